@@ -1,0 +1,53 @@
+# A fresh clone needs Python 3.11 or newer and a network; make does the rest.
+#
+#   make demo    build the sample site as an app, and say how to look at it
+#   make test    every test, those in real browsers too
+#   make lint    style and types of the Python and the JavaScript
+#   make golden  write the expected output of tests/golden and the JSON Schema again, to be reviewed as a diff
+
+PYTHON_BIN = .venv/bin/python
+JS = tests/js
+
+# Where no Node.js of today is installed, .ci/node puts one into .venv/bin.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: demo test lint golden clean
+
+demo: .venv/.installed
+	@$(PYTHON_BIN) docs/demo.py
+
+test: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
+	@$(PYTHON_BIN) .ci/browsers.py; browsers=$$?; \
+	$(PYTHON_BIN) -m pytest --slow || exit 1; \
+	test $$browsers = 0 || { echo "the browser tests were skipped: see above what is missing"; exit 1; }
+
+lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
+	$(PYTHON_BIN) -m ruff check .
+	$(PYTHON_BIN) -m ruff format --check .
+	$(PYTHON_BIN) -m mypy pwagen tests docs .ci/browsers.py
+	cd $(JS) && npm run check && npm run lint
+
+golden: .venv/.installed-dev
+	$(PYTHON_BIN) -m tests.golden.update
+	$(PYTHON_BIN) docs/commands.py
+	$(PYTHON_BIN) -m pwagen.config.schema > docs/pwagen.schema.json
+
+clean:
+	rm -rf build dist sample_site/dist
+
+# The stamps are older than pyproject.toml exactly when something has to be installed again.
+.venv/.installed: pyproject.toml
+	@sh .ci/venv
+	@test .venv/.installed-dev -nt pyproject.toml || $(PYTHON_BIN) -m pip install --quiet --editable .
+	@touch $@
+
+.venv/.installed-dev: pyproject.toml
+	@sh .ci/venv
+	$(PYTHON_BIN) -m pip install --quiet --upgrade "pip>=25.1"
+	$(PYTHON_BIN) -m pip install --quiet --editable ".[serve,test,postgresql]" --group dev
+	@sh .ci/node
+	@touch $@
+
+$(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json .venv/.installed-dev
+	cd $(JS) && npm ci --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,1 @@
+self.list = self.__SW_MANIFEST;

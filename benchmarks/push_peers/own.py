@@ -1,0 +1,93 @@
+"""pwagen: requests prepared per second, or messages per second to a sink with 100 in flight.
+
+python own.py encrypt|send|send-process|send-store COUNT JSON
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import ssl
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+from pwagen.push import (
+    Broadcast,
+    EndpointPolicy,
+    Outcome,
+    RawMessage,
+    Sender,
+    Status,
+    Store,
+    Subscription,
+    load_key_pair,
+)
+from pwagen.push.request import push_request
+from pwagen.push.store_sending import send_to_store
+from pwagen.push.vapid import VapidSigner
+
+
+def subscription(order: dict[str, Any], number: int = 0) -> Subscription:
+    keys = {"p256dh": order["p256dh"], "auth": order["auth"]}
+    return Subscription.from_json({"endpoint": f"{order['origin']}/push/{number}", "keys": keys})
+
+
+def encrypt(order: dict[str, Any], count: int) -> float:
+    signer = VapidSigner(load_key_pair(order["privateKey"]), order["subject"])
+    message, target = RawMessage(order["payload"].encode()), subscription(order)
+    started = time.perf_counter()
+    for _ in range(count):
+        authorization = signer.authorization(target.endpoint, time.time())
+        push_request(target, message.payload(), message.headers(), authorization)
+    return count / (time.perf_counter() - started)
+
+
+async def send(order: dict[str, Any], count: int, mode: str) -> float:
+    message = RawMessage(order["payload"].encode())
+    async with Sender(
+        load_key_pair(order["privateKey"]),
+        order["subject"],
+        policy=EndpointPolicy(loopback=True),
+        ssl_context=ssl.create_default_context(cafile=order["certificate"]),
+        encryption_process=mode != "send",
+    ) as sender:
+        if mode != "send-store":
+            target = subscription(order)
+            return await rate(sender.send_many((target for _ in range(count)), message), count)
+        with tempfile.TemporaryDirectory() as folder:
+            store = filled_store(Path(folder) / "store.db", order, count)
+            return await rate(send_to_store(sender, store, Broadcast(store, "all"), message), count)
+
+
+def filled_store(path: Path, order: dict[str, Any], count: int) -> Store:
+    from pwagen.push.store_schema import tables
+
+    store, one = Store(path), subscription(order)
+    row = {"p256dh": one.p256dh, "auth": one.auth, "created": 1, "last_seen": 1}
+    for first in range(0, count, 1000):
+        numbers = range(first, min(first + 1000, count))
+        rows = [row | {"endpoint": subscription(order, number).endpoint} for number in numbers]
+        with store.transaction() as connection:
+            connection.execute(tables().subscriptions.insert(), rows)
+    return store
+
+
+async def rate(outcomes: AsyncGenerator[Outcome], count: int) -> float:
+    started, delivered = time.perf_counter(), 0
+    async for outcome in outcomes:
+        assert outcome.status is Status.DELIVERED, outcome
+        delivered += 1
+    assert delivered == count
+    return count / (time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    mode, count, order = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
+    speed = encrypt(order, count) if mode == "encrypt" else asyncio.run(send(order, count, mode))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"perSecond": speed, "peakMiB": peak}))

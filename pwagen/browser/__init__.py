@@ -1,0 +1,1 @@
+"""Real browsers without a network: push service, desktop, Chromium, Firefox, pytest fixtures."""

@@ -1,0 +1,39 @@
+"""What was on the screen after a step: the newest page as a picture, the notifications as JSON."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pwagen.browser.desktop import Notification
+    from pwagen.browser.steps.step import Result
+    from pwagen.browser.steps.trial import Trial
+
+
+def save_screenshot(folder: Path, result: Result, trial: Trial) -> None:
+    """Write ``folder/ID.png`` and ``folder/ID.json``, whichever there is something to write in."""
+    from playwright.sync_api import Error
+
+    folder.mkdir(parents=True, exist_ok=True)
+    if pages := trial.windows():
+        # A page that has crashed or shows the browser's error can't be photographed.
+        with suppress(Error):
+            pages[-1].screenshot(path=folder / f"{result.id}.png", timeout=5000)
+    if trial.desktop.history:
+        shown = [_as_data(notification) for notification in trial.desktop.history]
+        text = json.dumps(shown, indent=2, ensure_ascii=False)
+        (folder / f"{result.id}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _as_data(notification: Notification) -> dict[str, Any]:
+    return {
+        "title": notification.title,
+        "body": notification.body,
+        "actions": notification.actions,
+        "source": notification.source,
+        "icon_bytes": len(notification.icon),
+        "closed_by": notification.closed_by,
+    }

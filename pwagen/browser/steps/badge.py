@@ -1,0 +1,91 @@
+"""The badge on the app's icon: counted by pushes, gone when the user has looked."""
+
+from __future__ import annotations
+
+from pwagen.browser.installed_app import InstalledApp
+from pwagen.browser.steps.clicking import click
+from pwagen.browser.steps.messages import clickable
+from pwagen.browser.steps.step import StepFailed, StepSkipped, step
+from pwagen.browser.steps.subscribing import push
+from pwagen.browser.steps.trial import Trial
+
+BADGE_SECONDS = 2
+
+_CLEAR = "navigator.clearAppBadge?.()"
+_CLEAR_OURS = "self.pwagen.badge.clear()"
+_BADGE_AFTER: dict[str | int | None, int] = {"add": 1, "set": 1, "subtract": 0, "clear": 0, "keep": 0}
+"""By the rule of `badge.on_push`; a number is its own. A badge without a number counts as one."""
+
+
+@step("badge-push", "A push counts on the app's icon", "the badge that the worker is made to set")
+def badge_push(trial: Trial) -> str:
+    app = _app(trial)
+    rule = (trial.config or {}).get("badge", {}).get("onPush")
+    wanted = _BADGE_AFTER.get(rule, rule)
+    trial.chromium.workers.evaluate(trial.url, _CLEAR_OURS if trial.config else _CLEAR)
+    trial.until(lambda: app.badge == 0)
+    push(trial, clickable(trial, "Badge me"))
+    trial.until(lambda: app.badge == wanted if trial.config else app.badge, BADGE_SECONDS)
+    if trial.config and app.badge != wanted:
+        raise StepFailed(f"badge {app.badge}", expected=f"badge {wanted}", where=trial.place(trial.script))
+    if not trial.config and not app.badge:
+        raise StepSkipped("not applicable: a push sets no badge")
+    return f"no badge, then {app.badge}"
+
+
+@step("badge-cleared", "The user looks, by a click and by opening the app", "no badge any more")
+def badge_cleared(trial: Trial) -> str:
+    app = _app(trial)
+    rules = (trial.config or {}).get("badge")
+    if rules is None:
+        return _cleared_somehow(trial, app)
+    seen = []
+    if rules.get("onClick") == "clear":
+        _counted(trial, app, click_it=True)
+        seen.append("gone after a click")
+    if rules.get("onOpen") == "clear":
+        _counted(trial, app, click_it=False)
+        seen.append("gone when the app opens")
+    if not seen:
+        raise StepSkipped("not applicable: badge.clear_on names neither open nor click")
+    return ", ".join(seen)
+
+
+def _app(trial: Trial) -> InstalledApp:
+    trial.needs_event("push")
+    if trial.config and "badge" not in trial.config:
+        raise StepSkipped("not applicable: there is no badge section")
+    return trial.app
+
+
+def _counted(trial: Trial, app: InstalledApp, *, click_it: bool) -> None:
+    """Push, look, and raise StepFailed if the badge stays."""
+    trial.chromium.close_pages()
+    notification = push(trial, clickable(trial, "Badge me"))
+    if not trial.until(lambda: app.badge, BADGE_SECONDS):
+        raise StepFailed("no badge after a push", where=trial.place(trial.script))
+    if click_it:
+        click(trial, notification)
+    else:
+        app.launch()
+    if not trial.until(lambda: app.badge == 0, BADGE_SECONDS):
+        how = "a click" if click_it else "opening the app"
+        raise StepFailed(f"badge {app.badge} after {how}", where=trial.place(trial.script))
+
+
+def _cleared_somehow(trial: Trial, app: InstalledApp) -> str:
+    """Judge a worker whose rule isn't known: after a click and a look at the app the badge is gone."""
+    trial.chromium.close_pages()
+    notification = push(trial, clickable(trial, "Badge me"))
+    if not trial.until(lambda: app.badge, BADGE_SECONDS):
+        raise StepSkipped("not applicable: a push sets no badge")
+    if "notificationclick" in trial.events:
+        click(trial, notification)
+    if trial.until(lambda: app.badge == 0, BADGE_SECONDS):
+        return "gone after a click"
+    app.launch()
+    if not trial.until(lambda: app.badge == 0, BADGE_SECONDS):
+        raise StepFailed(
+            f"badge {app.badge} after a click and opening the app", where=trial.place(trial.script)
+        )
+    return "gone when the app opens"

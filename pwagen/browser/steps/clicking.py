@@ -1,0 +1,102 @@
+"""What a click on a notification sets in motion, watched in the running worker.
+
+The worker's own calls are counted where it makes them; nothing of what they do is changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pwagen.browser.desktop import Notification
+from pwagen.browser.steps.trial import Trial
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CLICK_SECONDS = 12
+SETTLED_SECONDS = 3
+"""How long a window may take to appear once the worker is done."""
+
+_WATCH = """() => {
+  const seen = { calls: [], running: 0, clicks: 0 };
+  const watch = (prototype, name) => {
+    const original = prototype[name];
+    prototype[name] = function (...args) {
+      seen.calls.push(name);
+      return original.apply(this, args);
+    };
+  };
+  watch(WindowClient.prototype, "focus");
+  watch(WindowClient.prototype, "navigate");
+  watch(Clients.prototype, "openWindow");
+  const waitUntil = ExtendableEvent.prototype.waitUntil;
+  ExtendableEvent.prototype.waitUntil = function (promise) {
+    seen.running += 1;
+    const ended = () => { seen.running -= 1; };
+    Promise.resolve(promise).then(ended, ended);
+    return waitUntil.call(this, promise);
+  };
+  for (const name of ["notificationclick", "notificationclose"]) {
+    self.addEventListener(name, () => { seen.clicks += 1; });
+  }
+  self.pwagenSeen = seen;
+}"""
+_RESET = "Object.assign(self.pwagenSeen, { calls: [], clicks: 0 }) && true"
+_IS_WATCHED = "'pwagenSeen' in self"
+_IS_OVER = "!('pwagenSeen' in self) || (self.pwagenSeen.clicks > 0 && self.pwagenSeen.running <= 0)"
+_CALLS = "self.pwagenSeen?.calls ?? []"
+
+
+@dataclass(frozen=True)
+class Click:
+    """What came of a click: the worker's calls in order, the windows before and after."""
+
+    calls: list[str]
+    before: list[Page]
+    after: list[Page]
+
+    @property
+    def opened(self) -> list[Page]:
+        """The windows that are new."""
+        return [page for page in self.after if page not in self.before]
+
+    @property
+    def addresses(self) -> str:
+        """What the windows show, for people."""
+        return ", ".join(page.url for page in self.after) or "no window"
+
+
+def click(trial: Trial, notification: Notification, action: str | None = None) -> Click:
+    """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
+    _watch(trial)
+    before = trial.windows()
+    trial.desktop.click(notification, action)
+    trial.until(lambda: trial.chromium.workers.evaluate(trial.url, _IS_OVER), CLICK_SECONDS)
+    calls = trial.chromium.workers.evaluate(trial.url, _CALLS)
+    if "openWindow" in calls:
+        trial.until(lambda: len(trial.windows()) > len(before), SETTLED_SECONDS)
+    for page in trial.windows():
+        _wait_for_address(trial, page)
+    return Click(calls, before, trial.windows())
+
+
+def dismiss(trial: Trial, notification: Notification) -> Click:
+    """Wave the notification away, and return what came of that."""
+    _watch(trial)
+    before = trial.windows()
+    trial.desktop.dismiss(notification)
+    trial.until(lambda: trial.chromium.workers.evaluate(trial.url, _IS_OVER), CLICK_SECONDS)
+    return Click(trial.chromium.workers.evaluate(trial.url, _CALLS), before, trial.windows())
+
+
+def _wait_for_address(trial: Trial, page: Page) -> None:
+    trial.until(lambda: page.url != "about:blank", SETTLED_SECONDS)
+    page.wait_for_load_state()
+
+
+def _watch(trial: Trial) -> None:
+    if trial.chromium.workers.evaluate(trial.url, _IS_WATCHED):
+        trial.chromium.workers.evaluate(trial.url, _RESET)
+    else:
+        trial.chromium.workers.evaluate(trial.url, _WATCH)

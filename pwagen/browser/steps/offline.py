@@ -1,0 +1,109 @@
+"""What works without a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from pwagen.browser.steps.step import StepFailed, StepSkipped, step
+from pwagen.browser.steps.trial import Trial
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+MISSING = "pwagen-test/there-is-no-such-page/"
+NETWORK_ERRORS = "Failed to load|Failed to fetch|net::ERR_|NetworkError|no-response"
+"""What pages and workers log when there is no network, Workbox included; what the user sees is judged."""
+
+_LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
+
+
+@step(
+    "offline-start",
+    "The start page is reloaded offline",
+    "the page as it was online",
+    tolerates=NETWORK_ERRORS,
+)
+def offline_start(trial: Trial) -> str:
+    trial.needs_event("fetch")
+    page = trial.visit()
+    page.reload()  # under the worker's eyes, which may store it only now
+    return _same_offline(trial, page, page.url)
+
+
+@step("offline-deep", "A deep page is opened offline", "the page as it was online", tolerates=NETWORK_ERRORS)
+def offline_deep(trial: Trial) -> str:
+    trial.needs_event("fetch")
+    url = deep_page(trial)
+    page = trial.visit(url)
+    page.reload()
+    return _same_offline(trial, page, url)
+
+
+@step(
+    "offline-missing",
+    "A page that was never stored is opened offline",
+    "a page of the site, not the browser's error",
+    tolerates=NETWORK_ERRORS,
+)
+def offline_missing(trial: Trial) -> str:
+    trial.needs_event("fetch")
+    page = trial.visit()
+    url = urljoin(trial.url, MISSING)
+    trial.chromium.set_offline(True)
+    failure, status = _opened(page, url)
+    if failure:
+        raise StepFailed(failure, where=url)
+    if not _text(page):
+        raise StepFailed(f"an empty page with the status {status}", where=url)
+    return f"“{page.title() or _text(page)[:60]}” with the status {status}"
+
+
+def deep_page(trial: Trial) -> str:
+    """Return the URL of a page below the start page: one it links to, else any that is there."""
+    scope = trial.chromium.workers.scope(trial.url)
+    page = trial.visit()
+    start = page.url.split("#")[0]
+    links: list[str] = [url for url in page.evaluate(_LINKS) if url.startswith(scope) and url != start]
+    page.close()
+    found = [url for url in links if "?" not in url] or [url for url in _on_disk(trial) if url != start]
+    if not found:
+        raise StepSkipped("not applicable: the site has one page")
+    # The deepest is the hardest: its relative links lead elsewhere.
+    return max(found, key=lambda url: url.rstrip("/").count("/"))
+
+
+def _on_disk(trial: Trial) -> list[str]:
+    if not trial.server:
+        return []
+    folder = trial.server.folder
+    pages = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html")))
+    return [
+        urljoin(trial.url, page) for page in pages if page not in ("index.html", "offline.html", "404.html")
+    ]
+
+
+def _same_offline(trial: Trial, page: Page, url: str) -> str:
+    title, text = page.title(), _text(page)
+    trial.chromium.set_offline(True)
+    failure, status = _opened(page, url)
+    if failure or status >= 400:
+        raise StepFailed(failure or f"“{page.title()}” with the status {status}", where=trial.place(url))
+    if not trial.until(lambda: page.title() == title and bool(_text(page)) == bool(text), 3):
+        raise StepFailed(f"“{page.title()}”", expected=f"“{title}”", where=trial.place(url))
+    return f"“{title}” at {url.removeprefix(trial.origin)}"
+
+
+def _opened(page: Page, url: str) -> tuple[str, int]:
+    """Return what stood against opening the URL, and the status of the answer."""
+    from playwright.sync_api import Error
+
+    try:
+        answer = page.goto(url)
+    except Error as error:
+        return f"the browser's error page: {str(error).splitlines()[0]}", 0
+    return "", answer.status if answer else 0
+
+
+def _text(page: Page) -> str:
+    return str(page.evaluate("document.body?.innerText ?? ''")).strip()

@@ -1,0 +1,72 @@
+"""The permission to notify: not asked for before the user acts, refused, granted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pwagen.browser.steps.step import StepFailed, StepSkipped, step
+from pwagen.browser.steps.subscribing import bell
+from pwagen.browser.steps.trial import Trial
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_COUNT_QUESTIONS = """() => {
+  const ask = Notification.requestPermission.bind(Notification);
+  globalThis.pwagenQuestions = 0;
+  Notification.requestPermission = (...args) => {
+    if (!navigator.userActivation.isActive) globalThis.pwagenQuestions += 1;
+    return ask(...args);
+  };
+}"""
+_STATE = "document.documentElement.dataset.pwagenPush"
+
+
+@step("permission-default", "Nothing is asked before the user acts", "no question when the page opens")
+def permission_default(trial: Trial) -> str:
+    trial.needs_event("push")
+    trial.chromium.set_permission(trial.origin, "notifications", "prompt")
+    page = trial.visit(before=lambda page: page.add_init_script(f"({_COUNT_QUESTIONS})()"))
+    if trial.config:
+        trial.until(lambda: page.evaluate(_STATE))
+    if page.evaluate("globalThis.pwagenQuestions"):
+        raise StepFailed("the page asked for the permission without a click", where=page.url)
+    return "no question"
+
+
+@step("permission-denied", "The user refuses", "a page that works on, and doesn't ask again")
+def permission_denied(trial: Trial) -> str:
+    trial.needs_event("push")
+    trial.chromium.set_permission(trial.origin, "notifications", "denied")
+    page = trial.visit(before=lambda page: page.add_init_script(f"({_COUNT_QUESTIONS})()"))
+    if not trial.config or "push" not in trial.config:
+        return "the page opens without an error"
+    trial.until(lambda: page.evaluate(_STATE) == "denied")
+    state = page.evaluate("pwagen.push.state()")
+    if state != "denied":
+        raise StepFailed(f"the page says “{state}”", where=page.url, expected="the state “denied”")
+    failure = page.evaluate("pwagen.push.subscribe().then(() => 'a subscription', (error) => error.name)")
+    if failure != "PermissionDeniedError":
+        raise StepFailed(f"subscribing gives {failure}", where=page.url, expected="PermissionDeniedError")
+    return "the page says “denied” and explains it"
+
+
+@step("permission-granted", "The user agrees", "a question in the click, and the permission")
+def permission_granted(trial: Trial) -> str:
+    trial.needs_event("push")
+    trial.chromium.set_permission(trial.origin, "notifications", "prompt")
+
+    def answer(page: Page) -> None:
+        trial.chromium.permissions.answer_prompt(page, "granted")
+
+    page = trial.visit(before=answer)
+    trial.until(lambda: not trial.config or page.evaluate(_STATE) == "default")
+    control = bell(trial, page)
+    if control is None:
+        trial.chromium.set_permission(trial.origin, "notifications", "granted")
+        raise StepSkipped("not applicable: the page has no data-pwagen=push control to click")
+    control.click()
+    if not trial.until(lambda: page.evaluate("Notification.permission") == "granted", 10):
+        raise StepFailed(f"the permission is “{page.evaluate('Notification.permission')}”", where=page.url)
+    trial.until(lambda: page.evaluate(_STATE) == "subscribed")
+    return "asked in the click, and granted"

@@ -1,0 +1,143 @@
+"""A whole run of `pwagen test`: what is needed started, the steps run in each browser, all taken down."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pwagen.browser.find import find_chromium, find_firefox
+from pwagen.browser.screenshots import save_screenshot
+from pwagen.browser.selection import selection
+from pwagen.browser.steps.step import Result, Step
+from pwagen.browser.subject import Subject, open_subject
+from pwagen.errors import PwagenError
+
+if TYPE_CHECKING:
+    from pwagen.browser.desktop import Desktop
+    from pwagen.browser.push_service import PushService
+    from pwagen.browser.report import Progress
+    from pwagen.push.keys import KeyPair
+
+Browser = Literal["chromium", "firefox"]
+
+# Everything but this machine is out of reach, also where there is internet: a test must not tell a
+# production server of its subscriptions, nor depend on other hosts.
+NO_INTERNET = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]"
+NO_PROXY_FOR_FIREFOX: dict[str, str | bool | int] = {
+    "network.proxy.type": 1,
+    "network.proxy.http": "127.0.0.1",
+    "network.proxy.http_port": 9,
+    "network.proxy.ssl": "127.0.0.1",
+    "network.proxy.ssl_port": 9,
+    "network.proxy.no_proxies_on": "localhost, 127.0.0.1",
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to test."""
+
+    browsers: tuple[Browser, ...] = ("chromium",)
+    select: str = ""
+    mount: str = "/"
+    headed: bool = False
+    key_pair: KeyPair | None = None
+    screenshots: Path | None = None
+
+
+def run_trial(target: str, options: Options, progress: Progress) -> list[Result]:
+    """Return what came of every chosen step.
+
+    Raises:
+        PwagenError: there is nothing to test, no browser to test it in, or no step that is chosen.
+    """
+    matches = selection(options.select)
+    for browser in options.browsers:
+        find_chromium() if browser == "chromium" else find_firefox()
+    results: list[Result] = []
+    with tempfile.TemporaryDirectory(prefix="pwagen-test-") as scratch, ExitStack() as stack:
+        subject = open_subject(target, Path(scratch))
+        surroundings = _surroundings(stack)
+        for browser in options.browsers:
+            run = _in_chromium if browser == "chromium" else _in_firefox
+            results += run(subject, surroundings, options, matches, progress)
+    if not results:
+        raise PwagenError(f"-k {options.select!r} chooses no step - run without -k to see their names")
+    return results
+
+
+def _surroundings(stack: ExitStack) -> tuple[PushService, Desktop]:
+    from pwagen.browser.desktop import Desktop
+    from pwagen.browser.push_service import PushService
+
+    return stack.enter_context(PushService()), stack.enter_context(Desktop())
+
+
+def _in_chromium(
+    subject: Subject,
+    surroundings: tuple[PushService, Desktop],
+    options: Options,
+    matches: Callable[[str], bool],
+    progress: Progress,
+) -> list[Result]:
+    from pwagen.browser.chromium import Chromium
+    from pwagen.browser.steps import STEPS
+    from pwagen.browser.steps.running import run_steps
+    from pwagen.browser.steps.trial import Trial
+
+    chosen = [one for one in STEPS if matches(f"{one.id} chromium")]
+    arguments = [] if subject.kind == "url" else [NO_INTERNET]
+    if not chosen:
+        return []
+    with Chromium(*surroundings, headless=not options.headed, arguments=arguments) as chromium:
+        trial = Trial(subject, chromium, *surroundings, key_pair=options.key_pair, mount=options.mount)
+        with _closing(trial):
+
+            def after(result: Result) -> None:
+                if options.screenshots:
+                    save_screenshot(options.screenshots, result, trial)
+                progress.ended(result)
+
+            return run_steps(trial, chosen, _teller(progress, "chromium"), after)
+
+
+def _in_firefox(
+    subject: Subject,
+    surroundings: tuple[PushService, Desktop],
+    options: Options,
+    matches: Callable[[str], bool],
+    progress: Progress,
+) -> list[Result]:
+    from pwagen.browser.firefox import Firefox
+    from pwagen.browser.steps import STEPS
+    from pwagen.browser.steps.firefox import FIREFOX_STEPS, FirefoxTrial, not_in_firefox
+    from pwagen.browser.steps.running import run_steps
+
+    known = {one.id for one in FIREFOX_STEPS}
+    absent = [not_in_firefox(one) for one in STEPS if one.id not in known]
+    chosen = [one for one in (*FIREFOX_STEPS, *absent) if matches(f"{one.id} firefox")]
+    preferences = {} if subject.kind == "url" else NO_PROXY_FOR_FIREFOX
+    if not chosen:
+        return []
+    with Firefox(*surroundings, headless=not options.headed, preferences=preferences) as firefox:
+        trial = FirefoxTrial(
+            subject, *surroundings, firefox=firefox, key_pair=options.key_pair, mount=options.mount
+        )
+        with _closing(trial):
+            return run_steps(trial, chosen, _teller(progress, "firefox"), progress.ended)
+
+
+def _teller(progress: Progress, browser: str) -> Callable[[Step[Any]], None]:
+    return lambda step: progress.begins(browser, step)
+
+
+@contextmanager
+def _closing(trial: Any) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        trial.close()

@@ -1,0 +1,56 @@
+"""The command line: one thin module a command, the only place that prints, prompts and exits."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pwagen import __version__
+from pwagen.cli.commands import Commands
+from pwagen.errors import PwagenError
+
+# Plain help and errors: rich markup and pretty tracebacks would load rich before every command.
+app = typer.Typer(
+    name="pwagen",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pwagen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Turn any web site into a PWA that can call its users back."""
+
+
+def run() -> None:
+    """Run the command line; a mistake of the user's is printed without a traceback, exit code 2."""
+    try:
+        app()
+    except PwagenError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(0)  # whoever reads our output has seen enough
+    except OSError as error:
+        if error.filename is None:
+            raise
+        typer.echo(f"{error.filename}: {(error.strerror or str(error)).lower()}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,27 @@
+"""What a scan found, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pwagen.cli.output import human_size, table
+
+if TYPE_CHECKING:
+    from pwagen.site.scan import Site
+
+SHOWN = 10
+
+
+def budget_report(site: Site) -> list[str]:
+    """Return lines that say what is stored at installation, what of it is biggest and what was left out."""
+    lines = [f"{len(site.precache)} files are stored at installation, {human_size(site.precache_size)}."]
+    if site.left_out:
+        lines.append("The biggest:")
+        lines += table([("", human_size(one.size), one.path) for one in site.biggest()], right=[1])
+        lines.append(f"Left out ({len(site.left_out)}):")
+        largest = sorted(site.left_out, key=lambda one: (-one.size, one.path))
+        rows = [("", human_size(one.size), f"{one.path}: {one.reason}") for one in largest[:SHOWN]]
+        lines += table(rows, right=[1])
+        if len(largest) > SHOWN:
+            lines.append(f"  … and {len(largest) - SHOWN} more")
+    return lines

@@ -1,0 +1,180 @@
+"""``pwagen build``."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from pwagen.artifact import Artifact
+    from pwagen.project import Project
+    from pwagen.write import Change
+
+ProjectArgument = Annotated[
+    str, typer.Argument(metavar="[PROJECT]", help="The folder with pwagen.yaml.", show_default=False)
+]
+ManifestPolicy = Literal["refuse", "keep", "replace"]
+WorkerPolicy = Literal["refuse", "ignore"]
+
+
+def build(
+    project: ProjectArgument = ".",
+    inject: Annotated[
+        bool,
+        typer.Option("--inject", help="Build into the site itself, and put the head tags into its pages."),
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="With --inject: take the files and the tags out again.")
+    ] = False,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="With --inject: pages that get no tags. Repeatable."),
+    ] = None,
+    manifest: Annotated[
+        ManifestPolicy,
+        typer.Option(help="With --inject: what becomes of a manifest that pages have already."),
+    ] = "refuse",
+    worker: Annotated[
+        WorkerPolicy, typer.Option(help="With --inject: what to do where pages register another worker.")
+    ] = "refuse",
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if a build would change something.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Build again whenever the config or the site changes.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite files that were edited or that pwagen did not make.")
+    ] = False,
+) -> None:
+    """Make the app's files from pwagen.yaml, into PROJECT/dist or, with --inject, into the site."""
+    path = Path(project)
+    if not inject and (undo or exclude or manifest != "refuse" or worker != "refuse"):
+        raise typer.BadParameter("--undo, --exclude, --manifest and --worker go with --inject")
+
+    def once() -> bool:
+        with _no_garbage_collection():
+            if inject:
+                done = _into_site(path, undo, check, force, exclude or [], manifest, worker)
+            else:
+                done = _into_dist(path, check, force)
+            _report(done, check, as_json)
+            return any(change.status != "same" for change in done.changes)
+
+    if watch:
+        from pwagen.watch import watch_project
+
+        watch_project(path, once)
+    elif once() and check:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Leave what refers to itself in memory: a build makes little of it, and to look for it takes a while."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@dataclass(frozen=True)
+class _Done:
+    """A build that was made, or with --check only planned."""
+
+    project: Project
+    out: Path
+    artifacts: tuple[Artifact, ...]
+    changes: tuple[Change, ...]
+    notes: dict[str, list[str]] = field(default_factory=dict)
+
+
+def _into_dist(path: Path, check: bool, force: bool) -> _Done:
+    from pwagen.plan import plan
+    from pwagen.project import read_project
+    from pwagen.write import compare, write
+
+    project = read_project(path)
+    artifacts = plan(project)
+    if check:
+        changes = compare(artifacts, project.out, project.root)
+    else:
+        changes = write(artifacts, project.out, project.root, force=force)
+    return _Done(project, project.out, artifacts, changes)
+
+
+def _into_site(
+    path: Path,
+    undo: bool,
+    check: bool,
+    force: bool,
+    exclude: list[str],
+    manifest: ManifestPolicy,
+    worker: WorkerPolicy,
+) -> _Done:
+    from pwagen.inject.into_site import plan_into_site, plan_out_of_site
+    from pwagen.inject.merge import Policy
+    from pwagen.project import read_project
+
+    project = read_project(path, for_injection=True)
+    policy = Policy(exclude=tuple(exclude), manifest=manifest, worker=worker)
+    inside = plan_out_of_site(project) if undo else plan_into_site(project, policy)
+    changes = inside.changes() if check else inside.apply(force=force)
+    notes = dict(inside.injection.notes)
+    if inside.for_host:
+        notes[f"what {project.config.hosting} needs to be told is in there"] = [str(project.out / "hosting")]
+    return _Done(inside.project, inside.folder, inside.artifacts, changes, notes)
+
+
+def _report(done: _Done, check: bool, as_json: bool) -> None:
+    for warning in done.project.warnings:
+        typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
+    for remark, pages in done.notes.items():
+        shown = ", ".join(pages[:3]) + (f" and {len(pages) - 3} more" if len(pages) > 3 else "")
+        typer.secho(f"note: {shown}: {remark}", err=True)
+    if as_json:
+        _print_json(done)
+    else:
+        _print_table(done, check)
+
+
+def _print_json(done: _Done) -> None:
+    import json
+
+    files = [{"path": one.path, "status": one.status, "bytes": one.size} for one in done.changes]
+    warnings = [
+        {"path": one.path, "line": one.line, "column": one.column, "message": one.message, "fix": one.fix}
+        for one in done.project.warnings
+    ]
+    result = {"out": str(done.out), "files": files, "warnings": warnings, "notes": done.notes}
+    typer.echo(json.dumps(result, indent=2))
+
+
+def _print_table(done: _Done, check: bool) -> None:
+    import gzip
+
+    from pwagen.cli.output import print_changes
+
+    scripts = ("sw.js", "register.js")
+    # Level 6 is what servers use, and for a long list takes half of the time of the default, 9.
+    zipped = {one.path: len(gzip.compress(one.content, 6)) for one in done.artifacts if one.path in scripts}
+    print_changes(done.changes, zipped)
+    if done.artifacts and done.project.site and done.project.config.offline:
+        from pwagen.cli.budget import budget_report
+
+        typer.echo()
+        for line in budget_report(done.project.site):
+            typer.echo(line)
+    differing = sum(change.status != "same" for change in done.changes)
+    verb = "would change" if check else "written"
+    typer.echo(f"{differing} of {len(done.changes)} files {verb}, in {done.out}.")

@@ -1,0 +1,156 @@
+"""``pwagen init``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pwagen.cli.build import ProjectArgument
+from pwagen.errors import PwagenError
+
+if TYPE_CHECKING:
+    from pwagen.site.look import SiteFacts
+    from pwagen.starter.document import Start
+    from pwagen.starter.draft import Draft
+    from pwagen.starter.takeover import Check
+
+
+def init(
+    project: ProjectArgument = ".",
+    site: Annotated[
+        str | None, typer.Option(metavar="SITE", help="The folder with the finished pages, inside PROJECT.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="The app's name.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing, take what is found.")] = False,
+) -> None:
+    """Look at a site and write its pwagen.yaml, with a new key pair for push messages."""
+    from pwagen.push.keys import generate_key_pair
+    from pwagen.site.look import look
+    from pwagen.starter.check import member_check
+    from pwagen.starter.document import document
+    from pwagen.starter.draft import draft
+    from pwagen.starter.files import refuse_existing, site_folder, write_files
+    from pwagen.starter.key_place import key_file_for, key_pair_for, shown_path
+
+    folder = Path(project)
+    if not folder.is_dir():
+        raise PwagenError(f"{project}: no such folder - name the one that your site is made in")
+    refuse_existing(folder)
+    if not yes and not _can_ask():
+        typer.echo("There is nobody to ask: taking what is found, as --yes does.", err=True)
+        yes = True
+    facts = look(folder, site_folder(folder, site) if site else None)
+    if not yes and not site:
+        facts = _ask_site(folder, facts)
+    check = member_check(folder, generate_key_pair().public_key)
+    found = draft(folder, facts, name, check)
+    start = _start(facts, found) if yes else _ask(folder, facts, found, name, check)
+    key_file = key_file_for(folder, start.site, start.app["name"])
+    pair = key_pair_for(key_file)
+    text = document(start, pair.public_key, shown_path(key_file, folder))
+    written = write_files(folder, text, key_file, pair)
+    _report(folder, facts, found, start, key_file, written)
+
+
+def _can_ask() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _start(facts: SiteFacts, found: Draft) -> Start:
+    from pwagen.starter.document import Start
+
+    return Start(found.app, found.icon, facts.site, facts.unbuilt, facts.generator)
+
+
+def _ask_site(folder: Path, facts: SiteFacts) -> SiteFacts:
+    from pwagen.site.look import look
+    from pwagen.starter.files import site_folder
+
+    def problem(answer: str) -> str | None:
+        try:
+            site_folder(folder, answer)
+        except PwagenError as error:
+            return str(error)
+        return None
+
+    answer = _prompt("Folder with the finished pages, if there is one", facts.site or "", problem)
+    return facts if answer == (facts.site or "") else look(folder, answer)
+
+
+def _ask(folder: Path, facts: SiteFacts, found: Draft, name: str | None, check: Check) -> Start:
+    from pwagen.starter.document import Start
+    from pwagen.starter.draft import icon_problem, in_order, short_form
+
+    app = dict(found.app)
+
+    def ask(member: str, question: str, default: str) -> None:
+        answer = _prompt(question, default, lambda text: check({**app, member: text}))
+        app.pop(member, None)
+        if answer:
+            app[member] = answer
+
+    if not name:
+        ask("name", "Name", app["name"])
+    ask("short_name", "Short name, below the icon", app.get("short_name", "") or short_form(app["name"]))
+    ask("theme_color", "Theme colour", app.get("theme_color", ""))
+    icon = _prompt("Icon, a square SVG or PNG", found.icon or "", lambda path: icon_problem(folder, path))
+    return Start(in_order(app), icon or None, facts.site, facts.unbuilt, facts.generator)
+
+
+def _prompt(question: str, default: str, problem: Callable[[str], str | None]) -> str:
+    """Ask until there is no problem with the answer; nothing is an answer, too, where nothing was found."""
+    while True:
+        answer: str = typer.prompt(question, default=default, show_default=bool(default), err=True).strip()
+        found = problem(answer) if answer else None
+        if found is None:
+            return answer
+        typer.secho(f"  {found}", fg=typer.colors.YELLOW, err=True)
+
+
+def _report(
+    folder: Path, facts: SiteFacts, found: Draft, start: Start, key_file: Path, written: list[Path]
+) -> None:
+    from pwagen.cli.output import table
+    from pwagen.starter.key_place import shown_path
+
+    for line in (*_left_out(found), *_workers(facts), *_missing(start)):
+        typer.secho(f"note: {line}", fg=typer.colors.YELLOW, err=True)
+    about = {"pwagen.yaml": "how your site becomes an app", ".gitignore": "keeps the private key out of git"}
+    rows = [
+        (shown_path(path, folder), about.get(path.name, "the private key: for your server, for nobody else"))
+        for path in written
+    ]
+    typer.echo("\n".join(table(rows)))
+    if key_file not in written:
+        typer.echo(f"The key pair in {shown_path(key_file, folder)} is used, it was there already.")
+    at = "" if folder == Path() else f" {folder}"
+    typer.echo(f"\nNext: look through {folder / 'pwagen.yaml'}, then run\n  pwagen build{at}")
+
+
+def _left_out(found: Draft) -> list[str]:
+    return [f"{what} is not taken over: {why}" for what, why in found.left_out.items()]
+
+
+def _workers(facts: SiteFacts) -> list[str]:
+    return [
+        f"the site has a service worker already, {worker.path}. It is left as it is, but only one of the two "
+        "can serve a page: move its code into a file of its own and name that in `worker: {hooks: …}`, or "
+        "take out the script that registers it"
+        for worker in facts.workers
+        if not worker.ours
+    ]
+
+
+def _missing(start: Start) -> list[str]:
+    notes = []
+    if not start.icon:
+        notes.append(
+            "no square SVG or PNG was found that could become the icon: add one as `icons: {source: …}`"
+        )
+    if start.unbuilt:
+        notes.append(f"{start.generator} has not built {start.unbuilt} yet: add `site: {start.unbuilt}` then")
+    return notes

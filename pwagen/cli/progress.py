@@ -1,0 +1,26 @@
+"""A progress bar on standard error, for people only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def progress(total: int | None, what: str) -> Iterator[Callable[[], None]]:
+    """Yield a function to call for each step of `total`, None if nobody knows how many.
+
+    Nothing is drawn, and rich is not loaded, unless standard error is a terminal and there are at least
+    two steps.
+    """
+    if not sys.stderr.isatty() or total in (0, 1):
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)

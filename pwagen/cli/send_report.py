@@ -1,0 +1,46 @@
+"""What ``pwagen send`` prints about outcomes."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from pwagen.push.outcome import Outcome, Status
+from pwagen.push.tally import Tally
+
+
+class Report:
+    """Counts outcomes, and prints failures as they come and the sums at the end.
+
+    `first_key` is the public key that is meant to be used.
+    """
+
+    def __init__(self, as_json: bool, first_key: str = "") -> None:
+        """Start with nothing counted."""
+        self.tally = Tally()
+        self._as_json = as_json
+        self._first_key = first_key
+
+    def add(self, outcome: Outcome) -> None:
+        """Count an outcome, and print it with --json unless it was delivered."""
+        self.tally.add(outcome, self._first_key)
+        if self._as_json and outcome.status is not Status.DELIVERED:
+            failure = {
+                "endpoint": outcome.endpoint,
+                "status": outcome.status.value,
+                "httpStatus": outcome.http_status,
+                "attempts": outcome.attempts,
+                "cause": outcome.cause,
+            }
+            typer.echo(json.dumps(failure))
+
+    def finish(self, **more: object) -> None:
+        """Print the sums."""
+        if not self._as_json:
+            for line in self.tally.lines():
+                typer.echo(line)
+            return
+        sums = {status.value: self.tally.statuses[status] for status in Status}
+        keys = {"skipped": self.tally.skipped, "previousKey": self.tally.previous_key}
+        typer.echo(json.dumps(sums | keys | more))

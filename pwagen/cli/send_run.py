@@ -1,0 +1,150 @@
+"""The runs of ``pwagen send``: to a list, to a store, or a rehearsal of either."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import ExitStack, aclosing
+from pathlib import Path
+from typing import TextIO
+
+import typer
+
+from pwagen.cli.progress import progress
+from pwagen.cli.send_options import SenderOptions, UsageError
+from pwagen.cli.send_report import Report
+from pwagen.push.message import Message
+from pwagen.push.outcome import Outcome
+from pwagen.push.sender import Sender
+from pwagen.push.subscription import Subscription
+from pwagen.push.tally import Tally
+
+Sending = Callable[[Sender], AsyncGenerator[Outcome]]
+
+
+def to_list(message: Message, options: SenderOptions, name: str, journal_file: Path | None) -> Tally:
+    """Send to the subscriptions in the file `name`, - for standard input; return what became of it."""
+    from pwagen.push.list_sending import send_to_list
+    from pwagen.push.recipients import read_recipients
+
+    with ExitStack() as resources:
+        lines = sys.stdin if name == "-" else resources.enter_context(_opened(name))
+        report = Report(options.as_json, options.first_key)
+        found = read_recipients(lines, "standard input" if name == "-" else name, report.add)
+        if options.dry_run:
+            return _rehearse(message, options, found, report)
+        journal = None
+        if journal_file:
+            from pwagen.push.journal import Journal
+
+            journal = resources.enter_context(Journal(journal_file, message.payload()))
+
+        def missing() -> Iterator[Subscription]:
+            for one in found:
+                if journal is not None and one.endpoint in journal:
+                    report.tally.skipped += 1
+                else:
+                    yield one
+
+        total = None if name == "-" else _count_lines(Path(name))
+        _send(options, total, report, lambda sender: send_to_list(sender, missing(), message, journal))
+    report.finish()
+    return report.tally
+
+
+def to_store(
+    message: Message,
+    options: SenderOptions,
+    location: str,
+    *,
+    name: str | None,
+    user: str | None,
+    topic: str | None,
+    take_over: bool,
+) -> Tally:
+    """Send to the subscriptions of a store; return what became of it."""
+    from pwagen.push.broadcast import Broadcast
+    from pwagen.push.store import Store
+    from pwagen.push.store_sending import send_to_store
+
+    if "://" not in location and not Path(location).is_file():
+        raise UsageError(f"there is no store {location}")
+    with ExitStack() as resources:
+        store = Store(location)
+        resources.callback(store.close)
+        report = Report(options.as_json, options.first_key)
+        if options.dry_run:
+            wanted = (one.subscription for one in store.all(user=user, topic=topic))
+            return _rehearse(message, options, wanted, report)
+        broadcast = Broadcast(store, name or _new_name(), user=user, topic=topic)
+        typer.echo(f"broadcast {broadcast.name}", err=True)
+        if take_over:
+            broadcast.release()
+        total = store.count(user=user, topic=topic)
+        _send(options, total, report, lambda sender: send_to_store(sender, store, broadcast, message))
+        left = broadcast.open_claims()
+    if left:
+        typer.echo(
+            f"{left} not acknowledged: they failed for now, or another process is at them. "
+            f"Go on with --broadcast {broadcast.name}, and --take-over if there is no other process",
+            err=True,
+        )
+    report.finish(broadcast=broadcast.name, left=left)
+    return report.tally
+
+
+def _send(options: SenderOptions, total: int | None, report: Report, sending: Sending) -> None:
+    async def run() -> None:
+        async with Sender(**options.sender()) as sender, aclosing(sending(sender)) as outcomes:
+            async for outcome in outcomes:
+                report.add(outcome)
+                step()
+
+    with progress(total, "Sending") as step:
+        asyncio.run(run())
+
+
+def _rehearse(
+    message: Message, options: SenderOptions, subscriptions: Iterable[Subscription], report: Report
+) -> Tally:
+    """Print what would be sent and to whom; only problems are counted."""
+    from pwagen.push.rehearsal import rehearse
+
+    vendors: Counter[str] = Counter()
+    for vendor, problem in rehearse(subscriptions, message, options.policy()):
+        if problem:
+            report.add(problem)
+        else:
+            vendors[vendor] += 1
+    size = len(message.payload())
+    if options.as_json:
+        report.finish(payloadBytes=size, wouldSend=dict(vendors))
+        return report.tally
+    typer.echo(f"Nothing was sent. The payload has {size} bytes.")
+    for vendor, count in vendors.most_common():
+        typer.echo(f"{count} to {vendor}")
+    if report.tally.total:
+        report.finish()
+    return report.tally
+
+
+def _opened(name: str) -> TextIO:
+    try:
+        return Path(name).open(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"cannot read {name}: {error.strerror}") from None
+
+
+def _count_lines(path: Path) -> int | None:
+    if not sys.stderr.isatty():
+        return None
+    with path.open("rb") as lines:
+        return sum(1 for line in lines if line.strip())
+
+
+def _new_name() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")

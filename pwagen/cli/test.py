@@ -1,0 +1,104 @@
+"""``pwagen test``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from pwagen.errors import PwagenError
+
+if TYPE_CHECKING:
+    from pwagen.browser.steps.step import Result
+    from pwagen.browser.trial_run import Options
+
+
+def test(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="[DIR|URL]",
+            help="A published folder, a project with pwagen.yaml, or a site on https or loopback.",
+            show_default=False,
+        ),
+    ] = ".",
+    browser: Annotated[
+        Literal["chromium", "firefox", "all"], typer.Option(help="Where to test.")
+    ] = "chromium",
+    select: Annotated[
+        str, typer.Option("-k", "--select", metavar="EXPR", help="Run these steps: 'push and not empty'.")
+    ] = "",
+    mount: Annotated[
+        str, typer.Option(metavar="PATH", help="Serve the folder below this path instead of at /.")
+    ] = "/",
+    vapid_key: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The private key: messages are signed as your server signs them."),
+    ] = None,
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser's windows.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the result as JUnit XML, too.")
+    ] = None,
+    screenshots: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Save what was on the screen after each step.")
+    ] = None,
+) -> None:
+    """Try the app in a real browser, without internet: push, clicks, badge, sync, offline, update."""
+    _require_extra()
+    from pwagen.browser.trial_run import Options
+    from pwagen.push.key_files import read_key_pair
+
+    options = Options(
+        browsers=("chromium", "firefox") if browser == "all" else (browser,),
+        select=select,
+        mount=mount,
+        headed=headed,
+        key_pair=read_key_pair(vapid_key) if vapid_key else None,
+        screenshots=screenshots,
+    )
+    if not _run(target, options, as_json, junit):
+        raise typer.Exit(1)
+
+
+def _require_extra() -> None:
+    from importlib.util import find_spec
+
+    missing = [name for name in ("playwright", "aiohttp", "dbus_fast") if find_spec(name) is None]
+    if missing:
+        raise PwagenError(f"pwagen test needs {', '.join(missing)}: pip install 'pwagen[test]'")
+
+
+def _run(target: str, options: Options, as_json: bool, junit: Path | None) -> bool:
+    """Test, print what came of it, and return whether nothing failed."""
+    from pwagen.browser.report import progress
+    from pwagen.browser.trial_run import run_trial
+
+    start = time.monotonic()
+    watcher = progress()
+    try:
+        results = run_trial(target, options, watcher)
+    finally:
+        watcher.close()
+    _print(target, results, time.monotonic() - start, as_json, junit)
+    return all(result.status != "failed" for result in results)
+
+
+def _print(target: str, results: list[Result], seconds: float, as_json: bool, junit: Path | None) -> None:
+    from pwagen.browser.junit import junit_xml
+    from pwagen.browser.report import as_data, print_table
+
+    if junit:
+        junit.write_text(junit_xml(target, results, seconds), encoding="utf-8")
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(as_data(target, results, seconds), indent=2))
+        return
+    from rich.console import Console
+
+    # Wide enough for a log, where nobody wraps lines.
+    print_table(results, seconds, Console(highlight=False, width=None if sys.stdout.isatty() else 160))

@@ -1,0 +1,39 @@
+"""CSS colours as pixels."""
+
+from __future__ import annotations
+
+import re
+
+from pwagen.errors import PwagenError
+
+# Enough for names, hex and functional notations, and nothing that could leave a style attribute.
+_HARMLESS = re.compile(r"[#\w\s(),.%/+-]{1,100}")
+_FALLBACKS = ("#000", "#fff")
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    """Return the sRGB bytes of a CSS colour laid over white.
+
+    The SVG renderer that paints the icons is asked, so whatever it can paint is understood: names, hex,
+    ``rgb()``, ``hsl()``, ``hwb()``. Raises `PwagenError` for anything else.
+    """
+    pixels = _painted(color) if _HARMLESS.fullmatch(color) else []
+    # An unknown colour leaves each rectangle in its own fallback; a known one paints both alike.
+    if len(pixels) != len(_FALLBACKS) or pixels[0] != pixels[1]:
+        raise PwagenError(f"{color!r} is not a colour that can be painted into an icon - write it as #rrggbb")
+    *channels, alpha = pixels[0]
+    red, green, blue = (round((value * alpha + 255 * (255 - alpha)) / 255) for value in channels)
+    return red, green, blue
+
+
+def _painted(color: str) -> list[list[float]]:
+    import pyvips
+
+    rectangles = "".join(
+        f'<rect x="{x}" width="1" height="1" fill="{fallback}" style="fill:{color}"/>'
+        for x, fallback in enumerate(_FALLBACKS)
+    )
+    size = f'width="{len(_FALLBACKS)}" height="1"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size} shape-rendering="crispEdges">{rectangles}</svg>'
+    image = pyvips.Image.svgload_buffer(svg.encode())
+    return [image(x, 0) for x in range(len(_FALLBACKS))]

@@ -1,0 +1,65 @@
+"""From the bytes of ``pwagen.yaml`` to the typed config, or to every problem that it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pwagen.errors import ConfigError, Problem
+from pwagen.names import CONFIG_NAME
+
+if TYPE_CHECKING:
+    from pwagen.config.model import Config
+
+__all__ = ["CONFIG_NAME", "load", "load_with_warnings", "parse"]
+
+MAX_BYTES = 256 * 1024
+"""Hundreds of times what a config takes, and little enough to be read in a moment whatever is in it."""
+
+
+def load(path: Path) -> Config:
+    """Return the config in the folder `path`, or of the file `path`.
+
+    Raises:
+        ConfigError: with every problem of the file, in its order.
+    """
+    return load_with_warnings(path)[0]
+
+
+def load_with_warnings(path: Path) -> tuple[Config, list[Problem]]:
+    """Return the config, and what works in it though hardly as it was meant; raises as `load` does."""
+    file = path / CONFIG_NAME if path.is_dir() else path
+    try:
+        # One byte more than is ever read tells that a file is too large without reading all of it.
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        fix = "pwagen init writes one" if isinstance(error, FileNotFoundError) else ""
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError([Problem(str(file), message=f"cannot be read: {reason}", fix=fix)]) from None
+    return parse(data, file)
+
+
+def parse(data: bytes, file: Path) -> tuple[Config, list[Problem]]:
+    """Return the config that `data` is, as if it were read from `file`; raises as `load` does."""
+    from pwagen.config.bind import bind
+    from pwagen.config.context import Context
+    from pwagen.config.files import check_files
+    from pwagen.config.model import Config
+    from pwagen.config.read import read
+    from pwagen.config.report import Report
+    from pwagen.config.rules import check_rules, settle_badge
+    from pwagen.config.secret import report_private_keys
+
+    report = Report(str(file))
+    root = read(data, report)
+    if root is not None:
+        secret = report_private_keys(root, report)
+        bound = bind(root, Config, report, secret)
+        context = Context(bound, report)
+        check_rules(context)
+        check_files(context, file.parent)
+    if report.errors or root is None:
+        raise ConfigError(report.sorted_errors())
+    config: Config = settle_badge(context)
+    return config, sorted(report.warnings)

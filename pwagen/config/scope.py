@@ -1,0 +1,22 @@
+"""Which URLs are within a manifest's scope, as far as that can be told before anyone knows where it is."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+# The folder of the manifest is not known: deep enough that no ../ of a sane config reaches its root.
+UNKNOWN_FOLDER = "https://app.invalid/1/2/3/4/5/6/7/8/"
+
+
+def is_within_scope(url: str, scope: str) -> bool | None:
+    """Return whether `url` is within `scope`, None if that depends on where the app is put.
+
+    https://www.w3.org/TR/appmanifest/#dfn-within-scope: same origin, and the path begins with the
+    scope's path, compared as text.
+    """
+    if scope == "/":
+        return True
+    if url.startswith("/") != scope.startswith("/"):
+        return None
+    path = urlsplit(urljoin(UNKNOWN_FOLDER, url)).path
+    return path.startswith(urlsplit(urljoin(UNKNOWN_FOLDER, scope)).path)

@@ -1,0 +1,109 @@
+"""URLs as a config may hold them: same-origin by being relative, or https elsewhere.
+
+The characters are those of https://url.spec.whatwg.org/#url-code-points.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pwagen.config.units import Wrong
+
+SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*):"
+# Letters, digits, - . _ and all that is not ASCII, said by what is left out: that compiles 20 times as fast.
+HOST = r"(?:(?![-.])[^\x00-,/:-@\[-^`{-\x7f]+|\[[0-9A-Fa-f:.]+\])"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+PLACEHOLDER = "%s"
+
+
+def check_url(text: str) -> Wrong | None:
+    """Judge a URL that must stay on the app's own origin: relative, or a path from its root."""
+    scheme = re.match(SCHEME, text)
+    if scheme and scheme[1].lower() in ("http", "https"):
+        return Wrong("names a host, and would point there from everywhere", f'write "{_path_of(text)}"')
+    return _check_characters(text) or _check_no_scheme(text)
+
+
+def check_url_any_origin(text: str) -> Wrong | None:
+    """Judge a URL that may be relative or https; http only on this machine."""
+    scheme = re.match(SCHEME, text)
+    if not scheme or scheme[1].lower() not in ("http", "https"):
+        return _check_characters(text) or _check_no_scheme(text, 'write "https:" before it')
+    return _check_characters(text) or _check_absolute(text)
+
+
+def check_url_with_placeholder(text: str) -> Wrong | None:
+    """Judge a protocol handler's URL, in which ``%s`` stands for the address."""
+    if PLACEHOLDER not in text:
+        return Wrong("has no %s", 'write %s where the address goes, like "open?address=%s"')
+    return check_url(text.replace(PLACEHOLDER, "x"))
+
+
+def check_origin(text: str) -> Wrong | None:
+    """Judge an origin: scheme, host and port, nothing more (RFC 6454)."""
+    found = re.match(rf"(?i:https?)://{HOST}(?::[0-9]+)?", text)
+    if not found:
+        if re.fullmatch(rf"{HOST}(?::[0-9]+)?/?", text) and "." in text:
+            return Wrong("is no origin", f'write "https://{text.rstrip("/").lower()}"')
+        return Wrong("is no origin", 'write it like "https://docs.example.com"')
+    origin = found[0].lower()
+    if text != origin:
+        return Wrong("is more than an origin", f'write "{origin}"')
+    return _check_absolute(text)
+
+
+def _check_characters(text: str) -> Wrong | None:
+    if not text:
+        return Wrong("is empty", 'write "./" for the folder that the files are copied to')
+    if "\\" in text:
+        return Wrong("holds a backslash", f'write "{_shown(text.replace(chr(92), "/"))}"')
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        return Wrong("holds a line break or another control character", "write it on one line")
+    if re.search(r"\s", text):
+        fixed = re.sub(r"\s", "%20", text.strip())
+        return Wrong("holds a space", f'write "{_shown(fixed)}"')
+    if re.search(r"%(?![0-9A-Fa-f]{2})", text):
+        fixed = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+        return Wrong("holds a % without two hexadecimal digits after it", f'write "{_shown(fixed)}"')
+    if re.search(r"[<>\"`{}|^]", text):
+        return Wrong("holds a character that URLs don't", "write < as %3C, > as %3E, { as %7B and so on")
+    return None
+
+
+def _check_no_scheme(text: str, host_fix: str = "write a path on the app's own host") -> Wrong | None:
+    if text.startswith("//"):
+        return Wrong("begins with //, which names a host", host_fix)
+    scheme = re.match(SCHEME, text)
+    if not scheme:
+        return None
+    name = scheme[1].lower()
+    if name in ("javascript", "data", "vbscript", "blob", "file", "about"):
+        return Wrong(f"is a {name}: URL, which cannot be published", "publish a file and write its path")
+    return Wrong(
+        f"begins with {name}:, as if that were a protocol", f'write "./{_shown(text)}" if it is a path'
+    )
+
+
+def _check_absolute(text: str) -> Wrong | None:
+    found = re.match(rf"((?i:https?))://(?:([^/?#]*)@)?({HOST})(?::([0-9]*))?(?=[/?#]|$)", text)
+    if not found:
+        return Wrong("names no host that can exist", 'write it like "https://example.com/path"')
+    scheme, user, host, port = found.groups()
+    if user is not None:
+        return Wrong(
+            "holds a user name or password, which would be published", "remove everything up to the @"
+        )
+    if port and int(port[:6]) > 65535:
+        return Wrong("has a port above 65535", "write the right port")
+    if scheme.lower() == "http" and host.lower() not in LOOPBACK:
+        return Wrong("is http, which pages over https may not use", f'write "https{_shown(text[4:])}"')
+    return None
+
+
+def _path_of(url: str) -> str:
+    return _shown(re.sub(r"^[^:]*:/*[^/?#]*", "", url) or "/")
+
+
+def _shown(url: str) -> str:
+    """Return the URL, cut where pasting it from a message is no help any more."""
+    return url if len(url) <= 200 else url[:199] + "…"

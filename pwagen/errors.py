@@ -1,0 +1,44 @@
+"""What went wrong, where, and what to write instead. Nothing here prints or exits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake in something the user wrote.
+
+    ``line`` and ``column`` count from 1, 0 means "the file as a whole". ``message`` says what is
+    wrong, ``fix`` what to write instead; both are sentences without a final full stop.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+    message: str = ""
+    fix: str = ""
+
+    def __str__(self) -> str:
+        """Return the greppable form, ``path:line:column: message - fix``."""
+        place = self.path
+        if self.line:
+            place += f":{self.line}"
+            if self.column:
+                place += f":{self.column}"
+        return f"{place}: {self.message}" + (f" - {self.fix}" if self.fix else "")
+
+
+class PwagenError(Exception):
+    """A failure that the user can mend: the command line prints it without a traceback, exit code 2."""
+
+
+@dataclass
+class ConfigError(PwagenError):
+    """Every problem of a config at once, in the order of the file."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Return one problem a line."""
+        return "\n".join(str(problem) for problem in sorted(self.problems))

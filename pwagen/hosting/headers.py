@@ -1,0 +1,91 @@
+"""The headers that the app's files need, whatever the host."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pwagen.languages.manifests import MANIFEST, manifest_names
+
+if TYPE_CHECKING:
+    from pwagen.config.model import Config
+
+# Names go into configuration files of many syntaxes; these need quoting in none but a regular expression.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+SCRIPT_TYPE = "text/javascript; charset=utf-8"
+MANIFEST_TYPE = "application/manifest+json"
+# A fingerprint in hexadecimal, such as main.3f9a1c2b.js: a file of that name never gets other bytes. Eight
+# digits alone are a date. Go's regular expressions (Caddy) know no lookahead.
+FINGERPRINTED = (
+    r"[.-](?:[0-9a-f]{16,}|[0-9]+[a-f][0-9a-f]{6,}|[a-f]+[0-9][0-9a-f]{6,})"
+    r"\.(?:css|js|mjs|woff2|png|jpe?g|webp|avif|svg)$"
+)
+
+
+@dataclass(frozen=True)
+class Headers:
+    """``revalidate`` are the names to ask for again at each use; ``worker_allowed`` is for sw.js only."""
+
+    revalidate: tuple[str, ...]
+    scripts: tuple[str, ...]
+    manifests: tuple[str, ...]
+    worker_allowed: str | None
+    fingerprinted: str = FINGERPRINTED
+
+    @property
+    def revalidate_pattern(self) -> str:
+        """Return a regular expression for the names."""
+        return _alternatives(self.revalidate)
+
+    @property
+    def manifests_pattern(self) -> str:
+        """Return a regular expression for the names of the manifests."""
+        return _alternatives(self.manifests)
+
+    @property
+    def scripts_pattern(self) -> str:
+        """Return a regular expression for the names of the scripts."""
+        return _alternatives(self.scripts)
+
+
+def headers_for(config: Config) -> Headers:
+    """Return the headers of the app's files.
+
+    Browsers compare the worker byte for byte at each check, but only if no cache on the way answers
+    (https://w3c.github.io/ServiceWorker/#update-algorithm).
+    """
+    scripts = ["sw.js", "register.js"]
+    others = (PurePosixPath(config.worker.hooks or "").name, config.worker.script)
+    scripts += [name for name in others if _PLAIN_NAME.fullmatch(name) and name not in scripts]
+    manifests = (MANIFEST, *manifest_names(config).values())
+    return Headers((*scripts, *manifests), tuple(scripts), manifests, _worker_allowed(config))
+
+
+def policy_for(config: Config) -> tuple[str, ...]:
+    """Return the Content-Security-Policy directives that the app needs."""
+    connect = {"'self'"}
+    urls = [config.push.endpoint] if config.push else []
+    for url in urls:
+        parts = urlsplit(url or "")
+        if parts.netloc:
+            connect.add(f"{parts.scheme}://{parts.netloc}")
+    return (
+        "script-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "img-src 'self'",
+        f"connect-src {' '.join(sorted(connect))}",
+    )
+
+
+def _worker_allowed(config: Config) -> str | None:
+    """Return a scope above the folder of sw.js, which browsers refuse without a header that allows it."""
+    scope = config.app.scope or ""
+    return scope if scope.startswith(("../", "/")) and re.fullmatch(r"[\w./~-]+", scope) else None
+
+
+def _alternatives(names: tuple[str, ...]) -> str:
+    return "|".join(name.replace(".", r"\.") for name in names)

@@ -1,0 +1,112 @@
+"""Edits of pages to disk, and what is remembered of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from pwagen.inject.plan import Edit, changed_meanwhile
+from pwagen.site.read import Status, read_file
+from pwagen.threads import share_out
+
+# Below that, starting a second thread costs more than it brings.
+MANY = 500
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_CHMOD_TAKES_NUMBERS = os.chmod in os.supports_fd
+
+
+class Settled(msgspec.Struct, array_like=True):
+    """Pages that were as the tags of ``key`` want them: path -> base64 SHA-256."""
+
+    key: str
+    pages: dict[str, str]
+
+
+def apply_edits(folder: Path, edits: Sequence[Edit]) -> None:
+    """Write the edits, each in one step: a reader sees the old page or the new one.
+
+    Permissions stay. All new pages are written before the first takes its place: nothing has changed if
+    the disk is full, and ext4 makes files several times slower while others are being replaced.
+
+    Raises:
+        PwagenError: a page has changed since it was read; mostly none is written then.
+    """
+    root = f"{folder}{os.sep}"
+    # What is written beside a page, and that page's status when it was read.
+    waiting: list[tuple[str, str, Status]] = []
+
+    def write(share: Iterable[Edit]) -> None:
+        for edit in share:
+            target = root + edit.path
+            if edit.look_again and _sha256(read_file(target)[0]) != edit.old_sha256:
+                raise changed_meanwhile(target)
+            temporary = _beside(target, edit.make(), edit.before.mode & 0o7777)
+            waiting.append((target, temporary, edit.before))
+
+    def replace(share: Iterable[tuple[str, str, Status]]) -> None:
+        for target, temporary, before in share:
+            if Status.of(os.stat(target)) != before:  # noqa: PTH116
+                raise changed_meanwhile(target)
+            os.replace(temporary, target)  # noqa: PTH105
+
+    try:
+        share_out(write, edits, in_two=len(edits) >= MANY)
+        share_out(replace, waiting, in_two=len(edits) >= MANY)
+    except BaseException:
+        for _, temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load_settled(file: Path, key: str) -> dict[str, str]:
+    """Return path -> hash of the pages that `plan_injection` need not read; none if made with another key."""
+    try:
+        settled = msgspec.msgpack.decode(file.read_bytes(), type=Settled)
+    except (OSError, ValueError, msgspec.DecodeError):
+        return {}
+    return settled.pages if settled.key == key else {}
+
+
+def store_settled(file: Path, key: str, pages: Mapping[str, str]) -> None:
+    """Remember the pages; a file that cannot be written only costs time at the next build."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _replace(file, msgspec.msgpack.encode(Settled(key, dict(pages))), 0o644)
+    except OSError:
+        return
+
+
+def _replace(target: Path, content: bytes, mode: int) -> None:
+    temporary = _beside(str(target), content, mode)
+    try:
+        os.replace(temporary, target)  # noqa: PTH105
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _beside(target: str, content: bytes, mode: int) -> str:
+    """Write ``content`` into a new file that can take the place of ``target``; return its path."""
+    temporary = f"{target}.{os.getpid()}.tmp"
+    descriptor = os.open(temporary, _NEW, mode)
+    try:
+        try:
+            while content:
+                content = content[os.write(descriptor, content) :]
+            # The umask has taken from it. By its number it need not be looked up again.
+            os.chmod(descriptor if _CHMOD_TAKES_NUMBERS else temporary, mode)  # noqa: PTH101
+        finally:
+            os.close(descriptor)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _sha256(content: bytes) -> str:
+    return b64encode(hashlib.sha256(content).digest()).decode()

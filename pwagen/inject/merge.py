@@ -1,0 +1,135 @@
+"""The new text of one page: our tags beside what the page has already. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from pwagen.inject.encoding import code_units
+from pwagen.inject.existing import Existing, as_xhtml, file_at, kinds_of, language_of, read_existing
+from pwagen.inject.head import Head, read_head
+from pwagen.inject.page import insert, undo
+
+TagsFor = Callable[[str, str], Sequence[str]]
+
+# Shown by hosts for any address that they don't have, so that no relative address in it holds.
+_SHOWN_ANYWHERE = ("404.html", "404.htm", "50x.html")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What to do about what is there. ``refuse`` means: say what can be done, and write nothing."""
+
+    exclude: tuple[str, ...] = ()
+    manifest: Literal["refuse", "keep", "replace"] = "refuse"
+    worker: Literal["refuse", "ignore"] = "refuse"
+
+
+class Refused(Exception):
+    """A page that gets no tags, with the reason."""
+
+
+class NewPage(NamedTuple):
+    """A page with its tags, what is to be said about it, and the manifest that stands against it, if any."""
+
+    content: bytes
+    remarks: tuple[str, ...] = ()
+    other_manifest: str | None = None
+
+
+class Tags:
+    """Our tags for each way to the site's top and each language; ``languages`` are those that matter."""
+
+    def __init__(self, tags_for: TagsFor, languages: Iterable[str] = ()) -> None:
+        """Take a function that gives the tags for a prefix such as ``"../"`` and a page's language."""
+        self.languages = tuple(languages)
+        self._tags_for = tags_for
+        self._known: dict[tuple[str, str], list[tuple[str, set[str]]]] = {}
+        top = [kind for one in ("", *self.languages) for tag in tags_for("", one) for kind in kinds_of(tag)]
+        self.files = {address for kind, address in top if kind in ("manifest", "script")}
+
+    def for_page(self, prefix: str, language: str) -> list[tuple[str, set[str]]]:
+        """Return (tag, what it is for) of each."""
+        key = (prefix, language)
+        if key not in self._known:
+            self._known[key] = [(tag, {kind for kind, _ in kinds_of(tag)}) for tag in self._tags_for(*key)]
+        return self._known[key]
+
+
+def new_page(path: str, page: bytes, tags: Tags, policy: Policy) -> NewPage:
+    """Return the page at ``path`` with its tags.
+
+    Raises:
+        Refused: it is not a page that gets tags.
+    """
+    original = undo(page)
+    units = code_units(original)
+    head = read_head(units.units)
+    existing = read_existing(units.units, head)
+    _refuse(path, original, head, existing)
+    prefix, remarks = prefix_for(path, existing.base)
+    stays = existing.kinds()
+    others = []
+    for own in existing.own:
+        if own.kind in ("manifest", "script") and file_at(own.address, path, existing.base) in tags.files:
+            stays.add(own.kind)
+        elif own.kind == "manifest":
+            others.append(own)
+    if others and policy.manifest == "replace":
+        remarks.append("its own manifest gives way to ours")
+    elif others:
+        stays.add("manifest")
+        remarks.append("keeps its own manifest")
+    ours = tags.for_page(prefix, language_of(units.units, head) if tags.languages else "")
+    kept = {kind for _, kinds in ours for kind in kinds & stays}
+    remarks += [f"keeps its own {kind}" for kind in sorted(kept - {"manifest", "script"})]
+    chosen = [tag for tag, kinds in ours if not kinds & stays]
+    return NewPage(
+        insert(
+            original,
+            units,
+            head,
+            as_xhtml(chosen) if existing.is_xhtml else chosen,
+            [own.tag for own in others] if policy.manifest == "replace" else (),
+        ),
+        tuple(remarks),
+        others[0].address if others and policy.manifest == "refuse" else None,
+    )
+
+
+def prefix_for(path: str, base: str | None) -> tuple[str, list[str]]:
+    """Return the way from a page to the site's top, and remarks about what had to be assumed for it.
+
+    A ``<base>`` changes what relative addresses start from. One that begins at the host's root says where
+    the site is mounted: either this page's folder there, or the site's top.
+    """
+    up = "../" * path.count("/")
+    if base is None:
+        return up, []
+    folder = posixpath.dirname(path)
+    parts = urlsplit(base.strip())
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        start = posixpath.dirname(parts.path)
+        is_own_folder = folder and f"{start}/".endswith(f"/{folder}/")
+        where = "this page's folder" if is_own_folder else "the site's top"
+        return up if is_own_folder else "", [f'<base href="{base}"> is taken for {where}']
+    start = posixpath.normpath(posixpath.join(folder, posixpath.dirname(parts.path)))
+    if start == ".." or start.startswith("../"):
+        raise Refused(f'<base href="{base}"> leads out of the site')
+    return "" if start in (".", "") else "../" * (start.count("/") + 1), []
+
+
+def _refuse(path: str, original: bytes, head: Head, existing: Existing) -> None:
+    if path in _SHOWN_ANYWHERE:
+        raise Refused("hosts show it at any address, where relative links lead nowhere")
+    if b"\0" in original[:64] and not original.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused("it is UTF-16 without a byte order mark, or no text at all")
+    if "iso-2022" in existing.charset:
+        raise Refused("ISO-2022 encodings are not supported; save it in UTF-8")
+    if existing.is_amp:
+        raise Refused("AMP pages may not have scripts of their own")
+    if not head.is_document:
+        raise Refused("it has neither doctype nor html, head, title or body, so it is a part of other pages")

@@ -1,0 +1,107 @@
+"""What an app can be opened for, beside by its icon: shared data, files, links, shortcuts, widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from pwagen.config.scope import UNKNOWN_FOLDER
+
+if TYPE_CHECKING:
+    from pwagen.config.model import App, Widget
+
+PLACEHOLDER = "%s"
+SPECIAL_MODES = ("window-controls-overlay", "tabbed", "unframed")
+
+
+def launch_sections(app: App) -> dict[str, Any]:
+    """Return the sections of the scripts' CONFIG that belong to the manifest's members, those that are on."""
+    sections: dict[str, Any] = {}
+    pages = [{"kind": kind, "url": url} for kind, _, url in _plain_pages(app)]
+    target = app.share_target
+    if pages or target or app.file_handlers or app.protocol_handlers or app.launch_handler:
+        modes = app.launch_handler.client_mode if app.launch_handler else ()
+        sections["launch"] = {"pages": pages, "focusExisting": "focus-existing" in modes}
+    if target:
+        named = {name: getattr(target.params, name) for name in ("title", "text", "url")}
+        params = {name: param for name, param in named.items() if param}
+        action = target.action.partition("#")[0]
+        files = [file.name for file in target.params.files or ()]
+        sections["share"] = {"action": action, "method": target.method, "params": params, "files": files}
+        if target.method == "POST":
+            sections["shareAction"] = action
+    if app.protocol_handlers:
+        sections["protocols"] = [{"protocol": one.protocol, "url": one.url} for one in app.protocol_handlers]
+    if not {*SPECIAL_MODES}.isdisjoint(app.display_override):
+        sections["display"] = True
+    if app.widgets:
+        sections["widgets"] = [_widget(one) for one in app.widgets]
+    return sections
+
+
+def _widget(widget: Widget) -> dict[str, Any]:
+    members = {
+        "tag": widget.tag,
+        "template": widget.ms_ac_template,
+        "data": widget.data,
+        # Milliseconds, as all of CONFIG's durations; the manifest's are seconds.
+        "update": widget.update and widget.update * 1000,
+    }
+    return {name: value for name, value in members.items() if value}
+
+
+def urls_with_query(app: App) -> list[str]:
+    """Return the URLs that open a page with a query that is no part of it; ``%s`` stands for any text."""
+    urls = [app.start_url, *(url for _, url in _pages(app))]
+    if app.share_target and app.share_target.method == "GET":
+        # https://w3c.github.io/web-share-target/#launching-the-web-share-target: the query is replaced.
+        urls.append(app.share_target.action.partition("?")[0] + "?" + PLACEHOLDER)
+    return list(dict.fromkeys(url.partition("#")[0] for url in urls if "?" in url.partition("#")[0]))
+
+
+def missing_pages(app: App, pages: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return (member, URL) of each page that the app can be opened at and that isn't among ``pages``.
+
+    ``pages`` are the paths of a published folder. What lies outside of it can't be told.
+    """
+    there = frozenset(pages)
+    missing = []
+    for member, url in _pages(app):
+        path = _path_below(url)
+        candidates = (path, f"{path}.html", f"{path}/index.html", f"{path}index.html")
+        if path is not None and there.isdisjoint(candidates):
+            missing.append((member, url))
+    return missing
+
+
+def _path_below(url: str) -> str | None:
+    """Return the path below the folder that the files are copied to, None if it may be anywhere."""
+    if url.startswith("/"):
+        return None
+    folder, within, path = urlsplit(urljoin(UNKNOWN_FOLDER, url)).path.partition(
+        urlsplit(UNKNOWN_FOLDER).path
+    )
+    return unquote(path) if within and not folder else None
+
+
+def _plain_pages(app: App) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind of launch, member, URL) of the pages that are opened with nothing but their URL."""
+    if app.note_taking:
+        yield "note", "note_taking.new_note_url", app.note_taking.new_note_url
+    if app.lock_screen:
+        yield "lock-screen", "lock_screen.start_url", app.lock_screen.start_url
+    for shortcut in app.shortcuts:
+        yield "shortcut", "shortcuts", shortcut.url
+
+
+def _pages(app: App) -> Iterator[tuple[str, str]]:
+    """Yield (member, URL) of every page that the app can be opened at, the start page aside."""
+    for _, member, url in _plain_pages(app):
+        yield member, url
+    if app.share_target:
+        yield "share_target.action", app.share_target.action
+    for file_handler in app.file_handlers:
+        yield "file_handlers", file_handler.action
+    for protocol_handler in app.protocol_handlers:
+        yield "protocol_handlers", protocol_handler.url

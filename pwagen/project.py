@@ -1,0 +1,156 @@
+"""Everything that a build reads from disk, read once: the config, the pictures, the site, the hook file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pwagen.config import load_with_warnings
+from pwagen.errors import Problem, PwagenError
+from pwagen.names import CONFIG_NAME, OUT_NAME, OWN_FILES
+
+if TYPE_CHECKING:
+    from pwagen.config.model import Config
+    from pwagen.icons import Icon
+    from pwagen.site.scan import Site
+
+# In templates/offline.html.jinja: tells our page, copied into the site, from the site's own.
+MADE_BY_PWAGEN = b'<meta name="generator" content="pwagen">'
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project as it is on disk. ``root`` is the folder of pwagen.yaml."""
+
+    root: Path
+    config: Config
+    icons: tuple[Icon, ...] = ()
+    site: Site | None = None
+    hooks: bytes | None = None
+    own_offline_page: bool = False
+    """The site has an offline page that pwagen did not make."""
+    warnings: tuple[Problem, ...] = field(default=())
+
+    @property
+    def out(self) -> Path:
+        """The folder that the files to copy go into."""
+        return self.root / OUT_NAME
+
+    @property
+    def site_folder(self) -> Path | None:
+        """The published folder, if the config names one."""
+        return self.root / self.config.site if self.config.site else None
+
+
+def read_project(path: Path, *, for_injection: bool = False) -> Project:
+    """Return the project in the folder ``path``, or of the config file ``path``.
+
+    ``for_injection`` reads every page of the site, stored offline or not.
+
+    Raises:
+        ConfigError: with every problem that the config has.
+    """
+    root = path if path.is_dir() else path.parent
+    config, warnings = load_with_warnings(path)
+    cache = _cache_folder(root)
+    icons, icon_warnings = _icons(config, root, cache)
+    own_offline_page = _has_own_offline_page(config, root)
+    site = _site(config, root, icons, own_offline_page, cache, for_injection)
+    return Project(
+        root,
+        config,
+        icons,
+        site,
+        (root / config.worker.hooks).read_bytes() if config.worker.hooks else None,
+        own_offline_page,
+        (*warnings, *icon_warnings, *_missing_pages(config, site, path)),
+    )
+
+
+def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning for every page that the app can be opened at and that the site doesn't have."""
+    if not site:
+        return []
+    from pwagen.launches import missing_pages
+
+    file = str(path / CONFIG_NAME if path.is_dir() else path)
+    return [
+        Problem(
+            file,
+            message=f'app.{member}: there is no page "{url}" in {config.site}',
+            fix="make one, or it opens online only, if your server answers there",
+        )
+        for member, url in missing_pages(config.app, site.pages)
+    ]
+
+
+def _icons(config: Config, root: Path, cache: Path) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
+    if not config.icons.source:
+        return (), ()
+    from pwagen.icons import make_icons, read_icon_sources, warnings_about
+
+    sources = read_icon_sources(config.icons, config.app, root)
+    return make_icons(sources, cache / "icons"), warnings_about(sources)
+
+
+def _has_own_offline_page(config: Config, root: Path) -> bool:
+    """Tell whether the site has an offline page other than the one that an earlier build made."""
+    if not config.site or not config.offline:
+        return False
+    try:
+        return MADE_BY_PWAGEN not in (root / config.site / config.offline.page).read_bytes()
+    except OSError:
+        return False
+
+
+def _site(
+    config: Config,
+    root: Path,
+    icons: tuple[Icon, ...],
+    own_offline_page: bool,
+    cache: Path,
+    for_injection: bool,
+) -> Site | None:
+    if not config.site or not (config.offline or for_injection):
+        return None
+    from pwagen.config.model import Offline
+    from pwagen.languages.manifests import manifest_names
+    from pwagen.offline_page import offline_page_paths
+    from pwagen.site.scan import scan_site
+
+    # Without offline nothing is stored, but an injection still needs to know the pages.
+    offline = config.offline or Offline(precache=())
+
+    own = [*OWN_FILES, config.worker.script, *(icon.artifact.path for icon in icons)]
+    own += manifest_names(config).values()
+    if not own_offline_page:
+        own += offline_page_paths(config).values() if config.offline else [offline.page]
+    if config.worker.hooks:
+        own.append(Path(config.worker.hooks).name)
+    site = (root / config.site).resolve()
+    out = (root / OUT_NAME).resolve()
+    if out.is_relative_to(site) and out != site:
+        # A project that is published itself: what was built before is no part of the site.
+        within = out.relative_to(site).as_posix()
+        own += [f"{within}/{path}" for path in own]
+    return scan_site(
+        root / config.site,
+        offline,
+        leave_out=own,
+        cache_file=cache / "hashes",
+        for_injection=for_injection,
+    )
+
+
+def _cache_folder(root: Path) -> Path:
+    """Return the project's cache folder, which ignores itself in git."""
+    folder = root / ".pwagen"
+    try:
+        folder.mkdir(exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise PwagenError(f"{folder}: {error.strerror} - pwagen keeps what it made before in there") from None
+    return folder

@@ -1,0 +1,66 @@
+"""The HTTP request of one message to one subscription (RFC 8030 section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pwagen.push.encryption import encrypt
+from pwagen.push.message import DEFAULT_TTL, Urgency
+from pwagen.push.subscription import Subscription
+
+
+class Sendable(Protocol):
+    """What can be pushed: Message, or anything else that has a payload and delivery headers."""
+
+    def payload(self) -> bytes:
+        """Return what to encrypt; nothing for a push without data."""
+
+    def headers(self) -> dict[str, str]:
+        """Return TTL, and Urgency and Topic if any."""
+
+
+@dataclass(frozen=True)
+class RawMessage:
+    """Bytes that are pushed as they are; the worker must be able to read them."""
+
+    data: bytes
+    ttl_seconds: int = DEFAULT_TTL
+    urgency: Urgency = "normal"
+
+    def payload(self) -> bytes:
+        """Return the bytes."""
+        return self.data
+
+    def headers(self) -> dict[str, str]:
+        """Return TTL and Urgency."""
+        return {"TTL": str(self.ttl_seconds), "Urgency": self.urgency}
+
+
+@dataclass(frozen=True)
+class PushRequest:
+    """A POST, ready to send."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def push_request(
+    subscription: Subscription, payload: bytes, delivery: Mapping[str, str], authorization: str
+) -> PushRequest:
+    """Return the request with `payload` encrypted for `subscription`, freshly each time.
+
+    Raises PayloadTooLarge and SubscriptionKeysError like `encrypt`.
+    """
+    body = encrypt(payload, subscription.p256dh, subscription.auth) if payload else b""
+    return PushRequest(subscription.endpoint, encrypted_headers(body, delivery, authorization), body)
+
+
+def encrypted_headers(body: bytes, delivery: Mapping[str, str], authorization: str) -> dict[str, str]:
+    """Return the headers for a body that is encrypted already, or empty for a push without data."""
+    headers = {"Authorization": authorization, **delivery}
+    if body:
+        headers |= {"Content-Encoding": "aes128gcm", "Content-Type": "application/octet-stream"}
+    return headers

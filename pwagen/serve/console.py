@@ -1,0 +1,168 @@
+"""The console's pages and requests. It is a page on this machine for the person who started the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pwagen.push.encryption import MAX_PLAINTEXT, PayloadTooLarge
+from pwagen.push.message import Message as PushMessage
+from pwagen.push.message import MessageError, parse_message
+from pwagen.push.message_schema import message_schema
+from pwagen.render import templates_folder
+from pwagen.serve.desk import Desk
+from pwagen.serve.events import encode
+from pwagen.serve.hosts import CONSOLE_PATH
+from pwagen.serve.json_body import read_json
+from pwagen.serve.outbox import Order
+from pwagen.serve.same_origin import check_origin
+
+_MAX_BODY = 64 * 1024
+_LONGEST_DELAY_SECONDS = 60
+_DELIVERY = ("ttl_seconds", "urgency", "topic")
+_FILES = ("console.css", "icon.svg")
+
+
+def console_app(desk: Desk) -> ASGIApp:
+    """Return the application at CONSOLE_PATH."""
+    folder = templates_folder() / "console"
+    console = _Console(desk)
+
+    async def page(_: Request) -> Response:
+        return FileResponse(folder / "console.html")
+
+    async def failed(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+    base = CONSOLE_PATH.rstrip("/")
+    return Starlette(
+        routes=[
+            Route(CONSOLE_PATH, page),
+            Route(f"{base}/schema.json", console.schema),
+            Route(f"{base}/news", console.news),
+            Route(f"{base}/preview", console.preview, methods=["POST"]),
+            Route(f"{base}/messages", console.send, methods=["POST"]),
+            Mount(base, StaticFiles(directory=folder)),
+        ],
+        middleware=[Middleware(_Headers, policy=_policy(desk))],
+        exception_handlers={HTTPException: failed},
+    )
+
+
+class _Console:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def schema(self, _: Request) -> Response:
+        """Return the JSON Schemas that the form is made from."""
+        fields = [one for one in msgspec.structs.fields(PushMessage) if one.name in _DELIVERY]
+        delivery = msgspec.defstruct("Delivery", [(one.name, one.type, one.default) for one in fields])
+        return JSONResponse({"message": message_schema(), "delivery": msgspec.json.schema(delivery)})
+
+    async def news(self, _: Request) -> Response:
+        """Return the state, and then everything that happens, as server-sent events."""
+
+        async def first() -> bytes:
+            return encode("state", await self._desk.state())
+
+        return StreamingResponse(self._desk.events.stream(first), media_type="text/event-stream")
+
+    async def preview(self, request: Request) -> Response:
+        """Return what is wrong with a message, and its payload."""
+        check_origin(request)
+        body = await read_json(request, _MAX_BODY)
+        found: dict[str, Any] = {"limit": MAX_PLAINTEXT, "bytes": None, "payload": None, "warnings": []}
+        try:
+            message = _message(body)
+            found |= {"payload": message.declaration(), "bytes": len(message.payload())}
+            found |= {"problems": [], "warnings": message.warnings()}
+        except MessageError as error:
+            found["problems"] = error.problems
+        except PayloadTooLarge as error:
+            found["problems"] = [str(error)]
+        return JSONResponse(found)
+
+    async def send(self, request: Request) -> Response:
+        """Accept a message; what becomes of it is in the news."""
+        check_origin(request)
+        order = _order(await read_json(request, _MAX_BODY))
+        signer = self._desk.signer
+        if isinstance(signer, str):
+            raise HTTPException(409, signer)
+        return JSONResponse({"number": self._desk.outbox.accept(order, signer)}, 202)
+
+
+def _order(body: dict[str, Any]) -> Order:
+    ids, delay = body.get("to"), body.get("delay_seconds", 0)
+    if not isinstance(ids, list) or not ids or not all(type(one) is int for one in ids):
+        raise HTTPException(400, "choose at least one subscription")
+    if type(delay) is not int or not 0 <= delay <= _LONGEST_DELAY_SECONDS:
+        raise HTTPException(400, f"the delay is 0 to {_LONGEST_DELAY_SECONDS} seconds")
+    try:
+        message = _message(body)
+        message.payload()
+    except (MessageError, PayloadTooLarge) as error:
+        raise HTTPException(400, str(error)) from None
+    return Order(message, frozenset(ids), delay)
+
+
+def _message(body: dict[str, Any]) -> PushMessage:
+    message, delivery = body.get("message"), body.get("delivery", {})
+    if not isinstance(message, dict) or not isinstance(delivery, dict) or set(delivery) - set(_DELIVERY):
+        raise HTTPException(400, "the body is {message: {…}, delivery: {ttl_seconds, urgency, topic}, …}")
+    return parse_message(message, **delivery)
+
+
+def _policy(desk: Desk) -> str:
+    site = desk.hosts.site_url.rstrip("/")
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "connect-src 'self'",
+            # What a message's icon and image may be, for the preview.
+            f"img-src 'self' {site} https:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+class _Headers:
+    """Adds what keeps the console apart from all other pages."""
+
+    def __init__(self, app: ASGIApp, policy: str) -> None:
+        self._app = app
+        self._headers = {
+            "content-security-policy": policy,
+            "cross-origin-opener-policy": "same-origin",
+            "cross-origin-resource-policy": "same-origin",
+            "referrer-policy": "no-referrer",
+            "x-content-type-options": "nosniff",
+            "cache-control": "no-store",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = {name.encode() for name in self._headers}
+                kept = [pair for pair in message["headers"] if pair[0].lower() not in own]
+                added = [(name.encode(), value.encode()) for name, value in self._headers.items()]
+                message["headers"] = [*kept, *added]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

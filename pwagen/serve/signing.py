@@ -1,0 +1,70 @@
+"""With which key the dev server sends, or why it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pwagen.errors import PwagenError
+from pwagen.project import Project
+from pwagen.push.endpoints import EndpointPolicy
+from pwagen.push.key_files import read_key_pair
+from pwagen.push.keys import KeyPair
+from pwagen.push.subject import checked_subject
+from pwagen.starter.key_place import key_file_for, shown_path
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What is given on the command line.
+
+    `key` is a file or env:NAME, None for the file that `pwagen init` wrote. `push_origin` replaces the
+    origin of every endpoint, so that tests reach a push service on this machine.
+    """
+
+    key: str | None = None
+    subject: str | None = None
+    push_origin: str | None = None
+
+    @property
+    def policy(self) -> EndpointPolicy:
+        """Return which endpoints are sent to."""
+        return EndpointPolicy(loopback=self.push_origin is not None)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who sends."""
+
+    key_pair: KeyPair = field(repr=False)
+    subject: str
+
+
+def find_signer(project: Project, signing: Signing) -> Signer | str:
+    """Return who sends, or a sentence on what is missing, with what to do."""
+    try:
+        return _signer(project, signing)
+    except PwagenError as error:
+        return str(error)
+
+
+def _signer(project: Project, signing: Signing) -> Signer | str:
+    push = project.config.push
+    if push is None:
+        return "pwagen.yaml has no push section - write push: {vapid_public_key: …}; pwagen init makes a pair"
+    place = key_file_for(project.root, project.config.site, project.config.app.name)
+    shown = shown_path(place, project.root)
+    if not signing.key and not place.exists():
+        return (
+            f"there is no private key in {shown} - start with --key FILE; or, to have a new pair, "
+            "run pwagen keys generate and put its public half into pwagen.yaml"
+        )
+    pair = read_key_pair(signing.key or str(place))
+    if pair.public_key != push.vapid_public_key:
+        return (
+            f"{'the given key' if signing.key else shown} is not the other half of push.vapid_public_key in "
+            "pwagen.yaml, and push services would refuse it - start with --key FILE, or put its public "
+            "half into pwagen.yaml"
+        )
+    if not signing.subject:
+        return "push services want to know whom to contact - start with --subject mailto:you@your.domain"
+    return Signer(pair, checked_subject(signing.subject))

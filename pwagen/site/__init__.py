@@ -1,0 +1,1 @@
+"""The site that the app is made for, as it lies on disk."""

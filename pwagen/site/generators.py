@@ -1,0 +1,104 @@
+"""Which tool makes a site, and into which folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pwagen.site.inside import decoded, is_inside, read_inside
+
+_CONFIG_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A tool, the files that give it away, and what its settings are called there.
+
+    ``output`` is relative to the folder of the file; None for frameworks that make pages on request.
+    ``contains`` must occur in the file, for names that others use as well.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    output: str | None = None
+    output_setting: str = ""
+    title_setting: str = ""
+    contains: str = ""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The tool that was recognised, the folder it publishes (relative, existing or not), and the title."""
+
+    name: str
+    output: str | None = None
+    title: str = ""
+
+
+_VALUE = r"""\s*[:=]\s*["']?([^"'#\r\n,]{1,200})"""
+_ESM = ("js", "mjs", "cjs", "ts", "mts")
+
+GENERATORS = (
+    Generator("MkDocs", ("mkdocs.yml", "mkdocs.yaml"), "site", "site_dir", "site_name"),
+    Generator(
+        "Hugo",
+        ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml"),
+        "public", "publishDir", "title",
+    ),
+    Generator("Hugo", ("config.toml", "config.yaml"), "public", "publishDir", "title", r"(?i)baseURL"),
+    Generator("Pelican", ("pelicanconf.py",), "output", "OUTPUT_PATH", "SITENAME"),
+    Generator("Sphinx", ("conf.py", "docs/conf.py"), "_build/html", "", "project", r"(?m)^\s*project\s*="),
+    Generator("Sphinx", ("source/conf.py", "docs/source/conf.py"), "../build/html", "", "project"),
+    Generator("Jekyll", ("_config.yml", "_config.yaml"), "_site", "destination", "title"),
+    Generator(
+        "Eleventy", (".eleventy.js", *(f"eleventy.config.{end}" for end in _ESM)), "_site", "output"
+    ),
+    Generator("Astro", tuple(f"astro.config.{end}" for end in _ESM), "dist", "outDir"),
+    Generator("Vite", tuple(f"vite.config.{end}" for end in _ESM), "dist", "outDir"),
+    Generator("Django", ("manage.py",), contains="django"),
+    Generator("Flask", ("app.py", "wsgi.py", "main.py"), contains=r"(?m)^\s*(from|import) flask\b"),
+    Generator("FastAPI", ("app.py", "main.py", "app/main.py"), contains=r"(?m)^\s*(from|import) fastapi\b"),
+)  # fmt: skip
+
+# What tools call themselves in <meta name=generator>.
+_META_NAMES = {
+    name.lower(): name for name in ("MkDocs", "Hugo", "Pelican", "Sphinx", "Jekyll", "Eleventy", "Astro")
+}
+
+
+def find_generator(project: Path) -> Generated | None:
+    """Return the tool whose settings lie in the project folder, None if there are none."""
+    for generator in GENERATORS:
+        for name in generator.files:
+            path = project / name
+            if not is_inside(project, path):
+                continue
+            text = decoded(read_inside(project, path, _CONFIG_BYTES))
+            if generator.contains and not re.search(generator.contains, text):
+                continue
+            return _generated(project, path, generator, text)
+    return None
+
+
+def generator_in_meta(content: str) -> str | None:
+    """Return the tool that a ``<meta name=generator>`` names, e.g. MkDocs for "mkdocs-1.6, material-9"."""
+    first = re.match(r"[A-Za-z]+", content)
+    return _META_NAMES.get(first[0].lower()) if first else None
+
+
+def _generated(project: Path, path: Path, generator: Generator, text: str) -> Generated:
+    output = generator.output
+    if output is not None:
+        output = _setting(text, generator.output_setting) or output
+        folder = (path.parent / output).resolve()
+        root = project.resolve()
+        output = folder.relative_to(root).as_posix() if folder.is_relative_to(root) else None
+    return Generated(generator.name, output, _setting(text, generator.title_setting))
+
+
+def _setting(text: str, name: str) -> str:
+    found = re.search(rf"""(?m)^[ \t]*["']?{name}["']?{_VALUE}""", text) if name else None
+    value = found[1].strip() if found else ""
+    # An expression rather than a text.
+    return "" if re.search(r"[(){}$\[\]\0]", value) else value

@@ -1,0 +1,155 @@
+"""SHA-256 of files, remembered between builds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from binascii import b2a_base64
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pwagen.site.read import READ
+from pwagen.site.registrations import registers_worker
+from pwagen.site.secrets import may_hold_key, private_key_in
+from pwagen.site.walk import may_change_unseen
+from pwagen.threads import share_out
+
+if TYPE_CHECKING:
+    from pwagen.site.walk import File
+
+CHUNK = 1 << 20  # bytes
+# Bytes on average above which two threads hash sooner than one; below, they mostly wait for each other.
+LARGE = 16 << 10
+FORMAT = 1
+
+
+class Remembered(msgspec.Struct, array_like=True):
+    """The cache file, in columns: a hundred thousand rows load in tens of milliseconds."""
+
+    format: int
+    paths: list[str]
+    stamps: list[int]
+    digests: bytes  # 32 a path
+
+    def rows(self) -> dict[str, tuple[int, bytes]]:
+        """Return path -> (stamp, digest)."""
+        digests = self.digests
+        return {
+            path: (stamp, digests[at : at + 32])
+            for path, stamp, at in zip(self.paths, self.stamps, range(0, len(digests), 32), strict=True)
+        }
+
+
+@dataclass(frozen=True)
+class Hashes:
+    """What became of the files.
+
+    ``sha256`` is in base64, ``failures`` says why a file could not be read, ``private_keys`` which kind of
+    key a file holds, ``registrations`` are the files that register a service worker.
+    """
+
+    sha256: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    private_keys: dict[str, str] = field(default_factory=dict)
+    registrations: set[str] = field(default_factory=set)
+
+
+def hash_files(folder: Path, files: Sequence[File], cache_file: Path | None) -> Hashes:
+    """Hash the files, and look for private keys and for code that registers a worker.
+
+    Files whose stamp is the one in ``cache_file`` are not read again. An unreadable or foreign cache
+    counts as empty; failing to write it is no failure.
+    """
+    started = time.time_ns()
+    rows = _load(cache_file)
+    digests: dict[str, bytes] = {}
+    unknown: list[File] = []
+    for file in files:
+        row = rows.get(file.path)
+        if row and row[0] == file.stamp:
+            digests[file.path] = row[1]
+        else:
+            unknown.append(file)
+    found = Hashes()
+    _read(folder, unknown, digests, found)
+    # What there is something to say about is not remembered, so that it is said at the next build too.
+    quiet = [file for file in files if file.path not in {*found.private_keys, *found.registrations}]
+    loud = len(files) - len(quiet)
+    if cache_file and (len(unknown) > loud or len(rows) != len(digests) - loud):
+        _store(cache_file, quiet, digests, started)
+    for path, digest in digests.items():
+        found.sha256[path] = b2a_base64(digest, newline=False).decode()
+    return found
+
+
+def _read(folder: Path, files: Sequence[File], digests: dict[str, bytes], found: Hashes) -> None:
+    """Hash ``files`` into ``digests``; what else there is to say of them goes into ``found``."""
+    root = f"{folder}{os.sep}"
+
+    def read(share: Iterable[File]) -> None:
+        for file in share:
+            path = file.path
+            try:
+                digest, beginning = _sha256(root + path, file.size)
+            except OSError as error:
+                found.failures[path] = f"it cannot be read ({error.strerror})"
+                continue
+            digests[path] = digest
+            if may_hold_key(path, file.size) and (kind := private_key_in(beginning)):
+                found.private_keys[path] = kind
+            if registers_worker(path, beginning):
+                found.registrations.add(path)
+
+    share_out(read, files, in_two=sum(file.size for file in files) >= max(LARGE * len(files), CHUNK))
+
+
+def _sha256(path: str, size: int) -> tuple[bytes, bytes]:
+    """Return the digest of a file and the first megabyte of it; ``size`` is what its entry says."""
+    # os.open and os.read cost half of what open() does, which for small files is most of the time.
+    descriptor = os.open(path, READ)
+    try:
+        # Less than one byte more than there should be is the end, so that small files take one read.
+        beginning = os.read(descriptor, min(size + 1, CHUNK))
+        found = hashlib.sha256(beginning)
+        if len(beginning) > min(size, CHUNK - 1):
+            while chunk := os.read(descriptor, CHUNK):
+                found.update(chunk)
+    finally:
+        os.close(descriptor)
+    return found.digest(), beginning
+
+
+def _load(cache_file: Path | None) -> dict[str, tuple[int, bytes]]:
+    if not cache_file:
+        return {}
+    try:
+        remembered = msgspec.msgpack.decode(cache_file.read_bytes(), type=Remembered)
+        return remembered.rows() if remembered.format == FORMAT else {}
+    except (OSError, ValueError, msgspec.DecodeError):
+        return {}
+
+
+def _store(cache_file: Path, files: Sequence[File], digests: dict[str, bytes], started: int) -> None:
+    settled = [
+        file for file in files if file.path in digests and not may_change_unseen(file.changed, started)
+    ]
+    remembered = Remembered(
+        FORMAT,
+        [file.path for file in settled],
+        [file.stamp for file in settled],
+        b"".join(digests[file.path] for file in settled),
+    )
+    temporary = cache_file.with_name(f"{cache_file.name}.{os.getpid()}.tmp")
+    try:
+        cache_file.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(msgspec.msgpack.encode(remembered))
+        temporary.replace(cache_file)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()

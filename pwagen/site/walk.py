@@ -1,0 +1,105 @@
+"""Every file of a published folder, with what its directory entry says about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from stat import S_ISREG
+
+import msgspec
+
+from pwagen.errors import PwagenError
+
+
+class File(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A regular file. ``path`` is relative, with ``/``; ``size`` in bytes; ``changed`` in nanoseconds.
+
+    ``stamp`` is a number that differs, for all practical purposes, once the file has been written to;
+    ``linked`` tells that the path is a symbolic link.
+    """
+
+    path: str
+    size: int
+    stamp: int
+    changed: int
+    linked: bool = False
+
+
+class Skipped(msgspec.Struct, frozen=True, gc=False):
+    """Something that is not taken for a part of the site, and why."""
+
+    path: str
+    reason: str
+
+
+def walk(folder: Path) -> Iterator[File | Skipped]:
+    """Yield the files below ``folder``, unsorted; folders with a dot in front are left out.
+
+    A symbolic link counts as the file it leads to, if that lies in the folder as well; linked folders are
+    skipped: they lead out, or in circles, or to files that are there already.
+
+    Raises:
+        PwagenError: ``folder`` is not a folder that can be read.
+    """
+    root = os.path.realpath(folder)
+    pending = [""]
+    while pending:
+        prefix = pending.pop()
+        try:
+            with os.scandir(os.path.join(root, prefix)) as entries:  # noqa: PTH118 (Path costs more than the stat)
+                for entry in entries:
+                    path = prefix + entry.name
+                    if not entry.name.isascii() and not _is_unicode(path):
+                        yield Skipped(os.fsencode(path).decode("utf-8", "replace"), "its name is not UTF-8")
+                    elif entry.is_symlink():
+                        yield _linked(root, path, entry)
+                    elif not entry.is_dir(follow_symlinks=False):
+                        yield _file(path, entry.stat(follow_symlinks=False))
+                    elif not entry.name.startswith("."):
+                        pending.append(f"{path}/")
+        except OSError as error:
+            if not prefix:
+                raise PwagenError(
+                    f"{folder}: {error.strerror} - build your site first, or mend `site`"
+                ) from None
+            yield Skipped(prefix, f"it cannot be read ({error.strerror})")
+
+
+def may_change_unseen(changed: int, now: int) -> bool:
+    """Tell whether a write after ``now`` could leave a file with the time that it has, ``changed``.
+
+    Both in nanoseconds since 1970. The clock of a file system moves in steps: about 10 ms on Linux, up to
+    2 s where only whole seconds are kept.
+    """
+    step = 2_000_000_000 if changed % 1_000_000_000 == 0 else 50_000_000
+    return changed > now - step
+
+
+def _file(path: str, found: os.stat_result, *, linked: bool = False) -> File | Skipped:
+    if not S_ISREG(found.st_mode):
+        return Skipped(path, "it is not a regular file")
+    # The inode and the time of change notice a file put in place of another with the same time and size.
+    # Hashes of tuples of numbers are the same in every run.
+    stamp = hash((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
+    return File(path, found.st_size, stamp, max(found.st_mtime_ns, found.st_ctime_ns), linked)
+
+
+def _linked(root: str, path: str, entry: os.DirEntry[str]) -> File | Skipped:
+    target = os.path.realpath(entry.path)
+    if not target.startswith(root + os.sep):
+        return Skipped(path, "it is a symbolic link that leads out of the site")
+    try:
+        if entry.is_dir():
+            return Skipped(path, "it is a symbolic link to a folder")
+        return _file(path, entry.stat(), linked=True)
+    except OSError:
+        return Skipped(path, "it is a symbolic link that leads nowhere")
+
+
+def _is_unicode(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,48 @@
+"""The text of a new pwagen.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pwagen.starter.yaml_text import yaml_value
+
+
+@dataclass(frozen=True)
+class Start:
+    """Everything that a new pwagen.yaml says: manifest members, and paths relative to it."""
+
+    app: dict[str, Any]
+    icon: str | None = None
+    site: str | None = None
+    unbuilt: str | None = None
+    generator: str | None = None
+
+
+def document(start: Start, public_key: str, key_file: str) -> str:
+    """Return pwagen.yaml, commented, with only what differs from the defaults."""
+    from pwagen.render import render
+
+    return render(
+        "pwagen.yaml.jinja",
+        app={name: _member(value) for name, value in start.app.items()},
+        title=yaml_value(start.app["name"]),
+        icon=start.icon and yaml_value(start.icon),
+        site=start.site and yaml_value(start.site),
+        unbuilt=start.unbuilt and yaml_value(start.unbuilt),
+        generator=start.generator,
+        public_key=yaml_value(public_key),
+        key_file=_comment(key_file),
+    )
+
+
+def _comment(text: str) -> str:
+    """Return a text that stays within its comment: on one line, printable."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _member(value: Any) -> str:
+    """Return a member's value after its colon; lists of mappings one below the other."""
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        return "".join(f"\n    - {yaml_value(one)}" for one in value)
+    return f" {yaml_value(value)}"

@@ -1,0 +1,80 @@
+/**
+ * What every other part builds on: where the files lie, the object that pages see, its events.
+ *
+ * Nothing acts while the parts are being read. Each adds to the lists below, and start.js runs them
+ * once, so that a page that loads this script twice doesn't get every listener twice.
+ */
+
+/** Read now: the browser forgets it as soon as this script has run. */
+const ownScript = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+
+/** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
+const BASE = new URL(".", ownScriptUrl()).href;
+
+const workerUrl = new URL(CONFIG.script, BASE).href;
+
+const api = /** @type {Pwagen} */ (new EventTarget());
+
+/** @type {(() => void)[]} Run once, synchronously, when all parts have been read. */
+const startSteps = [];
+
+/** @type {Record<string, string>[]} What users read, in tables: language.js puts another language's words into them. */
+const textTables = [];
+
+/** @type {(() => Promise<unknown>)[]} What pwagen.signOut() does, in this order. */
+const signOutSteps = [];
+
+/**
+ * What a data-pwagen attribute can name.
+ *
+ * @typedef {object} PageControl
+ * @property {() => string | Promise<string>} state  What data-pwagen-when and the root's data attribute show.
+ * @property {(state: string, element: HTMLElement) => Promise<unknown>} [act]  What a click does.
+ * @property {(element: HTMLElement, state: string) => void} [show]  Brings an element in line with the state.
+ */
+
+/** @type {Map<string, PageControl>} */
+const controls = new Map();
+
+/** @returns {string} */
+function ownScriptUrl() {
+  // A module has no currentScript, an inlined copy no src.
+  const found = ownScript || Array.from(document.scripts).find((one) => /\/register\.js(\?|$)/.test(one.src));
+  return (found && found.src) || document.baseURI;
+}
+
+/**
+ * Dispatches an event on window.pwagen; false if a listener prevented what would follow.
+ *
+ * @param {PwagenEventName} type
+ * @param {unknown} detail
+ */
+function emit(type, detail) {
+  return api.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
+}
+
+/**
+ * The browser's service workers, or null. The getter itself throws in a sandboxed frame.
+ *
+ * @returns {ServiceWorkerContainer | null}
+ */
+function workerContainer() {
+  try {
+    return navigator.serviceWorker || null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Runs `task` in one tab at a time where the browser has locks: two tabs that open together would
+ * otherwise subscribe and report twice.
+ *
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} task
+ * @returns {Promise<T>}
+ */
+async function exclusively(name, task) {
+  return navigator.locks ? navigator.locks.request(`pwagen-${name}`, task) : task();
+}

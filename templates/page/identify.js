@@ -1,0 +1,26 @@
+/** Whose browser this is: the server hears of it with each subscription. */
+
+/**
+ * @param {string} user  Any text that means the user to the server.
+ * @returns {Promise<void>}
+ */
+async function identify(user) {
+  if (typeof user !== "string" || !user) {
+    throw namedError("UnknownError", "pwagen.identify() takes the user's key, a text; for nobody there is pwagen.signOut().");
+  }
+  let changed = false;
+  await storeUpdate("user", (known) => {
+    changed = known !== user;
+    return user;
+  });
+  if (!changed) return;
+  // An attempt that failed for somebody else is no reason to wait.
+  await storeUpdate("healingAttempt", () => undefined);
+  const registration = await api.ready;
+  if (registration && pushSupported()) await exclusively("push", () => healSubscription(registration));
+}
+
+Object.assign(api, { identify });
+
+// The last of push's steps: the server is told of the subscription's end first.
+signOutSteps.push(() => storeUpdate("user", () => undefined));

@@ -1,0 +1,37 @@
+/** The worker that earlier visits have left, ours or another's. */
+
+/** @type {ServiceWorkerRegistration | null} */
+let latestRegistration = null;
+
+/** @type {Promise<unknown>} Until an earlier visit's registration has been looked up. */
+let located = Promise.resolve();
+
+/** What can be known without waiting for a first visit's registration: states are shown at once. */
+async function knownRegistration() {
+  await located;
+  return latestRegistration;
+}
+
+/** @param {ServiceWorkerContainer | null} container */
+async function findRegistration(container) {
+  const found = await container?.getRegistration(BASE).catch(() => undefined);
+  const worker = found && (found.active || found.waiting || found.installing);
+  if (!found || !worker || found.scope !== BASE) return;
+  if (sameScript(worker)) latestRegistration = found;
+  else reportOtherWorker(worker);
+}
+
+/**
+ * Two workers on one scope replace each other on every visit.
+ *
+ * @param {ServiceWorker} worker
+ */
+function reportOtherWorker({ scriptURL }) {
+  const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
+  reportFailure(namedError("OtherWorkerError", `${scriptURL} was registered for ${BASE}; ${workerUrl} replaces it now. ${remedy}`));
+}
+
+/** @param {ServiceWorker | null} worker */
+function sameScript(worker) {
+  return worker !== null && worker.scriptURL === workerUrl;
+}

@@ -1,0 +1,23 @@
+/** Notifications that a page shows itself: through the worker, so that their clicks are routed like those of a push. */
+
+/**
+ * @param {string} title
+ * @param {NotificationOptions} [options]  Under their W3C names; those that would make the browser throw are left out.
+ * @returns {Promise<void>}
+ */
+async function showPageNotification(title, options = {}) {
+  if (notificationPermission() === "unsupported") throw namedError("UnsupportedError");
+  if (notificationPermission() !== "granted") throw namedError("PermissionDeniedError");
+  const registration = await api.ready;
+  if (!registration) throw namedError("RegistrationError");
+  const { options: defaults, actions } = CONFIG.notifications;
+  await registration.showNotification(title, notificationOptions(defaults, { actions }, options));
+}
+
+Object.assign(api, {
+  notifications: {
+    permission: notificationPermission,
+    request: requestNotificationPermission,
+    show: showPageNotification,
+  },
+});

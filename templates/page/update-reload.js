@@ -1,0 +1,74 @@
+/**
+ * After an update all tabs move to the new build together, once.
+ *
+ * The new worker takes every tab over at the same moment (controllerchange). A tab then reloads, unless
+ * - this was the first installation, or another worker's script was replaced: the page is not an older build of ours;
+ * - there is no network, and what the tab shows might not be stored;
+ * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
+ * - a listener of the "update" event prevents it;
+ * - it has done so within the last minute without being asked, which is how a loop would look: two servers
+ *   that answer with different builds in turn, for instance.
+ * The tab in which the update was accepted always reloads.
+ */
+
+const RELOAD_PAUSE = 60_000;
+const RELOAD_KEY = `pwagen-reload:${new URL(BASE).pathname}`;
+
+/** The user has accepted the update in this tab. */
+let reloadWanted = false;
+let reloading = false;
+
+/** The page shows an older build than the worker that controls it. */
+let pageOutdated = false;
+
+function moveToNewBuild() {
+  if (reloading) return;
+  if (reloadWanted) {
+    reloadPage();
+    return;
+  }
+  pageOutdated = true;
+  const dirty = hasUnsavedInput();
+  const allowed = emit("update", { state: "applied", dirty });
+  if (allowed && !dirty && navigator.onLine && mayReloadUnasked(Date.now())) reloadPage();
+  else refreshStates();
+}
+
+function reloadPage() {
+  reloading = true;
+  location.reload();
+}
+
+/**
+ * Notes the time as well. Without storage a loop could not be noticed, so the answer is no.
+ *
+ * @param {number} now
+ */
+function mayReloadUnasked(now) {
+  try {
+    if (isReloadLoop(Number(sessionStorage.getItem(RELOAD_KEY)), now)) return false;
+    sessionStorage.setItem(RELOAD_KEY, String(now));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {number} last  When the tab last reloaded by itself, 0 if never, in milliseconds.
+ * @param {number} now
+ */
+function isReloadLoop(last, now) {
+  return Math.abs(now - last) < RELOAD_PAUSE;
+}
+
+startSteps.push(() => {
+  const container = workerContainer();
+  if (!container) return;
+  let previous = container.controller;
+  container.addEventListener("controllerchange", () => {
+    const updated = sameScript(previous) && sameScript(container.controller);
+    previous = container.controller;
+    if (updated || reloadWanted) moveToNewBuild();
+  });
+});

@@ -1,0 +1,60 @@
+/**
+ * A new build: noticed early, offered, and applied when the user agrees.
+ *
+ * "update" events say { state: "waiting" } when a new worker is ready to take over, and
+ * { state: "applied" } when it has (see update-reload.js).
+ */
+
+const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
+textTables.push(UPDATE_SENTENCES);
+
+let lastCheck = Date.now();
+
+/**
+ * Asks the server for a new build.
+ *
+ * @returns {Promise<boolean>}  True if one is on its way or ready.
+ */
+async function checkForUpdate() {
+  const registration = await registered;
+  if (!registration) return false;
+  lastCheck = Date.now();
+  try {
+    await registration.update();
+  } catch (error) {
+    throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
+  }
+  return Boolean(registration.active && (registration.installing || registration.waiting));
+}
+
+/** Lets the new build take over and reloads; false if there is none. */
+async function applyUpdate() {
+  const registration = await registered;
+  const worker = registration && registration.waiting;
+  if (!worker && !pageOutdated) return false;
+  reloadWanted = true;
+  if (!worker) {
+    moveToNewBuild();
+    return true;
+  }
+  // A page that isn't controlled (a hard reload) gets no controllerchange.
+  worker.addEventListener("statechange", () => {
+    if (worker.state === "activated") moveToNewBuild();
+  });
+  worker.postMessage({ pwagen: "skip-waiting" });
+  return true;
+}
+
+Object.assign(api, { update: { check: checkForUpdate, apply: applyUpdate } });
+
+controls.set("update", {
+  async state() {
+    const registration = await knownRegistration();
+    const ready = pageOutdated || (registration && registration.active && registration.waiting);
+    return ready ? "ready" : "none";
+  },
+  act: applyUpdate,
+  show(element, state) {
+    showIfUseful(element, state === "ready");
+  },
+});

@@ -1,0 +1,26 @@
+/**
+ * Does `work` in one transaction over all object stores of a database, and makes the database if need be.
+ *
+ * @template T
+ * @param {string} name
+ * @param {(database: IDBDatabase) => void} create
+ * @param {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} work  gets the stores by name, in order
+ * @returns {Promise<T | undefined>}  the result of the request that `work` returns
+ */
+function inDatabase(name, create, work) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name, 1);
+    opening.onupgradeneeded = () => create(opening.result);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const names = Array.from(database.objectStoreNames);
+      const transaction = database.transaction(names, "readwrite");
+      const asked = work(...names.map((store) => transaction.objectStore(store)));
+      transaction.oncomplete = () => resolve(asked?.result);
+      transaction.onabort = () => reject(transaction.error);
+      // When the transaction is done; an open connection would hold up a removal of the app for ever.
+      database.close();
+    };
+  });
+}

@@ -1,0 +1,16 @@
+const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
+
+/** The tag of the background sync that page and worker ask for. */
+const OUTBOX_SYNC = "pwagen-outbox";
+
+/**
+ * The rule by which a request that fails is kept; undefined if it isn't.
+ *
+ * @param {string} method
+ * @param {string} url
+ */
+function outboxRule(method, url) {
+  const path = pathBelowBase(url);
+  if (path === undefined) return undefined;
+  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
+}

@@ -1,0 +1,56 @@
+/** How long a hook may take (milliseconds) before the worker goes on without it. */
+const HOOK_TIME_LIMIT = 10000;
+
+/** @type {Map<string, ((detail: any) => unknown)[]>} */
+const hooks = new Map();
+
+/**
+ * Calls `handler` at an event: "push" (before it is shown, may amend), "shown", "click", "close", "sync",
+ * "outbox", "message" or "sign-out". The parts of this file use it, and so may the hook file.
+ *
+ * @param {string} event
+ * @param {(detail: any) => unknown} handler
+ */
+function addHook(event, handler) {
+  hooks.set(event, [...(hooks.get(event) ?? []), handler]);
+}
+
+/**
+ * Waits for all hooks of an event. One that throws or hangs stops nothing.
+ *
+ * @param {string} event
+ * @param {unknown} [detail]
+ * @param {number} [timeLimit]  milliseconds
+ */
+async function runHooks(event, detail, timeLimit = HOOK_TIME_LIMIT) {
+  const running = (hooks.get(event) ?? []).map(async (handler) => handler(detail));
+  const outcomes = await Promise.allSettled(running.map((hook) => withTimeLimit(hook, timeLimit)));
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected") console.error(`pwagen: a hook for "${event}" failed.`, outcome.reason);
+  }
+}
+
+/**
+ * The app's windows, the last focused first. Includes those that this worker doesn't control (yet), e.g.
+ * after a hard reload.
+ *
+ * @returns {Promise<WindowClient[]>}
+ */
+async function appWindows() {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
+}
+
+/**
+ * Tells every page of the app.
+ *
+ * @param {WorkerToPage["pwagen"]} type
+ * @param {unknown} detail
+ */
+async function broadcast(type, detail) {
+  for (const client of await appWindows()) client.postMessage({ pwagen: type, detail });
+}
+
+/** What the hook file and the DevTools console may use; parts add to it. */
+const workerApi = /** @type {PwagenWorker} */ ({ on: addHook, config: CONFIG });
+Object.assign(self, { pwagen: workerApi });

@@ -1,0 +1,85 @@
+/**
+ * A member of a JSON value, "a.b" for depth.
+ *
+ * @param {unknown} json
+ * @param {string} path
+ * @returns {unknown}
+ */
+function memberAt(json, path) {
+  return path.split(".").reduce((value, name) => ownMember(value, name), json);
+}
+
+/**
+ * A text with {name} replaced by the JSON's members; {count} is the length of its list if it has none.
+ *
+ * @param {string | undefined} template
+ * @param {any} json
+ */
+function fillTemplate(template, json) {
+  return template?.replace(/\{([\w.-]+)\}/g, (_, path) => {
+    const list = Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray);
+    return textFrom(memberAt(json, path)) ?? (path === "count" ? String(list?.length ?? "") : "");
+  });
+}
+
+/**
+ * Fetches an entry's URLs anew. What can't be fetched stays as it was.
+ *
+ * @param {PeriodicSyncConfig} entry
+ * @param {boolean} mayNotify
+ */
+async function refresh({ tag, urls, badge, notify }, mayNotify) {
+  const [first] = await Promise.allSettled(urls.map(refreshUrl));
+  if (first.status === "rejected") throw first.reason;
+  const json = JSON.parse(first.value);
+  let changed = false;
+  await storeUpdate(`content:${tag}`, (before) => {
+    changed = before !== first.value;
+    return first.value;
+  });
+  const texts = { title: fillTemplate(notify?.title, json), body: fillTemplate(notify?.body, json) };
+  // Not again for what was there before: the user may have read it, and cleared the badge.
+  await Promise.allSettled([
+    changed && notify && mayNotify && workerApi.notify(texts.title ?? "", { tag, ...notify, ...texts }),
+    changed && badge && appBadge.set(memberAt(json, badge) ?? NaN, tag).then((total) => broadcast("badge", total)),
+    broadcast("sync", { tag, changed }),
+    runHooks("sync", { tag, changed }),
+  ]);
+}
+
+/** Whether the user wants to save data: that of refreshing unasked, first of all. */
+function savesData() {
+  return Boolean(/** @type {any} */ (navigator).connection?.saveData);
+}
+
+/**
+ * For browsers without periodic sync: a page asks when it opens, and nobody is notified of what he sees.
+ *
+ * @param {{ tag?: unknown }} message
+ */
+async function refreshIfDue({ tag }) {
+  const entry = CONFIG.periodicSync.find((candidate) => candidate.tag === tag);
+  if (!entry || savesData()) return { refreshed: false };
+  let refreshed = false;
+  let before = 0;
+  // In one transaction: of two pages that open together, one asks the server.
+  await storeUpdate(`refreshed:${tag}`, (last = 0) => {
+    before = last;
+    refreshed = Date.now() - last >= entry.minInterval;
+    return refreshed ? Date.now() : last;
+  });
+  if (refreshed) {
+    await refresh(entry, false).catch(async (error) => {
+      await storeUpdate(`refreshed:${tag}`, () => before); // The next page that opens may try again.
+      throw error;
+    });
+  }
+  return { refreshed };
+}
+
+messageHandlers.refresh = refreshIfDue;
+
+self.addEventListener("periodicsync", (event) => {
+  const entry = CONFIG.periodicSync.find(({ tag }) => tag === event.tag);
+  if (entry && !savesData()) event.waitUntil(refresh(entry, true));
+});

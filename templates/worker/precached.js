@@ -1,0 +1,30 @@
+/** @type {Map<string, PrecacheEntry> | undefined} */
+let precacheIndex;
+
+/**
+ * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
+ * is about.html.
+ *
+ * @param {string} url
+ * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
+ * @returns {PrecacheEntry | undefined}
+ */
+function precachedEntry(url, anyQuery = false) {
+  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
+  const path = pathBelowBase(url);
+  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
+  const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
+  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
+}
+
+/**
+ * @param {PrecacheEntry} entry
+ * @param {string} url  that it is to be the answer for
+ * @returns {Promise<Response | undefined>}
+ */
+async function precachedResponse(entry, url) {
+  // Without the slash the page's relative links would lead elsewhere.
+  const { pathname, search } = new URL(url);
+  if (urlOfPath(entry[0]).endsWith(pathname + "/index.html")) return Response.redirect(pathname + "/" + search);
+  return caches.match(precacheKey(entry), { cacheName: PRECACHE });
+}

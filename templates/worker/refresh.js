@@ -1,0 +1,32 @@
+/** How long one URL may take, in milliseconds. */
+const REFRESH_TIME_LIMIT = 30000;
+
+/**
+ * What asks the server for something newer than a stored response alone, so that the rest costs a 304.
+ *
+ * @param {Response | undefined} stored
+ * @returns {RequestInit}
+ */
+function ifNewerThan(stored) {
+  const [etag, modified] = ["ETag", "Last-Modified"].map((name) => stored?.headers.get(name));
+  if (etag) return { cache: "no-store", headers: { "If-None-Match": etag } };
+  return modified ? { cache: "no-store", headers: { "If-Modified-Since": modified } } : { cache: "no-cache" };
+}
+
+/**
+ * The URL's content from the server, also kept for when there is no network.
+ *
+ * @param {string} url
+ * @returns {Promise<string>}
+ */
+async function refreshUrl(url) {
+  const request = new Request(new URL(url, BASE));
+  const session = signOuts;
+  const stored = await caches.match(request, { cacheName: RUNTIME_CACHE });
+  const response = await fetch(request, { ...ifNewerThan(stored), signal: AbortSignal.timeout(REFRESH_TIME_LIMIT) });
+  if (stored && response.status === 304) return stored.text();
+  if (!response.ok) throw new Error(`${request.url} answered with status ${response.status}`);
+  // It replaces itself, and pushes out nothing else.
+  if (isStorable(request, response)) await store(request, response.clone(), session, (url) => url === request.url);
+  return response.text();
+}

@@ -1,0 +1,96 @@
+/** @param {string} source */
+const pattern = (source) => new RegExp(source, "u");
+
+const NEVER = CONFIG.offline.never.map(pattern);
+const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match) }));
+const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
+
+/**
+ * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.
+ *
+ * @param {string} url
+ */
+const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
+
+/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
+const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
+
+/** A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js. */
+const FINGERPRINT = /(^|[/._-])((?=[a-f]*\d)(?=\d*[a-f])[\da-f]{8,}|(?=\w*\d)(?=\w*[A-Z])\w{8})(\.\w+)+$/;
+
+/**
+ * The URL without fragment and without parameters that don't matter.
+ *
+ * @param {string} url
+ */
+function cacheKey(url) {
+  const key = new URL(url);
+  key.hash = "";
+  for (const name of [...key.searchParams.keys()]) {
+    if (IGNORED_PARAMS.test(name)) key.searchParams.delete(name);
+  }
+  return key.href;
+}
+
+/**
+ * Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example.
+ *
+ * @param {string} url
+ */
+function isLaunch(url) {
+  const plain = plainUrl(url);
+  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
+}
+
+/** @param {string} url */
+const routeOf = (url) => ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+
+/**
+ * How to answer a request; undefined if that is the browser's own business.
+ *
+ * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
+ * @param {boolean} fromPrecache  the request is that of a precached page
+ * @returns {AnswerPlan | undefined}
+ */
+function planFor(request, fromPrecache) {
+  const { method, url, destination, headers } = request;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  const key = cacheKey(url);
+  const path = pathBelowBase(key) ?? "";
+  const purpose = purposeOf(request);
+  const page = purpose === "page";
+  const isAsset = ["style", "script", "font", "image"].includes(destination);
+  const entry = precachedEntry(key, isAsset || isLaunch(url));
+  const { timeout } = CONFIG.offline;
+  // Not left to the browser if it is a page: that would fetch it again, beside the preload.
+  if (NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
+  const route = routeOf(key);
+  if (route?.strategy === "network-only" && !page) return undefined;
+  const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
+  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
+  if (entry && !page && (fromPrecache || FINGERPRINT.test(path))) return { strategy: "cache-first", key, entry };
+  if (entry || isAsset || page) return { strategy: "network-first", key, purpose, entry, keep: !entry, belongs, timeout };
+  return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response>}
+ */
+async function answer(event, plan) {
+  const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
+  return response ?? fallback(plan.purpose);
+}
+
+// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
+self.addEventListener("activate", (event) => {
+  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
+  event.waitUntil(self.registration.navigationPreload?.[isStored ? "disable" : "enable"]());
+});
+
+responders.push((event) => {
+  const plan = planFor(event.request, precachedClients.has(event.clientId));
+  return plan && (() => answer(event, plan));
+});

@@ -1,0 +1,64 @@
+/** How many pages, assets and data are kept beside those of configured routes. */
+const RUNTIME_LIMIT = 200;
+
+usedCaches.add(RUNTIME_CACHE);
+addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
+
+/**
+ * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
+ * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ *
+ * @param {Request} request
+ * @param {Response} response
+ */
+function isStorable(request, response) {
+  const { status, type, headers } = response;
+  return (
+    status === 200 &&
+    type === "basic" &&
+    !request.headers.has("Authorization") &&
+    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
+    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
+  );
+}
+
+/**
+ * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
+ * (https://github.com/GoogleChrome/workbox/issues/173).
+ *
+ * @param {Response} response
+ */
+function withoutRedirect(response) {
+  return response.redirected ? new Response(response.body, response) : response;
+}
+
+/**
+ * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space
+ * back when nobody has it open any more.
+ *
+ * @param {Cache} cache
+ * @param {(stored: number) => number} howMany
+ * @param {(url: string) => boolean} [belongs]
+ */
+async function dropOldest(cache, howMany, belongs = () => true) {
+  const urls = (await cache.keys()).map(({ url }) => url).filter(belongs);
+  const old = urls.slice(0, Math.max(howMany(urls.length), 0));
+  await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
+}
+
+/**
+ * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
+ *
+ * @param {Request} request
+ * @param {Response} response
+ * @param {number} session  signOuts when it was asked for
+ * @param {(url: string) => boolean} [belongs]
+ * @param {number} [limit]
+ */
+async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT) {
+  if (session !== signOuts) return;
+  const cache = await caches.open(RUNTIME_CACHE);
+  // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
+  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
+  await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
+}

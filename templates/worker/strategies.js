@@ -1,0 +1,96 @@
+/**
+ * How a request is to be answered.
+ *
+ * @typedef {object} AnswerPlan
+ * @property {StrategyName} strategy
+ * @property {string} [purpose]  what fallback may stand in for
+ * @property {string} key  the URL without what doesn't matter
+ * @property {PrecacheEntry} [entry]  the precached file that may answer
+ * @property {boolean} [keep]  whether the network's answer is stored
+ * @property {(url: string) => boolean} [belongs]  which stored URLs count for maxEntries
+ * @property {number} [timeout]
+ * @property {number} [maxEntries]
+ * @property {number} [maxAge]
+ */
+
+/** Pages that were answered with a precached file. Their assets must be of the same build. */
+const precachedClients = new Set();
+
+/**
+ * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
+ *
+ * @param {Response} response
+ * @param {number | undefined} maxAge
+ * @param {number} now
+ */
+function isExpired({ headers }, maxAge, now) {
+  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+}
+
+/**
+ * What a response is stored under: with the headers, because it may vary by them.
+ *
+ * @param {string} key
+ * @param {Request} request
+ */
+function keyRequest(key, { headers }) {
+  return new Request(key, { headers });
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response | undefined>}
+ */
+async function storedAnswer({ request, resultingClientId }, { key, entry, keep, maxAge, purpose }) {
+  if (keep) {
+    const stored = await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE });
+    if (stored && !isExpired(stored, maxAge, Date.now())) return stored;
+  }
+  if (!entry) return undefined;
+  if (purpose === "page") precachedClients.add(resultingClientId);
+  return precachedResponse(entry, key);
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response>}
+ */
+async function networkAnswer(event, { key, keep, purpose, belongs, maxEntries }) {
+  const { request } = event;
+  const session = signOuts;
+  // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
+  const preloaded = await event.preloadResponse;
+  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
+  if (keep && isStorable(request, response) && (purpose !== "page" || isPage)) {
+    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries));
+  }
+  return response;
+}
+
+/** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
+const STRATEGIES = {
+  "network-only": networkAnswer,
+
+  "network-first": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
+    try {
+      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
+    } catch {
+      return (await storedAnswer(event, plan)) ?? answer;
+    }
+  },
+
+  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
+
+  "stale-while-revalidate": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {}));
+    return (await storedAnswer(event, plan)) ?? answer;
+  },
+
+  "cache-only": storedAnswer,
+};

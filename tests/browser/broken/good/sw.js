@@ -1,0 +1,3 @@
+"use strict";
+
+importScripts("push.js", "click.js", "subscription.js", "offline.js");

@@ -1,0 +1,1 @@
+"""The sample site as pwagen builds it, copied into place, in a real Chromium."""

@@ -1,0 +1,102 @@
+"""The same site in Firefox: another wire to the push service, and the decryption's verdict from NSS."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from pwagen.browser.bidi import BidiError
+from pwagen.browser.chromium import Chromium
+from pwagen.browser.desktop import Desktop
+from pwagen.browser.firefox import Firefox, FirefoxPage
+from pwagen.browser.push_service import PushService
+from pwagen.browser.server import SiteServer
+from pwagen.push.keys import KeyPair
+from pwagen.push.vapid import authorization
+from tests.browser.conftest import Subscriber, reported
+from tests.browser.sender import CONTACT, post, sealed, send
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of the site in Firefox, and its subscription."""
+
+    page: FirefoxPage
+    subscription: dict[str, Any]
+
+
+@pytest.fixture
+def tab(firefox: Firefox, site: SiteServer, key_pair: KeyPair) -> Iterator[Tab]:
+    firefox.set_permission(site.origin, "notifications", "granted")
+    page = firefox.open(site.url, wait_for_worker=True)
+    yield Tab(page, page.subscribe(key_pair.public_key))
+
+
+def test_a_push_is_decrypted_shown_and_clicked(
+    push_service: PushService, desktop: Desktop, tab: Tab, key_pair: KeyPair, site: SiteServer
+) -> None:
+    options = {"body": "High water", "actions": [{"action": "view", "title": "Yes"}]}
+    message = {"title": "Tide", "options": options, "badge": 3}
+    assert send(push_service, tab.subscription, message, key_pair).status == 201
+
+    shown = desktop.wait_for_notification("Tide")
+    assert (shown.body, shown.actions) == ("High water", ["Yes"])
+    assert push_service.wait_for_message("acked").ack_code == 100
+    assert [notification["title"] for notification in tab.page.notifications()] == ["Tide"]
+    desktop.click(shown, "Yes")
+    assert reported(site, "click") == {"event": "click", "action": "view", "title": "Tide"}
+
+
+def test_a_tampered_body_is_not_decrypted(push_service: PushService, tab: Tab, key_pair: KeyPair) -> None:
+    body = bytearray(sealed(tab.subscription, b"{}"))
+    body[-1] ^= 1
+    endpoint = tab.subscription["endpoint"]
+    signed = authorization(endpoint, key_pair, CONTACT, now=time.time())
+    headers = {"TTL": "60", "Content-Encoding": "aes128gcm", "Authorization": signed}
+    assert post(push_service.endpoint_for(endpoint), bytes(body), {**headers}).status == 201
+    assert push_service.wait_for_message("acked").ack_code == 101
+
+
+def test_a_push_without_data_arrives_without_data(
+    push_service: PushService, desktop: Desktop, tab: Tab, key_pair: KeyPair
+) -> None:
+    assert send(push_service, tab.subscription, None, key_pair).status == 201
+    desktop.wait_for_notification("No data")
+
+
+def test_a_rotated_subscription_is_reported_to_the_worker(
+    push_service: PushService, tab: Tab, site: SiteServer, key_pair: KeyPair
+) -> None:
+    push_service.rotate(tab.subscription["endpoint"])
+    assert reported(site, "change")["event"] == "change"
+    assert send(push_service, tab.subscription, {"title": "Late"}, key_pair).status == 410
+
+
+def test_two_browsers_get_their_own_messages(
+    push_service: PushService, desktop: Desktop, tab: Tab, subscriber: Subscriber, chromium: Chromium
+) -> None:
+    push_service.deliver(tab.subscription, {"title": "For Firefox"})
+    push_service.deliver(subscriber.subscription, {"title": "For Chromium"})
+    assert desktop.wait_for_notification("For Firefox").app_name == "Firefox"
+    assert desktop.wait_for_notification("For Chromium").app_name == "Chromium"
+
+
+def test_errors_and_denials_are_seen(firefox: Firefox, site: SiteServer, key_pair: KeyPair) -> None:
+    firefox.set_permission(site.origin, "notifications", "denied")
+    page = firefox.open(site.url, wait_for_worker=True)
+    assert page.evaluate("Notification.permission") == "denied"
+    with pytest.raises(BidiError, match="NotAllowedError"):
+        page.subscribe(key_pair.public_key)
+
+    page.evaluate("(text) => console.error(text)", "page moans")
+    page.evaluate("() => { setTimeout(() => { throw new Error('page broke') }) }")
+    assert page.evaluate("new Promise(resolve => setTimeout(resolve, 0, [1, 'é', null]))") == [1, "é", None]
+    found = {problem.kind: problem.text for problem in firefox.problems}
+    assert found["console error"] == "page moans"
+    assert "page broke" in found["page exception"]

@@ -1,0 +1,64 @@
+"""Installation, the badge on the icon, and the browser's verdict on a manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pwagen.browser.chromium import Chromium
+from pwagen.browser.installed_app import InstallError
+from pwagen.browser.push_service import PushService
+from pwagen.browser.server import SiteServer
+from tests.browser.conftest import Subscriber
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_app_is_installed_launched_and_removed(chromium: Chromium, home: Page, site: SiteServer) -> None:
+    app = chromium.install(home)
+    assert app.file_handlers[0]["action"] == site.url + "deep/"
+    assert app.launch().title() == "Harbour"
+    assert app.launch(site.url + "deep/").title() == "Deep"
+
+    app.uninstall()
+    from playwright.sync_api import Error
+
+    with pytest.raises(Error):
+        app.launch()
+
+
+def test_the_icon_shows_the_badge_that_page_and_worker_set(
+    chromium: Chromium, push_service: PushService, subscriber: Subscriber
+) -> None:
+    app = chromium.install(subscriber.page)
+    assert app.badge == 0
+    subscriber.page.evaluate("navigator.setAppBadge(7)")
+    app.wait_for_badge(7)
+    push_service.deliver(subscriber.subscription, {"title": "Three", "badge": 3})
+    app.wait_for_badge(3)
+    subscriber.page.evaluate("navigator.clearAppBadge()")
+    app.wait_for_badge(0)
+    app.uninstall()
+
+
+def test_a_page_without_an_icon_is_not_installed_and_the_reason_is_named(
+    chromium: Chromium, site: SiteServer
+) -> None:
+    site.answers.content["manifest.json"] = '{"name": "Bare", "start_url": "./", "display": "standalone"}'
+    page = chromium.open(site.url)
+    assert "manifest-missing-suitable-icon" in chromium.installability_errors(page)
+    with pytest.raises(InstallError, match="manifest-missing-suitable-icon"):
+        chromium.install(page)
+
+
+def test_the_manifest_is_read_as_the_browser_reads_it(chromium: Chromium, site: SiteServer) -> None:
+    site.answers.content["manifest.json"] = '{"name": "Odd", "display": "round", "start_url": "./"}'
+    manifest = chromium.manifest(chromium.open(site.url))
+    assert (manifest.url, manifest.app_id) == (site.url + "manifest.json", site.url)
+    assert any("display" in error for error in manifest.errors)
+    with pytest.raises(InstallError, match="no <link rel=manifest>"):
+        chromium.manifest(chromium.open(site.url + "deep/"))

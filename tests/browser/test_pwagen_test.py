@@ -1,0 +1,233 @@
+"""`pwagen test`: sites that are right pass every step, and each known defect is caught by its name."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pwagen.browser.chromium import Chromium
+from pwagen.browser.desktop import Desktop
+from pwagen.browser.push_service import PushService
+from pwagen.browser.server import SiteServer
+from pwagen.browser.steps import STEPS
+from pwagen.browser.steps.running import run_steps
+from pwagen.browser.steps.step import Result
+from pwagen.browser.steps.trial import Trial
+from pwagen.browser.subject import Subject, open_subject
+from pwagen.push.keys import KeyPair, generate_key_pair
+from tests.browser.built.conftest import build_sample
+
+pytestmark = pytest.mark.browser
+
+BROKEN = Path(__file__).with_name("broken")
+SAMPLE = Path(__file__).parents[2] / "sample_site"
+
+Run = Callable[..., dict[str, Result]]
+
+# The folder of the defect, the step that catches it, and a word of what it says.
+DEFECTS = [
+    ("silent-on-empty-push", "push-empty", "no notification"),
+    ("throws-on-text", "push-text", "not valid JSON"),
+    ("click-opens-duplicate", "click-no-duplicate", "a second window"),
+    ("navigate-before-focus", "click-focus-first", "navigate → focus"),
+    ("badge-never-cleared", "badge-cleared", "badge 1 after a click and opening the app"),
+    ("no-resubscribe", "resubscribe", "didn't subscribe"),
+    ("html-cache-first", "update", "still the old page"),
+    ("precache-404-bricks", "missing-file", "without icon.svg there is no worker"),
+    ("absolute-paths", "sub-path", "/page.js"),
+    ("inline-script", "strict-csp", "inline script"),
+]
+
+
+@pytest.fixture
+def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iterator[Run]:
+    """Return a function that runs the chosen steps on a subject, and returns the results by their ids."""
+
+    def run(subject: Subject, *ids: str) -> dict[str, Result]:
+        trial = Trial(subject, chromium, push_service, desktop)
+        try:
+            results = run_steps(trial, [step for step in STEPS if not ids or step.id in ids])
+        finally:
+            trial.close()
+        return {result.id: result for result in results}
+
+    yield run
+
+
+def site(folder: Path, defect: str = "") -> Subject:
+    """Return the site that is right, or the same with a defect in it."""
+    shutil.copytree(BROKEN / "good", folder)
+    if defect:
+        shutil.copytree(BROKEN / defect, folder, dirs_exist_ok=True)
+    return Subject(defect or "good", "folder", folder)
+
+
+def test_a_worker_of_another_make_passes_what_it_has(run: Run, tmp_path: Path) -> None:
+    results = run(site(tmp_path / "site"))
+    assert {id: result.seen for id, result in results.items() if result.status == "failed"} == {}
+    skipped = {id for id, result in results.items() if result.status == "skipped"}
+    assert skipped == {"permission-granted", "sync", "periodic-sync", "outbox", "download", "update-offered"}
+    assert all("not applicable" in results[id].seen for id in skipped)
+
+
+@pytest.mark.parametrize(("defect", "step", "said"), DEFECTS, ids=[defect for defect, _, _ in DEFECTS])
+def test_a_defect_is_caught_by_its_step(run: Run, tmp_path: Path, defect: str, step: str, said: str) -> None:
+    [result] = run(site(tmp_path / "site", defect), step).values()
+    assert (result.id, result.status) == (step, "failed"), result
+    assert said in result.seen
+    assert result.where
+
+
+def test_a_form_that_no_rule_of_the_outbox_covers_is_caught(run: Run, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
+    config = project / "pwagen.yaml"
+    config.write_text(config.read_text().replace("match: api/contact", "match: api/comments"))
+    (result,) = run(open_subject(str(project), tmp_path), "outbox").values()
+    assert (result.status, result.seen) == (
+        "failed",
+        "the form is not kept: does a rule of outbox match its action?",
+    )
+
+
+def test_what_needs_the_server_is_named_where_it_is_not_ours(
+    run: Run, serve_site: Callable[..., SiteServer], tmp_path: Path
+) -> None:
+    server = serve_site(BROKEN / "good")
+    ids = ("register", "push-empty", "update", "update-offered", "strict-csp", "sub-path", "missing-file")
+    results = run(open_subject(server.url, tmp_path), *ids)
+    assert [results[id].status for id in ids] == ["passed", "passed", *["skipped"] * 5]
+    here = [results[id].seen for id in ids if "not possible here" in results[id].seen]
+    assert len(here) == 4
+
+
+def test_a_step_after_one_that_failed_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pwagen.browser.steps.trial.WORKER_SECONDS", 1)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<title>No worker</title>")
+    results = run(Subject("bare", "folder", tmp_path / "site"), "register", "push-text")
+    assert results["register"].status == "failed"
+    assert results["push-text"].status == "skipped"
+    assert results["push-text"].seen == "needs a worker: see register"
+
+
+def test_a_page_that_hangs_is_given_up(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.browser.steps.trial.STEP_SECONDS", 10)
+    monkeypatch.setattr("pwagen.browser.steps.trial.LOAD_SECONDS", 1)
+    subject = site(tmp_path / "site")
+    hang = "if (controlled && location.pathname.includes('about')) setTimeout(() => { for (;;); });"
+    with (tmp_path / "site/page.js").open("a") as script:
+        script.write(f"const controlled = navigator.serviceWorker.controller;\n{hang}\n")
+    results = run(subject, "register", "offline-start", "offline-deep", "offline-missing", "push-text")
+    assert results.pop("offline-deep").seen.endswith("hangs")
+    assert {result.status for result in results.values()} == {"passed"}
+
+
+# --- the command ---
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `pwagen test` as users do."""
+    return subprocess.run(
+        [sys.executable, "-m", "pwagen", "test", *arguments], capture_output=True, text=True, timeout=110
+    )
+
+
+def results_of(*arguments: str) -> dict[str, dict[str, str]]:
+    """Return the steps of `pwagen test` by their ids, in a browser that has done nothing else."""
+    done = command(*arguments, "--json")
+    return {step["id"]: step for step in json.loads(done.stdout)["steps"]}
+
+
+def test_the_sample_passes_every_step() -> None:
+    results = results_of(str(SAMPLE))
+    assert {id: step["seen"] for id, step in results.items() if step["status"] != "passed"} == {}
+    assert len(results) == len(STEPS)
+
+
+def test_a_download_that_is_not_there_is_caught(tmp_path: Path) -> None:
+    project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
+    folder = open_subject(str(project), tmp_path).folder
+    assert folder
+    (folder / "media/fog-signal.wav").unlink()
+    (step,) = results_of(str(folder), "-k", "download").values()
+    assert (step["status"], step["seen"]) == ("failed", "fog-signal is failed")
+    assert step["where"] == "media/fog-signal.wav"
+
+
+def test_the_command_reports_for_people_and_for_machines(tmp_path: Path) -> None:
+    site(tmp_path / "site", "throws-on-text")
+    junit, shots = tmp_path / "result.xml", tmp_path / "shots"
+    done = command(
+        str(tmp_path / "site"), "-k", "push-text or push-bare or offline-start", "--json",
+        "--junit", str(junit), "--screenshots", str(shots),
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["passed"], report["failed"], report["skipped"]) == (2, 1, 0)
+    failed = next(step for step in report["steps"] if step["status"] == "failed")
+    assert (failed["id"], failed["browser"]) == ("push-text", "chromium")
+    assert failed["where"].endswith("site/sw.js")
+    assert "push-text" in done.stderr
+
+    suite = ElementTree.parse(junit).getroot().find("testsuite")
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert suite.find("testcase[@name='push-text']/failure") is not None
+
+    assert (shots / "offline-start.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads((shots / "push-bare.json").read_text())[0]["title"] == "Bare message"
+
+
+def test_the_command_tells_both_browsers_apart(tmp_path: Path) -> None:
+    site(tmp_path / "site")
+    done = command(
+        str(tmp_path / "site"), "--browser", "all", "-k", "push-empty or offline-start or badge-push"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 passed, 0 failed, 1 skipped" in done.stdout
+    assert "not in Firefox" in done.stdout
+
+
+def test_the_command_shows_its_windows(tmp_path: Path, display: None) -> None:
+    site(tmp_path / "site")
+    done = command(str(tmp_path / "site"), "--headed", "-k", "install or badge-push")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 passed, 0 failed, 0 skipped" in done.stdout
+
+
+def test_the_command_signs_with_the_servers_key(tmp_path: Path, key_pair: KeyPair) -> None:
+    folder = build_sample(tmp_path / "project", key_pair.public_key)
+    outcomes = []
+    for name, pair in (("own", key_pair), ("another", generate_key_pair())):
+        key = tmp_path / f"{name}.json"
+        key.write_text(json.dumps({"publicKey": pair.public_key, "privateKey": pair.private_key}))
+        done = command(str(folder), "--vapid-key", str(key), "-k", "subscribe or push-text", "--json")
+        outcomes.append({step["id"]: step for step in json.loads(done.stdout)["steps"]})
+    own, another = outcomes
+    assert {one["status"] for one in own.values()} == {"passed"}
+    assert another["subscribe"]["status"] == "failed"
+    assert "the key of --vapid-key" in another["subscribe"]["expected"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere"], "there is no such folder"),
+        (["http://example.org/"], "https and on loopback"),
+        ([".", "-k", "push and"], "-k 'push and' is wrong"),
+    ],
+)
+def test_a_wrong_use_is_told_in_one_line(arguments: list[str], said: str) -> None:
+    done = command(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

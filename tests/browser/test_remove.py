@@ -1,0 +1,188 @@
+"""The kill switch in Chromium: who had the old worker is freed, nobody else is touched."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pwagen.browser.find import find_chromium
+from pwagen.remove import removal
+from pwagen.render import source
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from pwagen.browser.chromium import Chromium
+
+pytestmark = pytest.mark.browser
+
+# A site stuck on its old build: the worker answers every page from its cache.
+OLD_WORKER = (
+    source("worker/base.js")
+    + """
+self.addEventListener("install", (event) => event.waitUntil((async () => {
+  const headers = { "Content-Type": "text/html" };
+  const cache = await caches.open(CACHE_PREFIX + "precache");
+  await cache.put("./", new Response("<title>old</title>", { headers }));
+  await caches.open("somebody else's");
+  await caches.open("pwagen:/another/:runtime");
+  for (const name of [CACHE_PREFIX.slice(0, -1), CACHE_PREFIX + "outbox"]) await new Promise((resolve) => {
+    indexedDB.open(name).onsuccess = (opened) => {
+      opened.target.result.close();
+      resolve();
+    };
+  });
+  await self.skipWaiting();
+})()));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  if (event.request.mode === "navigate") event.respondWith(caches.match("./", { ignoreSearch: true }));
+});
+"""
+)
+PAGE = "<title>new</title><script>navigator.serviceWorker.register('{worker}')</script><input>"
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files, and counts who asks for what."""
+
+    def __init__(self, seen: Counter[str], *request: Any, **folder: Any) -> None:
+        self.seen = seen
+        super().__init__(*request, **folder)
+
+    def do_GET(self) -> None:
+        """Answer and count."""
+        self.seen[self.path] += 1
+        # Its granularity is a second, in which a test publishes twice.
+        del self.headers["If-Modified-Since"]
+        super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Site:
+    """A folder with a worker of the given name, on a loopback server of its own."""
+
+    def __init__(self, folder: Path, worker: str) -> None:
+        self.folder = folder
+        self.worker = worker
+        (folder / "index.html").write_text(PAGE.format(worker=worker), encoding="utf-8")
+        (folder / worker).write_text(OLD_WORKER, encoding="utf-8")
+        self.seen: Counter[str] = Counter()
+        handler = partial(Handler, self.seen, directory=folder)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+
+    def publish(self, *, all_caches: bool = False) -> None:
+        """Put the removal in place of the worker."""
+        for one in removal([self.worker], all_caches=all_caches):
+            (self.folder / one.path).write_bytes(one.content)
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Chromium) -> Iterator[Browser]:
+    """Return one Chromium whose contexts share nothing, under the Playwright that runs already."""
+    launched = chromium.playwright.chromium.launch(executable_path=find_chromium())
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(params=["sw.js", "old-sw.js"])
+def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """Return a stuck site, whose worker has the current or a former name."""
+    made = Site(tmp_path, request.param)
+    yield made
+    made.close()
+
+
+def stuck_page(browser: Browser, site: Site) -> Page:
+    """Return a page that the old worker controls."""
+    page = browser.new_context().new_page()
+    page.goto(site.url)
+    page.wait_for_function("navigator.serviceWorker.controller")
+    page.goto(site.url + "#part")
+    page.reload()
+    assert page.title() == "old"
+    return page
+
+
+REGISTRATIONS = "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)"
+
+
+@pytest.mark.parametrize("all_caches", [False, True])
+def test_a_stuck_page_is_freed_and_only_our_caches_go(browser: Browser, site: Site, all_caches: bool) -> None:
+    page = stuck_page(browser, site)
+    second = page.context.new_page()
+    second.goto(site.url + "?second")
+    assert second.title() == "old"
+    site.publish(all_caches=all_caches)
+    (site.folder / "index.html").write_text("<title>new</title>", encoding="utf-8")
+    site.seen.clear()
+
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => { one.update(); })")
+    for freed in (page, second):
+        freed.wait_for_function("document.title === 'new'")
+    page.wait_for_function(REGISTRATIONS)
+    assert sorted(page.evaluate("caches.keys()")) == (
+        [] if all_caches else ["pwagen:/another/:runtime", "somebody else's"]
+    )
+    assert page.evaluate("indexedDB.databases()") == []
+    assert site.seen["/"] == 1
+    assert site.seen["/?second"] == 1
+    page.context.close()
+
+
+def test_a_page_that_still_registers_the_worker_is_reloaded_once_only(browser: Browser, site: Site) -> None:
+    page = stuck_page(browser, site)
+    site.publish()
+    site.seen.clear()
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => { one.update(); })")
+    page.wait_for_function("document.title === 'new'")
+    page.fill("input", "half a form")
+    # The reloaded page registers the worker anew, which comes and goes without touching the page.
+    page.evaluate(
+        """async (worker) => {
+          await navigator.serviceWorker.register(worker);
+          const left = async () => (await navigator.serviceWorker.getRegistrations()).length;
+          while (await left()) await new Promise(requestAnimationFrame);
+        }""",
+        site.worker,
+    )
+    assert page.input_value("input") == "half a form"
+    assert site.seen["/"] == 1
+    page.context.close()
+
+
+def test_the_page_script_frees_a_visitor_who_comes_back(browser: Browser, tmp_path: Path) -> None:
+    site = Site(tmp_path, "sw.js")
+    try:
+        # This old worker leaves pages alone, so that the page comes with the new script.
+        (tmp_path / "sw.js").write_text(OLD_WORKER.replace('=== "navigate"', '=== "never"'), encoding="utf-8")
+        page = browser.new_context().new_page()
+        page.goto(site.url)
+        page.wait_for_function("navigator.serviceWorker.controller")
+        site.publish()
+        (tmp_path / "index.html").write_text(
+            "<title>new</title><script src=register.js></script>", encoding="utf-8"
+        )
+        page.goto(site.url)
+        page.wait_for_function(REGISTRATIONS)
+        page.context.close()
+    finally:
+        site.close()

@@ -1,0 +1,91 @@
+"""Senders that this project didn't write reach the browser through the push service, unchanged."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pwagen.browser.desktop import Desktop
+from pwagen.browser.push_service import PushService
+from pwagen.push.keys import KeyPair
+from tests.browser.conftest import Subscriber
+from tests.browser.sender import CONTACT
+
+pytestmark = pytest.mark.browser
+
+NODE_SENDER = Path(__file__).with_name("send.mjs")
+WEB_PUSH = Path(__file__).parents[1] / "js" / "node_modules" / "web-push"
+
+
+def send_with_pywebpush(subscription: dict[str, Any], message: object, keys: KeyPair) -> int:
+    """Return the status that pywebpush gets."""
+    from pywebpush import WebPushException, webpush
+
+    try:
+        answer = webpush(
+            subscription,
+            json.dumps(message),
+            vapid_private_key=keys.private_key,
+            vapid_claims={"sub": CONTACT},
+            ttl=60,
+        )
+    except WebPushException as error:
+        assert error.response is not None
+        answer = error.response
+    status: int = answer.status_code
+    return status
+
+
+def test_pywebpush(
+    push_service: PushService,
+    desktop: Desktop,
+    subscriber: Subscriber,
+    key_pair: KeyPair,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in push_service.sender_environment().items():
+        monkeypatch.setenv(name, value)
+    assert send_with_pywebpush(subscriber.subscription, {"title": "From Python: é"}, key_pair) == 201
+    desktop.wait_for_notification("From Python: é")
+
+    push_service.expire(subscriber.record)
+    assert send_with_pywebpush(subscriber.subscription, {"title": "x"}, key_pair) == 410
+
+
+def test_web_push_of_node(
+    push_service: PushService, desktop: Desktop, subscriber: Subscriber, key_pair: KeyPair, node: Path
+) -> None:
+    if not WEB_PUSH.exists():
+        pytest.skip("pwagen: web-push is not installed: npm ci in tests/js")
+
+    def send(keys: KeyPair) -> dict[str, Any]:
+        order = {
+            "subscription": subscriber.subscription,
+            "message": {"title": "From Node: é"},
+            "keys": {"publicKey": keys.public_key, "privateKey": keys.private_key},
+            "subject": CONTACT,
+        }
+        ran = subprocess.run(
+            [node, NODE_SENDER],
+            input=json.dumps(order),
+            capture_output=True,
+            text=True,
+            env=os.environ | push_service.sender_environment(),
+            timeout=30,
+            check=True,
+        )
+        answer: dict[str, Any] = json.loads(ran.stdout)
+        return answer
+
+    assert send(key_pair) == {"statusCode": 201}
+    desktop.wait_for_notification("From Node: é")
+
+    from pwagen.push.keys import generate_key_pair
+
+    refused = send(generate_key_pair())
+    assert (refused["statusCode"], "not the key" in refused["body"]) == (403, True)

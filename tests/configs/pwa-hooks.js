@@ -1,0 +1,1 @@
+self.pwagen.on("push", () => undefined);

@@ -1,0 +1,38 @@
+"""Fixtures that more than one test file uses."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    """Return a Node.js executable: the machine's own, else the one that the development tools bring."""
+    for candidate in (shutil.which("node"), Path(sys.executable).with_name("node")):
+        if candidate and Path(candidate).exists():
+            return Path(candidate)
+    pytest.fail("no Node.js: install the development tools (pip install --group dev)")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --slow, which `make test` gives."""
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run what fails quickly first: plain tests, then slow ones, then those that drive a browser.
+
+    Slow tests of their own file or name run without --slow as well: whoever names them wants them.
+    """
+    named = any(".py" in argument for argument in config.invocation_params.args)
+    if not config.getoption("--slow") and not named:
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+    items.sort(
+        key=lambda item: 2 * bool(item.get_closest_marker("browser")) + bool(item.get_closest_marker("slow"))
+    )

@@ -1,0 +1,43 @@
+"""A PostgreSQL server of the tests' own, reached through a socket file alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def _program(name: str) -> str | None:
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(installed[-1]) if installed else shutil.which(name)
+
+
+@contextmanager
+def postgresql() -> Iterator[str | None]:
+    """Yield the URL of a fresh server, None where PostgreSQL is not installed."""
+    initdb, control = _program("initdb"), _program("pg_ctl")
+    if not initdb or not control:
+        yield None
+        return
+    # PostgreSQL doesn't run as root, which containers like to be.
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory(prefix="pwagen-pg-", dir="/tmp") as name:
+        if as_user:
+            shutil.chown(name, "postgres")
+        data = f"{name}/data"
+        log = f"{name}/log"
+
+        def run(*command: str) -> None:
+            subprocess.run([*as_user, *command], check=True, capture_output=True, cwd=name)
+
+        run(initdb, "-D", data, "-U", "pwagen", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+        settings = f"-c listen_addresses='' -c unix_socket_directories={name} -c fsync=off"
+        run(control, "-D", data, "-l", log, "-w", "-o", settings, "start")
+        try:
+            yield f"postgresql://pwagen@/postgres?host={name}"
+        finally:
+            run(control, "-D", data, "-m", "immediate", "stop")

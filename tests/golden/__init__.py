@@ -1,0 +1,1 @@
+"""Whole generated apps, kept as files so that a review shows what users will get."""

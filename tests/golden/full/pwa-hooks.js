@@ -1,0 +1,3 @@
+self.pwagen.on("push", ({ notification }) => {
+  notification.vibrate = [200];
+});

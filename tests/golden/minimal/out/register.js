@@ -1,0 +1,1152 @@
+/*
+ * Page script, made by pwagen from pwagen.yaml. Load it in every page: <script src="register.js" defer>.
+ *
+ * It registers sw.js, which lies beside it, and offers window.pwagen (its types are in register.d.ts)
+ * and the data-pwagen attributes. To change it, edit pwagen.yaml and build again.
+ */
+(() => {
+"use strict";
+
+const CONFIG = {
+  "version": "a7617cadbbca6ccd",
+  "script": "sw.js",
+  "app": {
+    "name": "Minimal"
+  },
+  "update": "prompt"
+};
+
+/* ---- page/core.js ---- */
+
+/**
+ * What every other part builds on: where the files lie, the object that pages see, its events.
+ *
+ * Nothing acts while the parts are being read. Each adds to the lists below, and start.js runs them
+ * once, so that a page that loads this script twice doesn't get every listener twice.
+ */
+
+/** Read now: the browser forgets it as soon as this script has run. */
+const ownScript = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+
+/** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
+const BASE = new URL(".", ownScriptUrl()).href;
+
+const workerUrl = new URL(CONFIG.script, BASE).href;
+
+const api = /** @type {Pwagen} */ (new EventTarget());
+
+/** @type {(() => void)[]} Run once, synchronously, when all parts have been read. */
+const startSteps = [];
+
+/** @type {Record<string, string>[]} What users read, in tables: language.js puts another language's words into them. */
+const textTables = [];
+
+/** @type {(() => Promise<unknown>)[]} What pwagen.signOut() does, in this order. */
+const signOutSteps = [];
+
+/**
+ * What a data-pwagen attribute can name.
+ *
+ * @typedef {object} PageControl
+ * @property {() => string | Promise<string>} state  What data-pwagen-when and the root's data attribute show.
+ * @property {(state: string, element: HTMLElement) => Promise<unknown>} [act]  What a click does.
+ * @property {(element: HTMLElement, state: string) => void} [show]  Brings an element in line with the state.
+ */
+
+/** @type {Map<string, PageControl>} */
+const controls = new Map();
+
+/** @returns {string} */
+function ownScriptUrl() {
+  // A module has no currentScript, an inlined copy no src.
+  const found = ownScript || Array.from(document.scripts).find((one) => /\/register\.js(\?|$)/.test(one.src));
+  return (found && found.src) || document.baseURI;
+}
+
+/**
+ * Dispatches an event on window.pwagen; false if a listener prevented what would follow.
+ *
+ * @param {PwagenEventName} type
+ * @param {unknown} detail
+ */
+function emit(type, detail) {
+  return api.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
+}
+
+/**
+ * The browser's service workers, or null. The getter itself throws in a sandboxed frame.
+ *
+ * @returns {ServiceWorkerContainer | null}
+ */
+function workerContainer() {
+  try {
+    return navigator.serviceWorker || null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Runs `task` in one tab at a time where the browser has locks: two tabs that open together would
+ * otherwise subscribe and report twice.
+ *
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} task
+ * @returns {Promise<T>}
+ */
+async function exclusively(name, task) {
+  return navigator.locks ? navigator.locks.request(`pwagen-${name}`, task) : task();
+}
+
+/* ---- page/errors.js ---- */
+
+/** Every failure that a page can see, as a name to branch on and a sentence to show. */
+
+/** @type {Record<PwagenErrorName, string>} */
+const ERROR_SENTENCES = {
+  UnsupportedError: "This browser can't do this.",
+  NeedsInstallError:
+    "On this device notifications need the app on the Home Screen: open the Share menu, choose “Add to Home Screen”, and start it from there.",
+  InstallUnavailableError: "The browser doesn't offer to install this app at the moment.",
+  GestureError: "Notifications can only be turned on from a click or a key press.",
+  PermissionDeniedError: "Notifications are blocked for this site. Allow them in the browser's site settings, then try again.",
+  PermissionDismissedError: "Notifications stay off until the browser's question is answered with “Allow”.",
+  PushServiceError:
+    "The browser's push service couldn't be reached. Try again later; some browsers have to be allowed to use push messaging in their settings.",
+  KeyError: "The site's VAPID public key isn't valid, so the browser refuses the subscription.",
+  ServerError: "The server didn't accept the subscription.",
+  NetworkError: "The server couldn't be reached. This is tried again on the next visit.",
+  RegistrationError: "The service worker isn't running, so this can't work yet.",
+  InsecureContextError: "This page is not served over https, so the browser switches service workers off.",
+  OtherWorkerError: "Another service worker belongs to the same pages.",
+  QuotaError: "There is no space left for this site's data.",
+  TimeoutError: "There was no answer in time. Try again later.",
+  UnknownError: "Something unexpected went wrong.",
+};
+textTables.push(ERROR_SENTENCES);
+
+/**
+ * What an exception of the browser means here. NotAllowedError is the answer to a blocked permission,
+ * AbortError to a push service that is unreachable or switched off (Brave, Ungoogled Chromium),
+ * InvalidAccessError and InvalidCharacterError to the key (https://w3c.github.io/push-api/#subscribe-method).
+ *
+ * @type {Record<string, PwagenErrorName>}
+ */
+const EXCEPTION_MEANINGS = {
+  AbortError: "PushServiceError",
+  InvalidAccessError: "KeyError",
+  InvalidCharacterError: "KeyError",
+  InvalidStateError: "RegistrationError",
+  NetworkError: "NetworkError",
+  NotAllowedError: "PermissionDeniedError",
+  NotSupportedError: "UnsupportedError",
+  QuotaExceededError: "QuotaError",
+  SecurityError: "RegistrationError",
+  TimeoutError: "TimeoutError",
+};
+
+/** @type {WeakSet<Error>} Ours: some share a name with the browser's and must not be translated again. */
+const namedErrors = new WeakSet();
+
+/**
+ * An error with one of our names, worded for the user unless `message` says it better.
+ *
+ * @param {PwagenErrorName} name
+ * @param {string} [message]
+ * @param {unknown} [cause]
+ * @returns {PwagenError}
+ */
+function namedError(name, message = ERROR_SENTENCES[name], cause = undefined) {
+  const error = Object.assign(new Error(message), { name, cause });
+  namedErrors.add(error);
+  return error;
+}
+
+/**
+ * Any thrown value as an error with one of our names.
+ *
+ * @param {unknown} thrown
+ * @returns {PwagenError}
+ */
+function translateError(thrown) {
+  const error = /** @type {Error} */ (Object(thrown));
+  if (namedErrors.has(error)) return /** @type {PwagenError} */ (error);
+  const name = EXCEPTION_MEANINGS[error.name] || "UnknownError";
+  const unknown = name === "UnknownError" && error.message;
+  return namedError(name, unknown ? `${ERROR_SENTENCES[name]} (${error.message})` : undefined, thrown);
+}
+
+/**
+ * Tells the page of a failure that no caller waits for; on the console unless a listener prevents it.
+ *
+ * @param {unknown} thrown
+ */
+function reportFailure(thrown) {
+  const error = translateError(thrown);
+  const { name, message } = error;
+  if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
+}
+
+/* ---- shared/base.js ---- */
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param {unknown} url  relative ones are below BASE, the folder of sw.js
+ * @returns {string | undefined}
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, any>}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A member that the object itself has: "constructor" from a push message must not find Object's.
+ *
+ * @param {unknown} object
+ * @param {string} name
+ * @returns {any}
+ */
+function ownMember(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- page/platform.js ---- */
+
+/** What kind of device and window this is, as far as no API tells. */
+
+/**
+ * iPhone, iPod or iPad; an iPad calls itself a Mac, but no Mac has a touch screen.
+ *
+ * @param {{userAgent: string, platform?: string, maxTouchPoints?: number}} device
+ */
+function isIos({ userAgent, platform, maxTouchPoints = 0 }) {
+  return /iPad|iPhone|iPod/.test(userAgent) || (platform === "MacIntel" && maxTouchPoints > 1);
+}
+
+/**
+ * Whether an iOS browser can put the app on the Home Screen and push to it there: from 16.4 on, in
+ * Safari and in browsers that name it. The windows that other apps open for links don't.
+ *
+ * @param {string} userAgent
+ */
+function canAddToHomeScreen(userAgent) {
+  if (!/Safari\//.test(userAgent)) return false;
+  const version = /(?:OS|Version\/)\s?(\d+)[._](\d+)/.exec(userAgent.replace(/Mac OS X [\d_.]+/, ""));
+  const [major, minor] = version ? version.slice(1).map(Number) : [0, 0];
+  return major > 16 || (major === 16 && minor >= 4);
+}
+
+/** Whether the page runs as an installed app: in its own window rather than in a browser's tab. */
+function isStandalone() {
+  const modes = ["standalone", "fullscreen", "minimal-ui", "window-controls-overlay"];
+  // A browser's full-screen mode matches "fullscreen" too.
+  return (
+    (/** @type {{standalone?: boolean}} */ (navigator)).standalone === true ||
+    (!document.fullscreenElement && modes.some((mode) => matchMedia(`(display-mode: ${mode})`).matches))
+  );
+}
+
+/* ---- page/content-security-policy.js ---- */
+
+/** What the page's Content-Security-Policy asks for, and what it forbids. */
+
+/** The policy that Trusted Types demand was refused; it decides what a failure's explanation says. */
+let policyRefused = false;
+
+/**
+ * Under `require-trusted-types-for 'script'` a plain string is refused as a worker's URL.
+ * The directive that allows the policy is `trusted-types pwagen`.
+ *
+ * @param {string} url
+ */
+function trustedUrl(url) {
+  const factory = /** @type {TrustedTypesWindow} */ (window).trustedTypes;
+  if (!factory) return url;
+  try {
+    const policy = factory.createPolicy("pwagen", { createScriptURL: (text) => (text === workerUrl ? text : "") });
+    return /** @type {string} */ (policy.createScriptURL(url));
+  } catch {
+    // Named in no trusted-types directive: still fine where the page doesn't require Trusted Types.
+    policyRefused = true;
+    return url;
+  }
+}
+
+/**
+ * Listens for violations until asked, and answers with the directive of one that explains a failure.
+ *
+ * @returns {() => Promise<string | undefined>}
+ */
+function watchPolicyViolations() {
+  /** @type {string[]} */
+  const directives = [];
+  /** @param {SecurityPolicyViolationEvent} event */
+  const note = ({ effectiveDirective, blockedURI, disposition }) => {
+    const ours = blockedURI === workerUrl || /^(require-)?trusted-types/.test(effectiveDirective);
+    if (ours && disposition === "enforce") directives.push(effectiveDirective);
+  };
+  document.addEventListener("securitypolicyviolation", note);
+  return async () => {
+    // The event is a task of its own and may come after the rejection.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    document.removeEventListener("securitypolicyviolation", note);
+    return directives.includes("require-trusted-types-for") ? "require-trusted-types-for" : directives.pop();
+  };
+}
+
+/* ---- page/diagnosis.js ---- */
+
+/** Why sw.js could not be registered: browsers say little, so it is fetched and looked at. */
+
+/**
+ * @typedef {object} RegistrationFacts
+ * @property {string} worker  The URL of sw.js.
+ * @property {string} pageOrigin
+ * @property {string} [directive]  The Content-Security-Policy directive that was violated meanwhile.
+ * @property {boolean} policyRefused
+ * @property {{type: string, status: number, mime: string} | null} response  What fetching sw.js gave; null if it failed.
+ * @property {string} errorName
+ * @property {string} errorMessage
+ */
+
+/**
+ * One sentence: what is wrong and what to do.
+ *
+ * @param {RegistrationFacts} facts
+ * @returns {string}
+ */
+function explainRegistration({ worker, pageOrigin, directive, policyRefused, response, errorName, errorMessage }) {
+  const { origin, pathname } = new URL(worker);
+  if (origin !== pageOrigin) {
+    return `A service worker must come from the page's own origin, but ${worker} is not on ${pageOrigin}. Copy register.js and sw.js there.`;
+  }
+  if (directive === "require-trusted-types-for" || (directive === "trusted-types" && policyRefused)) {
+    return "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
+  }
+  if (directive && /^(worker|child|script|default)-src/.test(directive)) {
+    return `The Content-Security-Policy blocks ${pathname} (${directive}); add “worker-src 'self'” to it.`;
+  }
+  if (!response) return `${worker} could not be fetched: ${errorMessage || "there is no network"}.`;
+  const { type, status, mime } = response;
+  if (type === "opaqueredirect") {
+    return `${worker} is answered with a redirect, which browsers refuse for a service worker. Serve the file itself at this address.`;
+  }
+  if (status < 200 || status > 299) {
+    return `${worker} is answered with status ${status}. ${statusRemedy(status)}`;
+  }
+  if (!isJavaScript(mime)) {
+    const hint = /html/.test(mime) ? " The server probably answers unknown addresses with a page." : "";
+    return `${worker} is served as “${mime || "no type"}”, but must be “text/javascript”.${hint}`;
+  }
+  if (/max scope|Service-Worker-Allowed/i.test(errorMessage)) {
+    return `${worker} may not control its own folder: ${errorMessage} Check the Service-Worker-Allowed header.`;
+  }
+  if (errorName === "SecurityError") {
+    return `The browser refuses service workers here; site data may be blocked, or the certificate not trusted (${errorMessage}).`;
+  }
+  return `${worker} failed while starting: ${errorMessage}`;
+}
+
+/** @param {number} status */
+function statusRemedy(status) {
+  if (status === 401 || status === 403) return "It must be readable without a log-in.";
+  return status < 500 ? "Copy sw.js into the same folder as register.js." : "The server's log says more.";
+}
+
+/** @param {string} mime The Content-Type header (https://mimesniff.spec.whatwg.org/#javascript-mime-type). */
+function isJavaScript(mime) {
+  return /^(text|application)\/(x-)?(java|ecma)script\b|^text\/(jscript|livescript)\b/i.test(mime.trim());
+}
+
+/**
+ * @param {unknown} thrown
+ * @param {string | undefined} directive
+ * @returns {Promise<PwagenError>}
+ */
+async function diagnoseRegistration(thrown, directive) {
+  const { name: errorName = "", message: errorMessage = "" } = /** @type {Error} */ (Object(thrown));
+  const facts = { worker: workerUrl, pageOrigin: location.origin, directive, policyRefused, errorName, errorMessage };
+  const sentence = explainRegistration({ ...facts, response: await lookAtWorker() });
+  return namedError("RegistrationError", sentence, thrown);
+}
+
+async function lookAtWorker() {
+  try {
+    const response = await fetch(workerUrl, { cache: "no-store", redirect: "manual" });
+    return { type: response.type, status: response.status, mime: response.headers.get("Content-Type") || "" };
+  } catch {
+    return null;
+  }
+}
+
+/* ---- page/known-worker.js ---- */
+
+/** The worker that earlier visits have left, ours or another's. */
+
+/** @type {ServiceWorkerRegistration | null} */
+let latestRegistration = null;
+
+/** @type {Promise<unknown>} Until an earlier visit's registration has been looked up. */
+let located = Promise.resolve();
+
+/** What can be known without waiting for a first visit's registration: states are shown at once. */
+async function knownRegistration() {
+  await located;
+  return latestRegistration;
+}
+
+/** @param {ServiceWorkerContainer | null} container */
+async function findRegistration(container) {
+  const found = await container?.getRegistration(BASE).catch(() => undefined);
+  const worker = found && (found.active || found.waiting || found.installing);
+  if (!found || !worker || found.scope !== BASE) return;
+  if (sameScript(worker)) latestRegistration = found;
+  else reportOtherWorker(worker);
+}
+
+/**
+ * Two workers on one scope replace each other on every visit.
+ *
+ * @param {ServiceWorker} worker
+ */
+function reportOtherWorker({ scriptURL }) {
+  const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
+  reportFailure(namedError("OtherWorkerError", `${scriptURL} was registered for ${BASE}; ${workerUrl} replaces it now. ${remedy}`));
+}
+
+/** @param {ServiceWorker | null} worker */
+function sameScript(worker) {
+  return worker !== null && worker.scriptURL === workerUrl;
+}
+
+/* ---- page/registration.js ---- */
+
+/** Registers sw.js, and answers `pwagen.ready` whatever happens: unlike serviceWorker.ready it never hangs. */
+
+/** How long the page's own loading may hold the registration up, in milliseconds. */
+const LONGEST_LOAD = 3000;
+
+/** @type {Promise<ServiceWorkerRegistration | null>} There once the browser has accepted sw.js, active or not. */
+let registered = Promise.resolve(null);
+
+/** @returns {Promise<ServiceWorkerRegistration | null>} */
+async function registerWorker() {
+  const container = workerContainer();
+  located = findRegistration(container);
+  await located;
+  if (!latestRegistration) await pageLoaded();
+  if (!container) {
+    // An old browser or a private window is nobody's mistake, plain http is.
+    if (!isSecureContext) reportFailure(namedError("InsecureContextError"));
+    return null;
+  }
+  const violation = watchPolicyViolations();
+  try {
+    // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
+    const options = /** @type {RegistrationOptions} */ ({ scope: BASE, updateViaCache: "none" });
+    latestRegistration = await container.register(trustedUrl(workerUrl), options);
+    violation();
+  } catch (error) {
+    reportFailure(await diagnoseRegistration(error, await violation()));
+    return null;
+  }
+  refreshStates();
+  return latestRegistration;
+}
+
+/** On a first visit the worker's downloads wait for the page's own. */
+function pageLoaded() {
+  if (document.readyState === "complete") return Promise.resolve();
+  return new Promise((resolve) => {
+    addEventListener("load", resolve, { once: true });
+    setTimeout(resolve, LONGEST_LOAD);
+  });
+}
+
+/**
+ * The registration once it has an active worker, null if there is none or it fails to install.
+ *
+ * @param {ServiceWorkerRegistration | null} registration
+ * @returns {Promise<ServiceWorkerRegistration | null>}
+ */
+function whenActive(registration) {
+  const worker = registration && (registration.installing || registration.waiting);
+  if (!registration || !worker || sameScript(registration.active)) return Promise.resolve(registration);
+  return new Promise((resolve) => {
+    const onStateChange = () => {
+      if (worker.state !== "activated" && worker.state !== "redundant") return;
+      // Every worker becomes redundant some day: when the next build replaces it.
+      worker.removeEventListener("statechange", onStateChange);
+      if (worker.state === "activated") return resolve(registration);
+      reportFailure(namedError("RegistrationError", `${workerUrl} could not be installed, so the app works online only.`));
+      return resolve(null);
+    };
+    worker.addEventListener("statechange", onStateChange);
+  });
+}
+
+startSteps.push(() => {
+  registered = registerWorker();
+  Object.assign(api, { ready: registered.then(whenActive) });
+});
+
+/* ---- page/messages.js ---- */
+
+/** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
+
+/** How long the worker may take to answer, in milliseconds: it may have to start first. */
+const ANSWER_TIMEOUT = 5000;
+
+/** @type {readonly string[]} */
+const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription", "outbox", "widget"];
+
+/**
+ * What a page does with news that are more than an event. Parts add theirs.
+ *
+ * @type {Record<string, (detail: any) => void>}
+ */
+const workerNews = {
+  navigate: ({ url }) => goTo(String(url)),
+  error: (detail) => reportFailure(detailError(detail)),
+};
+
+/**
+ * The worker's answer; null if there is no worker, it failed or didn't answer in time.
+ *
+ * @param {PageToWorker} message
+ * @param {ServiceWorker | null} [worker]  The active one by default.
+ * @returns {Promise<any>}
+ */
+async function askWorker(message, worker = undefined) {
+  const registration = await registered;
+  const asked = worker || (registration && registration.active);
+  if (!asked) return null;
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve("error" in data ? null : data);
+    setTimeout(resolve, ANSWER_TIMEOUT, null);
+  });
+  asked.postMessage(message, [port2]);
+  return answer.finally(() => port1.close());
+}
+
+/** @param {MessageEvent} event */
+function onWorkerMessage({ data, source }) {
+  const { pwagen: type, detail } = /** @type {WorkerToPage} */ (Object(data));
+  // Another worker of this origin may post here as well.
+  if (!sameScript(/** @type {ServiceWorker | null} */ (source))) return;
+  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail));
+  else if (WORKER_EVENTS.includes(type)) emit(/** @type {PwagenEventName} */ (type), detail);
+  refreshStates();
+}
+
+/** @param {unknown} detail */
+function detailError(detail) {
+  const { name, message } = /** @type {{name?: PwagenErrorName, message?: string}} */ (Object(detail));
+  return namedError(name && name in ERROR_SENTENCES ? name : "UnknownError", message, detail);
+}
+
+/**
+ * Goes where the worker wasn't allowed to send this page.
+ *
+ * @param {string} url
+ */
+function goTo(url) {
+  const target = resolveUrl(url);
+  if (target && target !== location.href && new URL(target).origin === location.origin) location.assign(target);
+}
+
+Object.assign(api, {
+  /** @returns {Promise<PwagenVersions>} */
+  async version() {
+    const answer = await askWorker({ pwagen: "version" });
+    return { page: CONFIG.version, worker: answer && answer.version };
+  },
+});
+
+startSteps.push(() => {
+  workerContainer()?.addEventListener("message", onWorkerMessage);
+});
+
+/* ---- page/elements.js ---- */
+
+/** Bringing elements in line with the state, without touching what is right already. */
+
+/**
+ * @param {string} selector
+ * @returns {NodeListOf<HTMLElement>}
+ */
+function matching(selector) {
+  return document.querySelectorAll(selector);
+}
+
+/**
+ * Sets a property only if it differs: each write would wake the observer in attributes.js again.
+ *
+ * @template {object} E
+ * @template {keyof E} K
+ * @param {E} element
+ * @param {K} property
+ * @param {E[K]} value
+ */
+function set(element, property, value) {
+  if (element[property] !== value) element[property] = value;
+}
+
+/**
+ * @param {Element} element
+ * @param {string} name
+ * @param {string | null} value
+ */
+function setAttribute(element, name, value) {
+  if (value === null) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/**
+ * Hides a control that has nothing to do, unless its author decides with data-pwagen-when.
+ *
+ * @param {HTMLElement} element
+ * @param {boolean} useful
+ */
+function showIfUseful(element, useful) {
+  if (!element.dataset.pwagenWhen) set(element, "hidden", !useful);
+}
+
+/* ---- page/states.js ---- */
+
+/** The app's states, kept in one place: told by "state" events, shown by attributes and to style sheets. */
+
+/** @type {Record<string, string>} The last known state of every control. */
+const knownStates = {};
+
+/** @type {Promise<unknown>} Refreshes run one after the other, so that an older answer can't overtake a newer. */
+let refreshing = Promise.resolve();
+
+/** Reads every state again and tells what changed. */
+function refreshStates() {
+  refreshing = refreshing.then(readStates).catch(reportFailure);
+  return refreshing;
+}
+
+async function readStates() {
+  let changed = false;
+  for (const [name, control] of controls) {
+    const state = await control.state();
+    if (knownStates[name] === state) continue;
+    changed = true;
+    knownStates[name] = state;
+    // <html data-pwagen-push="subscribed">, for style sheets.
+    if (!name.includes(":")) document.documentElement.dataset[`pwagen${name[0].toUpperCase()}${name.slice(1)}`] = state;
+  }
+  if (!changed) return;
+  renderAttributes();
+  emit("state", { ...knownStates });
+}
+
+/**
+ * Whether one of the tokens of a data-pwagen-when attribute holds: "install:available", or a state of
+ * push alone, such as "denied". "download:stored" is about the download whose id is given.
+ *
+ * @param {string} tokens
+ * @param {Record<string, string>} states
+ * @param {string} [id]
+ */
+function whenHolds(tokens, states, id = "") {
+  return tokens.split(/\s+/).some((token) => {
+    const [name, state] = token.includes(":") ? token.split(":") : ["push", token];
+    return state !== "" && (states[`${name}:${id}`] ?? states[name]) === state;
+  });
+}
+
+startSteps.push(() => {
+  // Permissions change in the browser's own settings; where there is no event for it (Safari), coming
+  // back from there is one.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") refreshStates();
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) refreshStates();
+  });
+});
+
+/* ---- page/attributes.js ---- */
+
+/**
+ * The page without code: data-pwagen="push" on a button, data-pwagen-when="denied" on an explanation.
+ *
+ * Only attributes, properties and textContent are set: nothing here needs an exception from a strict
+ * Content-Security-Policy or Trusted Types.
+ */
+
+/** @type {WeakSet<Element>} Controls whose click is still being worked on. */
+const busyElements = new WeakSet();
+
+let renderQueued = false;
+
+function renderAttributes() {
+  for (const element of matching("[data-pwagen-when]")) {
+    set(element, "hidden", !whenHolds(element.dataset.pwagenWhen || "", knownStates, idAt(element)));
+  }
+  for (const element of matching("[data-pwagen]")) {
+    const name = controlName(element);
+    const control = controls.get(name);
+    if (control && control.show && name in knownStates) control.show(element, knownStates[name]);
+  }
+}
+
+/** @param {HTMLElement} element  that is about an id: by its own data-pwagen-id, or that of what it is in */
+function idAt(element) {
+  const holder = /** @type {HTMLElement | null} */ (element.closest("[data-pwagen-id]"));
+  return (holder && holder.dataset.pwagenId) || "";
+}
+
+/**
+ * The control that an element names: "push", or for "download" and "download-progress" that of their id.
+ *
+ * @param {HTMLElement} element
+ */
+function controlName(element) {
+  const name = element.dataset.pwagen || "";
+  const ofId = `${name.split("-")[0]}:${idAt(element)}`;
+  return controls.has(ofId) ? ofId : name;
+}
+
+/** @param {MouseEvent} event */
+async function onControlClick(event) {
+  const target = /** @type {Element | null} */ (event.composedPath()[0]);
+  const element = /** @type {HTMLElement | null} */ (target && target.closest && target.closest("[data-pwagen]"));
+  const name = element ? controlName(element) : "";
+  const act = controls.get(name)?.act;
+  if (!element || !act) return;
+  event.preventDefault();
+  if (busyElements.has(element)) return;
+  setBusy(element, true);
+  showFailure(null);
+  try {
+    // No await before this: the permission question needs the user's gesture.
+    await act(knownStates[name], element);
+  } catch (error) {
+    showFailure(translateError(error));
+    reportFailure(error);
+  } finally {
+    setBusy(element, false);
+    refreshStates();
+  }
+}
+
+/**
+ * Not `disabled`: that would take the keyboard focus away from whoever pressed the button.
+ *
+ * @param {HTMLElement} element
+ * @param {boolean} busy
+ */
+function setBusy(element, busy) {
+  if (busy) busyElements.add(element);
+  else busyElements.delete(element);
+  for (const attribute of ["aria-busy", "aria-disabled"]) setAttribute(element, attribute, busy ? "true" : null);
+}
+
+startSteps.push(() => {
+  document.addEventListener("click", onControlClick);
+  // Elements that a page adds later are shown as they should be, too.
+  new MutationObserver(() => {
+    if (renderQueued) return;
+    renderQueued = true;
+    requestAnimationFrame(() => {
+      renderQueued = false;
+      renderAttributes();
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+});
+
+/* ---- page/failure-message.js ---- */
+
+/** data-pwagen="message": where the user reads why a click came to nothing. */
+
+/** @type {PwagenError | null} */
+let shownFailure = null;
+
+/** @param {PwagenError | null} error */
+function showFailure(error) {
+  shownFailure = error;
+  renderAttributes();
+}
+
+controls.set("message", {
+  // The name is enough for a style sheet; the sentence goes where it is asked for.
+  state: () => (shownFailure ? shownFailure.name : ""),
+  show(element) {
+    // Set from the start: a live region is announced only if it was one before its text changed.
+    if (!element.hasAttribute("role")) element.setAttribute("role", "status");
+    set(element, "textContent", shownFailure ? shownFailure.message : "");
+  },
+});
+
+/* ---- page/unsaved.js ---- */
+
+/** Whether the user has typed something that a reload would lose. */
+
+/** @type {Set<Element>} Fields that the user, not a script, has changed. */
+const touchedFields = new Set();
+
+/** @param {Event} event */
+function noteTouchedField(event) {
+  const field = event.composedPath()[0];
+  if (event.isTrusted && field instanceof Element) touchedFields.add(field);
+}
+
+/** Whether a touched field that is still on the page holds anything but its initial value. */
+function hasUnsavedInput() {
+  for (const field of touchedFields) {
+    if (!field.isConnected) touchedFields.delete(field);
+    else if (differsFromDefault(field)) return true;
+  }
+  return false;
+}
+
+/**
+ * Compared with the default rather than with what was there at first: form.reset() after a successful
+ * fetch makes a page clean again. Anything else that was edited (contenteditable) counts as unsaved.
+ *
+ * @param {Element} field
+ */
+function differsFromDefault(field) {
+  if (field instanceof HTMLSelectElement) {
+    const options = Array.from(field.options);
+    // With no default among the options, a drop-down starts on its first one.
+    const implicit = field.multiple || options.some((one) => one.defaultSelected) ? null : options[0];
+    return options.some((one) => one.selected !== (one.defaultSelected || one === implicit));
+  }
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+  if (!(field instanceof HTMLInputElement)) return true;
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  return field.value !== field.defaultValue;
+}
+
+startSteps.push(() => {
+  document.addEventListener("input", noteTouchedField, true);
+  document.addEventListener("change", noteTouchedField, true);
+});
+
+/* ---- page/update-reload.js ---- */
+
+/**
+ * After an update all tabs move to the new build together, once.
+ *
+ * The new worker takes every tab over at the same moment (controllerchange). A tab then reloads, unless
+ * - this was the first installation, or another worker's script was replaced: the page is not an older build of ours;
+ * - there is no network, and what the tab shows might not be stored;
+ * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
+ * - a listener of the "update" event prevents it;
+ * - it has done so within the last minute without being asked, which is how a loop would look: two servers
+ *   that answer with different builds in turn, for instance.
+ * The tab in which the update was accepted always reloads.
+ */
+
+const RELOAD_PAUSE = 60_000;
+const RELOAD_KEY = `pwagen-reload:${new URL(BASE).pathname}`;
+
+/** The user has accepted the update in this tab. */
+let reloadWanted = false;
+let reloading = false;
+
+/** The page shows an older build than the worker that controls it. */
+let pageOutdated = false;
+
+function moveToNewBuild() {
+  if (reloading) return;
+  if (reloadWanted) {
+    reloadPage();
+    return;
+  }
+  pageOutdated = true;
+  const dirty = hasUnsavedInput();
+  const allowed = emit("update", { state: "applied", dirty });
+  if (allowed && !dirty && navigator.onLine && mayReloadUnasked(Date.now())) reloadPage();
+  else refreshStates();
+}
+
+function reloadPage() {
+  reloading = true;
+  location.reload();
+}
+
+/**
+ * Notes the time as well. Without storage a loop could not be noticed, so the answer is no.
+ *
+ * @param {number} now
+ */
+function mayReloadUnasked(now) {
+  try {
+    if (isReloadLoop(Number(sessionStorage.getItem(RELOAD_KEY)), now)) return false;
+    sessionStorage.setItem(RELOAD_KEY, String(now));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {number} last  When the tab last reloaded by itself, 0 if never, in milliseconds.
+ * @param {number} now
+ */
+function isReloadLoop(last, now) {
+  return Math.abs(now - last) < RELOAD_PAUSE;
+}
+
+startSteps.push(() => {
+  const container = workerContainer();
+  if (!container) return;
+  let previous = container.controller;
+  container.addEventListener("controllerchange", () => {
+    const updated = sameScript(previous) && sameScript(container.controller);
+    previous = container.controller;
+    if (updated || reloadWanted) moveToNewBuild();
+  });
+});
+
+/* ---- page/update.js ---- */
+
+/**
+ * A new build: noticed early, offered, and applied when the user agrees.
+ *
+ * "update" events say { state: "waiting" } when a new worker is ready to take over, and
+ * { state: "applied" } when it has (see update-reload.js).
+ */
+
+const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
+textTables.push(UPDATE_SENTENCES);
+
+let lastCheck = Date.now();
+
+/**
+ * Asks the server for a new build.
+ *
+ * @returns {Promise<boolean>}  True if one is on its way or ready.
+ */
+async function checkForUpdate() {
+  const registration = await registered;
+  if (!registration) return false;
+  lastCheck = Date.now();
+  try {
+    await registration.update();
+  } catch (error) {
+    throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
+  }
+  return Boolean(registration.active && (registration.installing || registration.waiting));
+}
+
+/** Lets the new build take over and reloads; false if there is none. */
+async function applyUpdate() {
+  const registration = await registered;
+  const worker = registration && registration.waiting;
+  if (!worker && !pageOutdated) return false;
+  reloadWanted = true;
+  if (!worker) {
+    moveToNewBuild();
+    return true;
+  }
+  // A page that isn't controlled (a hard reload) gets no controllerchange.
+  worker.addEventListener("statechange", () => {
+    if (worker.state === "activated") moveToNewBuild();
+  });
+  worker.postMessage({ pwagen: "skip-waiting" });
+  return true;
+}
+
+Object.assign(api, { update: { check: checkForUpdate, apply: applyUpdate } });
+
+controls.set("update", {
+  async state() {
+    const registration = await knownRegistration();
+    const ready = pageOutdated || (registration && registration.active && registration.waiting);
+    return ready ? "ready" : "none";
+  },
+  act: applyUpdate,
+  show(element, state) {
+    showIfUseful(element, state === "ready");
+  },
+});
+
+/* ---- page/update-watch.js ---- */
+
+/** Notices a new build: at once when the browser has one, and by asking for it. */
+
+/** How often the server is asked: each hour, and when the user comes back, but not at every switch of tabs. */
+const CHECK_INTERVAL = 3_600_000;
+const CHECK_PAUSE = 60_000;
+
+/** @type {ServiceWorker | null} The new worker that "update" has been dispatched for. */
+let offeredWorker = null;
+
+/** @param {ServiceWorkerRegistration} registration */
+function offerWaitingWorker(registration) {
+  const { waiting, active } = registration;
+  // Without an active worker this is the first installation.
+  if (!waiting || !active || waiting === offeredWorker) return;
+  offeredWorker = waiting;
+  // Behind a worker that isn't ours there is no older build to wait for.
+  if (CONFIG.update === "auto" || !sameScript(active)) waiting.postMessage({ pwagen: "skip-waiting" });
+  else emit("update", { state: "waiting", dirty: hasUnsavedInput() });
+  refreshStates();
+}
+
+/** @param {ServiceWorkerRegistration} registration */
+function watchForUpdates(registration) {
+  offerWaitingWorker(registration);
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", () => offerWaitingWorker(registration));
+  });
+  // Being offline is no news: nobody asked for these checks.
+  const check = () => checkForUpdate().catch(() => false);
+  const checkOnReturn = () => {
+    if (document.visibilityState === "visible" && Date.now() - lastCheck > CHECK_PAUSE) check();
+  };
+  document.addEventListener("visibilitychange", checkOnReturn);
+  addEventListener("focus", checkOnReturn);
+  setInterval(check, CHECK_INTERVAL);
+}
+
+startSteps.push(() => {
+  registered.then((registration) => registration && watchForUpdates(registration));
+});
+
+/* ---- page/install.js ---- */
+
+/** Installing the app: the browser's offer is kept until the page's own button is pressed. */
+
+const INSTALL_SENTENCES = {
+  installIos: "Open the Share menu and choose “Add to Home Screen” to install this app.",
+  installGesture: "The app can only be installed from a click or a key press.",
+};
+textTables.push(INSTALL_SENTENCES);
+
+/** @type {BeforeInstallPromptEvent | null} */
+let installOffer = null;
+
+let installedNow = false;
+
+/**
+ * What a click does on iOS, where only the user can install. ios-hint.js shows how.
+ *
+ * @type {() => Promise<"accepted" | "dismissed">}
+ */
+let explainInstall = async () => {
+  throw namedError("NeedsInstallError", INSTALL_SENTENCES.installIos);
+};
+
+/** @returns {PwagenInstallState} */
+function installState() {
+  if (installedNow || isStandalone()) return "installed";
+  if (installOffer) return "available";
+  return isIos(navigator) && canAddToHomeScreen(navigator.userAgent) ? "ios" : "unavailable";
+}
+
+/**
+ * Shows the browser's install dialog and answers what the user chose. Call it in a click.
+ *
+ * @returns {Promise<"accepted" | "dismissed">}
+ */
+async function promptInstall() {
+  if (installState() === "ios") return explainInstall();
+  if (!installOffer) throw namedError("InstallUnavailableError");
+  const offer = installOffer;
+  try {
+    await offer.prompt();
+  } catch (error) {
+    throw namedError("GestureError", INSTALL_SENTENCES.installGesture, error);
+  }
+  // An offer is good for one prompt; the browser makes another when the user may be asked again.
+  installOffer = null;
+  const { outcome } = await offer.userChoice;
+  tellInstallState();
+  return outcome;
+}
+
+function tellInstallState() {
+  emit("install", { state: installState() });
+  refreshStates();
+}
+
+/** @type {PwagenInstall} */
+const installApi = {
+  get state() {
+    return installState();
+  },
+  prompt: promptInstall,
+};
+Object.assign(api, { install: installApi });
+
+controls.set("install", {
+  state: installState,
+  act: promptInstall,
+  show(element, state) {
+    showIfUseful(element, state === "available" || state === "ios");
+  },
+});
+
+startSteps.push(() => {
+  addEventListener("beforeinstallprompt", (event) => {
+    // prompt() is allowed later only if the browser's own banner was prevented.
+    event.preventDefault();
+    installOffer = /** @type {BeforeInstallPromptEvent} */ (event);
+    tellInstallState();
+  });
+  // A tab that the user opens in the app's window.
+  matchMedia("(display-mode: browser)").addEventListener("change", tellInstallState);
+  addEventListener("appinstalled", () => {
+    installOffer = null;
+    installedNow = true;
+    tellInstallState();
+  });
+});
+
+/* ---- page/sign-out.js ---- */
+
+/** Leaves nothing of the user behind on this device. */
+
+/**
+ * Ends the subscription, clears the badge and drops what the worker has stored. To be called while the
+ * session is still valid, since the server is told of the subscription's end.
+ *
+ * @returns {Promise<void>}
+ */
+async function signOut() {
+  /** @type {unknown[]} */
+  const failures = [];
+  // One failed step must not keep the next from running. The worker comes last: the others may store something.
+  for (const step of [...signOutSteps, () => askWorker({ pwagen: "sign-out" })]) {
+    await step().catch((error) => failures.push(error));
+  }
+  refreshStates();
+  if (failures.length) throw translateError(failures[0]);
+}
+
+Object.assign(api, { signOut });
+
+/* ---- page/start.js ---- */
+
+/** Sets everything going, once for a page however often this script is loaded into it. */
+
+// Not `"pwagen" in window`: an element with that id would be found there.
+if (!window.pwagen?.ready) {
+  Object.defineProperty(window, "pwagen", { value: api, enumerable: true });
+  for (const step of startSteps) step();
+  refreshStates();
+}
+})();

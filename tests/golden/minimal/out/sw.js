@@ -1,0 +1,857 @@
+/*
+ * Service worker, made by pwagen from pwagen.yaml. It is yours to read and to deploy.
+ *
+ * To change it, edit pwagen.yaml and build again; code of your own goes into the file that
+ * worker.hooks names, which is loaded at the end and never overwritten. Reading order: CONFIG below
+ * holds everything that depends on your site, each part after it does one thing, and the line
+ * that starts with self.addEventListener at a part's end says when. All but self.pwagen is hidden
+ * from other scripts, so a worker that you have already may importScripts("sw.js").
+ */
+(() => {
+"use strict";
+
+const CONFIG = {
+  "version": "a7617cadbbca6ccd",
+  "script": "sw.js",
+  "app": {
+    "name": "Minimal"
+  },
+  "update": "prompt",
+  "offline": {
+    "page": "offline.html",
+    "fallbacks": {},
+    "precache": [
+      ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
+      ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
+      ["register.js", "GRzgYlBLiHN78o/n5VBNhmD/fJvvtj/PuGy6i8LHg9A=", 1]
+    ],
+    "routes": [],
+    "never": [
+      "^admin(?:/[\\s\\S]*)?$",
+      "^accounts(?:/[\\s\\S]*)?$",
+      "^api(?:/[\\s\\S]*)?$"
+    ],
+    "staticRoutes": [
+      {
+        "condition": {
+          "urlPattern": "admin{/*}?"
+        },
+        "source": "network"
+      },
+      {
+        "condition": {
+          "urlPattern": "accounts{/*}?"
+        },
+        "source": "network"
+      },
+      {
+        "condition": {
+          "urlPattern": "api{/*}?"
+        },
+        "source": "network"
+      }
+    ],
+    "launches": [],
+    "ignoreParams": "^(?:utm_.*|fbclid|gclid)$",
+    "timeout": 4000,
+    "verify": true
+  }
+};
+
+/* ---- worker/base.js ---- */
+
+/** The folder of sw.js. Every URL is relative to it, so that the app works wherever it is copied to. */
+const BASE = new URL("./", self.location.href).href;
+
+/** What our caches' names begin with: other apps on this origin have theirs. */
+const CACHE_PREFIX = `pwagen:${new URL(BASE).pathname}:`;
+
+/** Pages, assets and data as they were met. */
+const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
+
+/** The caches that are in use; the others of ours are deleted when this worker takes over. */
+const usedCaches = new Set();
+
+/* ---- shared/base.js ---- */
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param {unknown} url  relative ones are below BASE, the folder of sw.js
+ * @returns {string | undefined}
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, any>}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A member that the object itself has: "constructor" from a push message must not find Object's.
+ *
+ * @param {unknown} object
+ * @param {string} name
+ * @returns {any}
+ */
+function ownMember(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- shared/time-limit.js ---- */
+
+/**
+ * The promise's outcome, or a rejection when it takes longer than that many milliseconds.
+ *
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} milliseconds
+ * @returns {Promise<T>}
+ */
+function withTimeLimit(promise, milliseconds) {
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
+/* ---- worker/events.js ---- */
+
+/** How long a hook may take (milliseconds) before the worker goes on without it. */
+const HOOK_TIME_LIMIT = 10000;
+
+/** @type {Map<string, ((detail: any) => unknown)[]>} */
+const hooks = new Map();
+
+/**
+ * Calls `handler` at an event: "push" (before it is shown, may amend), "shown", "click", "close", "sync",
+ * "outbox", "message" or "sign-out". The parts of this file use it, and so may the hook file.
+ *
+ * @param {string} event
+ * @param {(detail: any) => unknown} handler
+ */
+function addHook(event, handler) {
+  hooks.set(event, [...(hooks.get(event) ?? []), handler]);
+}
+
+/**
+ * Waits for all hooks of an event. One that throws or hangs stops nothing.
+ *
+ * @param {string} event
+ * @param {unknown} [detail]
+ * @param {number} [timeLimit]  milliseconds
+ */
+async function runHooks(event, detail, timeLimit = HOOK_TIME_LIMIT) {
+  const running = (hooks.get(event) ?? []).map(async (handler) => handler(detail));
+  const outcomes = await Promise.allSettled(running.map((hook) => withTimeLimit(hook, timeLimit)));
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected") console.error(`pwagen: a hook for "${event}" failed.`, outcome.reason);
+  }
+}
+
+/**
+ * The app's windows, the last focused first. Includes those that this worker doesn't control (yet), e.g.
+ * after a hard reload.
+ *
+ * @returns {Promise<WindowClient[]>}
+ */
+async function appWindows() {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
+}
+
+/**
+ * Tells every page of the app.
+ *
+ * @param {WorkerToPage["pwagen"]} type
+ * @param {unknown} detail
+ */
+async function broadcast(type, detail) {
+  for (const client of await appWindows()) client.postMessage({ pwagen: type, detail });
+}
+
+/** What the hook file and the DevTools console may use; parts add to it. */
+const workerApi = /** @type {PwagenWorker} */ ({ on: addHook, config: CONFIG });
+Object.assign(self, { pwagen: workerApi });
+
+/* ---- worker/lifecycle.js ---- */
+
+/** Deletes what earlier versions stored, and nothing of anybody else's. */
+async function deleteUnusedCaches() {
+  // What nobody sends any more is nothing to keep.
+  if (!CONFIG.outbox) indexedDB.deleteDatabase(CACHE_PREFIX + "outbox");
+  const names = await caches.keys();
+  const unused = names.filter((name) => name.startsWith(CACHE_PREFIX) && !usedCaches.has(name));
+  await Promise.all(unused.map((name) => caches.delete(name)));
+}
+
+// With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
+self.addEventListener("install", (event) => {
+  if (CONFIG.update === "auto") event.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener("activate", (event) => {
+  // Claiming matters at the first visit: only a controlled page can be navigated by a click.
+  event.waitUntil(Promise.allSettled([self.clients.claim(), deleteUnusedCaches()]));
+});
+
+/* ---- worker/messages.js ---- */
+
+/**
+ * What the worker does for a page, by the message's name. Parts add theirs.
+ *
+ * @type {Record<string, (message: any) => Promise<WorkerAnswer> | WorkerAnswer>}
+ */
+const messageHandlers = {
+  version: () => ({ version: CONFIG.version }),
+  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
+};
+
+/**
+ * Does what a page asks for and answers on its port. Messages of others go to the hooks.
+ *
+ * @param {unknown} message
+ * @param {MessagePort | undefined} port
+ */
+async function onMessage(message, port) {
+  const handler = ownMember(messageHandlers, ownMember(message, "pwagen"));
+  if (!handler) return runHooks("message", message);
+  try {
+    const answer = await handler(message);
+    port?.postMessage(answer);
+  } catch (error) {
+    port?.postMessage({ error: String(error) });
+  }
+}
+
+self.addEventListener("message", (event) => {
+  event.waitUntil(onMessage(event.data, event.ports[0]));
+});
+
+/* ---- shared/path.js ---- */
+
+/**
+ * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
+ *
+ * @param {string} url
+ * @returns {string | undefined}
+ */
+function pathBelowBase(url) {
+  if (!url.startsWith(BASE)) return undefined;
+  try {
+    return decodeURIComponent(url.slice(BASE.length).split(/[?#]/)[0]);
+  } catch {
+    return undefined; // a malformed %
+  }
+}
+
+/* ---- shared/database.js ---- */
+
+/**
+ * Does `work` in one transaction over all object stores of a database, and makes the database if need be.
+ *
+ * @template T
+ * @param {string} name
+ * @param {(database: IDBDatabase) => void} create
+ * @param {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} work  gets the stores by name, in order
+ * @returns {Promise<T | undefined>}  the result of the request that `work` returns
+ */
+function inDatabase(name, create, work) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name, 1);
+    opening.onupgradeneeded = () => create(opening.result);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const names = Array.from(database.objectStoreNames);
+      const transaction = database.transaction(names, "readwrite");
+      const asked = work(...names.map((store) => transaction.objectStore(store)));
+      transaction.oncomplete = () => resolve(asked?.result);
+      transaction.onabort = () => reject(transaction.error);
+      // When the transaction is done; an open connection would hold up a removal of the app for ever.
+      database.close();
+    };
+  });
+}
+
+/* ---- shared/store.js ---- */
+
+// A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
+// or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
+// sees an error. The name has the path in it so that two apps on one origin don't meet.
+const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+const STORE_TIME_LIMIT = 2000;
+const storeMemory = new Map();
+
+/**
+ * @template T
+ * @param {string} key
+ * @param {(value: T | undefined) => T | undefined} change
+ * @returns {Promise<T | undefined>}
+ */
+async function changeInDatabase(key, change) {
+  /** @type {T | undefined} */
+  let value;
+  const create = (/** @type {IDBDatabase} */ database) => void database.createObjectStore("values");
+  await inDatabase(STORE_NAME, create, (values) => {
+    const reading = values.get(key);
+    reading.onsuccess = () => {
+      value = change(reading.result);
+      if (value === undefined) values.delete(key);
+      else values.put(value, key);
+    };
+  });
+  return value;
+}
+
+/**
+ * Replaces a value by change(value) in one transaction, so that no count is lost when several pushes
+ * arrive at once; undefined deletes it. Returns the new value.
+ *
+ * @template T
+ * @param {string} key
+ * @param {(value: T | undefined) => T | undefined} change
+ * @returns {Promise<T | undefined>}
+ */
+async function storeUpdate(key, change) {
+  try {
+    return await withTimeLimit(changeInDatabase(key, change), STORE_TIME_LIMIT);
+  } catch {
+    storeMemory.set(key, change(storeMemory.get(key)));
+    return storeMemory.get(key);
+  }
+}
+
+/**
+ * @param {string} key
+ * @returns {Promise<any>} undefined if there is none
+ */
+function storeGet(key) {
+  return storeUpdate(key, (value) => value);
+}
+
+/* ---- worker/storage.js ---- */
+
+/** How many pages, assets and data are kept beside those of configured routes. */
+const RUNTIME_LIMIT = 200;
+
+usedCaches.add(RUNTIME_CACHE);
+addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
+
+/**
+ * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
+ * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ *
+ * @param {Request} request
+ * @param {Response} response
+ */
+function isStorable(request, response) {
+  const { status, type, headers } = response;
+  return (
+    status === 200 &&
+    type === "basic" &&
+    !request.headers.has("Authorization") &&
+    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
+    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
+  );
+}
+
+/**
+ * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
+ * (https://github.com/GoogleChrome/workbox/issues/173).
+ *
+ * @param {Response} response
+ */
+function withoutRedirect(response) {
+  return response.redirected ? new Response(response.body, response) : response;
+}
+
+/**
+ * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space
+ * back when nobody has it open any more.
+ *
+ * @param {Cache} cache
+ * @param {(stored: number) => number} howMany
+ * @param {(url: string) => boolean} [belongs]
+ */
+async function dropOldest(cache, howMany, belongs = () => true) {
+  const urls = (await cache.keys()).map(({ url }) => url).filter(belongs);
+  const old = urls.slice(0, Math.max(howMany(urls.length), 0));
+  await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
+}
+
+/**
+ * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
+ *
+ * @param {Request} request
+ * @param {Response} response
+ * @param {number} session  signOuts when it was asked for
+ * @param {(url: string) => boolean} [belongs]
+ * @param {number} [limit]
+ */
+async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT) {
+  if (session !== signOuts) return;
+  const cache = await caches.open(RUNTIME_CACHE);
+  // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
+  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
+  await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
+}
+
+/* ---- worker/fetch.js ---- */
+
+/**
+ * What answers requests, in this order. A responder returns undefined for what is none of its business,
+ * else what gives the answer, if there is one after all.
+ *
+ * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
+ */
+const responders = [];
+
+/**
+ * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
+ * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
+ *
+ * @param {string} header
+ * @param {number} size
+ * @returns {[number, number] | null | undefined}
+ */
+function byteRange(header, size) {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
+  if (!first && !last) return undefined;
+  const start = first ? Number(first) : Math.max(size - Number(last), 0);
+  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
+  return start <= end ? [start, end] : null;
+}
+
+/**
+ * The part of a whole response that a media element asks for; Safari plays nothing else
+ * (https://github.com/GoogleChrome/workbox/issues/1663).
+ *
+ * @param {Response} response
+ * @param {string} header
+ */
+async function partOf(response, header) {
+  const blob = await response.blob();
+  const range = byteRange(header, blob.size);
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Length");
+  headers.delete("Content-Encoding");
+  if (range === undefined) return new Response(blob, { headers });
+  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
+  if (!range) return new Response(null, { status: 416, headers });
+  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
+}
+
+/**
+ * @param {Request} request
+ * @param {(() => Promise<Response | undefined>)[]} answers
+ * @returns {Promise<Response>}
+ */
+async function respond(request, answers) {
+  const range = request.headers.get("Range");
+  for (const answer of answers) {
+    const response = await answer();
+    if (response) return response.status === 200 && range ? partOf(response, range) : response;
+  }
+  return fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const answers = responders.flatMap((responder) => responder(event) ?? []);
+  if (answers.length) event.respondWith(respond(event.request, answers));
+});
+
+/* ---- worker/precache.js ---- */
+
+const PRECACHE = CACHE_PREFIX + "precache";
+
+/** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
+const PRECACHE_PARALLEL = 16;
+
+/** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
+
+usedCaches.add(PRECACHE);
+
+/** @param {string} path  as on disk, below the base folder */
+function urlOfPath(path) {
+  return BASE + path.split("/").map(encodeURIComponent).join("/");
+}
+
+/**
+ * Where an entry is stored. The content's hash is part of it: an update fetches only what has changed,
+ * and the old version keeps its own files for as long as it runs.
+ *
+ * @param {PrecacheEntry} entry
+ */
+function precacheKey([path, hash]) {
+  return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
+}
+
+/**
+ * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
+ * is right; if it isn't, the second try goes to the server.
+ *
+ * @param {PrecacheEntry} entry
+ */
+async function fetchEntry([path, hash]) {
+  const { verify } = CONFIG.offline;
+  const integrity = verify ? `sha256-${hash}` : "";
+  for (const cache of /** @type {RequestCache[]} */ (verify ? ["default", "reload"] : ["reload"])) {
+    const response = await fetch(urlOfPath(path), { integrity, cache }).catch(() => undefined);
+    if (response?.status === 200) return response;
+  }
+  const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
+  throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
+}
+
+/**
+ * @param {Cache} cache
+ * @param {PrecacheEntry} entry
+ */
+async function addEntry(cache, entry) {
+  const put = async () => cache.put(precacheKey(entry), withoutRedirect(await fetchEntry(entry)));
+  try {
+    await put();
+  } catch (error) {
+    if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
+    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    await put();
+  }
+}
+
+/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
+async function precache() {
+  const cache = await caches.open(PRECACHE);
+  const stored = new Set((await cache.keys()).map(({ url }) => url));
+  const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
+  const fetchQueue = async () => {
+    for (const entry of queue) {
+      try {
+        await addEntry(cache, entry);
+      } catch (error) {
+        const { message } = /** @type {Error} */ (error);
+        if (entry[2]) throw new Error(`${urlOfPath(entry[0])}: ${message}`, { cause: error });
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+  } catch (error) {
+    await broadcast("error", { name: "RegistrationError", message: /** @type {Error} */ (error).message });
+    throw error;
+  }
+}
+
+/** Removes files of earlier versions. */
+async function deleteOldEntries() {
+  const cache = await caches.open(PRECACHE);
+  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
+  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(precache());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(deleteOldEntries());
+});
+
+/* ---- worker/precached.js ---- */
+
+/** @type {Map<string, PrecacheEntry> | undefined} */
+let precacheIndex;
+
+/**
+ * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
+ * is about.html.
+ *
+ * @param {string} url
+ * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
+ * @returns {PrecacheEntry | undefined}
+ */
+function precachedEntry(url, anyQuery = false) {
+  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
+  const path = pathBelowBase(url);
+  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
+  const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
+  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
+}
+
+/**
+ * @param {PrecacheEntry} entry
+ * @param {string} url  that it is to be the answer for
+ * @returns {Promise<Response | undefined>}
+ */
+async function precachedResponse(entry, url) {
+  // Without the slash the page's relative links would lead elsewhere.
+  const { pathname, search } = new URL(url);
+  if (urlOfPath(entry[0]).endsWith(pathname + "/index.html")) return Response.redirect(pathname + "/" + search);
+  return caches.match(precacheKey(entry), { cacheName: PRECACHE });
+}
+
+/* ---- worker/strategies.js ---- */
+
+/**
+ * How a request is to be answered.
+ *
+ * @typedef {object} AnswerPlan
+ * @property {StrategyName} strategy
+ * @property {string} [purpose]  what fallback may stand in for
+ * @property {string} key  the URL without what doesn't matter
+ * @property {PrecacheEntry} [entry]  the precached file that may answer
+ * @property {boolean} [keep]  whether the network's answer is stored
+ * @property {(url: string) => boolean} [belongs]  which stored URLs count for maxEntries
+ * @property {number} [timeout]
+ * @property {number} [maxEntries]
+ * @property {number} [maxAge]
+ */
+
+/** Pages that were answered with a precached file. Their assets must be of the same build. */
+const precachedClients = new Set();
+
+/**
+ * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
+ *
+ * @param {Response} response
+ * @param {number | undefined} maxAge
+ * @param {number} now
+ */
+function isExpired({ headers }, maxAge, now) {
+  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+}
+
+/**
+ * What a response is stored under: with the headers, because it may vary by them.
+ *
+ * @param {string} key
+ * @param {Request} request
+ */
+function keyRequest(key, { headers }) {
+  return new Request(key, { headers });
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response | undefined>}
+ */
+async function storedAnswer({ request, resultingClientId }, { key, entry, keep, maxAge, purpose }) {
+  if (keep) {
+    const stored = await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE });
+    if (stored && !isExpired(stored, maxAge, Date.now())) return stored;
+  }
+  if (!entry) return undefined;
+  if (purpose === "page") precachedClients.add(resultingClientId);
+  return precachedResponse(entry, key);
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response>}
+ */
+async function networkAnswer(event, { key, keep, purpose, belongs, maxEntries }) {
+  const { request } = event;
+  const session = signOuts;
+  // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
+  const preloaded = await event.preloadResponse;
+  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
+  if (keep && isStorable(request, response) && (purpose !== "page" || isPage)) {
+    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries));
+  }
+  return response;
+}
+
+/** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
+const STRATEGIES = {
+  "network-only": networkAnswer,
+
+  "network-first": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
+    try {
+      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
+    } catch {
+      return (await storedAnswer(event, plan)) ?? answer;
+    }
+  },
+
+  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
+
+  "stale-while-revalidate": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {}));
+    return (await storedAnswer(event, plan)) ?? answer;
+  },
+
+  "cache-only": storedAnswer,
+};
+
+/* ---- worker/fallbacks.js ---- */
+
+/** Files that stand in, by what a request is for. */
+const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
+
+/**
+ * What a request is for: "page", "json", or its destination.
+ *
+ * @param {Pick<Request, "url" | "mode" | "destination" | "headers">} request
+ */
+function purposeOf({ url, mode, destination, headers }) {
+  if (mode === "navigate") return "page";
+  return !destination && /\bjson\b/.test(headers.get("Accept") + new URL(url).pathname) ? "json" : destination;
+}
+
+/**
+ * The file that stands in for an answer that can't be had.
+ *
+ * @param {string} [purpose]
+ */
+async function fallback(purpose = "") {
+  const file = urlOfPath(FALLBACKS[purpose] ?? "");
+  const entry = FALLBACKS[purpose] && precachedEntry(file);
+  const response = entry && (await precachedResponse(entry, file));
+  if (!response) return Response.error();
+  // The page is for any URL: hence the base, for its relative links.
+  const base = `$&<base href="${BASE}">`;
+  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
+  // Not 200: a prefetch or a script must not take it for what was asked for.
+  return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
+}
+
+/* ---- worker/routes.js ---- */
+
+/** @param {string} source */
+const pattern = (source) => new RegExp(source, "u");
+
+const NEVER = CONFIG.offline.never.map(pattern);
+const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match) }));
+const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
+
+/**
+ * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.
+ *
+ * @param {string} url
+ */
+const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
+
+/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
+const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
+
+/** A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js. */
+const FINGERPRINT = /(^|[/._-])((?=[a-f]*\d)(?=\d*[a-f])[\da-f]{8,}|(?=\w*\d)(?=\w*[A-Z])\w{8})(\.\w+)+$/;
+
+/**
+ * The URL without fragment and without parameters that don't matter.
+ *
+ * @param {string} url
+ */
+function cacheKey(url) {
+  const key = new URL(url);
+  key.hash = "";
+  for (const name of [...key.searchParams.keys()]) {
+    if (IGNORED_PARAMS.test(name)) key.searchParams.delete(name);
+  }
+  return key.href;
+}
+
+/**
+ * Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example.
+ *
+ * @param {string} url
+ */
+function isLaunch(url) {
+  const plain = plainUrl(url);
+  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
+}
+
+/** @param {string} url */
+const routeOf = (url) => ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+
+/**
+ * How to answer a request; undefined if that is the browser's own business.
+ *
+ * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
+ * @param {boolean} fromPrecache  the request is that of a precached page
+ * @returns {AnswerPlan | undefined}
+ */
+function planFor(request, fromPrecache) {
+  const { method, url, destination, headers } = request;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  const key = cacheKey(url);
+  const path = pathBelowBase(key) ?? "";
+  const purpose = purposeOf(request);
+  const page = purpose === "page";
+  const isAsset = ["style", "script", "font", "image"].includes(destination);
+  const entry = precachedEntry(key, isAsset || isLaunch(url));
+  const { timeout } = CONFIG.offline;
+  // Not left to the browser if it is a page: that would fetch it again, beside the preload.
+  if (NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
+  const route = routeOf(key);
+  if (route?.strategy === "network-only" && !page) return undefined;
+  const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
+  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
+  if (entry && !page && (fromPrecache || FINGERPRINT.test(path))) return { strategy: "cache-first", key, entry };
+  if (entry || isAsset || page) return { strategy: "network-first", key, purpose, entry, keep: !entry, belongs, timeout };
+  return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response>}
+ */
+async function answer(event, plan) {
+  const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
+  return response ?? fallback(plan.purpose);
+}
+
+// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
+self.addEventListener("activate", (event) => {
+  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
+  event.waitUntil(self.registration.navigationPreload?.[isStored ? "disable" : "enable"]());
+});
+
+responders.push((event) => {
+  const plan = planFor(event.request, precachedClients.has(event.clientId));
+  return plan && (() => answer(event, plan));
+});
+
+/* ---- worker/static-routes.js ---- */
+
+// What is none of the worker's business doesn't even wake it, where browsers have
+// https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
+self.addEventListener("install", (event) => {
+  if (event.addRoutes) event.waitUntil(event.addRoutes(CONFIG.offline.staticRoutes).catch(console.warn));
+});
+
+/* ---- worker/sign-out.js ---- */
+
+/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
+let signOuts = 0;
+
+/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. */
+messageHandlers["sign-out"] = async () => {
+  signOuts += 1;
+  await runHooks("sign-out");
+  storeMemory.clear();
+  indexedDB.deleteDatabase(STORE_NAME);
+  return { done: true };
+};
+})();

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { loadParts } from "./load-parts.js";
+import { CONFIG, loadWorker } from "./worker-scope.js";
+
+const vectors = JSON.parse(readFileSync(new URL("../vectors/languages.json", import.meta.url), "utf8"));
+
+const ENGLISH = { options: { lang: "en", dir: "ltr" }, default: { title: "Harbour News", body: "New" }, actions: ["View"], sync: [{ title: "{count} new" }, {}] };
+const ARABIC = { options: { lang: "ar", dir: "rtl" }, default: { title: "أخبار", body: "جديد" }, actions: ["عرض"], sync: [{ title: "{count} جديد" }, {}] };
+
+/**
+ * A worker that speaks English and Arabic.
+ *
+ * @param {string | undefined} language  of the page that was open last
+ * @param {string[]} languages  the browser's
+ */
+async function workerOf(language, languages = ["sv"]) {
+  const periodicSync = [{ tag: "a", notify: { title: "?" } }, { tag: "b" }];
+  const sections = { ...structuredClone(CONFIG), periodicSync, translations: { en: ENGLISH, ar: ARABIC }, offlinePages: { en: "offline.html", ar: "offline.ar.html" } };
+  const part = loadWorker(sections, { navigator: { languages } });
+  await part("storeUpdate")("language", () => language);
+  return part;
+}
+
+test("the closest language is the one that Python finds, else the first", () => {
+  const inLanguage = loadParts(["shared/language.js"])("inLanguage");
+  for (const [wanted, available, found] of vectors) {
+    const values = Object.fromEntries(available.map((/** @type {string} */ tag) => [tag, tag]));
+    assert.equal(inLanguage(values, [wanted]), found ?? available[0], wanted);
+  }
+});
+
+test("the first language that finds any decides", () => {
+  const inLanguage = loadParts(["shared/language.js"])("inLanguage");
+  const values = { en: "English", de: "German" };
+  assert.equal(inLanguage(values, [undefined, "sv", "de-AT", "en"]), "German");
+  assert.equal(inLanguage(values, [undefined, "", "sv"]), "English");
+});
+
+test("notifications follow the last page, then the browser, then the app", async () => {
+  const table = [
+    ["ar-EG", ["en"], "أخبار"],
+    ["en", ["ar"], "Harbour News"],
+    ["sv", ["ar-EG", "en"], "أخبار"],
+    [undefined, ["sv", "ar"], "أخبار"],
+    [undefined, ["sv"], "Harbour News"],
+    [undefined, [], "Harbour News"],
+  ];
+  for (const [language, languages, title] of table) {
+    const part = await workerOf(/** @type {any} */ (language), /** @type {any} */ (languages));
+    await part("runHooks")("push", { notification: {} });
+    assert.equal(part("notificationFrom")({}).title, title);
+  }
+});
+
+test("a language takes the place of another without a trace", async () => {
+  const part = await workerOf("ar");
+  await part("runHooks")("push", { notification: {} });
+  const { options } = part("notificationFrom")({});
+  assert.deepEqual([options.body, options.dir, options.lang, options.actions[0].title], ["جديد", "rtl", "ar", "عرض"]);
+  assert.equal(part("CONFIG").periodicSync[0].notify.title, "{count} جديد");
+  await part("storeUpdate")("language", () => "en");
+  await part("runHooks")("push", { notification: {} });
+  const again = part("notificationFrom")({}).options;
+  assert.deepEqual([again.body, again.dir, again.lang, again.actions[0].title], ["New", "ltr", "en", "View"]);
+  assert.equal(part("CONFIG").periodicSync[0].notify.title, "{count} new");
+});
+
+test("a message's own words run as they are written, unless it says which way", async () => {
+  const part = await workerOf("ar");
+  const table = [
+    [{ title: "T" }, "auto"],
+    [{ body: "B" }, "auto"],
+    [{ title: "T", dir: "ltr" }, "ltr"],
+    [{ title: "" }, "rtl"],
+    [{ title: ["T"], tag: "t" }, "rtl"],
+  ];
+  for (const [notification, dir] of table) {
+    await part("runHooks")("push", { notification });
+    assert.equal(part("notificationFrom")(notification).options.dir, dir, JSON.stringify(notification));
+  }
+});
+
+test("the offline page follows the reader, and is looked for only when a page can't be had", async () => {
+  const part = await workerOf("ar");
+  const strategies = part("STRATEGIES");
+  const ask = (/** @type {object} */ plan, /** @type {any} */ preloadResponse) =>
+    strategies["network-only"]({ request: {}, preloadResponse, waitUntil() {} }, { key: "k", ...plan });
+  const found = new Response("found");
+  assert.equal(await ask({ purpose: "page" }, Promise.resolve(found)), found);
+  assert.equal(part("FALLBACKS").page, "offline.html");
+  assert.equal(await ask({ purpose: "image" }, Promise.reject(new Error("offline"))), undefined);
+  assert.equal(part("FALLBACKS").page, "offline.html");
+  assert.equal(await ask({ purpose: "page" }, Promise.reject(new Error("offline"))), undefined);
+  assert.equal(part("FALLBACKS").page, "offline.ar.html");
+});
+
+/** The page's parts in a document that says its language. @param {string} lang */
+function pageOf(lang) {
+  /** @type {[string, unknown][]} */
+  const stored = [];
+  let changed = () => {};
+  const scope = {
+    CONFIG: { texts: { en: {}, de: { UnsupportedError: "Nein.", constructor: "x" } } },
+    document: { documentElement: { lang } },
+    startSteps: [],
+    MutationObserver: class {
+      constructor(/** @type {() => void} */ callback) {
+        changed = callback;
+      }
+      observe() {}
+    },
+    storeUpdate: (/** @type {string} */ key, /** @type {() => unknown} */ change) => stored.push([key, change()]),
+  };
+  const part = loadParts(["page/errors.js", "shared/language.js", "page/language.js"], scope);
+  /** @type {(() => void)[]} */ (scope.startSteps).forEach((step) => step());
+  const change = (/** @type {string} */ to) => {
+    scope.document.documentElement.lang = to;
+    changed();
+  };
+  return { part, stored, change };
+}
+
+test("sentences are in the page's language, and English where there are none", () => {
+  const { part, stored, change } = pageOf("de-CH");
+  const said = (/** @type {string} */ name) => part("namedError")(name).message;
+  assert.equal(said("UnsupportedError"), "Nein.");
+  assert.match(said("UnknownError"), /^Something/);
+  assert.deepEqual(Object.keys(part("ERROR_SENTENCES")).includes("constructor"), false);
+  change("en-GB");
+  assert.match(said("UnsupportedError"), /^This browser/);
+  change("");
+  assert.deepEqual(stored, [["language", "de-CH"], ["language", "en-GB"]]);
+});

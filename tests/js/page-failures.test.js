@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { loadParts } from "./load-parts.js";
+
+test("the browser's exceptions get our names, once", () => {
+  const part = loadParts(["page/errors.js"]);
+  const translateError = part("translateError");
+  const exceptions = part("EXCEPTION_MEANINGS");
+  for (const name of Object.keys(exceptions)) {
+    const error = translateError(new DOMException("a technical message", name));
+    assert.equal(error.name, exceptions[name]);
+    assert.equal(error.message, part("ERROR_SENTENCES")[error.name], "users don't read technical messages");
+    assert.equal(translateError(error), error);
+  }
+  const own = part("namedError")("NetworkError", "worded for the occasion");
+  assert.equal(translateError(own).message, "worded for the occasion");
+});
+
+test("what nobody expected is still an error with a name, and keeps its cause", () => {
+  const translateError = loadParts(["page/errors.js"])("translateError");
+  for (const thrown of [new RangeError("odd"), "text", null, undefined, 7, {}]) {
+    const error = translateError(thrown);
+    assert.equal(error.name, "UnknownError");
+    assert.equal(error.cause, thrown);
+  }
+  assert.match(translateError(new RangeError("odd")).message, /\(odd\)$/);
+});
+
+test("a failed registration is explained by what is wrong with the file", () => {
+  const explain = loadParts(["page/diagnosis.js"])("explainRegistration");
+  const facts = {
+    worker: "https://example.com/app/sw.js",
+    pageOrigin: "https://example.com",
+    policyRefused: false,
+    response: { type: "basic", status: 200, mime: "text/javascript; charset=utf-8" },
+    errorName: "TypeError",
+    errorMessage: "evaluation failed",
+  };
+  const response = facts.response;
+  const table = [
+    [/own origin/, { pageOrigin: "https://www.example.com" }],
+    [/add “trusted-types pwagen”/, { directive: "require-trusted-types-for" }],
+    [/add “trusted-types pwagen”/, { directive: "trusted-types", policyRefused: true }],
+    [/add “worker-src 'self'”/, { directive: "worker-src" }],
+    [/could not be fetched: Failed/, { response: null, errorMessage: "Failed" }],
+    [/redirect/, { response: { type: "opaqueredirect", status: 0, mime: "" } }],
+    [/status 404\. Copy sw\.js/, { response: { ...response, status: 404 } }],
+    [/status 401\. .*without a log-in/, { response: { ...response, status: 401 } }],
+    [/status 502\. .*log/, { response: { ...response, status: 502 } }],
+    [/“text\/html”.*answers unknown addresses/, { response: { ...response, mime: "text/html" } }],
+    [/“no type”/, { response: { ...response, mime: "" } }],
+    [/Service-Worker-Allowed/, { errorMessage: "The path of the provided scope is not under the max scope allowed" }],
+    [/site data may be blocked/, { errorName: "SecurityError" }],
+    [/failed while starting: evaluation failed/, {}],
+    [/failed while starting/, { response: { ...response, mime: "application/javascript" } }],
+  ];
+  for (const [sentence, change] of table) assert.match(explain({ ...facts, ...change }), sentence, JSON.stringify(change));
+});
+
+test("reloading by itself twice within a minute looks like a loop", () => {
+  const isReloadLoop = loadParts(["page/update-reload.js"], { startSteps: [], BASE: "https://example.com/" })("isReloadLoop");
+  assert.equal(isReloadLoop(0, 1_000_000), false);
+  assert.equal(isReloadLoop(990_000, 1_000_000), true);
+  assert.equal(isReloadLoop(900_000, 1_000_000), false);
+});
+
+test("an element is shown in the states that its attribute names", () => {
+  const whenHolds = loadParts(["page/states.js"], { startSteps: [] })("whenHolds");
+  const states = { push: "denied", install: "available", badge: "0", message: "" };
+  const table = [
+    ["denied", true],
+    ["default denied", true],
+    ["default\n  granted", false],
+    ["push:denied", true],
+    ["install:available", true],
+    ["available", false],
+    ["granted install:available", true],
+    ["badge:0", true],
+    ["", false],
+    ["message:", false],
+    ["update:ready", false],
+  ];
+  for (const [tokens, expected] of table) assert.equal(whenHolds(tokens, states), expected, tokens);
+});

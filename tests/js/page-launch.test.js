@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { loadParts } from "./load-parts.js";
+
+const BASE = "https://example.com/app/";
+const SHARE = { action: "share/", method: "GET", params: { title: "name", text: "text", url: "link" }, files: ["photos"] };
+
+/** What pages have, as far as these parts look at it. */
+function scope() {
+  return {
+    BASE,
+    startSteps: [],
+    isStandalone: () => true,
+    CONFIG: {
+      launch: { pages: [{ kind: "note", url: "notes/new" }, { kind: "shortcut", url: "tides/?from=menu" }], focusExisting: false },
+      share: SHARE,
+      protocols: [
+        { protocol: "web+tide", url: "open?address=%s&x=1" },
+        { protocol: "mailto", url: "open?mail=%s" },
+      ],
+    },
+  };
+}
+
+const parts = ["page/launch.js", "page/launch-form.js", "page/launch-queue.js", "page/share.js", "page/protocol.js"];
+const part = loadParts(parts, scope());
+const plain = (/** @type {unknown} */ value) => structuredClone(value);
+
+test("what is shared comes under its usual names, whatever the form's are", () => {
+  const sharedIn = part("sharedIn");
+  const photo = new File(["x"], "a.jpg");
+  const nothing = { kind: "share", title: "", text: "", url: "", files: [] };
+  /** @type {[any[], object][]} */
+  const table = [
+    [[], {}],
+    [[["name", "T"], ["text", "a\nb"], ["link", "https://x.example/?a=1"]], { title: "T", text: "a\nb", url: "https://x.example/?a=1" }],
+    [[["title", "T"], ["__proto__", "x"], ["constructor", "y"]], {}],
+    [[["name", "first"], ["name", "second"]], { title: "first" }],
+    [[["text", " https://x.example/ "]], { text: " https://x.example/ ", url: "https://x.example/" }],
+    [[["text", "see https://x.example/"]], { text: "see https://x.example/" }],
+    [[["link", "javascript:alert(1)"]], {}],
+    [[["link", "java\nscript:alert(1)//https://x"]], {}],
+    [[["photos", photo], ["photos", new File(["y"], "b.jpg")], ["other", photo]], { files: ["a.jpg", "b.jpg"] }],
+    [[["photos", new File([], "")]], {}],
+    [[["photos", "no file"], ["name", photo]], {}],
+  ];
+  for (const [fields, expected] of table) {
+    const { files, ...found } = sharedIn(fields, SHARE);
+    assert.deepEqual({ ...found, files: Array.from(files, ({ name }) => name) }, { ...nothing, ...expected });
+  }
+});
+
+test("a share by GET is known by its page and one of its parameters", () => {
+  const launchAt = part("launchAt");
+  assert.equal(launchAt(`${BASE}share/?text=Hello+you`).text, "Hello you");
+  assert.equal(launchAt(`${BASE}share?link=https%3A%2F%2Fx.example`).url, "https://x.example");
+  assert.equal(launchAt(`${BASE}share/?other=1`), null);
+  assert.equal(launchAt(`${BASE}shared/?text=1`), null);
+});
+
+test("a link is taken out of its URL, decoded, and only one of the configured protocol", () => {
+  const launchAt = part("launchAt");
+  const table = [
+    ["open?address=web%2Btide%3Alow%3Fa%3D1&x=1", { kind: "protocol", protocol: "web+tide", url: "web+tide:low?a=1" }],
+    ["open?address=WEB%2BTIDE%3Alow&x=1", { kind: "protocol", protocol: "web+tide", url: "WEB+TIDE:low" }],
+    ["open?mail=mailto%3Aa%40b.example", { kind: "protocol", protocol: "mailto", url: "mailto:a@b.example" }],
+    ["open?address=javascript%3Aalert(1)&x=1", null],
+    ["open?address=web%2Btides%3Alow&x=1", null],
+    ["open?address=mailto%3Aa&x=1", null],
+    ["open?address=%E0%A4%A&x=1", null],
+    ["open?address=web%2Btide%3Alow", null],
+    ["other?address=web%2Btide%3Alow&x=1", null],
+  ];
+  for (const [path, expected] of table) assert.deepEqual(plain(launchAt(BASE + path)), expected, String(path));
+});
+
+test("notes and shortcuts are known by their URL, however the host writes it", () => {
+  const launchAt = part("launchAt");
+  for (const path of ["notes/new", "notes/new/", "notes/new.html", "notes/new/index.html", "notes/new#top"]) {
+    assert.equal(launchAt(BASE + path)?.kind, "note", path);
+  }
+  assert.equal(launchAt(`${BASE}tides/?from=menu`).kind, "shortcut");
+  for (const path of ["", "notes/", "notes/newer", "tides/"]) assert.equal(launchAt(BASE + path), null, path);
+  assert.equal(launchAt("https://elsewhere.example/app/notes/new"), null);
+});
+
+test("a file that is gone doesn't keep the others", async () => {
+  const scopeWithPage = { ...scope(), location: { href: `${BASE}open` } };
+  const fileLaunch = loadParts(parts, scopeWithPage)("fileLaunch");
+  const gone = { getFile: async () => Promise.reject(new Error("NotFoundError")) };
+  const there = { getFile: async () => new File(["1"], "a.csv") };
+  const { files, handles } = await fileLaunch([gone, there]);
+  assert.deepEqual([Array.from(files, ({ name }) => name), handles.length], [["a.csv"], 2]);
+});
+
+test("the display mode is the most specific that matches", () => {
+  const controls = new Map();
+  const matching = new Set();
+  const matchMedia = (/** @type {string} */ query) => ({ matches: matching.has(query), addEventListener() {} });
+  loadParts(["page/display.js"], { controls, matchMedia, startSteps: [] });
+  const { state } = controls.get("display");
+  assert.equal(state(), "browser");
+  matching.add("(display-mode: standalone)");
+  assert.equal(state(), "standalone");
+  matching.add("(display-mode: window-controls-overlay)");
+  assert.equal(state(), "window-controls-overlay");
+});

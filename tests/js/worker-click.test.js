@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { FOLDER, loadWorker } from "./worker-scope.js";
+
+/** [message, action, target] */
+const CLICKS = [
+  [{}, "", { do: "open", url: "./" }],
+  [{}, "view", { do: "open", url: "content/" }],
+  [{}, "later", { do: "dismiss" }],
+  [{}, "unknown", { do: "open", url: "./" }],
+  [{}, "constructor", { do: "open", url: "./" }],
+  [{ navigate: "a/" }, "", { do: "open", url: "a/" }],
+  [{ url: "a/" }, "", { do: "open", url: "a/" }],
+  [{ data: { url: "a/" } }, "", { do: "open", url: "a/" }],
+  [{ navigate: "a/", url: "b/" }, "", { do: "open", url: "a/" }],
+  [{ navigate: "a/" }, "unknown", { do: "open", url: "a/" }],
+  [{ navigate: "a/" }, "view", { do: "open", url: "content/" }],
+  [{ navigate: "a/" }, "later", { do: "dismiss" }],
+  [{ actions: [{ action: "view", title: "V", navigate: "v/" }] }, "view", { do: "open", url: "v/" }],
+  [{ actions: [{ action: "view", title: "V" }] }, "view", { do: "open", url: "content/" }],
+  [{ actions: [{ action: "__proto__", title: "P", navigate: "p/" }] }, "__proto__", { do: "open", url: "p/" }],
+  [{ navigate: 5 }, "", { do: "open", url: "5" }],
+  [{ navigate: {} }, "", { do: "open", url: "./" }],
+  [{ data: { onActionClick: { default: { operation: "openWindow", url: "/a" } } } }, "", { do: "open", url: "/a" }],
+  [{ data: { onActionClick: { default: { operation: "openWindow", url: "/a" } } } }, "other", { do: "open", url: "/a" }],
+  [{ data: { onActionClick: { view: { operation: "focusLastFocusedOrOpen", url: "/a" } } } }, "view", { do: "focus", url: "/a" }],
+  [{ data: { onActionClick: { x: { operation: "navigateLastFocusedOrOpen", url: "/a" } } } }, "x", { do: "open", url: "/a" }],
+  [{ data: { onActionClick: { x: { operation: "sendRequest", url: "/a" } } } }, "x", { do: "get", url: "/a" }],
+  [{ data: { onActionClick: { x: { operation: "unheard of", url: "/a" } } } }, "x", { do: "open", url: "./" }],
+  [
+    { navigate: "n/", data: { onActionClick: { view: { operation: "openWindow", url: "/a" } } }, actions: [{ action: "view", title: "V", navigate: "v/" }] },
+    "view",
+    { do: "open", url: "v/" },
+  ],
+];
+
+test("a click goes where the message says, else where the config says, else where the body leads", () => {
+  const targetOf = loadWorker()("(message, action) => clickTarget(structuredClone(notificationFrom(message).options.data), action)");
+  for (const [message, action, target] of CLICKS) {
+    const found = structuredClone(targetOf({ title: "T", ...message }, action));
+    assert.deepEqual({ ...found }, target, JSON.stringify([message, action]));
+  }
+});
+
+test("data that is not ours leads to the configured targets", () => {
+  const clickTarget = loadWorker()("clickTarget");
+  for (const data of [null, undefined, 5, "x", [], {}, { pwagen: 1 }, { pwagen: { targets: [] } }, { targets: { view: {} } }]) {
+    assert.deepEqual(structuredClone(clickTarget(data, "view")), { do: "open", url: "content/" });
+    assert.deepEqual(structuredClone(clickTarget(data, "")), { do: "open", url: "./" });
+  }
+});
+
+test("only our origin and the listed ones may be opened", () => {
+  const allowedUrl = loadWorker()("allowedUrl");
+  const table = [
+    ["./", FOLDER],
+    ["", FOLDER],
+    ["a/?b#c", `${FOLDER}a/?b#c`],
+    ["/elsewhere", "https://example.com/elsewhere"],
+    ["https://other.example/x", "https://other.example/x"],
+    ["https://evil.example/", undefined],
+    ["//evil.example/", undefined],
+    ["https://example.com.evil.example/", undefined],
+    ["https://example.com@evil.example/", undefined],
+    ["http://example.com/", undefined],
+    ["javascript:alert(1)", undefined],
+    ["data:text/html,x", undefined],
+    ["blob:https://example.com/1", undefined],
+    ["http://[", undefined],
+  ];
+  for (const [url, expected] of table) assert.equal(allowedUrl(url), expected, url);
+});
+
+test("the window that shows the URL comes first, then its page, then the last used", () => {
+  const windowFor = loadWorker()("windowFor");
+  const windows = ["b/", "a/?q=1", "a/"].map((path) => ({ url: FOLDER + path }));
+  const found = (/** @type {string} */ url, isControlled = () => true) => windowFor(url, windows, isControlled)?.url;
+  assert.equal(found(`${FOLDER}a/`), `${FOLDER}a/`);
+  assert.equal(found(`${FOLDER}a/#part`), `${FOLDER}a/?q=1`);
+  assert.equal(found(`${FOLDER}new/`), `${FOLDER}b/`);
+  assert.equal(found(`${FOLDER}a/`, () => false), `${FOLDER}a/`, "any window can be focused");
+  assert.equal(found(`${FOLDER}new/`, () => false), undefined, "but only a controlled one can be navigated");
+  assert.equal(found("https://other.example/"), undefined, "the app is not navigated away");
+});

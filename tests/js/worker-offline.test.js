@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { CONFIG, FOLDER, loadWorker } from "./worker-scope.js";
+
+const PRECACHE = ["index.html", "about/index.html", "team.html", "style.css", "app.3f9ac21b.css", "a b#c%.html", "clip.mp4", "offline.html"];
+
+const OFFLINE = {
+  ...CONFIG.offline,
+  precache: PRECACHE.map((path) => [path, `hash of ${path}`, 1]),
+  routes: [
+    { match: "^news/[^/]*\\.json$", strategy: "stale-while-revalidate", maxEntries: 3 },
+    { match: "^live(?:/[\\s\\S]*)?$", strategy: "network-only" },
+    { match: "^photos/", strategy: "cache-first", maxAge: 1000 },
+  ],
+  never: ["^admin(?:/[\\s\\S]*)?$"],
+  ignoreParams: "^(?:utm_.*|fbclid)$",
+};
+const load = () => loadWorker({ offline: OFFLINE });
+
+/** @param {string} path @param {object} [request] */
+function request(path, { range = "", ...request } = {}) {
+  const headers = new Headers(range ? { Range: range } : {});
+  return { method: "GET", mode: "no-cors", destination: "", headers, url: new URL(path, FOLDER).href, ...request };
+}
+
+test("requests that are none of the worker's business are left to the browser", () => {
+  const planFor = load()("planFor");
+  const others = [
+    request("style.css", { method: "HEAD" }),
+    request("", { method: "POST", mode: "navigate" }),
+    request("https://cdn.example/lib.js", { destination: "script" }),
+    request("http://example.com/docs/style.css", { destination: "style" }),
+    request("api/data.json"),
+    request("admin/logo.png", { destination: "image" }),
+    request("admin"),
+    request("live/now.json"),
+    request("film.mp4", { destination: "video", range: "bytes=0-" }),
+    request("photos/1.jpg", { destination: "image", range: "bytes=0-" }),
+    request("film.mp4", { destination: "video" }),
+  ];
+  for (const one of others) assert.equal(planFor(one, false), undefined, one.url);
+});
+
+test("each request has its plan", () => {
+  const planFor = load()("planFor");
+  const page = { mode: "navigate", destination: "document" };
+  /** [request, answered page from the precache, plan] */
+  const table = [
+    [request("", page), false, { strategy: "network-first", purpose: "page", keep: false, timeout: 4000, file: "index.html" }],
+    [request("?utm_source=x&fbclid=1#top", page), false, { strategy: "network-first", purpose: "page", keep: false, timeout: 4000, file: "index.html" }],
+    [request("?page=2", page), false, { strategy: "network-first", purpose: "page", keep: true, timeout: 4000 }],
+    [request("new/", page), false, { strategy: "network-first", purpose: "page", keep: true, timeout: 4000 }],
+    [request("/outside", page), false, { strategy: "network-first", purpose: "page", keep: true, timeout: 4000 }],
+    [request("admin/users", page), false, { strategy: "network-only" }],
+    [request("live/", page), false, { strategy: "network-only", purpose: "page", keep: true, timeout: 4000 }],
+    [request("style.css", { destination: "style" }), false, { strategy: "network-first", keep: false, timeout: 4000, purpose: "style", file: "style.css" }],
+    [request("style.css", { destination: "style" }), true, { strategy: "cache-first", file: "style.css" }],
+    [request("style.css?v=2", { destination: "style" }), false, { strategy: "network-first", keep: false, timeout: 4000, purpose: "style", file: "style.css" }],
+    [request("app.3f9ac21b.css", { destination: "style" }), false, { strategy: "cache-first", file: "app.3f9ac21b.css" }],
+    [request("other.css", { destination: "style" }), false, { strategy: "network-first", keep: true, timeout: 4000, purpose: "style" }],
+    [request("clip.mp4", { destination: "video", range: "bytes=0-" }), false, { strategy: "cache-first", file: "clip.mp4" }],
+    [request("news/a.json"), false, { strategy: "stale-while-revalidate", purpose: "json", keep: true, timeout: 4000, maxEntries: 3 }],
+    [request("photos/1.jpg", { destination: "image" }), false, { strategy: "cache-first", purpose: "image", keep: true, timeout: 4000, maxAge: 1000 }],
+  ];
+  for (const [asked, fromPrecache, expected] of table) {
+    const { key, entry, belongs, match, ...plan } = planFor(asked, fromPrecache);
+    const found = Object.entries({ ...plan, file: entry?.[0] }).filter(([, value]) => value !== undefined);
+    assert.deepEqual(Object.fromEntries(found), expected, asked.url);
+    assert.ok(!key.includes("utm_") && !key.includes("#"), key);
+    if (belongs) assert.deepEqual([belongs(key), belongs(`${FOLDER}else`)], [true, !match], asked.url);
+  }
+});
+
+test("data that no route is for comes by the worker if something stands in for it", () => {
+  const asked = [request("data.json"), request("data", { headers: new Headers({ Accept: "application/json" }) }), request("data")];
+  const purposes = (/** @type {object} */ offline) => asked.map((one) => loadWorker({ offline: { ...OFFLINE, ...offline } })("planFor")(one, false)?.purpose);
+  assert.deepEqual(purposes({ fallbacks: { json: "none.json" } }), ["json", "json", undefined]);
+  assert.deepEqual(purposes({}), [undefined, undefined, undefined]);
+});
+
+test("a host's pretty addresses lead to the file", () => {
+  const precachedEntry = load()("precachedEntry");
+  const table = [
+    ["", "index.html"], ["index.html", "index.html"], ["about/", "about/index.html"], ["about", "about/index.html"], ["team", "team.html"],
+    ["team.html", "team.html"], ["a%20b%23c%25.html", "a b#c%.html"], ["a%20b%23c%25", "a b#c%.html"],
+    ["team/", undefined], ["?page=2", undefined], ["style.css?v=2", undefined], ["%E0%A4%A", undefined], ["nothing", undefined], ["/", undefined],
+    ["/docsindex.html", undefined],
+  ];
+  for (const [path, file] of table) assert.equal(precachedEntry(new URL(path, FOLDER).href)?.[0], file, path);
+  assert.equal(precachedEntry(`${FOLDER}style.css?v=2`, true)?.[0], "style.css");
+});
+
+test("a stored file has its content's hash in its key, and any name makes a URL", () => {
+  const run = load();
+  assert.equal(run("precacheKey")(["a b#c%?.html", "x+/=", 1]), `${FOLDER}a%20b%23c%25%3F.html?pwagen=x%2B%2F%3D`);
+});
+
+test("names that change with the content are told from those that don't", () => {
+  const fingerprint = load()("FINGERPRINT");
+  const yes = ["app.3f9ac21b.css", "js/main.484c7ddc.min.js", "index-BxYz12Ab.js", "css/style.55e7cbb9ba48.css", "0a1b2c3d4e5f.png", `m.${"a1".repeat(32)}.css`];
+  const no = ["style.css", "bootstrap-5.3.0.min.js", "my-Component.js", "report-20240131.pdf", "feedface.css", "lib-bootstrap5bundle.js", "a/b/index.html", "jquery.min.js", "12345678/index.html"];
+  for (const path of yes) assert.ok(fingerprint.test(path), path);
+  for (const path of no) assert.ok(!fingerprint.test(path), path);
+});
+
+test("what is private, partial or foreign is not kept", () => {
+  const isStorable = load()("isStorable");
+  const storable = (headers = {}, response = {}, request = {}) =>
+    isStorable({ headers: new Headers(request) }, { status: 200, type: "basic", headers: new Headers(headers), ...response });
+  assert.ok(storable());
+  assert.ok(storable({ "Cache-Control": "no-cache, max-age=0", Vary: "Accept-Encoding, Accept-Language" }));
+  for (const headers of [
+    { "Cache-Control": "no-store" }, { "Cache-Control": "max-age=5, Private" }, { Vary: "*" }, { Vary: "Accept, Cookie" }, { Vary: "authorization" },
+  ]) assert.ok(!storable(headers), JSON.stringify(headers));
+  for (const response of [{ status: 206 }, { status: 404 }, { status: 302 }, { type: "opaque" }, { type: "cors" }, { type: "opaqueredirect" }])
+    assert.ok(!storable({}, response), JSON.stringify(response));
+  assert.ok(!storable({}, {}, { Authorization: "Bearer x" }));
+});
+
+test("copies expire by the server's date, and one without a date at once", () => {
+  const isExpired = load()("isExpired");
+  const now = Date.parse("2026-01-01T00:01:00Z");
+  const dated = { headers: new Headers({ Date: "Thu, 01 Jan 2026 00:00:00 GMT" }) };
+  assert.equal(isExpired(dated, undefined, now), false);
+  assert.equal(isExpired(dated, 60_000, now), false);
+  assert.equal(isExpired(dated, 59_999, now), true);
+  assert.equal(isExpired({ headers: new Headers() }, 1e12, now), true);
+});
+
+test("Range headers are read by RFC 9110", () => {
+  const byteRange = load()("byteRange");
+  const table = [
+    ["bytes=0-", [0, 99]], ["bytes=0-0", [0, 0]], ["bytes=10-19", [10, 19]], ["bytes=90-200", [90, 99]], ["bytes=-10", [90, 99]], ["bytes=-500", [0, 99]],
+    ["bytes=100-", null], ["bytes=20-10", null], ["bytes=-0", null], ["bytes=-", undefined], ["bytes=0-1,5-6", undefined], ["lines=0-1", undefined], ["bytes=a-b", undefined],
+  ];
+  for (const [header, expected] of table) {
+    const range = byteRange(header, 100);
+    assert.deepEqual(range && Array.from(range), expected, header);
+  }
+});
+
+test("a part of a stored response is a 206 with its own length", async () => {
+  const partOf = load()("partOf");
+  const whole = () => new Response("0123456789", { headers: { "Content-Type": "video/mp4", "Content-Length": "10" } });
+  const part = await partOf(whole(), "bytes=2-4");
+  assert.deepEqual([part.status, part.headers.get("Content-Range"), part.headers.get("Content-Type"), await part.text()], [206, "bytes 2-4/10", "video/mp4", "234"]);
+  const beyond = await partOf(whole(), "bytes=10-");
+  assert.deepEqual([beyond.status, beyond.headers.get("Content-Range")], [416, "bytes */10"]);
+  const several = await partOf(whole(), "bytes=0-1,3-4");
+  assert.deepEqual([several.status, several.headers.get("Content-Range"), await several.text()], [200, null, "0123456789"]);
+});
+
+test("downloads are in a cache of ours, which the removal of the worker takes away", () => {
+  const run = loadWorker();
+  assert.equal(run("DOWNLOADS"), run("CACHE_PREFIX") + "downloads");
+  assert.ok(run("usedCaches").has(run("DOWNLOADS")));
+});
+
+test("a worker that has just been started leaves to others what is no download for sure", () => {
+  const run = loadWorker({ downloads: [{ id: "a", title: "A", urls: ["media/a.json"] }] });
+  const may = (/** @type {string} */ path, mode = "cors", headers = {}) => run("mayBeDownloaded")(FOLDER + path, { mode, headers: new Headers(headers) });
+  assert.equal(may("media/a.json"), true);
+  assert.equal(may("media/b.json"), false);
+  assert.equal(may("media/b.mp4", "no-cors", { Range: "bytes=0-" }), true);
+  assert.equal(may("tour.pdf", "navigate"), true);
+  for (const page of ["", "tides/", "about", "about.html", "v1.2/about"]) assert.equal(may(page, "navigate"), false, page);
+  run(`downloadedUrls = new Set(["${FOLDER}media/b.json"])`);
+  assert.deepEqual([may("media/a.json"), may("media/b.json"), may("tour.pdf", "navigate")], [false, true, false]);
+});
+
+test("what was asked for before a sign-out is not kept after it", async () => {
+  /** @type {string[]} */
+  const opened = [];
+  const cache = { put: async () => undefined, keys: async () => [] };
+  const caches = { open: async (/** @type {string} */ name) => (opened.push(name), cache), delete: async () => true };
+  const quiet = { ...console, error() {} };
+  const inWorker = loadWorker({}, { caches, indexedDB: { deleteDatabase() {} }, console: quiet });
+  const store = inWorker("store");
+  const page = new Request(FOLDER);
+  await store(page, new Response("one's own"), inWorker("signOuts"));
+  assert.equal(opened.length, 1);
+  const before = inWorker("signOuts");
+  await inWorker("messageHandlers")["sign-out"]();
+  await store(page, new Response("one's own"), before);
+  assert.equal(opened.length, 1);
+  await store(page, new Response("everybody's"), inWorker("signOuts"));
+  assert.equal(opened.length, 2);
+});

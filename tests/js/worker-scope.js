@@ -1,0 +1,54 @@
+/** The worker's parts in a scope that looks enough like a worker's for their pure functions. */
+
+import { loadParts, partsTable } from "./load-parts.js";
+
+export const FOLDER = "https://example.com/docs/";
+
+export const CONFIG = {
+  version: "1",
+  script: "sw.js",
+  app: { name: "Harbour News" },
+  update: "prompt",
+  notifications: {
+    default: { title: "Harbour News", body: "There is something new" },
+    options: { icon: "icons/icon-192.png", vibrate: [100, 50] },
+    actions: [{ action: "view", title: "View" }],
+    targets: { view: { do: "open", url: "content/" }, later: { do: "dismiss" } },
+    click: { do: "open", url: "./" },
+    allowedOrigins: ["https://other.example"],
+  },
+  push: {
+    vapidPublicKey: "B",
+    endpoint: "api/push",
+    credentials: "same-origin",
+    csrf: { cookie: "csrftoken", header: "X-CSRFToken" },
+    headers: { "X-App": "1" },
+  },
+  badge: { onPush: "add", onClick: "clear", onClose: "keep", onOpen: "clear" },
+  periodicSync: [],
+  downloads: [],
+  outbox: [{ match: "^api/[^]*$", methods: ["POST", "PUT"], maxAge: 1000 }],
+  shareAction: "share/",
+  widgets: [{ tag: "tides", template: "widgets/tides.json", data: "widgets/data.json", update: 3600000 }],
+  offline: { page: "offline.html", fallbacks: {}, precache: [], routes: [], never: [], staticRoutes: [], launches: ["./?from=icon", "open?address=%s", "share?%s"], ignoreParams: "^(?:)$", timeout: 4000, verify: true },
+};
+
+/**
+ * @param {object} [sections]  that replace those of CONFIG
+ * @param {object} [scope]
+ * @returns {(expression: string) => any}
+ */
+export function loadWorker(sections = {}, scope = {}) {
+  const self = {
+    location: new URL("sw.js", FOLDER),
+    registration: { scope: FOLDER },
+    addEventListener() {},
+    Notification: { maxActions: 2 },
+  };
+  const parts = partsTable().worker.map((/** @type {{part: string}} */ { part }) => part);
+  const globals = { setTimeout, clearTimeout, structuredClone, console, Headers, Response, Blob, navigator: {}, self };
+  return loadParts(
+    parts.filter((/** @type {string} */ part) => part !== "worker/hooks.js"),
+    { ...globals, CONFIG: { ...CONFIG, ...sections }, ...scope },
+  );
+}

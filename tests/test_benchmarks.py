@@ -1,0 +1,70 @@
+"""The benchmarks run, at their smallest and without the tools that they compare with."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+pytestmark = pytest.mark.slow
+
+
+def output_of(name: str, *arguments: str) -> str:
+    """Return what a benchmark prints."""
+    command = [sys.executable, str(FOLDER / name), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_build_is_measured() -> None:
+    printed = output_of("build.py", "--sizes", "20", "--rounds", "2", "--no-peers")
+    seconds = re.findall(
+        r"^20 +(pwagen(?:, [a-z ]*[a-z])?) +([\d.]+) +[\d.]+ to [\d.]+ +([\d.]+) +(\d+)", printed, re.M
+    )
+    assert [line[0] for line in seconds] == ["pwagen", "pwagen, unchanged", "pwagen, pages left alone"]
+    for _, taken, processor, peak in seconds:
+        assert 0 < float(processor) < 60 and 0 < float(taken) < 60 and 5 < int(peak) < 500
+    assert "Left out: workbox-cli, serwist-cli, workbox-build, serwist-build, ngsw-config." in printed
+
+
+def test_the_build_is_measured_as_markdown() -> None:
+    printed = output_of("build.py", "--sizes", "20", "--rounds", "1", "--no-peers", "--markdown")
+    assert printed.startswith("| seconds (peak MB) | 20 files |\n| --- | ---: |\n| pwagen | ")
+
+
+def test_the_scripts_are_measured() -> None:
+    printed = output_of("sizes.py", "--no-peers")
+    sizes = re.findall(r"^pwagen (\S+): (.*\S) +([\d,]+) +([\d,]+) +([\d,]+)$", printed, re.M)
+    assert len(sizes) == 6
+    for _, _, *columns in sizes:
+        built, zipped, small = (int(column.replace(",", "")) for column in columns)
+        assert built > zipped > small
+    added = re.findall(r"^\S.* +\+([\d,]+) +[+-]([\d,]+)$", printed, re.M)
+    assert len(added) >= 4
+    assert "Left out: Workbox and terser (--no-peers)." in printed
+
+
+@pytest.mark.browser
+def test_the_worker_is_measured() -> None:
+    printed = output_of("worker.py", "--sizes", "20", "--rounds", "1", "--visits", "2", "--no-peers")
+    assert re.search(r"^20 +pwagen +[\d,]+ +[\d.]+ +[\d.]+$", printed, re.M)
+    assert re.search(r"^20 +no worker +[\d.]+ +[\d.]+$", printed, re.M)
+
+
+def test_sending_is_measured() -> None:
+    printed = output_of("push.py", "--messages", "20", "--rounds", "1", "--subscriptions", "40", "--no-peers")
+    lines = re.findall(r"^(pwagen.*?)  +([\d,]+)  +[\d,]+ to [\d,]+  +-?[\d,]+", printed, re.M)
+    assert [name for name, _ in lines] == [
+        "pwagen",
+        "pwagen",
+        "pwagen, one process",
+        "pwagen, from a store",
+    ]
+    assert all(int(speed.replace(",", "")) > 10 for _, speed in lines)
+    assert re.search(
+        r"^Peak memory from a store: \d+ MiB for 4 subscriptions, \d+ MiB for 40$", printed, re.M
+    )
+    assert "Left out: pywebpush_peer.py, web_push.js, webpush_rs_peer.py (--no-peers)." in printed

@@ -1,0 +1,145 @@
+"""`pwagen build`, as it is called: what it writes, prints and returns."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pwagen.cli import app
+from pwagen.errors import PwagenError
+from pwagen.watch import watch_project
+
+FULL = Path(__file__).parent / "golden/full"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pwagen.yaml").write_text("app: {name: X}\n")
+    return tmp_path
+
+
+def build(project: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["build", str(project), *options])
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pwagen", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_it_prints_a_table_of_what_it_wrote_with_sizes(project: Path) -> None:
+    done = build(project)
+    assert done.exit_code == 0
+    lines = {line.split()[1]: line.split() for line in done.stdout.splitlines() if line.startswith("new")}
+    assert {"manifest.json", "sw.js", "register.js", "register.d.ts", "offline.html", "head.html"} <= set(
+        lines
+    )
+    assert lines["manifest.json"][2:] == [str((project / "dist/manifest.json").stat().st_size), "B"]
+    assert lines["sw.js"][3] == lines["sw.js"][5] == "kB"
+
+
+def test_check_writes_nothing_and_tells_by_its_exit_code(project: Path) -> None:
+    assert build(project, "--check").exit_code == 1
+    assert not (project / "dist").exists()
+    build(project)
+    assert build(project, "--check").exit_code == 0
+    (project / "pwagen.yaml").write_text("app: {name: Y}\n")
+    before = (project / "dist/manifest.json").read_bytes()
+    assert build(project, "--check").exit_code == 1
+    assert (project / "dist/manifest.json").read_bytes() == before
+
+
+def test_json_is_for_programs(project: Path) -> None:
+    result = json.loads(build(project, "--json").stdout)
+    assert result["out"] == str(project / "dist")
+    assert {one["status"] for one in result["files"]} == {"new"}
+    assert "icons" in result["warnings"][0]["message"]
+
+
+def test_a_mistake_writes_nothing_and_is_no_traceback(project: Path) -> None:
+    (project / "pwagen.yaml").write_text("app:\n  nam: X\n  theme_color: bleu\n")
+    done = command("build", str(project))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) >= 2
+    assert all(line.startswith(str(project / "pwagen.yaml:")) for line in lines)
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in project.iterdir()) == ["pwagen.yaml"]
+
+
+def test_a_folder_without_a_config_is_told_what_to_do(tmp_path: Path) -> None:
+    done = command("build", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pwagen init" in done.stderr
+
+
+@pytest.mark.slow
+def test_an_output_that_cannot_be_written_is_told(project: Path) -> None:
+    (project / "dist").write_text("a file")
+    done = command("build", str(project))
+    assert done.returncode == 2
+    assert "dist" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_the_same_input_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
+    trees = []
+    for name, umask in (("a", 0o022), ("b/c", 0o077)):
+        folder = tmp_path / name
+        shutil.copytree(FULL, folder, ignore=shutil.ignore_patterns(".pwagen", "out"))
+        before = os.umask(umask)
+        try:
+            assert build(folder).exit_code == 0
+        finally:
+            os.umask(before)
+        trees.append(
+            {
+                path.relative_to(folder / "dist"): path.read_bytes()
+                for path in (folder / "dist").rglob("*")
+                if path.is_file()
+            }
+        )
+    assert trees[0] == trees[1]
+
+
+@pytest.mark.slow
+def test_a_private_key_reaches_no_artifact(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public/index.html").write_text("<title>X</title>")
+    assert command("init", str(tmp_path), "--site", "public", "--yes").returncode == 0
+    assert command("build", str(tmp_path)).returncode == 0
+    key = (tmp_path / "vapid-private.pem").read_text().splitlines()[1]
+    for path in tmp_path.rglob("*"):
+        if path.is_file() and path.name != "vapid-private.pem":
+            assert key not in path.read_text(encoding="utf-8", errors="replace"), path
+
+
+def test_watch_builds_again_after_a_change_and_survives_a_mistake(project: Path) -> None:
+    builds: list[str] = []
+    done = threading.Event()
+
+    def once() -> None:
+        text = (project / "pwagen.yaml").read_text()
+        builds.append(text)
+        if text == "wrong":
+            (project / "pwagen.yaml").write_text("app: {name: Right}\n")
+            raise PwagenError("wrong")
+        if len(builds) == 1:
+            (project / "pwagen.yaml").write_text("wrong")
+        else:
+            done.set()
+
+    watch_project(project, once, rounds=5, poll_seconds=0.01)
+    assert done.is_set()
+    assert builds == ["app: {name: X}\n", "wrong", "app: {name: Right}\n"]

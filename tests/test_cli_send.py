@@ -1,0 +1,237 @@
+"""`pwagen send` against a real push service on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from aiohttp import web
+from typer.testing import CliRunner, Result
+
+from pwagen.cli.send import send
+from pwagen.errors import PwagenError
+from pwagen.push.keys import generate_key_pair
+from pwagen.push.store import Store
+from tests.push_sink import SENDER, SUBJECT, PushSink
+
+app = typer.Typer()
+app.command()(send)
+PROGRAM = [sys.executable, "-c", "import typer; from pwagen.cli.send import send; typer.run(send)"]
+
+
+@pytest.fixture
+def sink(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PushSink]:
+    """A push service in a thread of its own, and a working folder with the key."""
+    sink = PushSink(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    Path("vapid-private.pem").write_bytes(SENDER.private_pem)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(sink.__aenter__(), loop).result()
+    yield sink
+    asyncio.run_coroutine_threadsafe(sink.__aexit__(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def arguments(sink: PushSink, *more: str) -> list[str]:
+    reach = ["--loopback", "--ca-file", str(sink.certificate.path), "--subject", SUBJECT]
+    return [*more, "--title", "High water", *reach]
+
+
+def run(sink: PushSink, *more: str, standard_input: str | None = None) -> Result:
+    return CliRunner().invoke(app, arguments(sink, *more), input=standard_input)
+
+
+def refusal(*command: str) -> str:
+    result = CliRunner().invoke(app, list(command))
+    assert isinstance(result.exception, PwagenError), result.output
+    return str(result.exception)
+
+
+def list_of(sink: PushSink, *names: str) -> str:
+    lines = [json.dumps(sink.subscription(name).to_json()) for name in names]
+    Path("list.jsonl").write_text("\n".join(lines))
+    return "list.jsonl"
+
+
+def test_one_subscription_from_standard_input(sink: PushSink) -> None:
+    """pywebpush and webpush send with TTL 0, which is lost on a device that is offline; and pywebpush's own
+    command crashes without extra headers.
+    """
+    result = run(sink, "-", "--body", "12:40", standard_input=json.dumps(sink.subscription("a").to_json()))
+    assert (result.exit_code, result.stdout) == (0, "1 delivered\n"), result.output
+    [received] = sink.received
+    assert json.loads(received.plaintext)["notification"] == {"title": "High water", "body": "12:40"}
+    assert received.headers["TTL"] == "86400"
+
+
+def test_a_message_file_and_delivery_options(sink: PushSink) -> None:
+    Path("message.json").write_text('{"title": "Ebb", "app_badge": 2}')
+    reach = arguments(sink)[2:]
+    command = [
+        list_of(sink, "a"),
+        "-m",
+        "message.json",
+        "--ttl",
+        "2h",
+        "--urgency",
+        "high",
+        "--topic",
+        "t",
+        *reach,
+    ]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    [received] = sink.received
+    assert json.loads(received.plaintext)["app_badge"] == 2
+    assert [received.headers[name] for name in ("TTL", "Urgency", "Topic")] == ["7200", "high", "t"]
+
+
+def test_outcomes_are_summed_up_and_decide_the_exit_code(sink: PushSink) -> None:
+    """The commands of web-push and pywebpush exit with 0 after an error."""
+    sink.answers["gone"] = lambda _: web.Response(status=410)
+    assert run(sink, list_of(sink, "a", "gone")).exit_code == 0
+    sink.answers["bad"] = lambda _: web.Response(status=400, text="no such thing")
+    result = run(sink, list_of(sink, "a", "gone", "bad"), "--json")
+    *failures, sums = map(json.loads, result.stdout.splitlines())
+    assert result.exit_code == 1
+    assert {one["status"]: one["httpStatus"] for one in failures} == {"gone": 410, "misconfigured": 400}
+    assert (sums["delivered"], sums["gone"], sums["misconfigured"], sums["retry"]) == (1, 1, 1, 0)
+    assert run(sink, list_of(sink, "gone")).exit_code == 1  # nobody got it
+
+
+def test_broken_lines_are_reported_and_the_others_sent(sink: PushSink) -> None:
+    path = Path(list_of(sink, "a"))
+    path.write_text(path.read_text() + "\nnonsense\n")
+    result = run(sink, "list.jsonl")
+    assert result.exit_code == 1
+    assert sink.names() == ["a"]
+    assert "list.jsonl:2: the subscription is not JSON" in result.stdout
+
+
+def test_a_dry_run_checks_all_and_connects_to_nobody(sink: PushSink) -> None:
+    result = run(sink, list_of(sink, "a", "b"), "--dry-run")
+    assert result.exit_code == 0
+    assert "Nothing was sent. The payload has 55 bytes." in result.stdout
+    assert "2 to 127.0.0.1" in result.stdout
+    refused = CliRunner().invoke(app, ["list.jsonl", "--title", "x", "--dry-run", "--json"])
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout.splitlines()[-1])["misconfigured"] == 2
+    assert not sink.received
+
+
+def test_loopback_and_strangers_are_refused_without_the_switch(sink: PushSink) -> None:
+    """Other senders post to any URL that somebody subscribes with (web-push-libs/web-push#801)."""
+    reach = ["--ca-file", str(sink.certificate.path), "--subject", SUBJECT]
+    result = CliRunner().invoke(app, [list_of(sink, "a"), "--title", "x", *reach])
+    assert result.exit_code == 1
+    assert "127.0.0.1 is not an address of the public internet" in result.stdout
+    assert not sink.received
+
+
+def test_a_previous_key_still_reaches_its_subscriptions(sink: PushSink) -> None:
+    Path("new.pem").write_bytes(generate_key_pair().private_pem)
+    result = run(sink, list_of(sink, "a"), "--key", "new.pem", "--previous-key", "vapid-private.pem")
+    assert result.exit_code == 0, result.output
+    assert "1 of the delivered with the previous key" in result.stdout
+
+
+@pytest.mark.slow
+def test_the_store_learns_what_became_of_each(sink: PushSink) -> None:
+    """web-push and pywebpush keep what is gone, django-webpush what answers 404."""
+    store = Store("store.db")
+    for name in ("a", "gone", "down"):
+        store.save(sink.subscription(name))
+    sink.answers["gone"] = lambda _: web.Response(status=410)
+    sink.answers["down"] = lambda _: web.Response(status=503)
+    result = run(sink, "--store", "store.db", "--attempts", "1", "--broadcast", "morning")
+    assert result.exit_code == 1
+    assert [one.failures for one in store.all()] == [0, 1]
+    assert next(store.all()).subscription.vapid_public_key == SENDER.public_key
+    assert "1 not acknowledged" in result.stderr
+    del sink.answers["down"]
+    again = run(sink, "--store", "store.db", "--broadcast", "morning", "--take-over", "--json")
+    assert json.loads(again.stdout)["delivered"] == 1
+    assert Counter(sink.names()) == {"a": 1, "gone": 1, "down": 2}
+    store.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["journal", "store"])
+def test_killed_in_the_middle_it_goes_on_and_doubles_only_what_was_under_way(
+    sink: PushSink, kind: str
+) -> None:
+    names = [str(number) for number in range(80)]
+    if kind == "journal":
+        target = [list_of(sink, *names), "--journal", "journal"]
+    else:
+        store = Store("store.db")
+        for name in names:
+            store.save(sink.subscription(name))
+        store.close()
+        target = ["--store", "store.db", "--broadcast", "morning", "--take-over"]
+    command = [*PROGRAM, *arguments(sink, *target, "--concurrency", "4", "--json")]
+    sink.delay = 0.01
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert sink.thirty.wait(60)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert 30 <= len(sink.received) < 80
+    sink.delay = 0
+    finished = subprocess.run(command, capture_output=True, text=True, check=True)
+    counts = Counter(sink.names())
+    assert set(counts) == set(names)
+    assert sum(counts.values()) - len(names) <= 4
+    # The killed process's last requests may be read only now; each run has signed a token of its own.
+    tokens = Counter(received.headers["Authorization"] for received in sink.received)
+    assert len(tokens) == 2
+    sums = json.loads(finished.stdout.splitlines()[-1])
+    assert sums["delivered"] == tokens[sink.received[-1].headers["Authorization"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (["--title", "x"], "say whom to send to"),
+        (["a", "--store", "b", "--title", "x"], "say whom to send to"),
+        (["a"], "there is no message"),
+        (["a", "-m", "b", "--title", "x"], "either in --message FILE or"),
+        (["-", "-m", "-"], "either the message or the subscriptions"),
+        (["a", "-m", "missing.json"], "cannot read the message missing.json"),
+        (["a", "--title", "x", "--ttl", "soon"], "--ttl soon"),
+        (["a", "--title", "x", "--urgency", "now"], "urgency is 'now'"),
+        (["missing.jsonl", "--title", "x"], "cannot read missing.jsonl"),
+        (["--store", "missing.db", "--title", "x"], "there is no store missing.db"),
+    ],
+)
+def test_mistakes_are_said(
+    command: list[str], why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert why in refusal(*command)
+
+
+def test_a_sender_needs_a_key_and_a_contact(sink: PushSink) -> None:
+    """Without claims pywebpush sends unsigned; without a subject webpush-rs signs example@example.com."""
+    assert "--subject" in refusal(list_of(sink, "a"), "--title", "x")
+    assert "bare address" in refusal("list.jsonl", "--title", "x", "--subject", "push@harbour.news")
+    Path("vapid-private.pem").unlink()
+    assert "cannot read the key file" in refusal("list.jsonl", "--title", "x", "--subject", SUBJECT)
+
+
+def test_a_message_that_is_too_large_is_sent_to_nobody(sink: PushSink) -> None:
+    long = run(sink, list_of(sink, "a"), "--body", "b" * 5000)
+    assert "shorten body" in str(long.exception)
+    assert not sink.received

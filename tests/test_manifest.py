@@ -1,0 +1,78 @@
+"""The manifest: the config's members under their own names, nothing empty, icons by purpose."""
+
+from __future__ import annotations
+
+import json
+
+from pwagen.artifact import Artifact
+from pwagen.config.model import (
+    App,
+    DarkColors,
+    HomeTab,
+    Icons,
+    ImageResource,
+    LocalizedValue,
+    ScopePattern,
+    Shortcut,
+    TabStrip,
+)
+from pwagen.icons import Icon
+from pwagen.manifest import manifest, manifest_json
+
+ICON = Icon(Artifact("icons/icon-192.png", b""), "192x192", "image/png", "any", None)
+FAVICON = Icon(Artifact("favicon.ico", b""), "16x16", "image/x-icon", None, "icon")
+
+
+def test_a_name_alone_makes_an_installable_manifest() -> None:
+    assert manifest(App(name="X"), Icons(), [ICON]) == {
+        "name": "X",
+        "id": "./",
+        "start_url": "./",
+        "scope": "./",
+        "display": "standalone",
+        "icons": [{"src": "icons/icon-192.png", "sizes": "192x192", "type": "image/png", "purpose": "any"}],
+    }
+
+
+def test_id_follows_the_start_url_unless_given() -> None:
+    assert manifest(App(name="X", start_url="./?from=icon"), Icons(), [])["id"] == "./?from=icon"
+    assert manifest(App(name="X", start_url="./?from=icon", id="app"), Icons(), [])["id"] == "app"
+
+
+def test_only_icons_with_a_purpose_are_listed() -> None:
+    assert [icon["src"] for icon in manifest(App(name="X"), Icons(), [FAVICON, ICON])["icons"]] == [
+        "icons/icon-192.png"
+    ]
+
+
+def test_icons_that_exist_already_are_taken_as_they_are() -> None:
+    own = Icons(files=(ImageResource(src="logo.png", sizes="512x512", purpose="maskable"),))
+    assert manifest(App(name="X"), own, [])["icons"] == [
+        {"src": "logo.png", "sizes": "512x512", "purpose": "maskable"}
+    ]
+
+
+def test_nested_members_keep_their_names_and_lose_what_is_empty() -> None:
+    app = App(
+        name="X",
+        color_scheme_dark=DarkColors(theme_color="#000"),
+        shortcuts=(
+            Shortcut(name="Tides", url="tides/", name_localized={"fr": LocalizedValue(value="Marées")}),
+        ),
+        tab_strip=TabStrip(home_tab=HomeTab(scope_patterns=(ScopePattern(pathname="/"),))),
+        prefer_related_applications=False,
+    )
+    members = manifest(app, Icons(), [])
+    assert members["color_scheme_dark"] == {"theme_color": "#000"}
+    assert members["shortcuts"] == [
+        {"name": "Tides", "url": "tides/", "name_localized": {"fr": {"value": "Marées"}}}
+    ]
+    assert members["tab_strip"] == {"home_tab": {"scope_patterns": [{"pathname": "/"}]}}
+    assert members["prefer_related_applications"] is False
+
+
+def test_the_text_is_readable_json() -> None:
+    text = manifest_json(App(name="Ünï </script>"), Icons(), [ICON])
+    assert json.loads(text)["name"] == "Ünï </script>"
+    assert "Ünï" in text
+    assert text.endswith("}\n")

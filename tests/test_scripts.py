@@ -1,0 +1,320 @@
+"""sw.js and register.js: only the features that are on, one constant, a version that tells changes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pwagen.config.model import (
+    Action,
+    App,
+    Badge,
+    Config,
+    Download,
+    Install,
+    IosHint,
+    Language,
+    Notifications,
+    Offline,
+    OutboxRule,
+    PeriodicSync,
+    PermissionPrompt,
+    ProtocolHandler,
+    Push,
+    RelatedApplication,
+    Route,
+    ShareParams,
+    ShareTarget,
+    SyncNotification,
+    Target,
+    Widget,
+    Worker,
+)
+from pwagen.render import templates_folder
+from pwagen.scripts import render_scripts, script_config, script_parts
+
+KEY = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
+BARE = Config(app=App(name="X"), offline=False)
+EVERYTHING = Config(
+    app=App(
+        name="X",
+        lang="en",
+        display_override=("tabbed",),
+        share_target=ShareTarget(action="share", method="POST", params=ShareParams(text="text")),
+        protocol_handlers=(ProtocolHandler(protocol="web+tide", url="open?address=%s"),),
+        related_applications=(RelatedApplication(platform="play", id="org.example"),),
+        widgets=(Widget(name="W", tag="w", ms_ac_template="w.json"),),
+    ),
+    notifications=Notifications(
+        actions=(Action(action="a", title="A", url="a/"), Action(action="b", title="B", do="dismiss")),
+        click=Target(do="focus"),
+        close="closed",
+        require_interaction=True,
+    ),
+    push=Push(vapid_public_key=KEY, endpoint="subscriptions"),
+    badge=Badge(fallback="favicon"),
+    install=Install(ios_hint=True),
+    permission_prompt=PermissionPrompt(title="Bell?", back_off=("1d",)),
+    periodic_sync=(
+        PeriodicSync(tag="t", min_interval="12h", urls=("feed.json",), notify=SyncNotification(title="N")),
+    ),
+    downloads=(Download(id="tour", title="The tour", urls=("tour.mp4",)),),
+    languages={"de": Language()},
+    outbox=(OutboxRule(match="api/**", max_age="2h"),),
+    worker=Worker(hooks="own/hooks.js"),
+)
+OFFLINE_PAGES = {"en": "offline.html", "de": "offline.de.html"}
+
+
+def part_names(config: Config, script: Any) -> set[str]:
+    pages = OFFLINE_PAGES if config.languages else {}
+    return {
+        name.rpartition("/")[2]
+        for name, _ in script_parts(script, script_config(config, offline_pages=pages))
+    }
+
+
+def config_of(script: str) -> dict[str, Any]:
+    found = re.search(r"^const CONFIG = (\{.*?^\});$", script, re.M | re.S)
+    assert found
+    parsed: dict[str, Any] = json.loads(found[1])
+    return parsed
+
+
+@pytest.mark.parametrize(
+    ("config", "absent"),
+    [
+        (
+            BARE,
+            [
+                "share",
+                "widgets",
+                "push",
+                "badge",
+                "notification",
+                "periodic",
+                "precache",
+                "strateg",
+                "subscription",
+                "hooks",
+            ],
+        ),
+        (Config(app=App(name="X")), ["push", "badge", "notification", "periodic", "subscription"]),
+        (Config(app=App(name="X"), offline=False, badge=Badge()), ["push", "precache", "periodic"]),
+    ],
+)
+def test_what_is_off_is_not_in_the_worker(config: Config, absent: list[str]) -> None:
+    names = part_names(config, "worker")
+    assert not [name for name in names for word in absent if word in name]
+
+
+def test_everything_on_brings_every_part() -> None:
+    listed = json.loads((templates_folder() / "parts.json").read_text())
+    for script in ("worker", "page"):
+        wanted = {row["part"].rpartition("/")[2] for row in listed[script]}
+        assert part_names(EVERYTHING, script) == wanted
+
+
+def test_every_part_on_disk_is_listed() -> None:
+    listed = json.loads((templates_folder() / "parts.json").read_text())
+    names = {row["part"] for rows in listed.values() for row in rows}
+    on_disk = {
+        f"{folder}/{path.name}"
+        for folder in ("worker", "page", "shared")
+        for path in (templates_folder() / folder).glob("*.js")
+    }
+    # remove.js is a whole worker of its own.
+    assert on_disk - names <= {"worker/remove.js"}
+    assert names <= on_disk
+
+
+def test_parts_arrive_as_they_are_written() -> None:
+    scripts = render_scripts(script_config(EVERYTHING, offline_pages=OFFLINE_PAGES))
+    for row in json.loads((templates_folder() / "parts.json").read_text())["worker"]:
+        assert (templates_folder() / row["part"]).read_text().strip() in scripts.worker
+
+
+def test_downloads_from_code_alone_need_no_list() -> None:
+    config = Config(app=App(name="X"), downloads=(), offline=False)
+    assert script_config(config)["downloads"] == []
+    assert "downloads.js" in part_names(config, "worker")
+    assert script_config(EVERYTHING, icon="icons/icon-192.png")["downloads"] == [
+        {"id": "tour", "title": "The tour", "urls": ["tour.mp4"], "icon": "icons/icon-192.png"}
+    ]
+
+
+def test_prompts_say_when_and_only_what_is_written() -> None:
+    sections = script_config(EVERYTHING)
+    assert sections["permissionPrompt"] == {
+        "afterVisits": 3,
+        "backOff": [86_400_000],
+        "texts": {"promptTitle": "Bell?"},
+    }
+    days = [days * 86_400_000 for days in (3, 7, 30)]
+    assert sections["iosHint"] == {"afterVisits": 2, "backOff": days, "texts": {}}
+    assert script_config(Config(app=App(name="X"), permission_prompt=True))["permissionPrompt"]["texts"] == {}
+    by_hand = Config(app=App(name="X"), install=Install(ios_hint=IosHint(after_visits=False)))
+    assert "afterVisits" not in script_config(by_hand)["iosHint"]
+
+
+def test_the_worker_gets_nothing_that_only_a_window_shows() -> None:
+    scripts = render_scripts(script_config(EVERYTHING))
+    prompts = {"permissionPrompt", "iosHint", "relatedApps"}
+    assert prompts <= config_of(scripts.page).keys()
+    assert not prompts & config_of(scripts.worker).keys()
+
+
+def test_push_brings_notifications_along() -> None:
+    sections = script_config(Config(app=App(name="X"), push=Push(vapid_public_key=KEY)))
+    assert sections["notifications"]["default"] == {"title": "X"}
+
+
+def test_names_become_camel_case_and_durations_milliseconds() -> None:
+    sections = script_config(EVERYTHING, icon="icons/icon-192.png", badge_icon="icons/badge-96.png")
+    assert sections["notifications"]["options"] == {
+        "icon": "icons/icon-192.png",
+        "badge": "icons/badge-96.png",
+        "requireInteraction": True,
+    }
+    assert sections["notifications"]["targets"] == {"a": {"do": "open", "url": "a/"}, "b": {"do": "dismiss"}}
+    assert sections["notifications"]["click"] == {"do": "focus"}
+    assert sections["notifications"]["close"] == {"do": "post", "url": "closed"}
+    assert sections["badge"] == {"onPush": "add", "onClick": "clear", "onClose": "keep", "onOpen": "clear"}
+    assert sections["periodicSync"][0]["minInterval"] == 12 * 3600 * 1000
+    assert sections["hooks"] == "hooks.js"
+
+
+def test_an_origin_that_a_target_names_is_allowed() -> None:
+    section = Notifications(
+        click="https://shop.example.com/cart?x=1",
+        actions=(Action(action="a", title="A", url="https://docs.example.com/"),),
+        allowed_origins=("https://docs.example.com",),
+    )
+    sections = script_config(Config(app=App(name="X"), notifications=section))
+    assert sections["notifications"]["allowedOrigins"] == [
+        "https://docs.example.com",
+        "https://shop.example.com",
+    ]
+
+
+def test_what_is_refreshed_in_the_background_is_answered_offline() -> None:
+    sync = PeriodicSync(tag="t", urls=("./", "feed.json?x=1", "news/"))
+    sections = script_config(Config(app=App(name="X"), periodic_sync=(sync,)))
+    assert sections["offline"]["routes"] == [{"match": r"^feed\.json$", "strategy": "network-first"}]
+
+
+def test_an_explicit_badge_rule_beats_clear_on() -> None:
+    config = Config(app=App(name="X"), badge=Badge(on_click="subtract", clear_on=("open", "click", "close")))
+    assert script_config(config)["badge"] == {
+        "onPush": "add",
+        "onClick": "subtract",
+        "onClose": "clear",
+        "onOpen": "clear",
+    }
+
+
+def test_the_worker_lists_the_page_script_with_its_hash() -> None:
+    scripts = render_scripts(
+        script_config(Config(app=App(name="X"))),
+        precache=[("b.css", "B=", 0), ("a.html", "A=", 1)],
+        precache_page_script=True,
+    )
+    digest = base64.b64encode(hashlib.sha256(scripts.page.encode()).digest()).decode()
+    assert config_of(scripts.worker)["offline"]["precache"] == [
+        ["a.html", "A=", 1],
+        ["b.css", "B=", 0],
+        ["register.js", digest, 1],
+    ]
+    assert "offline" not in config_of(scripts.page)
+
+
+def test_both_scripts_report_one_version_that_changes_with_content_only() -> None:
+    sections = script_config(EVERYTHING)
+    first = render_scripts(sections, precache=[("a.html", "A=", 1)])
+    assert config_of(first.worker)["version"] == config_of(first.page)["version"] == first.version
+    assert render_scripts(sections, precache=[("a.html", "A=", 1)]) == first
+    others = {
+        render_scripts(sections, precache=[("a.html", "B=", 1)]).version,
+        render_scripts(sections, precache=[("a.html", "A=", 0)]).version,
+        render_scripts(sections, precache=[("a.html", "A=", 1)], hooks=b"x").version,
+        render_scripts({**sections, "update": "auto"}, precache=[("a.html", "A=", 1)]).version,
+    }
+    assert first.version not in others
+    assert len(others) == 4
+
+
+@pytest.mark.parametrize(
+    "name", ["</script>", "*/ alert(1) /*", "${alert(1)}", "'\"`\\", "\u2028", "{{ x }}"]
+)
+def test_a_hostile_name_stays_data(name: str, node: Path, tmp_path: Path) -> None:
+    scripts = render_scripts(script_config(Config(app=App(name=name))))
+    for script in (scripts.worker, scripts.page):
+        assert config_of(script)["app"]["name"] == name
+        (tmp_path / "script.js").write_text(script, encoding="utf-8")
+        subprocess.run([node, "--check", tmp_path / "script.js"], check=True)
+
+
+def test_minify_takes_comments_out_and_leaves_names(node: Path, tmp_path: Path) -> None:
+    plain = render_scripts(script_config(EVERYTHING))
+    small = render_scripts(script_config(EVERYTHING), minify=True)
+    assert len(small.worker) < 0.7 * len(plain.worker)
+    assert "/* ---" not in small.worker
+    assert "onNotificationClick" in small.worker or "notificationclick" in small.worker
+    for index, script in enumerate((small.worker, small.page)):
+        path = tmp_path / f"{index}.js"
+        path.write_text(script, encoding="utf-8")
+        subprocess.run([node, "--check", path], check=True)
+
+
+def test_routes_become_static_in_their_order_up_to_one_that_no_rule_can_say() -> None:
+    def rules(*routes: tuple[str, str]) -> list[dict[str, Any]]:
+        given = [Route(match=match, strategy=strategy) for match, strategy in routes]  # type: ignore[arg-type]
+        section = Offline(never=("admin/**", "x?"), routes=tuple(given))
+        found: list[dict[str, Any]] = script_config(Config(app=App(name="X"), offline=section))["offline"][
+            "staticRoutes"
+        ]
+        return found
+
+    def rule(source: str, **condition: str) -> dict[str, Any]:
+        return {"condition": condition, "source": source}
+
+    admin = rule("network", urlPattern="admin{/*}?")
+    pages = rule("fetch-event", requestMode="navigate")
+    news = rule("fetch-event", urlPattern="api/news.json")
+    api = rule("network", urlPattern="api{/*}?")
+    assert rules() == rules(("api/news.json", "cache-first")) == [admin]
+    assert rules(("api/news.json", "cache-first"), ("api/**", "network-only")) == [admin, pages, news, api]
+    assert rules(("api/[ab].json", "cache-first"), ("api/**", "network-only")) == [admin]
+
+
+def test_what_the_outbox_may_keep_is_the_workers_before_anything_else() -> None:
+    def rules(*outbox: OutboxRule, never: tuple[str, ...] = ("api/**",)) -> list[dict[str, Any]]:
+        config = Config(app=App(name="X"), offline=Offline(never=never), outbox=outbox)
+        found: list[dict[str, Any]] = script_config(config)["offline"]["staticRoutes"]
+        return found
+
+    never = {"condition": {"urlPattern": "api{/*}?"}, "source": "network"}
+    kept = {"urlPattern": "api/comments{/*}?", "requestMethod": "POST"}
+    comments = OutboxRule(match="api/comments/**", methods=("POST",))
+    assert rules(comments) == [{"condition": kept, "source": "fetch-event"}, never]
+    every_path = {"condition": {"requestMethod": "PUT"}, "source": "fetch-event"}
+    assert rules(OutboxRule(match="api/[ab]", methods=("PUT",))) == [every_path, never]
+    assert rules(comments, never=()) == []
+
+
+@pytest.mark.parametrize("endpoint", ["api/push", "./api/push", "api/push?x=1"])
+def test_the_outbox_leaves_subscriptions_alone(endpoint: str) -> None:
+    push = Push(vapid_public_key=KEY, endpoint=endpoint)
+    config = Config(app=App(name="X"), push=push, outbox=(OutboxRule(match="api/**"),))
+    [rule] = script_config(config)["outbox"]
+    assert rule["methods"] == ["POST", "PUT", "PATCH", "DELETE"]
+    assert rule["maxAge"] == 7 * 24 * 3600 * 1000
+    matching = [path for path in ("api/push", "api/push/x", "api/comments") if re.match(rule["match"], path)]
+    assert matching == ["api/push/x", "api/comments"]

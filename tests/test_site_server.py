@@ -1,0 +1,115 @@
+"""The server that sites under test are served from."""
+
+from __future__ import annotations
+
+import gc
+import socket
+import time
+import urllib.error
+import urllib.request
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pwagen.browser.server import RequestMissing, SiteServer
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    site = tmp_path / "site"
+    (site / "deep").mkdir(parents=True)
+    (site / "index.html").write_text("home")
+    (site / "deep/index.html").write_text("deep")
+    (site / "app.webmanifest").write_text("{}")
+    (site / "a b.js").write_text("1")
+    (tmp_path / "secret.txt").write_text("secret")
+    return site
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[SiteServer]:
+    with SiteServer(folder, "a/b") as server:
+        yield server
+
+
+def get(
+    server: SiteServer, path: str, method: str = "GET", body: bytes | None = None
+) -> tuple[int, str, str]:
+    """Return status, media type and text."""
+    request = urllib.request.Request(server.origin + path, body, method=method)
+    try:
+        with urllib.request.urlopen(request) as response:
+            return response.status, response.headers["Content-Type"] or "", response.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, "", ""
+
+
+def test_files_under_their_mount_point(server: SiteServer) -> None:
+    assert server.url == f"http://localhost:{server.port}/a/b/"
+    assert get(server, "/a/b/") == (200, "text/html; charset=utf-8", "home")
+    assert get(server, "/a/b/deep/") == (200, "text/html; charset=utf-8", "deep")
+    assert get(server, "/a/b/a%20b.js")[:2] == (200, "text/javascript; charset=utf-8")
+    assert get(server, "/a/b/app.webmanifest")[1] == "application/manifest+json"
+    assert [get(server, path)[0] for path in ("/", "/a/b/none", "/a/b/deep")] == [404, 404, 404]
+    assert [seen.path for seen in server.requests[-3:]] == ["/", "none", "deep"]
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret.txt", "..%2fsecret.txt", "deep/../../secret.txt", "%2e%2e/secret.txt"]
+)
+def test_nothing_outside_the_folder_is_served(server: SiteServer, path: str) -> None:
+    status, _, text = get(server, "/a/b/" + path)
+    assert (status, "secret" in text) == (404, False)
+
+
+def test_a_link_out_of_the_folder_is_not_followed(server: SiteServer, folder: Path) -> None:
+    (folder / "out").symlink_to(folder.parent / "secret.txt")
+    assert get(server, "/a/b/out")[0] == 404
+
+
+@pytest.mark.slow
+def test_answers_can_be_changed(server: SiteServer) -> None:
+    answers = server.answers
+    answers.content["new.html"] = "new"
+    answers.content["index.html"] = "replaced"
+    answers.status["deep/"] = 503
+    answers.delay_seconds["new.html"] = 0.1
+    begin = time.monotonic()
+    assert get(server, "/a/b/new.html")[2] == "new"
+    assert time.monotonic() - begin >= 0.1
+    assert get(server, "/a/b/")[2] == "replaced"
+    assert get(server, "/a/b/deep/")[0] == 503
+
+    answers.headers["Content-Security-Policy"] = "default-src 'self'"
+    answers.path_headers["new.html"] = {"Cache-Control": "max-age=9"}
+    with urllib.request.urlopen(server.url + "new.html") as response:
+        assert response.headers["Content-Security-Policy"] == "default-src 'self'"
+        assert response.headers["Cache-Control"] == "max-age=9"
+
+
+def test_a_subscription_endpoint_keeps_what_it_got(server: SiteServer) -> None:
+    server.answers.accepts.add("api/subscriptions")
+    for method in ("POST", "PUT", "DELETE"):
+        assert get(server, "/a/b/api/subscriptions?x=1", method, b'{"a": 1}')[0] == 204
+    assert get(server, "/a/b/", "POST", b"{}")[0] == 405
+    seen = server.wait_for_request("api/subscriptions", "PUT")
+    assert (seen.json(), seen.query, seen.status) == ({"a": 1}, "x=1", 204)
+    assert len(server.requests_for("api/subscriptions")) == 3
+    with pytest.raises(RequestMissing, match=r"no PATCH request for 'x' in 0.01 s; the last: POST api/sub"):
+        server.wait_for_request("x", "PATCH", timeout=0.01)
+
+
+@pytest.mark.slow
+def test_a_client_that_reads_no_more_does_not_outlive_the_server(tmp_path: Path) -> None:
+    (tmp_path / "sound.wav").write_bytes(bytes(20_000_000))
+    with SiteServer(tmp_path) as server, socket.create_connection(("localhost", server.port)) as client:
+        client.sendall(b"GET /sound.wav HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        client.recv(1)
+        server.close()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert [str(one.message) for one in told] == []

@@ -1,0 +1,76 @@
+"""Start-up is most of a small build: what a command doesn't use, it doesn't import."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = (
+    "aiohttp",
+    "asyncio",
+    "cryptography",
+    "dbus_fast",
+    "http.client",
+    "playwright",
+    "pydantic",
+    "pyvips",
+    "rich",
+    "rjsmin",
+    "sqlalchemy",
+    "starlette",
+    "uvicorn",
+)
+RUN = """
+import sys
+from pwagen.cli import run
+sys.argv = ["pwagen", *sys.argv[1:]]
+try:
+    run()
+except SystemExit as done:
+    assert not done.code, done.code
+print("\\n".join(sys.modules))
+"""
+
+
+def modules_after(*arguments: str) -> set[str]:
+    """Return the modules that a command has imported when it ends."""
+    done = subprocess.run([sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines())
+
+
+def copy_project(target: Path) -> None:
+    """Copy the project that has everything on, without what was cached beside it."""
+    ignored = shutil.ignore_patterns(".pwagen", "out")
+    shutil.copytree(Path(__file__).parent / "golden/full", target, ignore=ignored)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = tmp_path_factory.mktemp("startup") / "project"
+    copy_project(project)
+    modules_after("build", str(project))
+    return project
+
+
+def test_help_loads_no_part_of_a_build() -> None:
+    modules = modules_after("--help")
+    assert modules & {*HEAVY, "jinja2", "yaml", "msgspec", "pwagen.config.model", "pwagen.plan"} == set()
+
+
+@pytest.mark.slow
+def test_an_unchanged_build_loads_only_what_it_uses(built: Path) -> None:
+    modules = modules_after("build", str(built))
+    assert {"jinja2", "msgspec", "yaml"} <= modules
+    assert modules & set(HEAVY) == set()
+    others = tuple(f"pwagen.{part}." for part in ("browser", "serve", "hosting", "inject", "starter"))
+    assert [name for name in modules if f"{name}.".startswith(others)] == []
+
+
+@pytest.mark.slow
+def test_a_first_build_with_icons_loads_libvips(tmp_path: Path) -> None:
+    copy_project(tmp_path / "project")
+    assert "pyvips" in modules_after("build", str(tmp_path / "project"))
