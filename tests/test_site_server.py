@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import socket
+import threading
 import time
 import urllib.error
 import urllib.request
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -109,7 +111,34 @@ def test_a_client_that_reads_no_more_does_not_outlive_the_server(tmp_path: Path)
         client.sendall(b"GET /sound.wav HTTP/1.1\r\nHost: localhost\r\n\r\n")
         client.recv(1)
         server.close()
+    assert left_open() == []
+
+
+@pytest.mark.slow
+def test_clients_that_connect_while_it_closes_leave_nothing_open(tmp_path: Path) -> None:
+    closed = threading.Event()
+
+    def connect(port: int) -> None:
+        with suppress(OSError):
+            while not closed.is_set():
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+
+    for _ in range(10):
+        closed.clear()
+        with SiteServer(tmp_path) as server:
+            clients = [threading.Thread(target=connect, args=(server.port,)) for _ in range(4)]
+            for client in clients:
+                client.start()
+            time.sleep(0.02)
+        closed.set()
+        for client in clients:
+            client.join()
+    assert left_open() == []
+
+
+def left_open() -> list[str]:
+    """Return what Python says of sockets that nobody closed."""
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         gc.collect()
-    assert [str(one.message) for one in told] == []
+    return [str(one.message) for one in told]

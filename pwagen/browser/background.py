@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -37,6 +38,11 @@ class BackgroundLoop:
         self._loop.close()
 
 
+def listen(port: int = 0) -> socket.socket:
+    """Return a listening socket on loopback; 0 takes a free port."""
+    return socket.create_server(("127.0.0.1", port))
+
+
 async def _cancel_all_tasks() -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
@@ -44,4 +50,16 @@ async def _cancel_all_tasks() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.get_running_loop().shutdown_asyncgens()
     # Transports close in callbacks; give those of the cancelled tasks their turn.
+    await asyncio.sleep(0)
+
+
+async def stop_listening(*listeners: socket.socket) -> None:
+    """Take no more connections, and let those that were just taken be set up.
+
+    A server that is closed between the two leaves their sockets open (python/cpython#109564).
+    """
+    for listener in listeners:
+        asyncio.get_running_loop().remove_reader(listener)
+    # One turn for the task that sets a connection up, one for its protocol's connection_made.
+    await asyncio.sleep(0)
     await asyncio.sleep(0)

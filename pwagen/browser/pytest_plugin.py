@@ -128,6 +128,15 @@ def chromium(
     request: pytest.FixtureRequest, push_service: PushService, desktop: Desktop
 ) -> Iterator[Chromium]:
     """Chromium; online, without pages and without problems at the start of each test."""
+    with running_chromium(request, push_service, desktop) as chromium:
+        yield chromium
+
+
+@contextmanager
+def running_chromium(
+    request: pytest.FixtureRequest, push_service: PushService, desktop: Desktop
+) -> Iterator[Chromium]:
+    """Run what the fixture ``chromium`` gives, for a fixture of the same name and another scope."""
 
     def start() -> Chromium:
         from pwagen.browser.chromium import Chromium

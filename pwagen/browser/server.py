@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from pwagen.browser.background import BackgroundLoop
+from pwagen.browser.background import BackgroundLoop, listen, stop_listening
 from pwagen.browser.watch import TIMEOUT_SECONDS, Watch
 from pwagen.errors import PwagenError
 
@@ -207,7 +207,8 @@ class SiteServer:
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", wanted).start()
+        self._listener = listen(wanted)
+        await web.SockSite(self._runner, self._listener).start()
         port: int = self._runner.addresses[0][1]
         return port
 
@@ -219,6 +220,7 @@ class SiteServer:
             self._loop.stop()
 
     async def _clean_up(self) -> None:
+        await stop_listening(self._listener)
         assert self._runner.server
         transports = [handler.transport for handler in self._runner.server.connections]
         await self._runner.cleanup()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import tempfile
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from pwagen.browser.background import BackgroundLoop
+from pwagen.browser.background import BackgroundLoop, listen, stop_listening
 from pwagen.browser.push_service.autopush import AutopushConnection
 from pwagen.browser.push_service.broker import Broker
 from pwagen.browser.push_service.certificate import make_certificate
@@ -44,6 +45,7 @@ class PushService:
         self._broker = Broker()
         self.faults = Faults()
         self._uaids: set[str] = set()
+        self._listeners: list[socket.socket] = []
         self._servers: list[asyncio.Server] = []
         self._sessions: set[asyncio.Task[Any]] = set()
         self._folder = tempfile.TemporaryDirectory(prefix="pwagen-push-")
@@ -288,8 +290,8 @@ class PushService:
         app.router.add_get("/", self._serve_autopush)
         app.router.add_post("/{kind:fcm/send|wpush}/{token}", self._push)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.certificate.context).start()
+        for context in (None, self.certificate.context):
+            await web.SockSite(self._runner, self._new_listener(), ssl_context=context).start()
         self.http_port, self.https_port = (address[1] for address in self._runner.addresses)
         self._endpoint = Endpoint(self._broker, self.faults, self._own_origins())
         tunnel = await self._listen(Tunnel(frozenset(PUSH_HOSTS), self.https_port).serve)
@@ -310,9 +312,14 @@ class PushService:
                 self._sessions.discard(task)
 
         context = self.certificate.context if tls else None
-        server = await asyncio.start_server(tracked, "127.0.0.1", 0, ssl=context)
+        server = await asyncio.start_server(tracked, sock=self._new_listener(), ssl=context)
         self._servers.append(server)
         return server
+
+    def _new_listener(self) -> socket.socket:
+        listener = listen()
+        self._listeners.append(listener)
+        return listener
 
     async def _serve_mcs(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await McsConnection(reader, writer, self._broker, self.faults).serve()
@@ -340,6 +347,7 @@ class PushService:
         self._folder.cleanup()
 
     async def _stop(self) -> None:
+        await stop_listening(*self._listeners)
         for server in self._servers:
             server.close()
         self._servers.clear()
