@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.browser.chromium import Chromium
+from pwagen.browser.desktop import Desktop
 from pwagen.browser.push_service import PushService, Subscription
+from pwagen.browser.pytest_plugin import running_chromium
 from pwagen.browser.server import Answers, SeenRequest, SiteServer
 from pwagen.push.keys import KeyPair, generate_key_pair
 
@@ -40,6 +42,18 @@ def reported(site: SiteServer, event: str) -> dict[str, Any]:
 
     answer: dict[str, Any] = site.wait_for_request("events", "POST", matching=is_it).json()
     return answer
+
+
+@pytest.fixture(scope="module")
+def chromium(
+    request: pytest.FixtureRequest, push_service: PushService, desktop: Desktop
+) -> Iterator[Chromium]:
+    """Start a browser for each file of tests.
+
+    After hundreds of sites some work in the background, such as a download, begins no more.
+    """
+    with running_chromium(request, push_service, desktop) as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ STRICT_POLICY = (
     "require-trusted-types-for 'script'; trusted-types pwagen"
 )
 
+CHECK = "pwagen.update.check().catch(() => {})"
 STORED = """async (suffix) => {
   const names = (await caches.keys()).filter((name) => name.endsWith(suffix));
   const stores = await Promise.all(names.map((name) => caches.open(name)));
@@ -63,7 +64,12 @@ def publish(folder: Path) -> Path:
     project = read_project(folder)
     assert project.site_folder
     write(plan(project), project.out, project.root)
-    shutil.copytree(project.out, project.site_folder, dirs_exist_ok=True)
+    # The worker comes last: the browser looks for a new one by itself a second after a page was opened.
+    worker = project.out / "sw.js"
+    shutil.copytree(
+        project.out, project.site_folder, ignore=shutil.ignore_patterns(worker.name), dirs_exist_ok=True
+    )
+    shutil.copy2(worker, project.site_folder)
     return project.site_folder
 
 
@@ -116,9 +122,22 @@ class Harbour:
         config.write_text(text.replace(old, new), encoding="utf-8")
         publish(self.folder)
 
+    def find_new_build(self, page: Page) -> None:
+        """Let the page ask for the build that was deployed, until its worker waits.
+
+        More than once, since a look of the browser's own that is under way answers the page's question,
+        too, with what was there when it began (https://w3c.github.io/ServiceWorker/#dfn-job-equivalent).
+        """
+
+        def waits() -> bool:
+            page.evaluate(CHECK)
+            return any(one.status == "installed" for one in self.chromium.workers.versions(self.site.url))
+
+        self.chromium.poll(waits, what="the new build's worker to wait")
+
     def update(self, page: Page) -> None:
         """Move a page to the build that was deployed."""
-        page.evaluate("pwagen.update.check()")
+        self.find_new_build(page)
         self.until(page, "document.documentElement.dataset.pwagenUpdate === 'ready'")
         with page.expect_navigation():
             page.evaluate("void pwagen.update.apply()")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.browser.server import Answers
-from tests.browser.built.conftest import STRICT_POLICY, Harbour, both_mounts
+from tests.browser.built.conftest import CHECK, STRICT_POLICY, Harbour, both_mounts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 VERSION = "pwagen.version().then(({ worker }) => worker)"
-CHECK = "pwagen.update.check().catch(() => {})"
+FAILED = f"{CHECK}.then(() => window.failed)"
 NOTE_ERRORS = "pwagen.addEventListener('error', ({ detail }) => { window.failed = detail.message; })"
 YEAR = "public, max-age=31536000, immutable"
 
@@ -24,10 +24,6 @@ YEAR = "public, max-age=31536000, immutable"
 def lead(words: str) -> dict[str, str | bytes]:
     """Return a start page of a later build."""
     return {"index.html": f"<!DOCTYPE html><head></head><title>H</title><h1>{words}</h1>"}
-
-
-def waits_for(harbour: Harbour) -> None:
-    harbour.chromium.workers.wait_for_status(harbour.site.url, "installed")
 
 
 def accept(harbour: Harbour, page: Page) -> None:
@@ -98,12 +94,10 @@ def test_an_update_that_stops_half_way_leaves_the_old_build_whole_and_goes_on_la
     page = harbour.open("contact.html")
     before = page.evaluate(VERSION)
     page.evaluate(NOTE_ERRORS)
-    old_start = (harbour.folder / "public/index.html").read_bytes()
-    harbour.deploy({**lead("Build B"), "about.html": "<!DOCTYPE html><head></head><h1>About B</h1>"})
     # The server has about.html and sw.js of B, the rest has not arrived yet.
-    harbour.site.answers.content["index.html"] = old_start
-    page.evaluate(CHECK)
-    assert "index.html: it is not the file that was built" in harbour.until(page, "window.failed")
+    harbour.site.answers.content["index.html"] = (harbour.folder / "public/index.html").read_bytes()
+    harbour.deploy({**lead("Build B"), "about.html": "<!DOCTYPE html><head></head><h1>About B</h1>"})
+    assert "index.html: it is not the file that was built" in harbour.until(page, FAILED)
     assert page.evaluate(VERSION) == before
     assert "What moves" in offline_heading(harbour, page)
 
@@ -111,8 +105,7 @@ def test_an_update_that_stops_half_way_leaves_the_old_build_whole_and_goes_on_la
     page.goto(harbour.site.url + "contact.html")
     del harbour.site.answers.content["index.html"]
     harbour.site.clear()
-    page.evaluate(CHECK)
-    waits_for(harbour)
+    harbour.find_new_build(page)
     assert not harbour.site.requests_for("about.html")  # it was there already
     accept(harbour, page)
     assert offline_heading(harbour, page) == "Build B"
@@ -123,8 +116,8 @@ def test_an_update_that_stops_half_way_leaves_the_old_build_whole_and_goes_on_la
 def test_a_worker_that_is_killed_while_it_installs_leaves_the_old_build(harbour: Harbour) -> None:
     page = harbour.open("contact.html")
     before = page.evaluate(VERSION)
-    harbour.deploy({**lead("Build B"), "assets/slow.svg": "<svg/>"})
     harbour.site.answers.delay_seconds["assets/slow.svg"] = 600
+    harbour.deploy({**lead("Build B"), "assets/slow.svg": "<svg/>"})
     page.evaluate(CHECK)
     harbour.chromium.workers.wait_for_status(harbour.site.url, "installing")
     harbour.chromium.workers.stop(harbour.site.url)
@@ -134,8 +127,7 @@ def test_a_worker_that_is_killed_while_it_installs_leaves_the_old_build(harbour:
     )
     assert page.evaluate(VERSION) == before
     harbour.site.answers.delay_seconds.clear()
-    page.evaluate(CHECK)
-    waits_for(harbour)
+    harbour.find_new_build(page)
     accept(harbour, page)
     assert offline_heading(harbour, page) == "Build B"
     harbour.chromium.problems.clear()
@@ -145,8 +137,7 @@ def test_a_worker_that_is_killed_while_it_waits_takes_over_all_the_same(harbour:
     # A cache named by the clock would be deleted by the next start: silviolleite/django-pwa#46
     page = harbour.open("contact.html")
     harbour.deploy(lead("Build B"))
-    page.evaluate(CHECK)
-    waits_for(harbour)
+    harbour.find_new_build(page)
     harbour.chromium.workers.stop(harbour.site.url)
     harbour.site.clear()
     accept(harbour, page)
@@ -178,11 +169,10 @@ def test_a_full_disk_leaves_the_old_build_and_says_so(harbour: Harbour) -> None:
     page = harbour.open("contact.html")
     before = page.evaluate(VERSION)
     page.evaluate(NOTE_ERRORS)
-    harbour.deploy({**lead("Build B"), "assets/large.css": noise(1_000_000, "a")})
     quota(harbour, 600_000)
     try:
-        page.evaluate(CHECK)
-        failed = harbour.until(page, "window.failed")
+        harbour.deploy({**lead("Build B"), "assets/large.css": noise(1_000_000, "a")})
+        failed = harbour.until(page, FAILED)
         assert "/assets/large.css: " in failed
         assert "uota" in failed
         assert page.evaluate(VERSION) == before
@@ -191,19 +181,17 @@ def test_a_full_disk_leaves_the_old_build_and_says_so(harbour: Harbour) -> None:
         quota(harbour, None)
     harbour.chromium.set_offline(False)
     page.goto(harbour.site.url + "contact.html")
-    page.evaluate(CHECK)
-    waits_for(harbour)
+    harbour.find_new_build(page)
     harbour.chromium.problems.clear()
 
 
 def test_what_was_met_gives_way_to_what_must_be_installed(harbour: Harbour) -> None:
     page = harbour.open("contact.html")
     page.evaluate(MEET, [f"pwagen:{harbour.site.mount}:runtime", "met.bin", 3_000_000])
-    harbour.deploy({**lead("Build B"), "assets/large.svg": noise(1_000_000, "a")})
     quota(harbour, 3_400_000)
     try:
-        page.evaluate(CHECK)
-        waits_for(harbour)
+        harbour.deploy({**lead("Build B"), "assets/large.svg": noise(1_000_000, "a")})
+        harbour.find_new_build(page)
     finally:
         quota(harbour, None)
     assert not [url for url in harbour.stored(page) if url.endswith("met.bin")]
@@ -270,8 +258,7 @@ def test_a_host_that_caches_the_worker_for_a_year_does_not_hold_an_update_back(h
         harbour.site.answers.path_headers[name] = {"Cache-Control": YEAR}
     page = harbour.open("contact.html")
     harbour.deploy(lead("Build B"))
-    page.evaluate(CHECK)
-    waits_for(harbour)
+    harbour.find_new_build(page)
     accept(harbour, page)
     assert offline_heading(harbour, page) == "Build B"
     harbour.chromium.problems.clear()
@@ -282,8 +269,7 @@ def test_new_code_of_the_sites_own_arrives_in_spite_of_such_a_host(harbour: Harb
     page = harbour.open("contact.html")
     (harbour.folder / "pwa-hooks.js").write_text("self.pwagen.greeting = 'Ahoy';\n")
     harbour.deploy({})
-    page.evaluate(CHECK)
-    waits_for(harbour)
+    harbour.find_new_build(page)
     accept(harbour, page)
     assert harbour.chromium.workers.evaluate(harbour.site.url, "self.pwagen.greeting") == "Ahoy"
 

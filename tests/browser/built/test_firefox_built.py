@@ -73,8 +73,8 @@ def test_an_update_waits_until_it_is_accepted(firefox: Firefox, site: SiteServer
     start = project / "public/index.html"
     start.write_text(start.read_text().replace("What moves in the harbour", "What moved overnight"))
     publish(project)
-    page.evaluate("pwagen.update.check()")
-    until(page, "document.documentElement.dataset.pwagenUpdate === 'ready'")
+    ready = "document.documentElement.dataset.pwagenUpdate === 'ready'"
+    until(page, f"pwagen.update.check().then(() => {ready})")
     assert page.evaluate("pwagen.version()") == before
     page.evaluate("void document.querySelector('[data-pwagen=update]').click()")
     until(page, f"pwagen.version().then(({{ page }}) => page !== {before['page']!r})")

@@ -86,7 +86,7 @@ def test_two_apps_on_one_origin_keep_out_of_each_others_way(harbour: Harbour, tw
     version = sub.evaluate("pwagen.version()")
     file = two_apps.folder / "sw.js"
     file.write_text(file.read_text().replace("There is something new", "There is something newer"))
-    top.evaluate("pwagen.update.check()")
+    harbour.find_new_build(top)
     top.locator("[data-pwagen=update]").wait_for()
     with top.expect_navigation():
         top.locator("[data-pwagen=update]").click()
@@ -144,7 +144,7 @@ def test_a_worker_that_was_there_loads_ours(harbour: Harbour, order: str) -> Non
 
     # What is new in ours is noticed though their file is the same.
     harbour.rebuild("There is something new", "There is something newer")
-    page.evaluate("pwagen.update.check()")
+    harbour.find_new_build(page)
     page.locator("[data-pwagen=update]").wait_for()
     with page.expect_navigation():
         page.locator("[data-pwagen=update]").click()

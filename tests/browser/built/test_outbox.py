@@ -365,7 +365,7 @@ def test_a_build_without_the_outbox_takes_it_away(harbour: Harbour) -> None:
     harbour.site.answers.status[CONTACT] = 503
     harbour.chromium.set_offline(False)
     harbour.rebuild("outbox:\n  - {match: api/contact, methods: [POST]}\n", "")
-    page.evaluate("pwagen.update.check()")
+    harbour.find_new_build(page)
     harbour.until(page, "document.documentElement.dataset.pwagenUpdate === 'ready'")
     with page.expect_navigation():
         page.evaluate("void pwagen.update.apply()")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.built.conftest import Harbour
+from tests.browser.built.conftest import CHECK, Harbour
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -54,7 +55,7 @@ def test_an_update_waits_until_it_is_accepted(harbour: Harbour) -> None:
     page = harbour.open()
     before = page.evaluate(VERSION)
     deploy_new_words(harbour)
-    page.evaluate("pwagen.update.check()")
+    harbour.find_new_build(page)
     button = page.locator("[data-pwagen=update]")
     button.wait_for()
     assert page.evaluate(VERSION) == before
@@ -69,7 +70,7 @@ def test_only_changed_files_are_fetched(harbour: Harbour) -> None:
     page = harbour.open()
     deploy_new_words(harbour)
     harbour.site.clear()
-    page.evaluate("pwagen.update.check()")
+    harbour.find_new_build(page)
     page.locator("[data-pwagen=update]").wait_for()
     fetched = {request.path for request in harbour.site.requests}
     assert "index.html" in fetched or "" in fetched
@@ -81,7 +82,7 @@ def test_a_filled_form_survives_an_update_in_another_tab(harbour: Harbour) -> No
     form.locator("textarea").first.fill("Half a letter")
     page = harbour.open()
     deploy_new_words(harbour)
-    page.evaluate("pwagen.update.check()")
+    harbour.find_new_build(page)
     page.locator("[data-pwagen=update]").wait_for()
     with page.expect_navigation():
         page.locator("[data-pwagen=update]").click()
@@ -93,11 +94,10 @@ def test_a_file_that_does_not_match_its_hash_leaves_the_old_build_whole(harbour:
     page = harbour.open()
     before = page.evaluate(VERSION)
     page.evaluate("pwagen.addEventListener('error', ({ detail }) => { window.failed = detail; })")
-    deploy_new_words(harbour)
     # The deploy is half-way: the new sw.js is there, the page that it lists is still another one.
     harbour.site.answers.content["index.html"] = "<h1>Between two deploys</h1>"
-    page.evaluate("pwagen.update.check().catch(() => {})")
-    failed = harbour.until(page, "window.failed && JSON.stringify(window.failed)")
+    deploy_new_words(harbour)
+    failed = harbour.until(page, f"{CHECK}.then(() => window.failed && JSON.stringify(window.failed))")
     assert "index.html" in failed
     assert page.evaluate(VERSION) == before
     harbour.chromium.problems.clear()
@@ -108,7 +108,7 @@ def test_page_and_worker_say_which_build_they_are_of(harbour: Harbour) -> None:
     first = page.evaluate("pwagen.version()")
     assert first["page"] == first["worker"]
     deploy_new_words(harbour)
-    page.evaluate("pwagen.update.check()")
+    harbour.find_new_build(page)
     page.locator("[data-pwagen=update]").wait_for()
     assert page.evaluate("pwagen.version()") == first
     with page.expect_navigation():
@@ -124,7 +124,7 @@ def test_all_tabs_move_together_and_each_of_them_once(harbour: Harbour) -> None:
     loads = dict.fromkeys(tabs, 0)
     for tab in tabs:
         tab.on("load", lambda tab: loads.update({tab: loads[tab] + 1}))
-    tabs[0].evaluate("pwagen.update.check()")
+    harbour.find_new_build(tabs[0])
     tabs[0].locator("[data-pwagen=update]").wait_for()
     tabs[0].locator("[data-pwagen=update]").click()
     harbour.chromium.poll(lambda: all(loads.values()), what="every tab to reload")
@@ -142,7 +142,7 @@ def test_a_tab_without_a_network_keeps_what_it_shows_and_offers_the_update(harbo
     reading = harbour.open("visited.html")
     page = harbour.open()
     deploy_new_words(harbour)
-    page.evaluate("pwagen.update.check()")
+    harbour.find_new_build(page)
     page.locator("[data-pwagen=update]").wait_for()
     session = harbour.chromium.context.new_cdp_session(reading)
     nothing = {"latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
@@ -162,8 +162,7 @@ def test_an_open_tab_still_gets_the_files_of_its_build_that_the_deploy_took_away
     page = harbour.open()
     deploy_new_words(harbour)
     harbour.deploy({"assets/chunk.77aa0e1c.js": "export default 'B';"}, gone=("assets/chunk.3f9ac21b.js",))
-    page.evaluate("pwagen.update.check()")
-    harbour.chromium.workers.wait_for_status(harbour.site.url, "installed")
+    harbour.find_new_build(page)
     assert page.evaluate("import('./assets/chunk.3f9ac21b.js').then((module) => module.default)") == "A"
 
 
@@ -174,8 +173,7 @@ def test_builds_that_come_in_turn_reload_a_page_once_at_most(harbour: Harbour) -
     page.on("load", lambda page: loads.append(page.url))
     for turn in range(3):
         harbour.deploy({"assets/style.css": f"body {{ margin: {turn}px }}"})
-        page.evaluate("pwagen.update.check()")
-        harbour.chromium.workers.wait_for_status(harbour.site.url, "installed")
+        harbour.find_new_build(page)
         if turn == 0:
             with page.expect_navigation():
                 harbour.chromium.workers.skip_waiting(harbour.site.url)
@@ -191,13 +189,22 @@ def test_builds_that_come_in_turn_reload_a_page_once_at_most(harbour: Harbour) -
 
 
 def test_nothing_that_was_typed_is_lost_to_an_automatic_update(harbour: Harbour) -> None:
+    from playwright.sync_api import Error
+
     harbour.rebuild("update: prompt", "update: auto")
     form = harbour.open("contact.html")
     clean = harbour.open("about.html")
     form.locator("textarea").first.fill("Half a letter")
+    loads: list[str] = []
+    clean.on("load", lambda page: loads.append(page.url))
     deploy_new_words(harbour)
-    with clean.expect_navigation():
-        clean.evaluate("void pwagen.update.check()")
+
+    def loaded_again() -> bool:
+        with suppress(Error):  # it is just being loaded
+            clean.evaluate(f"void {CHECK}")
+        return bool(loads)
+
+    harbour.chromium.poll(loaded_again, what="the page to move by itself")
     form.locator("[data-pwagen=update]").wait_for()
     assert form.locator("textarea").first.input_value() == "Half a letter"
     with form.expect_navigation():
