@@ -14,7 +14,8 @@ SHOWN = 10
 
 def budget_report(site: Site) -> list[str]:
     """Return lines that say what is stored at installation, what of it is biggest and what was left out."""
-    lines = [f"{len(site.precache)} files are stored at installation, {human_size(site.precache_size)}."]
+    stored = f"{len(site.precache)} files of the site, {human_size(site.precache_size)}"
+    lines = [f"Stored at installation: {stored}, and the app's own."]
     if site.left_out:
         lines.append("The biggest:")
         lines += table([("", human_size(one.size), one.path) for one in site.biggest()], right=[1])

@@ -57,8 +57,9 @@ async function display(title, options) {
     await withTimeLimit(whole, IMAGE_TIME_LIMIT);
   } catch {
     // Without images, and under a tag: should they arrive after all, the whole one replaces it.
-    const { body, data, actions, tag = `pwagen-${Date.now()}` } = options;
-    const plain = notificationOptions({ body, data, tag, actions: actions?.map((/** @type {any} */ one) => ({ ...one, icon: "" })) });
+    const { tag = `pwagen-${Date.now()}` } = options;
+    const actions = options.actions?.map((/** @type {any} */ one) => ({ ...one, icon: "" }));
+    const plain = notificationOptions({ ...options, tag, actions, icon: "", badge: "", image: "" });
     await self.registration.showNotification(title, plain);
     whole.then(() => options.tag || closeNotifications(tag)).catch(() => {});
   }

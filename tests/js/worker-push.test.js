@@ -110,6 +110,28 @@ test("an empty list of actions means none, an unusable one the configured", () =
   assert.deepEqual(actions(undefined), CONFIG.notifications.actions);
 });
 
+test("a notification whose images can't be had is shown without them, and otherwise the same", async () => {
+  /** @type {[string, any][]} */
+  const shown = [];
+  const showNotification = async (/** @type {string} */ title, /** @type {any} */ options) => {
+    if (options.icon) throw new TypeError("no icon");
+    shown.push([title, options]);
+  };
+  const worker = loadWorker({}, {
+    self: { location: new URL("sw.js", FOLDER), registration: { scope: FOLDER, showNotification }, addEventListener() {}, Notification: {} },
+  });
+  const source = {
+    title: "T", body: "B", lang: "de", dir: "ltr", silent: true, timestamp: 5, image: "big.png",
+    actions: [{ action: "a", title: "A", icon: "a.png" }],
+  };
+  const { title, options } = worker("notificationFrom")(source);
+  await worker("display")(title, options);
+  const [[, { tag, data, ...rest }]] = structuredClone(shown);
+  assert.match(tag, /^pwagen-\d+$/);
+  assert.deepEqual(data, structuredClone(options.data));
+  assert.deepEqual(rest, { body: "B", lang: "de", dir: "ltr", silent: true, timestamp: 5, actions: [{ action: "a", title: "A" }] });
+});
+
 /**
  * Why showNotification would throw, by https://notifications.spec.whatwg.org/#create-a-notification and
  * by what Chromium does.

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "6cdbe48f7f41a732",
+  "version": "025261f378745c92",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

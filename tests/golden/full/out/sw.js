@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "6cdbe48f7f41a732",
+  "version": "025261f378745c92",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "rzIfT9HBHRfyaYBqcILk70c0UfgDHysXrdu1DOKLJY8=", 1]
+      ["register.js", "u/1YhUguSRLczEms1CHIvMnmVfDEqC71Y8g4kcS+14o=", 1]
     ],
     "routes": [
       {
@@ -896,8 +896,9 @@ async function display(title, options) {
     await withTimeLimit(whole, IMAGE_TIME_LIMIT);
   } catch {
     // Without images, and under a tag: should they arrive after all, the whole one replaces it.
-    const { body, data, actions, tag = `pwagen-${Date.now()}` } = options;
-    const plain = notificationOptions({ body, data, tag, actions: actions?.map((/** @type {any} */ one) => ({ ...one, icon: "" })) });
+    const { tag = `pwagen-${Date.now()}` } = options;
+    const actions = options.actions?.map((/** @type {any} */ one) => ({ ...one, icon: "" }));
+    const plain = notificationOptions({ ...options, tag, actions, icon: "", badge: "", image: "" });
     await self.registration.showNotification(title, plain);
     whole.then(() => options.tag || closeNotifications(tag)).catch(() => {});
   }
