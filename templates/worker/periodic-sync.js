@@ -31,7 +31,7 @@ function fillTemplate(template, json) {
 async function refresh({ tag, urls, badge, notify }, mayNotify) {
   const [first] = await Promise.allSettled(urls.map(refreshUrl));
   if (first.status === "rejected") throw first.reason;
-  const json = JSON.parse(first.value);
+  const json = badge || notify ? JSON.parse(first.value) : undefined;
   let changed = false;
   await storeUpdate(`content:${tag}`, (before) => {
     changed = before !== first.value;

@@ -181,6 +181,20 @@ def test_tags_are_refreshed_and_counted_apart(harbour: Harbour, app: InstalledAp
     harbour.chromium.problems.clear()
 
 
+def test_a_tag_may_refresh_pages_alone(harbour: Harbour, app: InstalledApp) -> None:
+    harbour.rebuild(
+        "\nperiodic_sync:\n", "\nperiodic_sync:\n  - {tag: pages, min_interval: 1h, urls: [news.html]}\n"
+    )
+    page = harbour.open("about.html")
+    harbour.update(page)
+    harbour.site.answers.content["news.html"] = "<h1>This morning's news</h1>"
+    assert refresh(harbour, page, "pages") == {"tag": "pages", "changed": True}
+    assert refresh(harbour, page, "pages") == {"tag": "pages", "changed": False}
+    harbour.chromium.set_offline(True)
+    page.goto(harbour.site.url + "news.html")
+    assert page.locator("h1").inner_text() == "This morning's news"
+
+
 def test_nothing_is_refreshed_while_the_user_saves_data(harbour: Harbour, app: InstalledApp) -> None:
     page = harbour.open("about.html")
     harbour.until(page, REGISTERED)

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "025261f378745c92",
+  "version": "fdeddcf007ff89e6",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "025261f378745c92",
+  "version": "fdeddcf007ff89e6",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "u/1YhUguSRLczEms1CHIvMnmVfDEqC71Y8g4kcS+14o=", 1]
+      ["register.js", "THPtKappBb1wpy/baPXK3nTxGjjbDWjHNGxy96GNFZ0=", 1]
     ],
     "routes": [
       {
@@ -1471,7 +1471,7 @@ function fillTemplate(template, json) {
 async function refresh({ tag, urls, badge, notify }, mayNotify) {
   const [first] = await Promise.allSettled(urls.map(refreshUrl));
   if (first.status === "rejected") throw first.reason;
-  const json = JSON.parse(first.value);
+  const json = badge || notify ? JSON.parse(first.value) : undefined;
   let changed = false;
   await storeUpdate(`content:${tag}`, (before) => {
     changed = before !== first.value;
