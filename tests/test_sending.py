@@ -83,7 +83,7 @@ def test_raw_payloads_arrive_for_those_who_need_them(tmp_path: Path, data: bytes
 
 def test_many_are_sent_over_few_connections_within_the_limit(tmp_path: Path) -> None:
     async def test(sink: PushSink) -> None:
-        sink.delay = 0.005
+        sink.delay = 0.03
         names = [str(number) for number in range(60)]
         found = await outcomes(sink, names, concurrency=7)
         assert {one.status for one in found.values()} == {Status.DELIVERED}

@@ -131,7 +131,7 @@ class Harbour:
 
         def waits() -> bool:
             page.evaluate(CHECK)
-            return any(one.status == "installed" for one in self.chromium.workers.versions(self.site.url))
+            return any(one.status == "installed" for one in self.chromium.workers.versions(page.url))
 
         self.chromium.poll(waits, what="the new build's worker to wait")
 
