@@ -42,6 +42,13 @@ class Project:
         """The published folder, if the config names one."""
         return self.root / self.config.site if self.config.site else None
 
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The user's own files that artifacts are made from."""
+        icons = self.config.icons
+        names = (icons.source, icons.maskable, icons.badge, self.config.worker.hooks)
+        return tuple(self.root / name for name in names if name)
+
 
 def read_project(path: Path, *, for_injection: bool = False) -> Project:
     """Return the project in the folder ``path``, or of the config file ``path``.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -86,6 +87,34 @@ def test_undo_leaves_the_site_to_the_byte_as_it_was(project: Path) -> None:
     before = tree(project / "public")
     build(project)
     undo(project)
+    assert tree(project / "public") == before
+
+
+def test_undo_leaves_sources_that_lie_in_the_site(project: Path) -> None:
+    (project / "public/icons").mkdir()
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
+    (project / "public/icons/favicon.svg").write_text(svg)
+    (project / "public/pwa-hooks.js").write_text("// mine\n")
+    (project / "pwagen.yaml").write_text(
+        "app: {name: X}\nsite: public\nicons: {source: public/icons/favicon.svg}\n"
+        "worker: {hooks: public/pwa-hooks.js}\n"
+    )
+    before = tree(project / "public")
+    build(project)
+    build(project)
+    undo(project)
+    assert tree(project / "public") == before
+
+
+def test_a_full_disk_changes_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tree(project / "public")
+
+    def disk_is_full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", disk_is_full)
+    with pytest.raises(OSError, match="No space"):
+        build(project)
     assert tree(project / "public") == before
 
 

@@ -107,9 +107,9 @@ def _into_dist(path: Path, check: bool, force: bool) -> _Done:
     project = read_project(path)
     artifacts = plan(project)
     if check:
-        changes = compare(artifacts, project.out, project.root)
+        changes = compare(artifacts, project.out, project.root, sources=project.sources)
     else:
-        changes = write(artifacts, project.out, project.root, force=force)
+        changes = write(artifacts, project.out, project.root, force=force, sources=project.sources)
     return _Done(project, project.out, artifacts, changes)
 
 
