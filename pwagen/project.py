@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pwagen.config import load_with_warnings
 from pwagen.errors import Problem, PwagenError
-from pwagen.names import CONFIG_NAME, OUT_NAME, OWN_FILES
+from pwagen.names import CONFIG_NAME, OWN_FILES, output_folder
 
 if TYPE_CHECKING:
     from pwagen.config.model import Config
@@ -35,7 +35,7 @@ class Project:
     @property
     def out(self) -> Path:
         """The folder that the files to copy go into."""
-        return self.root / OUT_NAME
+        return output_folder(self.root, self.config.site)
 
     @property
     def site_folder(self) -> Path | None:
@@ -136,7 +136,7 @@ def _site(
     if config.worker.hooks:
         own.append(Path(config.worker.hooks).name)
     site = (root / config.site).resolve()
-    out = (root / OUT_NAME).resolve()
+    out = output_folder(root, config.site).resolve()
     if out.is_relative_to(site) and out != site:
         # A project that is published itself: what was built before is no part of the site.
         within = out.relative_to(site).as_posix()

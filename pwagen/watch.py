@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pwagen.errors import PwagenError
-from pwagen.names import CONFIG_NAME, OUT_NAME
+from pwagen.names import CONFIG_NAME, OTHER_OUT_NAME, OUT_NAME
 
 # Version control and our own output change without any change of the input.
-_PASSED_OVER = {OUT_NAME, "node_modules", "__pycache__"}
+_PASSED_OVER = {OUT_NAME, OTHER_OUT_NAME, "node_modules", "__pycache__"}
 
 
 def watch_project(

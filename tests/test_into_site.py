@@ -174,6 +174,36 @@ def test_the_hosts_headers_go_beside_the_site(project: Path) -> None:
     assert not (project / "public/hosting").exists()
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"astro.config.mjs": "export default {}"},
+        {"vite.config.js": "export default {}", "index.html": PAGE.format("source")},
+        {},
+    ],
+    ids=["Astro", "Vite", "by hand"],
+)
+def test_a_site_may_be_published_from_dist(
+    tmp_path: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".config"))
+    for name, text in {**files, "dist/index.html": PAGE.format("News"), "dist/a/b.html": PAGE}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    before = tree(tmp_path / "dist")
+    run = CliRunner().invoke
+    assert run(app, ["init", str(tmp_path), "--yes"]).exit_code == 0
+    assert "site: dist " in (tmp_path / "pwagen.yaml").read_text()
+    assert run(app, ["build", str(tmp_path)]).exit_code == 0
+    assert tree(tmp_path / "dist") == before
+    assert (tmp_path / "pwagen-dist/sw.js").is_file()
+    assert run(app, ["build", str(tmp_path), "--inject"]).exit_code == 0
+    assert "../manifest.json" in (tmp_path / "dist/a/b.html").read_text()
+    assert run(app, ["build", str(tmp_path), "--inject", "--check"]).exit_code == 0
+    assert run(app, ["build", str(tmp_path), "--inject", "--undo"]).exit_code == 0
+    assert tree(tmp_path / "dist") == before
+
+
 def test_offline_can_be_off(project: Path) -> None:
     shutil.rmtree(project / "public/deep")
     (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\noffline: false\n")

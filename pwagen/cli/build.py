@@ -54,7 +54,9 @@ def build(
         bool, typer.Option("--force", help="Overwrite files that were edited or that pwagen did not make.")
     ] = False,
 ) -> None:
-    """Make the app's files from pwagen.yaml, into PROJECT/dist or, with --inject, into the site."""
+    """Make the app's files from pwagen.yaml, into PROJECT/dist or, with --inject, into the site.
+
+    Where dist itself is the site, PROJECT/pwagen-dist takes its place."""
     path = Path(project)
     if not inject and (undo or exclude or manifest != "refuse" or worker != "refuse"):
         raise typer.BadParameter("--undo, --exclude, --manifest and --worker go with --inject")

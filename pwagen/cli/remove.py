@@ -24,7 +24,7 @@ def remove(
         typer.Option("--keep-push", help="Keep subscriptions: a worker stays that only receives pushes."),
     ] = False,
 ) -> None:
-    """Make a worker that takes itself and its caches away, into PROJECT/dist."""
+    """Make a worker that takes itself and its caches away, into the folder that build writes to."""
     from pwagen.project import read_project
     from pwagen.remove import removal, removal_of_all_but_push
     from pwagen.write import write

@@ -327,8 +327,8 @@ class App(Section, frozen=True, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="The app's identity, relative to the origin; without it, start_url is. Changing it "
-                "makes a second app of it.",
+                description="The app's identity, relative to the origin; without it, start_url is. "
+                "Changing it makes a second app of it.",
                 extra={"check": "url"},
             ),
         ]
