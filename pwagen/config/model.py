@@ -478,7 +478,7 @@ class Notifications(Section, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     allowed_origins: Annotated[
         tuple[Origin, ...],
-        Meta(description="Other origins that a click may lead to."),
+        Meta(description="Other origins that messages may lead to; those of the targets here are anyway."),
     ] = ()
 
 
