@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # In templates/offline.html.jinja: tells our page, copied into the site, from the site's own.
 MADE_BY_PWAGEN = b'<meta name="generator" content="pwagen">'
 
+# What in the config names a file of the user's that artifacts are made from.
+SOURCES = (("icons", "source"), ("icons", "maskable"), ("icons", "badge"), ("worker", "hooks"))
+
 
 @dataclass(frozen=True)
 class Project:
@@ -45,8 +48,7 @@ class Project:
     @property
     def sources(self) -> tuple[Path, ...]:
         """The user's own files that artifacts are made from."""
-        icons = self.config.icons
-        names = (icons.source, icons.maskable, icons.badge, self.config.worker.hooks)
+        names = (getattr(getattr(self.config, section), member) for section, member in SOURCES)
         return tuple(self.root / name for name in names if name)
 
 
