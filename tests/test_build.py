@@ -50,13 +50,19 @@ def test_it_prints_a_table_of_what_it_wrote_with_sizes(project: Path) -> None:
 
 def test_check_writes_nothing_and_tells_by_its_exit_code(project: Path) -> None:
     assert build(project, "--check").exit_code == 1
-    assert not (project / "dist").exists()
+    assert [path.name for path in project.iterdir()] == ["pwagen.yaml"]
     build(project)
     assert build(project, "--check").exit_code == 0
     (project / "pwagen.yaml").write_text("app: {name: Y}\n")
     before = (project / "dist/manifest.json").read_bytes()
     assert build(project, "--check").exit_code == 1
     assert (project / "dist/manifest.json").read_bytes() == before
+
+
+def test_a_cache_that_cannot_be_made_is_done_without(project: Path) -> None:
+    (project / ".pwagen").write_text("no folder")
+    assert build(project, "--check").exit_code == 1
+    assert build(project).exit_code == 0
 
 
 def test_json_is_for_programs(project: Path) -> None:

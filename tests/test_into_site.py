@@ -146,8 +146,9 @@ def test_a_project_without_a_site_is_told(tmp_path: Path) -> None:
 def test_the_command_injects_checks_and_undoes(project: Path) -> None:
     before = tree(project / "public")
     run = CliRunner().invoke
+    everything = tree(project)
     assert run(app, ["build", str(project), "--inject", "--check"]).exit_code == 1
-    assert tree(project / "public") == before
+    assert tree(project) == everything
     done = run(app, ["build", str(project), "--inject", "--json"])
     statuses = {one["path"]: one["status"] for one in json.loads(done.stdout)["files"]}
     assert statuses["index.html"] == "changed"

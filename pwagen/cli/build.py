@@ -106,7 +106,7 @@ def _into_dist(path: Path, check: bool, force: bool) -> _Done:
     from pwagen.project import read_project
     from pwagen.write import compare, write
 
-    project = read_project(path)
+    project = read_project(path, may_write=not check)
     artifacts = plan(project)
     if check:
         changes = compare(artifacts, project.out, project.root, sources=project.sources)
@@ -128,7 +128,7 @@ def _into_site(
     from pwagen.inject.merge import Policy
     from pwagen.project import read_project
 
-    project = read_project(path, for_injection=True)
+    project = read_project(path, for_injection=True, may_write=not check)
     policy = Policy(exclude=tuple(exclude), manifest=manifest, worker=worker)
     inside = plan_out_of_site(project) if undo else plan_into_site(project, policy)
     changes = inside.changes() if check else inside.apply(force=force)
