@@ -29,6 +29,13 @@ class Problem:
         return f"{place}: {self.message}" + (f" - {self.fix}" if self.fix else "")
 
 
+def reason(error: Exception) -> str:
+    """Return what to tell users; of a failure of the operating system's, which file and what is wrong."""
+    if not isinstance(error, OSError):
+        return str(error)
+    return f"{error.filename or 'pwagen'}: {(error.strerror or str(error)).lower()}"
+
+
 class PwagenError(Exception):
     """A failure that the user can mend: the command line prints it without a traceback, exit code 2."""
 

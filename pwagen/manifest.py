@@ -12,23 +12,25 @@ if TYPE_CHECKING:
     from pwagen.config.model import App, Icons
     from pwagen.icons import Icon
 
+# A section without members, such as edge_side_panel, does say something.
+_NOTHING: tuple[Any, ...] = (None, (), {})
+
 
 def manifest(app: App, own_icons: Icons, icons: Iterable[Icon]) -> dict[str, Any]:
     """Return the manifest's members, in the order of the specification, only those that say something.
 
-    ``id`` and ``scope`` are written even if the config leaves them out, so that a later change of
-    ``start_url`` doesn't make a second app of an installed one. ``own_icons.files`` are the
-    icons that the config lists itself; of the made ``icons`` only those with a ``purpose`` are listed.
+    ``scope`` is written even if the config leaves it out, ``id`` is not: relative to the origin and not to
+    the manifest, none would fit wherever the files are copied to. Without one, the app's identity is its
+    start URL (https://www.w3.org/TR/appmanifest/#id-member). ``own_icons.files`` are the icons that the
+    config lists itself; of the made ``icons`` only those with a ``purpose`` are listed.
     """
     members: dict[str, Any] = {}
     for name in app.__struct_fields__:
-        value = _plain(getattr(app, name))
-        if name == "id" and value is None:
-            value = app.start_url
-        elif name == "scope" and value is None:
+        value = getattr(app, name)
+        if name == "scope" and value is None:
             value = "./"
-        if value not in (None, [], {}):
-            members[name] = value
+        if value not in _NOTHING:
+            members[name] = _plain(value)
     members["icons"] = [_plain(image) for image in own_icons.files] + [
         {"src": icon.artifact.path, "sizes": icon.sizes, "type": icon.type, "purpose": icon.purpose}
         for icon in icons
@@ -40,8 +42,8 @@ def manifest(app: App, own_icons: Icons, icons: Iterable[Icon]) -> dict[str, Any
 def _plain(value: Any) -> Any:
     """Return structs and tuples as dictionaries and lists, members that were left out omitted."""
     if isinstance(value, msgspec.Struct):
-        members = ((name, _plain(getattr(value, name))) for name in value.__struct_fields__)
-        return {name: member for name, member in members if member not in (None, [], {})}
+        members = ((name, getattr(value, name)) for name in value.__struct_fields__)
+        return {name: _plain(member) for name, member in members if member not in _NOTHING}
     if isinstance(value, dict):
         return {key: _plain(member) for key, member in value.items()}
     if isinstance(value, tuple):

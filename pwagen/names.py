@@ -1,9 +1,23 @@
 """Names of files that users and several modules know."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
 CONFIG_NAME = "pwagen.yaml"
 OUT_NAME = "dist"
+OTHER_OUT_NAME = "pwagen-dist"
+"""For sites that are published from `OUT_NAME`, as those of Astro and Vite are."""
 KEY_NAME = "vapid-private.pem"
 
 # What a build writes beside icons: never taken for a part of the site that it is copied into.
 OWN_WORKER = "sw.js"
 OWN_FILES = ("manifest.json", OWN_WORKER, "register.js", "register.d.ts", "head.html", "offline.css")
+
+
+def output_folder(root: Path, site: str | None) -> Path:
+    """Return the folder for the files to copy, in a project whose published folder is ``site``."""
+    out = root / OUT_NAME
+    if site and (root / site).resolve().is_relative_to(out.resolve()):
+        return root / OTHER_OUT_NAME
+    return out

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pwagen.config import load_with_warnings
-from pwagen.errors import Problem, PwagenError
-from pwagen.names import CONFIG_NAME, OUT_NAME, OWN_FILES
+from pwagen.errors import Problem
+from pwagen.names import CONFIG_NAME, OWN_FILES, output_folder
 
 if TYPE_CHECKING:
     from pwagen.config.model import Config
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 # In templates/offline.html.jinja: tells our page, copied into the site, from the site's own.
 MADE_BY_PWAGEN = b'<meta name="generator" content="pwagen">'
+
+# What in the config names a file of the user's that artifacts are made from.
+SOURCES = (("icons", "source"), ("icons", "maskable"), ("icons", "badge"), ("worker", "hooks"))
 
 
 @dataclass(frozen=True)
@@ -35,25 +39,32 @@ class Project:
     @property
     def out(self) -> Path:
         """The folder that the files to copy go into."""
-        return self.root / OUT_NAME
+        return output_folder(self.root, self.config.site)
 
     @property
     def site_folder(self) -> Path | None:
         """The published folder, if the config names one."""
         return self.root / self.config.site if self.config.site else None
 
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The user's own files that artifacts are made from."""
+        names = (getattr(getattr(self.config, section), member) for section, member in SOURCES)
+        return tuple(self.root / name for name in names if name)
 
-def read_project(path: Path, *, for_injection: bool = False) -> Project:
+
+def read_project(path: Path, *, for_injection: bool = False, may_write: bool = True) -> Project:
     """Return the project in the folder ``path``, or of the config file ``path``.
 
-    ``for_injection`` reads every page of the site, stored offline or not.
+    ``for_injection`` reads every page of the site, stored offline or not. What takes long is kept in the
+    project's folder ``.pwagen``, which is made if it can be and ``may_write`` is on.
 
     Raises:
         ConfigError: with every problem that the config has.
     """
     root = path if path.is_dir() else path.parent
     config, warnings = load_with_warnings(path)
-    cache = _cache_folder(root)
+    cache = _cache_folder(root, may_make=may_write)
     icons, icon_warnings = _icons(config, root, cache)
     own_offline_page = _has_own_offline_page(config, root)
     site = _site(config, root, icons, own_offline_page, cache, for_injection)
@@ -85,13 +96,13 @@ def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Proble
     ]
 
 
-def _icons(config: Config, root: Path, cache: Path) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
+def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
     if not config.icons.source:
         return (), ()
     from pwagen.icons import make_icons, read_icon_sources, warnings_about
 
     sources = read_icon_sources(config.icons, config.app, root)
-    return make_icons(sources, cache / "icons"), warnings_about(sources)
+    return make_icons(sources, cache and cache / "icons"), warnings_about(sources)
 
 
 def _has_own_offline_page(config: Config, root: Path) -> bool:
@@ -109,7 +120,7 @@ def _site(
     root: Path,
     icons: tuple[Icon, ...],
     own_offline_page: bool,
-    cache: Path,
+    cache: Path | None,
     for_injection: bool,
 ) -> Site | None:
     if not config.site or not (config.offline or for_injection):
@@ -129,7 +140,7 @@ def _site(
     if config.worker.hooks:
         own.append(Path(config.worker.hooks).name)
     site = (root / config.site).resolve()
-    out = (root / OUT_NAME).resolve()
+    out = output_folder(root, config.site).resolve()
     if out.is_relative_to(site) and out != site:
         # A project that is published itself: what was built before is no part of the site.
         within = out.relative_to(site).as_posix()
@@ -138,19 +149,18 @@ def _site(
         root / config.site,
         offline,
         leave_out=own,
-        cache_file=cache / "hashes",
+        cache_file=cache and cache / "hashes",
         for_injection=for_injection,
     )
 
 
-def _cache_folder(root: Path) -> Path:
-    """Return the project's cache folder, which ignores itself in git."""
+def _cache_folder(root: Path, *, may_make: bool) -> Path | None:
+    """Return the project's cache folder, which ignores itself in git; None if there is none."""
     folder = root / ".pwagen"
-    try:
-        folder.mkdir(exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-    except OSError as error:
-        raise PwagenError(f"{folder}: {error.strerror} - pwagen keeps what it made before in there") from None
-    return folder
+    if may_make:
+        with suppress(OSError):
+            folder.mkdir(exist_ok=True)
+            ignore = folder / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+    return folder if folder.is_dir() else None

@@ -249,8 +249,9 @@ def _notifications(
     default = section.default
     targets = {one.action: _given(do=one.do, url=one.url) for one in section.actions}
     click = _target(section.click, "open")
+    close = section.close and _target(section.close, "post")
     # To name a target elsewhere is to allow it; messages get no further than that.
-    named = (urlsplit(one.get("url", "")) for one in (click, *targets.values()))
+    named = (urlsplit(one.get("url", "")) for one in (click, *targets.values(), close or {}))
     origins = [f"{url.scheme}://{url.netloc}" for url in named if url.netloc]
     return _given(
         default=_given(title=default.title or app_name, body=default.body),
@@ -269,7 +270,7 @@ def _notifications(
         actions=[_given(action=one.action, title=one.title, icon=one.icon) for one in section.actions],
         targets=targets,
         click=click,
-        close=section.close and _target(section.close, "post"),
+        close=close,
         allowedOrigins=list(dict.fromkeys([*section.allowed_origins, *origins])),
     )
 

@@ -2,64 +2,103 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
-from pwagen.errors import PwagenError
-from pwagen.names import CONFIG_NAME, OUT_NAME
+from pwagen.config import glance
+from pwagen.config.context import Context
+from pwagen.errors import PwagenError, reason
+from pwagen.globs import matcher
+from pwagen.names import CONFIG_NAME, output_folder
+from pwagen.project import SOURCES
+from pwagen.site.scan import DEFAULT_PRECACHE, PAGE_SUFFIXES
+from pwagen.site.walk import File, walk
 
-# Version control and our own output change without any change of the input.
-_PASSED_OVER = {OUT_NAME, "node_modules", "__pycache__"}
+Stamp = int | None
+"""Differs, for all practical purposes, once a file has been written to; None for a file that isn't there."""
 
 
 def watch_project(
     path: Path, build: Callable[[], object], *, rounds: int | None = None, poll_seconds: float = 0.5
 ) -> None:
-    """Call ``build`` now and after every change below the project's folder, until interrupted.
+    """Call ``build`` now and after every change of what it reads, until interrupted.
 
     A mistake in the config is printed and waited for, not fatal. Polling rather than the operating
     system's events: it works the same on network drives and in containers. ``rounds`` ends the loop
     after that many looks.
     """
-    root = path if path.is_dir() else path.parent
-    before: dict[str, tuple[int, int]] | None = None
+    file = path / CONFIG_NAME if path.is_dir() else path
+    before: dict[str, Stamp] | None = None
     while rounds is None or rounds > 0:
-        now = snapshot(root)
+        now = look(path)
         if now != before:
             before = now
             try:
                 build()
-            except PwagenError as error:
-                print(error, file=sys.stderr)
-            print(f"Watching {root / CONFIG_NAME} and what it names; Ctrl-C ends.", file=sys.stderr)
+            except (PwagenError, OSError) as error:
+                print(reason(error), file=sys.stderr)
+            print(f"Watching {file} and what it names; Ctrl-C ends.", file=sys.stderr)
         rounds = None if rounds is None else rounds - 1
         time.sleep(poll_seconds)
 
 
-def snapshot(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return path -> (modification time in ns, size in bytes) of every visible file below ``folder``."""
-    return dict(_files(folder))
+def look(path: Path) -> dict[str, Stamp]:
+    """Return file -> stamp of everything that a build of the project in ``path`` reads, or would read.
+
+    What cannot be read, and what is wrong with the config, is for the build to say.
+    """
+    file = path / CONFIG_NAME if path.is_dir() else path
+    root = file.parent
+    seen = {str(file): stamp(file)}
+    context = _glance(file, seen[str(file)])
+    if context is None:
+        return seen
+    for place in SOURCES:
+        if name := context.get(*place):
+            seen[str(root / name)] = stamp(root / name)
+    if site := context.get("site"):
+        seen.update(_site(root, site, _is_read(context)))
+    return seen
 
 
-def _files(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
-    pending = [str(folder)]
-    while pending:
-        try:
-            with os.scandir(pending.pop()) as found:
-                entries = list(found)
-        except (FileNotFoundError, NotADirectoryError):
-            continue  # generators make their folder anew: the next look tells
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name in _PASSED_OVER:
-                continue
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(entry.path)
-                elif entry.name != "pwagen.lock":
-                    status = entry.stat()
-                    yield entry.path, (status.st_mtime_ns, status.st_size)
-            except FileNotFoundError:
-                continue  # gone between listing and looking
+def stamp(file: Path) -> Stamp:
+    """Return a file's stamp."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return hash((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
+
+
+@lru_cache(maxsize=1)
+def _glance(file: Path, _: Stamp) -> Context | None:
+    return glance(file)
+
+
+def _site(root: Path, site: str, is_read: Callable[[str], bool]) -> Iterator[tuple[str, Stamp]]:
+    folder, out = (root / site).resolve(), output_folder(root, site).resolve()
+    within = f"{out.relative_to(folder).as_posix()}/" if out.is_relative_to(folder) else None
+    try:
+        for entry in walk(folder):
+            # A project that is published itself: what was built changes without any change of the input.
+            is_built = within is not None and entry.path.startswith(within)
+            if isinstance(entry, File) and not is_built and is_read(entry.path):
+                yield f"{folder}/{entry.path}", entry.stamp
+    except PwagenError:
+        return  # generators make their folder anew: the next look tells
+
+
+def _is_read(context: Context) -> Callable[[str], bool]:
+    """Return a function that tells whether a build looks at a file of the site: not at a log, for example."""
+    globs = [
+        *(context.get("offline", "precache") or DEFAULT_PRECACHE),
+        *(context.get("offline", "optional") or ()),
+    ]
+    globs += [
+        context.get("offline", *place) for place in (("page",), ("fallbacks", "image"), ("fallbacks", "json"))
+    ]
+    globs += [f"**/*{suffix}" for suffix in (*PAGE_SUFFIXES, ".js", ".mjs")]
+    return matcher(glob for glob in globs if glob)

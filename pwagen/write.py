@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -71,42 +72,64 @@ class Lock:
 
 
 def replace_file(target: Path, content: bytes) -> None:
-    """Put ``content`` in place of ``target`` in one step: readers see the old file or the new one."""
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-    # 0666 less the umask: a published file must be readable by the web server.
-    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+    """Put ``content`` in place of ``target`` in one step: readers see the old file or the new one.
+
+    Raises:
+        OSError: it cannot be written; its ``filename`` is the target.
+    """
+    temporary = _beside(target, content)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
-def compare(artifacts: Iterable[Artifact], out: Path, project: Path) -> tuple[Change, ...]:
+def _beside(target: Path, content: bytes) -> Path:
+    """Write ``content`` into a new file that can take the place of ``target``; return its path."""
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        # 0666 less the umask: a published file must be readable by the web server.
+        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from None
+    return temporary
+
+
+def compare(
+    artifacts: Iterable[Artifact], out: Path, project: Path, *, sources: Iterable[Path] = ()
+) -> tuple[Change, ...]:
     """Return what `write` would do, without doing it.
 
     Raises:
-        PwagenError: an artifact's path leads out of ``out``, by itself or through a symbolic link.
+        PwagenError: an artifact's path leads out of ``out``, by itself or through a symbolic link, or a
+            folder is where a file is to be or the other way round.
     """
     known = Lock.read(project).known(out)
     changes = []
     planned = set()
     for artifact in sorted(artifacts, key=lambda one: one.path):
         planned.add(artifact.path)
-        present = _read(_inside(out, artifact.path))
+        target = _inside(out, artifact.path)
+        present = _read(target)
         status: Status
         if present is None:
+            _refuse_file_for_folder(target.parent)
             status = "new"
         elif present == artifact.content:
             status = "same"
         else:
             status = "changed" if _hash(present) in known.get(artifact.path, ()) else "edited"
         changes.append(Change(artifact.path, status, len(artifact.content)))
-    for path in sorted(set(known) - planned):
+    for path in sorted(set(known) - planned - _paths_in(out, sources)):
         present = _read(_inside(out, path))
         if present is not None:
             status = "removed" if _hash(present) in known[path] else "edited"
@@ -123,37 +146,108 @@ def refuse_edited(changes: Iterable[Change], artifacts: Iterable[Artifact], out:
 
 
 def write(
-    artifacts: Iterable[Artifact], out: Path, project: Path, *, force: bool = False
+    artifacts: Iterable[Artifact],
+    out: Path,
+    project: Path,
+    *,
+    force: bool = False,
+    sources: Iterable[Path] = (),
 ) -> tuple[Change, ...]:
     """Write the artifacts that differ from what is on disk, the worker last, and say what was done.
 
     The worker goes last because it names the hashes of the others: after a crash the old worker still
-    stands, and browsers keep the old app whole. Artifacts that are no longer planned are removed.
+    stands, and browsers keep the old app whole. Artifacts that are no longer planned are removed, but none
+    of the ``sources``, the user's files that artifacts are made from.
 
     Raises:
         ConfigError: a file was edited by somebody else and ``force`` is off; then nothing is written.
+        OSError: one of them cannot be written, as on a full disk; then mostly none is.
     """
-    artifacts = tuple(artifacts)
-    changes = compare(artifacts, out, project)
+    with prepared(artifacts, out, project, force=force, sources=sources) as put_in_place:
+        return put_in_place()
+
+
+@contextmanager
+def prepared(
+    artifacts: Iterable[Artifact],
+    out: Path,
+    project: Path,
+    *,
+    force: bool = False,
+    sources: Iterable[Path] = (),
+) -> Iterator[Callable[[], tuple[Change, ...]]]:
+    """Do all of `write` that can fail for want of room or permission; yield a function that does the rest.
+
+    The new files lie beside those that they replace until then, and are gone if it is never called.
+    """
+    artifacts, sources = tuple(artifacts), tuple(sources)
+    changes = compare(artifacts, out, project, sources=sources)
     if not force:
         refuse_edited(changes, artifacts, out)
-    lock = Lock.read(project)
     status = {change.path: change.status for change in changes}
-    before = lock.known(out)
-    after = {artifact.path: [_hash(artifact.content)] for artifact in artifacts}
-    # Both states are known while the files change, so that a crash in between looks like no one's edit.
-    lock.store(out, {path: _either(path, before, after) for path in {*before, *after}})
-    for artifact in sorted(artifacts, key=lambda one: (one.path.endswith("sw.js"), one.path)):
-        if status[artifact.path] != "same":
-            target = _inside(out, artifact.path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(target, artifact.content)
-    for change in changes:
-        if change.status == "removed":
-            _inside(out, change.path).unlink(missing_ok=True)
-            _remove_empty_folders((out / change.path).parent, out)
-    lock.store(out, after)
-    return changes
+    waiting: list[tuple[Path, Path]] = []
+
+    def put_in_place() -> tuple[Change, ...]:
+        lock = Lock.read(project)
+        before = lock.known(out)
+        theirs = _paths_in(out, sources)
+        after = {
+            artifact.path: [_hash(artifact.content)]
+            for artifact in artifacts
+            if artifact.path not in theirs
+            # What the lock doesn't know and is as planned was made by us, and the lock got lost; but a copy
+            # of a file of the user's may as well be theirs, and what is theirs is never removed.
+            and not (
+                status[artifact.path] == "same"
+                and artifact.path not in before
+                and _is_copy(artifact, sources)
+            )
+        }
+        # Both states are known while the files change, so that a crash in between looks like no one's edit.
+        lock.store(out, {path: _either(path, before, after) for path in {*before, *after}})
+        for temporary, target in waiting:
+            temporary.replace(target)
+        for change in changes:
+            if change.status == "removed":
+                _inside(out, change.path).unlink(missing_ok=True)
+                _remove_empty_folders((out / change.path).parent, out)
+        lock.store(out, after)
+        return changes
+
+    with ExitStack() as cleaning:
+        for artifact in sorted(artifacts, key=lambda one: (one.path.endswith("sw.js"), one.path)):
+            if status[artifact.path] != "same":
+                target = _inside(out, artifact.path)
+                _make_folder(target.parent, cleaning)
+                temporary = _beside(target, artifact.content)
+                cleaning.callback(temporary.unlink, missing_ok=True)
+                waiting.append((temporary, target))
+        yield put_in_place
+
+
+def _is_copy(artifact: Artifact, sources: Iterable[Path]) -> bool:
+    return any(_read(source) == artifact.content for source in sources)
+
+
+def _paths_in(out: Path, files: Iterable[Path]) -> set[str]:
+    """Return the paths below ``out`` of those files that lie in it."""
+    root = out.resolve()
+    found = (file.resolve() for file in files)
+    return {file.relative_to(root).as_posix() for file in found if file.is_relative_to(root)}
+
+
+def _make_folder(folder: Path, cleaning: ExitStack) -> None:
+    """Make a folder and those above it; ``cleaning`` removes them again if they stay empty."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, cleaning)
+    folder.mkdir(exist_ok=True)
+    cleaning.callback(_remove_if_empty, folder)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _remove_empty_folders(folder: Path, out: Path) -> None:
@@ -177,6 +271,13 @@ def _inside(out: Path, path: str) -> Path:
     if target.is_symlink():
         raise PwagenError(f"{target}: is a symbolic link - remove it, pwagen writes plain files only")
     return target
+
+
+def _refuse_file_for_folder(folder: Path) -> None:
+    while not folder.is_dir():
+        if os.path.lexists(folder):
+            raise PwagenError(f"{folder}: is a file, and a folder of that name is to be made")
+        folder = folder.parent
 
 
 def _read(path: Path) -> bytes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,13 +50,19 @@ def test_it_prints_a_table_of_what_it_wrote_with_sizes(project: Path) -> None:
 
 def test_check_writes_nothing_and_tells_by_its_exit_code(project: Path) -> None:
     assert build(project, "--check").exit_code == 1
-    assert not (project / "dist").exists()
+    assert [path.name for path in project.iterdir()] == ["pwagen.yaml"]
     build(project)
     assert build(project, "--check").exit_code == 0
     (project / "pwagen.yaml").write_text("app: {name: Y}\n")
     before = (project / "dist/manifest.json").read_bytes()
     assert build(project, "--check").exit_code == 1
     assert (project / "dist/manifest.json").read_bytes() == before
+
+
+def test_a_cache_that_cannot_be_made_is_done_without(project: Path) -> None:
+    (project / ".pwagen").write_text("no folder")
+    assert build(project, "--check").exit_code == 1
+    assert build(project).exit_code == 0
 
 
 def test_json_is_for_programs(project: Path) -> None:
@@ -90,6 +97,35 @@ def test_an_output_that_cannot_be_written_is_told(project: Path) -> None:
     assert done.returncode == 2
     assert "dist" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits the size of files")
+def test_a_disk_that_is_full_leaves_nothing_half_written(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(FULL, project, ignore=shutil.ignore_patterns(".pwagen", "out"))
+    limited = f"ulimit -f 20; exec {sys.executable} -m pwagen build {project}"
+    done = subprocess.run(["sh", "-c", limited], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert re.fullmatch(rf"{project}/dist/[a-z0-9/.-]+: file too large", done.stderr.splitlines()[-1])
+    assert "Traceback" not in done.stderr
+    assert not (project / "dist").exists()
+    assert list(project.rglob(".icons-*")) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_an_output_that_takes_no_more_is_told_in_one_line(project: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "pwagen", "build", str(project)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[1:] == ["pwagen: no space left on device"]
 
 
 @pytest.mark.slow
@@ -143,3 +179,16 @@ def test_watch_builds_again_after_a_change_and_survives_a_mistake(project: Path)
     watch_project(project, once, rounds=5, poll_seconds=0.01)
     assert done.is_set()
     assert builds == ["app: {name: X}\n", "wrong", "app: {name: Right}\n"]
+
+
+def test_watch_survives_what_cannot_be_read(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    builds = []
+
+    def once() -> None:
+        builds.append(1)
+        (project / "pwagen.yaml").write_text(f"app: {{name: X{len(builds)}}}\n")
+        raise PermissionError(13, "Permission denied", "pwa-hooks.js")
+
+    watch_project(project, once, rounds=2, poll_seconds=0.01)
+    assert len(builds) == 2
+    assert "pwa-hooks.js: permission denied" in capsys.readouterr().err

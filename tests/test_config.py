@@ -225,6 +225,19 @@ def test_what_the_rules_leave_alone(text: str) -> None:
     assert problems(text, CONFIGS / "pwagen.yaml") == []
 
 
+@pytest.mark.parametrize(
+    "notifications",
+    [
+        "{click: 'https://example.com/a'}",
+        "{actions: [{action: a, title: A, url: 'https://example.com/a'}]}",
+        "{close: 'https://example.com/closed'}",
+    ],
+)
+def test_a_target_elsewhere_needs_no_warning(notifications: str) -> None:
+    told = warnings(APP + f"notifications: {notifications}")
+    assert [one for one in told if "example.com" in one] == []
+
+
 def test_pictures_are_judged_by_content(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_bytes(b"\xff\xd8\xff\xe0 JFIF")
     (tmp_path / "page.svg").write_bytes(b"<!doctype html><html>")

@@ -270,8 +270,9 @@ def test_members_that_cannot_be_kept_are_told_and_the_rest_is(project: Path) -> 
         ("/", {"start_url": "/"}, "./", None),
         ("/", {"start_url": "."}, "./", None),
         ("/", {"start_url": "/app/?x#y"}, "app/?x#y", None),
-        ("/repo/", {"start_url": "/repo/"}, "./", "/repo/"),
-        ("/repo/", {"start_url": "./a"}, "a", "/repo/a"),
+        ("/repo/", {"start_url": "/repo/"}, "./", None),
+        ("/repo/", {"start_url": "./a"}, "a", None),
+        ("/repo/", {"start_url": "/"}, "./", "/"),
         ("/", {"start_url": "/", "id": "/?homescreen=1"}, "./", "/?homescreen=1"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -89,6 +90,34 @@ def test_undo_leaves_the_site_to_the_byte_as_it_was(project: Path) -> None:
     assert tree(project / "public") == before
 
 
+def test_undo_leaves_sources_that_lie_in_the_site(project: Path) -> None:
+    (project / "public/icons").mkdir()
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
+    (project / "public/icons/favicon.svg").write_text(svg)
+    (project / "public/pwa-hooks.js").write_text("// mine\n")
+    (project / "pwagen.yaml").write_text(
+        "app: {name: X}\nsite: public\nicons: {source: public/icons/favicon.svg}\n"
+        "worker: {hooks: public/pwa-hooks.js}\n"
+    )
+    before = tree(project / "public")
+    build(project)
+    build(project)
+    undo(project)
+    assert tree(project / "public") == before
+
+
+def test_a_full_disk_changes_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tree(project / "public")
+
+    def disk_is_full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", disk_is_full)
+    with pytest.raises(OSError, match="No space"):
+        build(project)
+    assert tree(project / "public") == before
+
+
 def test_a_worker_of_somebody_elses_stops_everything(project: Path) -> None:
     (project / "public/sw.js").write_text("// hand-written")
     before = tree(project / "public")
@@ -117,8 +146,9 @@ def test_a_project_without_a_site_is_told(tmp_path: Path) -> None:
 def test_the_command_injects_checks_and_undoes(project: Path) -> None:
     before = tree(project / "public")
     run = CliRunner().invoke
+    everything = tree(project)
     assert run(app, ["build", str(project), "--inject", "--check"]).exit_code == 1
-    assert tree(project / "public") == before
+    assert tree(project) == everything
     done = run(app, ["build", str(project), "--inject", "--json"])
     statuses = {one["path"]: one["status"] for one in json.loads(done.stdout)["files"]}
     assert statuses["index.html"] == "changed"
@@ -143,6 +173,36 @@ def test_the_hosts_headers_go_beside_the_site(project: Path) -> None:
     build(project)
     assert any((project / "dist/hosting").iterdir())
     assert not (project / "public/hosting").exists()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"astro.config.mjs": "export default {}"},
+        {"vite.config.js": "export default {}", "index.html": PAGE.format("source")},
+        {},
+    ],
+    ids=["Astro", "Vite", "by hand"],
+)
+def test_a_site_may_be_published_from_dist(
+    tmp_path: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".config"))
+    for name, text in {**files, "dist/index.html": PAGE.format("News"), "dist/a/b.html": PAGE}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    before = tree(tmp_path / "dist")
+    run = CliRunner().invoke
+    assert run(app, ["init", str(tmp_path), "--yes"]).exit_code == 0
+    assert "site: dist " in (tmp_path / "pwagen.yaml").read_text()
+    assert run(app, ["build", str(tmp_path)]).exit_code == 0
+    assert tree(tmp_path / "dist") == before
+    assert (tmp_path / "pwagen-dist/sw.js").is_file()
+    assert run(app, ["build", str(tmp_path), "--inject"]).exit_code == 0
+    assert "../manifest.json" in (tmp_path / "dist/a/b.html").read_text()
+    assert run(app, ["build", str(tmp_path), "--inject", "--check"]).exit_code == 0
+    assert run(app, ["build", str(tmp_path), "--inject", "--undo"]).exit_code == 0
+    assert tree(tmp_path / "dist") == before
 
 
 def test_offline_can_be_off(project: Path) -> None:

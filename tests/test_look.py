@@ -68,6 +68,10 @@ SHAPES: dict[str, tuple[dict[str, str | bytes], str | None, str | None]] = {
         "Eleventy", "web",
     ),
     "astro": ({"astro.config.mjs": "export default {}", "dist/index.html": PAGE}, "Astro", "dist"),
+    "vite": (
+        {"vite.config.ts": "export default {}", "index.html": "<title>App</title>", "dist/index.html": PAGE},
+        "Vite", "dist",
+    ),
     "django": ({"manage.py": "import django", "site/index.html": PAGE}, "Django", None),
     "flask": ({"app.py": "from flask import Flask\n"}, "Flask", None),
     "fastapi": ({"main.py": "from fastapi import FastAPI\n"}, "FastAPI", None),

@@ -8,6 +8,7 @@ from pwagen.artifact import Artifact
 from pwagen.config.model import (
     App,
     DarkColors,
+    EdgeSidePanel,
     HomeTab,
     Icons,
     ImageResource,
@@ -26,7 +27,6 @@ FAVICON = Icon(Artifact("favicon.ico", b""), "16x16", "image/x-icon", None, "ico
 def test_a_name_alone_makes_an_installable_manifest() -> None:
     assert manifest(App(name="X"), Icons(), [ICON]) == {
         "name": "X",
-        "id": "./",
         "start_url": "./",
         "scope": "./",
         "display": "standalone",
@@ -34,9 +34,16 @@ def test_a_name_alone_makes_an_installable_manifest() -> None:
     }
 
 
-def test_id_follows_the_start_url_unless_given() -> None:
-    assert manifest(App(name="X", start_url="./?from=icon"), Icons(), [])["id"] == "./?from=icon"
+def test_id_is_there_only_if_given() -> None:
+    assert "id" not in manifest(App(name="X", start_url="./?from=icon"), Icons(), [])
     assert manifest(App(name="X", start_url="./?from=icon", id="app"), Icons(), [])["id"] == "app"
+
+
+def test_a_section_without_members_is_there_all_the_same() -> None:
+    app = App(name="X", edge_side_panel=EdgeSidePanel(), tab_strip=TabStrip(home_tab=HomeTab()))
+    members = manifest(app, Icons(), [])
+    assert members["edge_side_panel"] == {}
+    assert members["tab_strip"] == {"home_tab": {}}
 
 
 def test_only_icons_with_a_purpose_are_listed() -> None:

@@ -195,12 +195,14 @@ def test_an_origin_that_a_target_names_is_allowed() -> None:
     section = Notifications(
         click="https://shop.example.com/cart?x=1",
         actions=(Action(action="a", title="A", url="https://docs.example.com/"),),
+        close="https://stats.example.com/closed",
         allowed_origins=("https://docs.example.com",),
     )
     sections = script_config(Config(app=App(name="X"), notifications=section))
     assert sections["notifications"]["allowedOrigins"] == [
         "https://docs.example.com",
         "https://shop.example.com",
+        "https://stats.example.com",
     ]
 
 

@@ -20,6 +20,10 @@ def statuses(changes: object) -> dict[str, str]:
     return {change.path: change.status for change in changes}  # type: ignore[attr-defined]
 
 
+def disk_is_full(descriptor: int) -> None:
+    raise OSError(28, "No space left on device")
+
+
 def test_everything_is_new_at_first_and_the_same_after(tmp_path: Path) -> None:
     out = tmp_path / "dist"
     assert set(statuses(write(FIRST, out, tmp_path)).values()) == {"new"}
@@ -109,8 +113,14 @@ def test_a_linked_folder_or_file_in_the_output_is_not_followed(tmp_path: Path) -
 
 
 def test_the_worker_is_written_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    order = []
-    monkeypatch.setattr("pwagen.write.replace_file", lambda target, content: order.append(target.name))
+    order: list[str] = []
+    replace = Path.replace
+
+    def noting(temporary: Path, target: Path) -> Path:
+        order.append(target.name)
+        return replace(temporary, target)
+
+    monkeypatch.setattr(Path, "replace", noting)
     write((Artifact("sw.js", b"1"), Artifact("z.html", b"2"), Artifact("a.html", b"3")), tmp_path, tmp_path)
     assert [name for name in order if name != LOCK_NAME][-1] == "sw.js"
 
@@ -120,16 +130,19 @@ def test_a_crash_half_way_is_no_edit(tmp_path: Path, monkeypatch: pytest.MonkeyP
     write(FIRST, out, tmp_path)
     second = tuple(Artifact(one.path, one.content + b" more") for one in FIRST)
 
-    def crash_at_the_worker(target: Path, content: bytes) -> None:
+    replace = Path.replace
+
+    def crash_at_the_worker(temporary: Path, target: Path) -> Path:
         if target.name == "sw.js":
             raise KeyboardInterrupt
-        replace_file(target, content)
+        return replace(temporary, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr("pwagen.write.replace_file", crash_at_the_worker)
+        patch.setattr(Path, "replace", crash_at_the_worker)
         with pytest.raises(KeyboardInterrupt):
             write(second, out, tmp_path)
     assert (out / "sw.js").read_bytes() == b"worker 1"
+    assert not list(out.rglob("*.tmp"))
     third = tuple(Artifact(one.path, one.content + b" and more") for one in second)
     assert set(statuses(write(third, out, tmp_path)).values()) == {"changed"}
 
@@ -140,14 +153,76 @@ def test_a_failed_replacement_leaves_the_old_file_and_no_litter(
     target = tmp_path / "sw.js"
     target.write_bytes(b"old")
 
-    def fail(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space"):
+    monkeypatch.setattr(os, "fsync", disk_is_full)
+    with pytest.raises(OSError, match="No space") as raised:
         replace_file(target, b"new")
+    assert raised.value.filename == str(target)
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["sw.js"]
+
+
+def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "dist"
+    write(FIRST[:1], out, tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    fsync, calls = os.fsync, 0
+
+    def full_at_the_third(descriptor: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            disk_is_full(descriptor)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full_at_the_third)
+    with pytest.raises(OSError, match="No space"):
+        write((Artifact("sw.js", b"worker 2"), *FIRST[1:]), out, tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert [path.name for path in out.iterdir()] == ["sw.js"]
+
+
+def test_a_file_where_a_folder_is_to_be_stops_everything(tmp_path: Path) -> None:
+    (tmp_path / "icons").write_text("a file")
+    with pytest.raises(PwagenError, match=r"icons: is a file, and a folder of that name"):
+        write(FIRST, tmp_path, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["icons"]
+
+
+def test_a_source_in_the_output_is_never_removed(tmp_path: Path) -> None:
+    source = tmp_path / "hooks.js"
+    source.write_bytes(b"mine")
+    copies = (Artifact("hooks.js", b"mine"),)
+    write(copies, tmp_path, tmp_path, sources=[source])
+    write((), tmp_path, tmp_path, sources=[source])
+    assert source.read_bytes() == b"mine"
+
+
+def test_a_copy_that_became_the_source_is_never_removed(tmp_path: Path) -> None:
+    (tmp_path / "hooks.js").write_bytes(b"mine")
+    out = tmp_path / "public"
+    write((Artifact("hooks.js", b"mine"),), out, tmp_path, sources=[tmp_path / "hooks.js"])
+    write((), out, tmp_path, sources=[out / "hooks.js"])
+    assert (out / "hooks.js").read_bytes() == b"mine"
+
+
+def test_a_copy_that_was_there_before_is_never_removed(tmp_path: Path) -> None:
+    out = tmp_path / "public"
+    out.mkdir()
+    for folder in (out, tmp_path):
+        (folder / "logo.svg").write_bytes(b"<svg/>")
+    sources = [tmp_path / "logo.svg"]
+    write((*FIRST, Artifact("logo.svg", b"<svg/>")), out, tmp_path, sources=sources)
+    write((), out, tmp_path, sources=sources)
+    assert [path.name for path in out.iterdir()] == ["logo.svg"]
+
+
+def test_what_only_pwagen_makes_is_known_again_after_the_lock_got_lost(tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    write(FIRST, out, tmp_path)
+    (tmp_path / LOCK_NAME).unlink()
+    write(FIRST, out, tmp_path)
+    write((), out, tmp_path)
+    assert list(out.iterdir()) == []
 
 
 def test_published_files_are_readable_by_the_web_server(tmp_path: Path) -> None:

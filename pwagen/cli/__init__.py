@@ -9,7 +9,7 @@ import typer
 
 from pwagen import __version__
 from pwagen.cli.commands import Commands
-from pwagen.errors import PwagenError
+from pwagen.errors import PwagenError, reason
 
 # Plain help and errors: rich markup and pretty tracebacks would load rich before every command.
 app = typer.Typer(
@@ -48,9 +48,7 @@ def run() -> None:
     except BrokenPipeError:
         sys.exit(0)  # whoever reads our output has seen enough
     except OSError as error:
-        if error.filename is None:
-            raise
-        typer.echo(f"{error.filename}: {(error.strerror or str(error)).lower()}", err=True)
+        typer.echo(reason(error), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -54,7 +54,9 @@ def build(
         bool, typer.Option("--force", help="Overwrite files that were edited or that pwagen did not make.")
     ] = False,
 ) -> None:
-    """Make the app's files from pwagen.yaml, into PROJECT/dist or, with --inject, into the site."""
+    """Make the app's files from pwagen.yaml, into PROJECT/dist or, with --inject, into the site.
+
+    Where dist itself is the site, PROJECT/pwagen-dist takes its place."""
     path = Path(project)
     if not inject and (undo or exclude or manifest != "refuse" or worker != "refuse"):
         raise typer.BadParameter("--undo, --exclude, --manifest and --worker go with --inject")
@@ -104,12 +106,12 @@ def _into_dist(path: Path, check: bool, force: bool) -> _Done:
     from pwagen.project import read_project
     from pwagen.write import compare, write
 
-    project = read_project(path)
+    project = read_project(path, may_write=not check)
     artifacts = plan(project)
     if check:
-        changes = compare(artifacts, project.out, project.root)
+        changes = compare(artifacts, project.out, project.root, sources=project.sources)
     else:
-        changes = write(artifacts, project.out, project.root, force=force)
+        changes = write(artifacts, project.out, project.root, force=force, sources=project.sources)
     return _Done(project, project.out, artifacts, changes)
 
 
@@ -126,7 +128,7 @@ def _into_site(
     from pwagen.inject.merge import Policy
     from pwagen.project import read_project
 
-    project = read_project(path, for_injection=True)
+    project = read_project(path, for_injection=True, may_write=not check)
     policy = Policy(exclude=tuple(exclude), manifest=manifest, worker=worker)
     inside = plan_out_of_site(project) if undo else plan_into_site(project, policy)
     changes = inside.changes() if check else inside.apply(force=force)

@@ -24,7 +24,7 @@ def remove(
         typer.Option("--keep-push", help="Keep subscriptions: a worker stays that only receives pushes."),
     ] = False,
 ) -> None:
-    """Make a worker that takes itself and its caches away, into PROJECT/dist."""
+    """Make a worker that takes itself and its caches away, into the folder that build writes to."""
     from pwagen.project import read_project
     from pwagen.remove import removal, removal_of_all_but_push
     from pwagen.write import write
@@ -34,7 +34,7 @@ def remove(
     read = read_project(Path(project))
     names = also or []
     artifacts = removal_of_all_but_push(read, names) if keep_push else removal(names, all_caches=all_caches)
-    for change in write(artifacts, read.out, read.root):
+    for change in write(artifacts, read.out, read.root, sources=read.sources):
         typer.echo(f"{change.status:8} {change.path}")
     typer.secho(
         f"Publish {read.out} in place of the app's files, and leave the worker there for months: browsers "

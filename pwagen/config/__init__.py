@@ -9,9 +9,10 @@ from pwagen.errors import ConfigError, Problem
 from pwagen.names import CONFIG_NAME
 
 if TYPE_CHECKING:
+    from pwagen.config.context import Context
     from pwagen.config.model import Config
 
-__all__ = ["CONFIG_NAME", "load", "load_with_warnings", "parse"]
+__all__ = ["CONFIG_NAME", "glance", "load", "load_with_warnings", "parse"]
 
 MAX_BYTES = 256 * 1024
 """Hundreds of times what a config takes, and little enough to be read in a moment whatever is in it."""
@@ -30,9 +31,7 @@ def load_with_warnings(path: Path) -> tuple[Config, list[Problem]]:
     """Return the config, and what works in it though hardly as it was meant; raises as `load` does."""
     file = path / CONFIG_NAME if path.is_dir() else path
     try:
-        # One byte more than is ever read tells that a file is too large without reading all of it.
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = _bytes(file)
     except OSError as error:
         fix = "pwagen init writes one" if isinstance(error, FileNotFoundError) else ""
         reason = (error.strerror or str(error)).lower()
@@ -63,3 +62,25 @@ def parse(data: bytes, file: Path) -> tuple[Config, list[Problem]]:
         raise ConfigError(report.sorted_errors())
     config: Config = settle_badge(context)
     return config, sorted(report.warnings)
+
+
+def glance(file: Path) -> Context | None:
+    """Return what can be understood of a config file, whatever is wrong with it; None if nothing can."""
+    from pwagen.config.bind import bind
+    from pwagen.config.context import Context
+    from pwagen.config.model import Config
+    from pwagen.config.read import read
+    from pwagen.config.report import Report
+
+    report = Report(str(file))
+    try:
+        root = read(_bytes(file), report)
+    except OSError:
+        return None
+    return Context(bind(root, Config, report, set()), report) if root is not None else None
+
+
+def _bytes(file: Path) -> bytes:
+    # One byte more than is ever read tells that a file is too large without reading all of it.
+    with file.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)

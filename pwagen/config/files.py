@@ -8,7 +8,6 @@ from urllib.parse import unquote, urlsplit
 
 from pwagen.config.context import Context
 from pwagen.config.crumbs import Path
-from pwagen.names import OUT_NAME
 
 # https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern, and what else gets mistaken for a logo.
 SIGNATURES = (
@@ -73,10 +72,6 @@ def _site(context: Context, folder: FilePath, site: str) -> None:
     if not path.is_dir():
         fix = "build the site first, or write the folder it is published from"
         context.error(("site",), f'there is no folder "{site}"', fix)
-        return
-    if path.resolve().is_relative_to((folder / OUT_NAME).resolve()):
-        message = f'"{site}" is where pwagen writes its own files'
-        context.error(("site",), message, "write the folder of the site itself")
         return
     for place, url in _published(context):
         name = unquote(urlsplit(url).path)

@@ -327,7 +327,8 @@ class App(Section, frozen=True, kw_only=True):
         Annotated[
             str,
             Meta(
-                description="The app's identity. Changing it makes a second app of it.",
+                description="The app's identity, relative to the origin; without it, start_url is. "
+                "Changing it makes a second app of it.",
                 extra={"check": "url"},
             ),
         ]
@@ -477,7 +478,7 @@ class Notifications(Section, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     allowed_origins: Annotated[
         tuple[Origin, ...],
-        Meta(description="Other origins that a click may lead to."),
+        Meta(description="Other origins that messages may lead to; those of the targets here are anyway."),
     ] = ()
 
 

@@ -52,7 +52,6 @@ def _notifications(context: Context) -> None:
         )
     _actions(context)
     _close(context)
-    _other_origins(context)
 
 
 def _actions(context: Context) -> None:
@@ -87,22 +86,6 @@ def _close(context: Context) -> None:
         path = ("notifications", "close", "do")
         message = "dismissing a notification may not bring up a window"
         context.error(path, message, "write do: post or do: message")
-
-
-def _other_origins(context: Context) -> None:
-    """Note targets on origins that the worker will not open."""
-    allowed = set(context.get("notifications", "allowed_origins") or ())
-    paths: list[Path] = [("notifications", "click"), ("notifications", "click", "url")]
-    paths += [(*path, "url") for path, _ in context.each("notifications", "actions")]
-    for path in paths:
-        url = context.get(*path)
-        if not isinstance(url, str) or "://" not in url:
-            continue
-        origin = "/".join(url.split("/")[:3]).lower().split("?")[0].split("#")[0]
-        if origin not in allowed and context.is_good("notifications", "allowed_origins"):
-            message = f"{origin} is opened only if it is the app's own"
-            fix = "write a relative URL, or add the origin to notifications.allowed_origins"
-            context.warning(path, message, fix)
 
 
 # --- push, badge, background ---------------------------------------------------------------------

@@ -6,6 +6,7 @@ import hashlib
 import os
 import struct
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from pwagen.icons.sources import IconSources
@@ -42,11 +43,16 @@ def store(folder: Path, key: str, contents: list[bytes]) -> None:
     body = b"".join(_LENGTH.pack(len(content)) + content for content in contents)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".icons-", delete=False) as file:
-            file.write(hashlib.sha256(body).digest() + body)
-        os.replace(file.name, _path(folder, key))  # noqa: PTH105 - the atomic primitive by its own name
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".icons-")
     except OSError:
         return
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(hashlib.sha256(body).digest() + body)
+        os.replace(temporary, _path(folder, key))  # noqa: PTH105 - the atomic primitive by its own name
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink()
 
 
 def _path(folder: Path, key: str) -> Path:

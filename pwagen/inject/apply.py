@@ -93,18 +93,21 @@ def _replace(target: Path, content: bytes, mode: int) -> None:
 def _beside(target: str, content: bytes, mode: int) -> str:
     """Write ``content`` into a new file that can take the place of ``target``; return its path."""
     temporary = f"{target}.{os.getpid()}.tmp"
-    descriptor = os.open(temporary, _NEW, mode)
     try:
+        descriptor = os.open(temporary, _NEW, mode)
         try:
-            while content:
-                content = content[os.write(descriptor, content) :]
-            # The umask has taken from it. By its number it need not be looked up again.
-            os.chmod(descriptor if _CHMOD_TAKES_NUMBERS else temporary, mode)  # noqa: PTH101
-        finally:
-            os.close(descriptor)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+            try:
+                while content:
+                    content = content[os.write(descriptor, content) :]
+                # The umask has taken from it. By its number it need not be looked up again.
+                os.chmod(descriptor if _CHMOD_TAKES_NUMBERS else temporary, mode)  # noqa: PTH101
+            finally:
+                os.close(descriptor)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, target) from None
     return temporary
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from pwagen.languages.manifests import manifest_for, manifest_names
 from pwagen.names import OWN_WORKER
 from pwagen.plan import plan
 from pwagen.site.read import read_file
-from pwagen.write import Change, compare, refuse_edited, write
+from pwagen.write import Change, compare, prepared
 
 if TYPE_CHECKING:
     from pwagen.artifact import Artifact
@@ -47,21 +48,31 @@ class Inside:
     def changes(self) -> tuple[Change, ...]:
         """Return what `apply` would do, without doing it."""
         pages = [Change(edit.path, "changed", edit.size) for edit in self.injection.edits]
-        return (*pages, *compare(self.artifacts, self.folder, self.project.root))
+        ours = compare(self.artifacts, self.folder, self.project.root, sources=self.project.sources)
+        return (*pages, *ours)
 
     def apply(self, *, force: bool = False) -> tuple[Change, ...]:
         """Write the pages, then our files, the worker last; say what was done.
 
         Raises:
             ConfigError: a file of ours was edited and ``force`` is off; then nothing is written.
+            OSError: something cannot be written, as on a full disk; then mostly nothing is.
         """
+        project = self.project
         changes = self.changes()
-        if not force:
-            refuse_edited(changes, self.artifacts, self.folder)
-        if self.for_host:
-            write(self.for_host, self.project.out, self.project.root, force=force)
-        apply_edits(self.folder, self.injection.edits)
-        write(self.artifacts, self.folder, self.project.root, force=force)
+        with ExitStack() as stack:
+
+            def prepare(artifacts: tuple[Artifact, ...], folder: Path) -> Callable[[], object]:
+                return stack.enter_context(
+                    prepared(artifacts, folder, project.root, force=force, sources=project.sources)
+                )
+
+            ours = prepare(self.artifacts, self.folder)
+            for_host = prepare(self.for_host, project.out) if self.for_host else None
+            apply_edits(self.folder, self.injection.edits)
+            if for_host:
+                for_host()
+            ours()
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)
         return changes

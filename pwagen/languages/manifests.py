@@ -2,7 +2,7 @@
 
 Browsers that know the ``*_localized`` members (https://www.w3.org/TR/appmanifest/#x_localized-members)
 choose by their own language; for all others each language has a manifest of its own, which pages of that
-language link. All of them are manifests of one app: same ``id``, ``start_url`` and ``scope``.
+language link. All of them are manifests of one app: same ``start_url``, ``scope`` and ``id``.
 """
 
 from __future__ import annotations

@@ -117,13 +117,13 @@ def _git(path: Path, *command: str) -> int | None:
 def _inside_site(path: Path, root: Path) -> str:
     from pwagen.config import load_with_warnings
     from pwagen.errors import PwagenError
+    from pwagen.names import output_folder
 
-    folders = [root / "dist"]
     try:
         site = load_with_warnings(root / "pwagen.yaml")[0].site
     except PwagenError:
         site = None  # what is wrong with the config is for `build` to say
-    folders += [root / site] if site else []
+    folders = [output_folder(root, site), *([root / site] if site else [])]
     for folder in folders:
         if path.is_relative_to(folder.resolve()):
             return f"it is inside {folder}"

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pwagen.errors import PwagenError
+from pwagen.errors import PwagenError, reason
+from pwagen.names import KEY_NAME
 from pwagen.push.outcome import vendor
 from pwagen.push.store import Store, Stored
 from pwagen.serve.build import Build, build_in_memory
@@ -17,7 +18,7 @@ from pwagen.serve.hosts import Hosts
 from pwagen.serve.outbox import Outbox
 from pwagen.serve.signing import Signer, Signing, find_signer
 from pwagen.serve.subscriptions import Change
-from pwagen.watch import snapshot
+from pwagen.watch import Stamp, look, stamp
 
 POLL_SECONDS = 0.5
 _SHOWN = 200  # subscriptions in the console; a dev server has a handful
@@ -96,18 +97,16 @@ class Desk:
     async def _rebuild(self) -> None:
         try:
             self.build = await asyncio.to_thread(build_in_memory, self._path)
-        except PwagenError as error:
-            self._problem = str(error)
+        except (PwagenError, OSError) as error:
+            self._problem = reason(error)
         else:
             self._problem, self._built = "", time.time()
         self._report(self._problem or "built again")
         self.events.publish("build", {"app": self._app(), "build": self._build_state()})
 
-    def _look(self) -> dict[str, tuple[int, int]]:
-        root = self._path if self._path.is_dir() else self._path.parent
-        site = self.build.project.site_folder
-        # By itself: it may lie elsewhere, or have a name that is passed over inside the project.
-        return snapshot(root) | (snapshot(site) if site else {})
+    def _look(self) -> dict[str, Stamp]:
+        key = self.build.project.root / KEY_NAME
+        return {**look(self._path), str(key): stamp(key)}
 
     def _build_state(self) -> dict[str, Any]:
         return {"at": self._built, "problem": self._problem, "notes": list(self.build.notes)[:20]}

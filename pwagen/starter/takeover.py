@@ -38,7 +38,7 @@ def app_members(manifest: Manifest) -> dict[str, Any]:
     }
     if "id" not in members and isinstance(known.get("start_url"), str):
         former = urljoin(base, known["start_url"])
-        if urljoin("/", members["start_url"]) != former:
+        if urljoin(manifest.prefix, members["start_url"]) != former:
             members["id"] = former
     return members
 

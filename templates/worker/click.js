@@ -20,8 +20,9 @@ function clickTarget(data, action) {
  */
 function allowedUrl(url) {
   const resolved = resolveUrl(url);
-  const origins = [self.location.origin, ...CONFIG.notifications.allowedOrigins];
-  return resolved && origins.includes(new URL(resolved).origin) ? resolved : undefined;
+  // Resolved as well, since pwagen.yaml may have capitals, a default port or letters beyond ASCII in them.
+  const tops = [self.location.origin, ...CONFIG.notifications.allowedOrigins].map(resolveUrl);
+  return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
 }
 
 /**

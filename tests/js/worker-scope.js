@@ -15,7 +15,7 @@ export const CONFIG = {
     actions: [{ action: "view", title: "View" }],
     targets: { view: { do: "open", url: "content/" }, later: { do: "dismiss" } },
     click: { do: "open", url: "./" },
-    allowedOrigins: ["https://other.example"],
+    allowedOrigins: ["https://other.example", "https://Shop.Example:443", "https://bücher.example", "https://[1:2]"],
   },
   push: {
     vapidPublicKey: "B",

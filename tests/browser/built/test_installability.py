@@ -16,13 +16,16 @@ def test_the_browser_finds_nothing_wrong(harbour: Harbour) -> None:
     manifest = harbour.chromium.manifest(page)
     assert manifest.errors == []
     assert manifest.url == harbour.site.url + "manifest.json"
+    assert manifest.app_id == harbour.site.url
     assert page.evaluate("pwagen.ready.then((registration) => registration.scope)") == harbour.site.url
 
 
 @both_mounts
 def test_a_deep_page_belongs_to_the_same_app(harbour: Harbour) -> None:
     page = harbour.open("content/")
-    assert harbour.chromium.manifest(page).url == harbour.site.url + "manifest.json"
+    manifest = harbour.chromium.manifest(page)
+    assert manifest.url == harbour.site.url + "manifest.json"
+    assert manifest.app_id == harbour.site.url
     assert page.evaluate("pwagen.ready.then((registration) => registration.scope)") == harbour.site.url
 
 

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "fdeddcf007ff89e6",
+  "version": "175c80932c66b9ed",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "fdeddcf007ff89e6",
+  "version": "175c80932c66b9ed",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "THPtKappBb1wpy/baPXK3nTxGjjbDWjHNGxy96GNFZ0=", 1]
+      ["register.js", "RYwtUKBDn9xn1V23qKOKyimmGiMZqJkmlJ+TWHyhV4k=", 1]
     ],
     "routes": [
       {
@@ -1081,8 +1081,9 @@ function clickTarget(data, action) {
  */
 function allowedUrl(url) {
   const resolved = resolveUrl(url);
-  const origins = [self.location.origin, ...CONFIG.notifications.allowedOrigins];
-  return resolved && origins.includes(new URL(resolved).origin) ? resolved : undefined;
+  // Resolved as well, since pwagen.yaml may have capitals, a default port or letters beyond ASCII in them.
+  const tops = [self.location.origin, ...CONFIG.notifications.allowedOrigins].map(resolveUrl);
+  return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
 }
 
 /**
