@@ -76,6 +76,20 @@ class Live:
         self._status.stop()
 
 
+class Collected:
+    """Passes on what it hears, and keeps the results: those of a run that breaks off count, too."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.results: list[Result] = []
+        self._progress = progress
+        self.begins, self.close = progress.begins, progress.close
+
+    def ended(self, result: Result) -> None:
+        """Keep the result."""
+        self.results.append(result)
+        self._progress.ended(result)
+
+
 def progress() -> Progress:
     """Return what fits stderr."""
     return Live() if sys.stderr.isatty() else Lines()
