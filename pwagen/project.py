@@ -43,17 +43,18 @@ class Project:
         return self.root / self.config.site if self.config.site else None
 
 
-def read_project(path: Path, *, for_injection: bool = False) -> Project:
+def read_project(path: Path, *, for_injection: bool = False, remember: bool = True) -> Project:
     """Return the project in the folder ``path``, or of the config file ``path``.
 
-    ``for_injection`` reads every page of the site, stored offline or not.
+    ``for_injection`` reads every page of the site, stored offline or not. ``remember`` keeps icons and hashes
+    in the project's cache folder for the next time; without it nothing is written.
 
     Raises:
         ConfigError: with every problem that the config has.
     """
     root = path if path.is_dir() else path.parent
     config, warnings = load_with_warnings(path)
-    cache = _cache_folder(root)
+    cache = _cache_folder(root) if remember else None
     icons, icon_warnings = _icons(config, root, cache)
     own_offline_page = _has_own_offline_page(config, root)
     site = _site(config, root, icons, own_offline_page, cache, for_injection)
@@ -85,13 +86,13 @@ def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Proble
     ]
 
 
-def _icons(config: Config, root: Path, cache: Path) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
+def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
     if not config.icons.source:
         return (), ()
     from pwagen.icons import make_icons, read_icon_sources, warnings_about
 
     sources = read_icon_sources(config.icons, config.app, root)
-    return make_icons(sources, cache / "icons"), warnings_about(sources)
+    return make_icons(sources, cache and cache / "icons"), warnings_about(sources)
 
 
 def _has_own_offline_page(config: Config, root: Path) -> bool:
@@ -109,7 +110,7 @@ def _site(
     root: Path,
     icons: tuple[Icon, ...],
     own_offline_page: bool,
-    cache: Path,
+    cache: Path | None,
     for_injection: bool,
 ) -> Site | None:
     if not config.site or not (config.offline or for_injection):
@@ -138,7 +139,7 @@ def _site(
         root / config.site,
         offline,
         leave_out=own,
-        cache_file=cache / "hashes",
+        cache_file=cache and cache / "hashes",
         for_injection=for_injection,
     )
 

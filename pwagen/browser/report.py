@@ -23,6 +23,9 @@ _STYLES = {"passed": "green", "failed": "bold red", "skipped": "dim"}
 class Progress(Protocol):
     """Somebody who watches the run."""
 
+    def note(self, text: str) -> None:
+        """Hear what is to be known of the whole run."""
+
     def begins(self, browser: str, step: Step[Any]) -> None:
         """Hear that a step begins."""
 
@@ -35,6 +38,10 @@ class Progress(Protocol):
 
 class Lines:
     """One line a step on stderr, for logs."""
+
+    def note(self, text: str) -> None:
+        """Print it."""
+        print(text, file=sys.stderr)
 
     def begins(self, browser: str, step: Step[Any]) -> None:
         """Say nothing: what takes long shows in the seconds."""
@@ -56,6 +63,10 @@ class Live:
         self._console = Console(stderr=True, highlight=False)
         self._status: Status = self._console.status("starting the browser")
         self._status.start()
+
+    def note(self, text: str) -> None:
+        """Print it above the running step."""
+        self._console.print(_plain(text))
 
     def begins(self, browser: str, step: Step[Any]) -> None:
         """Show the step."""
@@ -82,7 +93,7 @@ class Collected:
     def __init__(self, progress: Progress) -> None:
         self.results: list[Result] = []
         self._progress = progress
-        self.begins, self.close = progress.begins, progress.close
+        self.note, self.begins, self.close = progress.note, progress.begins, progress.close
 
     def ended(self, result: Result) -> None:
         """Keep the result."""

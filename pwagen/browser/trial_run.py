@@ -61,6 +61,8 @@ def run_trial(target: str, options: Options, progress: Progress) -> None:
     some = False
     with _told(), tempfile.TemporaryDirectory(prefix="pwagen-test-") as scratch, ExitStack() as stack:
         subject = open_subject(target, Path(scratch))
+        for note in subject.notes:
+            progress.note(note)
         surroundings = _surroundings(stack)
         for browser in options.browsers:
             run = _in_chromium if browser == "chromium" else _in_firefox
