@@ -60,6 +60,15 @@ def test_files_under_their_mount_point(server: SiteServer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("mount", "path"), [("/a b/", "/a%20b/"), ("ü/(x)", "/%C3%BC/(x)/"), ("%41", "/%41/")]
+)
+def test_a_mount_point_is_what_browsers_make_of_it(folder: Path, mount: str, path: str) -> None:
+    with SiteServer(folder, mount) as server:
+        assert server.url == server.origin + path
+        assert get(server, path) == (200, "text/html; charset=utf-8", "home")
+
+
+@pytest.mark.parametrize(
     "path", ["../secret.txt", "..%2fsecret.txt", "deep/../../secret.txt", "%2e%2e/secret.txt"]
 )
 def test_nothing_outside_the_folder_is_served(server: SiteServer, path: str) -> None:

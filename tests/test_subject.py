@@ -106,12 +106,23 @@ def test_a_project_is_built_into_a_copy(tmp_path: Path) -> None:
         assert "register.js" in (subject.folder / page).read_text()
 
 
-@pytest.mark.parametrize("url", ["https://news.example", "http://localhost:8000/app/", "http://127.0.0.1/"])
-def test_a_url_is_tested_where_it_is(url: str, tmp_path: Path) -> None:
-    subject = open_subject(url, tmp_path)
-    assert (subject.kind, subject.folder) == ("url", None)
-    assert subject.url.startswith(url)
-    assert subject.url.endswith("/")
+@pytest.mark.parametrize(
+    ("given", "tested"),
+    [
+        ("https://news.example", "https://news.example/"),
+        ("http://localhost:8000/app/", "http://localhost:8000/app/"),
+        ("http://127.0.0.1/", "http://127.0.0.1/"),
+        ("http://127.0.0.2/", "http://127.0.0.2/"),
+        ("http://[::1]:3000/", "http://[::1]:3000/"),
+        ("http://app.localhost:3000/", "http://app.localhost:3000/"),
+        ("http://localhost:3000?x=1", "http://localhost:3000/?x=1"),
+        ("HTTPS://News.Example:443/Tide%20s/über#/a", "https://news.example/Tide%20s/%C3%BCber#/a"),
+        ("https://xn--bcher-kva.example/", "https://xn--bcher-kva.example/"),
+    ],
+)
+def test_a_url_is_tested_where_it_is(given: str, tested: str, tmp_path: Path) -> None:
+    subject = open_subject(given, tmp_path)
+    assert (subject.kind, subject.folder, subject.url) == ("url", None, tested)
 
 
 @pytest.mark.parametrize(
@@ -120,13 +131,23 @@ def test_a_url_is_tested_where_it_is(url: str, tmp_path: Path) -> None:
         ("nowhere", "there is no such folder"),
         (".", "neither pwagen.yaml nor index.html"),
         ("http://news.example/", "https and on loopback"),
+        ("http://localhost.news.example/", "https and on loopback"),
         ("ftp://news.example/", "https and on loopback"),
+        ("http://[::1/", "this is no URL"),
+        ("http://localhost:abc/", "this is no URL"),
+        ("https://", "this is no URL"),
+        ("https://bücher.example/", "write the host in ASCII"),
+        ("https://me:secret@news.example/", "has a user name in it"),
+        ("localhost:3000", r"no such folder - name http://localhost:3000/$"),
+        ("news.example:8443/app", r"no such folder - name https://news.example:8443/app$"),
+        ("page.html", r"this is a file - name its folder: \.$"),
     ],
 )
 def test_what_cannot_be_tested_is_refused(
     target: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.html").touch()
     with pytest.raises(PwagenError, match=said):
         open_subject(target, tmp_path)
 

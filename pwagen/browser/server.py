@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from pwagen.browser.addresses import encoded_path
 from pwagen.browser.background import BackgroundLoop, listen, stop_listening
 from pwagen.browser.watch import TIMEOUT_SECONDS, Watch
 from pwagen.errors import PwagenError
@@ -83,7 +84,7 @@ class SiteServer:
     ) -> None:
         """Start it; ``port`` is that of a server that was closed, and comes back as it were."""
         self.folder = folder.resolve()
-        self.mount = "/" + mount.strip("/") + "/" if mount.strip("/") else "/"
+        self.mount = encoded_path(f"/{mount.strip('/')}/") if mount.strip("/") else "/"
         self.answers = answers or Answers()
         self._requests: list[SeenRequest] = []
         self.waiting: set[str] = set()
@@ -143,7 +144,7 @@ class SiteServer:
         from aiohttp import web
 
         raw = request.raw_path.partition("?")[0]
-        path = unquote(raw).removeprefix(self.mount) if raw.startswith(self.mount) else None
+        path = unquote(raw.removeprefix(self.mount)) if raw.startswith(self.mount) else None
         body = await request.read()
         if path is None:
             path, response = raw, web.Response(status=404, text=f"{raw} is outside {self.mount}\n")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
+from pwagen.browser.addresses import encoded_path, encoded_query
 from pwagen.browser.site_copy import copy_site, in_short
 from pwagen.errors import PwagenError
 from pwagen.names import CONFIG_NAME, OUT_NAME
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+EXAMPLE = "http://localhost:3000/"
+_ADDRESS = re.compile(r"[\w.-]+:\d+(/\S*)?")
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,11 @@ def open_subject(target: str, scratch: Path) -> Subject:
     path = Path(target)
     if path.is_file() and path.suffix in (".yaml", ".yml"):
         return _built(target, path, scratch)
+    if path.is_file():
+        raise PwagenError(f"{target}: this is a file - name its folder: {path.parent}")
     if not path.is_dir():
-        raise PwagenError(f"{target}: there is no such folder - name a published folder, a project or a URL")
+        name = _suggested(target) or "a published folder, a project or a URL"
+        raise PwagenError(f"{target}: there is no such folder - name {name}")
     if (path / CONFIG_NAME).is_file():
         return _built(target, path / CONFIG_NAME, scratch)
     if not (path / "index.html").is_file():
@@ -57,12 +63,49 @@ def open_subject(target: str, scratch: Path) -> Subject:
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        return url if parts.path else f"{url}/"
-    raise PwagenError(
-        f"{url}: browsers have service workers on https and on loopback alone - serve it as http://localhost"
-    )
+    """Return the URL as browsers write it, so that addresses can be compared; raises PwagenError."""
+    from pwagen.push.endpoints import EndpointError, origin
+
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        is_secure = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+    except ValueError as error:
+        raise PwagenError(f"{url}: this is no URL ({error}) - write one as {EXAMPLE}") from None
+    if not is_secure:
+        raise PwagenError(
+            f"{url}: browsers have service workers on https and on loopback alone - serve it as http://localhost"
+        )
+    if parts.username is not None:
+        raise PwagenError(f"{url}: has a user name in it - test the site where it is open")
+    if not host.isascii():
+        raise PwagenError(f"{url}: write the host in ASCII, as in an address copied from a browser: xn--…")
+    try:
+        site = origin(f"{parts.scheme}://{parts.netloc}")
+    except EndpointError:
+        raise PwagenError(f"{url}: this is no URL - write one as {EXAMPLE}") from None
+    path, query = encoded_path(parts.path) or "/", encoded_query(parts.query)
+    return urlunsplit((*site.split("://"), path, query, parts.fragment))
+
+
+def _is_loopback(host: str) -> bool:
+    """Tell whether browsers trust a host without TLS, https://w3c.github.io/webappsec-secure-contexts/#localhost."""
+    from pwagen.push.endpoints import is_loopback
+
+    if host.removesuffix(".").rpartition(".")[2] == "localhost":
+        return True
+    try:
+        return is_loopback(host)
+    except ValueError:
+        return False
+
+
+def _suggested(target: str) -> str:
+    """Return the URL that is probably meant by a host and a port, if it is one."""
+    if not _ADDRESS.fullmatch(target):
+        return ""
+    scheme = "http" if _is_loopback(target.partition(":")[0]) else "https"
+    return f"{scheme}://{target}" if "/" in target else f"{scheme}://{target}/"
 
 
 def _built(target: str, file: Path, scratch: Path) -> Subject:
