@@ -88,6 +88,35 @@ def test_a_defect_is_caught_by_its_step(run: Run, tmp_path: Path, defect: str, s
     assert result.where
 
 
+def test_a_page_that_subscribes_when_it_opens_has_asked(run: Run, tmp_path: Path) -> None:
+    subject = site(tmp_path / "site")
+    with (tmp_path / "site/page.js").open("a") as script:
+        options = json.dumps(
+            {"userVisibleOnly": True, "applicationServerKey": generate_key_pair().public_key}
+        )
+        script.write(f"const ask = (found) => found.pushManager.subscribe({options});\n")
+        script.write("navigator.serviceWorker.ready.then(ask).catch(() => {});\n")
+    (result,) = run(subject, "permission-default").values()
+    assert (result.status, result.seen) == ("failed", "the page asked for the permission without a click")
+
+
+def test_the_deepest_link_is_that_of_a_page(
+    run: Run, tmp_path: Path, serve_site: Callable[..., SiteServer]
+) -> None:
+    subject = site(tmp_path / "site")
+    (tmp_path / "site/files/of/2026").mkdir(parents=True)
+    (tmp_path / "site/files/of/2026/atlas.zip").write_bytes(b"PK")
+    (tmp_path / "site/files/of/2026/leaflet").write_bytes(b"%PDF-")
+    page = tmp_path / "site/index.html"
+    links = "".join(f'<a href="files/of/2026/{name}">Get it</a>' for name in ("atlas.zip", "leaflet"))
+    page.write_text(page.read_text().replace("</h1>", f"</h1>{links}"))
+    server = serve_site(tmp_path / "site")
+    server.answers.path_headers["files/of/2026/leaflet"] = {"Content-Type": "application/pdf"}
+    for tested in (subject, open_subject(server.url, tmp_path)):
+        (result,) = run(tested, "offline-deep").values()
+        assert (result.status, result.seen) == ("passed", "“About the quay” at /about/")
+
+
 def test_a_form_that_no_rule_of_the_outbox_covers_is_caught(run: Run, tmp_path: Path) -> None:
     project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
     config = project / "pwagen.yaml"
