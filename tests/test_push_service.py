@@ -428,7 +428,9 @@ def test_a_token_names_the_host_that_was_sent_to(
     service: PushService, browser: FakeBrowser, keys: KeyPair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = str(browser.subscribe(keys.public_key)["endpoint"]).rpartition("/")[2]
-    for name, value in service.sender_environment().items():
+    environment = service.sender_environment()
+    assert environment["NODE_USE_ENV_PROXY"] == "1"
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("urllib.request._opener", None)  # it knows the proxies of its first use
     for mine, wrong in (

@@ -92,7 +92,7 @@ class PushService:
             "REQUESTS_CA_BUNDLE": certificate,
             "CURL_CA_BUNDLE": certificate,
             "NODE_EXTRA_CA_CERTS": certificate,
-            # Node 24 and newer read the proxy's variables only then.
+            # Node, from 22.21 and 24.0 on, reads the proxy's variables only with it.
             "NODE_USE_ENV_PROXY": "1",
         }
 
