@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,19 @@ def node() -> Path:
         if candidate and Path(candidate).exists():
             return Path(candidate)
     pytest.fail("no Node.js: install the development tools (pip install --group dev)")
+
+
+@pytest.fixture
+def not_root() -> Iterator[None]:
+    """Root reads everything, so be somebody else for a while."""
+    if sys.platform == "win32":
+        pytest.skip("POSIX permissions")
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield
+    if root:
+        os.seteuid(0)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,29 @@ def test_nothing_found_says_what_to_do(programs: Path) -> None:
     with pytest.raises(BrowserMissing, match=r"no Firefox found: install firefox-esr .* PWAGEN_FIREFOX"):
         find_firefox()
     with pytest.raises(DesktopMissing, match="dbus-daemon is not installed"):
+        Desktop()
+
+
+def test_a_bus_that_does_not_start_says_why(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    # D-Bus clients without an address go there.
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/the/real/one")
+    program(programs / "dbus-daemon").write_text("#!/bin/sh\necho out of order >&2\nexit 1\n")
+    with pytest.raises(DesktopMissing, match=r"dbus-daemon does not start in \S+: out of order$"):
+        Desktop()
+
+
+def test_a_folder_that_is_too_long_for_the_bus_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not shutil.which("dbus-daemon"):
+        pytest.skip("pwagen: dbus-daemon is not installed")
+    long = tmp_path / ("x" * 90)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    with pytest.raises(DesktopMissing, match=r"Socket name too long - set TMPDIR to a shorter path$"):
         Desktop()
 
 

@@ -386,6 +386,62 @@ def test_dropped_and_delayed_messages(service: PushService, browser: FakeBrowser
     assert service.messages[-2].history == ["queued", "dropped"]
 
 
+@pytest.mark.slow
+def test_what_is_delivered_without_a_sender_is_dropped_and_delayed_as_well(
+    service: PushService, browser: FakeBrowser, keys: KeyPair
+) -> None:
+    subscription = browser.subscribe(keys.public_key)
+    with browser.connect() as session:
+        service.faults.drops = 1
+        assert service.deliver(subscription, "lost").state == "dropped"
+        assert service.deliver(subscription, "at once").state == "sent"
+        session.read()
+        service.faults.delay_seconds = 0.2
+        service.fail_next(503)
+        late = service.deliver(subscription, "late")
+        assert late.state == "queued"
+        assert protobuf.text(session.read()[1], 9) == late.id
+    assert send(service, subscription, {"title": "x"}, keys).status == 503
+
+
+def status_with(url: str, keys: KeyPair, audience: str) -> int:
+    headers: dict[str, str | None] = {"TTL": "60"}
+    headers["Authorization"] = authorization(audience, keys, CONTACT, now=time.time())
+    return post(url, b"", headers).status
+
+
+def test_a_token_is_for_the_service_of_the_endpoint_alone(
+    service: PushService, browser: FakeBrowser, keys: KeyPair
+) -> None:
+    token = str(browser.subscribe(keys.public_key)["endpoint"]).rpartition("/")[2]
+    fcm, other = "https://fcm.googleapis.com", "https://jmt17.google.com"
+    for mine, wrong in ((fcm, other), (other, fcm)):
+        url = service.endpoint_for(f"{mine}/fcm/send/{token}")
+        assert status_with(url, keys, mine) == 201
+        assert status_with(url, keys, url) == 201
+        assert status_with(url, keys, wrong) == 403
+        assert service.refusals[-1].reason == f"aud is '{wrong}', the origin of this endpoint is '{mine}'"
+        assert status_with(url, keys, service.origin.replace("127.0.0.1", "localhost")) == 403
+
+
+def test_a_token_names_the_host_that_was_sent_to(
+    service: PushService, browser: FakeBrowser, keys: KeyPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = str(browser.subscribe(keys.public_key)["endpoint"]).rpartition("/")[2]
+    environment = service.sender_environment()
+    assert environment["NODE_USE_ENV_PROXY"] == "1"
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("urllib.request._opener", None)  # it knows the proxies of its first use
+    for mine, wrong in (
+        ("fcm.googleapis.com", "jmt17.google.com"),
+        ("jmt17.google.com", "fcm.googleapis.com"),
+    ):
+        url = f"https://{mine}/fcm/send/{token}"
+        assert status_with(url, keys, f"https://{mine}") == 201
+        assert status_with(url, keys, f"https://{wrong}") == 403
+
+
 def wrong_key() -> KeyPair:
     return generate_key_pair()
 
@@ -493,6 +549,9 @@ def test_firefoxs_side(service: PushService, keys: KeyPair) -> None:
             assert await ask() == {}
 
             subscription = FakeBrowser(service).keys_for(registered["pushEndpoint"])
+            of_google = signed(subscription, keys, endpoint="https://fcm.googleapis.com")
+            answer = await asyncio.to_thread(send, service, subscription, None, keys, Authorization=of_google)
+            assert (answer.status, "aud is" in answer.reason) == (403, True)
             answer = await asyncio.to_thread(send, service, subscription, {"title": "x"}, keys)
             pushed = await socket.receive_json()
             assert (answer.status, pushed["channelID"]) == (201, "c")
@@ -505,6 +564,43 @@ def test_firefoxs_side(service: PushService, keys: KeyPair) -> None:
         assert (await asyncio.to_thread(send, service, subscription, {"title": "x"}, keys)).status == 410
 
     asyncio.run(talk())
+
+
+def test_firefoxs_connection_is_cut_in_the_middle_of_a_message(service: PushService, keys: KeyPair) -> None:
+    with socket.create_connection(("127.0.0.1", service.http_port), timeout=5) as plain:
+        stream = plain.makefile("rwb")
+
+        def tell(**frame: object) -> None:
+            text = json.dumps(frame).encode()
+            # Masked, as a client's frames must be (RFC 6455 section 5.3); a mask of zeros changes nothing.
+            stream.write(b"\x81\xfe" + len(text).to_bytes(2, "big") + bytes(4) + text)
+            stream.flush()
+
+        def hear() -> dict[str, Any]:
+            _, length = stream.read(2)
+            size = int.from_bytes(stream.read(2), "big") if length == 126 else length
+            heard: dict[str, Any] = json.loads(stream.read(size))
+            return heard
+
+        stream.write(
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        )
+        stream.flush()
+        while stream.readline() != b"\r\n":
+            pass
+        tell(messageType="hello", use_webpush=True, padding="x" * 100)
+        assert hear()["status"] == 200
+        tell(messageType="register", channelID="c", key=keys.public_key, padding="x" * 100)
+        subscription = FakeBrowser(service).keys_for(hear()["pushEndpoint"])
+        service.faults.cuts = 1
+        service.deliver(subscription, {"title": "x"})
+        rest = stream.read()
+    size = int.from_bytes(rest[2:4], "big")
+    assert rest[:2] == b"\x81\x7e"
+    assert rest[4:].startswith(b'{"messageType": "notification"')
+    assert 4 < len(rest) < 4 + size
+    assert service.messages[-1].state == "queued"
 
 
 def test_every_port_is_closed_at_the_end() -> None:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -165,19 +164,6 @@ def test_a_name_that_is_not_utf8_is_left_out(tmp_path: Path) -> None:
     site = scan_site(tmp_path, Offline())
     assert stored(site) == ["schön.html"]
     assert [one.reason for one in site.left_out] == ["its name is not UTF-8"]
-
-
-@pytest.fixture
-def not_root() -> Iterator[None]:
-    """Root reads everything, so be somebody else for a while."""
-    if sys.platform == "win32":
-        pytest.skip("POSIX permissions")
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    yield
-    if root:
-        os.seteuid(0)
 
 
 def test_a_file_that_cannot_be_read_is_reported(not_root: None) -> None:

@@ -55,8 +55,72 @@ def test_files_under_their_mount_point(server: SiteServer) -> None:
     assert get(server, "/a/b/deep/") == (200, "text/html; charset=utf-8", "deep")
     assert get(server, "/a/b/a%20b.js")[:2] == (200, "text/javascript; charset=utf-8")
     assert get(server, "/a/b/app.webmanifest")[1] == "application/manifest+json"
-    assert [get(server, path)[0] for path in ("/", "/a/b/none", "/a/b/deep")] == [404, 404, 404]
-    assert [seen.path for seen in server.requests[-3:]] == ["/", "none", "deep"]
+    assert [get(server, path)[0] for path in ("/", "/a/b/none", "/a/b/none/")] == [404, 404, 404]
+    assert [seen.path for seen in server.requests[-3:]] == ["/", "none", "none/"]
+
+
+def test_addresses_are_read_as_static_hosts_read_them(server: SiteServer, folder: Path) -> None:
+    (folder / "about.html").write_text("about")
+    (folder / "about").mkdir()
+    (folder / "v1.2.html").write_text("version")
+    server.answers.content["new/index.html"] = "new"
+    assert get(server, "/a/b/about?x=1") == (200, "text/html; charset=utf-8", "about")
+    assert get(server, "/a/b/v1.2")[2] == "version"
+    assert get(server, "/a/b/deep?x=%C3%BC%20")[2] == "deep"
+    assert server.requests[-1].query == "x=ü "
+    assert get(server, "/a/b/deep")[2] == "deep"
+    assert get(server, "/a/b/new")[2] == "new"
+    assert [(seen.path, seen.status) for seen in server.requests[-4:]] == [
+        ("deep", 307),
+        ("deep/", 200),
+        ("new", 307),
+        ("new/", 200),
+    ]
+    assert get(server, "/a/b/about/")[0] == 404
+
+
+def test_the_sites_own_page_for_what_is_missing(server: SiteServer, folder: Path) -> None:
+    (folder / "404.html").write_text("lost")
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        urllib.request.urlopen(server.url + "none/of/it")
+    with answer.value as error:
+        assert (error.code, error.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+        assert error.read() == b"lost"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "part", "place"),
+    [
+        ({"Range": "bytes=1-2"}, 206, b"om", "bytes 1-2/4"),
+        ({"Range": "bytes=2-"}, 206, b"me", "bytes 2-3/4"),
+        ({"Range": "bytes=-1"}, 206, b"e", "bytes 3-3/4"),
+        ({"Range": "bytes=0-99"}, 206, b"home", "bytes 0-3/4"),
+        ({"Range": "bytes=4-"}, 416, b"", "bytes */4"),
+        ({"Range": "bytes=0-1,3-3"}, 200, b"home", None),
+        ({"Range": "pages=1-2"}, 200, b"home", None),
+        ({"Range": "bytes=1-2", "If-Range": '"a"'}, 206, b"om", "bytes 1-2/4"),
+        ({"Range": "bytes=1-2", "If-Range": '"b"'}, 200, b"home", None),
+    ],
+)
+def test_ranges(
+    server: SiteServer, headers: dict[str, str], status: int, part: bytes, place: str | None
+) -> None:
+    server.answers.path_headers[""] = {"ETag": '"a"'}
+    try:
+        answer = urllib.request.urlopen(urllib.request.Request(server.url, headers=headers))
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        assert (answer.status, answer.read(), answer.headers["Content-Range"]) == (status, part, place)
+
+
+@pytest.mark.parametrize(
+    ("mount", "path"), [("/a b/", "/a%20b/"), ("ü/(x)", "/%C3%BC/(x)/"), ("%41", "/%41/")]
+)
+def test_a_mount_point_is_what_browsers_make_of_it(folder: Path, mount: str, path: str) -> None:
+    with SiteServer(folder, mount) as server:
+        assert server.url == server.origin + path
+        assert get(server, path) == (200, "text/html; charset=utf-8", "home")
 
 
 @pytest.mark.parametrize(

@@ -28,12 +28,13 @@ class Companion:
         environment: Mapping[str, str],
         *,
         stdout: IO[str] | int = subprocess.DEVNULL,
+        stderr: IO[bytes] | int = subprocess.DEVNULL,
     ) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - a program of the machine, without a user's text
             ["/bin/sh", "-c", _WATCH, "sh", *command],
             stdin=subprocess.PIPE,
             stdout=stdout,
-            stderr=subprocess.DEVNULL,
+            stderr=stderr,
             env=environment,
             text=True,
             start_new_session=True,

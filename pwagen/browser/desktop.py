@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 INTERFACE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 CAPABILITIES = ["actions", "body", "body-markup", "persistence", "icon-static"]
-BROWSERS_OWN_KEYS = ("default", "settings")
+CHROMIUMS_KEY = "settings"
+BROWSERS_OWN_KEYS = ("default", CHROMIUMS_KEY)
 """The body, and the button that Chromium adds."""
+LONGEST_FOLDER = 85
+"""Characters: with the name that the daemon gives its socket a path must stay below 108 (unix(7))."""
 DISMISSED_BY_USER, CLOSED_BY_CALL = 2, 3
 
 ClosedBy = Literal["", "user", "app"]
@@ -94,11 +97,7 @@ class Desktop:
         self._watch = Watch()
         self._last_id = 0
         self._folder = tempfile.TemporaryDirectory(prefix="pwagen-bus-")
-        where = f"--address=unix:dir={self._folder.name}"
-        self._daemon = Companion(
-            [daemon, "--session", "--nofork", "--print-address", where], os.environ, stdout=subprocess.PIPE
-        )
-        self.address = self._daemon.read_line()
+        self._daemon, self.address = self._start(daemon)
         self._loop = BackgroundLoop("pwagen desktop")
         self._bus = self._loop.run(self._serve())
 
@@ -158,6 +157,23 @@ class Desktop:
 
     # --- the bus ---
 
+    def _start(self, daemon: str) -> tuple[Companion, str]:
+        """Start the daemon, and return it and its address; raises DesktopMissing with its own words."""
+        where = f"--address=unix:dir={self._folder.name}"
+        command = [daemon, "--session", "--nofork", "--print-address", where]
+        with tempfile.TemporaryFile() as complaints:
+            started = Companion(command, os.environ, stdout=subprocess.PIPE, stderr=complaints)
+            # Without one D-Bus clients go to the user's own session.
+            if address := started.read_line():
+                return started, address
+            started.stop()
+            complaints.seek(0)
+            said = " ".join(complaints.read().decode("utf-8", "replace").split())
+        folder = self._folder.name
+        self._folder.cleanup()
+        advice = " - set TMPDIR to a shorter path" if len(folder) > LONGEST_FOLDER else ""
+        raise DesktopMissing(f"{daemon} does not start in {folder}: {said or 'it says nothing'}{advice}")
+
     def _signal(self, name: str, signature: str, body: list[Any]) -> None:
         async def emit() -> None:
             await self._emit(name, signature, body)
@@ -205,7 +221,10 @@ class Desktop:
         _timeout_ms: int,
     ) -> int:
         self._last_id += 1
-        source, text = _split_body(body)
+        buttons = dict(zip(actions[::2], actions[1::2], strict=True))
+        # The body is markup, as CAPABILITIES announce it.
+        text = html.unescape(body)
+        source, text = split_body(text) if CHROMIUMS_KEY in buttons else ("", text)
         notification = Notification(
             id=replaces_id or self._last_id,
             app_name=app_name,
@@ -213,7 +232,7 @@ class Desktop:
             body=text,
             icon=_picture(hints, icon),
             source=source,
-            buttons=dict(zip(actions[::2], actions[1::2], strict=True)),
+            buttons=buttons,
             hints={name: hint.value for name, hint in hints.items()},
         )
         for shown in self.notifications:
@@ -263,13 +282,12 @@ class Desktop:
         self.close()
 
 
-def _split_body(body: str) -> tuple[str, str]:
-    """Return the site that the browser names in the first paragraph, and the rest as plain text."""
-    # The body is markup, as CAPABILITIES announce it.
-    paragraph, _, rest = html.unescape(body).partition("\n\n")
+def split_body(body: str) -> tuple[str, str]:
+    """Return the site that Chromium names in the first paragraph, and the rest."""
+    paragraph, _, rest = body.partition("\n\n")
     if re.fullmatch(r"[\w.-]+(:\d+)?|\[[0-9a-f:]+\](:\d+)?", paragraph) and (rest or ":" in paragraph):
         return paragraph, rest
-    return "", html.unescape(body)
+    return "", body
 
 
 def _picture(hints: dict[str, Any], icon: str) -> bytes:

@@ -23,6 +23,9 @@ _STYLES = {"passed": "green", "failed": "bold red", "skipped": "dim"}
 class Progress(Protocol):
     """Somebody who watches the run."""
 
+    def note(self, text: str) -> None:
+        """Hear what is to be known of the whole run."""
+
     def begins(self, browser: str, step: Step[Any]) -> None:
         """Hear that a step begins."""
 
@@ -35,6 +38,10 @@ class Progress(Protocol):
 
 class Lines:
     """One line a step on stderr, for logs."""
+
+    def note(self, text: str) -> None:
+        """Print it."""
+        print(text, file=sys.stderr)
 
     def begins(self, browser: str, step: Step[Any]) -> None:
         """Say nothing: what takes long shows in the seconds."""
@@ -57,6 +64,10 @@ class Live:
         self._status: Status = self._console.status("starting the browser")
         self._status.start()
 
+    def note(self, text: str) -> None:
+        """Print it above the running step."""
+        self._console.print(_plain(text))
+
     def begins(self, browser: str, step: Step[Any]) -> None:
         """Show the step."""
         from rich.markup import escape
@@ -74,6 +85,20 @@ class Live:
     def close(self) -> None:
         """Take the last line away."""
         self._status.stop()
+
+
+class Collected:
+    """Passes on what it hears, and keeps the results: those of a run that breaks off count, too."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.results: list[Result] = []
+        self._progress = progress
+        self.note, self.begins, self.close = progress.note, progress.begins, progress.close
+
+    def ended(self, result: Result) -> None:
+        """Keep the result."""
+        self.results.append(result)
+        self._progress.ended(result)
 
 
 def progress() -> Progress:

@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
 
 def save_screenshot(folder: Path, result: Result, trial: Trial) -> None:
-    """Write ``folder/ID.png`` and ``folder/ID.json``, whichever there is something to write in."""
+    """Write ID.png and ID.json into the folder, whichever there is something to write in."""
     from playwright.sync_api import Error
 
-    folder.mkdir(parents=True, exist_ok=True)
     if pages := trial.windows():
         # A page that has crashed or shows the browser's error can't be photographed.
         with suppress(Error):

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from pwagen.browser.addresses import encoded_path
 from pwagen.browser.background import BackgroundLoop, listen, stop_listening
 from pwagen.browser.watch import TIMEOUT_SECONDS, Watch
 from pwagen.errors import PwagenError
@@ -83,7 +84,7 @@ class SiteServer:
     ) -> None:
         """Start it; ``port`` is that of a server that was closed, and comes back as it were."""
         self.folder = folder.resolve()
-        self.mount = "/" + mount.strip("/") + "/" if mount.strip("/") else "/"
+        self.mount = encoded_path(f"/{mount.strip('/')}/") if mount.strip("/") else "/"
         self.answers = answers or Answers()
         self._requests: list[SeenRequest] = []
         self.waiting: set[str] = set()
@@ -143,7 +144,7 @@ class SiteServer:
         from aiohttp import web
 
         raw = request.raw_path.partition("?")[0]
-        path = unquote(raw).removeprefix(self.mount) if raw.startswith(self.mount) else None
+        path = unquote(raw.removeprefix(self.mount)) if raw.startswith(self.mount) else None
         body = await request.read()
         if path is None:
             path, response = raw, web.Response(status=404, text=f"{raw} is outside {self.mount}\n")
@@ -174,29 +175,50 @@ class SiteServer:
             return web.Response(status=204, headers=headers)
         if method not in ("GET", "HEAD"):
             return web.Response(status=405, headers=headers)
-        found = self._content(path)
+        found = self.find(path)
+        if found is None and self.find(f"{path}/"):
+            # Relative, so that it leads to the same mount point.
+            asked = request.rel_url
+            there = f"./{asked.raw_name}/" + (f"?{asked.raw_query_string}" if asked.raw_query_string else "")
+            return web.Response(status=307, headers={**headers, "Location": there})
         if found is None and path == "favicon.ico":
             # Browsers ask for it unbidden, and a 404 would be an error on every console.
             return web.Response(status=204, headers=headers)
         if found is None:
-            return web.Response(status=404, text=f"there is no {path}\n", headers=headers)
+            return self._missing(path, headers)
         if _is_unchanged(request.headers, headers):
             return web.Response(status=304, headers=headers)
         name, content = found
-        return web.Response(body=content, headers={"Content-Type": _media_type(name), **headers})
+        status, part, about = _part(request, headers, content)
+        return web.Response(
+            status=status, body=part, headers={"Content-Type": media_type(name), **about, **headers}
+        )
+
+    def _missing(self, path: str, headers: Mapping[str, str]) -> web.Response:
+        from aiohttp import web
+
+        name, content = self.find("404.html") or ("404.txt", f"there is no {path}\n".encode())
+        return web.Response(status=404, body=content, headers={"Content-Type": media_type(name), **headers})
 
     def _headers_of(self, path: str) -> Mapping[str, str]:
         return self.answers.path_headers.get(path, {})
 
-    def _content(self, path: str) -> tuple[str, bytes] | None:
-        name = path + "index.html" if path.endswith("/") or not path else path
-        replaced = self.answers.content.get(path, self.answers.content.get(name))
-        if replaced is not None:
-            return name, replaced.encode() if isinstance(replaced, str) else replaced
-        file = (self.folder / name).resolve()
-        if not file.is_relative_to(self.folder) or not file.is_file():
-            return None
-        return name, file.read_bytes()
+    def find(self, path: str) -> tuple[str, bytes] | None:
+        """Return name and content of the file that a path means, as static hosts and our worker read it.
+
+        ``about`` is that file, else about.html; ``about/`` is about/index.html, whereto ``about`` leads if
+        there is neither of the two.
+        """
+        names = (f"{path}index.html",) if path.endswith("/") or not path else (path, f"{path}.html")
+        if path in self.answers.content:
+            return names[0], _bytes(self.answers.content[path])
+        for name in names:
+            if name in self.answers.content:
+                return name, _bytes(self.answers.content[name])
+            file = (self.folder / name).resolve()
+            if file.is_relative_to(self.folder) and file.is_file():
+                return name, file.read_bytes()
+        return None
 
     # --- life ---
 
@@ -246,6 +268,31 @@ def _is_unchanged(request: Mapping[str, str], answer: Mapping[str, str]) -> bool
     return False
 
 
-def _media_type(name: str) -> str:
+def _part(
+    request: web.Request, headers: Mapping[str, str], content: bytes
+) -> tuple[int, bytes, dict[str, str]]:
+    """Return status, content and headers for the range that is asked for (RFC 9110 section 14)."""
+    whole = (200, content, {"Accept-Ranges": "bytes"})
+    condition = request.headers.get("If-Range")
+    if request.method != "GET" or condition not in (None, headers.get("ETag"), headers.get("Last-Modified")):
+        return whole
+    try:
+        asked = request.http_range
+    except ValueError:
+        return whole  # several ranges, or none of bytes: nobody must understand those
+    if asked == slice(None, None, 1):
+        return whole
+    start, stop, _ = asked.indices(len(content))
+    if start >= stop:
+        return 416, b"", {"Content-Range": f"bytes */{len(content)}"}
+    return 206, content[start:stop], {"Content-Range": f"bytes {start}-{stop - 1}/{len(content)}"}
+
+
+def _bytes(content: bytes | str) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def media_type(name: str) -> str:
+    """Return the type that a file is served with, by its name."""
     suffix = Path(name).suffix
     return MEDIA_TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -49,8 +49,8 @@ class Options:
     screenshots: Path | None = None
 
 
-def run_trial(target: str, options: Options, progress: Progress) -> list[Result]:
-    """Return what came of every chosen step.
+def run_trial(target: str, options: Options, progress: Progress) -> None:
+    """Tell ``progress`` what comes of every chosen step, as soon as it is known.
 
     Raises:
         PwagenError: there is nothing to test, no browser to test it in, or no step that is chosen.
@@ -58,16 +58,17 @@ def run_trial(target: str, options: Options, progress: Progress) -> list[Result]
     matches = selection(options.select)
     for browser in options.browsers:
         find_chromium() if browser == "chromium" else find_firefox()
-    results: list[Result] = []
-    with tempfile.TemporaryDirectory(prefix="pwagen-test-") as scratch, ExitStack() as stack:
+    some = False
+    with _told(), tempfile.TemporaryDirectory(prefix="pwagen-test-") as scratch, ExitStack() as stack:
         subject = open_subject(target, Path(scratch))
+        for note in subject.notes:
+            progress.note(note)
         surroundings = _surroundings(stack)
         for browser in options.browsers:
             run = _in_chromium if browser == "chromium" else _in_firefox
-            results += run(subject, surroundings, options, matches, progress)
-    if not results:
+            some |= run(subject, surroundings, options, matches, progress)
+    if not some:
         raise PwagenError(f"-k {options.select!r} chooses no step - run without -k to see their names")
-    return results
 
 
 def _surroundings(stack: ExitStack) -> tuple[PushService, Desktop]:
@@ -83,7 +84,8 @@ def _in_chromium(
     options: Options,
     matches: Callable[[str], bool],
     progress: Progress,
-) -> list[Result]:
+) -> bool:
+    """Run the chosen steps; False if none is."""
     from pwagen.browser.chromium import Chromium
     from pwagen.browser.steps import STEPS
     from pwagen.browser.steps.running import run_steps
@@ -92,17 +94,17 @@ def _in_chromium(
     chosen = [one for one in STEPS if matches(f"{one.id} chromium")]
     arguments = [] if subject.kind == "url" else [NO_INTERNET]
     if not chosen:
-        return []
+        return False
     with Chromium(*surroundings, headless=not options.headed, arguments=arguments) as chromium:
         trial = Trial(subject, chromium, *surroundings, key_pair=options.key_pair, mount=options.mount)
         with _closing(trial):
 
-            def after(result: Result) -> None:
+            def look(result: Result) -> None:
                 if options.screenshots:
                     save_screenshot(options.screenshots, result, trial)
-                progress.ended(result)
 
-            return run_steps(trial, chosen, _teller(progress, "chromium"), after)
+            run_steps(trial, chosen, _teller(progress, "chromium"), progress.ended, look=look)
+    return True
 
 
 def _in_firefox(
@@ -111,7 +113,8 @@ def _in_firefox(
     options: Options,
     matches: Callable[[str], bool],
     progress: Progress,
-) -> list[Result]:
+) -> bool:
+    """Run the chosen steps; False if none is."""
     from pwagen.browser.firefox import Firefox
     from pwagen.browser.steps import STEPS
     from pwagen.browser.steps.firefox import FIREFOX_STEPS, FirefoxTrial, not_in_firefox
@@ -122,13 +125,14 @@ def _in_firefox(
     chosen = [one for one in (*FIREFOX_STEPS, *absent) if matches(f"{one.id} firefox")]
     preferences = {} if subject.kind == "url" else NO_PROXY_FOR_FIREFOX
     if not chosen:
-        return []
+        return False
     with Firefox(*surroundings, headless=not options.headed, preferences=preferences) as firefox:
         trial = FirefoxTrial(
             subject, *surroundings, firefox=firefox, key_pair=options.key_pair, mount=options.mount
         )
         with _closing(trial):
-            return run_steps(trial, chosen, _teller(progress, "firefox"), progress.ended)
+            run_steps(trial, chosen, _teller(progress, "firefox"), progress.ended)
+    return True
 
 
 def _teller(progress: Progress, browser: str) -> Callable[[Step[Any]], None]:
@@ -136,8 +140,25 @@ def _teller(progress: Progress, browser: str) -> Callable[[Step[Any]], None]:
 
 
 @contextmanager
+def _told() -> Iterator[None]:
+    """Let a browser that fails before or after the steps end the run with one line."""
+    from playwright.sync_api import Error
+
+    from pwagen.browser.steps.running import in_words
+
+    try:
+        yield
+    except (Error, ConnectionError, TimeoutError) as error:
+        raise PwagenError(f"the run broke off: {in_words(error)}") from error
+
+
+@contextmanager
 def _closing(trial: Any) -> Iterator[None]:
+    from pwagen.browser.steps.running import browser_failures
+
     try:
         yield
     finally:
-        trial.close()
+        # Every step has its result: a browser that has crashed can't be tidied up, and that's no matter.
+        with suppress(*browser_failures()):
+            trial.close()

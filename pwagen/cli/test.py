@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -60,8 +61,28 @@ def test(
         key_pair=read_key_pair(vapid_key) if vapid_key else None,
         screenshots=screenshots,
     )
+    _make_room(junit, screenshots)
     if not _run(target, options, as_json, junit):
         raise typer.Exit(1)
+
+
+def _make_room(junit: Path | None, screenshots: Path | None) -> None:
+    """Make the folders that the results go into: nobody wants to hear after the run that it can't be done."""
+    if junit:
+        if junit.is_dir():
+            raise PwagenError(f"--junit {junit}: this is a folder - name a file")
+        _make_folder(junit.parent, f"--junit {junit}")
+    if screenshots:
+        _make_folder(screenshots, f"--screenshots {screenshots}")
+
+
+def _make_folder(folder: Path, option: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise PwagenError(f"{option}: {folder} cannot be a folder, there is a file - name another") from None
+    if not os.access(folder, os.W_OK):
+        raise PwagenError(f"{option}: nothing can be written into {folder} - name another folder")
 
 
 def _require_extra() -> None:
@@ -73,32 +94,33 @@ def _require_extra() -> None:
 
 
 def _run(target: str, options: Options, as_json: bool, junit: Path | None) -> bool:
-    """Test, print what came of it, and return whether nothing failed."""
-    from pwagen.browser.report import progress
+    """Test, print what came of it, also of a run that breaks off; return whether nothing failed."""
+    from pwagen.browser.report import Collected, progress
     from pwagen.browser.trial_run import run_trial
 
     start = time.monotonic()
-    watcher = progress()
+    watcher = Collected(progress())
     try:
-        results = run_trial(target, options, watcher)
+        run_trial(target, options, watcher)
     finally:
         watcher.close()
-    _print(target, results, time.monotonic() - start, as_json, junit)
-    return all(result.status != "failed" for result in results)
+        if watcher.results:
+            _print(target, watcher.results, time.monotonic() - start, as_json, junit)
+    return all(result.status != "failed" for result in watcher.results)
 
 
 def _print(target: str, results: list[Result], seconds: float, as_json: bool, junit: Path | None) -> None:
     from pwagen.browser.junit import junit_xml
     from pwagen.browser.report import as_data, print_table
 
-    if junit:
-        junit.write_text(junit_xml(target, results, seconds), encoding="utf-8")
     if as_json:
         import json
 
         typer.echo(json.dumps(as_data(target, results, seconds), indent=2))
-        return
-    from rich.console import Console
+    else:
+        from rich.console import Console
 
-    # Wide enough for a log, where nobody wraps lines.
-    print_table(results, seconds, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
+        # Wide enough for a log, where nobody wraps lines.
+        print_table(results, seconds, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
+    if junit:
+        junit.write_text(junit_xml(target, results, seconds), encoding="utf-8")

@@ -95,7 +95,9 @@ def verify(
     if public_key is not None and key != public_key:
         raise InvalidAuthorization(403, "k is not the key that the subscription was made with")
     if claims.get("aud") != audience:
-        raise InvalidAuthorization(403, f"aud is {claims.get('aud')!r}, this is {audience!r}")
+        raise InvalidAuthorization(
+            403, f"aud is {claims.get('aud')!r}, the origin of this endpoint is {audience!r}"
+        )
     expires = claims.get("exp")
     if not isinstance(expires, int | float) or isinstance(expires, bool):
         raise InvalidAuthorization(403, f"exp is {expires!r}, a number is needed")

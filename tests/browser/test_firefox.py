@@ -53,6 +53,15 @@ def test_a_push_is_decrypted_shown_and_clicked(
     assert reported(site, "click") == {"event": "click", "action": "view", "title": "Tide"}
 
 
+@pytest.mark.parametrize("body", ["12:30", "Breaking\n\nStorm at noon"])
+def test_firefox_names_no_site_in_the_body(
+    push_service: PushService, desktop: Desktop, tab: Tab, body: str
+) -> None:
+    push_service.deliver(tab.subscription, {"title": "News", "options": {"body": body}})
+    shown = desktop.wait_for_notification("News")
+    assert (shown.source, shown.body) == ("", body)
+
+
 def test_a_tampered_body_is_not_decrypted(push_service: PushService, tab: Tab, key_pair: KeyPair) -> None:
     body = bytearray(sealed(tab.subscription, b"{}"))
     body[-1] ^= 1

@@ -6,11 +6,14 @@ import json
 import shutil
 import subprocess
 import sys
+import urllib.request
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.error import URLError
 
 import pytest
+from playwright.sync_api import Error
 
 from pwagen.browser.chromium import Chromium
 from pwagen.browser.desktop import Desktop
@@ -85,6 +88,35 @@ def test_a_defect_is_caught_by_its_step(run: Run, tmp_path: Path, defect: str, s
     assert result.where
 
 
+def test_a_page_that_subscribes_when_it_opens_has_asked(run: Run, tmp_path: Path) -> None:
+    subject = site(tmp_path / "site")
+    with (tmp_path / "site/page.js").open("a") as script:
+        options = json.dumps(
+            {"userVisibleOnly": True, "applicationServerKey": generate_key_pair().public_key}
+        )
+        script.write(f"const ask = (found) => found.pushManager.subscribe({options});\n")
+        script.write("navigator.serviceWorker.ready.then(ask).catch(() => {});\n")
+    (result,) = run(subject, "permission-default").values()
+    assert (result.status, result.seen) == ("failed", "the page asked for the permission without a click")
+
+
+def test_the_deepest_link_is_that_of_a_page(
+    run: Run, tmp_path: Path, serve_site: Callable[..., SiteServer]
+) -> None:
+    subject = site(tmp_path / "site")
+    (tmp_path / "site/files/of/2026").mkdir(parents=True)
+    (tmp_path / "site/files/of/2026/atlas.zip").write_bytes(b"PK")
+    (tmp_path / "site/files/of/2026/leaflet").write_bytes(b"%PDF-")
+    page = tmp_path / "site/index.html"
+    links = "".join(f'<a href="files/of/2026/{name}">Get it</a>' for name in ("atlas.zip", "leaflet"))
+    page.write_text(page.read_text().replace("</h1>", f"</h1>{links}"))
+    server = serve_site(tmp_path / "site")
+    server.answers.path_headers["files/of/2026/leaflet"] = {"Content-Type": "application/pdf"}
+    for tested in (subject, open_subject(server.url, tmp_path)):
+        (result,) = run(tested, "offline-deep").values()
+        assert (result.status, result.seen) == ("passed", "“About the quay” at /about/")
+
+
 def test_a_form_that_no_rule_of_the_outbox_covers_is_caught(run: Run, tmp_path: Path) -> None:
     project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
     config = project / "pwagen.yaml"
@@ -129,6 +161,31 @@ def test_a_page_that_hangs_is_given_up(run: Run, tmp_path: Path, monkeypatch: py
     results = run(subject, "register", "offline-start", "offline-deep", "offline-missing", "push-text")
     assert results.pop("offline-deep").seen.endswith("hangs")
     assert {result.status for result in results.values()} == {"passed"}
+
+
+def test_a_browser_that_crashes_costs_no_result(
+    chromium: Chromium, push_service: PushService, desktop: Desktop, tmp_path: Path
+) -> None:
+    with Chromium(push_service, desktop, playwright=chromium.playwright) as doomed:
+
+        def look(result: Result) -> None:
+            if result.id == "manifest":
+                doomed.cdp.send("Browser.crash")
+
+        trial = Trial(site(tmp_path / "site"), doomed, push_service, desktop)
+        ended: list[Result] = []
+        chosen = [step for step in STEPS if step.id in ("register", "manifest", "push-text")]
+        results = run_steps(trial, chosen, after=ended.append, look=look)
+        with pytest.raises(Error):
+            trial.close()
+        assert trial.server
+        with pytest.raises(URLError):
+            urllib.request.urlopen(trial.url)
+    assert results == ended
+    register, manifest, push = results
+    assert (register.status, manifest.status, push.status) == ("passed", "failed", "failed")
+    assert manifest.seen.endswith("; but afterwards: the page or the browser is gone")
+    assert (push.seen, push.where) == ("the page or the browser is gone", trial.url)
 
 
 # --- the command ---
@@ -218,12 +275,27 @@ def test_the_command_signs_with_the_servers_key(tmp_path: Path, key_pair: KeyPai
     assert "the key of --vapid-key" in another["subscribe"]["expected"]
 
 
+def test_a_run_that_breaks_off_tells_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site(tmp_path / "site")
+    monkeypatch.setenv("PWAGEN_FIREFOX", "/bin/false")
+    junit = tmp_path / "reports/of/today.xml"
+    done = command(str(tmp_path / "site"), "--browser", "all", "-k", "manifest", "--junit", str(junit))
+    assert done.returncode == 2
+    assert "/bin/false does not start" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "1 passed, 0 failed, 0 skipped" in done.stdout
+    assert 'name="manifest"' in junit.read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["nowhere"], "there is no such folder"),
         (["http://example.org/"], "https and on loopback"),
         ([".", "-k", "push and"], "-k 'push and' is wrong"),
+        ([str(SAMPLE), "--junit", str(SAMPLE)], "this is a folder - name a file"),
+        ([str(SAMPLE), "--junit", __file__ + "/result.xml"], "cannot be a folder, there is a file"),
+        ([str(SAMPLE), "--screenshots", __file__], "cannot be a folder, there is a file"),
     ],
 )
 def test_a_wrong_use_is_told_in_one_line(arguments: list[str], said: str) -> None:

@@ -5,6 +5,7 @@ https://mozilla-push-service.readthedocs.io/en/latest/design/#simplepush-protoco
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ class AutopushConnection:
         self._endpoint = endpoint
         self._known_uaids = known_uaids
         self._socket: web.WebSocketResponse | None = None
+        self._transport: asyncio.Transport | None = None
         self.device = ""
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -37,6 +39,7 @@ class AutopushConnection:
 
         self._socket = web.WebSocketResponse(protocols=("push-notification",))
         await self._socket.prepare(request)
+        self._transport = request.transport
         try:
             async for frame in self._socket:
                 if frame.type is WSMsgType.TEXT:
@@ -59,7 +62,7 @@ class AutopushConnection:
             frame["data"] = base64url.encode(message.body)
             frame["headers"] = {"encoding": message.headers["content-encoding"]}
         if self._faults.take_cut():
-            await self.close()
+            self._break_off(json.dumps(frame).encode())
             raise ConnectionResetError("cut on request")
         await self._send(frame)
 
@@ -67,6 +70,14 @@ class AutopushConnection:
         """End the connection."""
         if self._socket is not None:
             await self._socket.close()
+
+    def _break_off(self, text: bytes) -> None:
+        """Send the first half of a message, and end the connection without a word."""
+        # RFC 6455 section 5.2: a final text frame with a length of 16 bits.
+        sent = b"\x81\x7e" + len(text).to_bytes(2, "big") + text[: len(text) // 2]
+        if self._transport is not None:
+            self._transport.write(sent)
+            self._transport.close()
 
     async def _answer(self, frame: dict[str, Any]) -> None:
         kind = frame.get("messageType", "ping")

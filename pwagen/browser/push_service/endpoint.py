@@ -10,6 +10,7 @@ from pwagen.browser.push_service.broker import Broker
 from pwagen.browser.push_service.faults import Faults
 from pwagen.browser.push_service.push_request import Refused, parse_push_request
 from pwagen.browser.push_service.records import Message, Subscription
+from pwagen.push.endpoints import EndpointError, origin
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -24,7 +25,7 @@ class Endpoint:
     def __init__(self, broker: Broker, faults: Faults, own_origins: tuple[str, ...]) -> None:
         self._broker = broker
         self._faults = faults
-        self._audiences = (*CHROMIUM_ORIGINS, *own_origins)
+        self._own_origins = own_origins
         self._deliveries: set[asyncio.Task[None]] = set()
 
     async def push(self, request: web.Request) -> web.Response:
@@ -34,21 +35,21 @@ class Endpoint:
         token = request.match_info["token"]
         body = await request.read()
         try:
-            message = self._accept(token, dict(request.headers), body)
+            message = self._accept(token, _origin(request), dict(request.headers), body)
         except Refused as refused:
             self._broker.refuse(token, refused)
             return web.Response(status=refused.status, text=refused.reason + "\n", headers=refused.headers)
-        self._deliver_soon(message)
+        self.deliver_soon(message)
         location = str(request.url.origin()) + f"/message/{message.id}"
         return web.Response(status=201, headers={"Location": location, "TTL": str(message.ttl)})
 
-    def _accept(self, token: str, headers: dict[str, str], body: bytes) -> Message:
+    def _accept(self, token: str, came_to: str, headers: dict[str, str], body: bytes) -> Message:
         self._faults.take_answer()
         subscription = self._broker.find(token)
-        self._check_sender(subscription, headers)
+        self._check_sender(subscription, came_to, headers)
         return self._broker.accept(subscription, parse_push_request(headers, body))
 
-    def _check_sender(self, subscription: Subscription, headers: dict[str, str]) -> None:
+    def _check_sender(self, subscription: Subscription, came_to: str, headers: dict[str, str]) -> None:
         from pwagen.push.vapid import InvalidAuthorization, verify
 
         header = next((value for name, value in headers.items() if name.lower() == "authorization"), None)
@@ -56,7 +57,7 @@ class Endpoint:
         if header is None and not key:
             return  # RFC 8292 section 4.2 restricts only subscriptions made with a key
         refusals = []
-        for audience in self._audiences_of(subscription):
+        for audience in self._audiences_of(subscription, came_to):
             try:
                 verify(header, audience, now=time.time(), public_key=key or None)
                 return
@@ -64,20 +65,35 @@ class Endpoint:
                 refusals.append(Refused(error.status, str(error)))
         raise refusals[0]
 
-    def _audiences_of(self, subscription: Subscription) -> tuple[str, ...]:
-        """Return the origins that a token may name: the subscription's own first, it is in the reason."""
-        own = next((known for known in self._audiences if subscription.endpoint.startswith(known + "/")), "")
-        return (own, *(known for known in self._audiences if known != own))
+    def _audiences_of(self, subscription: Subscription, came_to: str) -> tuple[str, ...]:
+        """Return the origins that a token may name (RFC 8292 section 2): a service takes no other's.
 
-    def _deliver_soon(self, message: Message) -> None:
+        A sender that was given another address, by ``endpoint_for``, may as well name the origin of that one.
+        """
+        if subscription.family == "chromium" and came_to in CHROMIUM_ORIGINS:
+            return (came_to,)  # through the tunnel, to the endpoint that the browser gave
+        own = origin(subscription.endpoint)
+        return (own, came_to) if came_to in self._own_origins and came_to != own else (own,)
+
+    def deliver_soon(self, message: Message) -> asyncio.Task[None] | None:
+        """Pass an accepted message on after the planned delay, or lose it as planned."""
         if self._faults.take_drop():
             message.becomes("dropped")
             self._broker.watch.notify()
-            return
+            return None
         task = asyncio.ensure_future(self._deliver(message))
         self._deliveries.add(task)
         task.add_done_callback(self._deliveries.discard)
+        return task
 
     async def _deliver(self, message: Message) -> None:
         await asyncio.sleep(self._faults.delay_seconds)
         await self._broker.deliver(message)
+
+
+def _origin(request: web.Request) -> str:
+    """Return the origin that a request was sent to, empty if it doesn't say."""
+    try:
+        return origin(f"{request.scheme}://{request.host}")
+    except EndpointError:
+        return ""

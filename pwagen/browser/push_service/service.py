@@ -92,6 +92,8 @@ class PushService:
             "REQUESTS_CA_BUNDLE": certificate,
             "CURL_CA_BUNDLE": certificate,
             "NODE_EXTRA_CA_CERTS": certificate,
+            # Node, from 22.21 and 24.0 on, reads the proxy's variables only with it.
+            "NODE_USE_ENV_PROXY": "1",
         }
 
     def endpoint_for(self, endpoint: str, scheme: Literal["http", "https"] = "http") -> str:
@@ -104,6 +106,9 @@ class PushService:
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in (*CHROMIUM_ORIGINS, *self._own_origins()):
             raise PushServiceError(f"{endpoint} is not an endpoint of this service")
+        for known in self.subscriptions:
+            if known.family == "chromium" and endpoint.endswith(f"/{known.token}"):
+                known.endpoint = endpoint  # only the browser knows which of its hosts it puts there
         return f"{scheme}://127.0.0.1:{port}{parts.path}"
 
     # --- what it has seen ---
@@ -201,7 +206,8 @@ class PushService:
         """Encrypt a payload for a subscription (as JSON), and deliver it without asking who sends it.
 
         For sites whose private VAPID key is out of reach. A mapping is sent as JSON, None without
-        data. Raises PushServiceError when the subscription is not one of this service, or is gone.
+        data. Planned drops, delays and cuts come true; the errors of ``fail_next`` wait for a sender to
+        answer. Raises PushServiceError when the subscription is not one of this service, or is gone.
         """
         known = self.subscription(subscription["endpoint"])
         body = b"" if payload is None else _encrypted(subscription["keys"], payload)
@@ -212,7 +218,9 @@ class PushService:
             if known.gone:
                 raise PushServiceError("the subscription is gone")
             message = self._broker.accept(known, request)
-            await self._broker.deliver(message)
+            delivery = self._endpoint.deliver_soon(message)
+            if delivery and not self.faults.delay_seconds:
+                await delivery
             return message
 
         return self._loop.run(accept_and_deliver())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_type
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
+from pwagen.browser.server import media_type
 from pwagen.browser.steps.step import StepFailed, StepSkipped, step
 from pwagen.browser.steps.trial import Trial
 
@@ -15,6 +17,8 @@ MISSING = "pwagen-test/there-is-no-such-page/"
 NETWORK_ERRORS = "Failed to load|Failed to fetch|net::ERR_|NetworkError|no-response"
 """What pages and workers log when there is no network, Workbox included; what the user sees is judged."""
 
+HEAD_SECONDS = 5
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
 
 
@@ -66,11 +70,34 @@ def deep_page(trial: Trial) -> str:
     start = page.url.split("#")[0]
     links: list[str] = [url for url in page.evaluate(_LINKS) if url.startswith(scope) and url != start]
     page.close()
-    found = [url for url in links if "?" not in url] or [url for url in _on_disk(trial) if url != start]
-    if not found:
-        raise StepSkipped("not applicable: the site has one page")
     # The deepest is the hardest: its relative links lead elsewhere.
-    return max(found, key=lambda url: url.rstrip("/").count("/"))
+    found = sorted(dict.fromkeys(url for url in links if "?" not in url), key=_depth, reverse=True)
+    deepest = next((url for url in found if _is_page(trial, url)), None)
+    if deepest is None:
+        deepest = max((url for url in _on_disk(trial) if url != start), key=_depth, default=None)
+    if deepest is None:
+        raise StepSkipped("not applicable: the site has one page")
+    return deepest
+
+
+def _depth(url: str) -> int:
+    return url.rstrip("/").count("/")
+
+
+def _is_page(trial: Trial, url: str) -> bool:
+    """Tell whether a link leads to a page rather than to a picture or a download, as its media type says."""
+    from playwright.sync_api import Error
+
+    if trial.server:
+        found = trial.server.find(unquote(url.removeprefix(trial.server.url)))
+        return found is not None and media_type(found[0]).startswith(_PAGE_TYPES)
+    if (guessed := guess_type(urlsplit(url).path)[0]) and not guessed.startswith(_PAGE_TYPES):
+        return False
+    try:
+        answer = trial.chromium.context.request.head(url, timeout=HEAD_SECONDS * 1000)
+    except Error:
+        return True  # a server that answers no HEAD, which pages are asked for with nowhere else
+    return not answer.ok or answer.headers.get("content-type", "").startswith(_PAGE_TYPES)
 
 
 def _on_disk(trial: Trial) -> list[str]:

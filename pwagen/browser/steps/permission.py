@@ -11,13 +11,23 @@ from pwagen.browser.steps.trial import Trial
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+UNASKED_SECONDS = 1
+"""How long a page that is open is given to ask."""
+
 _COUNT_QUESTIONS = """() => {
-  const ask = Notification.requestPermission.bind(Notification);
   globalThis.pwagenQuestions = 0;
-  Notification.requestPermission = (...args) => {
-    if (!navigator.userActivation.isActive) globalThis.pwagenQuestions += 1;
-    return ask(...args);
+  const watch = (object, name) => {
+    const original = object[name];
+    object[name] = function (...args) {
+      if (Notification.permission === "default" && !navigator.userActivation.isActive) {
+        globalThis.pwagenQuestions += 1;
+      }
+      return original.apply(this, args);
+    };
   };
+  watch(Notification, "requestPermission");
+  // It asks, too, where nobody has been asked before.
+  watch(PushManager.prototype, "subscribe");
 }"""
 _STATE = "document.documentElement.dataset.pwagenPush"
 
@@ -29,7 +39,7 @@ def permission_default(trial: Trial) -> str:
     page = trial.visit(before=lambda page: page.add_init_script(f"({_COUNT_QUESTIONS})()"))
     if trial.config:
         trial.until(lambda: page.evaluate(_STATE))
-    if page.evaluate("globalThis.pwagenQuestions"):
+    if trial.until(lambda: page.evaluate("globalThis.pwagenQuestions"), UNASKED_SECONDS):
         raise StepFailed("the page asked for the permission without a click", where=page.url)
     return "no question"
 
@@ -38,7 +48,7 @@ def permission_default(trial: Trial) -> str:
 def permission_denied(trial: Trial) -> str:
     trial.needs_event("push")
     trial.chromium.set_permission(trial.origin, "notifications", "denied")
-    page = trial.visit(before=lambda page: page.add_init_script(f"({_COUNT_QUESTIONS})()"))
+    page = trial.visit()
     if not trial.config or "push" not in trial.config:
         return "the page opens without an error"
     trial.until(lambda: page.evaluate(_STATE) == "denied")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -21,26 +22,57 @@ def run_steps(
     steps: Iterable[Step[Site]],
     before: Callable[[Step[Site]], None] = lambda step: None,
     after: Callable[[Result], None] = lambda result: None,
+    *,
+    look: Callable[[Result], None] = lambda result: None,
 ) -> list[Result]:
     """Run the steps and return what came of them.
 
-    ``before`` is told of each step that begins, ``after`` of each that has ended, while its pages are open.
+    ``before`` is told of each step that begins, ``after`` of each that has ended; ``look`` is called between
+    the two, while the step's pages are open. What fails there fails the step, and the next one runs.
     """
     results = []
     reported: set[BrowserProblem] = set()
     for one in steps:
         before(one)
-        result = _run(trial, one, reported)
+        result = _left_clean(trial, _run(trial, one, reported), look)
         results.append(result)
         after(result)
-        with trial.limited():
-            trial.tidy()
     return results
 
 
-def _run(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> Result:
+def _left_clean(trial: Site, result: Result, look: Callable[[Result], None]) -> Result:
+    """Return the result once everything is as it was before the step, a failure if it can't be made so."""
+    try:
+        look(result)
+        with trial.limited():
+            trial.tidy()
+    except browser_failures() as error:
+        if result.status == "passed":
+            seen = f"{result.seen}; but afterwards: {in_words(error)}"
+            return replace(result, status="failed", seen=seen, where=trial.url)
+    return result
+
+
+def browser_failures() -> tuple[type[Exception], ...]:
+    """Return what is raised when a browser does not do as it is told, or is gone."""
     from playwright.sync_api import Error
 
+    # OSError: its connection broke, or it gave no answer in time, or a file can't be written.
+    return (PwagenError, Error, OSError)
+
+
+def in_words(error: Exception) -> str:
+    """Return such an error as one line for people."""
+    if isinstance(error, TimeoutError):
+        return "the browser gives no answer"
+    if isinstance(error, ConnectionError):
+        return "the browser is gone"
+    if "has been closed" in str(error):  # Playwright's words for what has crashed, too
+        return "the page or the browser is gone"
+    return str(error).partition("\n")[0] or type(error).__name__
+
+
+def _run(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> Result:
     trial.step_id = one.id
     trial.problems.clear()
     start = time.monotonic()
@@ -55,12 +87,10 @@ def _run(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> Result:
     except StepSkipped as reason:
         status, seen = "skipped", str(reason)
     except StepFailed as failure:
-        status, seen, where = "failed", failure.seen, failure.where
+        status, seen, where = "failed", failure.seen, failure.where or trial.url
         expected = failure.expected or expected
-    except PwagenError as error:
-        status, seen = "failed", str(error)
-    except Error as error:
-        status, seen = "failed", str(error).splitlines()[0]
+    except browser_failures() as error:
+        status, seen, where = "failed", in_words(error), trial.url
     seconds = time.monotonic() - start
     if limit and limit.reached:
         status, seen, where = "failed", f"no answer within {seconds:.0f} s: a page hangs", trial.url

@@ -176,13 +176,15 @@ class Trial(SiteOnTrial):
 
     def close(self) -> None:
         """Uninstall the app, remove what the site left in the browser, and stop serving."""
-        if self.has("an installed app"):
-            self.app.uninstall()
-        self.chromium.set_offline(False)
-        self.chromium.background_events.stop()
-        self.chromium.forget(self.url)
-        if self.server:
-            self.server.close()
+        try:
+            if self.has("an installed app"):
+                self.app.uninstall()
+            self.chromium.set_offline(False)
+            self.chromium.background_events.stop()
+            self.chromium.forget(self.url)
+        finally:
+            if self.server:
+                self.server.close()
 
 
 def _unless_it_navigates(predicate: Callable[[], T]) -> T:

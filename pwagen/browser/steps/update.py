@@ -107,9 +107,8 @@ def deploy(trial: SiteOnTrial, shown: str) -> int:
 
 def _file_of(server: SiteServer, url: str) -> str:
     """Return the file behind a URL; some start pages lead elsewhere at once, by script."""
-    path = unquote(urlsplit(url.removeprefix(server.url)).path)
-    name = f"{path}index.html" if path.endswith("/") or not path else path
-    return name if (server.folder / name).is_file() else "index.html"
+    found = server.find(unquote(urlsplit(url.removeprefix(server.url)).path))
+    return found[0] if found else "index.html"
 
 
 def _files(server: SiteServer, page: str) -> dict[str, bytes]:
