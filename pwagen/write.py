@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,7 @@ from pwagen.artifact import Artifact
 from pwagen.errors import ConfigError, Problem, PwagenError
 
 LOCK_NAME = "pwagen.lock"
+EDITED_FIX = "move it away, put your own code into the hook file (worker.hooks), or build with --force"
 
 Status = Literal["new", "changed", "same", "edited", "removed"]
 
@@ -114,12 +115,20 @@ def compare(artifacts: Iterable[Artifact], out: Path, project: Path) -> tuple[Ch
     return tuple(changes)
 
 
-def refuse_edited(changes: Iterable[Change], artifacts: Iterable[Artifact], out: Path) -> None:
-    """Raise a ConfigError that names every planned file which somebody else has edited."""
+def refuse_edited(
+    changes: Iterable[Change],
+    artifacts: Iterable[Artifact],
+    out: Path,
+    fix_for: Callable[[str], str] = lambda _: EDITED_FIX,
+) -> None:
+    """Raise a ConfigError that names every planned file which somebody else has edited.
+
+    ``fix_for`` says what can be done about the file of a path.
+    """
     planned = {artifact.path for artifact in artifacts}
     edited = [one.path for one in changes if one.status == "edited" and one.path in planned]
     if edited:
-        raise ConfigError([_edited(out / path) for path in edited])
+        raise ConfigError([_edited(out / path, fix_for(path)) for path in edited])
 
 
 def write(
@@ -192,9 +201,6 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _edited(path: Path) -> Problem:
-    return Problem(
-        str(path),
-        message="was edited or not made by pwagen, so it is left alone and nothing is written",
-        fix="move it away, put your own code into the hook file (worker.hooks), or build with --force",
-    )
+def _edited(path: Path, fix: str) -> Problem:
+    message = "was edited or not made by pwagen, so it is left alone and nothing is written"
+    return Problem(str(path), message=message, fix=fix)

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from pwagen.cli import app
 from pwagen.errors import ConfigError, PwagenError
@@ -92,7 +92,7 @@ def test_undo_leaves_the_site_to_the_byte_as_it_was(project: Path) -> None:
 def test_a_worker_of_somebody_elses_stops_everything(project: Path) -> None:
     (project / "public/sw.js").write_text("// hand-written")
     before = tree(project / "public")
-    with pytest.raises(ConfigError, match=r"sw\.js: was edited or not made by pwagen"):
+    with pytest.raises(ConfigError, match=r"sw\.js: was edited .*under another name.*importScripts"):
         build(project)
     assert tree(project / "public") == before
 
@@ -151,3 +151,83 @@ def test_offline_can_be_off(project: Path) -> None:
     build(project)
     assert "register.js" in (project / "public/index.html").read_text()
     assert "precache" not in (project / "public/sw.js").read_text()
+
+
+OWN_MANIFEST = '{"name": "Mine", "start_url": "./", "icons": []}\n'
+
+
+@pytest.fixture
+def with_manifest(project: Path) -> Path:
+    """Return the project, whose start page links a manifest.json of the site's own."""
+    page = project / "public/index.html"
+    page.write_text(page.read_text().replace("<title>", '<link rel="manifest" href="manifest.json"><title>'))
+    (project / "public/manifest.json").write_text(OWN_MANIFEST)
+    return project
+
+
+def command(project: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["build", str(project), "--inject", *options])
+
+
+def test_a_manifest_of_that_name_is_refused_with_the_choices(with_manifest: Path) -> None:
+    before = tree(with_manifest / "public")
+    with pytest.raises(ConfigError, match=r"--manifest=replace.*--undo.*--manifest=keep") as refused:
+        build(with_manifest)
+    assert "worker.hooks" not in str(refused.value)
+    assert tree(with_manifest / "public") == before
+
+
+def test_a_manifest_of_that_name_is_kept(with_manifest: Path) -> None:
+    before = tree(with_manifest / "public")
+    for _ in range(2):
+        assert command(with_manifest, "--manifest=keep").exit_code == 0
+        assert (with_manifest / "public/manifest.json").read_text() == OWN_MANIFEST
+    assert 'href="../../manifest.json"' in (with_manifest / "public/deep/er/page.html").read_text()
+    assert command(with_manifest, "--manifest=keep", "--check").exit_code == 0
+    assert command(with_manifest, "--undo").exit_code == 0
+    assert tree(with_manifest / "public") == before
+
+
+def test_a_manifest_of_that_name_is_replaced_and_put_back(with_manifest: Path) -> None:
+    before = tree(with_manifest / "public")
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    assert '"X"' in (with_manifest / "public/manifest.json").read_text()
+    assert (with_manifest / "public/index.html").read_text().count('rel="manifest"') == 1
+    # The choice is made: later builds find a manifest of ours.
+    assert command(with_manifest).exit_code == 0
+    undone = command(with_manifest, "--undo", "--json")
+    assert {"path": "manifest.json", "status": "changed", "bytes": len(OWN_MANIFEST)} in json.loads(
+        undone.stdout
+    )["files"]
+    assert tree(with_manifest / "public") == before
+    assert command(with_manifest, "--undo").exit_code == 0
+    assert tree(with_manifest / "public") == before
+
+
+def test_a_manifest_of_that_name_is_replaced_in_each_new_build_of_the_site(with_manifest: Path) -> None:
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    newer = OWN_MANIFEST.replace("Mine", "Mine, and newer")
+    (with_manifest / "public/manifest.json").write_text(newer)
+    shutil.rmtree(with_manifest / ".pwagen")  # as in a fresh clone with the lock file
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    assert command(with_manifest, "--undo").exit_code == 0
+    assert (with_manifest / "public/manifest.json").read_text() == newer
+
+
+def test_a_replaced_manifest_comes_back_when_it_is_to_be_kept(with_manifest: Path) -> None:
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    assert command(with_manifest, "--manifest=keep").exit_code == 0
+    assert (with_manifest / "public/manifest.json").read_text() == OWN_MANIFEST
+
+
+def test_force_keeps_a_copy_that_undo_puts_back(with_manifest: Path) -> None:
+    (with_manifest / "public/sw.js").write_bytes(b"// hand-written\r\n")
+    before = tree(with_manifest / "public")
+    assert command(with_manifest).exit_code
+    assert command(with_manifest, "--force").exit_code == 0
+    assert b"made by pwagen" in (with_manifest / "public/sw.js").read_bytes()
+    # What somebody changed in a file of ours is not the site's own.
+    (with_manifest / "public/register.js").write_text("// edited")
+    assert command(with_manifest, "--force").exit_code == 0
+    assert command(with_manifest, "--undo").exit_code == 0
+    assert tree(with_manifest / "public") == before

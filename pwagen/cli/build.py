@@ -51,7 +51,12 @@ def build(
         bool, typer.Option("--watch", help="Build again whenever the config or the site changes.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Overwrite files that were edited or that pwagen did not make.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Overwrite files that were edited or that pwagen did not make; with --inject a copy is kept "
+            "for --undo.",
+        ),
     ] = False,
 ) -> None:
     """Make the app's files from pwagen.yaml, into PROJECT/dist or, with --inject, into the site."""

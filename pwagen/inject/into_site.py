@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pwagen.artifact import Artifact
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.head import head_tags
 from pwagen.inject.apply import apply_edits, load_settled, store_settled
 from pwagen.inject.merge import Policy
 from pwagen.inject.plan import Injection, Read, plan_injection, plan_undo, site_after
-from pwagen.languages.manifests import manifest_for, manifest_names
+from pwagen.inject.replaced import Replaced
+from pwagen.languages.manifests import apps, manifest_for, manifest_names
 from pwagen.names import OWN_WORKER
 from pwagen.plan import plan
 from pwagen.site.read import read_file
-from pwagen.write import Change, compare, refuse_edited, write
+from pwagen.write import Change, Lock, compare, refuse_edited, write
 
 if TYPE_CHECKING:
-    from pwagen.artifact import Artifact
     from pwagen.project import Project
     from pwagen.site.scan import Site
 
 # Made for people, not for visitors: they stay out of what is published.
 NOT_PUBLISHED = ("head.html", "register.d.ts")
+
+_FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
+_MANIFEST_FIX = (
+    "take its members over into `app`, as pwagen init does, and build with --manifest=replace, which keeps a "
+    "copy that --undo puts back; or let it stay the app's manifest with --manifest=keep"
+)
+_WORKER_FIX = (
+    "move its handlers into the file of worker.hooks and build with --force, which keeps a copy that --undo "
+    'puts back; or keep it under another name, begin it with importScripts("sw.js") and name it in '
+    "worker.script"
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +46,8 @@ class Inside:
     """What a build into the site does: the files of ours, and the pages that change.
 
     ``for_host`` are the headers that the host needs; they go into the project's output folder, since a
-    host reads them elsewhere than among the pages.
+    host reads them elsewhere than among the pages. ``may_replace`` names what gives way to
+    ours without force.
     """
 
     project: Project
@@ -43,28 +56,66 @@ class Inside:
     for_host: tuple[Artifact, ...]
     injection: Injection
     key: str
+    may_replace: frozenset[str] = frozenset()
 
     def changes(self) -> tuple[Change, ...]:
         """Return what `apply` would do, without doing it."""
-        pages = [Change(edit.path, "changed", edit.size) for edit in self.injection.edits]
-        return (*pages, *compare(self.artifacts, self.folder, self.project.root))
+        return self._as_done(self._compared())
 
     def apply(self, *, force: bool = False) -> tuple[Change, ...]:
         """Write the pages, then our files, the worker last; say what was done.
 
+        What ours take the place of is copied, and put back once ours are no longer planned.
+
         Raises:
             ConfigError: a file of ours was edited and ``force`` is off; then nothing is written.
         """
-        changes = self.changes()
+        compared = self._compared()
         if not force:
-            refuse_edited(changes, self.artifacts, self.folder)
+            refused = (one for one in compared if one.path not in self.may_replace)
+            refuse_edited(refused, self.artifacts, self.folder, self._fix_for)
+        changes = self._as_done(compared)
         if self.for_host:
             write(self.for_host, self.project.out, self.project.root, force=force)
         apply_edits(self.folder, self.injection.edits)
-        write(self.artifacts, self.folder, self.project.root, force=force)
+        self._keep_copies(compared)
+        write(self.artifacts, self.folder, self.project.root, force=True)
+        self._replaced().put_back({artifact.path for artifact in self.artifacts})
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)
         return changes
+
+    def _compared(self) -> tuple[Change, ...]:
+        return compare(self.artifacts, self.folder, self.project.root)
+
+    def _replaced(self) -> Replaced:
+        return Replaced.of(self.folder, self.project.root)
+
+    def _as_done(self, compared: Iterable[Change]) -> tuple[Change, ...]:
+        copies = self._replaced()
+        back = {path: copies.size(path) for path in copies.paths()}
+        changes = [Change(edit.path, "changed", edit.size) for edit in self.injection.edits]
+        for one in compared:
+            if one.status == "edited" and one.path in self.may_replace:
+                changes.append(replace(one, status="changed"))
+            elif one.status == "removed" and one.path in back:
+                changes.append(replace(one, status="changed", size=back[one.path]))
+            else:
+                changes.append(one)
+        return tuple(changes)
+
+    def _keep_copies(self, compared: Iterable[Change]) -> None:
+        copies, planned = self._replaced(), {artifact.path for artifact in self.artifacts}
+        # What we wrote and somebody edited is no file of the site's own, unless one had been there before.
+        ours = Lock.read(self.project.root).known(self.folder).keys() - {*copies.paths(), *self.may_replace}
+        for change in compared:
+            if change.status == "edited" and change.path in planned - ours:
+                copies.keep(change.path)
+
+    def _fix_for(self, path: str) -> str:
+        if path in apps(self.project.config):
+            return _MANIFEST_FIX
+        return _WORKER_FIX if path == OWN_WORKER else _FIX
 
 
 def plan_into_site(project: Project, policy: Policy) -> Inside:
@@ -90,16 +141,30 @@ def plan_into_site(project: Project, policy: Policy) -> Inside:
         raise ConfigError(injection.problems)
     # The worker verifies what it stores, so it must know the pages as they are with the tags in them.
     published = replace(project, site=site_after(site, injection.edits))
-    artifacts = tuple(one for one in plan(published) if one.path not in NOT_PUBLISHED)
+    own = _own_manifests(project, folder, apps(config))
+    kept = own if policy.manifest == "keep" else frozenset()
+    for path in sorted(kept):
+        injection.note(path, "is the site's own manifest and stays")
+    artifacts = tuple(one for one in plan(published) if one.path not in {*NOT_PUBLISHED, *kept})
     for_host = tuple(one for one in artifacts if one.path.startswith("hosting/"))
     ours = tuple(one for one in artifacts if one not in for_host)
-    return Inside(published, folder, ours, for_host, injection, key)
+    may_replace = own if policy.manifest == "replace" else frozenset()
+    return Inside(published, folder, ours, for_host, injection, key, may_replace)
 
 
 def plan_out_of_site(project: Project) -> Inside:
     """Return the way back: pages to the byte as they were, our unedited files gone."""
     folder, site = _site(project)
     return Inside(project, folder, (), (), plan_undo(site, _reader(folder)), "")
+
+
+def _own_manifests(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:
+    """Return which manifests of these names are, or were until ours came, the site's own."""
+    there = compare([Artifact(name, b"") for name in names], folder, project.root)
+    edited = (one.path for one in there if one.status == "edited" and one.path in names)
+    return frozenset(
+        [*edited, *(path for path in Replaced.of(folder, project.root).paths() if path in names)]
+    )
 
 
 def _site(project: Project) -> tuple[Path, Site]:
