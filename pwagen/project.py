@@ -64,8 +64,34 @@ def read_project(path: Path, *, for_injection: bool = False) -> Project:
         site,
         (root / config.worker.hooks).read_bytes() if config.worker.hooks else None,
         own_offline_page,
-        (*warnings, *icon_warnings, *_missing_pages(config, site, path)),
+        (
+            *warnings,
+            *icon_warnings,
+            *_missing_pages(config, site, path),
+            *_pages_left_alone(config, site, path),
+        ),
     )
+
+
+def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning if pages are not stored, and nobody has said so."""
+    if not site or not config.offline or config.offline.never is not None:
+        return []
+    from pwagen.site.scan import PAGE_SUFFIXES, UNDER_NEVER
+
+    pages = [
+        one.path for one in site.left_out if one.reason == UNDER_NEVER and one.path.endswith(PAGE_SUFFIXES)
+    ]
+    if not pages:
+        return []
+    more = {1: " is", 2: " and one more page are"}.get(len(pages), f" and {len(pages) - 1} more pages are")
+    return [
+        Problem(
+            _config_file(path),
+            message=f"offline.never: {pages[0]}{more} not stored: by default nothing in that folder is",
+            fix="if anybody may read them, write offline.never without that folder, else with it",
+        )
+    ]
 
 
 def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Problem]:
@@ -74,15 +100,18 @@ def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Proble
         return []
     from pwagen.launches import missing_pages
 
-    file = str(path / CONFIG_NAME if path.is_dir() else path)
     return [
         Problem(
-            file,
+            _config_file(path),
             message=f'app.{member}: there is no page "{url}" in {config.site}',
             fix="make one, or it opens online only, if your server answers there",
         )
         for member, url in missing_pages(config.app, site.pages)
     ]
+
+
+def _config_file(path: Path) -> str:
+    return str(path / CONFIG_NAME if path.is_dir() else path)
 
 
 def _icons(config: Config, root: Path, cache: Path) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:

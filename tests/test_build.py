@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from pwagen.cli import app
 from pwagen.errors import PwagenError
+from pwagen.project import read_project
 from pwagen.watch import watch_project
 
 FULL = Path(__file__).parent / "golden/full"
@@ -143,3 +144,15 @@ def test_watch_builds_again_after_a_change_and_survives_a_mistake(project: Path)
     watch_project(project, once, rounds=5, poll_seconds=0.01)
     assert done.is_set()
     assert builds == ["app: {name: X}\n", "wrong", "app: {name: Right}\n"]
+
+
+def test_pages_that_are_not_stored_by_default_are_warned_about(tmp_path: Path) -> None:
+    (tmp_path / "public/admin").mkdir(parents=True)
+    for path in ("index.html", "admin/a.html", "admin/b.html"):
+        (tmp_path / "public" / path).write_text("<title>x</title>")
+    config = tmp_path / "pwagen.yaml"
+    config.write_text("app: {name: X}\nsite: public\n")
+    [warning] = [one for one in read_project(tmp_path).warnings if "never" in one.message]
+    assert warning.message.startswith("offline.never: admin/a.html and one more page are not stored")
+    config.write_text("app: {name: X}\nsite: public\noffline: {never: ['admin/**']}\n")
+    assert not any("never" in one.message for one in read_project(tmp_path).warnings)

@@ -683,11 +683,13 @@ class Offline(Section, frozen=True, kw_only=True):
     timeout: Annotated[
         Duration, Meta(description="How long a page may take before its stored copy is shown.")
     ] = "4s"
-    never: Annotated[tuple[Glob, ...], Meta(description="Paths that the worker leaves alone.")] = (
-        "admin/**",
-        "accounts/**",
-        "api/**",
-    )
+    never: Annotated[
+        tuple[Glob, ...] | None,
+        Meta(
+            description="Paths that the worker leaves alone. Default: admin/**, accounts/** and api/**, "
+            "of which api/** doesn't hold for what the site itself has there, if that has pages."
+        ),
+    ] = None
     routes: tuple[Route, ...] = ()
     fallbacks: Fallbacks = Fallbacks()
     verify: Annotated[

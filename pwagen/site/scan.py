@@ -12,6 +12,7 @@ import msgspec
 from pwagen.config.values import parse_size
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
+from pwagen.never import never_stored
 from pwagen.site.hashes import Hashes, hash_files
 from pwagen.site.secrets import may_hold_key
 from pwagen.site.walk import File, Skipped, walk
@@ -42,6 +43,8 @@ NEVER = (
     *("_headers", "_redirects", "_routes.json", "_worker.js", "netlify.toml", "vercel.json", "firebase.json"),
     *("staticwebapp.config.json", "web.config", "wrangler.toml", "CNAME", "pwagen.yaml", "pwagen.lock"),
 )
+
+UNDER_NEVER = "it is under offline.never"
 
 STYLES_AND_SCRIPTS = (".css", ".js", ".mjs", ".wasm")
 FONTS = (".woff2", ".woff", ".ttf", ".otf")
@@ -113,9 +116,11 @@ def scan_site(
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
     stand_ins = _stand_ins(offline)
     wanted = matcher([*(offline.precache or DEFAULT_PRECACHE), *(offline.optional or ()), *stand_ins])
-    unwanted = matcher([*NEVER, *offline.exclude, *offline.never])
+    unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(never_stored(offline, pages))
     asked = [file for file in files if wanted(file.path) and not unwanted(file.path)]
-    chosen, left_out = _within_budget(asked, offline, start_page)
+    left_alone = [file for file in asked if never(file.path)]
+    chosen, left_out = _within_budget([file for file in asked if not never(file.path)], offline, start_page)
+    left_out += [LeftOut(file.path, file.size, UNDER_NEVER) for file in left_alone]
     looked_at = {file.path for file in chosen}.union([*pages, *scripts] if for_injection else ())
     hashes = _hash(folder, found, looked_at, cache_file)
     for entry in found:

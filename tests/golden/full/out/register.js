@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "fdeddcf007ff89e6",
+  "version": "8ecdd1699b75a476",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
