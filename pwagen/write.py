@@ -87,7 +87,9 @@ def replace_file(target: Path, content: bytes) -> None:
         raise
 
 
-def compare(artifacts: Iterable[Artifact], out: Path, project: Path) -> tuple[Change, ...]:
+def compare(
+    artifacts: Iterable[Artifact], out: Path, project: Path, *, within: str = ""
+) -> tuple[Change, ...]:
     """Return what `write` would do, without doing it.
 
     Raises:
@@ -107,7 +109,7 @@ def compare(artifacts: Iterable[Artifact], out: Path, project: Path) -> tuple[Ch
         else:
             status = "changed" if _hash(present) in known.get(artifact.path, ()) else "edited"
         changes.append(Change(artifact.path, status, len(artifact.content)))
-    for path in sorted(set(known) - planned):
+    for path in sorted(path for path in known if path not in planned and path.startswith(within)):
         present = _read(_inside(out, path))
         if present is not None:
             status = "removed" if _hash(present) in known[path] else "edited"
@@ -132,24 +134,26 @@ def refuse_edited(
 
 
 def write(
-    artifacts: Iterable[Artifact], out: Path, project: Path, *, force: bool = False
+    artifacts: Iterable[Artifact], out: Path, project: Path, *, force: bool = False, within: str = ""
 ) -> tuple[Change, ...]:
     """Write the artifacts that differ from what is on disk, the worker last, and say what was done.
 
     The worker goes last because it names the hashes of the others: after a crash the old worker still
-    stands, and browsers keep the old app whole. Artifacts that are no longer planned are removed.
+    stands, and browsers keep the old app whole. Artifacts that are no longer planned are removed, if their
+    path begins with ``within``: the others are another build's.
 
     Raises:
         ConfigError: a file was edited by somebody else and ``force`` is off; then nothing is written.
     """
     artifacts = tuple(artifacts)
-    changes = compare(artifacts, out, project)
+    changes = compare(artifacts, out, project, within=within)
     if not force:
         refuse_edited(changes, artifacts, out)
     lock = Lock.read(project)
     status = {change.path: change.status for change in changes}
     before = lock.known(out)
-    after = {artifact.path: [_hash(artifact.content)] for artifact in artifacts}
+    others = {path: hashes for path, hashes in before.items() if not path.startswith(within)}
+    after = {**others, **{artifact.path: [_hash(artifact.content)] for artifact in artifacts}}
     # Both states are known while the files change, so that a crash in between looks like no one's edit.
     lock.store(out, {path: _either(path, before, after) for path in {*before, *after}})
     for artifact in sorted(artifacts, key=lambda one: (one.path.endswith("sw.js"), one.path)):

@@ -145,6 +145,31 @@ def test_the_hosts_headers_go_beside_the_site(project: Path) -> None:
     assert not (project / "public/hosting").exists()
 
 
+def test_the_hosts_headers_leave_an_earlier_build_alone_and_are_checked(project: Path) -> None:
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nhosting: netlify\n")
+    assert CliRunner().invoke(app, ["build", str(project)]).exit_code == 0
+    built = tree(project / "dist")
+    assert "sw.js" in built
+    assert command(project).exit_code == 0
+    assert tree(project / "dist").keys() == built.keys()
+    assert command(project, "--check").exit_code == 0
+    shutil.rmtree(project / "dist/hosting")
+    checked = command(project, "--check", "--json")
+    assert checked.exit_code == 1
+    statuses = {one["path"]: one["status"] for one in json.loads(checked.stdout)["files"]}
+    assert statuses["../dist/hosting/_headers"] == "new"
+    assert command(project).exit_code == 0
+    assert command(project, "--undo").exit_code == 0
+    assert tree(project / "dist").keys() == built.keys()
+
+
+def test_undo_takes_the_hosts_headers_away(project: Path) -> None:
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nhosting: netlify\n")
+    build(project)
+    undo(project)
+    assert not any((project / "dist").iterdir())
+
+
 def test_offline_can_be_off(project: Path) -> None:
     shutil.rmtree(project / "public/deep")
     (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\noffline: false\n")

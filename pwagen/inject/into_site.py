@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # Made for people, not for visitors: they stay out of what is published.
 NOT_PUBLISHED = ("head.html", "register.d.ts")
 
+_HOSTING = "hosting/"
 _FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
 _MANIFEST_FIX = (
     "take its members over into `app`, as pwagen init does, and build with --manifest=replace, which keeps a "
@@ -75,8 +76,8 @@ class Inside:
             refused = (one for one in compared if one.path not in self.may_replace)
             refuse_edited(refused, self.artifacts, self.folder, self._fix_for)
         changes = self._as_done(compared)
-        if self.for_host:
-            write(self.for_host, self.project.out, self.project.root, force=force)
+        if self._touches_out():
+            write(self.for_host, self.project.out, self.project.root, force=force, within=_HOSTING)
         apply_edits(self.folder, self.injection.edits)
         self._keep_copies(compared)
         write(self.artifacts, self.folder, self.project.root, force=True)
@@ -88,6 +89,20 @@ class Inside:
     def _compared(self) -> tuple[Change, ...]:
         return compare(self.artifacts, self.folder, self.project.root)
 
+    def _touches_out(self) -> bool:
+        # With anything else in it, the output folder is that of a build without --inject, and stays.
+        known = Lock.read(self.project.root).known(self.project.out)
+        return bool(self.for_host) or all(path.startswith(_HOSTING) for path in known)
+
+    def _host_changes(self) -> list[Change]:
+        """Return what becomes of the host's files, with paths from the site, as those of all the others."""
+        out = self.project.out
+        if not self._touches_out():
+            return []
+        changes = compare(self.for_host, out, self.project.root, within=_HOSTING)
+        up = Path(os.path.relpath(out, self.folder)).as_posix()
+        return [replace(one, path=f"{up}/{one.path}") for one in changes]
+
     def _replaced(self) -> Replaced:
         return Replaced.of(self.folder, self.project.root)
 
@@ -95,6 +110,7 @@ class Inside:
         copies = self._replaced()
         back = {path: copies.size(path) for path in copies.paths()}
         changes = [Change(edit.path, "changed", edit.size) for edit in self.injection.edits]
+        changes += self._host_changes()
         for one in compared:
             if one.status == "edited" and one.path in self.may_replace:
                 changes.append(replace(one, status="changed"))
@@ -146,7 +162,7 @@ def plan_into_site(project: Project, policy: Policy) -> Inside:
     for path in sorted(kept):
         injection.note(path, "is the site's own manifest and stays")
     artifacts = tuple(one for one in plan(published) if one.path not in {*NOT_PUBLISHED, *kept})
-    for_host = tuple(one for one in artifacts if one.path.startswith("hosting/"))
+    for_host = tuple(one for one in artifacts if one.path.startswith(_HOSTING))
     ours = tuple(one for one in artifacts if one not in for_host)
     may_replace = own if policy.manifest == "replace" else frozenset()
     return Inside(published, folder, ours, for_host, injection, key, may_replace)
