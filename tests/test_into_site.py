@@ -256,3 +256,18 @@ def test_force_keeps_a_copy_that_undo_puts_back(with_manifest: Path) -> None:
     assert command(with_manifest, "--force").exit_code == 0
     assert command(with_manifest, "--undo").exit_code == 0
     assert tree(with_manifest / "public") == before
+
+
+def test_the_config_says_what_holds_for_each_build_and_options_count_before_it(with_manifest: Path) -> None:
+    config = with_manifest / "pwagen.yaml"
+    inject = "inject: {exclude: ['deep/**'], manifest: keep, worker: ignore}\n"
+    config.write_text(f"app: {{name: X}}\nsite: public\n{inject}")
+    (with_manifest / "public/app.js").write_text("navigator.serviceWorker.register('other/sw.js')")
+    assert command(with_manifest).exit_code == 0
+    assert (with_manifest / "public/manifest.json").read_text() == OWN_MANIFEST
+    assert (with_manifest / "public/deep/er/page.html").read_text() == PAGE.format("deep/er/page.html")
+    assert command(with_manifest, "--check").exit_code == 0
+    assert command(with_manifest, "--manifest=replace", "--exclude=index.html").exit_code == 0
+    assert (with_manifest / "public/manifest.json").read_text() != OWN_MANIFEST
+    assert "register.js" in (with_manifest / "public/deep/er/page.html").read_text()
+    assert "register.js" not in (with_manifest / "public/index.html").read_text()

@@ -72,7 +72,7 @@ def _built(file: Path, scratch: Path) -> Path:
     project = read_project(file, for_injection=True)
     if project.site_folder is None:
         raise PwagenError(f"{file}: names no `site` to test the app in - add it, or name a published folder")
-    inside = plan_into_site(project, Policy())
+    inside = plan_into_site(project, Policy.of(project.config.inject))
     is_its_own_site = project.site_folder.resolve() == project.root.resolve()
     copy = _copied(project.site_folder, scratch / "site", *([OUT_NAME, ".pwagen"] if is_its_own_site else []))
     for edit in inside.injection.edits:

@@ -37,12 +37,13 @@ def build(
         typer.Option(metavar="GLOB", help="With --inject: pages that get no tags. Repeatable."),
     ] = None,
     manifest: Annotated[
-        ManifestPolicy,
-        typer.Option(help="With --inject: what becomes of a manifest that pages have already."),
-    ] = "refuse",
+        ManifestPolicy | None,
+        typer.Option(help="With --inject: what becomes of a manifest that the site has already."),
+    ] = None,
     worker: Annotated[
-        WorkerPolicy, typer.Option(help="With --inject: what to do where pages register another worker.")
-    ] = "refuse",
+        WorkerPolicy | None,
+        typer.Option(help="With --inject: what to do where pages register another worker."),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a build would change something.")
     ] = False,
@@ -61,7 +62,7 @@ def build(
 ) -> None:
     """Make the app's files from pwagen.yaml, into PROJECT/dist or, with --inject, into the site."""
     path = Path(project)
-    if not inject and (undo or exclude or manifest != "refuse" or worker != "refuse"):
+    if not inject and (undo or exclude or manifest or worker):
         raise typer.BadParameter("--undo, --exclude, --manifest and --worker go with --inject")
 
     def once() -> bool:
@@ -124,15 +125,15 @@ def _into_site(
     check: bool,
     force: bool,
     exclude: list[str],
-    manifest: ManifestPolicy,
-    worker: WorkerPolicy,
+    manifest: ManifestPolicy | None,
+    worker: WorkerPolicy | None,
 ) -> _Done:
     from pwagen.inject.into_site import plan_into_site, plan_out_of_site
     from pwagen.inject.merge import Policy
     from pwagen.project import read_project
 
     project = read_project(path, for_injection=True)
-    policy = Policy(exclude=tuple(exclude), manifest=manifest, worker=worker)
+    policy = Policy.of(project.config.inject, exclude=tuple(exclude), manifest=manifest, worker=worker)
     inside = plan_out_of_site(project) if undo else plan_into_site(project, policy)
     changes = inside.changes() if check else inside.apply(force=force)
     notes = dict(inside.injection.notes)

@@ -730,6 +730,20 @@ class Worker(Section, frozen=True, kw_only=True):
     ] = OWN_WORKER
 
 
+class Inject(Section, frozen=True, kw_only=True):
+    """What `build --inject` does about what is there; an option of the command counts before it."""
+
+    exclude: Annotated[tuple[Glob, ...], Meta(description="Pages that get no tags.")] = ()
+    manifest: Annotated[
+        Literal["refuse", "keep", "replace"],
+        Meta(description="What becomes of a manifest that the site has already."),
+    ] = "refuse"
+    worker: Annotated[
+        Literal["refuse", "ignore"],
+        Meta(description="What to do where pages register another worker."),
+    ] = "refuse"
+
+
 # --- languages -----------------------------------------------------------------------------------
 
 
@@ -816,6 +830,7 @@ class Config(Section, frozen=True, kw_only=True):
         dict[LanguageTag, Language], Meta(description="The app in other languages, by their tags.")
     ] = {}
     worker: Worker = Worker()
+    inject: Inject = Inject()
     hosting: (
         Literal[
             "nginx",
