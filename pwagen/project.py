@@ -73,15 +73,29 @@ def read_project(path: Path, *, for_injection: bool = False) -> Project:
     )
 
 
+def read_to_undo(path: Path) -> Project:
+    """Return what taking an injection back needs of the project: where the site is, and its pages.
+
+    Raises:
+        PwagenError: the config cannot be read, or there is no such folder.
+    """
+    from pwagen.config import written
+    from pwagen.config.model import App, Config
+    from pwagen.site.scan import pages_of
+
+    root = path if path.is_dir() else path.parent
+    site = written(path, "site")
+    config = Config(app=App(name=""), site=site)
+    return Project(root, config, site=pages_of(root / site) if site else None)
+
+
 def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Problem]:
     """Return a warning if pages are not stored, and nobody has said so."""
     if not site or not config.offline or config.offline.never is not None:
         return []
-    from pwagen.site.scan import PAGE_SUFFIXES, UNDER_NEVER
+    from pwagen.site.scan import UNDER_NEVER, is_page
 
-    pages = [
-        one.path for one in site.left_out if one.reason == UNDER_NEVER and one.path.endswith(PAGE_SUFFIXES)
-    ]
+    pages = [one.path for one in site.left_out if one.reason == UNDER_NEVER and is_page(one.path)]
     if not pages:
         return []
     more = {1: " is", 2: " and one more page are"}.get(len(pages), f" and {len(pages) - 1} more pages are")

@@ -16,7 +16,7 @@ from pwagen.cli import app
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.inject.into_site import plan_into_site, plan_out_of_site
 from pwagen.inject.merge import Policy
-from pwagen.project import read_project
+from pwagen.project import read_project, read_to_undo
 
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}</body>\n</html>\n"
 
@@ -36,7 +36,7 @@ def build(project: Path, **options: bool) -> None:
 
 
 def undo(project: Path) -> None:
-    plan_out_of_site(read_project(project, for_injection=True)).apply()
+    plan_out_of_site(read_to_undo(project)).apply()
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -271,3 +271,40 @@ def test_the_config_says_what_holds_for_each_build_and_options_count_before_it(w
     assert (with_manifest / "public/manifest.json").read_text() != OWN_MANIFEST
     assert "register.js" in (with_manifest / "public/deep/er/page.html").read_text()
     assert "register.js" not in (with_manifest / "public/index.html").read_text()
+
+
+def test_undo_needs_nothing_of_what_made_the_app(project: Path) -> None:
+    (project / "logo.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M1 1h5v5z"/></svg>'
+    )
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nicons: {source: logo.svg}\n")
+    before = tree(project / "public")
+    build(project)
+    (project / "logo.svg").unlink()
+    (project / "pwagen.yaml").write_text(
+        "app: {name: X, colour: red}\nsite: public\nicons: {source: logo.svg}\n"
+    )
+    (project / "public/key.json").write_text('{"private_key": "' + "A" * 43 + '"}')
+    assert command(project, "--undo").exit_code == 0
+    (project / "public/key.json").unlink()
+    assert tree(project / "public") == before
+
+
+def test_undo_says_what_it_leaves_without_the_lock_file(project: Path) -> None:
+    build(project)
+    (project / "pwagen.lock").unlink()
+    undone = command(project, "--undo")
+    assert undone.exit_code == 0
+    assert (project / "public/index.html").read_text() == PAGE.format("index.html")
+    assert "sw.js, register.js, offline.html: made by pwagen, and left" in undone.stderr
+    assert "manifest.json, offline.css: left as well" in undone.stderr
+    for name in ("sw.js", "register.js", "offline.html"):
+        (project / "public" / name).unlink()
+    assert command(project, "--undo").stderr == ""
+
+
+def test_undo_without_the_lock_file_says_where_the_copies_are(with_manifest: Path) -> None:
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    (with_manifest / "pwagen.lock").unlink()
+    said = command(with_manifest, "--undo").stderr
+    assert f"what it took the place of is in {with_manifest}/.pwagen/replaced/public" in said

@@ -251,6 +251,13 @@ def test_public_keys_and_pages_about_keys_are_no_offence(tmp_path: Path) -> None
     assert stored(scan_site(folder, Offline())) == ["index.html"]
 
 
+def test_pages_in_capitals_are_pages(tmp_path: Path) -> None:
+    folder = tree(tmp_path, {"INDEX.HTML": "a", "A.HTM": "b"})
+    site = scan_site(folder, Offline())
+    assert site.pages == ("A.HTM", "INDEX.HTML")
+    assert stored(site) == ["A.HTM", "INDEX.HTML"]
+
+
 # --- what the worker leaves alone ----------------------------------------------------------------
 
 

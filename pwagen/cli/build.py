@@ -21,6 +21,8 @@ ProjectArgument = Annotated[
 ]
 ManifestPolicy = Literal["refuse", "keep", "replace"]
 WorkerPolicy = Literal["refuse", "ignore"]
+# As many pages are named in a note, of more the first three.
+MANY = 8
 
 
 def build(
@@ -130,15 +132,19 @@ def _into_site(
 ) -> _Done:
     from pwagen.inject.into_site import plan_into_site, plan_out_of_site
     from pwagen.inject.merge import Policy
-    from pwagen.project import read_project
+    from pwagen.project import read_project, read_to_undo
 
-    project = read_project(path, for_injection=True)
-    policy = Policy.of(project.config.inject, exclude=tuple(exclude), manifest=manifest, worker=worker)
-    inside = plan_out_of_site(project) if undo else plan_into_site(project, policy)
+    if undo:
+        inside = plan_out_of_site(read_to_undo(path))
+    else:
+        project = read_project(path, for_injection=True)
+        policy = Policy.of(project.config.inject, exclude=tuple(exclude), manifest=manifest, worker=worker)
+        inside = plan_into_site(project, policy)
     changes = inside.changes() if check else inside.apply(force=force)
     notes = dict(inside.injection.notes)
     if inside.for_host:
-        notes[f"what {project.config.hosting} needs to be told is in there"] = [str(project.out / "hosting")]
+        host, out = inside.project.config.hosting, inside.project.out
+        notes[f"what {host} needs to be told is in there"] = [str(out / "hosting")]
     return _Done(inside.project, inside.folder, inside.artifacts, changes, notes)
 
 
@@ -146,7 +152,8 @@ def _report(done: _Done, check: bool, as_json: bool) -> None:
     for warning in done.project.warnings:
         typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
     for remark, pages in done.notes.items():
-        shown = ", ".join(pages[:3]) + (f" and {len(pages) - 3} more" if len(pages) > 3 else "")
+        some = pages[:3] if len(pages) > MANY else pages
+        shown = ", ".join(some) + (f" and {len(pages) - len(some)} more" if len(pages) > MANY else "")
         typer.secho(f"note: {shown}: {remark}", err=True)
     if as_json:
         _print_json(done)

@@ -13,6 +13,7 @@ from pwagen.artifact import Artifact
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.head import head_tags
 from pwagen.inject.apply import apply_edits, load_settled, store_settled
+from pwagen.inject.left_over import left_over
 from pwagen.inject.merge import Policy
 from pwagen.inject.plan import Injection, Read, plan_injection, plan_undo, site_after
 from pwagen.inject.replaced import Replaced
@@ -20,7 +21,7 @@ from pwagen.languages.manifests import apps, manifest_for, manifest_names
 from pwagen.names import OWN_WORKER
 from pwagen.plan import plan
 from pwagen.site.read import read_file
-from pwagen.write import Change, Lock, compare, refuse_edited, write
+from pwagen.write import LOCK_NAME, Change, Lock, compare, refuse_edited, write
 
 if TYPE_CHECKING:
     from pwagen.project import Project
@@ -169,9 +170,25 @@ def plan_into_site(project: Project, policy: Policy) -> Inside:
 
 
 def plan_out_of_site(project: Project) -> Inside:
-    """Return the way back: pages to the byte as they were, our unedited files gone."""
+    """Return the way back: pages to the byte as they were, our unedited files gone.
+
+    Of a project that was read with `read_to_undo`. What the lock file doesn't know stays, and is noted.
+    """
     folder, site = _site(project)
-    return Inside(project, folder, (), (), plan_undo(site, _reader(folder)), "")
+    injection = plan_undo(site, _reader(folder))
+    known, copies = Lock.read(project.root).known(folder), Replaced.of(folder, project.root)
+    if not known:
+        ours, perhaps = left_over(folder)
+        for path in ours:
+            injection.note(
+                path, f"made by pwagen, and left, since {LOCK_NAME} knows no build; to be deleted by hand"
+            )
+        for path in perhaps if ours else ():
+            injection.note(path, "left as well; to be deleted by hand if it is the app's")
+    for path in copies.paths():
+        if path not in known and (folder / path).exists():
+            injection.note(path, f"left as it is; what it took the place of is in {copies.folder}")
+    return Inside(project, folder, (), (), injection, "")
 
 
 def _own_manifests(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:

@@ -32,7 +32,7 @@ DEFAULT_OPTIONAL = tuple(
     )
 )
 DEFAULT_PRECACHE = (
-    *(f"**/*.{suffix}" for suffix in ("html", "htm", "css", "js", "mjs", "wasm")),
+    *(f"**/*.{suffix}" for suffix in ("html", "htm", "HTML", "HTM", "css", "js", "mjs", "wasm")),
     *DEFAULT_OPTIONAL,
 )
 
@@ -112,7 +112,7 @@ def scan_site(
     found = list(walk(folder))
     own = frozenset(leave_out)
     files = [entry for entry in found if isinstance(entry, File) and _is_published(entry.path, own)]
-    pages = [file.path for file in files if file.path.endswith(PAGE_SUFFIXES)]
+    pages = [file.path for file in files if is_page(file.path)]
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
     stand_ins = _stand_ins(offline)
     wanted = matcher([*(offline.precache or DEFAULT_PRECACHE), *(offline.optional or ()), *stand_ins])
@@ -145,6 +145,22 @@ def scan_site(
         frozenset(file.path for file in files if file.linked),
         tuple(sorted(hashes.registrations)),
     )
+
+
+def pages_of(folder: Path) -> Site:
+    """Return the pages of ``folder`` alone; whatever else is in it doesn't matter.
+
+    Raises:
+        PwagenError: there is no such folder.
+    """
+    files = [entry for entry in walk(folder) if isinstance(entry, File) and is_page(entry.path)]
+    linked = frozenset(file.path for file in files if file.linked)
+    return Site(folder, tuple(sorted(file.path for file in files)), (), linked=linked)
+
+
+def is_page(path: str) -> bool:
+    """Tell whether a file is a page by its name."""
+    return path.lower().endswith(PAGE_SUFFIXES)
 
 
 def _hash(
@@ -206,7 +222,7 @@ def _within_budget(
             rank = 0
         elif path.endswith(STYLES_AND_SCRIPTS):
             rank = 1
-        elif path.endswith(PAGE_SUFFIXES):
+        elif is_page(path):
             rank = 2
         else:
             rank = 3 if path.endswith(FONTS) else 4
