@@ -108,6 +108,18 @@ def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Pro
     ]
 
 
+def _unmatched(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning for every glob of files to store that matches none."""
+    return [
+        Problem(
+            _config_file(path),
+            message=f'offline.precache: "{glob}" matches no file in {config.site}',
+            fix="globs begin at that folder, and upper and lower case differ",
+        )
+        for glob in (site.unmatched if site else ())
+    ]
+
+
 def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Problem]:
     """Return a warning for every page that the app can be opened at and that the site doesn't have."""
     if not site:
