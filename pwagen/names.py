@@ -12,7 +12,8 @@ KEY_NAME = "vapid-private.pem"
 
 # What a build writes beside icons: never taken for a part of the site that it is copied into.
 OWN_WORKER = "sw.js"
-OWN_FILES = ("manifest.json", OWN_WORKER, "register.js", "register.d.ts", "head.html", "offline.css")
+OWN_SCRIPT = "register.js"
+OWN_FILES = ("manifest.json", OWN_WORKER, OWN_SCRIPT, "register.d.ts", "head.html", "offline.css")
 
 
 def output_folder(root: Path, site: str | None) -> Path:

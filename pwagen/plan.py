@@ -35,6 +35,7 @@ def plan(project: Project) -> tuple[Artifact, ...]:
             icon=_first(paths, "icons/icon-192.png"),
             badge_icon=_first(paths, "icons/badge-96.png"),
             offline_pages={} if project.own_offline_page else offline_page_paths(config),
+            pages=project.site.pages if project.site else (),
         ),
         precache=_precache(project, [*offline_page, *icons]),
         precache_page_script=True,

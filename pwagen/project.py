@@ -75,8 +75,61 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
         site,
         (root / config.worker.hooks).read_bytes() if config.worker.hooks else None,
         own_offline_page,
-        (*warnings, *icon_warnings, *_missing_pages(config, site, path)),
+        (
+            *warnings,
+            *icon_warnings,
+            *_missing_pages(config, site, path),
+            *_unmatched(config, site, path),
+            *_pages_left_alone(config, site, path),
+        ),
     )
+
+
+def read_to_undo(path: Path) -> Project:
+    """Return what taking an injection back needs of the project: where the site is, and its pages.
+
+    Raises:
+        PwagenError: the config cannot be read, or there is no such folder.
+    """
+    from pwagen.config import written
+    from pwagen.config.model import App, Config
+    from pwagen.site.scan import pages_of
+
+    root = path if path.is_dir() else path.parent
+    site = written(path, "site")
+    config = Config(app=App(name=""), site=site)
+    return Project(root, config, site=pages_of(root / site) if site else None)
+
+
+def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning if pages are not stored, and nobody has said so."""
+    if not site or not config.offline or config.offline.never is not None:
+        return []
+    from pwagen.site.scan import UNDER_NEVER, is_page
+
+    pages = [one.path for one in site.left_out if one.reason == UNDER_NEVER and is_page(one.path)]
+    if not pages:
+        return []
+    more = {1: " is", 2: " and one more page are"}.get(len(pages), f" and {len(pages) - 1} more pages are")
+    return [
+        Problem(
+            _config_file(path),
+            message=f"offline.never: {pages[0]}{more} not stored: by default nothing in that folder is",
+            fix="if anybody may read them, write offline.never without that folder, else with it",
+        )
+    ]
+
+
+def _unmatched(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning for every glob of files to store that matches none."""
+    return [
+        Problem(
+            _config_file(path),
+            message=f'offline.precache: "{glob}" matches no file in {config.site}',
+            fix="globs begin at that folder, and upper and lower case differ",
+        )
+        for glob in (site.unmatched if site else ())
+    ]
 
 
 def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Problem]:
@@ -85,15 +138,18 @@ def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Proble
         return []
     from pwagen.launches import missing_pages
 
-    file = str(path / CONFIG_NAME if path.is_dir() else path)
     return [
         Problem(
-            file,
+            _config_file(path),
             message=f'app.{member}: there is no page "{url}" in {config.site}',
             fix="make one, or it opens online only, if your server answers there",
         )
         for member, url in missing_pages(config.app, site.pages)
     ]
+
+
+def _config_file(path: Path) -> str:
+    return str(path / CONFIG_NAME if path.is_dir() else path)
 
 
 def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:

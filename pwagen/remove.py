@@ -7,20 +7,21 @@ published in its place, under every name that one of the site's workers ever had
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from pwagen.artifact import Artifact
 from pwagen.errors import PwagenError
+from pwagen.names import OWN_SCRIPT, OWN_WORKER
 from pwagen.render import js_json, render, source
+from pwagen.write import Lock
 
 if TYPE_CHECKING:
-    from pwagen.project import Project
+    from pwagen.config.model import Config
 
 # base.js has the names of our caches; nothing else of a usual worker is left.
 PARTS = ("worker/base.js", "remove/worker.js")
+REMOVAL_SIGN = b"made by pwagen remove"  # in templates/remove/sw.js.jinja
 
 
 def removal(also: Iterable[str] = (), *, all_caches: bool = False) -> tuple[Artifact, ...]:
@@ -34,42 +35,87 @@ def removal(also: Iterable[str] = (), *, all_caches: bool = False) -> tuple[Arti
     config = js_json({"remove": {"allCaches": all_caches}})
     parts = [(part, source(part).strip()) for part in PARTS]
     worker = (render("remove/sw.js.jinja", config=config, parts=parts).rstrip() + "\n").encode()
-    names = dict.fromkeys(["sw.js", *map(_script_path, also)])
+    names = dict.fromkeys([OWN_WORKER, *map(_script_path, also)])
     return (
         *(Artifact(name, worker) for name in names),
-        Artifact("register.js", source("remove/page.js").encode()),
+        Artifact(OWN_SCRIPT, source("remove/page.js").encode()),
     )
 
 
-def removal_of_all_but_push(project: Project, also: Iterable[str] = ()) -> tuple[Artifact, ...]:
+def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[Artifact, ...]:
     """Return the scripts that go on receiving pushes and do nothing else.
 
     A subscription lives and dies with its registration, so the worker stays. It takes over at once and
     deletes what earlier versions stored. Workers under the names in ``also`` go entirely.
 
     Raises:
-        PwagenError: the project has no push, or a name is not a path of a script inside the site.
+        PwagenError: the config has no push, or a name is not a path of a script inside the site.
     """
-    from pwagen.config.model import Worker
-    from pwagen.plan import plan
+    from pwagen.config.model import App, Config, Worker
+    from pwagen.icons.names import ANY_192, BADGE
+    from pwagen.scripts import render_scripts, script_config
 
-    config = project.config
     if not config.push:
         raise PwagenError(
             "pwagen.yaml has no `push` section - leave out --keep-push, there is nothing to keep"
         )
-    rest = msgspec.structs.replace(
-        config, offline=False, outbox=(), periodic_sync=(), update="auto", worker=Worker()
+    # Named one by one: whatever else a config turns on, now or in a later version, ends here.
+    rest = Config(
+        app=App(name=config.app.name, lang=config.app.lang, dir=config.app.dir),
+        notifications=config.notifications,
+        push=config.push,
+        badge=config.badge,
+        permission_prompt=config.permission_prompt,
+        languages=config.languages,
+        # The site's own worker, which loads ours, is not ours to replace.
+        worker=Worker(script=config.worker.script),
+        offline=False,
+        update="auto",
     )
-    scripts = [
-        one for one in plan(replace(project, config=rest, site=None)) if one.path in ("sw.js", "register.js")
+    has_icons = config.icons.source is not None
+    scripts = render_scripts(
+        script_config(
+            rest,
+            icon=ANY_192.path if has_icons else None,
+            badge_icon=BADGE.path if has_icons else None,
+        ),
+        minify=config.minify,
+    )
+    former = [one for one in removal(also) if one.path not in (OWN_WORKER, OWN_SCRIPT)]
+    return (
+        Artifact(OWN_WORKER, scripts.worker.encode()),
+        Artifact(OWN_SCRIPT, scripts.page.encode()),
+        *former,
+    )
+
+
+def earlier_removals(project: Path, out: Path) -> list[str]:
+    """Return the names under which an earlier removal lies in the output folder: it is needed on."""
+    return [
+        path
+        for path in Lock.read(project).known(out)
+        if path not in (OWN_WORKER, OWN_SCRIPT) and is_removal(out / path)
     ]
-    former = [one for one in removal(also) if one.path not in ("sw.js", "register.js")]
-    return (*scripts, *former)
+
+
+def is_removal(file: Path) -> bool:
+    """Tell whether a file is the worker that removes itself."""
+    try:
+        with file.open("rb") as stream:
+            return REMOVAL_SIGN in stream.read(500)
+    except OSError:
+        return False
 
 
 def _script_path(name: str) -> str:
     path = name.removeprefix("./")
-    if not path.endswith((".js", ".mjs")) or path.startswith("/") or "\\" in path or ".." in path.split("/"):
+    parts = path.split("/")
+    if (
+        not path.endswith((".js", ".mjs"))
+        or not {"", ".", ".."}.isdisjoint(parts)
+        or set(path) & set("\\:?#")
+    ):
         raise PwagenError(f"--also {name}: write a script's path inside the site, such as service-worker.js")
+    if path == OWN_SCRIPT:
+        raise PwagenError(f"--also {name}: this is the page's script, and a worker can't have its name")
     return path

@@ -28,6 +28,7 @@ from pwagen.config.model import (
 from pwagen.config.units import parse_duration
 from pwagen.globs import any_name, exactly, matcher, to_regex
 from pwagen.launches import launch_sections, urls_with_query
+from pwagen.never import never_globs
 from pwagen.render import js_json, render, source
 from pwagen.static_routes import static_routes
 
@@ -81,12 +82,13 @@ def script_config(
     icon: str | None = None,
     badge_icon: str | None = None,
     offline_pages: Mapping[str, str] | None = None,
+    pages: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return the worker's CONFIG without `version` and `offline.precache` (shape: templates/config.d.ts).
 
     YAML's snake_case becomes JavaScript's camelCase here and nowhere else, durations become milliseconds.
     ``icon`` and ``badge_icon`` are the made icons that notifications fall back on, ``offline_pages`` the
-    made pages of each language.
+    made pages of each language, ``pages`` those of the site.
     """
     notifications = config.notifications
     if notifications is None and (config.push or any(sync.notify for sync in config.periodic_sync)):
@@ -140,7 +142,7 @@ def script_config(
     if config.downloads is not None:
         sections["downloads"] = [_download(one, icon) for one in config.downloads]
     if config.offline:
-        sections["offline"] = _offline(config)
+        sections["offline"] = _offline(config, pages)
     if config.outbox:
         sections["outbox"] = _outbox(config)
     sections |= launch_sections(config.app)
@@ -316,7 +318,7 @@ def _prompt(table: str, given: IosHint | PermissionPrompt) -> dict[str, Any]:
     )
 
 
-def _offline(config: Config) -> dict[str, Any]:
+def _offline(config: Config, pages: Iterable[str]) -> dict[str, Any]:
     section = config.offline
     assert section
     # What is refreshed in the background is asked for in vain without a network, unless a route answers
@@ -344,8 +346,8 @@ def _offline(config: Config) -> dict[str, Any]:
             for path in refreshed
             if path and not path.endswith("/") and not has_route(path)
         ],
-        "never": [to_regex(glob) for glob in section.never],
-        "staticRoutes": static_routes(section, config.outbox, config.app.share_target),
+        "never": [to_regex(glob) for glob in never_globs(section)],
+        "staticRoutes": static_routes(section, config.outbox, config.app.share_target, pages),
         "launches": urls_with_query(config.app),
         "ignoreParams": any_name(section.ignore_params),
         "timeout": parse_duration(section.timeout),

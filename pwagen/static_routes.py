@@ -6,21 +6,30 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pwagen.globs import to_url_pattern
+from pwagen.never import never_stored
 
 if TYPE_CHECKING:
     from pwagen.config.model import Offline, OutboxRule, ShareTarget
 
 
 def static_routes(
-    section: Offline, outbox: Iterable[OutboxRule] = (), share_target: ShareTarget | None = None
+    section: Offline,
+    outbox: Iterable[OutboxRule] = (),
+    share_target: ShareTarget | None = None,
+    site_pages: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """Return them in the terms of https://w3c.github.io/ServiceWorker/#dictdef-routerrule.
 
     The first that matches counts, as with the config's routes, which therefore end at one that no rule
     can say. Pages are always the worker's: it has the offline page for them. So is what the outbox may
-    have to keep, and what the system posts to a share target, wherever it leads.
+    have to keep, and what the system posts to a share target, wherever it leads. ``site_pages``
+    are the files of the site's pages.
     """
-    never = [_rule("network", urlPattern=one) for one in map(to_url_pattern, section.never) if one]
+    never = [
+        _rule("network", urlPattern=one)
+        for one in map(to_url_pattern, never_stored(section, site_pages))
+        if one
+    ]
     routes = []
     for route in section.routes:
         pattern = to_url_pattern(route.match)

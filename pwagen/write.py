@@ -20,6 +20,7 @@ from pwagen.artifact import Artifact
 from pwagen.errors import ConfigError, Problem, PwagenError
 
 LOCK_NAME = "pwagen.lock"
+EDITED_FIX = "move it away, put your own code into the hook file (worker.hooks), or build with --force"
 
 Status = Literal["new", "changed", "same", "edited", "removed"]
 
@@ -105,7 +106,12 @@ def _beside(target: Path, content: bytes) -> Path:
 
 
 def compare(
-    artifacts: Iterable[Artifact], out: Path, project: Path, *, sources: Iterable[Path] = ()
+    artifacts: Iterable[Artifact],
+    out: Path,
+    project: Path,
+    *,
+    sources: Iterable[Path] = (),
+    within: str = "",
 ) -> tuple[Change, ...]:
     """Return what `write` would do, without doing it.
 
@@ -129,7 +135,8 @@ def compare(
         else:
             status = "changed" if _hash(present) in known.get(artifact.path, ()) else "edited"
         changes.append(Change(artifact.path, status, len(artifact.content)))
-    for path in sorted(set(known) - planned - _paths_in(out, sources)):
+    gone = set(known) - planned - _paths_in(out, sources)
+    for path in sorted(path for path in gone if path.startswith(within)):
         present = _read(_inside(out, path))
         if present is not None:
             status = "removed" if _hash(present) in known[path] else "edited"
@@ -137,12 +144,20 @@ def compare(
     return tuple(changes)
 
 
-def refuse_edited(changes: Iterable[Change], artifacts: Iterable[Artifact], out: Path) -> None:
-    """Raise a ConfigError that names every planned file which somebody else has edited."""
+def refuse_edited(
+    changes: Iterable[Change],
+    artifacts: Iterable[Artifact],
+    out: Path,
+    fix_for: Callable[[str], str] = lambda _: EDITED_FIX,
+) -> None:
+    """Raise a ConfigError that names every planned file which somebody else has edited.
+
+    ``fix_for`` says what can be done about the file of a path.
+    """
     planned = {artifact.path for artifact in artifacts}
     edited = [one.path for one in changes if one.status == "edited" and one.path in planned]
     if edited:
-        raise ConfigError([_edited(out / path) for path in edited])
+        raise ConfigError([_edited(out / path, fix_for(path)) for path in edited])
 
 
 def write(
@@ -152,18 +167,20 @@ def write(
     *,
     force: bool = False,
     sources: Iterable[Path] = (),
+    within: str = "",
 ) -> tuple[Change, ...]:
     """Write the artifacts that differ from what is on disk, the worker last, and say what was done.
 
     The worker goes last because it names the hashes of the others: after a crash the old worker still
     stands, and browsers keep the old app whole. Artifacts that are no longer planned are removed, but none
-    of the ``sources``, the user's files that artifacts are made from.
+    of the ``sources``, the user's files that artifacts are made from, and none whose path doesn't begin with
+    ``within``: those are another build's.
 
     Raises:
         ConfigError: a file was edited by somebody else and ``force`` is off; then nothing is written.
         OSError: one of them cannot be written, as on a full disk; then mostly none is.
     """
-    with prepared(artifacts, out, project, force=force, sources=sources) as put_in_place:
+    with prepared(artifacts, out, project, force=force, sources=sources, within=within) as put_in_place:
         return put_in_place()
 
 
@@ -175,13 +192,14 @@ def prepared(
     *,
     force: bool = False,
     sources: Iterable[Path] = (),
+    within: str = "",
 ) -> Iterator[Callable[[], tuple[Change, ...]]]:
     """Do all of `write` that can fail for want of room or permission; yield a function that does the rest.
 
     The new files lie beside those that they replace until then, and are gone if it is never called.
     """
     artifacts, sources = tuple(artifacts), tuple(sources)
-    changes = compare(artifacts, out, project, sources=sources)
+    changes = compare(artifacts, out, project, sources=sources, within=within)
     if not force:
         refuse_edited(changes, artifacts, out)
     status = {change.path: change.status for change in changes}
@@ -191,7 +209,8 @@ def prepared(
         lock = Lock.read(project)
         before = lock.known(out)
         theirs = _paths_in(out, sources)
-        after = {
+        after = {path: hashes for path, hashes in before.items() if not path.startswith(within)}
+        after |= {
             artifact.path: [_hash(artifact.content)]
             for artifact in artifacts
             if artifact.path not in theirs
@@ -293,9 +312,6 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _edited(path: Path) -> Problem:
-    return Problem(
-        str(path),
-        message="was edited or not made by pwagen, so it is left alone and nothing is written",
-        fix="move it away, put your own code into the hook file (worker.hooks), or build with --force",
-    )
+def _edited(path: Path, fix: str) -> Problem:
+    message = "was edited or not made by pwagen, so it is left alone and nothing is written"
+    return Problem(str(path), message=message, fix=fix)

@@ -375,3 +375,34 @@ def test_a_linked_page_is_left_to_its_target(site: MakeSite) -> None:
     (folder.root / "sub").mkdir()
     (folder.root / "sub" / "same.html").symlink_to("../index.html")
     assert [edit.path for edit in folder.plan().edits] == ["index.html"]
+
+
+def test_a_page_that_is_excluded_later_loses_its_tags(site: MakeSite) -> None:
+    folder = site({"index.html": page(), "a/b.html": page()})
+    apply_edits(folder.root, folder.plan().edits)
+    policy = Policy(exclude=("a/**",))
+    plan = folder.plan(policy)
+    assert plan.notes == {"is excluded, so its tags are taken out": ["a/b.html"]}
+    apply_edits(folder.root, plan.edits)
+    assert folder.read("a/b.html") == page().encode()
+    assert undo(folder.read("index.html")) != folder.read("index.html")
+    again = folder.plan(policy)
+    assert (again.edits, again.notes) == ([], {})
+    assert set(again.settled) == {"index.html", "a/b.html"}
+
+
+@pytest.mark.parametrize("path", ["docs/index.html", "docs/a/b.html"])
+def test_the_pages_of_an_app_below_stay_its_own(site: MakeSite, path: str) -> None:
+    folder = site({path: page()})
+    below = Folder(folder.root / "docs", {"register.js": "// made by pwagen"})
+    apply_edits(below.root, below.plan().edits)
+    mine = folder.read(path)
+    (folder.root / "index.html").write_text(page(), encoding="utf-8")
+    plan = folder.plan()
+    assert [edit.path for edit in plan.edits] == ["index.html"]
+    assert plan.notes == {"left as it is: it belongs to another app, that of docs/register.js": [path]}
+    apply_edits(folder.root, plan.edits)
+    assert [edit.path for edit in plan_undo(folder.scan(), folder.open).edits] == ["index.html"]
+    (below.root / "register.js").unlink()
+    apply_edits(folder.root, folder.plan().edits)
+    assert folder.read(path) != mine

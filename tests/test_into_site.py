@@ -11,13 +11,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from pwagen.cli import app
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.inject.into_site import plan_into_site, plan_out_of_site
 from pwagen.inject.merge import Policy
-from pwagen.project import read_project
+from pwagen.project import read_project, read_to_undo
 
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}</body>\n</html>\n"
 
@@ -37,7 +37,7 @@ def build(project: Path, **options: bool) -> None:
 
 
 def undo(project: Path) -> None:
-    plan_out_of_site(read_project(project, for_injection=True)).apply()
+    plan_out_of_site(read_to_undo(project)).apply()
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -121,7 +121,7 @@ def test_a_full_disk_changes_nothing(project: Path, monkeypatch: pytest.MonkeyPa
 def test_a_worker_of_somebody_elses_stops_everything(project: Path) -> None:
     (project / "public/sw.js").write_text("// hand-written")
     before = tree(project / "public")
-    with pytest.raises(ConfigError, match=r"sw\.js: was edited or not made by pwagen"):
+    with pytest.raises(ConfigError, match=r"sw\.js: was edited .*under another name.*importScripts"):
         build(project)
     assert tree(project / "public") == before
 
@@ -205,9 +205,166 @@ def test_a_site_may_be_published_from_dist(
     assert tree(tmp_path / "dist") == before
 
 
+def test_the_hosts_headers_leave_an_earlier_build_alone_and_are_checked(project: Path) -> None:
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nhosting: netlify\n")
+    assert CliRunner().invoke(app, ["build", str(project)]).exit_code == 0
+    built = tree(project / "dist")
+    assert "sw.js" in built
+    assert command(project).exit_code == 0
+    assert tree(project / "dist").keys() == built.keys()
+    assert command(project, "--check").exit_code == 0
+    shutil.rmtree(project / "dist/hosting")
+    checked = command(project, "--check", "--json")
+    assert checked.exit_code == 1
+    statuses = {one["path"]: one["status"] for one in json.loads(checked.stdout)["files"]}
+    assert statuses["../dist/hosting/_headers"] == "new"
+    assert command(project).exit_code == 0
+    assert command(project, "--undo").exit_code == 0
+    assert tree(project / "dist").keys() == built.keys()
+
+
+def test_undo_takes_the_hosts_headers_away(project: Path) -> None:
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nhosting: netlify\n")
+    build(project)
+    undo(project)
+    assert not any((project / "dist").iterdir())
+
+
 def test_offline_can_be_off(project: Path) -> None:
     shutil.rmtree(project / "public/deep")
     (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\noffline: false\n")
     build(project)
     assert "register.js" in (project / "public/index.html").read_text()
     assert "precache" not in (project / "public/sw.js").read_text()
+
+
+OWN_MANIFEST = '{"name": "Mine", "start_url": "./", "icons": []}\n'
+
+
+@pytest.fixture
+def with_manifest(project: Path) -> Path:
+    """Return the project, whose start page links a manifest.json of the site's own."""
+    page = project / "public/index.html"
+    page.write_text(page.read_text().replace("<title>", '<link rel="manifest" href="manifest.json"><title>'))
+    (project / "public/manifest.json").write_text(OWN_MANIFEST)
+    return project
+
+
+def command(project: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["build", str(project), "--inject", *options])
+
+
+def test_a_manifest_of_that_name_is_refused_with_the_choices(with_manifest: Path) -> None:
+    before = tree(with_manifest / "public")
+    with pytest.raises(ConfigError, match=r"--manifest=replace.*--undo.*--manifest=keep") as refused:
+        build(with_manifest)
+    assert "worker.hooks" not in str(refused.value)
+    assert tree(with_manifest / "public") == before
+
+
+def test_a_manifest_of_that_name_is_kept(with_manifest: Path) -> None:
+    before = tree(with_manifest / "public")
+    for _ in range(2):
+        assert command(with_manifest, "--manifest=keep").exit_code == 0
+        assert (with_manifest / "public/manifest.json").read_text() == OWN_MANIFEST
+    assert 'href="../../manifest.json"' in (with_manifest / "public/deep/er/page.html").read_text()
+    assert command(with_manifest, "--manifest=keep", "--check").exit_code == 0
+    assert command(with_manifest, "--undo").exit_code == 0
+    assert tree(with_manifest / "public") == before
+
+
+def test_a_manifest_of_that_name_is_replaced_and_put_back(with_manifest: Path) -> None:
+    before = tree(with_manifest / "public")
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    assert '"X"' in (with_manifest / "public/manifest.json").read_text()
+    assert (with_manifest / "public/index.html").read_text().count('rel="manifest"') == 1
+    # The choice is made: later builds find a manifest of ours.
+    assert command(with_manifest).exit_code == 0
+    undone = command(with_manifest, "--undo", "--json")
+    assert {"path": "manifest.json", "status": "changed", "bytes": len(OWN_MANIFEST)} in json.loads(
+        undone.stdout
+    )["files"]
+    assert tree(with_manifest / "public") == before
+    assert command(with_manifest, "--undo").exit_code == 0
+    assert tree(with_manifest / "public") == before
+
+
+def test_a_manifest_of_that_name_is_replaced_in_each_new_build_of_the_site(with_manifest: Path) -> None:
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    newer = OWN_MANIFEST.replace("Mine", "Mine, and newer")
+    (with_manifest / "public/manifest.json").write_text(newer)
+    shutil.rmtree(with_manifest / ".pwagen")  # as in a fresh clone with the lock file
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    assert command(with_manifest, "--undo").exit_code == 0
+    assert (with_manifest / "public/manifest.json").read_text() == newer
+
+
+def test_a_replaced_manifest_comes_back_when_it_is_to_be_kept(with_manifest: Path) -> None:
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    assert command(with_manifest, "--manifest=keep").exit_code == 0
+    assert (with_manifest / "public/manifest.json").read_text() == OWN_MANIFEST
+
+
+def test_force_keeps_a_copy_that_undo_puts_back(with_manifest: Path) -> None:
+    (with_manifest / "public/sw.js").write_bytes(b"// hand-written\r\n")
+    before = tree(with_manifest / "public")
+    assert command(with_manifest).exit_code
+    assert command(with_manifest, "--force").exit_code == 0
+    assert b"made by pwagen" in (with_manifest / "public/sw.js").read_bytes()
+    # What somebody changed in a file of ours is not the site's own.
+    (with_manifest / "public/register.js").write_text("// edited")
+    assert command(with_manifest, "--force").exit_code == 0
+    assert command(with_manifest, "--undo").exit_code == 0
+    assert tree(with_manifest / "public") == before
+
+
+def test_the_config_says_what_holds_for_each_build_and_options_count_before_it(with_manifest: Path) -> None:
+    config = with_manifest / "pwagen.yaml"
+    inject = "inject: {exclude: ['deep/**'], manifest: keep, worker: ignore}\n"
+    config.write_text(f"app: {{name: X}}\nsite: public\n{inject}")
+    (with_manifest / "public/app.js").write_text("navigator.serviceWorker.register('other/sw.js')")
+    assert command(with_manifest).exit_code == 0
+    assert (with_manifest / "public/manifest.json").read_text() == OWN_MANIFEST
+    assert (with_manifest / "public/deep/er/page.html").read_text() == PAGE.format("deep/er/page.html")
+    assert command(with_manifest, "--check").exit_code == 0
+    assert command(with_manifest, "--manifest=replace", "--exclude=index.html").exit_code == 0
+    assert (with_manifest / "public/manifest.json").read_text() != OWN_MANIFEST
+    assert "register.js" in (with_manifest / "public/deep/er/page.html").read_text()
+    assert "register.js" not in (with_manifest / "public/index.html").read_text()
+
+
+def test_undo_needs_nothing_of_what_made_the_app(project: Path) -> None:
+    (project / "logo.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M1 1h5v5z"/></svg>'
+    )
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nicons: {source: logo.svg}\n")
+    before = tree(project / "public")
+    build(project)
+    (project / "logo.svg").unlink()
+    (project / "pwagen.yaml").write_text(
+        "app: {name: X, colour: red}\nsite: public\nicons: {source: logo.svg}\n"
+    )
+    (project / "public/key.json").write_text('{"private_key": "' + "A" * 43 + '"}')
+    assert command(project, "--undo").exit_code == 0
+    (project / "public/key.json").unlink()
+    assert tree(project / "public") == before
+
+
+def test_undo_says_what_it_leaves_without_the_lock_file(project: Path) -> None:
+    build(project)
+    (project / "pwagen.lock").unlink()
+    undone = command(project, "--undo")
+    assert undone.exit_code == 0
+    assert (project / "public/index.html").read_text() == PAGE.format("index.html")
+    assert "sw.js, register.js, offline.html: made by pwagen, and left" in undone.stderr
+    assert "manifest.json, offline.css: left as well" in undone.stderr
+    for name in ("sw.js", "register.js", "offline.html"):
+        (project / "public" / name).unlink()
+    assert command(project, "--undo").stderr == ""
+
+
+def test_undo_without_the_lock_file_says_where_the_copies_are(with_manifest: Path) -> None:
+    assert command(with_manifest, "--manifest=replace").exit_code == 0
+    (with_manifest / "pwagen.lock").unlink()
+    said = command(with_manifest, "--undo").stderr
+    assert f"what it took the place of is in {with_manifest}/.pwagen/replaced/public" in said

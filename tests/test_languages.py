@@ -19,7 +19,7 @@ from pwagen.languages.tags import closest, direction
 from pwagen.languages.texts import built_in_languages, known_texts, offline_texts, placeholders
 from pwagen.manifest import manifest
 from pwagen.plan import plan
-from pwagen.project import read_project
+from pwagen.project import read_project, read_to_undo
 from pwagen.render import templates_folder
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "languages.json").read_text(encoding="utf-8"))
@@ -297,7 +297,7 @@ def test_undo_gives_the_pages_back(project: Path) -> None:
     before = tree()
     inject(project)
     assert len(tree()) > len(before)
-    plan_out_of_site(read_project(project, for_injection=True)).apply()
+    plan_out_of_site(read_to_undo(project)).apply()
     assert tree() == before
 
 

@@ -18,7 +18,7 @@ from pwagen.cli.budget import budget_report
 from pwagen.config.model import Fallbacks, Offline
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.site import hashes
-from pwagen.site.scan import Site, scan_site
+from pwagen.site.scan import LeftOut, Site, scan_site
 from pwagen.site.secrets import private_key_in
 
 
@@ -57,7 +57,7 @@ def test_default_stores_what_pages_are_made_of(tmp_path: Path) -> None:
     site = scan_site(folder, Offline())
     assert stored(site) == ["a/app.js", "a/b/page.htm", "a/style.css", "font.woff2", "index.html", "logo.svg"]
     assert site.pages == ("a/b/page.htm", "admin/index.html", "index.html")
-    assert site.left_out == ()
+    assert [one.path for one in site.left_out] == ["admin/index.html"]
     start = site.precache[4]
     assert (start.sha256, start.size, start.required) == (
         base64.b64encode(hashlib.sha256(b"start").digest()).decode(),
@@ -235,6 +235,37 @@ def test_public_keys_and_pages_about_keys_are_no_offence(tmp_path: Path) -> None
         },
     )
     assert stored(scan_site(folder, Offline())) == ["index.html"]
+
+
+def test_pages_in_capitals_are_pages(tmp_path: Path) -> None:
+    folder = tree(tmp_path, {"INDEX.HTML": "a", "A.HTM": "b"})
+    site = scan_site(folder, Offline())
+    assert site.pages == ("A.HTM", "INDEX.HTML")
+    assert stored(site) == ["A.HTM", "INDEX.HTML"]
+
+
+# --- what the worker leaves alone ----------------------------------------------------------------
+
+
+def test_what_never_keeps_out_is_said(tmp_path: Path) -> None:
+    folder = tree(
+        tmp_path, {"index.html": "a", "admin/index.html": "bb", "api/logo.svg": "<svg/>", "api/a": ""}
+    )
+    site = scan_site(folder, Offline())
+    assert stored(site) == ["index.html"]
+    reason = "it is under offline.never"
+    assert site.left_out == (LeftOut("admin/index.html", 2, reason), LeftOut("api/logo.svg", 6, reason))
+
+
+def test_an_api_reference_is_stored_unless_never_is_written(tmp_path: Path) -> None:
+    folder = tree(
+        tmp_path, {"index.html": "a", "api/index.html": "b", "api/a.css": "c", "accounts/in.html": "d"}
+    )
+    site = scan_site(folder, Offline())
+    assert stored(site) == ["api/a.css", "api/index.html", "index.html"]
+    assert [one.path for one in site.left_out] == ["accounts/in.html"]
+    written = scan_site(folder, Offline(never=("api/**",)))
+    assert stored(written) == ["accounts/in.html", "index.html"]
 
 
 # --- the cache -----------------------------------------------------------------------------------

@@ -296,6 +296,17 @@ def test_routes_become_static_in_their_order_up_to_one_that_no_rule_can_say() ->
     assert rules(("api/[ab].json", "cache-first"), ("api/**", "network-only")) == [admin]
 
 
+def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:
+    config = Config(app=App(name="X"))
+    without, with_pages = (
+        script_config(config, pages=pages)["offline"] for pages in (["index.html"], ["api/index.html"])
+    )
+    assert without["never"] == with_pages["never"]
+    patterns = [rule["condition"]["urlPattern"] for rule in without["staticRoutes"]]
+    assert patterns == ["admin{/*}?", "accounts{/*}?", "api{/*}?"]
+    assert [rule["condition"]["urlPattern"] for rule in with_pages["staticRoutes"]] == patterns[:2]
+
+
 def test_what_the_outbox_may_keep_is_the_workers_before_anything_else() -> None:
     def rules(*outbox: OutboxRule, never: tuple[str, ...] = ("api/**",)) -> list[dict[str, Any]]:
         config = Config(app=App(name="X"), offline=Offline(never=never), outbox=outbox)

@@ -156,3 +156,18 @@ def test_a_project_without_a_site_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "pwagen.yaml").write_text("app: {name: Quay}\n")
     with pytest.raises(PwagenError, match="site"):
         open_subject(str(tmp_path), tmp_path / "scratch")
+
+
+def test_a_project_is_built_as_its_config_says(tmp_path: Path) -> None:
+    site = tmp_path / "public"
+    site.mkdir()
+    page = "<title>x</title><script>navigator.serviceWorker.register('/other/sw.js')</script>"
+    (site / "index.html").write_text(page)
+    config = tmp_path / "pwagen.yaml"
+    config.write_text("app: {name: X}\nsite: public\n")
+    with pytest.raises(PwagenError, match="registers a service worker"):
+        open_subject(str(tmp_path), tmp_path / "refused")
+    config.write_text("app: {name: X}\nsite: public\ninject: {worker: ignore}\n")
+    subject = open_subject(str(tmp_path), tmp_path / "scratch")
+    assert subject.folder is not None
+    assert "register.js" in (subject.folder / "index.html").read_text()

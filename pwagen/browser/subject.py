@@ -117,7 +117,7 @@ def _built(target: str, file: Path, scratch: Path) -> Subject:
     project = read_project(file, for_injection=True, may_write=False)
     if project.site_folder is None:
         raise PwagenError(f"{file}: names no `site` to test the app in - add it, or name a published folder")
-    inside = plan_into_site(project, Policy())
+    inside = plan_into_site(project, Policy.of(project.config.inject))
     is_its_own_site = project.site_folder.resolve() == project.root.resolve()
     copy = scratch / "site"
     skipped = copy_site(project.site_folder, copy, (OUT_NAME, ".pwagen") if is_its_own_site else ())

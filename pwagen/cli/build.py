@@ -14,6 +14,7 @@ import typer
 if TYPE_CHECKING:
     from pwagen.artifact import Artifact
     from pwagen.project import Project
+    from pwagen.site.scan import Site
     from pwagen.write import Change
 
 ProjectArgument = Annotated[
@@ -21,6 +22,8 @@ ProjectArgument = Annotated[
 ]
 ManifestPolicy = Literal["refuse", "keep", "replace"]
 WorkerPolicy = Literal["refuse", "ignore"]
+# As many pages are named in a note, of more the first three.
+MANY = 8
 
 
 def build(
@@ -37,12 +40,13 @@ def build(
         typer.Option(metavar="GLOB", help="With --inject: pages that get no tags. Repeatable."),
     ] = None,
     manifest: Annotated[
-        ManifestPolicy,
-        typer.Option(help="With --inject: what becomes of a manifest that pages have already."),
-    ] = "refuse",
+        ManifestPolicy | None,
+        typer.Option(help="With --inject: what becomes of a manifest that the site has already."),
+    ] = None,
     worker: Annotated[
-        WorkerPolicy, typer.Option(help="With --inject: what to do where pages register another worker.")
-    ] = "refuse",
+        WorkerPolicy | None,
+        typer.Option(help="With --inject: what to do where pages register another worker."),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a build would change something.")
     ] = False,
@@ -51,14 +55,19 @@ def build(
         bool, typer.Option("--watch", help="Build again whenever the config or the site changes.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Overwrite files that were edited or that pwagen did not make.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Overwrite files that were edited or that pwagen did not make; with --inject a copy is kept "
+            "for --undo.",
+        ),
     ] = False,
 ) -> None:
     """Make the app's files from pwagen.yaml, into PROJECT/dist or, with --inject, into the site.
 
     Where dist itself is the site, PROJECT/pwagen-dist takes its place."""
     path = Path(project)
-    if not inject and (undo or exclude or manifest != "refuse" or worker != "refuse"):
+    if not inject and (undo or exclude or manifest or worker):
         raise typer.BadParameter("--undo, --exclude, --manifest and --worker go with --inject")
 
     def once() -> bool:
@@ -100,6 +109,11 @@ class _Done:
     changes: tuple[Change, ...]
     notes: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def stored(self) -> Site | None:
+        """The site as it is stored at installation, if anything is."""
+        return self.project.site if self.artifacts and self.project.config.offline else None
+
 
 def _into_dist(path: Path, check: bool, force: bool) -> _Done:
     from pwagen.plan import plan
@@ -121,20 +135,24 @@ def _into_site(
     check: bool,
     force: bool,
     exclude: list[str],
-    manifest: ManifestPolicy,
-    worker: WorkerPolicy,
+    manifest: ManifestPolicy | None,
+    worker: WorkerPolicy | None,
 ) -> _Done:
     from pwagen.inject.into_site import plan_into_site, plan_out_of_site
     from pwagen.inject.merge import Policy
-    from pwagen.project import read_project
+    from pwagen.project import read_project, read_to_undo
 
-    project = read_project(path, for_injection=True, may_write=not check)
-    policy = Policy(exclude=tuple(exclude), manifest=manifest, worker=worker)
-    inside = plan_out_of_site(project) if undo else plan_into_site(project, policy)
+    if undo:
+        inside = plan_out_of_site(read_to_undo(path))
+    else:
+        project = read_project(path, for_injection=True, may_write=not check)
+        policy = Policy.of(project.config.inject, exclude=tuple(exclude), manifest=manifest, worker=worker)
+        inside = plan_into_site(project, policy)
     changes = inside.changes() if check else inside.apply(force=force)
     notes = dict(inside.injection.notes)
     if inside.for_host:
-        notes[f"what {project.config.hosting} needs to be told is in there"] = [str(project.out / "hosting")]
+        host, out = inside.project.config.hosting, inside.project.out
+        notes[f"what {host} needs to be told is in there"] = [str(out / "hosting")]
     return _Done(inside.project, inside.folder, inside.artifacts, changes, notes)
 
 
@@ -142,7 +160,8 @@ def _report(done: _Done, check: bool, as_json: bool) -> None:
     for warning in done.project.warnings:
         typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
     for remark, pages in done.notes.items():
-        shown = ", ".join(pages[:3]) + (f" and {len(pages) - 3} more" if len(pages) > 3 else "")
+        some = pages[:3] if len(pages) > MANY else pages
+        shown = ", ".join(some) + (f" and {len(pages) - len(some)} more" if len(pages) > MANY else "")
         typer.secho(f"note: {shown}: {remark}", err=True)
     if as_json:
         _print_json(done)
@@ -159,6 +178,10 @@ def _print_json(done: _Done) -> None:
         for one in done.project.warnings
     ]
     result = {"out": str(done.out), "files": files, "warnings": warnings, "notes": done.notes}
+    if done.stored:
+        from pwagen.cli.budget import budget_data
+
+        result["stored"] = budget_data(done.stored)
     typer.echo(json.dumps(result, indent=2))
 
 
@@ -171,11 +194,11 @@ def _print_table(done: _Done, check: bool) -> None:
     # Level 6 is what servers use, and for a long list takes half of the time of the default, 9.
     zipped = {one.path: len(gzip.compress(one.content, 6)) for one in done.artifacts if one.path in scripts}
     print_changes(done.changes, zipped)
-    if done.artifacts and done.project.site and done.project.config.offline:
+    if done.stored:
         from pwagen.cli.budget import budget_report
 
         typer.echo()
-        for line in budget_report(done.project.site):
+        for line in budget_report(done.stored):
             typer.echo(line)
     differing = sum(change.status != "same" for change in done.changes)
     verb = "would change" if check else "written"

@@ -25,21 +25,36 @@ def remove(
     ] = False,
 ) -> None:
     """Make a worker that takes itself and its caches away, into the folder that build writes to."""
-    from pwagen.project import read_project
-    from pwagen.remove import removal, removal_of_all_but_push
+    from pwagen.config import load, written
+    from pwagen.names import OWN_WORKER, output_folder
+    from pwagen.remove import earlier_removals, removal, removal_of_all_but_push
     from pwagen.write import write
 
     if keep_push and all_caches:
         raise typer.BadParameter("choose one of --keep-push and --all-caches")
-    read = read_project(Path(project))
-    names = also or []
-    artifacts = removal_of_all_but_push(read, names) if keep_push else removal(names, all_caches=all_caches)
-    for change in write(artifacts, read.out, read.root, sources=read.sources):
+    path = Path(project)
+    root = path if path.is_dir() else path.parent
+    # What made the app may be gone in part. The way back needs none of it but what goes on receiving pushes.
+    site, script = written(path, "site"), written(path, "worker", "script")
+    out = output_folder(root, site)
+    names = [*(also or []), *earlier_removals(root, out)]
+    if keep_push:
+        artifacts = removal_of_all_but_push(load(path, files=False), names)
+    else:
+        artifacts = removal(names, all_caches=all_caches)
+    for change in write(artifacts, out, root):
         typer.echo(f"{change.status:8} {change.path}")
+    if script and script != OWN_WORKER and not keep_push:
+        typer.secho(
+            f"warning: {script} loads {OWN_WORKER} and goes with it, your own code included. To keep it, "
+            f"take the importScripts line out of {script} and publish nothing of this.",
+            err=True,
+            fg=typer.colors.YELLOW,
+        )
     typer.secho(
-        f"Publish {read.out} in place of the app's files, and leave the worker there for months: browsers "
+        f"Publish {out} in place of the app's files, and leave the worker there for months: browsers "
         "that come back later need it too.",
         err=True,
     )
-    if read.site_folder:
+    if site:
         typer.secho("pwagen build --inject --undo takes the head tags out of the site's pages.", err=True)

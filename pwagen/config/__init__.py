@@ -12,34 +12,58 @@ if TYPE_CHECKING:
     from pwagen.config.context import Context
     from pwagen.config.model import Config
 
-__all__ = ["CONFIG_NAME", "glance", "load", "load_with_warnings", "parse"]
+__all__ = ["CONFIG_NAME", "glance", "load", "load_with_warnings", "parse", "written"]
 
 MAX_BYTES = 256 * 1024
 """Hundreds of times what a config takes, and little enough to be read in a moment whatever is in it."""
 
 
-def load(path: Path) -> Config:
-    """Return the config in the folder `path`, or of the file `path`.
+def load(path: Path, *, files: bool = True) -> Config:
+    """Return the config in the folder `path`, or of the file `path`; without `files` those need not be there.
 
     Raises:
         ConfigError: with every problem of the file, in its order.
     """
-    return load_with_warnings(path)[0]
+    return parse(*_read(path), files=files)[0]
 
 
 def load_with_warnings(path: Path) -> tuple[Config, list[Problem]]:
     """Return the config, and what works in it though hardly as it was meant; raises as `load` does."""
+    return parse(*_read(path))
+
+
+def written(path: Path, *keys: str) -> str | None:
+    """Return the text at `keys` of a config as it is written, whatever is wrong elsewhere in it.
+
+    Raises:
+        ConfigError: the file cannot be read, or is no YAML.
+    """
+    from pwagen.config.node import Mapping, Node, Scalar
+    from pwagen.config.read import read
+    from pwagen.config.report import Report
+
+    data, file = _read(path)
+    report = Report(str(file))
+    node: Node | None = read(data, report)
+    if node is None:
+        raise ConfigError(report.sorted_errors())
+    for key in keys:
+        members = node.items if isinstance(node, Mapping) else []
+        node = next((value for name, value in members if name.text == key), None)
+    return node.text if isinstance(node, Scalar) and node.type != "null" else None
+
+
+def _read(path: Path) -> tuple[bytes, Path]:
     file = path / CONFIG_NAME if path.is_dir() else path
     try:
-        data = _bytes(file)
+        return _bytes(file), file
     except OSError as error:
         fix = "pwagen init writes one" if isinstance(error, FileNotFoundError) else ""
         reason = (error.strerror or str(error)).lower()
         raise ConfigError([Problem(str(file), message=f"cannot be read: {reason}", fix=fix)]) from None
-    return parse(data, file)
 
 
-def parse(data: bytes, file: Path) -> tuple[Config, list[Problem]]:
+def parse(data: bytes, file: Path, *, files: bool = True) -> tuple[Config, list[Problem]]:
     """Return the config that `data` is, as if it were read from `file`; raises as `load` does."""
     from pwagen.config.bind import bind
     from pwagen.config.context import Context
@@ -57,7 +81,8 @@ def parse(data: bytes, file: Path) -> tuple[Config, list[Problem]]:
         bound = bind(root, Config, report, secret)
         context = Context(bound, report)
         check_rules(context)
-        check_files(context, file.parent)
+        if files:
+            check_files(context, file.parent)
     if report.errors or root is None:
         raise ConfigError(report.sorted_errors())
     config: Config = settle_badge(context)

@@ -684,11 +684,13 @@ class Offline(Section, frozen=True, kw_only=True):
     timeout: Annotated[
         Duration, Meta(description="How long a page may take before its stored copy is shown.")
     ] = "4s"
-    never: Annotated[tuple[Glob, ...], Meta(description="Paths that the worker leaves alone.")] = (
-        "admin/**",
-        "accounts/**",
-        "api/**",
-    )
+    never: Annotated[
+        tuple[Glob, ...] | None,
+        Meta(
+            description="Paths that the worker leaves alone. Default: admin/**, accounts/** and api/**, "
+            "of which api/** doesn't hold for what the site itself has there, if that has pages."
+        ),
+    ] = None
     routes: tuple[Route, ...] = ()
     fallbacks: Fallbacks = Fallbacks()
     verify: Annotated[
@@ -727,6 +729,20 @@ class Worker(Section, frozen=True, kw_only=True):
             'already, in the same folder, which begins with importScripts("sw.js").'
         ),
     ] = OWN_WORKER
+
+
+class Inject(Section, frozen=True, kw_only=True):
+    """What `build --inject` does about what is there; an option of the command counts before it."""
+
+    exclude: Annotated[tuple[Glob, ...], Meta(description="Pages that get no tags.")] = ()
+    manifest: Annotated[
+        Literal["refuse", "keep", "replace"],
+        Meta(description="What becomes of a manifest that the site has already."),
+    ] = "refuse"
+    worker: Annotated[
+        Literal["refuse", "ignore"],
+        Meta(description="What to do where pages register another worker."),
+    ] = "refuse"
 
 
 # --- languages -----------------------------------------------------------------------------------
@@ -815,6 +831,7 @@ class Config(Section, frozen=True, kw_only=True):
         dict[LanguageTag, Language], Meta(description="The app in other languages, by their tags.")
     ] = {}
     worker: Worker = Worker()
+    inject: Inject = Inject()
     hosting: (
         Literal[
             "nginx",

@@ -6,13 +6,15 @@ from urllib.parse import unquote, urlsplit
 
 from pwagen.config.context import Context
 from pwagen.globs import matcher
+from pwagen.never import never_globs
 
 
 def check_downloads(context: Context) -> None:
     """Note downloads that share a name, and files that would be stored and never be answered with."""
     entries = list(context.each("downloads"))
     context.unique(((*path, "id") for path, _ in entries), "id")
-    never = matcher(context.get("offline", "never") or ())
+    offline = context.get("offline")
+    never = matcher(never_globs(offline) if offline and context.is_good("offline", "never") else ())
     network_only = matcher(
         route.match
         for path, route in context.each("offline", "routes")

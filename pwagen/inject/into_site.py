@@ -4,30 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pwagen.artifact import Artifact
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.head import head_tags
 from pwagen.inject.apply import apply_edits, load_settled, store_settled
+from pwagen.inject.left_over import left_over
 from pwagen.inject.merge import Policy
 from pwagen.inject.plan import Injection, Read, plan_injection, plan_undo, site_after
-from pwagen.languages.manifests import manifest_for, manifest_names
+from pwagen.inject.replaced import Replaced
+from pwagen.languages.manifests import apps, manifest_for, manifest_names
 from pwagen.names import OWN_WORKER
 from pwagen.plan import plan
 from pwagen.site.read import read_file
-from pwagen.write import Change, compare, prepared
+from pwagen.write import LOCK_NAME, Change, Lock, compare, prepared, refuse_edited
 
 if TYPE_CHECKING:
-    from pwagen.artifact import Artifact
     from pwagen.project import Project
     from pwagen.site.scan import Site
 
 # Made for people, not for visitors: they stay out of what is published.
 NOT_PUBLISHED = ("head.html", "register.d.ts")
+
+_HOSTING = "hosting/"
+_FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
+_MANIFEST_FIX = (
+    "take its members over into `app`, as pwagen init does, and build with --manifest=replace, which keeps a "
+    "copy that --undo puts back; or let it stay the app's manifest with --manifest=keep"
+)
+_WORKER_FIX = (
+    "move its handlers into the file of worker.hooks and build with --force, which keeps a copy that --undo "
+    'puts back; or keep it under another name, begin it with importScripts("sw.js") and name it in '
+    "worker.script"
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +49,8 @@ class Inside:
     """What a build into the site does: the files of ours, and the pages that change.
 
     ``for_host`` are the headers that the host needs; they go into the project's output folder, since a
-    host reads them elsewhere than among the pages.
+    host reads them elsewhere than among the pages. ``may_replace`` names what gives way to
+    ours without force.
     """
 
     project: Project
@@ -44,38 +59,92 @@ class Inside:
     for_host: tuple[Artifact, ...]
     injection: Injection
     key: str
+    may_replace: frozenset[str] = frozenset()
 
     def changes(self) -> tuple[Change, ...]:
         """Return what `apply` would do, without doing it."""
-        pages = [Change(edit.path, "changed", edit.size) for edit in self.injection.edits]
-        ours = compare(self.artifacts, self.folder, self.project.root, sources=self.project.sources)
-        return (*pages, *ours)
+        return self._as_done(self._compared())
 
     def apply(self, *, force: bool = False) -> tuple[Change, ...]:
         """Write the pages, then our files, the worker last; say what was done.
+
+        What ours take the place of is copied, and put back once ours are no longer planned.
 
         Raises:
             ConfigError: a file of ours was edited and ``force`` is off; then nothing is written.
             OSError: something cannot be written, as on a full disk; then mostly nothing is.
         """
-        project = self.project
-        changes = self.changes()
+        compared = self._compared()
+        if not force:
+            refused = (one for one in compared if one.path not in self.may_replace)
+            refuse_edited(refused, self.artifacts, self.folder, self._fix_for)
+        changes = self._as_done(compared)
+        root, sources = self.project.root, self.project.sources
         with ExitStack() as stack:
-
-            def prepare(artifacts: tuple[Artifact, ...], folder: Path) -> Callable[[], object]:
-                return stack.enter_context(
-                    prepared(artifacts, folder, project.root, force=force, sources=project.sources)
+            ours = stack.enter_context(
+                prepared(self.artifacts, self.folder, root, force=True, sources=sources)
+            )
+            for_host = None
+            if self._touches_out():
+                for_host = stack.enter_context(
+                    prepared(self.for_host, self.project.out, root, force=force, within=_HOSTING)
                 )
-
-            ours = prepare(self.artifacts, self.folder)
-            for_host = prepare(self.for_host, project.out) if self.for_host else None
+            self._keep_copies(compared)
             apply_edits(self.folder, self.injection.edits)
             if for_host:
                 for_host()
             ours()
+        self._replaced().put_back({artifact.path for artifact in self.artifacts})
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)
         return changes
+
+    def _compared(self) -> tuple[Change, ...]:
+        return compare(self.artifacts, self.folder, self.project.root, sources=self.project.sources)
+
+    def _touches_out(self) -> bool:
+        # With anything else in it, the output folder is that of a build without --inject, and stays.
+        known = Lock.read(self.project.root).known(self.project.out)
+        return bool(self.for_host) or all(path.startswith(_HOSTING) for path in known)
+
+    def _host_changes(self) -> list[Change]:
+        """Return what becomes of the host's files, with paths from the site, as those of all the others."""
+        out = self.project.out
+        if not self._touches_out():
+            return []
+        changes = compare(self.for_host, out, self.project.root, within=_HOSTING)
+        up = Path(os.path.relpath(out, self.folder)).as_posix()
+        return [replace(one, path=f"{up}/{one.path}") for one in changes]
+
+    def _replaced(self) -> Replaced:
+        return Replaced.of(self.folder, self.project.root)
+
+    def _as_done(self, compared: Iterable[Change]) -> tuple[Change, ...]:
+        copies = self._replaced()
+        back = {path: copies.size(path) for path in copies.paths()}
+        changes = [Change(edit.path, "changed", edit.size) for edit in self.injection.edits]
+        changes += self._host_changes()
+        for one in compared:
+            if one.status == "edited" and one.path in self.may_replace:
+                changes.append(replace(one, status="changed"))
+            elif one.status == "removed" and one.path in back:
+                changes.append(replace(one, status="changed", size=back[one.path]))
+            else:
+                changes.append(one)
+        return tuple(changes)
+
+    def _keep_copies(self, compared: Iterable[Change]) -> None:
+        copies, planned = self._replaced(), {artifact.path for artifact in self.artifacts}
+        # What we wrote and somebody edited is no file of the site's own, unless one had been there before.
+        ours = Lock.read(self.project.root).known(self.folder).keys() - {*copies.paths(), *self.may_replace}
+        for change in compared:
+            if change.status == "edited" and change.path in planned - ours:
+                copies.keep(change.path)
+
+    def _fix_for(self, path: str) -> str:
+        if path in apps(self.project.config):
+            return _MANIFEST_FIX
+        return _WORKER_FIX if path == OWN_WORKER else _FIX
 
 
 def plan_into_site(project: Project, policy: Policy) -> Inside:
@@ -101,16 +170,46 @@ def plan_into_site(project: Project, policy: Policy) -> Inside:
         raise ConfigError(injection.problems)
     # The worker verifies what it stores, so it must know the pages as they are with the tags in them.
     published = replace(project, site=site_after(site, injection.edits))
-    artifacts = tuple(one for one in plan(published) if one.path not in NOT_PUBLISHED)
-    for_host = tuple(one for one in artifacts if one.path.startswith("hosting/"))
+    own = _own_manifests(project, folder, apps(config))
+    kept = own if policy.manifest == "keep" else frozenset()
+    for path in sorted(kept):
+        injection.note(path, "is the site's own manifest and stays")
+    artifacts = tuple(one for one in plan(published) if one.path not in {*NOT_PUBLISHED, *kept})
+    for_host = tuple(one for one in artifacts if one.path.startswith(_HOSTING))
     ours = tuple(one for one in artifacts if one not in for_host)
-    return Inside(published, folder, ours, for_host, injection, key)
+    may_replace = own if policy.manifest == "replace" else frozenset()
+    return Inside(published, folder, ours, for_host, injection, key, may_replace)
 
 
 def plan_out_of_site(project: Project) -> Inside:
-    """Return the way back: pages to the byte as they were, our unedited files gone."""
+    """Return the way back: pages to the byte as they were, our unedited files gone.
+
+    Of a project that was read with `read_to_undo`. What the lock file doesn't know stays, and is noted.
+    """
     folder, site = _site(project)
-    return Inside(project, folder, (), (), plan_undo(site, _reader(folder)), "")
+    injection = plan_undo(site, _reader(folder))
+    known, copies = Lock.read(project.root).known(folder), Replaced.of(folder, project.root)
+    if not known:
+        ours, perhaps = left_over(folder)
+        for path in ours:
+            injection.note(
+                path, f"made by pwagen, and left, since {LOCK_NAME} knows no build; to be deleted by hand"
+            )
+        for path in perhaps if ours else ():
+            injection.note(path, "left as well; to be deleted by hand if it is the app's")
+    for path in copies.paths():
+        if path not in known and (folder / path).exists():
+            injection.note(path, f"left as it is; what it took the place of is in {copies.folder}")
+    return Inside(project, folder, (), (), injection, "")
+
+
+def _own_manifests(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:
+    """Return which manifests of these names are, or were until ours came, the site's own."""
+    there = compare([Artifact(name, b"") for name in names], folder, project.root)
+    edited = (one.path for one in there if one.status == "edited" and one.path in names)
+    return frozenset(
+        [*edited, *(path for path in Replaced.of(folder, project.root).paths() if path in names)]
+    )
 
 
 def _site(project: Project) -> tuple[Path, Site]:

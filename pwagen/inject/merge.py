@@ -5,13 +5,16 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pwagen.inject.encoding import code_units
 from pwagen.inject.existing import Existing, as_xhtml, file_at, kinds_of, language_of, read_existing
 from pwagen.inject.head import Head, read_head
 from pwagen.inject.page import insert, undo
+
+if TYPE_CHECKING:
+    from pwagen.config.model import Inject
 
 TagsFor = Callable[[str, str], Sequence[str]]
 
@@ -26,6 +29,12 @@ class Policy:
     exclude: tuple[str, ...] = ()
     manifest: Literal["refuse", "keep", "replace"] = "refuse"
     worker: Literal["refuse", "ignore"] = "refuse"
+
+    @classmethod
+    def of(cls, section: Inject, **options: Any) -> Policy:
+        """Return what the config says, but for the options that have a value."""
+        said = {name: getattr(section, name) for name in cls.__dataclass_fields__}
+        return cls(**said | {name: value for name, value in options.items() if value})
 
 
 class Refused(Exception):

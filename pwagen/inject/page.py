@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from pwagen.inject.encoding import UTF16, CodeUnits, code_units
-from pwagen.inject.head import TAG, Comment, Head, Tag, read_head
+from pwagen.inject.head import TAG, Comment, Head, Tag, attributes, read_head
 
 BEGIN, END, INSTEAD_OF = b" pwagen ", b" /pwagen ", b" pwagen instead of "
 LINE_END = re.compile(rb"\r?\n")
@@ -44,8 +44,7 @@ def insert(
 
 def undo(page: bytes) -> bytes:
     """Return the page as it was before `inject`; a page without our tags comes back as it is."""
-    mark = b"p\0w\0a\0g\0e\0n" if page[:2] in UTF16 else b"pwagen"
-    if mark not in page:
+    if not _may_have_ours(page):
         return page
     units = code_units(page)
     edits: list[tuple[int, int, bytes]] = []
@@ -62,6 +61,26 @@ def undo(page: bytes) -> bytes:
         elif original := _original(comment.text, units):
             edits.append((comment.start, comment.end, original))
     return _edited(page, units, edits)
+
+
+def our_script(page: bytes) -> tuple[str, str | None] | None:
+    """Return the address of the script that our tags load, and that of the page's ``<base>``, if any."""
+    if not _may_have_ours(page):
+        return None
+    units = code_units(page).units
+    head = read_head(units)
+    begin = next((one.end for one in head.comments if one.text == BEGIN), len(units))
+    script, base = None, None
+    for tag in head.tags:
+        if tag.name == "script" and tag.start >= begin:
+            script = attributes(units, tag).get("src")
+        elif tag.name == "base" and base is None:
+            base = attributes(units, tag).get("href")
+    return None if script is None else (script, base)
+
+
+def _may_have_ours(page: bytes) -> bool:
+    return (b"p\0w\0a\0g\0e\0n" if page[:2] in UTF16 else b"pwagen") in page
 
 
 def _edited(page: bytes, units: CodeUnits, edits: Iterable[tuple[int, int, bytes]]) -> bytes:

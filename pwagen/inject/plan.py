@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from pwagen.errors import Problem, PwagenError
 from pwagen.globs import matcher
-from pwagen.inject.merge import Policy, Refused, Tags, TagsFor, new_page
-from pwagen.inject.page import undo
+from pwagen.inject.existing import file_at
+from pwagen.inject.merge import NewPage, Policy, Refused, Tags, TagsFor, new_page
+from pwagen.inject.page import our_script, undo
+from pwagen.names import OWN_SCRIPT
 from pwagen.site.read import Status
 from pwagen.site.walk import may_change_unseen
 
@@ -86,14 +88,16 @@ def plan_injection(
     edits = _Edits(plan)
     if policy.worker == "refuse":
         plan.problems += [_other_worker(site, path) for path in site.registrations]
-    for path in _pages(site, policy.exclude):
+    is_excluded = matcher(policy.exclude)
+    for path in _pages(site):
         sha256 = site.page_hashes.get(path)
         if sha256 and settled and settled.get(path) == sha256:
             plan.settled[path] = sha256
             continue
         try:
             page, before = read(path)
-            new = new_page(path, page, tags, policy)
+            _refuse_other_app(site, path, page)
+            new = NewPage(undo(page)) if is_excluded(path) else new_page(path, page, tags, policy)
         except OSError as error:
             plan.note(path, f"left as it is: it cannot be read ({error.strerror})")
             continue
@@ -111,7 +115,11 @@ def plan_injection(
         old_sha256 = _sha256(page)
         if sha256 not in (None, old_sha256):
             raise changed_meanwhile(site.folder / path)
-        edits.add(path, old_sha256, before, new.content, _remaker(path, read, tags, policy))
+        if is_excluded(path):
+            plan.note(path, "is excluded, so its tags are taken out")
+            edits.add(path, old_sha256, before, new.content, _undoer(path, read))
+        else:
+            edits.add(path, old_sha256, before, new.content, _remaker(path, read, tags, policy))
         plan.settled[path] = plan.edits[-1].new_sha256
     return plan
 
@@ -120,11 +128,15 @@ def plan_undo(site: Site, read: Read) -> Injection:
     """Return the edits that take everything of ours out of the pages of ``site``."""
     plan = Injection()
     edits = _Edits(plan)
-    for path in _pages(site, ()):
+    for path in _pages(site):
         try:
             page, before = read(path)
+            _refuse_other_app(site, path, page)
         except OSError as error:
             plan.note(path, f"left as it is: it cannot be read ({error.strerror})")
+            continue
+        except Refused as reason:
+            plan.note(path, f"left as it is: {reason}")
             continue
         original = undo(page)
         if original != page:
@@ -169,10 +181,17 @@ def changed_meanwhile(page: str | Path) -> PwagenError:
     return PwagenError(f"{page}: changed while pwagen was at work - build again")
 
 
-def _pages(site: Site, exclude: Iterable[str]) -> Iterable[str]:
-    excluded = matcher(exclude)
+def _pages(site: Site) -> Iterable[str]:
     # A page behind a symbolic link is a page elsewhere as well, and changes there.
-    return (path for path in site.pages if path not in site.linked and not excluded(path))
+    return (path for path in site.pages if path not in site.linked)
+
+
+def _refuse_other_app(site: Site, path: str, page: bytes) -> None:
+    """Raise `Refused` for a page with the tags of an app that lies in a folder of the site."""
+    found = our_script(page)
+    script = file_at(found[0], path, found[1]) if found else OWN_SCRIPT
+    if script.endswith(f"/{OWN_SCRIPT}") and (site.folder / script).is_file():
+        raise Refused(f"it belongs to another app, that of {script}")
 
 
 def _remaker(path: str, read: Read, tags: Tags, policy: Policy) -> Callable[[], bytes]:
@@ -198,6 +217,6 @@ def _other_worker(site: Site, path: str) -> Problem:
         str(site.folder / path),
         message="registers a service worker, and two on one scope replace each other on every visit",
         fix="remove that call and move its handlers into the file of worker.hooks; or keep that worker, "
-        'begin it with importScripts("sw.js") and name it in worker.script; or build with --worker=ignore '
-        "if the call is never made or is for another scope",
+        'not as sw.js, begin it with importScripts("sw.js") and name it in worker.script; or build with '
+        "--worker=ignore if the call is never made or is for another scope",
     )

@@ -25,8 +25,6 @@ DEFAULT_ENDPOINT = "api/push/subscriptions"
 WORKER_EVENTS_SCRIPT = "/_pwagen/worker-events.js"
 # On one line with the user's own code, whose lines keep their numbers.
 _REPORTING = f'importScripts("{WORKER_EVENTS_SCRIPT}"); '
-# What stands in the way of a build into the site is no reason not to look at it.
-_POLICY = Policy(manifest="replace", worker="ignore")
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,10 @@ def build_in_memory(path: Path) -> Build:
         files = {"index.html": lambda: _start_page(project)}
         artifacts = plan(project)
     else:
-        inside = plan_into_site(project, _POLICY)
+        # What stands in the way of a build into the site is no reason not to look at it.
+        said = project.config.inject
+        manifest = "replace" if said.manifest == "refuse" else said.manifest
+        inside = plan_into_site(project, Policy.of(said, manifest=manifest, worker="ignore"))
         files = {edit.path: edit.make for edit in inside.injection.edits}
         notes += [f"{', '.join(pages[:3])}: {note}" for note, pages in inside.injection.notes.items()]
         artifacts = inside.artifacts

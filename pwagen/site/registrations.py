@@ -16,7 +16,7 @@ def registers_worker(path: str, content: bytes) -> bool:
 
     What a page merely shows, as documentation does, doesn't count.
     """
-    if not path.endswith(_WITH_SCRIPTS) or b"serviceWorker" not in content:
+    if not path.lower().endswith(_WITH_SCRIPTS) or b"serviceWorker" not in content:
         return False
     if path.endswith(_SCRIPTS):
         return _REGISTER.search(content) is not None

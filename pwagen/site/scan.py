@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import msgspec
 from pwagen.config.values import parse_size
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
+from pwagen.never import never_stored
 from pwagen.site.hashes import Hashes, hash_files
 from pwagen.site.secrets import may_hold_key
 from pwagen.site.walk import File, Skipped, walk
@@ -31,7 +32,7 @@ DEFAULT_OPTIONAL = tuple(
     )
 )
 DEFAULT_PRECACHE = (
-    *(f"**/*.{suffix}" for suffix in ("html", "htm", "css", "js", "mjs", "wasm")),
+    *(f"**/*.{suffix}" for suffix in ("html", "htm", "HTML", "HTM", "css", "js", "mjs", "wasm")),
     *DEFAULT_OPTIONAL,
 )
 
@@ -42,6 +43,8 @@ NEVER = (
     *("_headers", "_redirects", "_routes.json", "_worker.js", "netlify.toml", "vercel.json", "firebase.json"),
     *("staticwebapp.config.json", "web.config", "wrangler.toml", "CNAME", "pwagen.yaml", "pwagen.lock"),
 )
+
+UNDER_NEVER = "it is under offline.never"
 
 STYLES_AND_SCRIPTS = (".css", ".js", ".mjs", ".wasm")
 FONTS = (".woff2", ".woff", ".ttf", ".otf")
@@ -72,6 +75,8 @@ class Site:
     pages: tuple[str, ...]
     precache: tuple[PrecacheEntry, ...]
     left_out: tuple[LeftOut, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    """Globs of `offline.precache` that match no file."""
     # The rest is filled by a scan for an injection: path -> base64 SHA-256 of every page, the pages that
     # are symbolic links, and the files that register a service worker.
     page_hashes: Mapping[str, str] = field(default_factory=dict)
@@ -109,13 +114,15 @@ def scan_site(
     found = list(walk(folder))
     own = frozenset(leave_out)
     files = [entry for entry in found if isinstance(entry, File) and _is_published(entry.path, own)]
-    pages = [file.path for file in files if file.path.endswith(PAGE_SUFFIXES)]
+    pages = [file.path for file in files if is_page(file.path)]
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
     stand_ins = _stand_ins(offline)
     wanted = matcher([*(offline.precache or DEFAULT_PRECACHE), *(offline.optional or ()), *stand_ins])
-    unwanted = matcher([*NEVER, *offline.exclude, *offline.never])
+    unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(never_stored(offline, pages))
     asked = [file for file in files if wanted(file.path) and not unwanted(file.path)]
-    chosen, left_out = _within_budget(asked, offline, start_page)
+    left_alone = [file for file in asked if never(file.path)]
+    chosen, left_out = _within_budget([file for file in asked if not never(file.path)], offline, start_page)
+    left_out += [LeftOut(file.path, file.size, UNDER_NEVER) for file in left_alone]
     looked_at = {file.path for file in chosen}.union([*pages, *scripts] if for_injection else ())
     hashes = _hash(folder, found, looked_at, cache_file)
     for entry in found:
@@ -136,10 +143,27 @@ def scan_site(
             if file.path in sha256
         ),
         tuple(sorted(left_out)),
+        _unmatched(offline, [*(file.path for file in files), *own]),
         {path: sha256[path] for path in pages if path in sha256} if for_injection else {},
         frozenset(file.path for file in files if file.linked),
         tuple(sorted(hashes.registrations)),
     )
+
+
+def pages_of(folder: Path) -> Site:
+    """Return the pages of ``folder`` alone; whatever else is in it doesn't matter.
+
+    Raises:
+        PwagenError: there is no such folder.
+    """
+    files = [entry for entry in walk(folder) if isinstance(entry, File) and is_page(entry.path)]
+    linked = frozenset(file.path for file in files if file.linked)
+    return Site(folder, tuple(sorted(file.path for file in files)), (), linked=linked)
+
+
+def is_page(path: str) -> bool:
+    """Tell whether a file is a page by its name."""
+    return path.lower().endswith(PAGE_SUFFIXES)
 
 
 def _hash(
@@ -172,6 +196,10 @@ def _is_published(path: str, own: frozenset[str]) -> bool:
     return path not in own and not path.rpartition("/")[2].startswith(".")
 
 
+def _unmatched(offline: Offline, paths: Collection[str]) -> tuple[str, ...]:
+    return tuple(glob for glob in offline.precache or () if not any(map(matcher([glob]), paths)))
+
+
 def _stand_ins(offline: Offline) -> list[str]:
     fallbacks = offline.fallbacks
     return [path for path in (offline.page, fallbacks.image, fallbacks.json) if path]
@@ -201,7 +229,7 @@ def _within_budget(
             rank = 0
         elif path.endswith(STYLES_AND_SCRIPTS):
             rank = 1
-        elif path.endswith(PAGE_SUFFIXES):
+        elif is_page(path):
             rank = 2
         else:
             rank = 3 if path.endswith(FONTS) else 4

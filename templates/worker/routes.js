@@ -62,8 +62,9 @@ function planFor(request, fromPrecache) {
   const isAsset = ["style", "script", "font", "image"].includes(destination);
   const entry = precachedEntry(key, isAsset || isLaunch(url));
   const { timeout } = CONFIG.offline;
+  const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (!isStored && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
   if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return undefined;

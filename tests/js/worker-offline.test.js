@@ -71,6 +71,23 @@ test("each request has its plan", () => {
   }
 });
 
+test("of what is left to the browser, the site's own pages are answered with what is stored, and nothing else", () => {
+  const precache = ["api/index.html", "api/users.html", "api/style.css", "offline.html"].map((path) => [path, `hash of ${path}`, 1]);
+  const planFor = loadWorker({ offline: { ...OFFLINE, never: ["^api(?:/[\\s\\S]*)?$"], precache } })("planFor");
+  const page = { mode: "navigate", destination: "document" };
+  assert.deepEqual(
+    [request("api/", page), request("api/users", page), request("api/style.css", { destination: "style" })].map((one) => {
+      const { strategy, keep, entry } = planFor(one, false);
+      return [strategy, keep, entry[0]];
+    }),
+    [["network-first", false, "api/index.html"], ["network-first", false, "api/users.html"], ["network-first", false, "api/style.css"]],
+  );
+  // A call of the server's API that has the name of a page.
+  assert.equal(planFor(request("api/users"), false), undefined);
+  assert.equal(planFor(request("api/logo.png", { destination: "image" }), false), undefined);
+  assert.equal(planFor(request("api/other", page), false).keep, undefined);
+});
+
 test("data that no route is for comes by the worker if something stands in for it", () => {
   const asked = [request("data.json"), request("data", { headers: new Headers({ Accept: "application/json" }) }), request("data")];
   const purposes = (/** @type {object} */ offline) => asked.map((one) => loadWorker({ offline: { ...OFFLINE, ...offline } })("planFor")(one, false)?.purpose);

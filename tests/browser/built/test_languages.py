@@ -18,7 +18,7 @@ from pwagen.browser.server import Answers, SiteServer
 from pwagen.browser.watch import TIMEOUT_SECONDS
 from pwagen.inject.into_site import plan_into_site, plan_out_of_site
 from pwagen.inject.merge import Policy
-from pwagen.project import read_project
+from pwagen.project import read_project, read_to_undo
 from pwagen.push.keys import KeyPair
 from tests.browser.built.conftest import SAMPLE, STRICT_POLICY, SUBSCRIPTIONS, Harbour, both_mounts
 from tests.browser.sender import send
@@ -301,7 +301,7 @@ def test_undo_leaves_the_site_as_it_was(key_pair: KeyPair, tmp_path: Path) -> No
     assert {"manifest.de.json", "manifest.ar.json", "offline.de.html"} <= set(contents(folder / "public"))
     again = plan_into_site(read_project(folder, for_injection=True), Policy())
     assert {change.status for change in again.changes()} == {"same"}
-    plan_out_of_site(read_project(folder, for_injection=True)).apply()
+    plan_out_of_site(read_to_undo(folder)).apply()
     assert contents(folder / "public") == before
 
 

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "175c80932c66b9ed",
+  "version": "429c9a862faf5bd9",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "175c80932c66b9ed",
+  "version": "429c9a862faf5bd9",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "RYwtUKBDn9xn1V23qKOKyimmGiMZqJkmlJ+TWHyhV4k=", 1]
+      ["register.js", "Wq/rBF3xXgixYlMsWFuPIUvAYh/1mG6ZA0A0A6zl+ks=", 1]
     ],
     "routes": [
       {
@@ -2091,8 +2091,9 @@ function planFor(request, fromPrecache) {
   const isAsset = ["style", "script", "font", "image"].includes(destination);
   const entry = precachedEntry(key, isAsset || isLaunch(url));
   const { timeout } = CONFIG.offline;
+  const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (!isStored && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
   if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return undefined;

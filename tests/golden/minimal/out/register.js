@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a7617cadbbca6ccd",
+  "version": "c9ff927020475b37",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a7617cadbbca6ccd",
+  "version": "c9ff927020475b37",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "GRzgYlBLiHN78o/n5VBNhmD/fJvvtj/PuGy6i8LHg9A=", 1]
+      ["register.js", "o4b+CcOui91fWxp0uzETB7BVg5RKz96iOyxcNM/C+xY=", 1]
     ],
     "routes": [],
     "never": [
@@ -800,8 +800,9 @@ function planFor(request, fromPrecache) {
   const isAsset = ["style", "script", "font", "image"].includes(destination);
   const entry = precachedEntry(key, isAsset || isLaunch(url));
   const { timeout } = CONFIG.offline;
+  const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (!isStored && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
   if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return undefined;
