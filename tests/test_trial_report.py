@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 from xml.etree import ElementTree
 
+import pytest
+from playwright.sync_api import Error as PlaywrightError
 from rich.console import Console
 
+from pwagen.browser.bidi import BidiError
 from pwagen.browser.junit import junit_xml
 from pwagen.browser.report import as_data, print_table
+from pwagen.browser.steps.running import browser_failures, in_words
 from pwagen.browser.steps.step import Result
 
 HOSTILE = 'a [bold]title[/] with \x1b[31m, \x00 and "<>&'
@@ -19,6 +23,24 @@ RESULTS = [
     ),
     Result("install", "It installs", "firefox", "skipped", "an app", "not in Firefox", "", 0),
 ]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TimeoutError(), "the browser gives no answer"),
+        (ConnectionResetError("Cannot write to closing transport"), "the browser is gone"),
+        (
+            PlaywrightError("Page.goto: Target page, context or browser has been closed"),
+            "the page or the browser is gone",
+        ),
+        (PlaywrightError("Page.goto: net::ERR_ABORTED\nCall log: …"), "Page.goto: net::ERR_ABORTED"),
+        (BidiError(""), "BidiError"),
+    ],
+)
+def test_a_browser_that_fails_is_put_into_words(error: Exception, said: str) -> None:
+    assert isinstance(error, browser_failures())
+    assert in_words(error) == said
 
 
 def test_junit_holds_every_step_and_hostile_text_stays_text() -> None:

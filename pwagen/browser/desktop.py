@@ -40,7 +40,7 @@ ClosedBy = Literal["", "user", "app"]
 
 
 class DesktopMissing(PwagenError):
-    """There is no D-Bus daemon on this machine."""
+    """There is no D-Bus daemon on this machine, or it does not start."""
 
 
 class NotificationMissing(PwagenError):

@@ -79,6 +79,15 @@ def test_a_push_without_data_arrives_without_data(
     desktop.wait_for_notification("No data")
 
 
+def test_a_message_that_was_cut_off_comes_again(
+    push_service: PushService, desktop: Desktop, tab: Tab
+) -> None:
+    push_service.faults.cuts = 1
+    message = push_service.deliver(tab.subscription, {"title": "Whole"})
+    desktop.wait_for_notification("Whole")
+    assert message.deliveries == 2
+
+
 def test_a_rotated_subscription_is_reported_to_the_worker(
     push_service: PushService, tab: Tab, site: SiteServer, key_pair: KeyPair
 ) -> None:

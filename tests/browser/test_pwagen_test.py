@@ -88,6 +88,46 @@ def test_a_defect_is_caught_by_its_step(run: Run, tmp_path: Path, defect: str, s
     assert result.where
 
 
+def test_errors_of_pages_and_workers_are_failures_once(run: Run, tmp_path: Path) -> None:
+    subject = site(tmp_path / "site")
+    lines = (tmp_path / "site/page.js").read_text().count("\n")
+    with (tmp_path / "site/page.js").open("a") as script:
+        script.write("console.error('the tide is out');\n")
+    with (tmp_path / "site/sw.js").open("a") as script:
+        script.write("addEventListener('push', () => { throw new Error('a leak in the worker'); });\n")
+    results = run(subject, "register", "manifest", "push-bare", "push-text")
+    assert {id: result.status for id, result in results.items()} == {
+        "register": "failed",
+        "manifest": "passed",
+        "push-bare": "failed",
+        "push-text": "passed",
+    }
+    page, worker = results["register"], results["push-bare"]
+    assert (page.seen.partition(" (")[0], page.expected) == ("console error: the tide is out", "no error")
+    assert page.where == f"good/page.js:{lines + 1}"
+    assert "worker exception" in worker.seen
+    assert "a leak in the worker" in worker.seen
+    assert worker.where.startswith("good/sw.js")
+
+
+def test_errors_that_a_step_provokes_and_those_of_other_hosts_are_none(run: Run, tmp_path: Path) -> None:
+    subject = site(tmp_path / "site")
+    page = tmp_path / "site/index.html"
+    elsewhere = '<img src="https://elsewhere.invalid/x.png" alt="">'
+    page.write_text(page.read_text().replace("</h1>", f"</h1>{elsewhere}"))
+    script = tmp_path / "site/page.js"
+    script.write_text(script.read_text() + "if (!navigator.onLine) console.error('Failed to fetch');\n")
+    results = run(subject, "register", "offline-start")
+    assert {id: result.seen for id, result in results.items() if result.status != "passed"} == {}
+
+    page.write_text(page.read_text().replace("https://elsewhere.invalid/", ""))
+    script.write_text(script.read_text().replace("Failed to fetch", "no bait"))
+    results = run(subject, "register", "offline-start")
+    assert "404" in results["register"].seen
+    assert results["register"].where.startswith("good/x.png")
+    assert "no bait" in results["offline-start"].seen
+
+
 def test_a_page_that_subscribes_when_it_opens_has_asked(run: Run, tmp_path: Path) -> None:
     subject = site(tmp_path / "site")
     with (tmp_path / "site/page.js").open("a") as script:
@@ -273,6 +313,8 @@ def test_the_command_signs_with_the_servers_key(tmp_path: Path, key_pair: KeyPai
     assert {one["status"] for one in own.values()} == {"passed"}
     assert another["subscribe"]["status"] == "failed"
     assert "the key of --vapid-key" in another["subscribe"]["expected"]
+    assert another["subscribe"]["where"].endswith("/sw.js")
+    assert another["push-text"]["where"]
 
 
 def test_a_run_that_breaks_off_tells_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

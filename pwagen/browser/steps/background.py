@@ -40,7 +40,11 @@ def _refreshed(trial: Trial, entry: dict[str, Any]) -> str:
     seen = f"{entry['tag']} fetched {', '.join(entry['urls'])}"
     if entry.get("notify") and is_new:
         if not trial.until(lambda: len(trial.desktop.history) > known):
-            raise StepFailed("no notification", expected=f"“{entry['notify']['title']}”")
+            raise StepFailed(
+                "no notification",
+                where=trial.place(trial.script),
+                expected=f"“{entry['notify']['title']}”",
+            )
         seen += f", showed “{trial.desktop.history[-1].title}”"
     return seen
 

@@ -170,7 +170,7 @@ def _posted(trial: Trial, target: dict[str, Any]) -> str:
     try:
         trial.server.wait_for_request(url.removeprefix(trial.server.url), "POST", timeout=5)
     except RequestMissing as error:
-        raise StepFailed(str(error)) from None
+        raise StepFailed(str(error), where=trial.place(trial.script)) from None
     return f"sent to {url}"
 
 

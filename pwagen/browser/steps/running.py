@@ -16,6 +16,9 @@ from pwagen.errors import PwagenError
 
 Site = TypeVar("Site", bound=SiteOnTrial)
 
+# What a worker or a script says that passes such a request on; it doesn't say of which host.
+_FETCH_FAILED = re.compile("Failed to fetch|NetworkError when attempting to fetch")
+
 
 def run_steps(
     trial: Site,
@@ -100,10 +103,12 @@ def _run(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> Result:
 def _new_problems(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> list[BrowserProblem]:
     """Return the errors of pages and workers that count: the site's own, that no step has named before."""
     trial.settle()
+    cut_off = any(_is_foreign(trial, problem) for problem in trial.problems)
     found = []
     for problem in trial.problems:
         is_expected = one.tolerates and re.search(one.tolerates, problem.text)
-        if not is_expected and not _is_foreign(trial, problem) and problem not in reported:
+        is_foreign = _is_foreign(trial, problem) or (cut_off and _FETCH_FAILED.search(problem.text))
+        if not is_expected and not is_foreign and problem not in reported:
             reported.add(problem)
             found.append(problem)
     return found

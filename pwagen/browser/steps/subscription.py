@@ -18,14 +18,18 @@ SYNC_TAG = "pwagen:subscription"
 def subscribe(trial: Trial) -> str:
     made = subscription(trial)
     record = trial.push_service.subscription(made["endpoint"])
+    maker = trial.place(trial.script) if trial.config else trial.url
     configured = (trial.config or {}).get("push", {}).get("vapidPublicKey")
     if configured and record.application_server_key != configured:
         raise StepFailed(
-            f"made with the key {record.application_server_key}", expected=f"the key {configured}"
+            f"made with the key {record.application_server_key}",
+            where=maker,
+            expected=f"the key {configured}",
         )
     if trial.key_pair and record.application_server_key != trial.key_pair.public_key:
         raise StepFailed(
             f"made with the key {record.application_server_key}",
+            where=maker,
             expected=f"the key of --vapid-key, {trial.key_pair.public_key}",
         )
     path = report_path(trial)
