@@ -264,6 +264,11 @@ def test_members_that_cannot_be_kept_are_told_and_the_rest_is(project: Path) -> 
         assert f"note: {name} is not taken over: " in result.stderr
 
 
+def test_the_next_command_can_be_pasted(tmp_path: Path) -> None:
+    folder = tree(tmp_path / "s ü", {"public/index.html": HEAD})
+    assert init(folder).stdout.splitlines()[-1].strip() == f"pwagen build '{folder}'"
+
+
 @pytest.mark.parametrize(
     ("prefix", "members", "start_url", "identity"),
     [

@@ -60,6 +60,7 @@ def build(
     path = Path(project)
     if not inject and (undo or exclude or manifest != "refuse" or worker != "refuse"):
         raise typer.BadParameter("--undo, --exclude, --manifest and --worker go with --inject")
+    _check_globs(exclude or [])
 
     def once() -> bool:
         with _no_garbage_collection():
@@ -76,6 +77,16 @@ def build(
         watch_project(path, once)
     elif once() and check:
         raise typer.Exit(1)
+
+
+def _check_globs(globs: list[str]) -> None:
+    if not globs:
+        return
+    from pwagen.config.values import check
+
+    for glob in globs:
+        if wrong := check("glob", glob):
+            raise typer.BadParameter(f'--exclude "{glob}" {wrong.message} - {wrong.fix}')
 
 
 @contextmanager

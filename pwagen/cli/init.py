@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -127,7 +128,7 @@ def _report(
     typer.echo("\n".join(table(rows)))
     if key_file not in written:
         typer.echo(f"The key pair in {shown_path(key_file, folder)} is used, it was there already.")
-    at = "" if folder == Path() else f" {folder}"
+    at = "" if folder == Path() else f" {shlex.quote(str(folder))}"
     typer.echo(f"\nNext: look through {folder / 'pwagen.yaml'}, then run\n  pwagen build{at}")
 
 
