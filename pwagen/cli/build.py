@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from pwagen.errors import ConfigError, Problem, PwagenError
 
 if TYPE_CHECKING:
     from pwagen.artifact import Artifact
@@ -46,7 +48,9 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a build would change something.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result, or what is wrong, as JSON.")
+    ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Build again whenever the config or the site changes.")
     ] = False,
@@ -64,10 +68,15 @@ def build(
 
     def once() -> bool:
         with _no_garbage_collection():
-            if inject:
-                done = _into_site(path, undo, check, force, exclude or [], manifest, worker)
-            else:
-                done = _into_dist(path, check, force)
+            try:
+                if inject:
+                    done = _into_site(path, undo, check, force, exclude or [], manifest, worker)
+                else:
+                    done = _into_dist(path, check, force)
+            except PwagenError as error:
+                if as_json:
+                    _print_errors(error)
+                raise
             _report(done, check, as_json)
             return any(change.status != "same" for change in done.changes)
 
@@ -165,12 +174,16 @@ def _print_json(done: _Done) -> None:
     import json
 
     files = [{"path": one.path, "status": one.status, "bytes": one.size} for one in done.changes]
-    warnings = [
-        {"path": one.path, "line": one.line, "column": one.column, "message": one.message, "fix": one.fix}
-        for one in done.project.warnings
-    ]
+    warnings = [asdict(one) for one in done.project.warnings]
     result = {"out": str(done.out), "files": files, "warnings": warnings, "notes": done.notes}
     typer.echo(json.dumps(result, indent=2))
+
+
+def _print_errors(error: PwagenError) -> None:
+    import json
+
+    problems = error.problems if isinstance(error, ConfigError) else [Problem("", message=str(error))]
+    typer.echo(json.dumps({"errors": [asdict(one) for one in sorted(problems)]}, indent=2))
 
 
 def _print_table(done: _Done, check: bool) -> None:
