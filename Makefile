@@ -30,7 +30,7 @@ lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 golden: .venv/.installed-dev
 	$(PYTHON_BIN) -m tests.golden.update
 	$(PYTHON_BIN) docs/commands.py
-	$(PYTHON_BIN) -m pwagen.config.schema > docs/pwagen.schema.json
+	$(PYTHON_BIN) -m pwagen.config.schema > templates/pwagen.schema.json
 
 clean:
 	rm -rf build dist sample_site/dist

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pwagen.cache import cache_folder
 from pwagen.config import load_with_warnings
 from pwagen.errors import Problem
 from pwagen.names import CONFIG_NAME, OWN_FILES, output_folder
@@ -64,7 +64,7 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
     """
     root = path if path.is_dir() else path.parent
     config, warnings = load_with_warnings(path)
-    cache = _cache_folder(root, may_make=may_write)
+    cache = cache_folder(root, may_make=may_write)
     icons, icon_warnings = _icons(config, root, cache)
     own_offline_page = _has_own_offline_page(config, root)
     site = _site(config, root, icons, own_offline_page, cache, for_injection)
@@ -208,15 +208,3 @@ def _site(
         cache_file=cache and cache / "hashes",
         for_injection=for_injection,
     )
-
-
-def _cache_folder(root: Path, *, may_make: bool) -> Path | None:
-    """Return the project's cache folder, which ignores itself in git; None if there is none."""
-    folder = root / ".pwagen"
-    if may_make:
-        with suppress(OSError):
-            folder.mkdir(exist_ok=True)
-            ignore = folder / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("*\n", encoding="utf-8")
-    return folder if folder.is_dir() else None

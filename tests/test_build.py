@@ -73,6 +73,19 @@ def test_json_is_for_programs(project: Path) -> None:
     assert "icons" in result["warnings"][0]["message"]
 
 
+def test_mistakes_are_for_programs_too(project: Path) -> None:
+    (project / "pwagen.yaml").write_text(
+        "app: {name: X}\nupdate: never\noffline: {page: a.html, exclud: []}\n"
+    )
+    done = command("build", str(project), "--json")
+    assert done.returncode == 2
+    first, second = json.loads(done.stdout)["errors"]
+    assert (first["path"], first["line"], first["column"]) == (str(project / "pwagen.yaml"), 2, 9)
+    assert second["fix"] == 'did you mean "exclude"?'
+    done = command("build", str(project), "--json", "--inject")
+    assert json.loads(done.stdout)["errors"][0]["message"]
+
+
 def test_a_mistake_writes_nothing_and_is_no_traceback(project: Path) -> None:
     (project / "pwagen.yaml").write_text("app:\n  nam: X\n  theme_color: bleu\n")
     done = command("build", str(project))

@@ -194,7 +194,7 @@ def test_the_same_is_said_without_the_c_library(monkeypatch: pytest.MonkeyPatch)
         (b"[" * 100, "1:52: brackets or indentation nest too deeply - no config needs more than 10 levels"),
         (
             b"app: {name: A}\nbadge: {on_push: " + b"9" * 5000 + b"}",
-            f'2:18: badge.on_push: "{"9" * 59}…" is no plain whole number - write decimal digits alone',
+            f"2:18: badge.on_push: {'9' * 59}… is too large - write at most 15 digits",
         ),
         (
             b'app: {name: A, display: "a\\nb\\e[31m\\u202e"}',

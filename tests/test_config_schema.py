@@ -15,7 +15,7 @@ from pwagen.config.schema import json_schema, json_schema_text
 from pwagen.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent
-SHIPPED = ROOT / "docs" / "pwagen.schema.json"
+SHIPPED = ROOT / "templates" / "pwagen.schema.json"
 SAMPLES = [
     *sorted((ROOT / "tests" / "configs").glob("*.yaml")),
     *sorted((ROOT / "tests" / "golden").glob("*/pwagen.yaml")),

@@ -278,6 +278,13 @@ def test_badge_of_a_sign_on_a_plate_is_the_sign(plate: Picture) -> None:
     assert [image_of(content)(x, y)[3] for x, y in ((6, 6), (89, 6), (48, 48))] == [0, 0, 255]
 
 
+@pytest.mark.parametrize("inner", ["", '<circle r="50" opacity="0"/>'])
+def test_a_picture_that_shows_nothing_is_refused(inner: str) -> None:
+    for picture in (svg(inner), png(svg(inner), 512)):
+        with pytest.raises(ConfigError, match="is transparent everywhere"):
+            make_icons(IconSources(source=picture), None)
+
+
 @pytest.mark.parametrize("square", [SQUARE, png(SQUARE, 512), png(SQUARE, 512, background=[0, 0, 0])])
 def test_filled_square_is_refused_as_badge(square: Picture) -> None:
     with pytest.raises(ConfigError, match=r"logo\.\w+: would be a filled square .* `icons\.badge`"):

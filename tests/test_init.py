@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 from pwagen.cli import app as cli
 from pwagen.config import load
 from pwagen.config.model import Config
+from pwagen.config.schema import json_schema_text
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.push.keys import generate_key_pair, load_key_pair
 from pwagen.site.existing import Manifest
@@ -67,7 +68,9 @@ def made(project: Path, *options: str) -> Config:
 
 
 def files_in(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    """Return the files in a folder, the cache's left out."""
+    files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    return sorted(path for path in files if ".pwagen/" not in path)
 
 
 # --- what is written -----------------------------------------------------------------------------
@@ -132,9 +135,8 @@ def test_name_and_site_can_be_given(project: Path) -> None:
     assert (config.app.name, config.app.short_name, config.site) == ("Tides", None, "web")
 
 
-@pytest.mark.parametrize("site", ["none", "../outside", "public/index.html", "/"])
+@pytest.mark.parametrize("site", ["none", "../none", "public/index.html"])
 def test_site_that_is_no_folder_of_the_project_is_refused(project: Path, site: str) -> None:
-    (project.parent / "outside").mkdir()
     result = init(project, "--site", site)
     assert result.exit_code != 0 and isinstance(result.exception, PwagenError)
     assert "no such folder inside" in str(result.exception)
@@ -262,6 +264,29 @@ def test_members_that_cannot_be_kept_are_told_and_the_rest_is(project: Path) -> 
     )
     for name in ("display", "orientation", "shortcuts"):
         assert f"note: {name} is not taken over: " in result.stderr
+
+
+def test_the_next_command_can_be_pasted(tmp_path: Path) -> None:
+    folder = tree(tmp_path / "s ü", {"public/index.html": HEAD})
+    assert init(folder).stdout.splitlines()[-1].strip() == f"pwagen build '{folder}'"
+
+
+def test_a_site_outside_is_told_apart_from_none(project: Path) -> None:
+    (project.parent / "built").mkdir()
+    said = str(init(project, "--site", "../built").exception)
+    assert f"../built: lies outside of {project}" in said
+    assert "`site: ../built`" in said
+    assert files_in(project) == ["public/index.html"]
+
+
+def test_editors_find_the_schema(project: Path) -> None:
+    init(project)
+    first = (project / "pwagen.yaml").read_text().splitlines()[0]
+    schema = project / first.removeprefix("# yaml-language-server: $schema=")
+    assert schema.read_text() == json_schema_text()
+    schema.write_text("of an earlier version")
+    CliRunner().invoke(cli, ["build", str(project)])
+    assert schema.read_text() == json_schema_text()
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,13 @@ def test_what_is_excluded_stays_as_it_is(project: Path) -> None:
     assert (project / "public/deep/er/page.html").read_text() == PAGE.format("deep/er/page.html")
 
 
+def test_a_pattern_that_means_nothing_is_refused(project: Path) -> None:
+    done = CliRunner().invoke(app, ["build", str(project), "--inject", "--exclude", "["])
+    assert done.exit_code == 2
+    assert "--exclude" in done.stderr
+    assert not (project / "public/sw.js").exists()
+
+
 def test_the_hosts_headers_go_beside_the_site(project: Path) -> None:
     (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nhosting: netlify\n")
     build(project)

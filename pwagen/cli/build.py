@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from pwagen.errors import ConfigError, Problem, PwagenError
 
 if TYPE_CHECKING:
     from pwagen.artifact import Artifact
@@ -50,7 +52,9 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a build would change something.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result, or what is wrong, as JSON.")
+    ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Build again whenever the config or the site changes.")
     ] = False,
@@ -69,13 +73,19 @@ def build(
     path = Path(project)
     if not inject and (undo or exclude or manifest or worker):
         raise typer.BadParameter("--undo, --exclude, --manifest and --worker go with --inject")
+    _check_globs(exclude or [])
 
     def once() -> bool:
         with _no_garbage_collection():
-            if inject:
-                done = _into_site(path, undo, check, force, exclude or [], manifest, worker)
-            else:
-                done = _into_dist(path, check, force)
+            try:
+                if inject:
+                    done = _into_site(path, undo, check, force, exclude or [], manifest, worker)
+                else:
+                    done = _into_dist(path, check, force)
+            except PwagenError as error:
+                if as_json:
+                    _print_errors(error)
+                raise
             _report(done, check, as_json)
             return any(change.status != "same" for change in done.changes)
 
@@ -85,6 +95,16 @@ def build(
         watch_project(path, once)
     elif once() and check:
         raise typer.Exit(1)
+
+
+def _check_globs(globs: list[str]) -> None:
+    if not globs:
+        return
+    from pwagen.config.values import check
+
+    for glob in globs:
+        if wrong := check("glob", glob):
+            raise typer.BadParameter(f'--exclude "{glob}" {wrong.message} - {wrong.fix}')
 
 
 @contextmanager
@@ -173,16 +193,20 @@ def _print_json(done: _Done) -> None:
     import json
 
     files = [{"path": one.path, "status": one.status, "bytes": one.size} for one in done.changes]
-    warnings = [
-        {"path": one.path, "line": one.line, "column": one.column, "message": one.message, "fix": one.fix}
-        for one in done.project.warnings
-    ]
+    warnings = [asdict(one) for one in done.project.warnings]
     result = {"out": str(done.out), "files": files, "warnings": warnings, "notes": done.notes}
     if done.stored:
         from pwagen.cli.budget import budget_data
 
         result["stored"] = budget_data(done.stored)
     typer.echo(json.dumps(result, indent=2))
+
+
+def _print_errors(error: PwagenError) -> None:
+    import json
+
+    problems = error.problems if isinstance(error, ConfigError) else [Problem("", message=str(error))]
+    typer.echo(json.dumps({"errors": [asdict(one) for one in sorted(problems)]}, indent=2))
 
 
 def _print_table(done: _Done, check: bool) -> None:

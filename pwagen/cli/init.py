@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,7 @@ def init(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing, take what is found.")] = False,
 ) -> None:
     """Look at a site and write its pwagen.yaml, with a new key pair for push messages."""
+    from pwagen.cache import cache_folder
     from pwagen.push.keys import generate_key_pair
     from pwagen.site.look import look
     from pwagen.starter.check import member_check
@@ -53,6 +55,7 @@ def init(
     pair = key_pair_for(key_file)
     text = document(start, pair.public_key, shown_path(key_file, folder))
     written = write_files(folder, text, key_file, pair)
+    cache_folder(folder, may_make=True)
     _report(folder, facts, found, start, key_file, written)
 
 
@@ -127,7 +130,7 @@ def _report(
     typer.echo("\n".join(table(rows)))
     if key_file not in written:
         typer.echo(f"The key pair in {shown_path(key_file, folder)} is used, it was there already.")
-    at = "" if folder == Path() else f" {folder}"
+    at = "" if folder == Path() else f" {shlex.quote(str(folder))}"
     typer.echo(f"\nNext: look through {folder / 'pwagen.yaml'}, then run\n  pwagen build{at}")
 
 

@@ -19,6 +19,8 @@ from pwagen.config.values import check
 from pwagen.config.words import nearest, one_of, quote, shorten
 
 NOTE_PREFIX = "x-"
+# JavaScript's numbers are exact as far as that (https://tc39.es/ecma262/#sec-number.max_safe_integer).
+MAX_DIGITS = 15
 
 
 @dataclass
@@ -156,23 +158,30 @@ class _Binder:
         return self.wrong_type(node, shape, path)
 
     def number(self, node: Scalar, shape: Shape, path: Path) -> int | None:
-        if not re.fullmatch(r"[+-]?(?:0|[1-9][0-9]{0,14})", node.text):
+        if not re.fullmatch(r"[+-]?(?:0|[1-9][0-9]*)", node.text):
             self.error(
                 node, path, f"{quote(node.text)} is no plain whole number", "write decimal digits alone"
             )
             return None
-        number = int(node.text)
         least, most = shape.range
+        if len(node.text) > MAX_DIGITS and not node.text.startswith("-"):
+            fix = f"write at most {MAX_DIGITS} digits" if most is None else f"write {most} or less"
+            self.error(node, path, f"{shorten(node.text)} is too large", fix)
+            return None
+        # Of a long negative number, its beginning is as much too small.
+        number = int(node.text[: MAX_DIGITS + 1])
         if least is not None and number < least:
-            self.error(node, path, f"{number} is too small", f"write {least} or more")
+            self.error(node, path, f"{shorten(node.text)} is too small", f"write {least} or more")
             return None
         if most is not None and number > most:
-            self.error(node, path, f"{number} is too large", f"write {most} or less")
+            self.error(node, path, f"{shorten(node.text)} is too large", f"write {most} or less")
             return None
         return number
 
     def check_text(self, node: Scalar, shape: Shape, path: Path) -> str | None:
-        if not self.check_length(node, len(node.text), shape, path, "characters"):
+        # White space alone is as good as nothing.
+        length = len(node.text) if node.text.strip() else 0
+        if not self.check_length(node, length, shape, path, "characters"):
             return None
         for name in shape.checks:
             wrong = check(name, node.text)

@@ -15,12 +15,17 @@ def wrong_type(node: Node, shape: Shape) -> tuple[str, str]:
         trap = _trap(node, shape)
         if trap:
             return trap
-    return f"{_found(node)} where {_wanted(shape)} is wanted", _fix(node, shape)
+    fix = _fix(node, shape)
+    is_said_by_fix = fix == f"write {_wanted(shape)}"
+    return (
+        f"{_found(node)} {'is not allowed here' if is_said_by_fix else f'where {_wanted(shape)} is wanted'}",
+        fix,
+    )
 
 
 def _trap(node: Scalar, shape: Shape) -> tuple[str, str] | None:
     """Return what to say where YAML took an unquoted text for something else."""
-    takes_text = shape.text or any(isinstance(choice, str) for choice in shape.choices)
+    takes_text = shape.text or node.text in shape.choices
     if node.type == "null":
         if node.commented_out and "color" in shape.checks:
             return "is empty, because # begins a comment", 'put the colour in quotes: "#0b3d5c"'

@@ -22,7 +22,7 @@ _SAME_COLOR = 16  # of 255, in the channel that differs most
 class Artwork:
     """A picture that is ready to be painted at any size.
 
-    Raises `ConfigError` if it cannot be decoded.
+    Raises `ConfigError` if it cannot be decoded, or shows nothing.
     """
 
     def __init__(self, picture: Picture) -> None:
@@ -31,6 +31,9 @@ class Artwork:
         if not picture.is_png:
             _check_embedded(picture)
         self.reference = self._decode(REFERENCE_PX)
+        if self.reference[3].max() <= _VISIBLE_ALPHA:
+            message, fix = "is transparent everywhere, and so would be the icons", "draw something in it"
+            raise ConfigError([Problem(picture.name, message=message, fix=fix)])
 
     def fitted(self, size_px: int) -> pyvips.Image:
         """Return the picture with its longer side as long as asked for, RGBA."""

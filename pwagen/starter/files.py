@@ -40,9 +40,16 @@ def site_folder(project: Path, site: str) -> str:
     Raises `PwagenError` if there is no such folder in the project.
     """
     root = project.resolve()
-    for folder in ((project / site).resolve(), Path(site).resolve()):
-        if folder.is_dir() and folder.is_relative_to(root):
+    found = [folder for folder in ((project / site).resolve(), Path(site).resolve()) if folder.is_dir()]
+    for folder in found:
+        if folder.is_relative_to(root):
             return folder.relative_to(root).as_posix()
+    if found:
+        written = Path(os.path.relpath(found[0], root)).as_posix()
+        raise PwagenError(
+            f"{site}: lies outside of {project}, and init looks inside alone - leave it out, and write "
+            f"`site: {written}` into pwagen.yaml then"
+        )
     raise PwagenError(f"{site}: no such folder inside {project} - build your site first, or name another")
 
 
