@@ -69,6 +69,7 @@ def read_project(path: Path, *, for_injection: bool = False) -> Project:
             *icon_warnings,
             *_missing_pages(config, site, path),
             *_pages_left_alone(config, site, path),
+            *_unmatched(config, site, path),
         ),
     )
 
@@ -105,6 +106,18 @@ def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Pro
             message=f"offline.never: {pages[0]}{more} not stored: by default nothing in that folder is",
             fix="if anybody may read them, write offline.never without that folder, else with it",
         )
+    ]
+
+
+def _unmatched(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning for every glob of files to store that matches none."""
+    return [
+        Problem(
+            _config_file(path),
+            message=f'offline.precache: "{glob}" matches no file in {config.site}',
+            fix="globs begin at that folder, and upper and lower case differ",
+        )
+        for glob in (site.unmatched if site else ())
     ]
 
 

@@ -156,3 +156,30 @@ def test_pages_that_are_not_stored_by_default_are_warned_about(tmp_path: Path) -
     assert warning.message.startswith("offline.never: admin/a.html and one more page are not stored")
     config.write_text("app: {name: X}\nsite: public\noffline: {never: ['admin/**']}\n")
     assert not any("never" in one.message for one in read_project(tmp_path).warnings)
+
+
+def test_a_glob_that_matches_nothing_is_warned_about(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public/index.html").write_text("<title>x</title>")
+    (tmp_path / "pwagen.yaml").write_text(
+        "app: {name: X}\nsite: public\noffline: {precache: ['*.html', 'asets/**']}\n"
+    )
+    said = [one.message for one in read_project(tmp_path).warnings if "matches" in one.message]
+    assert said == ['offline.precache: "asets/**" matches no file in public']
+
+
+def test_the_report_says_what_is_stored_and_what_is_not(tmp_path: Path) -> None:
+    (tmp_path / "public/admin").mkdir(parents=True)
+    (tmp_path / "public/index.html").write_text("<title>x</title>")
+    (tmp_path / "pwagen.yaml").write_text("app: {name: X}\nsite: public\n")
+    assert "The biggest:" in CliRunner().invoke(app, ["build", str(tmp_path)]).stdout
+    (tmp_path / "public/admin/a.html").write_text("<title>y</title>")
+    result = json.loads(CliRunner().invoke(app, ["build", str(tmp_path), "--json"]).stdout)
+    assert result["stored"] == {
+        "files": 1,
+        "bytes": 16,
+        "biggest": [{"path": "index.html", "bytes": 16}],
+        "leftOut": [{"path": "admin/a.html", "bytes": 16, "reason": "it is under offline.never"}],
+    }
+    (tmp_path / "pwagen.yaml").write_text("app: {name: X}\nsite: public\noffline: false\n")
+    assert "stored" not in json.loads(CliRunner().invoke(app, ["build", str(tmp_path), "--json"]).stdout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pwagen.cli.output import human_size, table
 
@@ -16,9 +16,10 @@ def budget_report(site: Site) -> list[str]:
     """Return lines that say what is stored at installation, what of it is biggest and what was left out."""
     stored = f"{len(site.precache)} files of the site, {human_size(site.precache_size)}"
     lines = [f"Stored at installation: {stored}, and the app's own."]
-    if site.left_out:
+    if site.precache:
         lines.append("The biggest:")
         lines += table([("", human_size(one.size), one.path) for one in site.biggest()], right=[1])
+    if site.left_out:
         lines.append(f"Left out ({len(site.left_out)}):")
         largest = sorted(site.left_out, key=lambda one: (-one.size, one.path))
         rows = [("", human_size(one.size), f"{one.path}: {one.reason}") for one in largest[:SHOWN]]
@@ -26,3 +27,13 @@ def budget_report(site: Site) -> list[str]:
         if len(largest) > SHOWN:
             lines.append(f"  … and {len(largest) - SHOWN} more")
     return lines
+
+
+def budget_data(site: Site) -> dict[str, Any]:
+    """Return the same for programs, with everything that was left out; sizes in bytes."""
+    return {
+        "files": len(site.precache),
+        "bytes": site.precache_size,
+        "biggest": [{"path": one.path, "bytes": one.size} for one in site.biggest()],
+        "leftOut": [{"path": one.path, "bytes": one.size, "reason": one.reason} for one in site.left_out],
+    }

@@ -14,6 +14,7 @@ import typer
 if TYPE_CHECKING:
     from pwagen.artifact import Artifact
     from pwagen.project import Project
+    from pwagen.site.scan import Site
     from pwagen.write import Change
 
 ProjectArgument = Annotated[
@@ -106,6 +107,11 @@ class _Done:
     changes: tuple[Change, ...]
     notes: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def stored(self) -> Site | None:
+        """The site as it is stored at installation, if anything is."""
+        return self.project.site if self.artifacts and self.project.config.offline else None
+
 
 def _into_dist(path: Path, check: bool, force: bool) -> _Done:
     from pwagen.plan import plan
@@ -170,6 +176,10 @@ def _print_json(done: _Done) -> None:
         for one in done.project.warnings
     ]
     result = {"out": str(done.out), "files": files, "warnings": warnings, "notes": done.notes}
+    if done.stored:
+        from pwagen.cli.budget import budget_data
+
+        result["stored"] = budget_data(done.stored)
     typer.echo(json.dumps(result, indent=2))
 
 
@@ -182,11 +192,11 @@ def _print_table(done: _Done, check: bool) -> None:
     # Level 6 is what servers use, and for a long list takes half of the time of the default, 9.
     zipped = {one.path: len(gzip.compress(one.content, 6)) for one in done.artifacts if one.path in scripts}
     print_changes(done.changes, zipped)
-    if done.artifacts and done.project.site and done.project.config.offline:
+    if done.stored:
         from pwagen.cli.budget import budget_report
 
         typer.echo()
-        for line in budget_report(done.project.site):
+        for line in budget_report(done.stored):
             typer.echo(line)
     differing = sum(change.status != "same" for change in done.changes)
     verb = "would change" if check else "written"

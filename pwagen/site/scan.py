@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,6 +75,8 @@ class Site:
     pages: tuple[str, ...]
     precache: tuple[PrecacheEntry, ...]
     left_out: tuple[LeftOut, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    """Globs of `offline.precache` that match no file."""
     # The rest is filled by a scan for an injection: path -> base64 SHA-256 of every page, the pages that
     # are symbolic links, and the files that register a service worker.
     page_hashes: Mapping[str, str] = field(default_factory=dict)
@@ -141,6 +143,7 @@ def scan_site(
             if file.path in sha256
         ),
         tuple(sorted(left_out)),
+        _unmatched(offline, [*(file.path for file in files), *own]),
         {path: sha256[path] for path in pages if path in sha256} if for_injection else {},
         frozenset(file.path for file in files if file.linked),
         tuple(sorted(hashes.registrations)),
@@ -191,6 +194,10 @@ def _is_published(path: str, own: frozenset[str]) -> bool:
     """Tell whether a file is the site's: not our own, and without a dot in front, which many hosts hide."""
     # Folders with a dot in front have not been walked.
     return path not in own and not path.rpartition("/")[2].startswith(".")
+
+
+def _unmatched(offline: Offline, paths: Collection[str]) -> tuple[str, ...]:
+    return tuple(glob for glob in offline.precache or () if not any(map(matcher([glob]), paths)))
 
 
 def _stand_ins(offline: Offline) -> list[str]:
