@@ -42,6 +42,27 @@ def test_stored_pages_open_at_their_pretty_addresses(harbour: Harbour, path: str
     assert page.evaluate("getComputedStyle(document.body).margin") != "8px"  # the style came along
 
 
+def test_an_api_reference_opens_and_the_servers_api_beside_it_is_not_kept(harbour: Harbour) -> None:
+    page = harbour.open()
+    (harbour.folder / "public/api").mkdir()
+    (harbour.folder / "public/api/a.css").write_text("h1 { color: rgb(1, 2, 3) }")
+    (harbour.folder / "public/api/index.html").write_text(
+        "<html><head><title>API</title><link rel=stylesheet href=a.css></head><h1>Calls</h1>"
+    )
+    routes = '  routes:\n    - {match: "api/**", strategy: network-only}\n'
+    harbour.rebuild(f'  precache: ["**/*.html", "assets/**"]\n{routes}', "")
+    harbour.update(page)
+    headers = {"Content-Type": "application/json", "Cache-Control": "public, max-age=600"}
+    harbour.site.answers.content["api/users.json"] = "{}"
+    harbour.site.answers.path_headers["api/users.json"] = headers
+    page.evaluate("fetch('api/users.json').then((answer) => answer.json())")
+    go_offline(harbour)
+    page.goto(harbour.site.url + "api/")
+    assert page.locator("h1").inner_text() == "Calls"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
+    assert not any("users.json" in url for url in harbour.stored(page))
+
+
 @both_mounts
 def test_a_page_that_is_not_stored_shows_the_offline_page_with_its_style(harbour: Harbour) -> None:
     page = harbour.open()
