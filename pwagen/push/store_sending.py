@@ -23,8 +23,9 @@ async def send_to_store(
 
     An outcome is in the store before its connection takes the next message: a process that is killed
     leaves only those in doubt that were under way. Those that may be tried later stay claimed, for the
-    next run under the broadcast's name.
+    next run under the broadcast's name. Raises BroadcastError if that name is another message's.
     """
+    await asyncio.to_thread(broadcast.begin, None if callable(message) else message.payload())
     run = _Run(store, broadcast)
     renewal = asyncio.create_task(run.keep_claims())
     try:
