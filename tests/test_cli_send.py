@@ -11,6 +11,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,8 @@ def test_a_dry_run_checks_all_and_connects_to_nobody(sink: PushSink) -> None:
     assert result.exit_code == 0
     assert "Nothing was sent. The payload has 55 bytes." in result.stdout
     assert "2 to 127.0.0.1" in result.stdout
-    refused = CliRunner().invoke(app, ["list.jsonl", "--title", "x", "--dry-run", "--json"])
+    strangers = ["list.jsonl", "--title", "x", "--dry-run", "--json", "--subject", SUBJECT]
+    refused = CliRunner().invoke(app, strangers)
     assert refused.exit_code == 1
     assert json.loads(refused.stdout.splitlines()[-1])["misconfigured"] == 2
     assert not sink.received
@@ -214,6 +216,15 @@ def test_killed_in_the_middle_it_goes_on_and_doubles_only_what_was_under_way(
         (["a", "--title", "x", "--urgency", "now"], "urgency is 'now'"),
         (["missing.jsonl", "--title", "x"], "cannot read missing.jsonl"),
         (["--store", "missing.db", "--title", "x"], "there is no store missing.db"),
+        (["--store", "sqlite:///missing.db", "--title", "x"], "there is no store missing.db"),
+        (["--store", "sqlite+aiosqlite:///missing.db", "--title", "x"], "there is no store missing.db"),
+        (["a", "--title", "x", "--user", "u"], "--user chooses from a store"),
+        (["a", "--title", "x", "--user", "u", "--audience", "t"], "--user chooses from a store"),
+        (["a", "--title", "x", "--audience", ""], "--audience chooses from a store"),
+        (["a", "--title", "x", "--broadcast", "noon"], "--broadcast is for a store"),
+        (["a", "--title", "x", "--take-over"], "--take-over is for a store"),
+        (["--store", "a", "--title", "x", "--journal", "j"], "--journal is for a list"),
+        (["--store", "a", "--title", "x", "--take-over"], "write its name, --broadcast NAME"),
     ],
 )
 def test_mistakes_are_said(
@@ -221,6 +232,101 @@ def test_mistakes_are_said(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert why in refusal(*command)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_filter_that_leaves_nobody_is_said(sink: PushSink) -> None:
+    store = Store("store.db")
+    store.save(sink.subscription("a"), user="ada", topics=["tides"])
+    store.close()
+    for options in (["--user", "bob"], ["--user", "ada", "--audience", "news"]):
+        for more in ([], ["--dry-run"], ["--json"]):
+            result = run(sink, "--store", "store.db", *options, *more)
+            assert result.exit_code == 1
+            assert "nobody in the store has the user " in result.stderr
+            assert not more[1:] or json.loads(result.stdout)["delivered"] == 0
+    assert not sink.received
+    assert run(sink, "--store", "store.db", "--user", "ada", "--audience", "tides").exit_code == 0
+
+
+def test_a_name_belongs_to_one_message_and_its_recipients(sink: PushSink) -> None:
+    store = Store("store.db")
+    for name in ("a", "b"):
+        store.save(sink.subscription(name), topics=["tides"])
+    store.close()
+    noon = ["--store", "store.db", "--broadcast", "noon"]
+    assert run(sink, *noon, "--audience", "tides").exit_code == 0
+    again = run(sink, *noon, "--audience", "tides", "--take-over")
+    assert (again.exit_code, again.stdout) == (0, "2 had it already\n")
+    for more in (["--audience", "tides", "--body", "storm warning"], ["--take-over"]):
+        result = run(sink, *noon, *more)
+        assert isinstance(result.exception, PwagenError)
+        assert "the name 'noon' belongs to a broadcast of another message" in str(result.exception)
+    assert len(sink.received) == 2
+
+
+def files() -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in Path().iterdir()}
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+@pytest.mark.parametrize("prefix", ["", "sqlite:///"])
+def test_another_application_s_database_is_left_as_it_is(sink: PushSink, mode: str, prefix: str) -> None:
+    import sqlite3
+
+    with closing(sqlite3.connect("app.db")) as database:
+        database.execute(f"PRAGMA journal_mode={mode}")
+        database.execute("CREATE TABLE accounts (name TEXT)")
+        database.commit()
+    before = files()
+    for more in (["--dry-run"], []):
+        result = run(sink, "--store", f"{prefix}app.db", *more)
+        assert isinstance(result.exception, PwagenError)
+        assert "has no store in it" in str(result.exception)
+    assert files() == before
+
+
+def test_a_dry_run_writes_nothing(sink: PushSink) -> None:
+    store = Store("store.db")
+    for name in ("a", "b"):
+        store.save(sink.subscription(name))
+    store.close()
+    before = files() | {"list.jsonl": Path(list_of(sink, "a")).read_bytes()}
+    result = run(sink, "--store", "store.db", "--broadcast", "noon", "--dry-run")
+    assert (result.exit_code, result.stdout.splitlines()[1:]) == (0, ["2 to 127.0.0.1"])
+    assert run(sink, "list.jsonl", "--journal", "noon.journal", "--dry-run").exit_code == 0
+    assert files() == before
+    store = Store("store.db", read_only=True)
+    with pytest.raises(PwagenError, match="readonly"):
+        store.save(sink.subscription("c"))
+    store.close()
+    assert not sink.received
+
+
+def test_a_dry_run_checks_who_sends(sink: PushSink) -> None:
+    command = [list_of(sink, "a"), "--title", "x", "--dry-run"]
+    assert "--subject" in refusal(*command)
+    assert "bare address" in refusal(*command, "--subject", "push@harbour.news")
+    Path("halves.env").write_text(f"A={generate_key_pair().public_key}\nB={SENDER.private_key}\n")
+    assert "not a pair" in refusal(*command, "--subject", SUBJECT, "--key", "halves.env")
+    Path("vapid-private.pem").unlink()
+    assert "cannot read the key file" in refusal(*command, "--subject", SUBJECT)
+
+
+@pytest.mark.slow
+def test_nobody_reading_the_output_does_not_stop_a_broadcast(sink: PushSink) -> None:
+    """`pwagen send … --json | head -1`."""
+    for number in range(0, 50, 2):
+        sink.answers[str(number)] = lambda _: web.Response(status=400)
+    command = arguments(sink, list_of(sink, *map(str, range(50))), "--json", "--concurrency", "2")
+    reading, writing = os.pipe()
+    process = subprocess.Popen([*PROGRAM, *command], stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    with os.fdopen(reading) as output:
+        assert "endpoint" in output.readline()
+    assert process.communicate()[1].count("\n") == 1  # the warning that comes first
+    assert process.returncode == 1
+    assert set(sink.names()) == set(map(str, range(50)))
 
 
 def test_a_sender_needs_a_key_and_a_contact(sink: PushSink) -> None:

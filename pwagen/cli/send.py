@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pwagen.cli.send_options import MessageOptions, SenderOptions, UsageError
+from pwagen.cli.send_options import MessageOptions, RecipientOptions, SenderOptions, UsageError
 from pwagen.names import KEY_NAME
 
 # The options come in groups: what to send, to whom and as whom, and how.
@@ -107,8 +107,8 @@ def send(
     from pwagen.cli.send_run import to_list, to_store
 
     _need_extra()
-    if (to is None) == (store is None):
-        raise UsageError("say whom to send to: a file of subscriptions, - or --store FILE")
+    whom = RecipientOptions(to, store, user, audience, journal, broadcast, take_over)
+    whom.check()
     if to == "-" and message == "-":
         raise UsageError("standard input has either the message or the subscriptions")
     members = {"title": title, "body": body, "navigate": navigate, "tag": tag, "app_badge": app_badge}
@@ -129,10 +129,7 @@ def send(
         dry_run=dry_run,
         as_json=as_json,
     )
-    if store is not None:
-        tally = to_store(what, how, store, name=broadcast, user=user, topic=audience, take_over=take_over)
-    else:
-        tally = to_list(what, how, to or "-", journal)
+    tally = to_list(what, how, whom) if store is None else to_store(what, how, whom)
     if tally.failed:
         raise typer.Exit(1)
 

@@ -51,6 +51,50 @@ class MessageOptions:
 
 
 @dataclass(frozen=True)
+class RecipientOptions:
+    """Whom to send to."""
+
+    list_file: str | None
+    store: str | None
+    user: str | None
+    audience: str | None
+    journal: Path | None
+    broadcast: str | None
+    take_over: bool
+
+    @property
+    def filters(self) -> str:
+        """Which part of a store, in words; "" for all of it."""
+        user = [] if self.user is None else [f"the user {self.user!r}"]
+        topic = [] if self.audience is None else [f"the topic {self.audience!r}"]
+        return " and ".join(user + topic)
+
+    def check(self) -> None:
+        """Raise UsageError for options that would not do anything."""
+        if (self.list_file is None) == (self.store is None):
+            raise UsageError("say whom to send to: a file of subscriptions, - or --store FILE")
+        if self.store is not None and self.journal:
+            raise UsageError(
+                "--journal is for a list: a store keeps that itself, name it with --broadcast NAME"
+            )
+        if self.list_file is not None:
+            self._check_list()
+        if self.take_over and not self.broadcast:
+            raise UsageError("--take-over goes on with a broadcast - write its name, --broadcast NAME")
+
+    def _check_list(self) -> None:
+        if self.user is not None or self.audience is not None:
+            name = "--audience" if self.user is None else "--user"
+            raise UsageError(
+                f"{name} chooses from a store, and a list goes to everybody in it - write --store FILE instead, "
+                "or make a list of those alone"
+            )
+        if self.broadcast or self.take_over:
+            name = "--broadcast" if self.broadcast else "--take-over"
+            raise UsageError(f"{name} is for a store - a list is gone on with by --journal FILE")
+
+
+@dataclass(frozen=True)
 class SenderOptions:
     """Who sends, where to, and how."""
 
@@ -83,8 +127,14 @@ class SenderOptions:
 
     @property
     def first_key(self) -> str:
-        """The public key in use; "" in a rehearsal, which needs none."""
-        return "" if self.dry_run else self.key_pairs[0].public_key
+        """The public key in use."""
+        return self.key_pairs[0].public_key
+
+    def check(self) -> None:
+        """Raise PwagenError for a key, a contact or certificates that nothing could be sent with."""
+        from pwagen.push.sender import Sender
+
+        Sender(**self.sender())
 
     def sender(self) -> dict[str, Any]:
         """Return the arguments of Sender."""
