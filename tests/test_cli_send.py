@@ -115,7 +115,9 @@ def test_outcomes_are_summed_up_and_decide_the_exit_code(sink: PushSink) -> None
 
 def test_broken_lines_are_reported_and_the_others_sent(sink: PushSink) -> None:
     path = Path(list_of(sink, "a"))
-    path.write_text(path.read_text() + "\nnonsense\n")
+    broken = sink.subscription("b").to_json() | {"endpoint": "https://[abc"}
+    path.write_text(path.read_text() + f"\nnonsense\n{json.dumps(broken)}\n")
+    assert "'https://[abc' is not the URL of a push service" in run(sink, "list.jsonl", "--dry-run").stdout
     result = run(sink, "list.jsonl")
     assert result.exit_code == 1
     assert sink.names() == ["a"]

@@ -81,6 +81,10 @@ def test_everything_else_is_refused_by_default(endpoint: str) -> None:
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2001:0:7f00:1::",
+        "fec0::1",
+        "feff::1",
+        "192.88.99.1",
+        "::ffff:192.88.99.1",
     ],
 )
 def test_private_addresses_are_refused_in_every_form(address: str) -> None:

@@ -100,7 +100,8 @@ def test_a_subscription_comes_changes_and_goes(application: Application, store: 
     assert [one.subscription.endpoint for one in store.all()] == [endpoint("two")]
     assert client.ask("DELETE", PATH, {"endpoint": endpoint("two")}).status == 204
     assert store.count() == 0
-    assert client.ask("DELETE", PATH, {"endpoint": endpoint("two")}).status == 204
+    for unknown in (endpoint("two"), "https://[abc"):
+        assert client.ask("DELETE", PATH, {"endpoint": unknown}).status == 204
 
 
 def test_what_the_browser_says_of_the_key_is_not_kept(application: Application, store: Store) -> None:
@@ -310,6 +311,7 @@ def test_a_body_that_is_no_subscription(plain: Client, body: bytes, words: str) 
         ({"endpoint": "https://127.0.0.1/one"}, "not an address of the public internet"),
         ({"endpoint": "https://me:pw@fcm.googleapis.com/one"}, "password"),
         ({"endpoint": "javascript:alert(1)"}, "not the URL"),
+        ({"endpoint": "https://[abc"}, "not the URL"),
         ({"endpoint": "https://fcm.googleapis.com/" + "x" * 2048}, "no endpoint"),
         ({"endpoint": "https://fcm.googleapis.com/\ud800"}, "as browsers write them"),
         ({"endpoint": "https://fcm.googleapis.com/é"}, "as browsers write them"),

@@ -86,7 +86,7 @@ class RecipientOptions:
         if self.user is not None or self.audience is not None:
             name = "--audience" if self.user is None else "--user"
             raise UsageError(
-                f"{name} chooses from a store, and a list goes to everybody in it - write --store FILE instead, "
+                f"{name} chooses from a store, and a list goes to everybody in it - write --store FILE, "
                 "or make a list of those alone"
             )
         if self.broadcast or self.take_over:

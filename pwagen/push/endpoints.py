@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from pwagen.errors import PwagenError
@@ -24,6 +24,7 @@ _ENDPOINT = re.compile(
     r"(https?://[^\x00-\x20\\/?#]+)([/?][^\x00-\x20\\#]*)?(?:#[^\x00-\x20\\]*)?", re.IGNORECASE
 )
 _NAT64 = IPv6Network("64:ff9b::/96")
+_RELAYS = IPv4Network("192.88.99.0/24")  # of 6to4, RFC 7526
 
 
 class EndpointError(PwagenError):
@@ -91,6 +92,10 @@ def is_public(address: str) -> bool:
             return is_public(str(ip.ipv4_mapped))
         if ip.sixtofour or ip.teredo or ip in _NAT64:
             return False  # they carry an IPv4 address that a gateway would go to
+        if ip.is_site_local:  # RFC 3879: still routed where it was ever used
+            return False
+    elif ip in _RELAYS:
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
