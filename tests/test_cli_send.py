@@ -124,6 +124,14 @@ def test_broken_lines_are_reported_and_the_others_sent(sink: PushSink) -> None:
     assert "list.jsonl:2: the subscription is not JSON" in result.stdout
 
 
+def test_who_is_in_the_list_twice_gets_it_once(sink: PushSink) -> None:
+    assert "1 more than once in the list" in run(sink, list_of(sink, "a", "b", "a"), "--dry-run").stdout
+    result = run(sink, "list.jsonl", "--json", "--concurrency", "1")
+    assert sink.names() == ["a", "b"]
+    sums = json.loads(result.stdout)
+    assert (sums["delivered"], sums["repeated"]) == (2, 1)
+
+
 def test_a_dry_run_checks_all_and_connects_to_nobody(sink: PushSink) -> None:
     result = run(sink, list_of(sink, "a", "b"), "--dry-run")
     assert result.exit_code == 0

@@ -99,6 +99,17 @@ def test_public_addresses_are_not(address: str) -> None:
     assert is_public(address)
 
 
+def test_services_are_named_as_people_write_hosts() -> None:
+    EndpointPolicy(("Push.Harbour.News.", "*.Example.dev")).check("https://push.harbour.news/x")
+    EndpointPolicy(("*.Example.dev",)).check("https://a.example.dev/x")
+    for wrong, instead in (
+        ("https://push.harbour.news/x", "such as push.harbour.news"),
+        ("a:443", "no host"),
+    ):
+        with pytest.raises(EndpointError, match=instead):
+            EndpointPolicy((wrong,))
+
+
 def test_loopback_needs_the_explicit_switch() -> None:
     EndpointPolicy(loopback=True).check("http://127.0.0.1:9100/push/x")
     EndpointPolicy(loopback=True).check("https://localhost:9100/push/x")

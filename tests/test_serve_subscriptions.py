@@ -320,6 +320,7 @@ def test_a_body_that_is_no_subscription(plain: Client, body: bytes, words: str) 
         ({"keys": {"p256dh": AUTH, "auth": AUTH}}, "keys.p256dh has 16 bytes"),
         ({"keys": {"p256dh": P256DH, "auth": "!" * 22}}, "not base64url"),
         ({"keys": {"p256dh": base64url.encode(bytes(65)), "auth": AUTH}}, "P-256"),
+        ({"keys": {"p256dh": base64url.encode(b"\4" + bytes(64)), "auth": AUTH}}, "P-256"),
     ],
     ids=str,
 )

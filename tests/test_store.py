@@ -347,6 +347,11 @@ def test_what_is_no_store(location: str, why: str) -> None:
         Store(location)
 
 
+def test_a_driver_in_the_url_makes_no_difference(tmp_path: Path) -> None:
+    Store(f"sqlite+aiosqlite:///{tmp_path}/store.db").close()
+    assert (tmp_path / "store.db").is_file()
+
+
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "store.db").write_text("hello, I am a text file\n" * 100)
     with pytest.raises(StoreError, match="not a database"):

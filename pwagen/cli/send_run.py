@@ -28,14 +28,15 @@ Sending = Callable[[Sender], AsyncGenerator[Outcome]]
 def to_list(message: Message, options: SenderOptions, whom: RecipientOptions) -> Tally:
     """Send to the subscriptions of a list; return what became of it."""
     from pwagen.push.list_sending import send_to_list
-    from pwagen.push.recipients import read_recipients
+    from pwagen.push.recipients import distinct, read_recipients
 
     name = whom.list_file or "-"
     with ExitStack() as resources:
         lines = sys.stdin if name == "-" else resources.enter_context(_opened(name))
         options.check()
         report = Report(options.as_json, options.first_key)
-        found = read_recipients(lines, "standard input" if name == "-" else name, report.add)
+        listed = read_recipients(lines, "standard input" if name == "-" else name, report.add)
+        found = distinct(listed, report.repeat)
         if options.dry_run:
             return _rehearse(message, options, found, report)
         journal = None
@@ -128,7 +129,7 @@ def _rehearse(
     typer.echo(f"Nothing was sent. The payload has {size} bytes.")
     for vendor, count in vendors.most_common():
         typer.echo(f"{count} to {vendor}")
-    if report.tally.total:
+    if report.tally.total or report.tally.repeated:
         report.finish()
     return report.tally
 
