@@ -25,7 +25,7 @@ from pwagen.push.keys import generate_key_pair
 from pwagen.push.store import Store
 from pwagen.serve import json_body
 from pwagen.serve.rate_limit import RateLimit
-from pwagen.serve.subscriptions import MAX_BODY, Change, claimed_user, subscription_routes
+from pwagen.serve.subscriptions import MAX_BODY, Change, claimed_topics, claimed_user, subscription_routes
 from tests.serving import Answer, Client, serving_app
 
 # Each starts and stops a server of its own.
@@ -196,6 +196,36 @@ def test_a_claimed_user_is_a_printable_text(plain: Client, user: object) -> None
     answer = plain.ask("POST", PATH, {"subscription": subscription("one"), "user": user})
     assert answer.status == 400
     assert "printable" in answer.json()["error"]
+
+
+def test_topics_of_the_application_or_of_the_page(application: Application, store: Store) -> None:
+    choice = {"subscription": subscription("one"), "topics": ["tides", "news", "tides"]}
+    assert application().ask("POST", PATH, choice).status == 204
+    assert store.topics(endpoint("one")) == set()
+    client = application(topics=claimed_topics)
+    assert client.ask("POST", PATH, choice).status == 204
+    assert store.count(topic="tides") == 1
+    assert post(client, "one").status == 204
+    client.ask("PUT", PATH, {"old": subscription("one"), "new": subscription("two")})
+    assert store.topics(endpoint("two")) == {"tides", "news"}, "nobody has chosen others"
+    change = {"old": subscription("two"), "new": subscription("three"), "topics": ["storms"]}
+    client.ask("PUT", PATH, change)
+    assert store.topics(endpoint("three")) == {"storms"}
+    client.ask("POST", PATH, {"subscription": subscription("three"), "topics": []})
+    assert store.topics(endpoint("three")) == set()
+
+    async def everybody_s(_: Request) -> list[str]:
+        return ["all"]
+
+    assert application(topics=everybody_s).ask("POST", PATH, choice).status == 204
+    assert store.topics(endpoint("one")) == {"all"}
+
+
+@pytest.mark.parametrize("topics", ["tides", {"tides": 1}, [""], ["a" * 256], [7], ["a\n"], ["a"] * 51])
+def test_topics_are_a_few_printable_texts(plain: Client, topics: object) -> None:
+    answer = plain.ask("POST", PATH, {"subscription": subscription("one"), "topics": topics})
+    assert answer.status == 400
+    assert "topics are not a list" in answer.json()["error"]
 
 
 def test_an_application_may_refuse(application: Application, store: Store) -> None:
