@@ -100,6 +100,17 @@ def test_a_message_file_and_delivery_options(sink: PushSink) -> None:
     assert [received.headers[name] for name in ("TTL", "Urgency", "Topic")] == ["7200", "high", "t"]
 
 
+def test_a_message_file_says_how_to_deliver_and_options_go_before_it(sink: PushSink) -> None:
+    Path("message.json").write_text('{"title": "Ebb", "ttl": 60, "urgency": "low", "topic": "tides"}')
+    reach = arguments(sink)[2:]
+    for options in ([], ["--ttl", "0", "--urgency", "high"]):
+        command = [list_of(sink, "a"), "-m", "message.json", *options, *reach]
+        assert CliRunner().invoke(app, command).exit_code == 0
+    sent = [[one.headers[name] for name in ("TTL", "Urgency", "Topic")] for one in sink.received]
+    assert sent == [["60", "low", "tides"], ["0", "high", "tides"]]
+    assert "ttl" not in json.loads(sink.received[0].plaintext)
+
+
 def test_outcomes_are_summed_up_and_decide_the_exit_code(sink: PushSink) -> None:
     """The commands of web-push and pywebpush exit with 0 after an error."""
     sink.answers["gone"] = lambda _: web.Response(status=410)

@@ -25,8 +25,10 @@ MessageFile = Annotated[
 Navigate = Annotated[str | None, typer.Option(metavar="URL", help="Where a click leads.")]
 Tag = Annotated[str | None, typer.Option(help="Replaces a notification with this tag.")]
 AppBadge = Annotated[int | None, typer.Option(min=0, help="The number on the app's icon.")]
-Ttl = Annotated[str, typer.Option(help="How long it is kept for a device that is offline.")]
-Urgency = Annotated[str, typer.Option(help="very-low, low, normal or high.")]
+Ttl = Annotated[
+    str | None, typer.Option(help="How long it is kept for a device that is offline.  [default: 1d]")
+]
+Urgency = Annotated[str | None, typer.Option(help="very-low, low, normal or high.  [default: normal]")]
 Topic = Annotated[str | None, typer.Option(help="Replaces an undelivered message of this topic.")]
 
 StoreLocation = Annotated[
@@ -81,8 +83,8 @@ def send(
     navigate: Navigate = None,
     tag: Tag = None,
     app_badge: AppBadge = None,
-    ttl: Ttl = "1d",
-    urgency: Urgency = "normal",
+    ttl: Ttl = None,
+    urgency: Urgency = None,
     topic: Topic = None,
     store: StoreLocation = None,
     user: User = None,

@@ -28,13 +28,15 @@ class MessageOptions:
 
     file: str | None
     members: dict[str, Any]
-    ttl: str
-    urgency: str
+    ttl: str | None
+    urgency: str | None
     topic: str | None
 
     def message(self) -> Message:
-        """Return the message; raises MessageError, or UsageError for a file beside members."""
-        from pwagen.config.units import parse_duration
+        """Return the message; raises MessageError, or UsageError for a file beside members.
+
+        A file may have ttl, urgency and topic, too, which the options go before.
+        """
         from pwagen.push.message import parse_message
 
         members = {name: value for name, value in self.members.items() if value is not None}
@@ -42,12 +44,20 @@ class MessageOptions:
             raise UsageError("the message is either in --message FILE or in --title, --body, …")
         if not self.file and not members:
             raise UsageError("there is no message - write --title TEXT, or --message FILE with its JSON")
+        source = _read(self.file) if self.file else members
+        delivery = {"ttl_seconds": self._ttl_seconds(), "urgency": self.urgency, "topic": self.topic}
+        given = {name: value for name, value in delivery.items() if value is not None}
+        return parse_message(source, **given)
+
+    def _ttl_seconds(self) -> int | None:
+        from pwagen.config.units import parse_duration
+
+        if self.ttl is None:
+            return None
         try:
-            ttl_seconds = int(self.ttl) if self.ttl.isdecimal() else parse_duration(self.ttl) // 1000
+            return int(self.ttl) if self.ttl.isdecimal() else parse_duration(self.ttl) // 1000
         except ValueError:
             raise UsageError(f"--ttl {self.ttl}: write a number and s, m, h, d or w, such as 12h") from None
-        source = _read(self.file) if self.file else members
-        return parse_message(source, ttl_seconds=ttl_seconds, urgency=self.urgency, topic=self.topic)
 
 
 @dataclass(frozen=True)
