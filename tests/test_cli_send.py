@@ -100,6 +100,12 @@ def test_a_message_file_and_delivery_options(sink: PushSink) -> None:
     assert [received.headers[name] for name in ("TTL", "Urgency", "Topic")] == ["7200", "high", "t"]
 
 
+def test_padding_hides_the_length(sink: PushSink) -> None:
+    for body in ("12:40", "twelve forty"):
+        assert run(sink, list_of(sink, "a"), "--body", body, "--pad", "256").exit_code == 0
+    assert {received.headers["Content-Length"] for received in sink.received} == {str(256 + 103)}
+
+
 def test_a_message_file_says_how_to_deliver_and_options_go_before_it(sink: PushSink) -> None:
     Path("message.json").write_text('{"title": "Ebb", "ttl": 60, "urgency": "low", "topic": "tides"}')
     reach = arguments(sink)[2:]

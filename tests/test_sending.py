@@ -111,6 +111,28 @@ def test_a_second_process_changes_nothing_but_who_encrypts(
     with_sink(tmp_path, test)
 
 
+@pytest.mark.parametrize("in_a_process", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_padding_makes_lengths_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_a_process: bool
+) -> None:
+    monkeypatch.setattr("pwagen.push.encryption_process.would_help", lambda *_: True)
+    count = 1100 if in_a_process else 20
+
+    async def test(sink: PushSink) -> None:
+        subscriptions = [sink.subscription(str(number)) for number in range(count)]
+
+        def message(to: Subscription) -> RawMessage:
+            return RawMessage(b"x" * (1 + int(to.endpoint.rpartition("/")[2]) % 512))
+
+        padded = sink.options | {"pad_to": 512, "encryption_process": in_a_process}
+        found = [one async for one in send_many(subscriptions, message, **padded)]
+        assert {one.status for one in found} == {Status.DELIVERED}
+        assert {int(one.headers["Content-Length"]) for one in sink.received} == {512 + 103}
+        assert len({one.plaintext for one in sink.received}) == min(count, 512)
+
+    with_sink(tmp_path, test)
+
+
 def test_subscriptions_are_read_only_as_fast_as_they_are_sent(tmp_path: Path) -> None:
     async def test(sink: PushSink) -> None:
         read = 0

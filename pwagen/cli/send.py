@@ -58,6 +58,10 @@ CaFile = Annotated[Path | None, typer.Option(help="Trust the certificates in thi
 Concurrency = Annotated[int, typer.Option(min=1, max=1000, help="Requests at the same time.")]
 Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds for each request.")]
 Attempts = Annotated[int, typer.Option(min=1, help="How often a busy service is asked.")]
+Pad = Annotated[
+    int,
+    typer.Option(min=0, max=3993, metavar="BYTES", help="Fill up to a multiple of this: hides the length."),
+]
 JournalFile = Annotated[
     Path | None,
     typer.Option("--journal", help="Notes who has it; with it, a second run goes on where one broke off."),
@@ -99,6 +103,7 @@ def send(
     concurrency: Concurrency = 100,
     timeout: Timeout = 30,
     attempts: Attempts = 5,
+    pad: Pad = 0,
     journal: JournalFile = None,
     broadcast: BroadcastName = None,
     take_over: TakeOver = False,
@@ -128,6 +133,7 @@ def send(
         concurrency=concurrency,
         timeout_seconds=timeout,
         attempts=attempts,
+        pad_to=pad,
         dry_run=dry_run,
         as_json=as_json,
     )

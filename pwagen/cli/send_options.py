@@ -118,6 +118,7 @@ class SenderOptions:
     concurrency: int
     timeout_seconds: float
     attempts: int
+    pad_to: int
     dry_run: bool
     as_json: bool
 
@@ -164,6 +165,7 @@ class SenderOptions:
             "timeout_seconds": self.timeout_seconds,
             "ssl_context": self._ssl_context(),
             "encryption_process": True,
+            "pad_to": self.pad_to,
         }
 
     def _ssl_context(self) -> ssl.SSLContext | None:
