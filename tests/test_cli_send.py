@@ -230,6 +230,29 @@ def test_killed_in_the_middle_it_goes_on_and_doubles_only_what_was_under_way(
     assert sums["delivered"] == tokens[sink.received[-1].headers["Authorization"]]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["journal", "store"])
+def test_the_progress_of_a_resumed_run_is_of_what_is_left(sink: PushSink, kind: str) -> None:
+    for names in (["a", "b", "c"], ["a", "b", "c", "d", "e"]):
+        list_of(sink, *names)
+        store = Store("store.db")
+        for name in names:
+            store.save(sink.subscription(name))
+        store.close()
+        options = {"journal": ["list.jsonl", "--journal", "j"], "store": ["--store", "store.db"]}[kind]
+        named = ["--broadcast", "noon"] if kind == "store" else []
+        shown, terminal = os.openpty()
+        command = [*PROGRAM, *arguments(sink, *options, *named)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, text=True)
+        output = process.communicate()[0]
+        os.close(terminal)
+        drawn = os.read(shown, 100_000).decode()
+        os.close(shown)
+    assert "/2" in drawn
+    assert "/5" not in drawn
+    assert output == "2 delivered\n3 had it already\n"
+
+
 @pytest.mark.parametrize(
     ("command", "why"),
     [

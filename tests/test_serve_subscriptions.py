@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -259,22 +260,67 @@ def test_an_endpoint_alone_does_not_hand_over_a_user(
     assert found == {"end/one": "ada", "mallory": None}
 
 
-def test_the_example_of_the_documentation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (Path(__file__).parents[1] / "docs" / "serving.md").read_text(encoding="utf-8")
-    example = re.search(r"^```python\n# app\.py\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert example
+SERVING = (Path(__file__).parents[1] / "docs" / "serving.md").read_text(encoding="utf-8")
+
+
+def example(beginning: str) -> str:
+    """Return a block of code of the documentation."""
+    found = re.search(rf"^```python\n({beginning}.*?)^```$", SERVING, re.MULTILINE | re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def documented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """Run the example for Starlette, and return its names."""
     accounts = ModuleType("harbour.accounts")
     accounts.signed_in_user = lambda request: request.cookies.get("user")  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "harbour", ModuleType("harbour"))
     monkeypatch.setitem(sys.modules, "harbour.accounts", accounts)
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
-    exec(example[1], names)
-    with serving_app(names["app"]) as client:
-        assert post(client, "one", Cookie="user=ada").status == 204
-    (stored,) = names["store"].all(user="ada")
-    assert stored.subscription.endpoint == endpoint("one")
+    exec(example("# app.py"), names)
+    yield names
     names["store"].close()
+
+
+def is_stored(app: object, store: Store, user: str | None) -> bool:
+    """Return whether a subscription that is posted to an application arrives in its store."""
+    with serving_app(app) as client:
+        assert post(client, "one", Cookie="user=ada").status == 204
+    (stored,) = store.all()
+    return (stored.subscription.endpoint, stored.user) == (endpoint("one"), user)
+
+
+def test_the_example_for_starlette(documented: dict[str, Any]) -> None:
+    assert is_stored(documented["app"], documented["store"], "ada")
+
+
+def test_the_example_for_fastapi(documented: dict[str, Any]) -> None:
+    fastapi = pytest.importorskip("fastapi", reason="FastAPI is not installed")
+    (statement,) = re.findall(r"FastAPI takes it with `(.*?)`", SERVING, re.DOTALL)
+    app = fastapi.FastAPI()
+    app.add_api_route("/tides", lambda: "4.2 m")
+    exec(statement, documented | {"app": app})
+    assert is_stored(app, documented["store"], None)
+    with serving_app(app) as client:
+        assert client.ask("GET", "/tides").json() == "4.2 m"
+
+
+def test_the_example_for_django(documented: dict[str, Any]) -> None:
+    django = pytest.importorskip("django", reason="Django is not installed")
+    conf, asgi = import_module("django.conf"), import_module("django.core.asgi")
+    if not conf.settings.configured:
+        urls = ModuleType("urls")
+        urls.urlpatterns = [  # type: ignore[attr-defined]
+            django.urls.path("tides", lambda _: django.http.HttpResponse("4.2 m"))
+        ]
+        conf.settings.configure(SECRET_KEY="x", ALLOWED_HOSTS=["*"], ROOT_URLCONF=urls, LOGGING_CONFIG=None)
+    names = documented | {"django_application": asgi.get_asgi_application()}
+    exec(example("subscriptions = "), names)
+    assert is_stored(names["application"], names["store"], "ada")
+    with serving_app(names["application"]) as client:
+        assert client.ask("GET", "/tides").body == b"4.2 m"
 
 
 # --- forged, wrong, too much ---
