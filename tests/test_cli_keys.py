@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -10,10 +11,38 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from pwagen.cli import app as program
 from pwagen.cli.keys import app
 from pwagen.errors import PwagenError
+from pwagen.push import base64url
 from pwagen.push.keys import generate_key_pair, load_key_pair
 
+PAIR = generate_key_pair()
+PRIVATE = {
+    "PEM": PAIR.private_pem,
+    "SEC 1": PAIR.private_sec1_pem,
+    "DER": PAIR.private_der,
+    "DER in base64": base64url.encode(PAIR.private_der).encode(),
+    "JWK": json.dumps(PAIR.to_jwk(private=True), indent=80).encode(),
+    "raw": PAIR.private_key.encode(),
+    "JSON": json.dumps({"publicKey": PAIR.public_key, "privateKey": PAIR.private_key}).encode(),
+    "web-push": f"====\n\nPublic Key:\n{PAIR.public_key}\n\nPrivate Key:\n{PAIR.private_key}\n\n".encode(),
+    "env": f"VAPID_PUBLIC_KEY={PAIR.public_key}\nVAPID_PRIVATE_KEY={PAIR.private_key}\n".encode(),
+    "quoted env": f"# keys\nexport VAPID_PRIVATE_KEY='{PAIR.private_key}'\nOTHER=1\n".encode(),
+}
+PUBLIC = {
+    "PEM": PAIR.public_pem,
+    "DER": base64url.decode("".join(PAIR.public_pem.decode().splitlines()[1:-1])),
+    "JWK": json.dumps(PAIR.to_jwk(private=False)).encode(),
+    "raw": PAIR.public_key.encode(),
+    "hex": PAIR.public_key_bytes.hex().encode(),
+    "env": f"DEBUG=1\nVAPID_PUBLIC_KEY={PAIR.public_key}\n".encode(),
+}
+HARMLESS = {"publicKey", "privateKey", "VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY", "PRIVATE"}
+SUBSCRIPTION = {
+    "endpoint": "https://fcm.googleapis.com/x",
+    "keys": {"p256dh": PAIR.public_key, "auth": base64url.encode(bytes(16))},
+}
 CONFIG = "app: {name: Harbour News}\npush: {vapid_public_key: %s}\n"
 
 
@@ -122,10 +151,25 @@ def test_public_forms_are_printed(form: str) -> None:
     assert shown == expected[form]
 
 
-def test_a_public_key_alone_becomes_what_browsers_want() -> None:
-    pair = generate_key_pair()
-    Path("public.pem").write_bytes(pair.public_pem)
-    assert run("convert", "public.pem", "--to", "public").stdout == pair.public_key + "\n"
+@pytest.mark.parametrize("form", PUBLIC)
+def test_a_public_key_alone_becomes_every_public_form(form: str) -> None:
+    Path("public").write_bytes(PUBLIC[form])
+    wanted = {"public": f"{PAIR.public_key}\n".encode(), "public-pem": PAIR.public_pem}
+    wanted["public-jwk"] = json.dumps(PAIR.to_jwk(private=False)).encode() + b"\n"
+    for to, content in wanted.items():
+        assert run("convert", "public", "--to", to).stdout_bytes == content
+        assert run("convert", "-", "--to", to, standard_input=PUBLIC[form]).stdout_bytes == content
+    assert "without the private key" in refusal("convert", "public", "--to", "pem", "--private")
+
+
+def test_a_public_form_may_be_published_a_private_one_not() -> None:
+    Path("k.pem").write_bytes(PAIR.private_pem)
+    Path("www").mkdir()
+    Path("www/index.html").touch()
+    assert "would be published" in refusal("convert", "k.pem", "--to", "raw", "-o", "www/k")
+    assert run("convert", "k.pem", "--to", "public", "-o", "www/k").exit_code == 0
+    assert Path("www/k").read_text() == f"{PAIR.public_key}\n"
+    assert "exists and is left" in refusal("convert", "k.pem", "--to", "public", "-o", "www/k")
 
 
 def test_keys_come_from_standard_input_and_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,8 +221,79 @@ def test_check_names_a_broken_key(text: str, finding: str) -> None:
     assert finding in result.stdout
 
 
-def test_check_accepts_a_public_key_alone() -> None:
-    assert run("check", generate_key_pair().public_key).exit_code == 0
+@pytest.mark.parametrize("form", PUBLIC)
+def test_check_accepts_a_public_key_alone(form: str) -> None:
+    Path("public").write_bytes(PUBLIC[form])
+    Path("public").chmod(0o644)
+    result = run("check", "public")
+    assert result.exit_code == 0, result.output
+    assert PAIR.public_key in result.stdout
+
+
+@pytest.mark.parametrize("form", PRIVATE)
+def test_check_reads_every_private_form_and_sees_who_else_does(form: str) -> None:
+    Path("k").write_bytes(PRIVATE[form])
+    Path("k").chmod(0o644)
+    result = run("check", "k")
+    assert result.exit_code == 1
+    assert PAIR.public_key in result.stdout
+    assert "mode 0644" in result.stdout
+    Path("k").chmod(0o600)
+    assert run("check", "k").exit_code == 0
+
+
+@pytest.mark.parametrize("form", PRIVATE)
+@pytest.mark.parametrize("place", ["file", "stdin", "argument", "variable"])
+def test_every_private_form_is_read_from_everywhere_and_never_printed(
+    form: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, text = PRIVATE[form], None
+    if place in ("argument", "variable") and form == "DER":
+        pytest.skip("neither can have a zero byte")
+    source = {"file": "k", "stdin": "-", "variable": "env:VAPID"}.get(place) or content.decode()
+    Path("k").write_bytes(content)
+    if place == "stdin":
+        text = content
+    if place == "variable":
+        monkeypatch.setenv("VAPID", content.decode())
+    for command in (["show"], ["check"], ["show", "--json"], ["convert", "--to", "public"]):
+        result = run(command[0], source, *command[1:], standard_input=text)
+        assert PAIR.public_key in result.stdout, (command, result.output, result.exception)
+        assert PAIR.private_key[:20] not in result.output
+
+
+@pytest.mark.parametrize("form", [name for name in PRIVATE if name != "DER"])
+@pytest.mark.parametrize("length", [0.5, 0.99])
+def test_a_part_of_a_key_is_never_printed(
+    form: str, length: float, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = PRIVATE[form].decode()
+    part = whole[: int(len(whole) * length)]
+    words = [word for word in re.findall("[A-Za-z0-9_-]{8,}", part) if word not in HARMLESS]
+    Path("list.json").write_text(json.dumps(SUBSCRIPTION))
+    monkeypatch.setenv("BROKEN", part)
+    for source in (part, f"env:{part}", "env:BROKEN", "-"):
+        for command in ("show", "check", "rotate", "convert"):
+            options = ["--to", "public"] if command == "convert" else []
+            shown(run(command, source, *options, standard_input=part.encode()), words)
+    for options, variable in ((["--key", part], ""), (["--previous-key", part], ""), ([], part)):
+        monkeypatch.setenv("PWAGEN_VAPID_PRIVATE_KEY", variable or PAIR.private_key)
+        to_send = ["send", "list.json", "--dry-run", "--title", "x", "--subject", "mailto:push@harbour.news"]
+        shown(CliRunner().invoke(program, [*to_send, *options]), words)
+
+
+def shown(result: Result, words: list[str]) -> None:
+    """Check that none of `words` is in what a command printed, or says in its error."""
+    said = f"{result.output} {result.exception}"
+    assert result.exit_code == 0 or isinstance(result.exception, PwagenError | SystemExit), said
+    assert not [word for word in words if word in said and word not in PAIR.public_key], said
+
+
+@pytest.mark.parametrize("name", ["missing.pem", "keys/missing.pem", "../my-key.json"])
+def test_a_name_of_a_file_is_quoted(name: str) -> None:
+    assert f"cannot read the key file {name!r}" in refusal("show", name)
+    Path("folder").mkdir()
+    assert "'folder': Is a directory" in refusal("show", "folder")
 
 
 def test_a_missing_file_is_said_as_such() -> None:
@@ -201,7 +316,14 @@ def test_rotate_keeps_the_old_key_and_plans_the_change() -> None:
     assert plan["keepOldUntil"] in plan["steps"][-1]
 
 
+def test_rotate_says_the_plan_again_on_the_same_day() -> None:
+    run("generate")
+    plan = json.loads(run("rotate", "--json").stdout)
+    assert json.loads(run("rotate", "--json").stdout) == plan
+    assert "from an earlier call" in run("rotate").stdout
+
+
 def test_rotate_needs_a_key_in_use() -> None:
-    assert "is no file" in refusal("rotate")
+    assert "`pwagen keys generate` makes the first key" in refusal("rotate")
     Path("vapid-private.pem").write_text("nonsense")
     assert "no key that pwagen knows" in refusal("rotate")

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,23 @@ def test_a_message_file_and_delivery_options(sink: PushSink) -> None:
     assert [received.headers[name] for name in ("TTL", "Urgency", "Topic")] == ["7200", "high", "t"]
 
 
+def test_padding_hides_the_length(sink: PushSink) -> None:
+    for body in ("12:40", "twelve forty"):
+        assert run(sink, list_of(sink, "a"), "--body", body, "--pad", "256").exit_code == 0
+    assert {received.headers["Content-Length"] for received in sink.received} == {str(256 + 103)}
+
+
+def test_a_message_file_says_how_to_deliver_and_options_go_before_it(sink: PushSink) -> None:
+    Path("message.json").write_text('{"title": "Ebb", "ttl": 60, "urgency": "low", "topic": "tides"}')
+    reach = arguments(sink)[2:]
+    for options in ([], ["--ttl", "0", "--urgency", "high"]):
+        command = [list_of(sink, "a"), "-m", "message.json", *options, *reach]
+        assert CliRunner().invoke(app, command).exit_code == 0
+    sent = [[one.headers[name] for name in ("TTL", "Urgency", "Topic")] for one in sink.received]
+    assert sent == [["60", "low", "tides"], ["0", "high", "tides"]]
+    assert "ttl" not in json.loads(sink.received[0].plaintext)
+
+
 def test_outcomes_are_summed_up_and_decide_the_exit_code(sink: PushSink) -> None:
     """The commands of web-push and pywebpush exit with 0 after an error."""
     sink.answers["gone"] = lambda _: web.Response(status=410)
@@ -114,11 +132,21 @@ def test_outcomes_are_summed_up_and_decide_the_exit_code(sink: PushSink) -> None
 
 def test_broken_lines_are_reported_and_the_others_sent(sink: PushSink) -> None:
     path = Path(list_of(sink, "a"))
-    path.write_text(path.read_text() + "\nnonsense\n")
+    broken = sink.subscription("b").to_json() | {"endpoint": "https://[abc"}
+    path.write_text(path.read_text() + f"\nnonsense\n{json.dumps(broken)}\n")
+    assert "'https://[abc' is not the URL of a push service" in run(sink, "list.jsonl", "--dry-run").stdout
     result = run(sink, "list.jsonl")
     assert result.exit_code == 1
     assert sink.names() == ["a"]
     assert "list.jsonl:2: the subscription is not JSON" in result.stdout
+
+
+def test_who_is_in_the_list_twice_gets_it_once(sink: PushSink) -> None:
+    assert "1 more than once in the list" in run(sink, list_of(sink, "a", "b", "a"), "--dry-run").stdout
+    result = run(sink, "list.jsonl", "--json", "--concurrency", "1")
+    assert sink.names() == ["a", "b"]
+    sums = json.loads(result.stdout)
+    assert (sums["delivered"], sums["repeated"]) == (2, 1)
 
 
 def test_a_dry_run_checks_all_and_connects_to_nobody(sink: PushSink) -> None:
@@ -126,7 +154,8 @@ def test_a_dry_run_checks_all_and_connects_to_nobody(sink: PushSink) -> None:
     assert result.exit_code == 0
     assert "Nothing was sent. The payload has 55 bytes." in result.stdout
     assert "2 to 127.0.0.1" in result.stdout
-    refused = CliRunner().invoke(app, ["list.jsonl", "--title", "x", "--dry-run", "--json"])
+    strangers = ["list.jsonl", "--title", "x", "--dry-run", "--json", "--subject", SUBJECT]
+    refused = CliRunner().invoke(app, strangers)
     assert refused.exit_code == 1
     assert json.loads(refused.stdout.splitlines()[-1])["misconfigured"] == 2
     assert not sink.received
@@ -201,6 +230,29 @@ def test_killed_in_the_middle_it_goes_on_and_doubles_only_what_was_under_way(
     assert sums["delivered"] == tokens[sink.received[-1].headers["Authorization"]]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["journal", "store"])
+def test_the_progress_of_a_resumed_run_is_of_what_is_left(sink: PushSink, kind: str) -> None:
+    for names in (["a", "b", "c"], ["a", "b", "c", "d", "e"]):
+        list_of(sink, *names)
+        store = Store("store.db")
+        for name in names:
+            store.save(sink.subscription(name))
+        store.close()
+        options = {"journal": ["list.jsonl", "--journal", "j"], "store": ["--store", "store.db"]}[kind]
+        named = ["--broadcast", "noon"] if kind == "store" else []
+        shown, terminal = os.openpty()
+        command = [*PROGRAM, *arguments(sink, *options, *named)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, text=True)
+        output = process.communicate()[0]
+        os.close(terminal)
+        drawn = os.read(shown, 100_000).decode()
+        os.close(shown)
+    assert "/2" in drawn
+    assert "/5" not in drawn
+    assert output == "2 delivered\n3 had it already\n"
+
+
 @pytest.mark.parametrize(
     ("command", "why"),
     [
@@ -214,6 +266,15 @@ def test_killed_in_the_middle_it_goes_on_and_doubles_only_what_was_under_way(
         (["a", "--title", "x", "--urgency", "now"], "urgency is 'now'"),
         (["missing.jsonl", "--title", "x"], "cannot read missing.jsonl"),
         (["--store", "missing.db", "--title", "x"], "there is no store missing.db"),
+        (["--store", "sqlite:///missing.db", "--title", "x"], "there is no store missing.db"),
+        (["--store", "sqlite+aiosqlite:///missing.db", "--title", "x"], "there is no store missing.db"),
+        (["a", "--title", "x", "--user", "u"], "--user chooses from a store"),
+        (["a", "--title", "x", "--user", "u", "--audience", "t"], "--user chooses from a store"),
+        (["a", "--title", "x", "--audience", ""], "--audience chooses from a store"),
+        (["a", "--title", "x", "--broadcast", "noon"], "--broadcast is for a store"),
+        (["a", "--title", "x", "--take-over"], "--take-over is for a store"),
+        (["--store", "a", "--title", "x", "--journal", "j"], "--journal is for a list"),
+        (["--store", "a", "--title", "x", "--take-over"], "write its name, --broadcast NAME"),
     ],
 )
 def test_mistakes_are_said(
@@ -221,6 +282,101 @@ def test_mistakes_are_said(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert why in refusal(*command)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_filter_that_leaves_nobody_is_said(sink: PushSink) -> None:
+    store = Store("store.db")
+    store.save(sink.subscription("a"), user="ada", topics=["tides"])
+    store.close()
+    for options in (["--user", "bob"], ["--user", "ada", "--audience", "news"]):
+        for more in ([], ["--dry-run"], ["--json"]):
+            result = run(sink, "--store", "store.db", *options, *more)
+            assert result.exit_code == 1
+            assert "nobody in the store has the user " in result.stderr
+            assert not more[1:] or json.loads(result.stdout)["delivered"] == 0
+    assert not sink.received
+    assert run(sink, "--store", "store.db", "--user", "ada", "--audience", "tides").exit_code == 0
+
+
+def test_a_name_belongs_to_one_message_and_its_recipients(sink: PushSink) -> None:
+    store = Store("store.db")
+    for name in ("a", "b"):
+        store.save(sink.subscription(name), topics=["tides"])
+    store.close()
+    noon = ["--store", "store.db", "--broadcast", "noon"]
+    assert run(sink, *noon, "--audience", "tides").exit_code == 0
+    again = run(sink, *noon, "--audience", "tides", "--take-over")
+    assert (again.exit_code, again.stdout) == (0, "2 had it already\n")
+    for more in (["--audience", "tides", "--body", "storm warning"], ["--take-over"]):
+        result = run(sink, *noon, *more)
+        assert isinstance(result.exception, PwagenError)
+        assert "the name 'noon' belongs to a broadcast of another message" in str(result.exception)
+    assert len(sink.received) == 2
+
+
+def files() -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in Path().iterdir()}
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+@pytest.mark.parametrize("prefix", ["", "sqlite:///"])
+def test_another_application_s_database_is_left_as_it_is(sink: PushSink, mode: str, prefix: str) -> None:
+    import sqlite3
+
+    with closing(sqlite3.connect("app.db")) as database:
+        database.execute(f"PRAGMA journal_mode={mode}")
+        database.execute("CREATE TABLE accounts (name TEXT)")
+        database.commit()
+    before = files()
+    for more in (["--dry-run"], []):
+        result = run(sink, "--store", f"{prefix}app.db", *more)
+        assert isinstance(result.exception, PwagenError)
+        assert "has no store in it" in str(result.exception)
+    assert files() == before
+
+
+def test_a_dry_run_writes_nothing(sink: PushSink) -> None:
+    store = Store("store.db")
+    for name in ("a", "b"):
+        store.save(sink.subscription(name))
+    store.close()
+    before = files() | {"list.jsonl": Path(list_of(sink, "a")).read_bytes()}
+    result = run(sink, "--store", "store.db", "--broadcast", "noon", "--dry-run")
+    assert (result.exit_code, result.stdout.splitlines()[1:]) == (0, ["2 to 127.0.0.1"])
+    assert run(sink, "list.jsonl", "--journal", "noon.journal", "--dry-run").exit_code == 0
+    assert files() == before
+    store = Store("store.db", read_only=True)
+    with pytest.raises(PwagenError, match="readonly"):
+        store.save(sink.subscription("c"))
+    store.close()
+    assert not sink.received
+
+
+def test_a_dry_run_checks_who_sends(sink: PushSink) -> None:
+    command = [list_of(sink, "a"), "--title", "x", "--dry-run"]
+    assert "--subject" in refusal(*command)
+    assert "bare address" in refusal(*command, "--subject", "push@harbour.news")
+    Path("halves.env").write_text(f"A={generate_key_pair().public_key}\nB={SENDER.private_key}\n")
+    assert "not a pair" in refusal(*command, "--subject", SUBJECT, "--key", "halves.env")
+    Path("vapid-private.pem").unlink()
+    assert "cannot read the key file" in refusal(*command, "--subject", SUBJECT)
+
+
+@pytest.mark.slow
+def test_nobody_reading_the_output_does_not_stop_a_broadcast(sink: PushSink) -> None:
+    """`pwagen send … --json | head -1`."""
+    for number in range(0, 50, 2):
+        sink.answers[str(number)] = lambda _: web.Response(status=400)
+    command = arguments(sink, list_of(sink, *map(str, range(50))), "--json", "--concurrency", "2")
+    reading, writing = os.pipe()
+    process = subprocess.Popen([*PROGRAM, *command], stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    with os.fdopen(reading) as output:
+        assert "endpoint" in output.readline()
+    assert process.communicate()[1].count("\n") == 1  # the warning that comes first
+    assert process.returncode == 1
+    assert set(sink.names()) == set(map(str, range(50)))
 
 
 def test_a_sender_needs_a_key_and_a_contact(sink: PushSink) -> None:

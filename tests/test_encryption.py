@@ -19,6 +19,7 @@ from pwagen.push.encryption import (
     SubscriptionKeysError,
     decrypt,
     encrypt,
+    padding_to,
 )
 from pwagen.push.keys import KeyPair, generate_key_pair
 
@@ -145,3 +146,11 @@ def test_another_subscription_cannot_read_it() -> None:
 def test_a_body_cut_short_is_refused(length: int) -> None:
     with pytest.raises(ValueError, match=r"^the "):
         decrypt(encrypt(b"", RECEIVER.public_key_bytes, AUTH)[:length], RECEIVER.signing_key, AUTH)
+
+
+@pytest.mark.parametrize(
+    ("multiple", "length", "padding"),
+    [(0, 5, 0), (100, 5, 95), (100, 100, 0), (100, 101, 99), (3000, 3001, 992), (1000, 4000, 0), (7, 0, 0)],
+)
+def test_padding_fills_up_to_a_multiple_and_never_too_far(multiple: int, length: int, padding: int) -> None:
+    assert padding_to(multiple, length) == padding

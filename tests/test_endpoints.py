@@ -81,6 +81,10 @@ def test_everything_else_is_refused_by_default(endpoint: str) -> None:
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2001:0:7f00:1::",
+        "fec0::1",
+        "feff::1",
+        "192.88.99.1",
+        "::ffff:192.88.99.1",
     ],
 )
 def test_private_addresses_are_refused_in_every_form(address: str) -> None:
@@ -93,6 +97,17 @@ def test_private_addresses_are_refused_in_every_form(address: str) -> None:
 @pytest.mark.parametrize("address", ["8.8.8.8", "2a00:1450:4001:81b::200e", "::ffff:8.8.8.8"])
 def test_public_addresses_are_not(address: str) -> None:
     assert is_public(address)
+
+
+def test_services_are_named_as_people_write_hosts() -> None:
+    EndpointPolicy(("Push.Harbour.News.", "*.Example.dev")).check("https://push.harbour.news/x")
+    EndpointPolicy(("*.Example.dev",)).check("https://a.example.dev/x")
+    for wrong, instead in (
+        ("https://push.harbour.news/x", "such as push.harbour.news"),
+        ("a:443", "no host"),
+    ):
+        with pytest.raises(EndpointError, match=instead):
+            EndpointPolicy((wrong,))
 
 
 def test_loopback_needs_the_explicit_switch() -> None:

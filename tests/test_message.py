@@ -73,6 +73,10 @@ def test_the_published_schema_is_the_one_of_the_types() -> None:
         {"web_push": 8030, "notification": {"title": "x", "url": "./"}},
         {"web_push": 8030, "notification": {"title": "x", "actions": [{"action": "a"}]}},
         {"web_push": 8030, "notification": {"title": "x"}, "app_badge": -1},
+        {"web_push": 8030, "notification": {"title": "x", "ttl": 60}},
+        {"web_push": 8030, "notification": {"title": "x"}, "ttl": -1},
+        {"web_push": 8030, "notification": {"title": "x"}, "urgency": "now"},
+        {"web_push": 8030, "notification": {"title": "x"}, "topic": "a b"},
     ],
 )
 def test_the_published_schema_refuses(invalid: dict[str, Any]) -> None:
@@ -112,6 +116,22 @@ def test_delivery_headers_have_defaults_that_reach_an_offline_device() -> None:
     assert Message(title="x").headers() == {"TTL": "86400", "Urgency": "normal"}
     urgent = Message(title="x", ttl_seconds=60, urgency="high", topic="tides")
     assert urgent.headers() == {"TTL": "60", "Urgency": "high", "Topic": "tides"}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"title": "x", "ttl": 60, "urgency": "high", "topic": "tides"},
+        {"web_push": 8030, "notification": {"title": "x"}, "ttl": 60, "urgency": "high", "topic": "tides"},
+    ],
+)
+def test_what_is_for_the_sender_is_in_headers_alone(form: dict[str, Any]) -> None:
+    message = parse_message(form)
+    assert message.headers() == {"TTL": "60", "Urgency": "high", "Topic": "tides"}
+    assert json.loads(message.payload()) == {"web_push": 8030, "notification": {"title": "x"}}
+    assert parse_message(form, ttl_seconds=0, topic="ebb").headers()["TTL"] == "0"
+    if "web_push" in form:
+        jsonschema.Draft202012Validator(SCHEMA).validate(form)
 
 
 def test_all_problems_come_at_once() -> None:
@@ -178,6 +198,8 @@ def test_what_a_browser_or_service_would_refuse(values: dict[str, Any], problem:
         ('{"web_push": 1, "notification": {"title": "x"}}', "write 8030"),
         ('{"notification": {"title": "x"}, "app_bagde": 1}', "did you mean 'app_badge'?"),
         ('{"title": "x", "ttl_seconds": 1}', "ttl_seconds is no member"),
+        ('{"title": "x", "ttl": "1h"}', "ttl is a text, it must be a whole number"),
+        ('{"notification": {"title": "x", "ttl": 1}}', "write it beside notification"),
     ],
 )
 def test_what_is_no_message(source: str | bytes, problem: str) -> None:

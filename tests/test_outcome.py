@@ -6,6 +6,8 @@ import json
 from email.utils import formatdate
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pwagen.push.outcome import Status, classify, vendor
 from pwagen.push.retry import RetryPolicy, retry_after_seconds
@@ -14,6 +16,11 @@ FCM = "https://fcm.googleapis.com/fcm/send/x"
 APPLE = "https://web.push.apple.com/x"
 MOZILLA = "https://updates.push.services.mozilla.com/wpush/v2/x"
 WNS = "https://wns2-par02p.notify.windows.com/w/?token=x"
+DATE = st.from_regex(
+    r"(\w{1,9}, )?-?\d{0,25}[ -]\w{0,9}[ -]-?\d{0,25} \d{0,9}:\d{0,9}(:\d{0,9})? ?([+-]\d{0,9}|\w{0,4})"
+)
+REASON = st.recursive(st.none() | st.integers() | st.text(), lambda one: st.lists(one, max_size=3))
+ANSWER = st.dictionaries(st.sampled_from(["reason", "errno"]), REASON).map(json.dumps)
 
 
 def autopush(code: int, errno: int, message: str) -> str:
@@ -44,7 +51,9 @@ def autopush(code: int, errno: int, message: str) -> str:
         (MOZILLA, 503, autopush(503, 201, "Use exponential back-off"), Status.RETRY, "out of order"),
         (WNS, 406, "", Status.RETRY, "slow down"),
         (FCM, 406, "", Status.MISCONFIGURED, "refuses"),
-        (WNS, 403, "", Status.KEY_REJECTED, "another VAPID key"),
+        (WNS, 400, "", Status.MISCONFIGURED, "a header is refused"),
+        (WNS, 401, "", Status.KEY_REJECTED, "the VAPID token is refused"),
+        (WNS, 403, "", Status.KEY_REJECTED, "the subscription was made with another VAPID key"),
         (WNS, 410, "", Status.GONE, "over"),
         ("https://push.example/x", 400, '{"reason":"BadJwtToken"}', Status.MISCONFIGURED, ": 400"),
     ],
@@ -67,12 +76,21 @@ def test_hostile_answers_stay_one_short_line() -> None:
 
 
 def test_microsoft_s_reason_is_in_a_header() -> None:
-    assert "channel expired" in classify(WNS, 400, {"x-wns-error-description": "channel expired"}, "")[1]
+    """web-push-libs/pywebpush#162."""
+    for said, status, cause in (
+        ("Ttl value conflicts with X-WNS-Cache-Policy.", Status.MISCONFIGURED, "a TTL of 0 is refused"),
+        ("something new", Status.MISCONFIGURED, "a header is refused"),
+    ):
+        found = classify(WNS, 400, {"x-wns-error-description": said}, "")
+        assert found[0] is status
+        assert cause in found[1]
+        assert repr(said) in found[1]
 
 
 def test_vendors_by_host_and_not_by_look() -> None:
     assert [vendor(one) for one in (FCM, APPLE, MOZILLA, WNS)] == ["Google", "Apple", "Mozilla", "Microsoft"]
     assert vendor("https://evilmozilla.com/x") == "evilmozilla.com"
+    assert vendor("https://[abc") == "https://[abc"
 
 
 @pytest.mark.parametrize(
@@ -86,10 +104,32 @@ def test_vendors_by_host_and_not_by_look() -> None:
         ("soon", None),
         ("-5", None),
         ("", None),
+        ("9" * 500, 24 * 3600),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 24 * 3600),
+        ("Fri, 31 Dec 99999999999999999999 23:59:59 GMT", None),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 0),
     ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
     assert retry_after_seconds(value, now=1_800_000_000) == seconds
+
+
+@given(st.text(max_size=40) | DATE)
+def test_any_retry_after_is_a_number_or_none(value: str) -> None:
+    found = retry_after_seconds(value, now=1_800_000_000)
+    assert found is None or 0 <= found <= 24 * 3600
+
+
+@given(
+    st.sampled_from([FCM, APPLE, MOZILLA, WNS]),
+    st.integers(100, 999),
+    st.text() | st.dictionaries(st.sampled_from(["reason", "errno"]), REASON).map(json.dumps),
+)
+def test_any_answer_has_a_status_and_a_cause_in_one_line(endpoint: str, http_status: int, text: str) -> None:
+    for headers, body in (({}, text), ({"x-wns-error-description": text}, "")):
+        status, cause = classify(endpoint, http_status, headers, body)
+        assert bool(cause) == (status is not Status.DELIVERED)
+        assert cause.isprintable()
 
 
 def test_waits_grow_with_jitter_and_end() -> None:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from pwagen.push.outcome import Outcome, Status
-from pwagen.push.recipients import RecipientsError, read_recipients
+from pwagen.push.recipients import RecipientsError, distinct, read_recipients
 from pwagen.push.subscription import Subscription
 from tests.push_sink import AUTH, RECEIVER
 
@@ -30,10 +30,41 @@ def read(text: str) -> tuple[list[Subscription], list[Outcome]]:
         f"\n{json.dumps(ONE.to_json())}\n\n{json.dumps(TWO.to_json())}",
         json.dumps([ONE.to_json(), TWO.to_json()]),
         json.dumps([ONE.to_json(), {"subscription": TWO.to_json()}], indent=2),
+        f"\ufeff{json.dumps(ONE.to_json())}\n{json.dumps(TWO.to_json())}\n",
+        "\ufeff" + json.dumps([ONE.to_json(), TWO.to_json()]),
+        f"[\n{json.dumps(ONE.to_json())},\n{json.dumps(TWO.to_json())}\n]",
+        f"[{json.dumps(ONE.to_json())}\n,\n{json.dumps(TWO.to_json())}\n]",
     ],
 )
 def test_lists(text: str) -> None:
     assert read(text) == ([ONE, TWO], [])
+
+
+@pytest.mark.parametrize("rest", [1, 2, 3])
+def test_a_broken_first_line_is_named_like_any_other(rest: int) -> None:
+    found, rejected = read("\n" + "\n".join(["nonsense", *[json.dumps(ONE.to_json())] * rest]))
+    assert found == [ONE] * rest
+    assert [one.cause for one in rejected] == ["list:2: the subscription is not JSON"]
+
+
+@pytest.mark.parametrize(
+    "text", [f"[\n{json.dumps(ONE.to_json())}\n]", f'{{"subscription":\n{json.dumps(ONE.to_json())}\n}}']
+)
+def test_a_single_subscription_with_line_breaks_around_it(text: str) -> None:
+    assert read(text) == ([ONE], [])
+
+
+def test_each_endpoint_is_sent_to_once() -> None:
+    repeated: list[Subscription] = []
+    assert list(distinct([ONE, TWO, ONE, ONE], repeated.append)) == [ONE, TWO]
+    assert repeated == [ONE, ONE]
+
+
+def test_a_point_that_is_not_on_the_curve_is_refused() -> None:
+    off = RECEIVER.public_key_bytes[:-1] + bytes([RECEIVER.public_key_bytes[-1] ^ 1])
+    found, rejected = read(json.dumps(Subscription(ONE.endpoint, off, AUTH).to_json()))
+    assert not found
+    assert "point of the curve P-256" in rejected[0].cause
 
 
 @pytest.mark.parametrize("indent", [None, 2])

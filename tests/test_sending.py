@@ -111,6 +111,28 @@ def test_a_second_process_changes_nothing_but_who_encrypts(
     with_sink(tmp_path, test)
 
 
+@pytest.mark.parametrize("in_a_process", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_padding_makes_lengths_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_a_process: bool
+) -> None:
+    monkeypatch.setattr("pwagen.push.encryption_process.would_help", lambda *_: True)
+    count = 1100 if in_a_process else 20
+
+    async def test(sink: PushSink) -> None:
+        subscriptions = [sink.subscription(str(number)) for number in range(count)]
+
+        def message(to: Subscription) -> RawMessage:
+            return RawMessage(b"x" * (1 + int(to.endpoint.rpartition("/")[2]) % 512))
+
+        padded = sink.options | {"pad_to": 512, "encryption_process": in_a_process}
+        found = [one async for one in send_many(subscriptions, message, **padded)]
+        assert {one.status for one in found} == {Status.DELIVERED}
+        assert {int(one.headers["Content-Length"]) for one in sink.received} == {512 + 103}
+        assert len({one.plaintext for one in sink.received}) == min(count, 512)
+
+    with_sink(tmp_path, test)
+
+
 def test_subscriptions_are_read_only_as_fast_as_they_are_sent(tmp_path: Path) -> None:
     async def test(sink: PushSink) -> None:
         read = 0
@@ -216,6 +238,16 @@ def test_a_service_that_wants_a_long_rest_gets_it(tmp_path: Path) -> None:
         assert {one.status for one in found.values()} == {Status.RETRY}
         assert "left alone for 3600 s" in found["c"].cause
         assert found["a"].retry_after_seconds == 3600
+
+    with_sink(tmp_path, test)
+
+
+@pytest.mark.parametrize("after", ["Fri, 31 Dec 99999999999999999999 23:59:59 GMT", "9" * 4000])
+def test_what_one_recipient_s_answer_says_does_not_end_the_broadcast(tmp_path: Path, after: str) -> None:
+    async def test(sink: PushSink) -> None:
+        sink.answers["odd"] = lambda _: web.Response(status=503, headers={"Retry-After": after})
+        found = await outcomes(sink, ["a", "odd"], concurrency=1, retry=RetryPolicy(attempts=1))
+        assert (found["a"].status, found["odd"].status) == (Status.DELIVERED, Status.RETRY)
 
     with_sink(tmp_path, test)
 

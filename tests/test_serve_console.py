@@ -25,8 +25,7 @@ from tests.serving import Served, make_project, serving, until
 pytestmark = pytest.mark.slow
 
 MESSAGE = {
-    "message": {"title": "High tide", "body": "at noon"},
-    "delivery": {"ttl_seconds": 60, "topic": "tide"},
+    "message": {"title": "High tide", "body": "at noon", "ttl": 60, "topic": "tide"},
 }
 
 
@@ -134,32 +133,27 @@ def test_there_is_nothing_inline() -> None:
     )
 
 
-def test_the_form_is_made_from_the_schemas(served: Served) -> None:
-    schemas = served.console.ask("GET", "/_pwagen/schema.json").json()
-    assert schemas["message"] == json.loads((templates_folder() / "message.schema.json").read_text())
-    delivery = schemas["delivery"]["$defs"]["Delivery"]["properties"]
-    assert set(delivery) == {"ttl_seconds", "urgency", "topic"}
-    assert delivery["urgency"]["enum"]
+def test_the_form_is_made_from_the_schema(served: Served) -> None:
+    schema = served.console.ask("GET", "/_pwagen/schema.json").json()
+    assert schema == json.loads((templates_folder() / "message.schema.json").read_text())
 
 
 # --- messages ---
 
 
 @pytest.mark.parametrize(
-    ("message", "delivery", "problem"),
+    ("message", "problem"),
     [
-        ({"title": ""}, {}, "title is empty"),
-        ({"title": "x", "titel": 1}, {}, "did you mean 'title'?"),
-        ({"title": "x", "navigate": "javascript:alert(1)"}, {}, "write an http(s) URL"),
-        ({"title": "x"}, {"topic": "a b"}, "topic"),
-        ({"title": "x"}, {"ttl_seconds": -1}, "ttl_seconds"),
-        ({"title": "x", "body": "x" * 5000}, {}, "shorten body"),
+        ({"title": ""}, "title is empty"),
+        ({"title": "x", "titel": 1}, "did you mean 'title'?"),
+        ({"title": "x", "navigate": "javascript:alert(1)"}, "write an http(s) URL"),
+        ({"title": "x", "topic": "a b"}, "topic"),
+        ({"title": "x", "ttl": -1}, "ttl must be"),
+        ({"title": "x", "body": "x" * 5000}, "shorten body"),
     ],
 )
-def test_what_is_wrong_with_a_message(
-    served: Served, message: dict[str, Any], delivery: dict[str, Any], problem: str
-) -> None:
-    request = {"message": message, "delivery": delivery}
+def test_what_is_wrong_with_a_message(served: Served, message: dict[str, Any], problem: str) -> None:
+    request = {"message": message}
     found = served.console.ask("POST", "/_pwagen/preview", request).json()
     assert any(problem in one for one in found["problems"]), found
     answer = served.console.ask("POST", "/_pwagen/messages", request | {"to": [1]})
@@ -190,8 +184,7 @@ def test_a_good_message(served: Served) -> None:
         {"to": [1], "delay_seconds": 3600},
         {"to": [1], "delay_seconds": "10"},
         {"to": [1], "message": "High tide"},
-        {"to": [1], "delivery": {"key_pairs": []}},
-        {"to": [1], "delivery": []},
+        {"to": [1], "message": {"title": "x", "ttl": "1h"}},
     ],
     ids=str,
 )

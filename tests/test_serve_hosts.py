@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pwagen.serve.hosts import Hosts
+from pwagen.errors import PwagenError
+from pwagen.serve.hosts import Hosts, host_of
 from tests.serving import Client, Served, make_project, serving
 
 
@@ -73,3 +74,24 @@ def test_the_default_port_is_not_in_a_url() -> None:
     assert (hosts.site_url, hosts.console_url) == ("http://localhost/", "http://127.0.0.1/_pwagen/")
     assert hosts.is_site("localhost")
     assert hosts.is_console("[::1]")
+
+
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("App.Example.dev", "app.example.dev"),
+        ("https://abc.example.dev/", "abc.example.dev"),
+        ("https://abc.example.dev:443/news", "abc.example.dev"),
+        ("http://abc.example.dev:8443", "abc.example.dev:8443"),
+        ("abc.example.dev:8443", "abc.example.dev:8443"),
+        ("[2001:db8::1]:8000", "[2001:db8::1]:8000"),
+    ],
+)
+def test_a_name_or_the_url_that_a_tunnel_prints(name: str, host: str) -> None:
+    assert host_of(name) == host
+
+
+@pytest.mark.parametrize("name", ["", "https://", "https://[abc", "me@abc.example.dev", "abc:port"])
+def test_what_is_no_host(name: str) -> None:
+    with pytest.raises(PwagenError, match="no host name"):
+        host_of(name)

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,7 +26,7 @@ from pwagen.push.keys import generate_key_pair
 from pwagen.push.store import Store
 from pwagen.serve import json_body
 from pwagen.serve.rate_limit import RateLimit
-from pwagen.serve.subscriptions import MAX_BODY, Change, claimed_user, subscription_routes
+from pwagen.serve.subscriptions import MAX_BODY, Change, claimed_topics, claimed_user, subscription_routes
 from tests.serving import Answer, Client, serving_app
 
 # Each starts and stops a server of its own.
@@ -100,7 +101,8 @@ def test_a_subscription_comes_changes_and_goes(application: Application, store: 
     assert [one.subscription.endpoint for one in store.all()] == [endpoint("two")]
     assert client.ask("DELETE", PATH, {"endpoint": endpoint("two")}).status == 204
     assert store.count() == 0
-    assert client.ask("DELETE", PATH, {"endpoint": endpoint("two")}).status == 204
+    for unknown in (endpoint("two"), "https://[abc"):
+        assert client.ask("DELETE", PATH, {"endpoint": unknown}).status == 204
 
 
 def test_what_the_browser_says_of_the_key_is_not_kept(application: Application, store: Store) -> None:
@@ -197,6 +199,36 @@ def test_a_claimed_user_is_a_printable_text(plain: Client, user: object) -> None
     assert "printable" in answer.json()["error"]
 
 
+def test_topics_of_the_application_or_of_the_page(application: Application, store: Store) -> None:
+    choice = {"subscription": subscription("one"), "topics": ["tides", "news", "tides"]}
+    assert application().ask("POST", PATH, choice).status == 204
+    assert store.topics(endpoint("one")) == set()
+    client = application(topics=claimed_topics)
+    assert client.ask("POST", PATH, choice).status == 204
+    assert store.count(topic="tides") == 1
+    assert post(client, "one").status == 204
+    client.ask("PUT", PATH, {"old": subscription("one"), "new": subscription("two")})
+    assert store.topics(endpoint("two")) == {"tides", "news"}, "nobody has chosen others"
+    change = {"old": subscription("two"), "new": subscription("three"), "topics": ["storms"]}
+    client.ask("PUT", PATH, change)
+    assert store.topics(endpoint("three")) == {"storms"}
+    client.ask("POST", PATH, {"subscription": subscription("three"), "topics": []})
+    assert store.topics(endpoint("three")) == set()
+
+    async def everybody_s(_: Request) -> list[str]:
+        return ["all"]
+
+    assert application(topics=everybody_s).ask("POST", PATH, choice).status == 204
+    assert store.topics(endpoint("one")) == {"all"}
+
+
+@pytest.mark.parametrize("topics", ["tides", {"tides": 1}, [""], ["a" * 256], [7], ["a\n"], ["a"] * 51])
+def test_topics_are_a_few_printable_texts(plain: Client, topics: object) -> None:
+    answer = plain.ask("POST", PATH, {"subscription": subscription("one"), "topics": topics})
+    assert answer.status == 400
+    assert "topics are not a list" in answer.json()["error"]
+
+
 def test_an_application_may_refuse(application: Application, store: Store) -> None:
     async def nobody(_: Request) -> str | None:
         raise HTTPException(401, "sign in first", {"WWW-Authenticate": "Cookie"})
@@ -228,22 +260,67 @@ def test_an_endpoint_alone_does_not_hand_over_a_user(
     assert found == {"end/one": "ada", "mallory": None}
 
 
-def test_the_example_of_the_documentation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (Path(__file__).parents[1] / "docs" / "serving.md").read_text(encoding="utf-8")
-    example = re.search(r"^```python\n# app\.py\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert example
+SERVING = (Path(__file__).parents[1] / "docs" / "serving.md").read_text(encoding="utf-8")
+
+
+def example(beginning: str) -> str:
+    """Return a block of code of the documentation."""
+    found = re.search(rf"^```python\n({beginning}.*?)^```$", SERVING, re.MULTILINE | re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def documented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """Run the example for Starlette, and return its names."""
     accounts = ModuleType("harbour.accounts")
     accounts.signed_in_user = lambda request: request.cookies.get("user")  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "harbour", ModuleType("harbour"))
     monkeypatch.setitem(sys.modules, "harbour.accounts", accounts)
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
-    exec(example[1], names)
-    with serving_app(names["app"]) as client:
-        assert post(client, "one", Cookie="user=ada").status == 204
-    (stored,) = names["store"].all(user="ada")
-    assert stored.subscription.endpoint == endpoint("one")
+    exec(example("# app.py"), names)
+    yield names
     names["store"].close()
+
+
+def is_stored(app: object, store: Store, user: str | None) -> bool:
+    """Return whether a subscription that is posted to an application arrives in its store."""
+    with serving_app(app) as client:
+        assert post(client, "one", Cookie="user=ada").status == 204
+    (stored,) = store.all()
+    return (stored.subscription.endpoint, stored.user) == (endpoint("one"), user)
+
+
+def test_the_example_for_starlette(documented: dict[str, Any]) -> None:
+    assert is_stored(documented["app"], documented["store"], "ada")
+
+
+def test_the_example_for_fastapi(documented: dict[str, Any]) -> None:
+    fastapi = pytest.importorskip("fastapi", reason="FastAPI is not installed")
+    (statement,) = re.findall(r"FastAPI takes it with `(.*?)`", SERVING, re.DOTALL)
+    app = fastapi.FastAPI()
+    app.add_api_route("/tides", lambda: "4.2 m")
+    exec(statement, documented | {"app": app})
+    assert is_stored(app, documented["store"], None)
+    with serving_app(app) as client:
+        assert client.ask("GET", "/tides").json() == "4.2 m"
+
+
+def test_the_example_for_django(documented: dict[str, Any]) -> None:
+    django = pytest.importorskip("django", reason="Django is not installed")
+    conf, asgi = import_module("django.conf"), import_module("django.core.asgi")
+    if not conf.settings.configured:
+        urls = ModuleType("urls")
+        urls.urlpatterns = [  # type: ignore[attr-defined]
+            django.urls.path("tides", lambda _: django.http.HttpResponse("4.2 m"))
+        ]
+        conf.settings.configure(SECRET_KEY="x", ALLOWED_HOSTS=["*"], ROOT_URLCONF=urls, LOGGING_CONFIG=None)
+    names = documented | {"django_application": asgi.get_asgi_application()}
+    exec(example("subscriptions = "), names)
+    assert is_stored(names["application"], names["store"], "ada")
+    with serving_app(names["application"]) as client:
+        assert client.ask("GET", "/tides").body == b"4.2 m"
 
 
 # --- forged, wrong, too much ---
@@ -310,6 +387,7 @@ def test_a_body_that_is_no_subscription(plain: Client, body: bytes, words: str) 
         ({"endpoint": "https://127.0.0.1/one"}, "not an address of the public internet"),
         ({"endpoint": "https://me:pw@fcm.googleapis.com/one"}, "password"),
         ({"endpoint": "javascript:alert(1)"}, "not the URL"),
+        ({"endpoint": "https://[abc"}, "not the URL"),
         ({"endpoint": "https://fcm.googleapis.com/" + "x" * 2048}, "no endpoint"),
         ({"endpoint": "https://fcm.googleapis.com/\ud800"}, "as browsers write them"),
         ({"endpoint": "https://fcm.googleapis.com/é"}, "as browsers write them"),
@@ -318,6 +396,7 @@ def test_a_body_that_is_no_subscription(plain: Client, body: bytes, words: str) 
         ({"keys": {"p256dh": AUTH, "auth": AUTH}}, "keys.p256dh has 16 bytes"),
         ({"keys": {"p256dh": P256DH, "auth": "!" * 22}}, "not base64url"),
         ({"keys": {"p256dh": base64url.encode(bytes(65)), "auth": AUTH}}, "P-256"),
+        ({"keys": {"p256dh": base64url.encode(b"\4" + bytes(64)), "auth": AUTH}}, "P-256"),
     ],
     ids=str,
 )

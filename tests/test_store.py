@@ -13,8 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
-from pwagen.push.broadcast import Broadcast
+from pwagen.push.broadcast import Broadcast, BroadcastError
 from pwagen.push.database import open_engine
 from pwagen.push.outcome import Outcome, Status
 from pwagen.push.store import Store
@@ -202,7 +203,7 @@ def test_two_processes_share_a_broadcast_without_doubling(
         Broadcast(store, "morning").claim(60, now=0)
     script = textwrap.dedent("""
         import sys
-        from pwagen.push.broadcast import Broadcast
+        from pwagen.push.broadcast import Broadcast, BroadcastError
         from pwagen.push.store import Store
         store = Store(sys.argv[1])
         broadcast = Broadcast(store, "morning")
@@ -232,6 +233,72 @@ def test_an_older_store_is_migrated_with_its_data(location: str) -> None:
         assert store.count() == 1
         assert len(Broadcast(store, "again", lease_seconds=0).claim(5)) == 1
         store.close()
+
+
+def test_a_migrated_store_is_like_a_new_one(location: str) -> None:
+    Store(location).close()
+    engine = open_engine(location)
+    for table in tables().metadata.sorted_tables:
+        found = {column["name"]: column["nullable"] for column in inspect(engine).get_columns(table.name)}
+        assert found == {column.name: column.nullable for column in table.columns}
+    engine.dispose()
+
+
+def test_a_broadcast_from_before_is_taken_over_by_its_next_message(location: str) -> None:
+    engine = open_engine(location)
+    with engine.begin() as connection:
+        migrate(connection, to_version=2)
+        connection.exec_driver_sql("INSERT INTO pwagen_broadcasts VALUES ('noon', 7, 1)")
+    engine.dispose()
+    store = Store(location)
+    Broadcast(store, "noon").begin(b"one")
+    with pytest.raises(BroadcastError, match="'noon' belongs to a broadcast of another message"):
+        Broadcast(store, "noon").begin(b"two")
+    assert Broadcast(store, "noon").claim(1) == []
+    store.close()
+
+
+def test_a_broadcast_s_name_is_its_message_s_and_its_recipients(store: Store) -> None:
+    Broadcast(store, "noon", topic="tides").begin(b"high water")
+    Broadcast(store, "noon", topic="tides").begin(b"high water")
+    for broadcast, payload in (
+        (Broadcast(store, "noon", topic="tides"), b"storm warning"),
+        (Broadcast(store, "noon", topic="tides"), None),
+        (Broadcast(store, "noon"), b"high water"),
+        (Broadcast(store, "noon", user="tides"), b"high water"),
+    ):
+        with pytest.raises(BroadcastError):
+            broadcast.begin(payload)
+    Broadcast(store, "evening").begin(None)
+
+
+def test_what_is_left_of_a_broadcast(store: Store) -> None:
+    for number in range(5):
+        store.save(subscription(number), topics=["even"] if number % 2 == 0 else [])
+    broadcast = Broadcast(store, "noon", topic="even")
+    assert broadcast.left() == 3
+    batch = broadcast.claim(2)
+    assert broadcast.left() == 3
+    broadcast.acknowledge(batch)
+    assert broadcast.left() == 1
+
+
+def test_reading_alone_makes_and_changes_nothing(location: str) -> None:
+    with pytest.raises(StoreError, match="no store"):
+        Store(location, read_only=True)
+    with pytest.raises(StoreError, match="no store"):
+        Store(location, create=False)
+    engine = open_engine(location)
+    assert not inspect(engine).get_table_names()
+    engine.dispose()
+    store = Store(location)
+    store.save(subscription("a"))
+    store.close()
+    store = Store(location, read_only=True)
+    assert names(store) == ["a"]
+    with pytest.raises(StoreError, match="only"):
+        store.save(subscription("b"))
+    store.close()
 
 
 def test_a_store_of_a_newer_version_is_left_alone(location: str) -> None:
@@ -278,6 +345,11 @@ def test_the_file_is_readable_for_its_owner_alone(tmp_path: Path) -> None:
 def test_what_is_no_store(location: str, why: str) -> None:
     with pytest.raises(StoreError, match=why):
         Store(location)
+
+
+def test_a_driver_in_the_url_makes_no_difference(tmp_path: Path) -> None:
+    Store(f"sqlite+aiosqlite:///{tmp_path}/store.db").close()
+    assert (tmp_path / "store.db").is_file()
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from pwagen.names import KEY_NAME
 
 if TYPE_CHECKING:
     from pwagen.push.keys import KeyPair
+
+_LONGEST_OPTION = 30
+
+
+class _TakesKey(TyperCommand):
+    """A command whose argument may be a key itself, and then begin like an option: PEM always does."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put what is too long for an option behind the mark that ends the options."""
+        keys = [one for one in args if len(one) > _LONGEST_OPTION and re.match("-(?!-[a-z-]+=)", one)]
+        return super().parse_args(ctx, [one for one in args if one not in keys] + ["--", *keys])
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -50,16 +64,16 @@ def generate(
     _print_pair(pair, str(output), private, as_json)
 
 
-@app.command()
+@app.command(cls=_TakesKey)
 def show(source: Source = KEY_NAME, private: Private = False, as_json: AsJson = False) -> None:
     """Show the public key, and where each form of the pair goes."""
-    from pwagen.push.key_files import read_key_pair
+    from pwagen.push.key_files import read_key_source
 
-    file_name = source if Path(source).is_file() else KEY_NAME
-    _print_pair(read_key_pair(source), file_name, private, as_json)
+    given = read_key_source(source)
+    _print_pair(given.key_pair(), str(given.file or KEY_NAME), private, as_json)
 
 
-@app.command()
+@app.command(cls=_TakesKey)
 def convert(
     source: Source,
     to: Annotated[
@@ -75,28 +89,29 @@ def convert(
     ] = False,
 ) -> None:
     """Write the key in another format."""
-    from pwagen.push.key_files import read_key_pair, read_key_source, write_private
-    from pwagen.push.key_format import identify
-    from pwagen.push.key_usage import FORMS, converted
-    from pwagen.push.keys import KeyPairError
+    from pwagen.push.key_files import read_key_source, write_new, write_private
+    from pwagen.push.key_usage import FORMS, PUBLIC_FORMS, converted, converted_public
+    from pwagen.push.keys import KeyPairError, described
 
     if to not in FORMS:
         raise KeyPairError(f"--to {to}: the formats are {', '.join(FORMS)}")
-    text = read_key_source(source) if to == "public" and source != "-" else b""
-    found = identify(text if isinstance(text, str) else text.decode("utf-8", "replace"))
-    if found.public_key and not found.private:
-        content = f"{found.public_key}\n".encode()  # a public key needs no pair to be written canonically
+    given = read_key_source(source)
+    found, is_public = given.format, to in PUBLIC_FORMS
+    if is_public and not found.private:  # it needs no pair
+        if found.public_key_bytes is None:
+            raise KeyPairError(f"{given.name}: {described(found)}")
+        content = converted_public(found.public_key_bytes, to)
     else:
-        content = converted(read_key_pair(source), to)
+        content = converted(given.key_pair(), to)
     if output:
-        write_private(output, content)
-    elif to.startswith("public") or private:
+        (write_new if is_public else write_private)(output, content)
+    elif is_public or private:
         typer.echo(content, nl=False)
     else:
         raise KeyPairError(f"{to} holds the private key - add -o FILE, or --private to print it here")
 
 
-@app.command()
+@app.command(cls=_TakesKey)
 def check(
     source: Source = KEY_NAME,
     public_key: Annotated[
@@ -132,9 +147,9 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(cls=_TakesKey)
 def rotate(
-    old: Annotated[Path, typer.Argument(metavar="KEYFILE", help="The private key in use.")] = Path(KEY_NAME),
+    old: Annotated[str, typer.Argument(metavar="KEYFILE", help="The private key in use.")] = KEY_NAME,
     keep_days: Annotated[
         int, typer.Option(min=1, help="How long devices may take to visit before they are given up.")
     ] = 90,
@@ -143,14 +158,15 @@ def rotate(
     """Write a new key beside the old one and say how to change over; nobody is unsubscribed."""
     from datetime import UTC, datetime
 
-    from pwagen.push.key_files import not_ignored, read_key_pair
+    from pwagen.push.key_files import not_ignored, read_key_source
     from pwagen.push.key_rotation import rotate as plan_rotation
     from pwagen.push.keys import KeyPairError
 
-    if not old.is_file():
-        raise KeyPairError(f"{old} is no file - `pwagen keys generate` makes the first key")
-    read_key_pair(str(old))
-    rotation = plan_rotation(old, datetime.now(UTC).date(), keep_days=keep_days)
+    given = read_key_source(old)
+    given.key_pair()
+    if given.file is None:
+        raise KeyPairError("a key is rotated in its file - `pwagen keys generate` makes the first one")
+    rotation = plan_rotation(given.file, datetime.now(UTC).date(), keep_days=keep_days)
     if hint := not_ignored(rotation.new_file):
         typer.echo(f"warning: {hint}", err=True)
     if as_json:
@@ -164,7 +180,8 @@ def rotate(
             }
         )
         return
-    typer.echo(f"The new private key is in {rotation.new_file}.\n")
+    since = "" if rotation.is_new else ", from an earlier call"
+    typer.echo(f"The new private key is in {rotation.new_file}{since}.\n")
     for number, step in enumerate(rotation.steps, 1):
         typer.echo(f"{number}. {step}")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,6 +19,17 @@ _COLORS = {
     "removed": typer.colors.RED,
     "edited": typer.colors.MAGENTA,
 }
+
+
+def go_on_printing(text: str, *, err: bool = False) -> None:
+    """Print a line of work that must not stop when nobody reads it any more (`| head`)."""
+    try:
+        typer.echo(text, err=err)
+    except BrokenPipeError:
+        # What is printed from now on, and what Python still wants to write at its end, goes nowhere.
+        stream = sys.stderr if err else sys.stdout
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def human_size(size: int) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pwagen.cli.send_options import MessageOptions, SenderOptions, UsageError
+from pwagen.cli.send_options import MessageOptions, RecipientOptions, SenderOptions, UsageError
 from pwagen.names import KEY_NAME
 
 # The options come in groups: what to send, to whom and as whom, and how.
@@ -25,8 +25,10 @@ MessageFile = Annotated[
 Navigate = Annotated[str | None, typer.Option(metavar="URL", help="Where a click leads.")]
 Tag = Annotated[str | None, typer.Option(help="Replaces a notification with this tag.")]
 AppBadge = Annotated[int | None, typer.Option(min=0, help="The number on the app's icon.")]
-Ttl = Annotated[str, typer.Option(help="How long it is kept for a device that is offline.")]
-Urgency = Annotated[str, typer.Option(help="very-low, low, normal or high.")]
+Ttl = Annotated[
+    str | None, typer.Option(help="How long it is kept for a device that is offline.  [default: 1d]")
+]
+Urgency = Annotated[str | None, typer.Option(help="very-low, low, normal or high.  [default: normal]")]
 Topic = Annotated[str | None, typer.Option(help="Replaces an undelivered message of this topic.")]
 
 StoreLocation = Annotated[
@@ -56,6 +58,10 @@ CaFile = Annotated[Path | None, typer.Option(help="Trust the certificates in thi
 Concurrency = Annotated[int, typer.Option(min=1, max=1000, help="Requests at the same time.")]
 Timeout = Annotated[float, typer.Option(min=0.1, help="Seconds for each request.")]
 Attempts = Annotated[int, typer.Option(min=1, help="How often a busy service is asked.")]
+Pad = Annotated[
+    int,
+    typer.Option(min=0, max=3993, metavar="BYTES", help="Fill up to a multiple of this: hides the length."),
+]
 JournalFile = Annotated[
     Path | None,
     typer.Option("--journal", help="Notes who has it; with it, a second run goes on where one broke off."),
@@ -81,8 +87,8 @@ def send(
     navigate: Navigate = None,
     tag: Tag = None,
     app_badge: AppBadge = None,
-    ttl: Ttl = "1d",
-    urgency: Urgency = "normal",
+    ttl: Ttl = None,
+    urgency: Urgency = None,
     topic: Topic = None,
     store: StoreLocation = None,
     user: User = None,
@@ -97,6 +103,7 @@ def send(
     concurrency: Concurrency = 100,
     timeout: Timeout = 30,
     attempts: Attempts = 5,
+    pad: Pad = 0,
     journal: JournalFile = None,
     broadcast: BroadcastName = None,
     take_over: TakeOver = False,
@@ -107,8 +114,8 @@ def send(
     from pwagen.cli.send_run import to_list, to_store
 
     _need_extra()
-    if (to is None) == (store is None):
-        raise UsageError("say whom to send to: a file of subscriptions, - or --store FILE")
+    whom = RecipientOptions(to, store, user, audience, journal, broadcast, take_over)
+    whom.check()
     if to == "-" and message == "-":
         raise UsageError("standard input has either the message or the subscriptions")
     members = {"title": title, "body": body, "navigate": navigate, "tag": tag, "app_badge": app_badge}
@@ -126,13 +133,11 @@ def send(
         concurrency=concurrency,
         timeout_seconds=timeout,
         attempts=attempts,
+        pad_to=pad,
         dry_run=dry_run,
         as_json=as_json,
     )
-    if store is not None:
-        tally = to_store(what, how, store, name=broadcast, user=user, topic=audience, take_over=take_over)
-    else:
-        tally = to_list(what, how, to or "-", journal)
+    tally = to_list(what, how, whom) if store is None else to_store(what, how, whom)
     if tally.failed:
         raise typer.Exit(1)
 

@@ -28,13 +28,15 @@ class MessageOptions:
 
     file: str | None
     members: dict[str, Any]
-    ttl: str
-    urgency: str
+    ttl: str | None
+    urgency: str | None
     topic: str | None
 
     def message(self) -> Message:
-        """Return the message; raises MessageError, or UsageError for a file beside members."""
-        from pwagen.config.units import parse_duration
+        """Return the message; raises MessageError, or UsageError for a file beside members.
+
+        A file may have ttl, urgency and topic, too, which the options go before.
+        """
         from pwagen.push.message import parse_message
 
         members = {name: value for name, value in self.members.items() if value is not None}
@@ -42,12 +44,64 @@ class MessageOptions:
             raise UsageError("the message is either in --message FILE or in --title, --body, …")
         if not self.file and not members:
             raise UsageError("there is no message - write --title TEXT, or --message FILE with its JSON")
+        source = _read(self.file) if self.file else members
+        delivery = {"ttl_seconds": self._ttl_seconds(), "urgency": self.urgency, "topic": self.topic}
+        given = {name: value for name, value in delivery.items() if value is not None}
+        return parse_message(source, **given)
+
+    def _ttl_seconds(self) -> int | None:
+        from pwagen.config.units import parse_duration
+
+        if self.ttl is None:
+            return None
         try:
-            ttl_seconds = int(self.ttl) if self.ttl.isdecimal() else parse_duration(self.ttl) // 1000
+            return int(self.ttl) if self.ttl.isdecimal() else parse_duration(self.ttl) // 1000
         except ValueError:
             raise UsageError(f"--ttl {self.ttl}: write a number and s, m, h, d or w, such as 12h") from None
-        source = _read(self.file) if self.file else members
-        return parse_message(source, ttl_seconds=ttl_seconds, urgency=self.urgency, topic=self.topic)
+
+
+@dataclass(frozen=True)
+class RecipientOptions:
+    """Whom to send to."""
+
+    list_file: str | None
+    store: str | None
+    user: str | None
+    audience: str | None
+    journal: Path | None
+    broadcast: str | None
+    take_over: bool
+
+    @property
+    def filters(self) -> str:
+        """Which part of a store, in words; "" for all of it."""
+        user = [] if self.user is None else [f"the user {self.user!r}"]
+        topic = [] if self.audience is None else [f"the topic {self.audience!r}"]
+        return " and ".join(user + topic)
+
+    def check(self) -> None:
+        """Raise UsageError for options that would not do anything."""
+        if (self.list_file is None) == (self.store is None):
+            raise UsageError("say whom to send to: a file of subscriptions, - or --store FILE")
+        if self.store is not None and self.journal:
+            raise UsageError(
+                "--journal is for a list: a store keeps that itself, name it with --broadcast NAME"
+            )
+        if self.list_file is not None:
+            self._check_list()
+        if self.take_over and not self.broadcast:
+            raise UsageError("--take-over goes on with a broadcast - write its name, --broadcast NAME")
+
+    def _check_list(self) -> None:
+        if self.user is not None or self.audience is not None:
+            name = "--audience" if self.user is None else "--user"
+            raise UsageError(
+                f"{name} chooses from a store, and a list goes to everybody in it - write --store FILE, "
+                "or make a list of those alone"
+            )
+        if self.broadcast or self.take_over:
+            name = "--broadcast" if self.broadcast else "--take-over"
+            raise UsageError(f"{name} is for a store - a list is gone on with by --journal FILE")
 
 
 @dataclass(frozen=True)
@@ -64,6 +118,7 @@ class SenderOptions:
     concurrency: int
     timeout_seconds: float
     attempts: int
+    pad_to: int
     dry_run: bool
     as_json: bool
 
@@ -83,8 +138,14 @@ class SenderOptions:
 
     @property
     def first_key(self) -> str:
-        """The public key in use; "" in a rehearsal, which needs none."""
-        return "" if self.dry_run else self.key_pairs[0].public_key
+        """The public key in use."""
+        return self.key_pairs[0].public_key
+
+    def check(self) -> None:
+        """Raise PwagenError for a key, a contact or certificates that nothing could be sent with."""
+        from pwagen.push.sender import Sender
+
+        Sender(**self.sender())
 
     def sender(self) -> dict[str, Any]:
         """Return the arguments of Sender."""
@@ -104,6 +165,7 @@ class SenderOptions:
             "timeout_seconds": self.timeout_seconds,
             "ssl_context": self._ssl_context(),
             "encryption_process": True,
+            "pad_to": self.pad_to,
         }
 
     def _ssl_context(self) -> ssl.SSLContext | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-import typer
-
+from pwagen.cli.output import go_on_printing
 from pwagen.push.outcome import Outcome, Status
+from pwagen.push.subscription import Subscription
 from pwagen.push.tally import Tally
 
 
@@ -33,14 +33,19 @@ class Report:
                 "attempts": outcome.attempts,
                 "cause": outcome.cause,
             }
-            typer.echo(json.dumps(failure))
+            go_on_printing(json.dumps(failure))
+
+    def repeat(self, _: Subscription) -> None:
+        """Count one that is in the list already."""
+        self.tally.repeated += 1
 
     def finish(self, **more: object) -> None:
         """Print the sums."""
         if not self._as_json:
             for line in self.tally.lines():
-                typer.echo(line)
+                go_on_printing(line)
             return
         sums = {status.value: self.tally.statuses[status] for status in Status}
-        keys = {"skipped": self.tally.skipped, "previousKey": self.tally.previous_key}
-        typer.echo(json.dumps(sums | keys | more))
+        tally = self.tally
+        counts = {"skipped": tally.skipped, "repeated": tally.repeated, "previousKey": tally.previous_key}
+        go_on_printing(json.dumps(sums | counts | more))

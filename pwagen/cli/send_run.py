@@ -12,8 +12,9 @@ from typing import TextIO
 
 import typer
 
+from pwagen.cli.output import go_on_printing
 from pwagen.cli.progress import progress
-from pwagen.cli.send_options import SenderOptions, UsageError
+from pwagen.cli.send_options import RecipientOptions, SenderOptions, UsageError
 from pwagen.cli.send_report import Report
 from pwagen.push.message import Message
 from pwagen.push.outcome import Outcome
@@ -24,22 +25,25 @@ from pwagen.push.tally import Tally
 Sending = Callable[[Sender], AsyncGenerator[Outcome]]
 
 
-def to_list(message: Message, options: SenderOptions, name: str, journal_file: Path | None) -> Tally:
-    """Send to the subscriptions in the file `name`, - for standard input; return what became of it."""
+def to_list(message: Message, options: SenderOptions, whom: RecipientOptions) -> Tally:
+    """Send to the subscriptions of a list; return what became of it."""
     from pwagen.push.list_sending import send_to_list
-    from pwagen.push.recipients import read_recipients
+    from pwagen.push.recipients import distinct, read_recipients
 
+    name = whom.list_file or "-"
     with ExitStack() as resources:
         lines = sys.stdin if name == "-" else resources.enter_context(_opened(name))
+        options.check()
         report = Report(options.as_json, options.first_key)
-        found = read_recipients(lines, "standard input" if name == "-" else name, report.add)
+        listed = read_recipients(lines, "standard input" if name == "-" else name, report.add)
+        found = distinct(listed, report.repeat)
         if options.dry_run:
             return _rehearse(message, options, found, report)
         journal = None
-        if journal_file:
+        if whom.journal:
             from pwagen.push.journal import Journal
 
-            journal = resources.enter_context(Journal(journal_file, message.payload()))
+            journal = resources.enter_context(Journal(whom.journal, message.payload()))
 
         def missing() -> Iterator[Subscription]:
             for one in found:
@@ -49,44 +53,44 @@ def to_list(message: Message, options: SenderOptions, name: str, journal_file: P
                     yield one
 
         total = None if name == "-" else _count_lines(Path(name))
+        if total is not None and journal is not None:
+            total -= len(journal)
         _send(options, total, report, lambda sender: send_to_list(sender, missing(), message, journal))
     report.finish()
     return report.tally
 
 
-def to_store(
-    message: Message,
-    options: SenderOptions,
-    location: str,
-    *,
-    name: str | None,
-    user: str | None,
-    topic: str | None,
-    take_over: bool,
-) -> Tally:
+def to_store(message: Message, options: SenderOptions, whom: RecipientOptions) -> Tally:
     """Send to the subscriptions of a store; return what became of it."""
     from pwagen.push.broadcast import Broadcast
     from pwagen.push.store import Store
     from pwagen.push.store_sending import send_to_store
 
-    if "://" not in location and not Path(location).is_file():
-        raise UsageError(f"there is no store {location}")
     with ExitStack() as resources:
-        store = Store(location)
+        store = Store(whom.store or "", create=False, read_only=options.dry_run)
         resources.callback(store.close)
+        options.check()
         report = Report(options.as_json, options.first_key)
+        count = store.count(user=whom.user, topic=whom.audience)
+        if not count and whom.filters:
+            if options.as_json:
+                report.finish()
+            typer.echo(f"nobody in the store has {whom.filters}", err=True)
+            raise typer.Exit(1)
         if options.dry_run:
-            wanted = (one.subscription for one in store.all(user=user, topic=topic))
+            wanted = (one.subscription for one in store.all(user=whom.user, topic=whom.audience))
             return _rehearse(message, options, wanted, report)
-        broadcast = Broadcast(store, name or _new_name(), user=user, topic=topic)
-        typer.echo(f"broadcast {broadcast.name}", err=True)
-        if take_over:
+        broadcast = Broadcast(store, whom.broadcast or _new_name(), user=whom.user, topic=whom.audience)
+        broadcast.begin(message.payload())
+        go_on_printing(f"broadcast {broadcast.name}", err=True)
+        if whom.take_over:
             broadcast.release()
-        total = store.count(user=user, topic=topic)
+        total = broadcast.left()
+        report.tally.skipped = max(0, count - total)
         _send(options, total, report, lambda sender: send_to_store(sender, store, broadcast, message))
         left = broadcast.open_claims()
     if left:
-        typer.echo(
+        go_on_printing(
             f"{left} not acknowledged: they failed for now, or another process is at them. "
             f"Go on with --broadcast {broadcast.name}, and --take-over if there is no other process",
             err=True,
@@ -125,7 +129,7 @@ def _rehearse(
     typer.echo(f"Nothing was sent. The payload has {size} bytes.")
     for vendor, count in vendors.most_common():
         typer.echo(f"{count} to {vendor}")
-    if report.tally.total:
+    if report.tally.total or report.tally.repeated:
         report.finish()
     return report.tally
 

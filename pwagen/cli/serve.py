@@ -51,7 +51,7 @@ def serve(
     from pwagen.push.store import Store
     from pwagen.serve.build import build_in_memory
     from pwagen.serve.desk import Desk
-    from pwagen.serve.hosts import Hosts
+    from pwagen.serve.hosts import Hosts, host_of
     from pwagen.serve.server import open_socket
     from pwagen.serve.server import serve as run
     from pwagen.serve.signing import Signing
@@ -61,7 +61,7 @@ def serve(
     path = Path(project)
     build = build_in_memory(path)
     with open_socket(port) as bound, closing(Store(store or _default_store(build))) as kept:
-        hosts = Hosts(bound.getsockname()[1], tuple(name.lower() for name in allow_host or []))
+        hosts = Hosts(bound.getsockname()[1], tuple(map(host_of, allow_host or [])))
         desk = Desk(path, build, kept, hosts, Signing(key, subject, push_origin), _report)
         run(desk, bound, lambda: _started(desk, open_console))
 

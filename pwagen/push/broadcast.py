@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from pwagen.errors import PwagenError
+from pwagen.push import base64url
 from pwagen.push.store import Store, Stored, seconds, stored, upsert
 from pwagen.push.store_locks import wait_for_inserts
 from pwagen.push.store_schema import tables
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+
+class BroadcastError(PwagenError):
+    """A name that is taken by another broadcast."""
 
 
 class Broadcast:
@@ -31,12 +39,34 @@ class Broadcast:
         topic: str | None = None,
         lease_seconds: float = 300,
     ) -> None:
-        """`user` and `topic` restrict it; give the same ones wherever the name is used."""
+        """`user` and `topic` restrict it."""
         self._store = store
         self.name = name
         self._user = user
         self._topic = topic
         self.lease_seconds = lease_seconds
+
+    def begin(self, payload: bytes | None, *, now: float | None = None) -> None:
+        """Start it, or go on with it; `payload` is None where each subscription has its own message.
+
+        Raises BroadcastError for a name that was used for another message, or for other recipients.
+        """
+        from sqlalchemy import select, update
+
+        what = [None if payload is None else sha256(payload).hexdigest(), self._user, self._topic]
+        content = base64url.encode(sha256(json.dumps(what).encode()).digest())
+        table = tables().broadcasts
+        own = table.c.name == self.name
+        with self._store.transaction() as connection:
+            self._begin(connection, seconds(now))
+            known = connection.scalars(select(table.c.content).where(own).with_for_update()).one()
+            if known is None:
+                connection.execute(update(table).where(own).values(content=content))
+        if known not in (None, content):
+            raise BroadcastError(
+                f"the name {self.name!r} belongs to a broadcast of another message, or to others - "
+                "choose another name"
+            )
 
     def claim(self, limit: int, *, now: float | None = None) -> list[Stored]:
         """Return up to `limit` subscriptions for this process alone; none when all are claimed."""
@@ -70,6 +100,16 @@ class Broadcast:
         until = seconds(now) + int(self.lease_seconds)
         with self._store.transaction() as connection:
             connection.execute(update(tables().claims).where(own).values(claimed_until=until))
+
+    def left(self) -> int:
+        """Return how many subscriptions have no final outcome yet."""
+        from sqlalchemy import select
+
+        table = tables().broadcasts
+        wanted = select(table.c.last_id).where(table.c.name == self.name)
+        with self._store.transaction() as connection:
+            last_id = connection.scalars(wanted).first() or 0
+        return self._store.count(user=self._user, topic=self._topic, after_id=last_id) + self.open_claims()
 
     def open_claims(self) -> int:
         """Return how many subscriptions are claimed and not acknowledged, by whatever process."""

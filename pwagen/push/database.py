@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 _BUSY_SECONDS = 30
 
 
-def open_engine(location: str | Path) -> Engine:
-    """Return an engine for a file name, or a sqlite: or postgresql: URL; raises StoreError for others."""
+def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
+    """Return an engine for a file name, or a sqlite: or postgresql: URL; raises StoreError for others.
+
+    With `read_only` nothing can be written through it, and a file must be there.
+    """
     from sqlalchemy import create_engine, event
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
@@ -27,16 +30,24 @@ def open_engine(location: str | Path) -> Engine:
         url = make_url(text if "://" in text else f"sqlite:///{text}")
         if url.get_backend_name() in ("postgresql", "postgres"):
             _need_psycopg()
-            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            return create_engine(
+                url.set(drivername="postgresql+psycopg"),
+                pool_pre_ping=True,
+                execution_options={"postgresql_readonly": read_only},
+            )
         if url.get_backend_name() != "sqlite":
             raise StoreError(f"{url.get_backend_name()} is no database for the store - sqlite or postgresql")
     except ArgumentError:
         raise StoreError(f"{text!r} is no file name and no database URL") from None
-    if url.database and url.database != ":memory:":
-        _create_privately(Path(url.database))
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    in_memory = url.database in (None, "", ":memory:")
+    if read_only and (in_memory or not Path(url.database or "").is_file()):
+        raise StoreError(f"there is no store {url.database or text}")
+    if not in_memory and not read_only:
+        _create_privately(Path(url.database or ""))
+    # Python's own driver, whichever the URL names: the store is used from threads.
+    engine = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_reading if read_only else _prepare_sqlite)
+    event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
     return engine
 
 
@@ -57,6 +68,11 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     cursor.close()
 
 
+def _prepare_reading(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON").close()
+
+
 def _use_write_ahead_log(cursor: Any) -> None:
     # Of several that open a new file at once SQLite refuses some instead of letting them wait: they would
     # wait for each other (https://www.sqlite.org/c3ref/busy_handler.html).
@@ -75,6 +91,10 @@ def _use_write_ahead_log(cursor: Any) -> None:
 def _begin_immediate(connection: Any) -> None:
     # A transaction that starts by reading and then writes fails at once if another wrote between.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _need_psycopg() -> None:

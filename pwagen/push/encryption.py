@@ -56,6 +56,12 @@ def encrypt(
     return seal(plaintext, keying_material, salt or os.urandom(16), sender, padding=padding)
 
 
+def padding_to(multiple: int, length: int) -> int:
+    """Return the octets that fill `length` up to a `multiple`, or to all that a push carries; 0 for 0."""
+    padded = -(-length // multiple) * multiple if multiple else length
+    return max(0, min(padded, MAX_PLAINTEXT) - length)
+
+
 def decrypt(body: bytes, private_key: EllipticCurvePrivateKey, auth: bytes) -> bytes:
     """Return the plaintext of a push to the subscription that owns `private_key` and `auth`.
 

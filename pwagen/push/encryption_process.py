@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from asyncio import Future
     from asyncio.subprocess import Process
 
-Order = tuple[bytes, bytes, bytes]  # payload, p256dh, auth
+Order = tuple[bytes, bytes, bytes, int]  # payload, p256dh, auth, octets of padding
 Answer = tuple[bytes, str, str]  # body; or name and text of an error
 _LENGTH = struct.Struct("!I")
 _ERRORS = {error.__name__: error for error in (PayloadTooLarge, SubscriptionKeysError)}
@@ -61,12 +61,12 @@ class EncryptionProcess:
             await self._reading
             await self._process.wait()
 
-    def order(self, payload: bytes, p256dh: bytes, auth: bytes) -> Future[Answer] | None:
+    def order(self, payload: bytes, p256dh: bytes, auth: bytes, padding: int = 0) -> Future[Answer] | None:
         """Return the answer to come, None while there is no process to ask."""
         if self.pid is None:
             return None
         loop = asyncio.get_running_loop()
-        order, answer = (payload, p256dh, auth), loop.create_future()
+        order, answer = (payload, p256dh, auth, padding), loop.create_future()
         self._waiting.append((order, answer))
         self._orders.append(order)
         if len(self._orders) == 1:
@@ -76,16 +76,22 @@ class EncryptionProcess:
         return answer
 
     async def encrypt(
-        self, payload: bytes, p256dh: bytes, auth: bytes, ordered: Future[Answer] | None = None
+        self,
+        payload: bytes,
+        p256dh: bytes,
+        auth: bytes,
+        ordered: Future[Answer] | None = None,
+        *,
+        padding: int = 0,
     ) -> bytes:
-        """Return the request body, from what was ordered before if given.
+        """Return the request body, from what was ordered before, with its padding, if given.
 
         Raises PayloadTooLarge and SubscriptionKeysError.
         """
-        ordered = ordered or self.order(payload, p256dh, auth)
+        ordered = ordered or self.order(payload, p256dh, auth, padding)
         if ordered is None:
             self._count()
-            return encrypt(payload, p256dh, auth)
+            return encrypt(payload, p256dh, auth, padding=padding)
         body, error, text = await ordered
         if error:
             raise _ERRORS[error](text)
@@ -155,8 +161,9 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
 
 
 def _answer(order: Order) -> Answer:
+    payload, p256dh, auth, padding = order
     try:
-        return encrypt(*order), "", ""
+        return encrypt(payload, p256dh, auth, padding=padding), "", ""
     except PwagenError as error:
         return b"", type(error).__name__, str(error)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from pwagen.errors import PwagenError
@@ -23,7 +23,9 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 _ENDPOINT = re.compile(
     r"(https?://[^\x00-\x20\\/?#]+)([/?][^\x00-\x20\\#]*)?(?:#[^\x00-\x20\\]*)?", re.IGNORECASE
 )
+_HOST_NAME = r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*"
 _NAT64 = IPv6Network("64:ff9b::/96")
+_RELAYS = IPv4Network("192.88.99.0/24")  # of 6to4, RFC 7526
 
 
 class EndpointError(PwagenError):
@@ -91,6 +93,10 @@ def is_public(address: str) -> bool:
             return is_public(str(ip.ipv4_mapped))
         if ip.sixtofour or ip.teredo or ip in _NAT64:
             return False  # they carry an IPv4 address that a gateway would go to
+        if ip.is_site_local:  # RFC 3879: still routed where it was ever used
+            return False
+    elif ip in _RELAYS:
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
@@ -104,11 +110,17 @@ class EndpointPolicy:
     """Which endpoints may be sent to: they come from browsers, so anybody can make them up.
 
     `services` are host names, `*.` at the front for their subdomains; None allows every public host.
-    `loopback` is for tests: it additionally allows this machine, and http to it.
+    `loopback` is for tests: it additionally allows this machine, and http to it. Raises EndpointError for
+    what is no host name.
     """
 
     services: tuple[str, ...] | None = PUSH_SERVICES
     loopback: bool = False
+
+    def __post_init__(self) -> None:
+        """Write the host names as they are in endpoints."""
+        if self.services is not None:
+            object.__setattr__(self, "services", tuple(map(_host_name, self.services)))
 
     def check(self, endpoint: str) -> None:
         """Raise EndpointError for an endpoint that is refused without looking up its address."""
@@ -145,6 +157,18 @@ def _refusal(policy: EndpointPolicy, service: Service) -> str:
 
 def _not_public(address: str) -> str:
     return f"{address} is not an address of the public internet"
+
+
+def _host_name(service: str) -> str:
+    name = service.lower().rstrip(".")
+    if re.fullmatch(_HOST_NAME, name) or _is_address(name):
+        return name
+    try:
+        host = urlsplit(service).hostname or ""
+    except ValueError:
+        host = ""
+    instead = host if re.fullmatch(_HOST_NAME, host) else "push.harbour.news"
+    raise EndpointError(f"{service!r} is no host name - write one as it is in endpoints, such as {instead}")
 
 
 def _matches(host: str, service: str) -> bool:

@@ -19,19 +19,18 @@ def check_key(
     `public_key` and the `vapid_public_key` of the file `config` are compared with it, `subject` is
     checked by itself. Raises KeyFileError when there is no key to read.
     """
-    text = read_key_source(source)
-    shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    form = identify(shown)
+    given = read_key_source(source)
+    form = given.format
     findings = []
     own: str | None = form.public_key
     try:
-        own = load_key_pair(text).public_key
+        own = load_key_pair(given.content).public_key
     except KeyPairError as error:
         # A public key alone is fine to check, unless it has a defect.
         if form.private or form.defect or own is None:
             findings.append(str(error))
-    if source not in ("-", shown) and Path(source).is_file() and (form.private or own is None):
-        findings += file_findings(Path(source))
+    if given.file and (form.private or form.kind == "unknown"):
+        findings += file_findings(given.file)
     if own and public_key:
         findings += _compared(own, public_key, "the given public key")
     if own and config:

@@ -3,60 +3,96 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pwagen.push.key_format import identify
+from pwagen.names import KEY_NAME
+from pwagen.push.key_format import KeyFormat, identify_content
 from pwagen.push.keys import KeyPair, KeyPairError, load_key_pair
 
 _PUBLISHED = ("index.html", "sw.js", "manifest.json")
 _LARGEST_KEY_FILE = 100_000
+# What may be quoted: base64, hexadecimal, PEM and JSON end in no suffix; a key takes 43 characters.
+_FILE_NAME = r"[^\s=:{}'\"]{1,250}\.[A-Za-z][A-Za-z0-9]{0,9}"
+_LONG_WORD = r"[A-Za-z0-9+_-]{40}"
+_VARIABLE = r"[A-Z_][A-Z0-9_]{0,40}"
 
 
 class KeyFileError(KeyPairError):
     """A key file that cannot be read, or must not be written there."""
 
 
-def read_key_source(source: str) -> str | bytes:
-    """Return the key text at `source`: a file, `-` for standard input, `env:NAME`, or the key itself.
+@dataclass(frozen=True)
+class KeySource:
+    """What was found where a key is meant to be: `name` is for messages, `file` None if it is no file."""
 
-    Raises KeyFileError when there is nothing. The message quotes `source` only if it is no key.
+    content: str | bytes = field(repr=False)
+    name: str
+    file: Path | None = None
+
+    @property
+    def format(self) -> KeyFormat:
+        """What it is, as a key."""
+        return identify_content(self.content)
+
+    def key_pair(self) -> KeyPair:
+        """Return the key pair in it; raises KeyPairError with the name at the front."""
+        try:
+            return load_key_pair(self.content)
+        except KeyPairError as error:
+            raise KeyPairError(f"{self.name}: {error}") from None
+
+
+def read_key_source(source: str) -> KeySource:
+    """Return what is at `source`: a file, `-` for standard input, `env:NAME`, or the key itself.
+
+    Raises KeyFileError when there is nothing. The message quotes `source` only if no key can be in it.
     """
     if source == "-":
-        return sys.stdin.buffer.read(_LARGEST_KEY_FILE)
+        return KeySource(sys.stdin.buffer.read(_LARGEST_KEY_FILE), "standard input")
     if source.startswith("env:"):
         name = source.removeprefix("env:")
         if name not in os.environ:
-            raise KeyFileError(f"the environment variable {name} is not set")
-        return os.environ[name]
-    if identify(source).kind != "unknown":
-        return source
+            shown = f" {name}" if re.fullmatch(_VARIABLE, name) else ""
+            raise KeyFileError(f"the environment variable{shown} is not set")
+        return KeySource(os.environ[name], source)
+    if identify_content(source).kind != "unknown":
+        return KeySource(source, "the given key")
+    path = Path(source)
     try:
-        with Path(source).open("rb") as file:
-            return file.read(_LARGEST_KEY_FILE)
+        with path.open("rb") as file:
+            return KeySource(file.read(_LARGEST_KEY_FILE), source, path)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "that is no file name"
-        raise KeyFileError(f"cannot read the key file {source!r}: {reason}") from None
+        if os.path.lexists(path) or (re.fullmatch(_FILE_NAME, source) and not re.search(_LONG_WORD, source)):
+            reason = getattr(error, "strerror", None) or "that is no file name"
+            hint = " - `pwagen keys generate` makes the first key" if source == KEY_NAME else ""
+            raise KeyFileError(f"cannot read the key file {source!r}: {reason}{hint}") from None
+    raise KeyFileError(
+        "what was given as the key is no file that exists, and no key that pwagen knows - is a character "
+        "missing? (It may be a secret, so it is not shown.)"
+    )
 
 
 def read_key_pair(source: str) -> KeyPair:
     """Return the key pair at `source` (see read_key_source), errors starting with its name."""
-    text = read_key_source(source)
-    try:
-        return load_key_pair(text)
-    except KeyPairError as error:
-        where = "the given key" if text == source else source
-        raise KeyPairError(f"{where}: {error}") from None
+    return read_key_source(source).key_pair()
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Create `path` with mode 0600; raises KeyFileError if it exists or lies in a published folder."""
     if reason := why_published(path):
         raise KeyFileError(f"{path} would be published: {reason} - choose a folder outside of it")
+    write_new(path, content, 0o600)
+
+
+def write_new(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Create `path`; raises KeyFileError if it exists."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:
         raise KeyFileError(f"{path} exists and is left as it is - choose another name") from None
     except OSError as error:

@@ -18,6 +18,7 @@ CANONICAL_LENGTH = 87
 _PEM = r"(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----"
 _PYTHON_BYTES = r"""(?s)b?(['"])(.*)\1"""
 _SETTING = r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*[=:]\s*(\S{43,})"
+_QUOTED_SETTING = r"""\s*(?:export\s+)?\w+\s*[=:]\s*(["'])(.*)\1,?\s*"""
 _FCM = r"[A-Za-z0-9_-]{11,30}:APA91[A-Za-z0-9_-]{100,}"
 
 
@@ -57,6 +58,49 @@ def identify(text: str) -> KeyFormat:
     if len(text) == CANONICAL_LENGTH and (found := _read_base64(text)):
         return found
     return _read_wrapped(text) or _read_plain(text)
+
+
+def identify_content(content: str | bytes) -> KeyFormat:
+    """Return what a whole file or variable is: what `identify` says, or the key that is in its lines.
+
+    The kind of the latter is "lines": environment files, settings modules, what web-push prints.
+    """
+    if isinstance(content, bytes) and (found := _read_der(content, "der", "DER")):
+        return found
+    text = as_text(content)
+    found = identify(text)
+    return found if found.kind != "unknown" else _of_lines(identify_lines(text))
+
+
+def identify_lines(text: str) -> list[KeyFormat]:
+    """Return what each line is."""
+    return [identify(re.sub(_QUOTED_SETTING, r"\2", line)) for line in text.splitlines()]
+
+
+def as_text(content: str | bytes) -> str:
+    """Return what was read as text; binary forms of a key in base64url."""
+    if isinstance(content, str):
+        return content
+    from pwagen.push import der
+
+    try:
+        # A DER structure may well consist of letters alone.
+        text = "" if der.read_key(content) else content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = ""
+    return text or base64url.encode(content)
+
+
+def _of_lines(lines: list[KeyFormat]) -> KeyFormat:
+    private = [found for found in lines if found.private]
+    public = [found for found in lines if not found.private and found.kind != "unknown"]
+    if not private and not public:
+        return UNKNOWN
+    label = "a text with both keys in it" if private and public else "a text with a key in it"
+    if len({found.private_key_bytes for found in private}) > 1:
+        defect = "there is more than one private key in it - keep the one that is in use"
+        return KeyFormat("lines", label, private=True, defect=defect)
+    return replace((private or public)[0], kind="lines", label=label)
 
 
 def _read_plain(text: str) -> KeyFormat:

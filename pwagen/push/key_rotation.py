@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from pwagen.push.key_files import write_private
+from pwagen.push.key_files import read_key_pair, write_private
 from pwagen.push.keys import KeyPair, generate_key_pair
 
 
 @dataclass(frozen=True)
 class Rotation:
-    """A planned change-over: the new pair, both files, and until when the old one is needed."""
+    """A planned change-over: the new pair, both files, and until when the old one is needed.
+
+    `is_new` is False for one that was planned before, on the same day.
+    """
 
     old_file: Path
     new_file: Path
     new: KeyPair
     keep_old_until: date
+    is_new: bool = True
 
     @property
     def steps(self) -> list[str]:
@@ -34,8 +38,14 @@ class Rotation:
 
 
 def rotate(old_file: Path, today: date, *, keep_days: int = 90) -> Rotation:
-    """Write a new key beside `old_file`, which stays as it is, and return the plan."""
+    """Write a new key beside `old_file`, which stays as it is, and return the plan.
+
+    A second call on the same day returns the plan again.
+    """
     new_file = old_file.with_name(f"{old_file.stem}-{today.isoformat()}{old_file.suffix or '.pem'}")
+    until = today + timedelta(days=keep_days)
+    if new_file.exists():
+        return Rotation(old_file, new_file, read_key_pair(str(new_file)), until, is_new=False)
     new = generate_key_pair()
     write_private(new_file, new.private_pem)
-    return Rotation(old_file, new_file, new, today + timedelta(days=keep_days))
+    return Rotation(old_file, new_file, new, until)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pwagen.push.keys import KeyPair
+from pwagen.push import base64url
+from pwagen.push.keys import KeyPair, public_jwk, public_pem
 
 _HIDDEN = "<the private key: --private shows it>"
 
@@ -44,13 +45,12 @@ def usages(pair: KeyPair, key_file: str, *, private: bool) -> list[Usage]:
     ]
 
 
-FORMS = ("pem", "sec1", "der", "jwk", "raw", "json", "public", "public-pem", "public-jwk")
+PUBLIC_FORMS = ("public", "public-pem", "public-jwk")
+FORMS = ("pem", "sec1", "der", "jwk", "raw", "json", *PUBLIC_FORMS)
 
 
 def converted(pair: KeyPair, form: str) -> bytes:
-    """Return `pair` in one of FORMS; those that don't start with "public" hold the private key."""
-    import json
-
+    """Return `pair` in one of FORMS; those that are not in PUBLIC_FORMS hold the private key."""
     match form:
         case "pem":
             return pair.private_pem
@@ -58,15 +58,28 @@ def converted(pair: KeyPair, form: str) -> bytes:
             return pair.private_sec1_pem
         case "der":
             return pair.private_der
-        case "jwk" | "public-jwk":
-            return json.dumps(pair.to_jwk(private=form == "jwk")).encode() + b"\n"
+        case "jwk":
+            return _json(pair.to_jwk(private=True))
         case "raw":
             return pair.private_key.encode() + b"\n"
         case "json":
-            keys = {"publicKey": pair.public_key, "privateKey": pair.private_key}
-            return json.dumps(keys).encode() + b"\n"
+            return _json({"publicKey": pair.public_key, "privateKey": pair.private_key})
+    return converted_public(pair.public_key_bytes, form)
+
+
+def converted_public(point: bytes, form: str) -> bytes:
+    """Return the public key, a 65-byte point, in one of PUBLIC_FORMS."""
+    match form:
         case "public":
-            return pair.public_key.encode() + b"\n"
+            return base64url.encode(point).encode() + b"\n"
         case "public-pem":
-            return pair.public_pem
+            return public_pem(point)
+        case "public-jwk":
+            return _json(public_jwk(point))
     raise ValueError(f"{form!r} is none of {', '.join(FORMS)}")
+
+
+def _json(value: dict[str, str]) -> bytes:
+    import json
+
+    return json.dumps(value).encode() + b"\n"

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 from pwagen.errors import PwagenError
 from pwagen.push import base64url, der
-from pwagen.push.key_format import KeyFormat, identify
+from pwagen.push.key_format import KeyFormat, as_text, identify, identify_content, identify_lines
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-
-_QUOTED_SETTING = re.compile(r"""\s*(?:export\s+)?\w+\s*[=:]\s*(["'])(.*)\1,?\s*""")
 
 _PRIVATE_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)-----END ", re.DOTALL)
 
@@ -86,20 +84,11 @@ class KeyPair:
     @property
     def public_pem(self) -> bytes:
         """SubjectPublicKeyInfo in PEM."""
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-        public = self.signing_key.public_key()
-        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return public_pem(self.public_key_bytes)
 
     def to_jwk(self, *, private: bool) -> dict[str, str]:
         """Return the JSON Web Key (RFC 7518 section 6.2), with its `d` only if `private`."""
-        point = self.public_key_bytes
-        jwk = {
-            "kty": "EC",
-            "crv": "P-256",
-            "x": base64url.encode(point[1:33]),
-            "y": base64url.encode(point[33:]),
-        }
+        jwk = public_jwk(self.public_key_bytes)
         return jwk | {"d": self.private_key} if private else jwk
 
     def _private_bytes(self, encoding: str, form: str) -> bytes:
@@ -112,6 +101,21 @@ class KeyPair:
         return self.signing_key.private_bytes(
             getattr(Encoding, encoding), getattr(PrivateFormat, form), NoEncryption()
         )
+
+
+def public_pem(point: bytes) -> bytes:
+    """Return the SubjectPublicKeyInfo in PEM of a 65-byte point."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def public_jwk(point: bytes) -> dict[str, str]:
+    """Return the JSON Web Key (RFC 7518 section 6.2) of a 65-byte point."""
+    x, y = base64url.encode(point[1:33]), base64url.encode(point[33:])
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
 
 
 def generate_key_pair() -> KeyPair:
@@ -127,38 +131,14 @@ def load_key_pair(source: str | bytes) -> KeyPair:
     A public key in `source` must be the private one's own. Raises KeyPairError, which says what
     `source` is instead.
     """
-    text = source if isinstance(source, str) else _as_text(source)
-    found = identify(text)
-    if found.kind == "unknown":
-        found = _only_private_line(text)
+    found = identify_content(source)
     if found.private_key_bytes is None:
         raise KeyPairError(_no_private_key(found))
     pair = KeyPair.from_private_bytes(found.private_key_bytes)
-    for public in _stated_public_keys(text):
+    for public in _stated_public_keys(as_text(source)):
         if public != pair.public_key_bytes:
             raise KeyPairError("the public and the private key are not a pair: they come from two key pairs")
     return pair
-
-
-def _as_text(data: bytes) -> str:
-    if data[:1] == b"\x30":
-        return base64url.encode(data)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return base64url.encode(data)
-
-
-def _lines(text: str) -> list[KeyFormat]:
-    """Return what each line of an environment file, settings module or tool's output is."""
-    return [identify(_QUOTED_SETTING.sub(r"\2", line)) for line in text.splitlines()]
-
-
-def _only_private_line(text: str) -> KeyFormat:
-    private = [found for found in _lines(text) if found.private]
-    if len({found.private_key_bytes for found in private}) > 1:
-        raise KeyPairError("there is more than one private key in it - keep the one that is in use")
-    return private[0] if private else identify("")
 
 
 def _stated_public_keys(text: str) -> list[bytes]:
@@ -173,7 +153,7 @@ def _stated_public_keys(text: str) -> list[bytes]:
     pem = _PRIVATE_PEM.search(text.replace("\\n", "\n"))
     if embedded := _embedded_point(pem[1] if pem else text):
         return [embedded]
-    return _usable([found for found in _lines(text) if not found.private])
+    return _usable([found for found in identify_lines(text) if not found.private])
 
 
 def _embedded_point(text: str) -> bytes | None:
@@ -192,8 +172,13 @@ def _usable(public: list[KeyFormat]) -> list[bytes]:
 
 
 def _no_private_key(found: KeyFormat) -> str:
+    if found.kind == "unknown" or found.defect:
+        return described(found)
+    return f"this is {found.label}, without the private key that signing needs"
+
+
+def described(found: KeyFormat) -> str:
+    """Return what something that holds no usable key is, as a sentence."""
     if found.kind == "unknown":
         return "this is no key that pwagen knows - it reads PEM, DER, JWK, base64url and the JSON of web-push"
-    if found.defect:
-        return f"this is {found.label}, but {found.defect}"
-    return f"this is {found.label}, without the private key that signing needs"
+    return f"this is {found.label}" + (f", but {found.defect}" if found.defect else "")

@@ -26,6 +26,7 @@ Url = Annotated[
     Meta(min_length=1, description="An http(s) URL, or one relative to the folder of sw.js."),
 ]
 Badge = Annotated[int, Meta(ge=0, le=MAX_SAFE_INTEGER)]
+Ttl = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Urgency = Literal["very-low", "low", "normal", "high"]
 Topic = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,32}\Z")]
 
@@ -92,7 +93,7 @@ class Message(NotificationOptions, frozen=True, kw_only=True):
 
     app_badge: Badge | bool | None = None
     mutable: bool = False
-    ttl_seconds: Annotated[int, Meta(ge=0, le=2**31 - 1)] = DEFAULT_TTL
+    ttl_seconds: Ttl = DEFAULT_TTL
     urgency: Urgency = "normal"
     topic: Topic | None = None
 
@@ -145,14 +146,15 @@ class Message(NotificationOptions, frozen=True, kw_only=True):
 def parse_message(source: str | bytes | dict[str, Any], **delivery: Any) -> Message:
     """Return the message in a JSON text or a mapping: declarative, or the bare notification.
 
-    `delivery` takes Message's ttl_seconds, urgency and topic. Raises MessageError with all problems.
+    Either may have `ttl` (seconds), `urgency` and `topic`. `delivery`, Message's ttl_seconds, urgency and
+    topic, goes before them. Raises MessageError with all problems.
     """
     data = source if isinstance(source, dict) else _parsed(source)
     values, problems = message_rules.flattened(data, msgspec.structs.fields(Message))
     try:
         message = Message(**({"title": ""} | values | delivery))
     except MessageError as error:
-        problems += error.problems
+        problems += [problem.replace("ttl_seconds", "ttl", 1) for problem in error.problems]
     if problems:
         raise MessageError(problems)
     return message

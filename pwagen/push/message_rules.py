@@ -20,6 +20,8 @@ _FOUR_WEEKS = 28 * 24 * 3600
 # Firefox on Android has answered 413 to more: https://github.com/web-push-libs/web-push-php/issues/62
 _WIDELY_ACCEPTED = 3052
 _ENVELOPE = {"web_push", "notification", "app_badge", "mutable"}
+# What is for the sender, and the names of it in Python.
+_DELIVERY = {"ttl": "ttl_seconds", "urgency": "urgency", "topic": "topic"}
 _TYPE_NAMES = {
     "str": "a text",
     "int": "a whole number",
@@ -121,7 +123,8 @@ def flattened(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return a message's values under the names of Python, and problems with unknown members.
 
-    `data` is a declarative message, one without its `web_push`, or the notification alone.
+    `data` is a declarative message, one without its `web_push`, or the notification alone; with what is for
+    the sender at the top.
     """
     options, envelope = data, {}
     if "notification" in data:
@@ -132,15 +135,17 @@ def flattened(
     problems = []
     if envelope.get("web_push", 8030) != 8030:
         problems.append(f"web_push is {envelope['web_push']!r} - write 8030")
-    problems += _unknown(envelope, _ENVELOPE)
-    names = {field.encode_name: field.name for field in fields}
-    names = {wire: name for wire, name in names.items() if name not in ("ttl_seconds", "urgency", "topic")}
-    known = set(names) if options is data else set(names) - {"mutable"}
-    problems += _unknown(options, known | ({"web_push"} if options is data else set()))
+    problems += _unknown(envelope, _ENVELOPE | set(_DELIVERY))
+    names = {field.encode_name: field.name for field in fields if field.name not in _DELIVERY.values()}
+    is_bare = options is data
+    known = {*names, *_DELIVERY} if is_bare else set(names) - {"mutable"}
+    problems += _unknown(options, known | ({"web_push"} if is_bare else set()))
+    names |= _DELIVERY
     values = {names[wire]: value for wire, value in options.items() if wire in known}
     if isinstance(values.get("app_badge"), str) and values["app_badge"].isdecimal():
         values["app_badge"] = int(values["app_badge"])
-    return values | {name: envelope[name] for name in ("app_badge", "mutable") if name in envelope}, problems
+    beside = {"app_badge", "mutable", *_DELIVERY}
+    return values | {names[wire]: value for wire, value in envelope.items() if wire in beside}, problems
 
 
 def _unknown(data: dict[str, Any], known: set[str]) -> list[str]:
@@ -149,6 +154,7 @@ def _unknown(data: dict[str, Any], known: set[str]) -> list[str]:
         if name not in known:
             close = get_close_matches(name, known, 1)
             hint = f" - did you mean {close[0]!r}?" if close else " - put your own members into data"
+            hint = " - write it beside notification, not in it" if name in _DELIVERY else hint
             found.append(f"{name} is no member of a message{hint}")
     return found
 

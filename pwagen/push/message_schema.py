@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from pwagen.push.message import Badge, NotificationOptions
+from pwagen.push.message import DEFAULT_TTL, Badge, NotificationOptions, Ttl, Urgency
 
 
 class Notification(NotificationOptions, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class Notification(NotificationOptions, frozen=True, kw_only=True):
 
 
 class PushMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The decrypted payload of a push: Declarative Web Push, as WebKit and pwagen's worker read it."""
+    """The payload of a push, Declarative Web Push, and beside it what becomes headers of the request."""
 
     web_push: Annotated[Literal[8030], Meta(description="Marks the JSON as a declarative push message.")]
     notification: Notification
@@ -34,6 +34,22 @@ class PushMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         | None
     ) = None
     mutable: Annotated[bool, Meta(description="Whether the worker may change what WebKit shows.")] = False
+    ttl: Annotated[
+        Ttl, Meta(description="Header: the seconds that it is kept for a device that is offline.")
+    ] = DEFAULT_TTL
+    urgency: Annotated[Urgency, Meta(description="Header: low ones wait for a device that saves power.")] = (
+        "normal"
+    )
+    topic: (
+        Annotated[
+            str,
+            Meta(
+                pattern="^[A-Za-z0-9_-]{1,32}$",
+                description="Header: replaces an undelivered message of the same topic.",
+            ),
+        ]
+        | None
+    ) = None
 
 
 def message_schema() -> dict[str, Any]:

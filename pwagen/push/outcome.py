@@ -45,7 +45,8 @@ _NOT_ACCEPTED = (
     "the VAPID token is refused - check this machine's clock, and that the subject is a mailto: or https: "
     "contact at a real domain"
 )
-# (vendor, pattern in the answer, status, cause); the first that fits counts.
+# (vendor, pattern in the answer, status, cause); the first that fits counts. Microsoft's answers have no
+# body, their reason is in a header (https://github.com/web-push-libs/pywebpush/issues/162).
 _ANSWERS = (
     (
         "Google",
@@ -79,7 +80,20 @@ _ANSWERS = (
     ),
     ("Mozilla", r'"errno":\s*10[2356]\b', Status.GONE, "the subscription is over"),
     ("Mozilla", r'"errno":\s*11[123]\b', Status.MISCONFIGURED, "a TTL, Topic or Urgency header is refused"),
+    (
+        "Microsoft",
+        r"^Ttl value conflicts",
+        Status.MISCONFIGURED,
+        "a TTL of 0 is refused - send a longer one",
+    ),
 )
+# https://learn.microsoft.com/windows/apps/windows-app-sdk/notifications/push-notifications/troubleshooting
+_WNS = {
+    400: (Status.MISCONFIGURED, "a header is refused - a proxy may change them"),
+    401: (Status.KEY_REJECTED, _NOT_ACCEPTED),
+    403: (Status.KEY_REJECTED, _KEY_OF_ANOTHER),
+    406: (Status.RETRY, "the service asks to slow down"),
+}
 _VENDORS = {
     "googleapis.com": "Google",
     "google.com": "Google",
@@ -91,7 +105,10 @@ _VENDORS = {
 
 def vendor(endpoint: str) -> str:
     """Return whose push service an endpoint is: Google, Apple, Mozilla, Microsoft, or its host."""
-    host = urlsplit(endpoint).hostname or endpoint
+    try:
+        host = urlsplit(endpoint).hostname or endpoint
+    except ValueError:  # it is no URL at all
+        host = endpoint
     return next((name for domain, name in _VENDORS.items() if host.endswith(f".{domain}")), host)
 
 
@@ -103,7 +120,8 @@ def classify(endpoint: str, http_status: int, headers: Mapping[str, str], body: 
     if 200 <= http_status < 300:
         return Status.DELIVERED, ""
     name = vendor(endpoint)
-    said = _said(headers, body)
+    body = headers.get("x-wns-error-description") or body
+    said = _said(body)
     if 400 <= http_status < 500:
         for who, pattern, status, cause in _ANSWERS:
             if who == name and re.search(pattern, body, re.IGNORECASE | re.DOTALL):
@@ -118,9 +136,10 @@ def _by_status(http_status: int, name: str) -> tuple[Status, str]:
         return Status.GONE, "the subscription is over"
     if http_status == 413:
         return Status.TOO_LARGE, "the message is too large for this service - shorten it"
-    # WNS answers 406 for "too many requests" (Microsoft's push troubleshooting page).
-    if http_status in (408, 425, 429) or (http_status == 406 and name == "Microsoft"):
+    if http_status in (408, 425, 429):
         return Status.RETRY, "the service asks to slow down"
+    if name == "Microsoft" and http_status in _WNS:
+        return _WNS[http_status]
     if http_status >= 500:
         return Status.RETRY, "the service is out of order"
     if http_status in (401, 403):
@@ -130,9 +149,8 @@ def _by_status(http_status: int, name: str) -> tuple[Status, str]:
     return Status.MISCONFIGURED, "the service refuses the request"
 
 
-def _said(headers: Mapping[str, str], body: str) -> str:
+def _said(text: str) -> str:
     """Return the service's own words, shortened and in one line."""
-    text = headers.get("x-wns-error-description") or body
     try:
         data = json.loads(text)
         if isinstance(data, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from pwagen.errors import PwagenError
@@ -33,24 +33,55 @@ def read_recipients(
             rejected(Outcome(place, Status.MISCONFIGURED, f"{place}: {error}"))
 
 
+def distinct(
+    subscriptions: Iterable[Subscription], repeated: Callable[[Subscription], None]
+) -> Iterator[Subscription]:
+    """Yield each endpoint once; further ones go to `repeated`. Takes some 60 bytes for each."""
+    seen: set[int] = set()
+    for one in subscriptions:
+        known = len(seen)
+        seen.add(hash(one.endpoint))
+        if len(seen) == known:
+            repeated(one)
+        else:
+            yield one
+
+
 def _items(lines: Iterator[str], name: str) -> Iterator[tuple[str, Any]]:
-    first = next((line for line in lines if line.strip()), None)
-    if first is None:
+    numbered = _numbered(lines)
+    head = list(islice(numbered, 1))
+    if not head:
         raise RecipientsError(f"{name} is empty - it needs the JSON of at least one subscription")
-    if _is_object(first):
-        yield f"{name}:1", first
-        for number, line in enumerate(lines, 2):
-            if line.strip():
-                yield f"{name}:{number}", line[:_MAX_LINE]
+    is_lines = _is_object(head[0][1])
+    if not is_lines:
+        head += islice(numbered, 2)
+        is_lines = _begins_broken([line for _, line in head[1:]])
+    if is_lines:
+        for number, line in chain(head, numbered):
+            yield f"{name}:{number}", line[:_MAX_LINE]
         return
     try:
-        data = json.loads("".join(chain([first], lines)))
+        data = json.loads("".join(line for _, line in chain(head, numbered)))
     except (ValueError, RecursionError):
         raise RecipientsError(
             f"{name} is neither JSON nor JSON lines - write a subscription's toJSON() on each line"
         ) from None
     for number, item in enumerate(data if isinstance(data, list) else [data], 1):
         yield f"{name}, number {number}", item if isinstance(item, dict) else json.dumps(item)
+
+
+def _numbered(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
+    """Yield what is not empty with its number, without the mark that some editors put at the front."""
+    for number, line in enumerate(lines, 1):
+        line = line.removeprefix("\ufeff") if number == 1 else line
+        if line.strip():
+            yield number, line
+
+
+def _begins_broken(following: list[str]) -> bool:
+    """Tell JSON lines, the first of which is broken, from JSON with line breaks in it."""
+    goes_on = len(following) == 2 and following[1].lstrip().startswith(("]", "}", ","))
+    return bool(following) and _is_object(following[0]) and not goes_on
 
 
 def _is_object(line: str) -> bool:

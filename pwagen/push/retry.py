@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+_LONGEST_SECONDS = 24 * 3600.0
+
 
 @dataclass(frozen=True)
 class RetryPolicy:
@@ -31,15 +33,18 @@ class RetryPolicy:
 
 
 def retry_after_seconds(value: str | None, now: float) -> float | None:
-    """Return the seconds that a Retry-After header asks for (RFC 9110 section 10.2.3), None if none."""
+    """Return the seconds that a Retry-After header asks for (RFC 9110 section 10.2.3), None if none.
+
+    What is no date or number is none, and a day the most: anything can be in an answer.
+    """
     if value is None:
         return None
     if value.strip().isdecimal():
-        return float(value)
+        return min(float(value), _LONGEST_SECONDS)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return min(max(0.0, moment.timestamp() - now), _LONGEST_SECONDS)
+    except (ValueError, TypeError, LookupError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - now)

@@ -18,7 +18,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Self
 
 from pwagen.errors import PwagenError
-from pwagen.push.encryption import PayloadTooLarge, encrypt
+from pwagen.push.encryption import PayloadTooLarge, encrypt, padding_to
 from pwagen.push.encryption_process import EncryptionProcess
 from pwagen.push.endpoints import EndpointError, EndpointPolicy, origin
 from pwagen.push.jobs import Job, Jobs, ahead, each
@@ -46,6 +46,7 @@ class Sender:
     `key_pairs` is the VAPID key pair, or several during a rotation: the first is tried first, the next
     ones where a service rejects it. `policy` says which endpoints are allowed. With `encryption_process`
     a second process encrypts, from the thousandth message on; subscriptions are then read some ahead.
+    `pad_to` fills payloads up to a multiple of so many octets, so that their length tells services less.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Sender:
         timeout_seconds: float = 30.0,
         ssl_context: ssl.SSLContext | None = None,
         encryption_process: bool = False,
+        pad_to: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Raises SubjectError for a contact that push services refuse."""
@@ -72,6 +74,7 @@ class Sender:
         self._timeout = timeout_seconds
         self._ssl_context = ssl_context
         self._encryption = EncryptionProcess() if encryption_process else None
+        self._pad_to = pad_to
         self._clock = clock
         self._paused_until: dict[str, float] = {}
         self._last_encoded: tuple[Sendable, tuple[bytes, dict[str, str]]] | None = None
@@ -242,15 +245,17 @@ class Sender:
             with suppress(PwagenError):  # the attempt says what is wrong
                 if payload := self._encoded(job.message)[0]:
                     to = job.subscription
-                    job.body = self._encryption.order(payload, to.p256dh, to.auth)
+                    padding = padding_to(self._pad_to, len(payload))
+                    job.body = self._encryption.order(payload, to.p256dh, to.auth, padding)
 
     async def _body(self, payload: bytes, job: Job) -> bytes:
         to, ordered, job.body = job.subscription, job.body, None
         if not payload:
             return b""
+        padding = padding_to(self._pad_to, len(payload))
         if self._encryption:
-            return await self._encryption.encrypt(payload, to.p256dh, to.auth, ordered)
-        return encrypt(payload, to.p256dh, to.auth)
+            return await self._encryption.encrypt(payload, to.p256dh, to.auth, ordered, padding=padding)
+        return encrypt(payload, to.p256dh, to.auth, padding=padding)
 
 
 def _failure(error: Exception, timeout_seconds: float) -> tuple[Status, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pwagen.push.database import open_engine
 from pwagen.push.outcome import Outcome, Status
 from pwagen.push.store_locks import announce_insert
-from pwagen.push.store_schema import StoreError, migrate, tables
+from pwagen.push.store_schema import StoreError, check_readable, migrate, tables
 from pwagen.push.subscription import Subscription
 
 if TYPE_CHECKING:
@@ -41,11 +41,24 @@ class Store:
     `location` is a file name (SQLite), or a URL as SQLAlchemy writes them (sqlite:, postgresql:).
     """
 
-    def __init__(self, location: str | Path = DEFAULT_STORE) -> None:
-        """Open the store, make or migrate its tables; raises StoreError when that fails."""
+    def __init__(
+        self, location: str | Path = DEFAULT_STORE, *, create: bool = True, read_only: bool = False
+    ) -> None:
+        """Open the store, make or migrate its tables; raises StoreError when that fails.
+
+        Without `create` a store must be there. One that is `read_only` must, too, and is left as it is.
+        """
         self._tables = tables()
-        self._engine = open_engine(location)
+        self._engine = open_engine(location, read_only=read_only or not create)
         try:
+            if read_only or not create:
+                with self.transaction() as connection:
+                    check_readable(connection)
+            if read_only:
+                return
+            if not create:
+                self.close()
+                self._engine = open_engine(location)
             with self.transaction() as connection:
                 migrate(connection)
         except StoreError:
@@ -123,11 +136,11 @@ class Store:
         with self.transaction() as connection:
             return set(connection.scalars(wanted))
 
-    def count(self, *, user: str | None = None, topic: str | None = None) -> int:
+    def count(self, *, user: str | None = None, topic: str | None = None, after_id: int = 0) -> int:
         """Return how many subscriptions there are, of one user or topic if given."""
         from sqlalchemy import func, select
 
-        wanted = self._wanted(user, topic).subquery()
+        wanted = self._wanted(user, topic).where(self._tables.subscriptions.c.id > after_id).subquery()
         with self.transaction() as connection:
             return connection.execute(select(func.count()).select_from(wanted)).scalar_one()
 

@@ -79,6 +79,7 @@ def tables() -> Tables:
             Column("name", Text, primary_key=True),
             Column("last_id", BigInteger, nullable=False),
             Column("started", BigInteger, nullable=False),
+            Column("content", String(43)),  # a digest of what it sends and to whom; NULL for any
         ),
         Table(
             "pwagen_claims",
@@ -90,10 +91,16 @@ def tables() -> Tables:
     )
 
 
-# What each version added, from 1. Never edited once released, only appended to.
+# What each version added, from 1: tables that have not changed since by name, everything else as SQL. Never
+# edited once released, only appended to.
 _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ("pwagen_subscriptions", "pwagen_topics"),
-    ("pwagen_broadcasts", "pwagen_claims"),
+    (
+        "CREATE TABLE pwagen_broadcasts "
+        "(name TEXT NOT NULL PRIMARY KEY, last_id BIGINT NOT NULL, started BIGINT NOT NULL)",
+        "pwagen_claims",
+    ),
+    ("ALTER TABLE pwagen_broadcasts ADD COLUMN content VARCHAR(43)",),
 )
 
 
@@ -111,10 +118,7 @@ def migrate(connection: Connection, to_version: int = len(_MIGRATIONS)) -> None:
     if version is None:
         version = 0
         connection.execute(insert(schema.version).values(version=0))
-    if version > len(_MIGRATIONS):
-        raise StoreError(
-            f"the store has version {version}, this pwagen knows {len(_MIGRATIONS)} - upgrade pwagen"
-        )
+    _refuse_newer(version)
     for step in _MIGRATIONS[version:to_version]:
         for addition in step:
             if addition in schema.metadata.tables:
@@ -123,3 +127,20 @@ def migrate(connection: Connection, to_version: int = len(_MIGRATIONS)) -> None:
                 connection.execute(text(addition))
     if to_version > version:
         connection.execute(update(schema.version).values(version=to_version))
+
+
+def check_readable(connection: Connection) -> None:
+    """Raise StoreError if there is no store, or one of a newer pwagen; changes nothing."""
+    from sqlalchemy import inspect, select
+
+    version = tables().version
+    if not inspect(connection).has_table(version.name):
+        raise StoreError("the database has no store in it: no table pwagen_schema")
+    _refuse_newer(connection.execute(select(version.c.version)).scalar() or 0)
+
+
+def _refuse_newer(version: int) -> None:
+    if version > len(_MIGRATIONS):
+        raise StoreError(
+            f"the store has version {version}, this pwagen knows {len(_MIGRATIONS)} - upgrade pwagen"
+        )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 from pwagen.push.broadcast import Broadcast
 from pwagen.push.outcome import Outcome, Status
 from pwagen.push.sender import Messages, Sender
 from pwagen.push.store import Store, Stored
+from pwagen.push.store_schema import StoreError
 from pwagen.push.subscription import Subscription
 
 _BATCH = 200
@@ -23,8 +24,9 @@ async def send_to_store(
 
     An outcome is in the store before its connection takes the next message: a process that is killed
     leaves only those in doubt that were under way. Those that may be tried later stay claimed, for the
-    next run under the broadcast's name.
+    next run under the broadcast's name. Raises BroadcastError if that name is another message's.
     """
+    await asyncio.to_thread(broadcast.begin, None if callable(message) else message.payload())
     run = _Run(store, broadcast)
     renewal = asyncio.create_task(run.keep_claims())
     try:
@@ -68,7 +70,9 @@ class _Run:
         """Renew the leases until cancelled."""
         while True:
             await asyncio.sleep(self._broadcast.lease_seconds / 3)
-            await asyncio.to_thread(self._broadcast.renew, list(self._in_hand.values()))
+            # The next time is early enough; a store that stays broken ends the broadcast when it saves.
+            with suppress(StoreError):
+                await asyncio.to_thread(self._broadcast.renew, list(self._in_hand.values()))
 
     def under_way(self) -> list[asyncio.Task[Any]]:
         """Return what threads still do with the store: they can't be stopped."""

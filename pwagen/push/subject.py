@@ -7,8 +7,20 @@ from urllib.parse import urlsplit
 
 from pwagen.errors import PwagenError
 
-# RFC 2606 and RFC 6761: names that nobody can be reached at. Apple answers 403 BadJwtToken to them.
-_RESERVED = ("localhost", "local", "invalid", "test", "example", "example.com", "example.net", "example.org")
+# Names that nobody can be reached at. Apple answers 403 BadJwtToken to them.
+_RESERVED = (
+    *(
+        "localhost",
+        "invalid",
+        "test",
+        "example",
+        "example.com",
+        "example.net",
+        "example.org",
+    ),  # RFC 2606, 6761
+    *("local", "internal", "lan", "home.arpa"),  # inside a network: RFC 6762, ICANN, custom, RFC 8375
+    "your.domain",  # what pwagen itself writes as an example
+)
 _ADDRESS = re.compile(r"[^@\s<>,:;]+@([^@\s<>,:;]+)")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)", re.IGNORECASE)
 

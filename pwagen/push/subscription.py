@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pwagen.errors import PwagenError
-from pwagen.push import base64url
+from pwagen.push import base64url, p256
 
 _MAX_ENDPOINT = 2048
 
@@ -45,8 +45,8 @@ class Subscription:
         if not isinstance(endpoint, str) or not 0 < len(endpoint) <= _MAX_ENDPOINT:
             raise SubscriptionError("the subscription has no endpoint")
         p256dh, auth = _key(keys, "p256dh", 65), _key(keys, "auth", 16)
-        if p256dh[0] != 4:
-            raise SubscriptionError("keys.p256dh is not an uncompressed P-256 point")
+        if not p256.is_point(p256dh):
+            raise SubscriptionError("keys.p256dh is not an uncompressed point of the curve P-256")
         vapid = data.get("vapidPublicKey")
         return cls(endpoint, p256dh, auth, vapid if isinstance(vapid, str) else None)
 

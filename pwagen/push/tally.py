@@ -14,13 +14,14 @@ _MOST_CAUSES = 1000  # causes quote answers, which may differ for each subscript
 class Tally:
     """Counts of outcomes, in memory that doesn't grow with the number of subscriptions.
 
-    `skipped` were acknowledged in an earlier run, `previous_key` delivered with a key that is on its
-    way out.
+    `skipped` were acknowledged in an earlier run, `repeated` are in the list once more, `previous_key` were
+    delivered with a key that is on its way out.
     """
 
     statuses: Counter[Status] = field(default_factory=Counter)
     causes: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
+    repeated: int = 0
     previous_key: int = 0
 
     def add(self, outcome: Outcome, first_key: str) -> None:
@@ -48,6 +49,8 @@ class Tally:
         lines = [f"{count} {status.value}" for status, count in self.statuses.most_common()]
         if self.skipped:
             lines.append(f"{self.skipped} had it already")
+        if self.repeated:
+            lines.append(f"{self.repeated} more than once in the list, and left out")
         if self.previous_key:
             lines.append(f"{self.previous_key} of the delivered with the previous key")
         lines += [f"  {count} x {cause}" for cause, count in self.causes.most_common(5)]

@@ -9,5 +9,6 @@ app = Starlette(routes=subscription_routes(Store("subscriptions.db"), user=signe
 from __future__ import annotations
 
 from pwagen.serve.subscriptions import Change as Change
+from pwagen.serve.subscriptions import claimed_topics as claimed_topics
 from pwagen.serve.subscriptions import claimed_user as claimed_user
 from pwagen.serve.subscriptions import subscription_routes as subscription_routes

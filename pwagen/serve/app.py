@@ -16,7 +16,7 @@ from pwagen.serve.desk import Desk
 from pwagen.serve.hosts import ByHost
 from pwagen.serve.rate_limit import RateLimit
 from pwagen.serve.site import SiteFiles
-from pwagen.serve.subscriptions import claimed_user, subscription_routes
+from pwagen.serve.subscriptions import claimed_topics, claimed_user, subscription_routes
 from pwagen.serve.worker_events import SHARED_PATHS, worker_event_routes
 
 
@@ -59,7 +59,9 @@ class _Site:
         subscriptions = subscription_routes(
             desk.store,
             desk.build.endpoint_path,
-            user=claimed_user,  # on a developer's own machine there is nobody to deceive
+            # On a developer's own machine there is nobody to deceive.
+            user=claimed_user,
+            topics=claimed_topics,
             policy=desk.signing.policy,
             rate_limit=self._rate_limit,
             changed=desk.on_change,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -28,7 +27,6 @@ from pwagen.serve.same_origin import check_origin
 
 _MAX_BODY = 64 * 1024
 _LONGEST_DELAY_SECONDS = 60
-_DELIVERY = ("ttl_seconds", "urgency", "topic")
 _FILES = ("console.css", "icon.svg")
 
 
@@ -64,10 +62,8 @@ class _Console:
         self._desk = desk
 
     async def schema(self, _: Request) -> Response:
-        """Return the JSON Schemas that the form is made from."""
-        fields = [one for one in msgspec.structs.fields(PushMessage) if one.name in _DELIVERY]
-        delivery = msgspec.defstruct("Delivery", [(one.name, one.type, one.default) for one in fields])
-        return JSONResponse({"message": message_schema(), "delivery": msgspec.json.schema(delivery)})
+        """Return the JSON Schema that the form is made from."""
+        return JSONResponse(message_schema())
 
     async def news(self, _: Request) -> Response:
         """Return the state, and then everything that happens, as server-sent events."""
@@ -117,10 +113,10 @@ def _order(body: dict[str, Any]) -> Order:
 
 
 def _message(body: dict[str, Any]) -> PushMessage:
-    message, delivery = body.get("message"), body.get("delivery", {})
-    if not isinstance(message, dict) or not isinstance(delivery, dict) or set(delivery) - set(_DELIVERY):
-        raise HTTPException(400, "the body is {message: {…}, delivery: {ttl_seconds, urgency, topic}, …}")
-    return parse_message(message, **delivery)
+    message = body.get("message")
+    if not isinstance(message, dict):
+        raise HTTPException(400, "the body is {message: {…}, …}")
+    return parse_message(message)
 
 
 def _policy(desk: Desk) -> str:

@@ -12,10 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.datastructures import URL, Headers
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pwagen.errors import PwagenError
 
 CONSOLE_PATH = "/_pwagen/"
 
@@ -57,6 +60,23 @@ class Hosts:
 
     def _with_port(self, name: str) -> str:
         return name if self.port == 80 else f"{name}:{self.port}"
+
+
+def host_of(name: str) -> str:
+    """Return the Host header of requests to a name, or to the URL that a tunnel prints.
+
+    Raises PwagenError for what is neither.
+    """
+    try:
+        parts = urlsplit(name if "://" in name else f"//{name}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    if not host or "@" in parts.netloc:
+        raise PwagenError(f"--allow-host {name}: that is no host name - write one such as app.example.dev")
+    host = f"[{host}]" if ":" in host else host
+    # Browsers leave a scheme's own port out (RFC 9110 section 4.2.3).
+    return host if port in (None, {"https": 443, "http": 80}.get(parts.scheme)) else f"{host}:{port}"
 
 
 class ByHost:

@@ -1,7 +1,8 @@
 """The server's side of push subscriptions: what sw.js and register.js send to push.endpoint.
 
 POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; answered with 204,
-or with {"error": "…"}. The first two have a "user" when the page has called pwagen.identify().
+or with {"error": "…"}. The first two have a "user" when the page has called pwagen.identify(), and
+"topics" where a page's own code posts them: {"subscription": …, "topics": ["tides"]}.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ from pwagen.serve.rate_limit import RateLimit
 from pwagen.serve.same_origin import check_origin
 
 User = Callable[[Request], str | None] | Callable[[Request], Awaitable[str | None]]
-MAX_USER = 255  # characters of a claimed user
+Topics = Callable[[Request], Collection[str] | None] | Callable[[Request], Awaitable[Collection[str] | None]]
+MAX_USER = 255  # characters of a claimed user, and of a topic
+MAX_TOPICS = 50
 MAX_BODY = 8 * 1024  # bytes; two subscriptions with the longest endpoints are half of it
 
 
@@ -58,11 +61,21 @@ def claimed_user(request: Request) -> str | None:
     return found
 
 
+def claimed_topics(request: Request) -> list[str] | None:
+    """Return the topics that the page has posted, None if it has posted none.
+
+    For `topics` where everybody may choose from all topics there are.
+    """
+    found: list[str] | None = getattr(request.state, "claimed_topics", None)
+    return found
+
+
 def subscription_routes(
     store: Store,
     path: str = "/api/push/subscriptions",
     *,
     user: User | None = None,
+    topics: Topics | None = None,
     origins: Collection[str] = (),
     policy: EndpointPolicy | None = None,
     rate_limit: RateLimit | None = None,
@@ -71,13 +84,20 @@ def subscription_routes(
     """Return the route of push.endpoint, for a Starlette or FastAPI application or beside a Django one.
 
     `user` returns the key of the user who makes a request, None for an anonymous one, and may raise
-    Starlette's HTTPException to refuse it; one that is not async is called in a thread. `origins` are
+    Starlette's HTTPException to refuse it; one that is not async is called in a thread. So does `topics`,
+    with what the subscription is for, None to leave that as it is. `origins` are
     those of other sites whose pages may subscribe here, in the form https://host. `policy` says which
     push services are taken, by default those that the sender sends to. `changed` is awaited after
     each change.
     """
     endpoint = _Endpoint(
-        store, user, frozenset(origins), policy or EndpointPolicy(), rate_limit or RateLimit(), changed
+        store,
+        user,
+        topics,
+        frozenset(origins),
+        policy or EndpointPolicy(),
+        rate_limit or RateLimit(),
+        changed,
     )
     cors = Middleware(
         CORSMiddleware,
@@ -97,6 +117,7 @@ class _Endpoint:
         self,
         store: Store,
         user: User | None,
+        topics: Topics | None,
         origins: frozenset[str],
         policy: EndpointPolicy,
         rate_limit: RateLimit,
@@ -104,6 +125,7 @@ class _Endpoint:
     ) -> None:
         self._store = store
         self._user = user
+        self._topics = topics
         self._origins = origins
         self._policy = policy
         self._rate_limit = rate_limit
@@ -120,8 +142,10 @@ class _Endpoint:
             self._admit(request)
             body = await read_json(request, MAX_BODY)
             request.state.claimed_user = _claimed_user(body)
-            user = await self._user_of(request)
-            kind, endpoint = await self._apply(request.method, body, user)
+            request.state.claimed_topics = _claimed_topics(body)
+            user = await _asked(self._user, request)
+            topics = await _asked(self._topics, request)
+            kind, endpoint = await self._apply(request.method, body, user, topics)
         except HTTPException as error:
             return _failure(error.status_code, error.detail, error.headers)
         except (SubscriptionError, EndpointError) as error:
@@ -143,25 +167,17 @@ class _Endpoint:
         if wait:
             raise HTTPException(429, "too many requests", {"Retry-After": str(math.ceil(wait))})
 
-    async def _user_of(self, request: Request) -> str | None:
-        if self._user is None:
-            return None
-        is_async = inspect.iscoroutinefunction(self._user)
-        found: Any = self._user(request) if is_async else await run_in_threadpool(self._user, request)
-        key: str | None = await found if inspect.isawaitable(found) else found
-        return key
-
     async def _apply(
-        self, method: str, body: dict[str, Any], user: str | None
+        self, method: str, body: dict[str, Any], user: str | None, topics: Collection[str] | None
     ) -> tuple[Literal["subscribed", "changed", "unsubscribed"], str]:
         """Return what was done and to which endpoint."""
         if method == "POST":
             new = self._subscription(body.get("subscription"))
-            await asyncio.to_thread(self._store.save, new, user=user)
+            await asyncio.to_thread(self._store.save, new, user=user, topics=topics)
             return "subscribed", new.endpoint
         if method == "PUT":
             new = self._subscription(body.get("new"))
-            await asyncio.to_thread(self._replace, body.get("old"), new, user)
+            await asyncio.to_thread(self._replace, body.get("old"), new, user, topics)
             return "changed", new.endpoint
         endpoint = _endpoint(body)
         if endpoint is None:
@@ -179,10 +195,12 @@ class _Endpoint:
         # Which key it was made with is for the application to know, not for the browser to say.
         return replace(found, vapid_public_key=None)
 
-    def _replace(self, old: object, new: Subscription, user: str | None) -> None:
+    def _replace(
+        self, old: object, new: Subscription, user: str | None, topics: Collection[str] | None
+    ) -> None:
         self._store.replace(self._proven(old), new)
-        if user is not None:
-            self._store.save(new, user=user)
+        if user is not None or topics is not None:
+            self._store.save(new, user=user, topics=topics)
 
     def _proven(self, old: object) -> str | None:
         """Return the old endpoint, if the browser shows that the subscription was its own.
@@ -201,6 +219,15 @@ class _Endpoint:
         return known.subscription.endpoint if compare_digest(claimed.auth, known.subscription.auth) else None
 
 
+async def _asked(function: Callable[[Request], Any] | None, request: Request) -> Any:
+    """Return what the application's function says; it may be async."""
+    if function is None:
+        return None
+    is_async = inspect.iscoroutinefunction(function)
+    found = function(request) if is_async else await run_in_threadpool(function, request)
+    return await found if inspect.isawaitable(found) else found
+
+
 def _endpoint(data: object) -> str | None:
     """Return the endpoint in a subscription's JSON, None for what no browser has and no database takes."""
     found = data.get("endpoint") if isinstance(data, dict) else None
@@ -211,9 +238,23 @@ def _claimed_user(body: dict[str, Any]) -> str | None:
     found = body.get("user")
     if found is None:
         return None
-    if not isinstance(found, str) or not 0 < len(found) <= MAX_USER or not found.isprintable():
+    if not _is_short_text(found):
         raise HTTPException(400, f"the user is not a text of up to {MAX_USER} printable characters")
+    return str(found)
+
+
+def _claimed_topics(body: dict[str, Any]) -> list[str] | None:
+    found = body.get("topics")
+    if found is None:
+        return None
+    if not isinstance(found, list) or len(found) > MAX_TOPICS or not all(map(_is_short_text, found)):
+        what = f"{MAX_TOPICS} texts of up to {MAX_USER} printable characters"
+        raise HTTPException(400, f"the topics are not a list of up to {what}")
     return found
+
+
+def _is_short_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_USER and value.isprintable()
 
 
 def _failure(status: int, message: str, headers: Any = None) -> JSONResponse:

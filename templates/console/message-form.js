@@ -6,28 +6,29 @@ import { resolve, fieldFor } from "./fields.js";
 /** What most messages have; the others are below “More”. */
 const FIRST = ["title", "body", "navigate", "tag", "app_badge", "actions"];
 const SIDE_BY_SIDE = ["tag", "app_badge"];
+/** What the push service is told. */
+const DELIVERY = ["ttl", "urgency", "topic"];
 
 /**
  * @param {HTMLElement} form
  * @param {() => void} changed
  */
 export async function messageForm(form, changed) {
-  const { message, delivery } = await (await fetch("schema.json")).json();
-  const envelope = resolve(message, message);
-  const options = resolve(envelope.properties.notification, message);
-  const ofNotification = fieldsOf(options, message, ["app_badge"]);
-  const ofEnvelope = fieldsOf(envelope, message, ["web_push", "notification"]);
-  const ofDelivery = fieldsOf(resolve(delivery, delivery), delivery, []);
+  const schema = await (await fetch("schema.json")).json();
+  const envelope = resolve(schema, schema);
+  const options = resolve(envelope.properties.notification, schema);
+  const ofNotification = fieldsOf(options, schema, ["app_badge"]);
+  const ofEnvelope = fieldsOf(envelope, schema, ["web_push", "notification"]);
   const all = { ...ofNotification, ...ofEnvelope };
   const first = FIRST.filter((name) => name in all && !SIDE_BY_SIDE.includes(name));
-  const more = Object.keys(all).filter((name) => !FIRST.includes(name));
-  const pair = make("div", { className: "pair" }, ...SIDE_BY_SIDE.map((name) => all[name].element));
+  const more = Object.keys(all).filter((name) => !FIRST.includes(name) && !DELIVERY.includes(name));
+  const elements = (/** @type {string[]} */ names) => names.map((name) => all[name].element);
   form.replaceChildren(
-    ...first.slice(0, -1).map((name) => all[name].element),
-    pair,
-    ...first.slice(-1).map((name) => all[name].element),
-    make("div", { className: "pair narrow" }, ...Object.values(ofDelivery).map(({ element }) => element)),
-    more.length ? folded("More", more.map((name) => all[name].element)) : "",
+    ...elements(first.slice(0, -1)),
+    make("div", { className: "pair" }, ...elements(SIDE_BY_SIDE)),
+    ...elements(first.slice(-1)),
+    make("div", { className: "pair narrow" }, ...elements(DELIVERY)),
+    more.length ? folded("More", elements(more)) : "",
   );
   form.addEventListener("input", changed);
   form.addEventListener("click", changed); // buttons add and remove fields
@@ -35,8 +36,7 @@ export async function messageForm(form, changed) {
   return {
     /** @returns {MessageRequest} */
     value() {
-      const notification = values(ofNotification);
-      return { message: { web_push: 8030, ...values(ofEnvelope), notification }, delivery: values(ofDelivery) };
+      return { message: { web_push: 8030, ...values(ofEnvelope), notification: values(ofNotification) } };
     },
     /** Fills the form as long as nothing is written. @param {Record<string, string>} suggestions */
     suggest(suggestions) {

@@ -100,5 +100,4 @@ interface Field {
 
 interface MessageRequest {
   message: Record<string, any>;
-  delivery: Record<string, unknown>;
 }
