@@ -71,6 +71,22 @@ def test_an_unchanged_build_loads_only_what_it_uses(built: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_unchanged_build_into_the_site_loads_only_what_it_uses(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    copy_project(project)
+    (project / "public").mkdir()
+    (project / "public/index.html").write_text("<!doctype html><head><title>X</title></head>")
+    with (project / "pwagen.yaml").open("a") as config:
+        config.write("\nsite: public\n")
+    modules_after("build", "--inject", str(project))
+    modules = modules_after("build", "--inject", str(project))
+    assert "pwagen.inject.plan" in modules
+    assert modules & set(HEAVY) == set()
+    others = tuple(f"pwagen.{part}." for part in ("browser", "serve", "starter"))
+    assert [name for name in modules if f"{name}.".startswith(others)] == []
+
+
+@pytest.mark.slow
 def test_a_first_build_with_icons_loads_libvips(tmp_path: Path) -> None:
     copy_project(tmp_path / "project")
     assert "pyvips" in modules_after("build", str(tmp_path / "project"))

@@ -33,7 +33,7 @@ class InstalledApp:
 
     @property
     def badge(self) -> int:
-        """The number on the app's icon, 0 when there is none; a badge without a number counts as one."""
+        """The number on the app's icon, 0 when there is none; a badge without a number is 0 as well."""
         return int(self._state()["badgeCount"])
 
     @property

@@ -168,6 +168,16 @@ def test_a_form_that_no_rule_of_the_outbox_covers_is_caught(run: Run, tmp_path: 
     )
 
 
+@pytest.mark.parametrize(("rule", "status"), [("set", "skipped"), ("keep", "passed"), ("3", "passed")])
+def test_a_badge_is_judged_by_its_rule(run: Run, tmp_path: Path, rule: str, status: str) -> None:
+    project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
+    config = project / "pwagen.yaml"
+    config.write_text(config.read_text().replace("on_push: add", f"on_push: {rule}"))
+    results = run(open_subject(str(project), tmp_path), "badge-push", "badge-cleared")
+    assert results["badge-push"].status == status
+    assert results["badge-cleared"].status == ("passed" if rule == "3" else "skipped")
+
+
 def test_what_needs_the_server_is_named_where_it_is_not_ours(
     run: Run, serve_site: Callable[..., SiteServer], tmp_path: Path
 ) -> None:

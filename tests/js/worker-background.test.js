@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { FOLDER, loadWorker } from "./worker-scope.js";
+import { CONFIG, FOLDER, loadWorker } from "./worker-scope.js";
 
 test("a template is filled from the fetched JSON", () => {
   const fillTemplate = loadWorker()("fillTemplate");
@@ -27,6 +27,10 @@ test("the server is asked in the words of the contract", () => {
   assert.deepEqual({ ...options }, { method: "PUT", credentials: "same-origin", redirect: "error", keepalive: true });
   assert.deepEqual({ ...headers }, { "Content-Type": "application/json", "X-App": "1", "X-CSRFToken": "token" });
   assert.deepEqual(JSON.parse(body), { old: null, new: { endpoint: "e" } });
+  for (const credentials of ["include", "omit"]) {
+    const other = loadWorker({ push: { ...CONFIG.push, credentials } })("subscriptionRequest")("POST", {});
+    assert.equal(other[1].credentials, credentials);
+  }
   assert.ok(!("X-CSRFToken" in run("subscriptionRequest")("DELETE", {})[1].headers), "no token, no header");
 });
 

@@ -13,14 +13,17 @@ BADGE_SECONDS = 2
 
 _CLEAR = "navigator.clearAppBadge?.()"
 _CLEAR_OURS = "self.pwagen.badge.clear()"
-_BADGE_AFTER: dict[str | int | None, int] = {"add": 1, "set": 1, "subtract": 0, "clear": 0, "keep": 0}
-"""By the rule of `badge.on_push`; a number is its own. A badge without a number counts as one."""
+_BADGE_AFTER: dict[str | int | None, int] = {"add": 1, "set": 0, "subtract": 0, "clear": 0, "keep": 0}
+"""By the rule of `badge.on_push`; a number is its own. Chromium tells no badge without one."""
+_NO_NUMBER = "after a push there is no number on the icon, by badge.on_push"
 
 
 @step("badge-push", "A push counts on the app's icon", "the badge that the worker is made to set")
 def badge_push(trial: Trial) -> str:
     app = _app(trial)
     rule = (trial.config or {}).get("badge", {}).get("onPush")
+    if rule == "set":
+        raise StepSkipped(f"not applicable: {_NO_NUMBER}")
     wanted = _BADGE_AFTER.get(rule, rule)
     trial.chromium.workers.evaluate(trial.url, _CLEAR_OURS if trial.config else _CLEAR)
     trial.until(lambda: app.badge == 0)
@@ -39,6 +42,8 @@ def badge_cleared(trial: Trial) -> str:
     rules = (trial.config or {}).get("badge")
     if rules is None:
         return _cleared_somehow(trial, app)
+    if not _BADGE_AFTER.get(rules["onPush"], rules["onPush"]):
+        raise StepSkipped(f"not applicable: {_NO_NUMBER}")
     seen = []
     if rules.get("onClick") == "clear":
         _counted(trial, app, click_it=True)

@@ -35,6 +35,16 @@ PUT_BADGE = """(badge) => new Promise((resolve) => {
   };
 })"""
 
+# Chromium doesn't tell anybody of a badge without a number.
+NOTE_BADGES = """() => {
+  window.badges = [];
+  const { setAppBadge } = Navigator.prototype;
+  Navigator.prototype.setAppBadge = function (...values) {
+    badges.push(values);
+    return setAppBadge.apply(this, values);
+  };
+}"""
+
 
 @pytest.fixture
 def app(harbour: Harbour) -> Iterator[InstalledApp]:
@@ -144,6 +154,38 @@ def leave_the_count_to_tests(harbour: Harbour) -> None:
     """Neither a refresh changes it nor the focus, which a window gets sooner or later in a test."""
     harbour.rebuild("    badge: unread\n", "")
     harbour.rebuild("clear_on: [open, click]", "clear_on: [click]")
+
+
+def test_dismissing_has_its_own_rule(harbour: Harbour) -> None:
+    leave_the_count_to_tests(harbour)
+    harbour.rebuild("clear_on: [click]", "clear_on: [click]\n  on_close: subtract")
+    page = harbour.open("about.html")
+    subscription = harbour.subscribe(page)
+    for title, tag in (("One", "chat"), ("Two", "chat"), ("Tide", "tides")):
+        harbour.push(subscription, {"title": title, "tag": tag})
+    harbour.until(page, "pwagen.badge.get().then((count) => count === 3)")
+    harbour.desktop.dismiss(harbour.shown("Two"))
+    harbour.until(page, "pwagen.badge.get('chat').then((count) => count === 1)")
+    assert page.evaluate("pwagen.badge.get()") == 2
+
+
+@pytest.mark.parametrize(("rule", "count"), [("add", 4), ("subtract", 2), ("7", 7)])
+def test_opening_may_count_as_well(harbour: Harbour, rule: str, count: int) -> None:
+    leave_the_count_to_tests(harbour)
+    harbour.rebuild("clear_on: [click]", f"clear_on: [click]\n  on_open: {rule}")
+    page = harbour.open("about.html")
+    page.evaluate("pwagen.badge.set(3)")
+    page.reload()
+    harbour.until(page, f"pwagen.badge.get().then((count) => count === {count})")
+
+
+def test_it_may_be_a_dot_without_a_number(harbour: Harbour) -> None:
+    leave_the_count_to_tests(harbour)
+    page = harbour.open("about.html")
+    page.evaluate(NOTE_BADGES)
+    page.evaluate("pwagen.badge.set(3).then(() => pwagen.badge.set())")
+    assert page.evaluate("pwagen.badge.get()") is True
+    assert page.evaluate("window.badges") == [[3], []]
 
 
 def test_other_tabs_show_the_count_at_once(harbour: Harbour) -> None:

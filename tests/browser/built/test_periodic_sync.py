@@ -43,6 +43,14 @@ NOT_REFRESHED = """new Promise((resolve) => {
     opening.result.close();
   };
 })"""
+NOTE_INTERVALS = """(() => {
+  window.intervals = [];
+  const { register } = PeriodicSyncManager.prototype;
+  PeriodicSyncManager.prototype.register = function (tag, { minInterval }) {
+    intervals.push([tag, minInterval]);
+    return register.call(this, tag, { minInterval });
+  };
+})()"""
 LOW_BATTERY = """Object.defineProperties(BatteryManager.prototype, {
   charging: { get: () => false },
   level: { get() { window.batteryAsked = true; return 0.1; } },
@@ -69,6 +77,14 @@ def fail_refresh(harbour: Harbour, reason: str) -> None:
 def test_it_is_registered_in_an_installed_app(harbour: Harbour, app: InstalledApp) -> None:
     page = harbour.open()
     assert harbour.until(page, REGISTERED) == TAG
+
+
+def test_the_browser_is_told_how_often(harbour: Harbour, app: InstalledApp) -> None:
+    page = harbour.chromium.context.new_page()
+    page.add_init_script(NOTE_INTERVALS)
+    page.goto(harbour.site.url)
+    harbour.until(page, "window.intervals.length")
+    assert page.evaluate("window.intervals") == [[TAG, 24 * 3600 * 1000]]
 
 
 def test_a_refresh_fetches_notifies_and_sets_the_badge(harbour: Harbour, app: InstalledApp) -> None:

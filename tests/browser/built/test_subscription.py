@@ -32,6 +32,19 @@ def test_a_click_on_the_bell_asks_subscribes_and_tells_the_server(harbour: Harbo
     page.get_by_text("Alerts are on").wait_for()
 
 
+@pytest.mark.parametrize(("credentials", "has_cookie"), [("same-origin", True), ("omit", False)])
+def test_the_servers_token_arrives(harbour: Harbour, credentials: str, has_cookie: bool) -> None:
+    endpoint = f"endpoint: {SUBSCRIPTIONS}"
+    csrf = "{cookie: csrftoken, header: X-Token}"
+    harbour.rebuild(endpoint, f"{endpoint}\n  credentials: {credentials}\n  csrf: {csrf}")
+    page = harbour.open()
+    page.evaluate("document.cookie = 'csrftoken=a%20b'")
+    harbour.subscribe(page)
+    (posted,) = harbour.subscription_requests("POST")
+    assert posted.headers["x-token"] == "a b"
+    assert ("cookie" in posted.headers) == has_cookie
+
+
 def test_a_refusal_is_shown_and_nothing_is_sent(harbour: Harbour) -> None:
     page = harbour.chromium.context.new_page()
     harbour.chromium.permissions.answer_prompt(page, "denied")
