@@ -1,12 +1,12 @@
 /**
- * A member of a JSON value, "a.b" for depth.
+ * A member of a JSON value, "a.b" for depth, "a.0" for a list's first.
  *
- * @param {unknown} json
+ * @param {any} json
  * @param {string} path
  * @returns {unknown}
  */
 function memberAt(json, path) {
-  return path.split(".").reduce((value, name) => ownMember(value, name), json);
+  return path.split(".").reduce((value, name) => (Object.hasOwn(Object(value), name) ? value[name] : undefined), json);
 }
 
 /**
