@@ -22,6 +22,18 @@ function fillTemplate(template, json) {
   });
 }
 
+/** What takes the place of a content's hash when the user has signed out. */
+const UNKNOWN_CONTENT = "";
+
+/**
+ * Enough to tell whether content has changed: it may be one user's alone, and so is not kept itself.
+ *
+ * @param {string} content
+ */
+async function contentHash(content) {
+  return String(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content))));
+}
+
 /**
  * Fetches an entry's URLs anew. What can't be fetched stays as it was.
  *
@@ -29,19 +41,25 @@ function fillTemplate(template, json) {
  * @param {boolean} mayNotify
  */
 async function refresh({ tag, urls, badge, notify }, mayNotify) {
+  const session = signOuts;
   const [first] = await Promise.allSettled(urls.map(refreshUrl));
   if (first.status === "rejected") throw first.reason;
   const json = badge || notify ? JSON.parse(first.value) : undefined;
+  const hash = await contentHash(first.value);
+  if (session !== signOuts) return; // It was for another user.
   let changed = false;
+  let isNews = false;
   await storeUpdate(`content:${tag}`, (before) => {
-    changed = before !== first.value;
-    return first.value;
+    changed = before !== hash;
+    isNews = changed && before !== UNKNOWN_CONTENT;
+    return hash;
   });
+  if (session !== signOuts) return;
   const texts = { title: fillTemplate(notify?.title, json), body: fillTemplate(notify?.body, json) };
   // Not again for what was there before: the user may have read it, and cleared the badge.
   await Promise.allSettled([
-    changed && notify && mayNotify && workerApi.notify(texts.title ?? "", { tag, ...notify, ...texts }),
-    changed && badge && appBadge.set(memberAt(json, badge) ?? NaN, tag).then((total) => broadcast("badge", total)),
+    isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { tag, ...notify, ...texts }),
+    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, tag).then((total) => broadcast("badge", total)),
     broadcast("sync", { tag, changed }),
     runHooks("sync", { tag, changed }),
   ]);
@@ -76,6 +94,11 @@ async function refreshIfDue({ tag }) {
   }
   return { refreshed };
 }
+
+// Nobody knows any more what of the next content was there before, and whom it is for: it is noted, not told.
+addHook("signed-out", () =>
+  Promise.all(CONFIG.periodicSync.map(({ tag }) => storeUpdate(`content:${tag}`, () => UNKNOWN_CONTENT))),
+);
 
 messageHandlers.refresh = refreshIfDue;
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.browser.server import SeenRequest
-from tests.browser.built.conftest import Harbour, both_mounts
+from tests.browser.built.conftest import EVERYTHING_STORED, Harbour, both_mounts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,28 +34,6 @@ EVENTS = """() => {
   globalThis.seen = [];
   pwagen.addEventListener("outbox", ({ detail }) => seen.push(detail));
 }"""
-EVERYTHING_STORED = """async () => {
-  const found = [];
-  for (const { name, version } of await indexedDB.databases()) {
-    const database = await new Promise((resolve) => {
-      const opening = indexedDB.open(name, version);
-      opening.onsuccess = () => resolve(opening.result);
-    });
-    for (const store of database.objectStoreNames) {
-      const reading = database.transaction(store).objectStore(store).getAll();
-      found.push(...await new Promise((resolve) => { reading.onsuccess = () => resolve(reading.result); }));
-    }
-    database.close();
-  }
-  const text = (value) => value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value;
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) found.push(request.url, [...request.headers].join());
-  }
-  return JSON.stringify(found.map((one) => text(one)));
-}"""
-
-
 NO_OUTBOX = "indexedDB.databases().then((all) => all.every(({ name }) => !name.endsWith('outbox')))"
 
 
