@@ -26,7 +26,7 @@ from pwagen.config.model import (
     Target,
 )
 from pwagen.config.units import parse_duration
-from pwagen.globs import any_name, exactly, matcher, to_regex
+from pwagen.globs import any_name, to_regex
 from pwagen.launches import launch_sections, urls_with_query
 from pwagen.render import js_json, render, source
 from pwagen.static_routes import static_routes
@@ -318,12 +318,10 @@ def _prompt(table: str, given: IosHint | PermissionPrompt) -> dict[str, Any]:
 def _offline(config: Config) -> dict[str, Any]:
     section = config.offline
     assert section
-    # What is refreshed in the background is asked for in vain without a network, unless a route answers
-    # with it.
-    refreshed = dict.fromkeys(
-        url.split("?")[0].removeprefix("./") for one in config.periodic_sync for url in one.urls
+    # Pages have their copy for a time without a network anyway.
+    refreshed = (
+        url for one in config.periodic_sync for url in one.urls if urlsplit(url).path[-1:] not in "/"
     )
-    has_route = matcher(route.match for route in section.routes)
     return {
         "page": section.page,
         "fallbacks": _given(image=section.fallbacks.image, json=section.fallbacks.json),
@@ -337,12 +335,8 @@ def _offline(config: Config) -> dict[str, Any]:
                 maxAge=route.max_age and parse_duration(route.max_age),
             )
             for route in section.routes
-        ]
-        + [
-            {"match": exactly(path), "strategy": "network-first"}
-            for path in refreshed
-            if path and not path.endswith("/") and not has_route(path)
         ],
+        "refreshed": list(dict.fromkeys(refreshed)),
         "never": [to_regex(glob) for glob in section.never],
         "staticRoutes": static_routes(section, config.outbox, config.app.share_target),
         "launches": urls_with_query(config.app),
@@ -353,12 +347,9 @@ def _offline(config: Config) -> dict[str, Any]:
 
 
 def _outbox(config: Config) -> list[dict[str, Any]]:
-    # Subscriptions have ways of their own to reach the server later, and are gone at once when they end.
-    endpoint = ((config.push and config.push.endpoint) or "").split("?")[0].removeprefix("./")
-    other_than_endpoint = f"(?!{exactly(endpoint)})" if endpoint else ""
     return [
         {
-            "match": other_than_endpoint + to_regex(rule.match),
+            "match": to_regex(rule.match),
             "methods": list(rule.methods),
             "maxAge": parse_duration(rule.max_age),
         }

@@ -205,9 +205,10 @@ def test_an_origin_that_a_target_names_is_allowed() -> None:
 
 
 def test_what_is_refreshed_in_the_background_is_answered_offline() -> None:
-    sync = PeriodicSync(tag="t", urls=("./", "feed.json?x=1", "news/"))
+    sync = PeriodicSync(tag="t", urls=("./", "feed.json?x=1", "news/", "/tides.json", "?x", "/"))
     sections = script_config(Config(app=App(name="X"), periodic_sync=(sync,)))
-    assert sections["offline"]["routes"] == [{"match": r"^feed\.json$", "strategy": "network-first"}]
+    assert sections["offline"]["refreshed"] == ["feed.json?x=1", "/tides.json"]
+    assert sections["offline"]["routes"] == []
 
 
 def test_an_explicit_badge_rule_beats_clear_on() -> None:
@@ -309,12 +310,9 @@ def test_what_the_outbox_may_keep_is_the_workers_before_anything_else() -> None:
     assert rules(comments, never=()) == []
 
 
-@pytest.mark.parametrize("endpoint", ["api/push", "./api/push", "api/push?x=1"])
-def test_the_outbox_leaves_subscriptions_alone(endpoint: str) -> None:
-    push = Push(vapid_public_key=KEY, endpoint=endpoint)
-    config = Config(app=App(name="X"), push=push, outbox=(OutboxRule(match="api/**"),))
-    [rule] = script_config(config)["outbox"]
-    assert rule["methods"] == ["POST", "PUT", "PATCH", "DELETE"]
-    assert rule["maxAge"] == 7 * 24 * 3600 * 1000
-    matching = [path for path in ("api/push", "api/push/x", "api/comments") if re.match(rule["match"], path)]
-    assert matching == ["api/push/x", "api/comments"]
+def test_outbox_rules_arrive_as_patterns_and_milliseconds() -> None:
+    config = Config(app=App(name="X"), outbox=(OutboxRule(match="api/*", max_age="2h"),))
+    methods = ["POST", "PUT", "PATCH", "DELETE"]
+    assert script_config(config)["outbox"] == [
+        {"match": "^api/[^/]*$", "methods": methods, "maxAge": 2 * 3600 * 1000}
+    ]

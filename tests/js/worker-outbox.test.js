@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { loadParts } from "./load-parts.js";
-import { FOLDER, loadWorker } from "./worker-scope.js";
+import { CONFIG, FOLDER, loadWorker } from "./worker-scope.js";
 
 test("a rule covers paths below the folder, by method", () => {
   const outboxRule = loadWorker()("outboxRule");
@@ -16,6 +16,20 @@ test("a rule covers paths below the folder, by method", () => {
     ["POST", "https://other.example/docs/api/a"],
     ["POST", `${FOLDER}api/%E0%A4`],
   ]) assert.ok(!covered(method, url), url);
+});
+
+test("subscriptions are nothing for the outbox, wherever the app lies", () => {
+  for (const folder of ["https://example.com/", "https://example.com/a/b/"]) {
+    const { pathname } = new URL(folder);
+    for (const endpoint of ["api/push", "./api/push", "api/push?x=1", `${pathname}api/push`, `${folder}api/push#x`]) {
+      const outboxRule = loadWorker({ push: { ...CONFIG.push, endpoint } }, {}, folder)("outboxRule");
+      const covered = ["api/push", "api/push?y", "api/push/x", "api/comments"].filter((path) => outboxRule("POST", folder + path));
+      assert.deepEqual(covered, ["api/push/x", "api/comments"], endpoint);
+    }
+  }
+  const elsewhere = loadWorker({ push: { ...CONFIG.push, endpoint: "/api/push" } })("outboxRule");
+  assert.ok(elsewhere("POST", `${FOLDER}api/push`), "that is another one than the host's");
+  assert.ok(loadWorker({ push: undefined })("outboxRule")("POST", `${FOLDER}api/push`));
 });
 
 test("an answer means sent, failed or later", () => {

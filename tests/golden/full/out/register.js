@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "fdeddcf007ff89e6",
+  "version": "e27591a357e4efa1",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -175,7 +175,7 @@ const CONFIG = {
   ],
   "outbox": [
     {
-      "match": "(?!^api/push/subscriptions$)^api/comments(?:/[\\s\\S]*)?$",
+      "match": "^api/comments(?:/[\\s\\S]*)?$",
       "methods": [
         "POST",
         "DELETE"
@@ -183,7 +183,7 @@ const CONFIG = {
       "maxAge": 172800000
     },
     {
-      "match": "(?!^api/push/subscriptions$)^api/photo[^/]$",
+      "match": "^api/photo[^/]$",
       "methods": [
         "PUT"
       ],
@@ -556,6 +556,11 @@ function withTimeLimit(promise, milliseconds) {
 
 /* ---- shared/path.js ---- */
 
+/** @param {string} url */
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
 /**
  * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
  *
@@ -565,7 +570,7 @@ function withTimeLimit(promise, milliseconds) {
 function pathBelowBase(url) {
   if (!url.startsWith(BASE)) return undefined;
   try {
-    return decodeURIComponent(url.slice(BASE.length).split(/[?#]/)[0]);
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
     return undefined; // a malformed %
   }
@@ -3412,6 +3417,9 @@ startSteps.push(() => {
 
 const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
 
+/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
+const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
+
 /** The tag of the background sync that page and worker ask for. */
 const OUTBOX_SYNC = "pwagen-outbox";
 
@@ -3423,7 +3431,7 @@ const OUTBOX_SYNC = "pwagen-outbox";
  */
 function outboxRule(method, url) {
   const path = pathBelowBase(url);
-  if (path === undefined) return undefined;
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
   return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
 }
 

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a7617cadbbca6ccd",
+  "version": "bef4db62914d4e08",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
