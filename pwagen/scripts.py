@@ -91,6 +91,10 @@ def script_config(
     notifications = config.notifications
     if notifications is None and (config.push or any(sync.notify for sync in config.periodic_sync)):
         notifications = Notifications()
+    badge = config.badge
+    if badge is None and any(sync.badge for sync in config.periodic_sync):
+        # A feed's number alone: pushes are not counted unasked.
+        badge = Badge(on_push="keep")
     sections: dict[str, Any] = {
         "script": config.worker.script,
         "app": _given(name=config.app.name, lang=config.app.lang, dir=config.app.dir),
@@ -107,11 +111,11 @@ def script_config(
             csrf=push.csrf and _given(cookie=push.csrf.cookie, meta=push.csrf.meta, header=push.csrf.header),
             headers=push.headers,
         )
-    if config.badge:
-        sections["badge"] = _badge(config.badge)
-        if config.badge.fallback:
+    if badge:
+        sections["badge"] = _badge(badge)
+        if badge.fallback:
             sections["badgeTitle"] = True
-        if config.badge.fallback == "favicon":
+        if badge.fallback == "favicon":
             sections["badgeFavicon"] = True
     prompt, hint = config.permission_prompt, config.install.ios_hint
     if prompt:

@@ -117,7 +117,7 @@ interface PwagenNotificationOptions extends NotificationOptions {
  * The badge on the app's icon. Where the browser has none, the count is kept all the same.
  *
  * What is unread may be counted by topic; the badge shows the total. A push counts for its
- * notification's tag, a periodic sync for its own.
+ * notification's tag, a periodic sync for its notification's or else its own.
  */
 interface PwagenBadge {
   /**

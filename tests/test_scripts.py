@@ -176,6 +176,18 @@ def test_push_brings_notifications_along() -> None:
     assert sections["notifications"]["default"] == {"title": "X"}
 
 
+def test_a_feed_with_a_number_brings_the_badge_along() -> None:
+    def config(**badge: Any) -> Config:
+        sync = PeriodicSync(tag="t", urls=("feed.json",), **badge)
+        return Config(app=App(name="X"), push=Push(vapid_public_key=KEY), periodic_sync=(sync,))
+
+    sections = script_config(config(badge="unread"))
+    assert sections["badge"] == {"onPush": "keep", "onClick": "clear", "onClose": "keep", "onOpen": "clear"}
+    for script in ("worker", "page"):
+        assert "badge.js" in part_names(config(badge="unread"), script)
+    assert "badge" not in script_config(config())
+
+
 def test_names_become_camel_case_and_durations_milliseconds() -> None:
     sections = script_config(EVERYTHING, icon="icons/icon-192.png", badge_icon="icons/badge-96.png")
     assert sections["notifications"]["options"] == {

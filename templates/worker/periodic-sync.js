@@ -55,11 +55,13 @@ async function refresh({ tag, urls, badge, notify }, mayNotify) {
     return hash;
   });
   if (session !== signOuts) return;
+  // That of the notification, so that a click on it clears what was counted here.
+  const topic = notify?.tag ?? tag;
   const texts = { title: fillTemplate(notify?.title, json), body: fillTemplate(notify?.body, json) };
   // Not again for what was there before: the user may have read it, and cleared the badge.
   await Promise.allSettled([
-    isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { tag, ...notify, ...texts }),
-    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, tag).then((total) => broadcast("badge", total)),
+    isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { ...notify, ...texts, tag: topic }),
+    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
     broadcast("sync", { tag, changed }),
     runHooks("sync", { tag, changed }),
   ]);

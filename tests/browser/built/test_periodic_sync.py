@@ -232,6 +232,21 @@ def test_tags_are_refreshed_and_counted_apart(harbour: Harbour, app: InstalledAp
     harbour.chromium.problems.clear()
 
 
+def test_a_click_clears_what_its_feed_has_counted(harbour: Harbour, app: InstalledApp) -> None:
+    harbour.rebuild(
+        'notify: {title: "{count} new stories"}', 'notify: {title: "{count} new stories", tag: stories}'
+    )
+    harbour.rebuild("clear_on: [open, click]", "clear_on: [click]")
+    page = harbour.open("about.html")
+    harbour.update(page)
+    page.evaluate("pwagen.badge.add(2, 'chat')")
+    set_feed(harbour, unread=5, count=1)
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    app.wait_for_badge(7)
+    harbour.desktop.click(harbour.shown("1 new stories"))
+    app.wait_for_badge(2)
+
+
 def test_a_tag_may_refresh_pages_alone(harbour: Harbour, app: InstalledApp) -> None:
     harbour.rebuild(
         "\nperiodic_sync:\n", "\nperiodic_sync:\n  - {tag: pages, min_interval: 1h, urls: [news.html]}\n"

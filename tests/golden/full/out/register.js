@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "e27591a357e4efa1",
+  "version": "01642e15a908fa04",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -2879,6 +2879,8 @@ controls.set("badge", {
 });
 
 startSteps.push(() => {
+  // Browsers forget what they show, Chromium whenever it ends.
+  appBadge.get().then(showBadge);
   badgeOnOpen(false);
   document.addEventListener("visibilitychange", () => badgeOnOpen(false));
   addEventListener("focus", () => badgeOnOpen(true));

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "e27591a357e4efa1",
+  "version": "01642e15a908fa04",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "5gnpz8kR4sH2GKvcBOdbxGRGAh9aOqAYAc00l7oHfEc=", 1]
+      ["register.js", "yvGiVQi2ARVbApPAjpIkqUKq/4CLyPPLXOlcEHCkP9Q=", 1]
     ],
     "routes": [
       {
@@ -1500,11 +1500,13 @@ async function refresh({ tag, urls, badge, notify }, mayNotify) {
     return hash;
   });
   if (session !== signOuts) return;
+  // That of the notification, so that a click on it clears what was counted here.
+  const topic = notify?.tag ?? tag;
   const texts = { title: fillTemplate(notify?.title, json), body: fillTemplate(notify?.body, json) };
   // Not again for what was there before: the user may have read it, and cleared the badge.
   await Promise.allSettled([
-    isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { tag, ...notify, ...texts }),
-    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, tag).then((total) => broadcast("badge", total)),
+    isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { ...notify, ...texts, tag: topic }),
+    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
     broadcast("sync", { tag, changed }),
     runHooks("sync", { tag, changed }),
   ]);
