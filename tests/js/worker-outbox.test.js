@@ -40,6 +40,17 @@ test("an answer means sent, failed or later", () => {
   assert.deepEqual([0, 2, 3].map((tries) => outcomeOf(409, tries)), ["queued", "queued", "failed"]);
 });
 
+test("a request that was taken back is not sent", async () => {
+  /** @type {unknown[]} */
+  const sent = [];
+  const fetch = async (/** @type {unknown} */ url) => sent.push(url);
+  const run = loadWorker({}, { fetch, AbortSignal, crypto });
+  run("inOutbox = async () => undefined"); // no body, since the entry is gone
+  const entry = { id: 1, url: `${FOLDER}api/a`, method: "POST", headers: [["Authorization", "secret"]], time: Date.now(), maxAge: 1000, tries: 0 };
+  assert.equal(await run("replayRequest")(entry, 0), true, "the next one may go");
+  assert.deepEqual(sent, []);
+});
+
 test("waits grow up to an hour, and a server may ask for a day", () => {
   const retryDelay = loadWorker()("retryDelay");
   assert.deepEqual([0, 1, 2, 7, 5000].map((tries) => retryDelay(tries)), [30, 60, 120, 3600, 3600].map((seconds) => seconds * 1000));

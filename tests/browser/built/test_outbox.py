@@ -34,6 +34,15 @@ EVENTS = """() => {
   globalThis.seen = [];
   pwagen.addEventListener("outbox", ({ detail }) => seen.push(detail));
 }"""
+HOLD_DATABASE = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("pwagen:/:outbox", 1);
+  opening.onsuccess = () => {
+    const store = opening.result.transaction("bodies", "readwrite").objectStore("bodies");
+    const hold = () => { if (!window.released) store.get(0).onsuccess = hold; };
+    opening.result.close();
+    resolve(hold());
+  };
+})"""
 NO_OUTBOX = "indexedDB.databases().then((all) => all.every(({ name }) => !name.endsWith('outbox')))"
 
 
@@ -124,6 +133,19 @@ def test_other_requests_are_left_alone(harbour: Harbour) -> None:
     for path, method in ((CONTACT, "PUT"), ("api/other", "POST"), ("api/push/subscriptions", "POST")):
         assert page.evaluate(fails, [path, method]) == "TypeError", path
     assert page.evaluate("pwagen.outbox.list()") == []
+
+
+def test_what_could_not_be_kept_in_time_is_not_kept_after_all(harbour: Harbour) -> None:
+    page = opened(harbour)
+    assert page.evaluate("pwagen.outbox.list()") == []
+    page.evaluate(HOLD_DATABASE)
+    harbour.chromium.set_offline(True)
+    assert page.evaluate(POST, ["one"]) == [["TypeError", None, None]]
+    page.evaluate("window.released = true")
+    assert page.evaluate(POST, ["two"]) == [[202, "queued", True]]
+    harbour.chromium.set_offline(False)
+    drained(harbour, page)
+    assert bodies(harbour) == ["two"]
 
 
 def test_headers_and_bytes_arrive_as_they_were(harbour: Harbour) -> None:

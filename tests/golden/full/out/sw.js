@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "01642e15a908fa04",
+  "version": "9cbdaf53cc2ffc56",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "yvGiVQi2ARVbApPAjpIkqUKq/4CLyPPLXOlcEHCkP9Q=", 1]
+      ["register.js", "NspNWyGJ6dd7P/hnziA+xq5HeSb7K6g9w8nECyJVsvE=", 1]
     ],
     "routes": [
       {
@@ -2329,12 +2329,17 @@ const OUTBOX_NAME = CACHE_PREFIX + "outbox";
 const OUTBOX_TIME_LIMIT = 10000;
 
 /**
+ * What takes too long is taken back: told as failed, it must not happen after all.
+ *
  * @template T
  * @param {(bodies: IDBObjectStore, requests: IDBObjectStore) => IDBRequest<T> | void} work
  * @returns {Promise<T | undefined>}
  */
-function inOutbox(work) {
-  const opened = inDatabase(
+async function inOutbox(work) {
+  /** @type {IDBTransaction | undefined} */
+  let transaction;
+  let late = false;
+  const outcome = inDatabase(
     OUTBOX_NAME,
     (database) => {
       // Apart from the requests, because a list of these must not read every file into memory.
@@ -2342,9 +2347,24 @@ function inOutbox(work) {
       // Only entries that wait have that member, so only they are in the index.
       database.createObjectStore("requests", { keyPath: "id", autoIncrement: true }).createIndex("waiting", "waiting");
     },
-    /** @type {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} */ (work),
+    /** @type {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} */
+    (bodies, requests) => {
+      ({ transaction } = bodies);
+      return late ? transaction.abort() : work(bodies, requests);
+    },
   );
-  return withTimeLimit(opened, OUTBOX_TIME_LIMIT);
+  try {
+    return await withTimeLimit(outcome, OUTBOX_TIME_LIMIT);
+  } catch (error) {
+    late = true;
+    if (!transaction) throw error;
+    try {
+      transaction.abort();
+    } catch {
+      // It is done, or about to be.
+    }
+    return outcome;
+  }
 }
 
 /**
@@ -2506,6 +2526,8 @@ async function replayRequest(entry, session) {
   const expired = now - time > maxAge;
   if (!expired && notBefore > now) return tellOutbox("queued", entry, { retryIn: notBefore - now });
   const body = await inOutbox((bodies) => bodies.get(id));
+  // The page has taken it back, or the user has signed out.
+  if (!body || session !== signOuts) return true;
   const answer = expired ? undefined : await sendRequest(entry, body, AbortSignal.timeout(SEND_TIME_LIMIT)).catch(() => undefined);
   answer?.body?.cancel();
   if (session !== signOuts) return;

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "bef4db62914d4e08",
+  "version": "e9648bb283657242",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "uQsJa9W1KJl0nWKXt8CwN541CI2938OHLzTWRuYduYE=", 1]
+      ["register.js", "X+Nt39hnuaJqC0U5tD+qIDAWqctRGcSg2PXKfdBB46I=", 1]
     ],
     "routes": [],
     "refreshed": [],
