@@ -49,10 +49,10 @@ interface Pwagen extends EventTarget {
   version(): Promise<PwagenVersions>;
   /**
    * Says whose browser this is, after each sign-in: the subscription is sent to the server again if that
-   * has changed. The key is any text that means the user to the server, which should trust its own
+   * has changed. The key is any text or number that means the user to the server, which should trust its own
    * session more than what a page says.
    */
-  identify(user: string): Promise<void>;
+  identify(user: string | number): Promise<void>;
   /**
    * Ends the push subscription here and on the server, clears the badge, forgets the user, and drops what is
    * stored for offline use and what still waits in the outbox after a last try. Call it before the session

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "bef4db62914d4e08",
+  "version": "e9648bb283657242",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -529,16 +529,17 @@ const workerNews = {
  *
  * @param {PageToWorker} message
  * @param {ServiceWorker | null} [worker]  The active one by default.
+ * @param {number} [timeout]  milliseconds
  * @returns {Promise<any>}
  */
-async function askWorker(message, worker = undefined) {
+async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
   const registration = await registered;
   const asked = worker || (registration && registration.active);
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve("error" in data ? null : data);
-    setTimeout(resolve, ANSWER_TIMEOUT, null);
+    setTimeout(resolve, timeout, null);
   });
   asked.postMessage(message, [port2]);
   return answer.finally(() => port1.close());
@@ -1120,6 +1121,17 @@ startSteps.push(() => {
 
 /** Leaves nothing of the user behind on this device. */
 
+/** How long the worker may take, in milliseconds: it waits for hooks, and other tabs may hold the database. */
+const SIGN_OUT_TIMEOUT = 30000;
+
+/** Has the worker drop what it keeps; without a worker there is nothing. */
+async function signOutWorker() {
+  const registration = await registered;
+  const worker = registration && registration.active;
+  if (!sameScript(worker)) return;
+  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw namedError("TimeoutError");
+}
+
 /**
  * Ends the subscription, clears the badge and drops what the worker has stored. To be called while the
  * session is still valid, since the server is told of the subscription's end.
@@ -1130,7 +1142,7 @@ async function signOut() {
   /** @type {unknown[]} */
   const failures = [];
   // One failed step must not keep the next from running. The worker comes last: the others may store something.
-  for (const step of [...signOutSteps, () => askWorker({ pwagen: "sign-out" })]) {
+  for (const step of [...signOutSteps, signOutWorker]) {
     await step().catch((error) => failures.push(error));
   }
   refreshStates();
