@@ -23,6 +23,8 @@
  *                                        how far it is; hidden while nothing is fetched. Another element
  *                                        gets the percentage. The id may be that of an element around.
  *   <form data-pwagen="outbox" …>        is kept and sent later if it is one of the outbox's and there is no network
+ *   <button data-pwagen="outbox-retry">  sends again what has failed; hidden while nothing has
+ *   <button data-pwagen="outbox-discard"> drops what has failed; hidden while nothing has
  *   <span data-pwagen="waiting">         how many requests wait for a network; hidden while none does
  *   <p data-pwagen="message">            why a click came to nothing
  *   <form data-pwagen-launch>            gets what is shared to the app or opened with it: fields named
@@ -269,6 +271,9 @@ interface PwagenStates {
   badge?: string;
   /** What has become of the last request; "empty" if there was none. */
   outbox?: "empty" | "sending" | "queued" | "sent" | "failed";
+  /** Whether there are requests that have failed, to be sent again or dropped. */
+  "outbox-retry"?: "available" | "none";
+  "outbox-discard"?: "available" | "none";
   /** How many requests wait. */
   waiting?: string;
   /** How the app's window looks; with window-controls-overlay, tabbed or unframed in app.display_override. */

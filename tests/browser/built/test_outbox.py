@@ -285,6 +285,32 @@ def test_a_refusal_is_told_kept_and_sent_again_on_demand(harbour: Harbour) -> No
     drained(harbour, page)
 
 
+def test_buttons_send_again_or_drop_what_was_refused(harbour: Harbour) -> None:
+    page = opened(harbour)
+    retry, discard = (page.get_by_role("button", name=name) for name in ("Try again", "Discard it"))
+    harbour.chromium.set_offline(True)
+    page.evaluate(POST, ["one", "two"])
+    harbour.site.answers.status[CONTACT] = 403
+    assert not retry.is_visible() and not discard.is_visible()
+    harbour.chromium.set_offline(False)
+    harbour.until(page, "seen.filter(({ state }) => state === 'failed').length === 2")
+    page.reload()
+    retry.wait_for()
+    [first, _] = page.evaluate("pwagen.outbox.list()")
+    page.evaluate("(id) => pwagen.outbox.remove(id)", first["id"])
+    harbour.until(page, "pwagen.outbox.list().then(({ length }) => length === 1)")
+    harbour.until(page, "document.documentElement.dataset.pwagenOutbox === 'failed'")
+    retry.click()
+    wait_for(harbour, 3)
+    assert bodies(harbour) == ["one", "two", "two"]
+    retry.wait_for()  # refused again
+    discard.click()
+    drained(harbour, page)
+    for button in (retry, discard):
+        button.wait_for(state="hidden")
+    harbour.until(page, "document.documentElement.dataset.pwagenOutbox === 'empty'")
+
+
 def test_what_waits_too_long_has_failed(harbour: Harbour) -> None:
     harbour.rebuild("methods: [POST]}", "methods: [POST], max_age: 1ms}")
     page = opened(harbour)

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "9cbdaf53cc2ffc56",
+  "version": "2d423bddb003a374",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -1161,7 +1161,7 @@ async function readStates() {
     changed = true;
     knownStates[name] = state;
     // <html data-pwagen-push="subscribed">, for style sheets.
-    if (!name.includes(":")) document.documentElement.dataset[`pwagen${name[0].toUpperCase()}${name.slice(1)}`] = state;
+    if (!name.includes(":")) setAttribute(document.documentElement, `data-pwagen-${name}`, state);
   }
   if (!changed) return;
   renderAttributes();
@@ -3447,6 +3447,9 @@ function outboxRule(method, url) {
 let outboxState = "empty";
 let outboxWaiting = 0;
 
+/** @type {Set<number>} Those that have come to nothing, and stay until somebody decides. */
+const failedRequests = new Set();
+
 /** How long the worker may be at a request without a word, in milliseconds. */
 const LONGEST_SILENCE = 60_000;
 
@@ -3468,10 +3471,12 @@ function replayOutbox() {
 
 /** @param {Event} event */
 function noteOutbox(event) {
-  const { state, waiting, retryIn } = /** @type {CustomEvent<OutboxDetail>} */ (event).detail;
+  const { id, state, waiting, retryIn } = /** @type {CustomEvent<OutboxDetail>} */ (event).detail;
   outboxWaiting = waiting;
-  if (state === "removed" || state === "sent") outboxState = waiting ? "queued" : state === "sent" ? state : "empty";
-  else outboxState = state;
+  if (id) failedRequests[state === "failed" ? "add" : "delete"](id);
+  else if (state === "removed") failedRequests.clear(); // The user has signed out.
+  const left = waiting ? "queued" : failedRequests.size ? "failed" : "empty";
+  outboxState = state === "removed" || (state === "sent" && waiting) ? left : state;
   clearTimeout(outboxTimer);
   // Also after good news: the worker may be ended before it has more.
   if (waiting) outboxTimer = setTimeout(replayOutbox, retryIn ?? LONGEST_SILENCE);
@@ -3481,7 +3486,8 @@ function noteOutbox(event) {
 /** @param {ServiceWorkerRegistration} registration */
 async function resumeOutbox({ sync }) {
   const entries = await outboxApi.list();
-  outboxWaiting = entries.filter(({ state }) => state === "queued").length;
+  for (const { id, state } of entries) if (state === "failed") failedRequests.add(id);
+  outboxWaiting = entries.length - failedRequests.size;
   if (entries.length) outboxState = outboxWaiting ? "queued" : "failed";
   refreshStates();
   if (!outboxWaiting) return;
@@ -3499,6 +3505,23 @@ controls.set("waiting", {
     showIfUseful(element, state !== "0");
   },
 });
+
+/**
+ * A button for what has failed, all of it at once.
+ *
+ * @param {string} name
+ * @param {() => Promise<unknown>} act
+ */
+function addFailedControl(name, act) {
+  controls.set(name, {
+    state: () => (failedRequests.size ? "available" : "none"),
+    act,
+    show: (element, state) => showIfUseful(element, state === "available"),
+  });
+}
+
+addFailedControl("outbox-retry", () => outboxApi.retry());
+addFailedControl("outbox-discard", () => Promise.all([...failedRequests].map(outboxApi.remove)));
 
 // What can still be sent is: afterwards it is gone.
 signOutSteps.push(async () => {

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "9cbdaf53cc2ffc56",
+  "version": "2d423bddb003a374",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "NspNWyGJ6dd7P/hnziA+xq5HeSb7K6g9w8nECyJVsvE=", 1]
+      ["register.js", "cDhxQhweBbElmi6MNR4Jtp3WxkNNp4Q4v90KlhHHjAI=", 1]
     ],
     "routes": [
       {

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "e9648bb283657242",
+  "version": "9330d282a79f9f6c",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -652,7 +652,7 @@ async function readStates() {
     changed = true;
     knownStates[name] = state;
     // <html data-pwagen-push="subscribed">, for style sheets.
-    if (!name.includes(":")) document.documentElement.dataset[`pwagen${name[0].toUpperCase()}${name.slice(1)}`] = state;
+    if (!name.includes(":")) setAttribute(document.documentElement, `data-pwagen-${name}`, state);
   }
   if (!changed) return;
   renderAttributes();

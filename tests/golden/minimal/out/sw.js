@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "e9648bb283657242",
+  "version": "9330d282a79f9f6c",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "X+Nt39hnuaJqC0U5tD+qIDAWqctRGcSg2PXKfdBB46I=", 1]
+      ["register.js", "ZG7PRvpvGjne0dKLTLJRyNNhk+Fgx2sA5NCFAJomp6k=", 1]
     ],
     "routes": [],
     "refreshed": [],
