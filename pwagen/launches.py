@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from pwagen.config.model import App, Widget
 
 PLACEHOLDER = "%s"
-SPECIAL_MODES = ("window-controls-overlay", "tabbed", "unframed")
 
 
 def launch_sections(app: App) -> dict[str, Any]:
@@ -32,7 +31,7 @@ def launch_sections(app: App) -> dict[str, Any]:
             sections["shareAction"] = action
     if app.protocol_handlers:
         sections["protocols"] = [{"protocol": one.protocol, "url": one.url} for one in app.protocol_handlers]
-    if not {*SPECIAL_MODES}.isdisjoint(app.display_override):
+    if {app.display, *app.display_override} != {"browser"}:
         sections["display"] = True
     if app.widgets:
         sections["widgets"] = [_widget(one) for one in app.widgets]

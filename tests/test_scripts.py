@@ -188,6 +188,18 @@ def test_a_feed_with_a_number_brings_the_badge_along() -> None:
     assert "badge" not in script_config(config())
 
 
+@pytest.mark.parametrize(
+    ("app", "there"),
+    [
+        (App(name="X"), True),
+        (App(name="X", display="browser"), False),
+        (App(name="X", display="browser", display_override=("minimal-ui",)), True),
+    ],
+)
+def test_the_windows_look_is_a_state_where_there_may_be_a_window(app: App, there: bool) -> None:
+    assert ("display.js" in part_names(Config(app=app), "page")) is there
+
+
 def test_names_become_camel_case_and_durations_milliseconds() -> None:
     sections = script_config(EVERYTHING, icon="icons/icon-192.png", badge_icon="icons/badge-96.png")
     assert sections["notifications"]["options"] == {

@@ -276,7 +276,7 @@ interface PwagenStates {
   "outbox-discard"?: "available" | "none";
   /** How many requests wait. */
   waiting?: string;
-  /** How the app's window looks; with window-controls-overlay, tabbed or unframed in app.display_override. */
+  /** How the app's window looks, unless pwagen.yaml wants it to be the browser's. */
   display?: "window-controls-overlay" | "tabbed" | "unframed" | "minimal-ui" | "fullscreen" | "standalone" | "browser";
   /** The name of the error shown in data-pwagen="message", or nothing. */
   message: "" | PwagenErrorName;

@@ -8,11 +8,12 @@
 "use strict";
 
 const CONFIG = {
-  "version": "9330d282a79f9f6c",
+  "version": "8ce7c6147515fffb",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
   },
+  "display": true,
   "update": "prompt"
 };
 
@@ -1115,6 +1116,25 @@ startSteps.push(() => {
     installedNow = true;
     tellInstallState();
   });
+});
+
+/* ---- page/display.js ---- */
+
+/** How the app's window looks, as a state: <html data-pwagen-display="window-controls-overlay">. */
+
+/** The most specific first: a window may match several. */
+const DISPLAY_MODES = ["window-controls-overlay", "tabbed", "unframed", "minimal-ui", "fullscreen", "standalone"];
+
+/** @param {string} mode */
+const displayQuery = (mode) => matchMedia(`(display-mode: ${mode})`);
+
+controls.set("display", {
+  state: () => DISPLAY_MODES.find((mode) => displayQuery(mode).matches) ?? "browser",
+});
+
+startSteps.push(() => {
+  // The user can hide the overlay, and move a tab into a window.
+  for (const mode of DISPLAY_MODES) displayQuery(mode).addEventListener("change", refreshStates);
 });
 
 /* ---- page/sign-out.js ---- */

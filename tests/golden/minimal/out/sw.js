@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "9330d282a79f9f6c",
+  "version": "8ce7c6147515fffb",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "ZG7PRvpvGjne0dKLTLJRyNNhk+Fgx2sA5NCFAJomp6k=", 1]
+      ["register.js", "N9Z/eONGdPOpsLI0eDLm0/7MNQ2YL8yqhFQogA24N4s=", 1]
     ],
     "routes": [],
     "refreshed": [],
