@@ -21,7 +21,7 @@ class Unanswered(NamedTuple):
 
 def unanswered(context: Context) -> Callable[[str], Unanswered | None]:
     """Return a function that judges a URL of this site, relative or from the host's root."""
-    never = matcher(context.get("offline", "never") or ())
+    never = matcher(glob for _, glob in context.each("offline", "never"))
     network_only = matcher(
         route.match
         for path, route in context.each("offline", "routes")
