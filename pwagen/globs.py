@@ -79,13 +79,8 @@ def to_url_pattern(glob: str) -> str | None:
     return pattern
 
 
-def exactly(path: str) -> str:
-    """Return an anchored regular expression for one path, in the same syntax as `to_regex`."""
-    return f"^{''.join(map(_literal, path))}$"
-
-
 def any_name(names: Iterable[str]) -> str:
-    """Return an anchored regular expression for any of these names; * at the end of one matches any rest."""
+    """Return `to_regex` for any of these names, in which only a * at the end is special: any rest."""
     starts = ("".join(map(_literal, name.removesuffix("*"))) + ".*" * name.endswith("*") for name in names)
     return f"^(?:{'|'.join(starts)})$"
 

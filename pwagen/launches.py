@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urljoin, urlsplit
 
-from pwagen.config.scope import UNKNOWN_FOLDER
+from pwagen.config.scope import path_below
 
 if TYPE_CHECKING:
     from pwagen.config.model import App, Widget
 
 PLACEHOLDER = "%s"
-SPECIAL_MODES = ("window-controls-overlay", "tabbed", "unframed")
 
 
 def launch_sections(app: App) -> dict[str, Any]:
@@ -33,7 +31,7 @@ def launch_sections(app: App) -> dict[str, Any]:
             sections["shareAction"] = action
     if app.protocol_handlers:
         sections["protocols"] = [{"protocol": one.protocol, "url": one.url} for one in app.protocol_handlers]
-    if not {*SPECIAL_MODES}.isdisjoint(app.display_override):
+    if {app.display, *app.display_override} != {"browser"}:
         sections["display"] = True
     if app.widgets:
         sections["widgets"] = [_widget(one) for one in app.widgets]
@@ -68,21 +66,11 @@ def missing_pages(app: App, pages: tuple[str, ...]) -> list[tuple[str, str]]:
     there = frozenset(pages)
     missing = []
     for member, url in _pages(app):
-        path = _path_below(url)
+        path = path_below(url)
         candidates = (path, f"{path}.html", f"{path}/index.html", f"{path}index.html")
         if path is not None and there.isdisjoint(candidates):
             missing.append((member, url))
     return missing
-
-
-def _path_below(url: str) -> str | None:
-    """Return the path below the folder that the files are copied to, None if it may be anywhere."""
-    if url.startswith("/"):
-        return None
-    folder, within, path = urlsplit(urljoin(UNKNOWN_FOLDER, url)).path.partition(
-        urlsplit(UNKNOWN_FOLDER).path
-    )
-    return unquote(path) if within and not folder else None
 
 
 def _plain_pages(app: App) -> Iterator[tuple[str, str, str]]:

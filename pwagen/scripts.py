@@ -26,7 +26,7 @@ from pwagen.config.model import (
     Target,
 )
 from pwagen.config.units import parse_duration
-from pwagen.globs import any_name, exactly, matcher, to_regex
+from pwagen.globs import any_name, to_regex
 from pwagen.launches import launch_sections, urls_with_query
 from pwagen.never import never_globs
 from pwagen.render import js_json, render, source
@@ -93,6 +93,10 @@ def script_config(
     notifications = config.notifications
     if notifications is None and (config.push or any(sync.notify for sync in config.periodic_sync)):
         notifications = Notifications()
+    badge = config.badge
+    if badge is None and any(sync.badge for sync in config.periodic_sync):
+        # A feed's number alone: pushes are not counted unasked.
+        badge = Badge(on_push="keep")
     sections: dict[str, Any] = {
         "script": config.worker.script,
         "app": _given(name=config.app.name, lang=config.app.lang, dir=config.app.dir),
@@ -109,11 +113,11 @@ def script_config(
             csrf=push.csrf and _given(cookie=push.csrf.cookie, meta=push.csrf.meta, header=push.csrf.header),
             headers=push.headers,
         )
-    if config.badge:
-        sections["badge"] = _badge(config.badge)
-        if config.badge.fallback:
+    if badge:
+        sections["badge"] = _badge(badge)
+        if badge.fallback:
             sections["badgeTitle"] = True
-        if config.badge.fallback == "favicon":
+        if badge.fallback == "favicon":
             sections["badgeFavicon"] = True
     prompt, hint = config.permission_prompt, config.install.ios_hint
     if prompt:
@@ -321,12 +325,10 @@ def _prompt(table: str, given: IosHint | PermissionPrompt) -> dict[str, Any]:
 def _offline(config: Config, pages: Iterable[str]) -> dict[str, Any]:
     section = config.offline
     assert section
-    # What is refreshed in the background is asked for in vain without a network, unless a route answers
-    # with it.
-    refreshed = dict.fromkeys(
-        url.split("?")[0].removeprefix("./") for one in config.periodic_sync for url in one.urls
+    # Pages have their copy for a time without a network anyway.
+    refreshed = (
+        url for one in config.periodic_sync for url in one.urls if urlsplit(url).path[-1:] not in "/"
     )
-    has_route = matcher(route.match for route in section.routes)
     return {
         "page": section.page,
         "fallbacks": _given(image=section.fallbacks.image, json=section.fallbacks.json),
@@ -340,12 +342,8 @@ def _offline(config: Config, pages: Iterable[str]) -> dict[str, Any]:
                 maxAge=route.max_age and parse_duration(route.max_age),
             )
             for route in section.routes
-        ]
-        + [
-            {"match": exactly(path), "strategy": "network-first"}
-            for path in refreshed
-            if path and not path.endswith("/") and not has_route(path)
         ],
+        "refreshed": list(dict.fromkeys(refreshed)),
         "never": [to_regex(glob) for glob in never_globs(section)],
         "staticRoutes": static_routes(section, config.outbox, config.app.share_target, pages),
         "launches": urls_with_query(config.app),
@@ -356,12 +354,9 @@ def _offline(config: Config, pages: Iterable[str]) -> dict[str, Any]:
 
 
 def _outbox(config: Config) -> list[dict[str, Any]]:
-    # Subscriptions have ways of their own to reach the server later, and are gone at once when they end.
-    endpoint = ((config.push and config.push.endpoint) or "").split("?")[0].removeprefix("./")
-    other_than_endpoint = f"(?!{exactly(endpoint)})" if endpoint else ""
     return [
         {
-            "match": other_than_endpoint + to_regex(rule.match),
+            "match": to_regex(rule.match),
             "methods": list(rule.methods),
             "maxAge": parse_duration(rule.max_age),
         }

@@ -203,6 +203,8 @@ interface OfflineConfig {
   /** [path below the base folder as it is on disk, SHA-256 in base64, 1 if installation fails without it]. */
   precache: [string, string, 0 | 1][];
   routes: RouteConfig[];
+  /** URLs that periodic sync refreshes, and that are answered with what was stored then. */
+  refreshed: string[];
   /** Regular expression sources over the path below the base folder: the worker leaves these alone. */
   never: string[];
   /** Rules for InstallEvent.addRoutes: what of `never` and of `routes` needs no worker, and what of that does. */

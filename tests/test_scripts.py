@@ -176,6 +176,30 @@ def test_push_brings_notifications_along() -> None:
     assert sections["notifications"]["default"] == {"title": "X"}
 
 
+def test_a_feed_with_a_number_brings_the_badge_along() -> None:
+    def config(**badge: Any) -> Config:
+        sync = PeriodicSync(tag="t", urls=("feed.json",), **badge)
+        return Config(app=App(name="X"), push=Push(vapid_public_key=KEY), periodic_sync=(sync,))
+
+    sections = script_config(config(badge="unread"))
+    assert sections["badge"] == {"onPush": "keep", "onClick": "clear", "onClose": "keep", "onOpen": "clear"}
+    for script in ("worker", "page"):
+        assert "badge.js" in part_names(config(badge="unread"), script)
+    assert "badge" not in script_config(config())
+
+
+@pytest.mark.parametrize(
+    ("app", "there"),
+    [
+        (App(name="X"), True),
+        (App(name="X", display="browser"), False),
+        (App(name="X", display="browser", display_override=("minimal-ui",)), True),
+    ],
+)
+def test_the_windows_look_is_a_state_where_there_may_be_a_window(app: App, there: bool) -> None:
+    assert ("display.js" in part_names(Config(app=app), "page")) is there
+
+
 def test_names_become_camel_case_and_durations_milliseconds() -> None:
     sections = script_config(EVERYTHING, icon="icons/icon-192.png", badge_icon="icons/badge-96.png")
     assert sections["notifications"]["options"] == {
@@ -207,9 +231,10 @@ def test_an_origin_that_a_target_names_is_allowed() -> None:
 
 
 def test_what_is_refreshed_in_the_background_is_answered_offline() -> None:
-    sync = PeriodicSync(tag="t", urls=("./", "feed.json?x=1", "news/"))
+    sync = PeriodicSync(tag="t", urls=("./", "feed.json?x=1", "news/", "/tides.json", "?x", "/"))
     sections = script_config(Config(app=App(name="X"), periodic_sync=(sync,)))
-    assert sections["offline"]["routes"] == [{"match": r"^feed\.json$", "strategy": "network-first"}]
+    assert sections["offline"]["refreshed"] == ["feed.json?x=1", "/tides.json"]
+    assert sections["offline"]["routes"] == []
 
 
 def test_an_explicit_badge_rule_beats_clear_on() -> None:
@@ -322,12 +347,9 @@ def test_what_the_outbox_may_keep_is_the_workers_before_anything_else() -> None:
     assert rules(comments, never=()) == []
 
 
-@pytest.mark.parametrize("endpoint", ["api/push", "./api/push", "api/push?x=1"])
-def test_the_outbox_leaves_subscriptions_alone(endpoint: str) -> None:
-    push = Push(vapid_public_key=KEY, endpoint=endpoint)
-    config = Config(app=App(name="X"), push=push, outbox=(OutboxRule(match="api/**"),))
-    [rule] = script_config(config)["outbox"]
-    assert rule["methods"] == ["POST", "PUT", "PATCH", "DELETE"]
-    assert rule["maxAge"] == 7 * 24 * 3600 * 1000
-    matching = [path for path in ("api/push", "api/push/x", "api/comments") if re.match(rule["match"], path)]
-    assert matching == ["api/push/x", "api/comments"]
+def test_outbox_rules_arrive_as_patterns_and_milliseconds() -> None:
+    config = Config(app=App(name="X"), outbox=(OutboxRule(match="api/*", max_age="2h"),))
+    methods = ["POST", "PUT", "PATCH", "DELETE"]
+    assert script_config(config)["outbox"] == [
+        {"match": "^api/[^/]*$", "methods": methods, "maxAge": 2 * 3600 * 1000}
+    ]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pwagen.config.context import Context
 from pwagen.config.crumbs import Path
+from pwagen.config.reach import Unanswered, unanswered
 from pwagen.config.rules_app import check_app, check_icons
 from pwagen.config.rules_downloads import check_downloads
 from pwagen.config.rules_languages import check_languages
@@ -17,6 +18,7 @@ from pwagen.languages.manifests import manifest_name
 from pwagen.names import OWN_FILES, OWN_WORKER
 
 ACTIONS_SHOWN = 2
+WIDGET_TAGS = "widget:"
 
 
 def check_rules(context: Context) -> None:
@@ -148,10 +150,28 @@ def _permission_prompt(context: Context) -> None:
 def _periodic_sync(context: Context) -> None:
     entries = list(context.each("periodic_sync"))
     context.unique(((*path, "tag") for path, _ in entries), "tag")
+    reason = unanswered(context)
     for path, _ in entries:
+        for place, url in context.each(*path, "urls"):
+            if found := reason(url):
+                _not_kept(context, place, found)
+        tag = context.get(*path, "tag")
+        if tag and tag.startswith(WIDGET_TAGS):
+            message = f'"{WIDGET_TAGS}" begins the tags of widgets, which go their own way'
+            context.error((*path, "tag"), message, f'write "{tag.removeprefix(WIDGET_TAGS) or "news"}"')
         interval = context.get(*path, "min_interval")
         if interval is not None and parse_duration(interval) <= 0:
             context.error((*path, "min_interval"), "is no time at all", 'write it like "24h"')
+
+
+def _not_kept(context: Context, path: Path, found: Unanswered) -> None:
+    """Note a URL that is refreshed although the worker will not answer with it."""
+    if path[-1] == 0:
+        message = f"{found.message}: it is refreshed for badge, notify and events, not kept for offline"
+        context.warning(path, message, f"{found.remedy}, if it should be")
+    else:
+        note = context.error if found.certain else context.warning
+        note(path, f"{found.message}: it is refreshed in vain", f"remove it, or {found.remedy}")
 
 
 # --- offline and the worker ----------------------------------------------------------------------

@@ -1,8 +1,8 @@
-"""Which URLs are within a manifest's scope, as far as that can be told before anyone knows where it is."""
+"""Which URLs are within the app's folder or scope, as far as can be told before anyone knows where it is."""
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 # The folder of the manifest is not known: deep enough that no ../ of a sane config reaches its root.
 UNKNOWN_FOLDER = "https://app.invalid/1/2/3/4/5/6/7/8/"
@@ -20,3 +20,13 @@ def is_within_scope(url: str, scope: str) -> bool | None:
         return None
     path = urlsplit(urljoin(UNKNOWN_FOLDER, url)).path
     return path.startswith(urlsplit(urljoin(UNKNOWN_FOLDER, scope)).path)
+
+
+def path_below(url: str) -> str | None:
+    """Return the decoded path below the folder that the files are copied to, None if it may be anywhere."""
+    if url.startswith("/"):
+        return None
+    folder, within, path = urlsplit(urljoin(UNKNOWN_FOLDER, url)).path.partition(
+        urlsplit(UNKNOWN_FOLDER).path
+    )
+    return unquote(path) if within and not folder else None

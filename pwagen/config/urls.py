@@ -36,6 +36,8 @@ def check_url_with_placeholder(text: str) -> Wrong | None:
     """Judge a protocol handler's URL, in which ``%s`` stands for the address."""
     if PLACEHOLDER not in text:
         return Wrong("has no %s", 'write %s where the address goes, like "open?address=%s"')
+    if text.count(PLACEHOLDER) > 1:
+        return Wrong("has %s more than once, of which browsers fill in the first", "keep one of them")
     return check_url(text.replace(PLACEHOLDER, "x"))
 
 

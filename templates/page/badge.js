@@ -53,6 +53,8 @@ controls.set("badge", {
 });
 
 startSteps.push(() => {
+  // Browsers forget what they show, Chromium whenever it ends.
+  appBadge.get().then(showBadge);
   badgeOnOpen(false);
   document.addEventListener("visibilitychange", () => badgeOnOpen(false));
   addEventListener("focus", () => badgeOnOpen(true));

@@ -1,12 +1,13 @@
 /** Whose browser this is: the server hears of it with each subscription. */
 
 /**
- * @param {string} user  Any text that means the user to the server.
+ * @param {string | number} key  Whatever means the user to the server.
  * @returns {Promise<void>}
  */
-async function identify(user) {
-  if (typeof user !== "string" || !user) {
-    throw namedError("UnknownError", "pwagen.identify() takes the user's key, a text; for nobody there is pwagen.signOut().");
+async function identify(key) {
+  const user = typeof key === "string" || Number.isFinite(key) ? String(key) : "";
+  if (!user) {
+    throw namedError("UnknownError", "pwagen.identify() takes the user's key, a text or a number; for nobody there is pwagen.signOut().");
   }
   let changed = false;
   await storeUpdate("user", (known) => {

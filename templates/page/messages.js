@@ -21,16 +21,17 @@ const workerNews = {
  *
  * @param {PageToWorker} message
  * @param {ServiceWorker | null} [worker]  The active one by default.
+ * @param {number} [timeout]  milliseconds
  * @returns {Promise<any>}
  */
-async function askWorker(message, worker = undefined) {
+async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
   const registration = await registered;
   const asked = worker || (registration && registration.active);
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve("error" in data ? null : data);
-    setTimeout(resolve, ANSWER_TIMEOUT, null);
+    setTimeout(resolve, timeout, null);
   });
   asked.postMessage(message, [port2]);
   return answer.finally(() => port1.close());

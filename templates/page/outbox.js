@@ -4,6 +4,9 @@
 let outboxState = "empty";
 let outboxWaiting = 0;
 
+/** @type {Set<number>} Those that have come to nothing, and stay until somebody decides. */
+const failedRequests = new Set();
+
 /** How long the worker may be at a request without a word, in milliseconds. */
 const LONGEST_SILENCE = 60_000;
 
@@ -25,10 +28,12 @@ function replayOutbox() {
 
 /** @param {Event} event */
 function noteOutbox(event) {
-  const { state, waiting, retryIn } = /** @type {CustomEvent<OutboxDetail>} */ (event).detail;
+  const { id, state, waiting, retryIn } = /** @type {CustomEvent<OutboxDetail>} */ (event).detail;
   outboxWaiting = waiting;
-  if (state === "removed" || state === "sent") outboxState = waiting ? "queued" : state === "sent" ? state : "empty";
-  else outboxState = state;
+  if (id) failedRequests[state === "failed" ? "add" : "delete"](id);
+  else if (state === "removed") failedRequests.clear(); // The user has signed out.
+  const left = waiting ? "queued" : failedRequests.size ? "failed" : "empty";
+  outboxState = state === "removed" || (state === "sent" && waiting) ? left : state;
   clearTimeout(outboxTimer);
   // Also after good news: the worker may be ended before it has more.
   if (waiting) outboxTimer = setTimeout(replayOutbox, retryIn ?? LONGEST_SILENCE);
@@ -38,7 +43,8 @@ function noteOutbox(event) {
 /** @param {ServiceWorkerRegistration} registration */
 async function resumeOutbox({ sync }) {
   const entries = await outboxApi.list();
-  outboxWaiting = entries.filter(({ state }) => state === "queued").length;
+  for (const { id, state } of entries) if (state === "failed") failedRequests.add(id);
+  outboxWaiting = entries.length - failedRequests.size;
   if (entries.length) outboxState = outboxWaiting ? "queued" : "failed";
   refreshStates();
   if (!outboxWaiting) return;
@@ -56,6 +62,23 @@ controls.set("waiting", {
     showIfUseful(element, state !== "0");
   },
 });
+
+/**
+ * A button for what has failed, all of it at once.
+ *
+ * @param {string} name
+ * @param {() => Promise<unknown>} act
+ */
+function addFailedControl(name, act) {
+  controls.set(name, {
+    state: () => (failedRequests.size ? "available" : "none"),
+    act,
+    show: (element, state) => showIfUseful(element, state === "available"),
+  });
+}
+
+addFailedControl("outbox-retry", () => outboxApi.retry());
+addFailedControl("outbox-discard", () => Promise.all([...failedRequests].map(outboxApi.remove)));
 
 // What can still be sent is: afterwards it is gone.
 signOutSteps.push(async () => {

@@ -1,5 +1,16 @@
 /** Leaves nothing of the user behind on this device. */
 
+/** How long the worker may take, in milliseconds: it waits for hooks, and other tabs may hold the database. */
+const SIGN_OUT_TIMEOUT = 30000;
+
+/** Has the worker drop what it keeps; without a worker there is nothing. */
+async function signOutWorker() {
+  const registration = await registered;
+  const worker = registration && registration.active;
+  if (!sameScript(worker)) return;
+  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw namedError("TimeoutError");
+}
+
 /**
  * Ends the subscription, clears the badge and drops what the worker has stored. To be called while the
  * session is still valid, since the server is told of the subscription's end.
@@ -10,7 +21,7 @@ async function signOut() {
   /** @type {unknown[]} */
   const failures = [];
   // One failed step must not keep the next from running. The worker comes last: the others may store something.
-  for (const step of [...signOutSteps, () => askWorker({ pwagen: "sign-out" })]) {
+  for (const step of [...signOutSteps, signOutWorker]) {
     await step().catch((error) => failures.push(error));
   }
   refreshStates();

@@ -20,7 +20,7 @@ async function readStates() {
     changed = true;
     knownStates[name] = state;
     // <html data-pwagen-push="subscribed">, for style sheets.
-    if (!name.includes(":")) document.documentElement.dataset[`pwagen${name[0].toUpperCase()}${name.slice(1)}`] = state;
+    if (!name.includes(":")) setAttribute(document.documentElement, `data-pwagen-${name}`, state);
   }
   if (!changed) return;
   renderAttributes();

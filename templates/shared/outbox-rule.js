@@ -1,5 +1,8 @@
 const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
 
+/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
+const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
+
 /** The tag of the background sync that page and worker ask for. */
 const OUTBOX_SYNC = "pwagen-outbox";
 
@@ -11,6 +14,6 @@ const OUTBOX_SYNC = "pwagen-outbox";
  */
 function outboxRule(method, url) {
   const path = pathBelowBase(url);
-  if (path === undefined) return undefined;
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
   return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
 }

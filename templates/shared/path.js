@@ -1,3 +1,8 @@
+/** @param {string} url */
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
 /**
  * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
  *
@@ -7,7 +12,7 @@
 function pathBelowBase(url) {
   if (!url.startsWith(BASE)) return undefined;
   try {
-    return decodeURIComponent(url.slice(BASE.length).split(/[?#]/)[0]);
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
     return undefined; // a malformed %
   }

@@ -42,6 +42,8 @@ async function replayRequest(entry, session) {
   const expired = now - time > maxAge;
   if (!expired && notBefore > now) return tellOutbox("queued", entry, { retryIn: notBefore - now });
   const body = await inOutbox((bodies) => bodies.get(id));
+  // The page has taken it back, or the user has signed out.
+  if (!body || session !== signOuts) return true;
   const answer = expired ? undefined : await sendRequest(entry, body, AbortSignal.timeout(SEND_TIME_LIMIT)).catch(() => undefined);
   answer?.body?.cancel();
   if (session !== signOuts) return;

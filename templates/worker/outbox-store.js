@@ -6,12 +6,17 @@ const OUTBOX_NAME = CACHE_PREFIX + "outbox";
 const OUTBOX_TIME_LIMIT = 10000;
 
 /**
+ * What takes too long is taken back: told as failed, it must not happen after all.
+ *
  * @template T
  * @param {(bodies: IDBObjectStore, requests: IDBObjectStore) => IDBRequest<T> | void} work
  * @returns {Promise<T | undefined>}
  */
-function inOutbox(work) {
-  const opened = inDatabase(
+async function inOutbox(work) {
+  /** @type {IDBTransaction | undefined} */
+  let transaction;
+  let late = false;
+  const outcome = inDatabase(
     OUTBOX_NAME,
     (database) => {
       // Apart from the requests, because a list of these must not read every file into memory.
@@ -19,9 +24,24 @@ function inOutbox(work) {
       // Only entries that wait have that member, so only they are in the index.
       database.createObjectStore("requests", { keyPath: "id", autoIncrement: true }).createIndex("waiting", "waiting");
     },
-    /** @type {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} */ (work),
+    /** @type {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} */
+    (bodies, requests) => {
+      ({ transaction } = bodies);
+      return late ? transaction.abort() : work(bodies, requests);
+    },
   );
-  return withTimeLimit(opened, OUTBOX_TIME_LIMIT);
+  try {
+    return await withTimeLimit(outcome, OUTBOX_TIME_LIMIT);
+  } catch (error) {
+    late = true;
+    if (!transaction) throw error;
+    try {
+      transaction.abort();
+    } catch {
+      // It is done, or about to be.
+    }
+    return outcome;
+  }
 }
 
 /**

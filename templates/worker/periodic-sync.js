@@ -1,12 +1,12 @@
 /**
- * A member of a JSON value, "a.b" for depth.
+ * A member of a JSON value, "a.b" for depth, "a.0" for a list's first.
  *
- * @param {unknown} json
+ * @param {any} json
  * @param {string} path
  * @returns {unknown}
  */
 function memberAt(json, path) {
-  return path.split(".").reduce((value, name) => ownMember(value, name), json);
+  return path.split(".").reduce((value, name) => (Object.hasOwn(Object(value), name) ? value[name] : undefined), json);
 }
 
 /**
@@ -22,6 +22,18 @@ function fillTemplate(template, json) {
   });
 }
 
+/** What takes the place of a content's hash when the user has signed out. */
+const UNKNOWN_CONTENT = "";
+
+/**
+ * Enough to tell whether content has changed: it may be one user's alone, and so is not kept itself.
+ *
+ * @param {string} content
+ */
+async function contentHash(content) {
+  return String(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content))));
+}
+
 /**
  * Fetches an entry's URLs anew. What can't be fetched stays as it was.
  *
@@ -29,19 +41,27 @@ function fillTemplate(template, json) {
  * @param {boolean} mayNotify
  */
 async function refresh({ tag, urls, badge, notify }, mayNotify) {
+  const session = signOuts;
   const [first] = await Promise.allSettled(urls.map(refreshUrl));
   if (first.status === "rejected") throw first.reason;
   const json = badge || notify ? JSON.parse(first.value) : undefined;
+  const hash = await contentHash(first.value);
+  if (session !== signOuts) return; // It was for another user.
   let changed = false;
+  let isNews = false;
   await storeUpdate(`content:${tag}`, (before) => {
-    changed = before !== first.value;
-    return first.value;
+    changed = before !== hash;
+    isNews = changed && before !== UNKNOWN_CONTENT;
+    return hash;
   });
+  if (session !== signOuts) return;
+  // That of the notification, so that a click on it clears what was counted here.
+  const topic = notify?.tag ?? tag;
   const texts = { title: fillTemplate(notify?.title, json), body: fillTemplate(notify?.body, json) };
   // Not again for what was there before: the user may have read it, and cleared the badge.
   await Promise.allSettled([
-    changed && notify && mayNotify && workerApi.notify(texts.title ?? "", { tag, ...notify, ...texts }),
-    changed && badge && appBadge.set(memberAt(json, badge) ?? NaN, tag).then((total) => broadcast("badge", total)),
+    isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { ...notify, ...texts, tag: topic }),
+    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
     broadcast("sync", { tag, changed }),
     runHooks("sync", { tag, changed }),
   ]);
@@ -76,6 +96,11 @@ async function refreshIfDue({ tag }) {
   }
   return { refreshed };
 }
+
+// Nobody knows any more what of the next content was there before, and whom it is for: it is noted, not told.
+addHook("signed-out", () =>
+  Promise.all(CONFIG.periodicSync.map(({ tag }) => storeUpdate(`content:${tag}`, () => UNKNOWN_CONTENT))),
+);
 
 messageHandlers.refresh = refreshIfDue;
 

@@ -42,8 +42,18 @@ function isLaunch(url) {
   return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
 }
 
-/** @param {string} url */
-const routeOf = (url) => ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+/** What is refreshed in the background is there without a network, too. */
+const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
+const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
+
+/**
+ * @param {string} url
+ * @returns {Omit<RouteConfig, "match"> | undefined}
+ */
+function routeOf(url) {
+  const route = ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
+}
 
 /**
  * How to answer a request; undefined if that is the browser's own business.

@@ -10,6 +10,8 @@ test("a template is filled from the fetched JSON", () => {
     ["{count} new", [1, 2, 3, 4], "4 new"],
     ["{count}", { count: 0, items: [1] }, "0"],
     ["{latest.title}: {latest.by.name}", { latest: { title: "T", by: { name: "N" } } }, "T: N"],
+    ["The latest: {stories.0.title}", { stories: [{ title: "Seal" }] }, "The latest: Seal"],
+    ["{stories.1.title}{stories.length}{stories.map}", { stories: [{ title: "Seal" }] }, "1"],
     ["{missing}{a.b.c} {constructor} {list}", { a: 1, list: [1] }, "  "],
     ["{count}", null, ""],
     ["{count}", "text", ""],
@@ -18,6 +20,13 @@ test("a template is filled from the fetched JSON", () => {
     [undefined, {}, undefined],
   ];
   for (const [template, json, expected] of table) assert.equal(fillTemplate(template, json), expected, `${template} ${JSON.stringify(json)}`);
+});
+
+test("a member may be a list's", () => {
+  const memberAt = loadWorker()("memberAt");
+  assert.equal(memberAt({ items: [{ n: 4 }] }, "items.0.n"), 4);
+  assert.equal(memberAt([7], "0"), 7);
+  for (const path of ["items.1.n", "constructor", "items.map", ""]) assert.equal(memberAt({ items: [] }, path), undefined, path);
 });
 
 test("the server is asked in the words of the contract", () => {

@@ -41,6 +41,18 @@ test("requests that are none of the worker's business are left to the browser", 
   for (const one of others) assert.equal(planFor(one, false), undefined, one.url);
 });
 
+test("what is refreshed in the background is answered, wherever the app lies", () => {
+  const refreshed = ["feed.json?x=1", "/tides.json", "a%20b.json", "/a/b/below.json", "news/1.json"];
+  for (const folder of ["https://example.com/", "https://example.com/a/b/"]) {
+    const planFor = loadWorker({ offline: { ...OFFLINE, refreshed } }, {}, folder)("planFor");
+    const strategyOf = (/** @type {string} */ path) => planFor({ ...request(""), url: new URL(path, folder).href }, false)?.strategy;
+    for (const path of ["feed.json", "feed.json?y", "/tides.json", "a%20b.json", "/a/b/below.json"]) assert.equal(strategyOf(path), "network-first", folder + path);
+    assert.equal(strategyOf("news/1.json"), "stale-while-revalidate", "a route of the config's own goes first");
+    assert.equal(strategyOf("other.json"), undefined);
+    assert.equal(strategyOf("tides.json"), folder.endsWith(".com/") ? "network-first" : undefined);
+  }
+});
+
 test("each request has its plan", () => {
   const planFor = load()("planFor");
   const page = { mode: "navigate", destination: "document" };

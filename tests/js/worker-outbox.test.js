@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { loadParts } from "./load-parts.js";
-import { FOLDER, loadWorker } from "./worker-scope.js";
+import { CONFIG, FOLDER, loadWorker } from "./worker-scope.js";
 
 test("a rule covers paths below the folder, by method", () => {
   const outboxRule = loadWorker()("outboxRule");
@@ -18,12 +18,37 @@ test("a rule covers paths below the folder, by method", () => {
   ]) assert.ok(!covered(method, url), url);
 });
 
+test("subscriptions are nothing for the outbox, wherever the app lies", () => {
+  for (const folder of ["https://example.com/", "https://example.com/a/b/"]) {
+    const { pathname } = new URL(folder);
+    for (const endpoint of ["api/push", "./api/push", "api/push?x=1", `${pathname}api/push`, `${folder}api/push#x`]) {
+      const outboxRule = loadWorker({ push: { ...CONFIG.push, endpoint } }, {}, folder)("outboxRule");
+      const covered = ["api/push", "api/push?y", "api/push/x", "api/comments"].filter((path) => outboxRule("POST", folder + path));
+      assert.deepEqual(covered, ["api/push/x", "api/comments"], endpoint);
+    }
+  }
+  const elsewhere = loadWorker({ push: { ...CONFIG.push, endpoint: "/api/push" } })("outboxRule");
+  assert.ok(elsewhere("POST", `${FOLDER}api/push`), "that is another one than the host's");
+  assert.ok(loadWorker({ push: undefined })("outboxRule")("POST", `${FOLDER}api/push`));
+});
+
 test("an answer means sent, failed or later", () => {
   const outcomeOf = loadWorker()("outcomeOf");
   for (const status of [0, 200, 204, 304]) assert.equal(outcomeOf(status, 0), "sent", String(status));
   for (const status of [400, 401, 403, 404, 410, 422]) assert.equal(outcomeOf(status, 0), "failed", String(status));
   for (const status of [undefined, 408, 425, 429, 500, 503]) assert.equal(outcomeOf(status, 99), "queued", String(status));
   assert.deepEqual([0, 2, 3].map((tries) => outcomeOf(409, tries)), ["queued", "queued", "failed"]);
+});
+
+test("a request that was taken back is not sent", async () => {
+  /** @type {unknown[]} */
+  const sent = [];
+  const fetch = async (/** @type {unknown} */ url) => sent.push(url);
+  const run = loadWorker({}, { fetch, AbortSignal, crypto });
+  run("inOutbox = async () => undefined"); // no body, since the entry is gone
+  const entry = { id: 1, url: `${FOLDER}api/a`, method: "POST", headers: [["Authorization", "secret"]], time: Date.now(), maxAge: 1000, tries: 0 };
+  assert.equal(await run("replayRequest")(entry, 0), true, "the next one may go");
+  assert.deepEqual(sent, []);
 });
 
 test("waits grow up to an hour, and a server may ask for a day", () => {

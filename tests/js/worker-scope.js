@@ -30,23 +30,26 @@ export const CONFIG = {
   outbox: [{ match: "^api/[^]*$", methods: ["POST", "PUT"], maxAge: 1000 }],
   shareAction: "share/",
   widgets: [{ tag: "tides", template: "widgets/tides.json", data: "widgets/data.json", update: 3600000 }],
-  offline: { page: "offline.html", fallbacks: {}, precache: [], routes: [], never: [], staticRoutes: [], launches: ["./?from=icon", "open?address=%s", "share?%s"], ignoreParams: "^(?:)$", timeout: 4000, verify: true },
+  offline: { page: "offline.html", fallbacks: {}, precache: [], routes: [], refreshed: [], never: [], staticRoutes: [], launches: ["./?from=icon", "open?address=%s", "share?%s"], ignoreParams: "^(?:)$", timeout: 4000, verify: true },
 };
+
+/** @param {string} folder  of sw.js */
+const workerIn = (folder) => ({
+  location: new URL("sw.js", folder),
+  registration: { scope: folder },
+  addEventListener() {},
+  Notification: { maxActions: 2 },
+});
 
 /**
  * @param {object} [sections]  that replace those of CONFIG
  * @param {object} [scope]
+ * @param {string} [folder]
  * @returns {(expression: string) => any}
  */
-export function loadWorker(sections = {}, scope = {}) {
-  const self = {
-    location: new URL("sw.js", FOLDER),
-    registration: { scope: FOLDER },
-    addEventListener() {},
-    Notification: { maxActions: 2 },
-  };
+export function loadWorker(sections = {}, scope = {}, folder = FOLDER) {
   const parts = partsTable().worker.map((/** @type {{part: string}} */ { part }) => part);
-  const globals = { setTimeout, clearTimeout, structuredClone, console, Headers, Response, Blob, navigator: {}, self };
+  const globals = { setTimeout, clearTimeout, structuredClone, console, Headers, Response, Blob, navigator: {}, self: workerIn(folder) };
   return loadParts(
     parts.filter((/** @type {string} */ part) => part !== "worker/hooks.js"),
     { ...globals, CONFIG: { ...CONFIG, ...sections }, ...scope },

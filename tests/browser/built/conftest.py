@@ -38,6 +38,26 @@ STORED = """async (suffix) => {
   const stores = await Promise.all(names.map((name) => caches.open(name)));
   return (await Promise.all(stores.map((store) => store.keys()))).flat().map(({ url }) => url);
 }"""
+EVERYTHING_STORED = """async () => {
+  const found = [];
+  for (const { name, version } of await indexedDB.databases()) {
+    const database = await new Promise((resolve) => {
+      const opening = indexedDB.open(name, version);
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    for (const store of database.objectStoreNames) {
+      const reading = database.transaction(store).objectStore(store).getAll();
+      found.push(...await new Promise((resolve) => { reading.onsuccess = () => resolve(reading.result); }));
+    }
+    database.close();
+  }
+  const text = (value) => value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) found.push(request.url, [...request.headers].join());
+  }
+  return JSON.stringify(found.map((one) => text(one)));
+}"""
 
 
 def build_sample(folder: Path, public_key: str) -> Path:

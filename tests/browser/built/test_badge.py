@@ -150,6 +150,18 @@ def test_the_count_of_an_earlier_build_is_kept(harbour: Harbour, app: InstalledA
     app.wait_for_badge(8)
 
 
+def test_what_the_browser_has_forgotten_is_shown_again(harbour: Harbour, app: InstalledApp) -> None:
+    leave_the_count_to_tests(harbour)
+    page = harbour.open("about.html")
+    harbour.update(page)
+    page.evaluate("pwagen.badge.set(5)")
+    app.wait_for_badge(5)
+    page.evaluate("navigator.clearAppBadge()")  # as the end of Chromium does
+    app.wait_for_badge(0)
+    page.reload()
+    app.wait_for_badge(5)
+
+
 def leave_the_count_to_tests(harbour: Harbour) -> None:
     """Neither a refresh changes it nor the focus, which a window gets sooner or later in a test."""
     harbour.rebuild("    badge: unread\n", "")

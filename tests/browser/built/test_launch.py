@@ -361,9 +361,6 @@ def test_a_listener_keeps_the_window_where_it_is(harbour: Harbour) -> None:
 
 
 def test_the_display_mode_is_a_state(harbour: Harbour) -> None:
-    harbour.rebuild(
-        "  display: standalone", "  display: standalone\n  display_override: [window-controls-overlay]"
-    )
     page = harbour.open()
     harbour.until(page, "document.documentElement.dataset.pwagenDisplay === 'browser'")
     app = harbour.chromium.install(page)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.browser.server import SeenRequest
-from tests.browser.built.conftest import Harbour, both_mounts
+from tests.browser.built.conftest import EVERYTHING_STORED, Harbour, both_mounts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,28 +34,15 @@ EVENTS = """() => {
   globalThis.seen = [];
   pwagen.addEventListener("outbox", ({ detail }) => seen.push(detail));
 }"""
-EVERYTHING_STORED = """async () => {
-  const found = [];
-  for (const { name, version } of await indexedDB.databases()) {
-    const database = await new Promise((resolve) => {
-      const opening = indexedDB.open(name, version);
-      opening.onsuccess = () => resolve(opening.result);
-    });
-    for (const store of database.objectStoreNames) {
-      const reading = database.transaction(store).objectStore(store).getAll();
-      found.push(...await new Promise((resolve) => { reading.onsuccess = () => resolve(reading.result); }));
-    }
-    database.close();
-  }
-  const text = (value) => value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value;
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) found.push(request.url, [...request.headers].join());
-  }
-  return JSON.stringify(found.map((one) => text(one)));
-}"""
-
-
+HOLD_DATABASE = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("pwagen:/:outbox", 1);
+  opening.onsuccess = () => {
+    const store = opening.result.transaction("bodies", "readwrite").objectStore("bodies");
+    const hold = () => { if (!window.released) store.get(0).onsuccess = hold; };
+    opening.result.close();
+    resolve(hold());
+  };
+})"""
 NO_OUTBOX = "indexedDB.databases().then((all) => all.every(({ name }) => !name.endsWith('outbox')))"
 
 
@@ -146,6 +133,19 @@ def test_other_requests_are_left_alone(harbour: Harbour) -> None:
     for path, method in ((CONTACT, "PUT"), ("api/other", "POST"), ("api/push/subscriptions", "POST")):
         assert page.evaluate(fails, [path, method]) == "TypeError", path
     assert page.evaluate("pwagen.outbox.list()") == []
+
+
+def test_what_could_not_be_kept_in_time_is_not_kept_after_all(harbour: Harbour) -> None:
+    page = opened(harbour)
+    assert page.evaluate("pwagen.outbox.list()") == []
+    page.evaluate(HOLD_DATABASE)
+    harbour.chromium.set_offline(True)
+    assert page.evaluate(POST, ["one"]) == [["TypeError", None, None]]
+    page.evaluate("window.released = true")
+    assert page.evaluate(POST, ["two"]) == [[202, "queued", True]]
+    harbour.chromium.set_offline(False)
+    drained(harbour, page)
+    assert bodies(harbour) == ["two"]
 
 
 def test_headers_and_bytes_arrive_as_they_were(harbour: Harbour) -> None:
@@ -283,6 +283,32 @@ def test_a_refusal_is_told_kept_and_sent_again_on_demand(harbour: Harbour) -> No
     # A new key: the old one's refusal may be remembered.
     assert len(set(keys(harbour))) == 3
     drained(harbour, page)
+
+
+def test_buttons_send_again_or_drop_what_was_refused(harbour: Harbour) -> None:
+    page = opened(harbour)
+    retry, discard = (page.get_by_role("button", name=name) for name in ("Try again", "Discard it"))
+    harbour.chromium.set_offline(True)
+    page.evaluate(POST, ["one", "two"])
+    harbour.site.answers.status[CONTACT] = 403
+    assert not retry.is_visible() and not discard.is_visible()
+    harbour.chromium.set_offline(False)
+    harbour.until(page, "seen.filter(({ state }) => state === 'failed').length === 2")
+    page.reload()
+    retry.wait_for()
+    [first, _] = page.evaluate("pwagen.outbox.list()")
+    page.evaluate("(id) => pwagen.outbox.remove(id)", first["id"])
+    harbour.until(page, "pwagen.outbox.list().then(({ length }) => length === 1)")
+    harbour.until(page, "document.documentElement.dataset.pwagenOutbox === 'failed'")
+    retry.click()
+    wait_for(harbour, 3)
+    assert bodies(harbour) == ["one", "two", "two"]
+    retry.wait_for()  # refused again
+    discard.click()
+    drained(harbour, page)
+    for button in (retry, discard):
+        button.wait_for(state="hidden")
+    harbour.until(page, "document.documentElement.dataset.pwagenOutbox === 'empty'")
 
 
 def test_what_waits_too_long_has_failed(harbour: Harbour) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.browser.installed_app import InstalledApp
-from tests.browser.built.conftest import Harbour
+from tests.browser.built.conftest import EVERYTHING_STORED, Harbour
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -167,6 +167,57 @@ def test_an_unchanged_feed_costs_a_304_and_changes_nothing(
     assert harbour.shown("1 new stories").source
 
 
+def test_a_private_feed_is_told_and_not_kept(harbour: Harbour, app: InstalledApp) -> None:
+    page = harbour.open("about.html")
+    harbour.until(page, REGISTERED)
+    harbour.site.answers.path_headers["feed.json"] = {"Cache-Control": "private, no-store"}
+    set_feed(harbour, unread=5, count=2, letters=["very private words"])
+    assert refresh(harbour, page)["changed"]
+    app.wait_for_badge(5)
+    assert "private words" not in page.evaluate(EVERYTHING_STORED)
+    assert refresh(harbour, page) == {"tag": TAG, "changed": False}
+
+
+def test_signing_out_ends_a_refresh_under_way(harbour: Harbour, app: InstalledApp) -> None:
+    page = harbour.open("about.html")
+    harbour.until(page, REGISTERED)
+    set_feed(harbour, unread=5, count=2, letters=["very private words"])
+    answers = harbour.site.answers
+    answers.held.add("feed.json")
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    harbour.chromium.poll(lambda: "feed.json" in harbour.site.waiting, what="the refresh to begin")
+    page.evaluate("pwagen.signOut()")
+    page.evaluate(NEXT_SYNC)
+    answers.held.clear()
+    harbour.site.wait_for_request("feed.json")
+    # The next one comes after all that the first may have done.
+    set_feed(harbour, unread=5, count=2)
+    page.evaluate(ASK_WORKER, {"pwagen": "refresh", "tag": TAG})
+    harbour.until(page, "window.synced")
+    assert app.badge == 0
+    assert harbour.desktop.notifications == []
+    assert "private words" not in page.evaluate(EVERYTHING_STORED)
+
+
+def test_after_signing_out_the_first_refresh_is_no_news(harbour: Harbour, app: InstalledApp) -> None:
+    page = harbour.open("about.html")
+    harbour.until(page, REGISTERED)
+    set_feed(harbour, unread=5, count=2)
+    refresh(harbour, page)
+    app.wait_for_badge(5)
+    assert harbour.shown("2 new stories").source
+    page.evaluate("pwagen.signOut()")
+    harbour.desktop.clear()
+    harbour.chromium.workers.stop(harbour.site.url)
+    assert refresh(harbour, page)["changed"]
+    assert page.evaluate("pwagen.badge.get()") == app.badge == 0
+    assert harbour.desktop.notifications == []
+    set_feed(harbour, unread=6, count=1)
+    refresh(harbour, page)
+    app.wait_for_badge(6)
+    assert harbour.shown("1 new stories").source
+
+
 def test_tags_are_refreshed_and_counted_apart(harbour: Harbour, app: InstalledApp) -> None:
     other = (
         "  - {tag: tides, min_interval: 1h, urls: [tides.json, tides/],"
@@ -195,6 +246,21 @@ def test_tags_are_refreshed_and_counted_apart(harbour: Harbour, app: InstalledAp
     harbour.update(page)
     harbour.until(page, f"{REGISTERED}.then((tags) => tags === '{TAG}')")
     harbour.chromium.problems.clear()
+
+
+def test_a_click_clears_what_its_feed_has_counted(harbour: Harbour, app: InstalledApp) -> None:
+    harbour.rebuild(
+        'notify: {title: "{count} new stories"}', 'notify: {title: "{count} new stories", tag: stories}'
+    )
+    harbour.rebuild("clear_on: [open, click]", "clear_on: [click]")
+    page = harbour.open("about.html")
+    harbour.update(page)
+    page.evaluate("pwagen.badge.add(2, 'chat')")
+    set_feed(harbour, unread=5, count=1)
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    app.wait_for_badge(7)
+    harbour.desktop.click(harbour.shown("1 new stories"))
+    app.wait_for_badge(2)
 
 
 def test_a_tag_may_refresh_pages_alone(harbour: Harbour, app: InstalledApp) -> None:

@@ -61,10 +61,17 @@ def test_a_server_that_was_down_is_told_on_a_later_visit(harbour: Harbour) -> No
     harbour.chromium.problems.clear()
 
 
+def test_a_number_is_a_key(harbour: Harbour) -> None:
+    visitor = Visitor(harbour)
+    page = visitor.visit("")
+    page.evaluate("pwagen.identify(7)")
+    assert visitor.stored("user") == "7"
+
+
 def test_no_key_is_no_user(harbour: Harbour) -> None:
     page = harbour.open()
     names = page.evaluate(
-        "Promise.all(['', null, 7].map((key) => pwagen.identify(key).catch(({ name }) => name)))"
+        "Promise.all(['', null, NaN].map((key) => pwagen.identify(key).catch(({ name }) => name)))"
     )
     assert names == ["UnknownError"] * 3
 
@@ -92,6 +99,29 @@ def test_signing_out_forgets_the_user_without_a_worker_too(harbour: Harbour) -> 
     assert visitor.stored("user") == "ada"
     page.evaluate("pwagen.signOut()")
     assert visitor.stored("user") is None
+    harbour.chromium.problems.clear()
+
+
+# Longer than the worker's answers to other questions are waited for.
+SLOW_HOOK = """self.pwagen.on("sign-out", () => new Promise((resolve) => {
+  setTimeout(() => { self.hookDone = true; resolve(); }, 7000);
+}))"""
+BROKEN_DATABASE = """() => {
+  IDBFactory.prototype.deleteDatabase = () => { throw new Error("broken"); };
+}"""
+
+
+def test_signing_out_is_done_when_the_worker_is(harbour: Harbour) -> None:
+    page = harbour.open()
+    harbour.chromium.workers.evaluate(harbour.site.url, SLOW_HOOK)
+    page.evaluate("pwagen.signOut()")
+    assert harbour.chromium.workers.evaluate(harbour.site.url, "self.hookDone")
+
+
+def test_signing_out_fails_when_the_worker_does(harbour: Harbour) -> None:
+    page = harbour.open()
+    harbour.chromium.workers.evaluate(harbour.site.url, BROKEN_DATABASE)
+    assert page.evaluate("pwagen.signOut().catch(({ name }) => name)") == "TimeoutError"
     harbour.chromium.problems.clear()
 
 

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "429c9a862faf5bd9",
+  "version": "98a9a0e534dd19d6",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -175,7 +175,7 @@ const CONFIG = {
   ],
   "outbox": [
     {
-      "match": "(?!^api/push/subscriptions$)^api/comments(?:/[\\s\\S]*)?$",
+      "match": "^api/comments(?:/[\\s\\S]*)?$",
       "methods": [
         "POST",
         "DELETE"
@@ -183,7 +183,7 @@ const CONFIG = {
       "maxAge": 172800000
     },
     {
-      "match": "(?!^api/push/subscriptions$)^api/photo[^/]$",
+      "match": "^api/photo[^/]$",
       "methods": [
         "PUT"
       ],
@@ -556,6 +556,11 @@ function withTimeLimit(promise, milliseconds) {
 
 /* ---- shared/path.js ---- */
 
+/** @param {string} url */
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
 /**
  * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
  *
@@ -565,7 +570,7 @@ function withTimeLimit(promise, milliseconds) {
 function pathBelowBase(url) {
   if (!url.startsWith(BASE)) return undefined;
   try {
-    return decodeURIComponent(url.slice(BASE.length).split(/[?#]/)[0]);
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
     return undefined; // a malformed %
   }
@@ -1033,16 +1038,17 @@ const workerNews = {
  *
  * @param {PageToWorker} message
  * @param {ServiceWorker | null} [worker]  The active one by default.
+ * @param {number} [timeout]  milliseconds
  * @returns {Promise<any>}
  */
-async function askWorker(message, worker = undefined) {
+async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
   const registration = await registered;
   const asked = worker || (registration && registration.active);
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve("error" in data ? null : data);
-    setTimeout(resolve, ANSWER_TIMEOUT, null);
+    setTimeout(resolve, timeout, null);
   });
   asked.postMessage(message, [port2]);
   return answer.finally(() => port1.close());
@@ -1155,7 +1161,7 @@ async function readStates() {
     changed = true;
     knownStates[name] = state;
     // <html data-pwagen-push="subscribed">, for style sheets.
-    if (!name.includes(":")) document.documentElement.dataset[`pwagen${name[0].toUpperCase()}${name.slice(1)}`] = state;
+    if (!name.includes(":")) setAttribute(document.documentElement, `data-pwagen-${name}`, state);
   }
   if (!changed) return;
   renderAttributes();
@@ -2586,12 +2592,13 @@ startSteps.push(async () => {
 /** Whose browser this is: the server hears of it with each subscription. */
 
 /**
- * @param {string} user  Any text that means the user to the server.
+ * @param {string | number} key  Whatever means the user to the server.
  * @returns {Promise<void>}
  */
-async function identify(user) {
-  if (typeof user !== "string" || !user) {
-    throw namedError("UnknownError", "pwagen.identify() takes the user's key, a text; for nobody there is pwagen.signOut().");
+async function identify(key) {
+  const user = typeof key === "string" || Number.isFinite(key) ? String(key) : "";
+  if (!user) {
+    throw namedError("UnknownError", "pwagen.identify() takes the user's key, a text or a number; for nobody there is pwagen.signOut().");
   }
   let changed = false;
   await storeUpdate("user", (known) => {
@@ -2874,6 +2881,8 @@ controls.set("badge", {
 });
 
 startSteps.push(() => {
+  // Browsers forget what they show, Chromium whenever it ends.
+  appBadge.get().then(showBadge);
   badgeOnOpen(false);
   document.addEventListener("visibilitychange", () => badgeOnOpen(false));
   addEventListener("focus", () => badgeOnOpen(true));
@@ -3412,6 +3421,9 @@ startSteps.push(() => {
 
 const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
 
+/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
+const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
+
 /** The tag of the background sync that page and worker ask for. */
 const OUTBOX_SYNC = "pwagen-outbox";
 
@@ -3423,7 +3435,7 @@ const OUTBOX_SYNC = "pwagen-outbox";
  */
 function outboxRule(method, url) {
   const path = pathBelowBase(url);
-  if (path === undefined) return undefined;
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
   return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
 }
 
@@ -3434,6 +3446,9 @@ function outboxRule(method, url) {
 /** How the outbox stands: empty, sending, queued, sent or failed. */
 let outboxState = "empty";
 let outboxWaiting = 0;
+
+/** @type {Set<number>} Those that have come to nothing, and stay until somebody decides. */
+const failedRequests = new Set();
 
 /** How long the worker may be at a request without a word, in milliseconds. */
 const LONGEST_SILENCE = 60_000;
@@ -3456,10 +3471,12 @@ function replayOutbox() {
 
 /** @param {Event} event */
 function noteOutbox(event) {
-  const { state, waiting, retryIn } = /** @type {CustomEvent<OutboxDetail>} */ (event).detail;
+  const { id, state, waiting, retryIn } = /** @type {CustomEvent<OutboxDetail>} */ (event).detail;
   outboxWaiting = waiting;
-  if (state === "removed" || state === "sent") outboxState = waiting ? "queued" : state === "sent" ? state : "empty";
-  else outboxState = state;
+  if (id) failedRequests[state === "failed" ? "add" : "delete"](id);
+  else if (state === "removed") failedRequests.clear(); // The user has signed out.
+  const left = waiting ? "queued" : failedRequests.size ? "failed" : "empty";
+  outboxState = state === "removed" || (state === "sent" && waiting) ? left : state;
   clearTimeout(outboxTimer);
   // Also after good news: the worker may be ended before it has more.
   if (waiting) outboxTimer = setTimeout(replayOutbox, retryIn ?? LONGEST_SILENCE);
@@ -3469,7 +3486,8 @@ function noteOutbox(event) {
 /** @param {ServiceWorkerRegistration} registration */
 async function resumeOutbox({ sync }) {
   const entries = await outboxApi.list();
-  outboxWaiting = entries.filter(({ state }) => state === "queued").length;
+  for (const { id, state } of entries) if (state === "failed") failedRequests.add(id);
+  outboxWaiting = entries.length - failedRequests.size;
   if (entries.length) outboxState = outboxWaiting ? "queued" : "failed";
   refreshStates();
   if (!outboxWaiting) return;
@@ -3487,6 +3505,23 @@ controls.set("waiting", {
     showIfUseful(element, state !== "0");
   },
 });
+
+/**
+ * A button for what has failed, all of it at once.
+ *
+ * @param {string} name
+ * @param {() => Promise<unknown>} act
+ */
+function addFailedControl(name, act) {
+  controls.set(name, {
+    state: () => (failedRequests.size ? "available" : "none"),
+    act,
+    show: (element, state) => showIfUseful(element, state === "available"),
+  });
+}
+
+addFailedControl("outbox-retry", () => outboxApi.retry());
+addFailedControl("outbox-discard", () => Promise.all([...failedRequests].map(outboxApi.remove)));
 
 // What can still be sent is: afterwards it is gone.
 signOutSteps.push(async () => {
@@ -3902,6 +3937,17 @@ startSteps.push(() => {
 
 /** Leaves nothing of the user behind on this device. */
 
+/** How long the worker may take, in milliseconds: it waits for hooks, and other tabs may hold the database. */
+const SIGN_OUT_TIMEOUT = 30000;
+
+/** Has the worker drop what it keeps; without a worker there is nothing. */
+async function signOutWorker() {
+  const registration = await registered;
+  const worker = registration && registration.active;
+  if (!sameScript(worker)) return;
+  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw namedError("TimeoutError");
+}
+
 /**
  * Ends the subscription, clears the badge and drops what the worker has stored. To be called while the
  * session is still valid, since the server is told of the subscription's end.
@@ -3912,7 +3958,7 @@ async function signOut() {
   /** @type {unknown[]} */
   const failures = [];
   // One failed step must not keep the next from running. The worker comes last: the others may store something.
-  for (const step of [...signOutSteps, () => askWorker({ pwagen: "sign-out" })]) {
+  for (const step of [...signOutSteps, signOutWorker]) {
     await step().catch((error) => failures.push(error));
   }
   refreshStates();

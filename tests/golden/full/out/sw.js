@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "429c9a862faf5bd9",
+  "version": "98a9a0e534dd19d6",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "Wq/rBF3xXgixYlMsWFuPIUvAYh/1mG6ZA0A0A6zl+ks=", 1]
+      ["register.js", "y0hibE7m2OoH9wM8CPP66dSAV8szoLrEDwrgm20L2Pg=", 1]
     ],
     "routes": [
       {
@@ -147,11 +147,11 @@ const CONFIG = {
         "strategy": "cache-first",
         "maxEntries": 50,
         "maxAge": 2592000000
-      },
-      {
-        "match": "^tides\\.json$",
-        "strategy": "network-first"
       }
+    ],
+    "refreshed": [
+      "feed.json",
+      "tides.json"
     ],
     "never": [
       "^api(?:/[\\s\\S]*)?$"
@@ -201,7 +201,7 @@ const CONFIG = {
   },
   "outbox": [
     {
-      "match": "(?!^api/push/subscriptions$)^api/comments(?:/[\\s\\S]*)?$",
+      "match": "^api/comments(?:/[\\s\\S]*)?$",
       "methods": [
         "POST",
         "DELETE"
@@ -209,7 +209,7 @@ const CONFIG = {
       "maxAge": 172800000
     },
     {
-      "match": "(?!^api/push/subscriptions$)^api/photo[^/]$",
+      "match": "^api/photo[^/]$",
       "methods": [
         "PUT"
       ],
@@ -482,6 +482,11 @@ self.addEventListener("message", (event) => {
 
 /* ---- shared/path.js ---- */
 
+/** @param {string} url */
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
 /**
  * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
  *
@@ -491,7 +496,7 @@ self.addEventListener("message", (event) => {
 function pathBelowBase(url) {
   if (!url.startsWith(BASE)) return undefined;
   try {
-    return decodeURIComponent(url.slice(BASE.length).split(/[?#]/)[0]);
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
     return undefined; // a malformed %
   }
@@ -1440,14 +1445,14 @@ async function refreshUrl(url) {
 /* ---- worker/periodic-sync.js ---- */
 
 /**
- * A member of a JSON value, "a.b" for depth.
+ * A member of a JSON value, "a.b" for depth, "a.0" for a list's first.
  *
- * @param {unknown} json
+ * @param {any} json
  * @param {string} path
  * @returns {unknown}
  */
 function memberAt(json, path) {
-  return path.split(".").reduce((value, name) => ownMember(value, name), json);
+  return path.split(".").reduce((value, name) => (Object.hasOwn(Object(value), name) ? value[name] : undefined), json);
 }
 
 /**
@@ -1463,6 +1468,18 @@ function fillTemplate(template, json) {
   });
 }
 
+/** What takes the place of a content's hash when the user has signed out. */
+const UNKNOWN_CONTENT = "";
+
+/**
+ * Enough to tell whether content has changed: it may be one user's alone, and so is not kept itself.
+ *
+ * @param {string} content
+ */
+async function contentHash(content) {
+  return String(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content))));
+}
+
 /**
  * Fetches an entry's URLs anew. What can't be fetched stays as it was.
  *
@@ -1470,19 +1487,27 @@ function fillTemplate(template, json) {
  * @param {boolean} mayNotify
  */
 async function refresh({ tag, urls, badge, notify }, mayNotify) {
+  const session = signOuts;
   const [first] = await Promise.allSettled(urls.map(refreshUrl));
   if (first.status === "rejected") throw first.reason;
   const json = badge || notify ? JSON.parse(first.value) : undefined;
+  const hash = await contentHash(first.value);
+  if (session !== signOuts) return; // It was for another user.
   let changed = false;
+  let isNews = false;
   await storeUpdate(`content:${tag}`, (before) => {
-    changed = before !== first.value;
-    return first.value;
+    changed = before !== hash;
+    isNews = changed && before !== UNKNOWN_CONTENT;
+    return hash;
   });
+  if (session !== signOuts) return;
+  // That of the notification, so that a click on it clears what was counted here.
+  const topic = notify?.tag ?? tag;
   const texts = { title: fillTemplate(notify?.title, json), body: fillTemplate(notify?.body, json) };
   // Not again for what was there before: the user may have read it, and cleared the badge.
   await Promise.allSettled([
-    changed && notify && mayNotify && workerApi.notify(texts.title ?? "", { tag, ...notify, ...texts }),
-    changed && badge && appBadge.set(memberAt(json, badge) ?? NaN, tag).then((total) => broadcast("badge", total)),
+    isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { ...notify, ...texts, tag: topic }),
+    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
     broadcast("sync", { tag, changed }),
     runHooks("sync", { tag, changed }),
   ]);
@@ -1517,6 +1542,11 @@ async function refreshIfDue({ tag }) {
   }
   return { refreshed };
 }
+
+// Nobody knows any more what of the next content was there before, and whom it is for: it is noted, not told.
+addHook("signed-out", () =>
+  Promise.all(CONFIG.periodicSync.map(({ tag }) => storeUpdate(`content:${tag}`, () => UNKNOWN_CONTENT))),
+);
 
 messageHandlers.refresh = refreshIfDue;
 
@@ -2071,8 +2101,18 @@ function isLaunch(url) {
   return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
 }
 
-/** @param {string} url */
-const routeOf = (url) => ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+/** What is refreshed in the background is there without a network, too. */
+const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
+const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
+
+/**
+ * @param {string} url
+ * @returns {Omit<RouteConfig, "match"> | undefined}
+ */
+function routeOf(url) {
+  const route = ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
+}
 
 /**
  * How to answer a request; undefined if that is the browser's own business.
@@ -2249,6 +2289,9 @@ self.addEventListener("activate", (event) => {
 
 const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
 
+/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
+const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
+
 /** The tag of the background sync that page and worker ask for. */
 const OUTBOX_SYNC = "pwagen-outbox";
 
@@ -2260,7 +2303,7 @@ const OUTBOX_SYNC = "pwagen-outbox";
  */
 function outboxRule(method, url) {
   const path = pathBelowBase(url);
-  if (path === undefined) return undefined;
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
   return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
 }
 
@@ -2288,12 +2331,17 @@ const OUTBOX_NAME = CACHE_PREFIX + "outbox";
 const OUTBOX_TIME_LIMIT = 10000;
 
 /**
+ * What takes too long is taken back: told as failed, it must not happen after all.
+ *
  * @template T
  * @param {(bodies: IDBObjectStore, requests: IDBObjectStore) => IDBRequest<T> | void} work
  * @returns {Promise<T | undefined>}
  */
-function inOutbox(work) {
-  const opened = inDatabase(
+async function inOutbox(work) {
+  /** @type {IDBTransaction | undefined} */
+  let transaction;
+  let late = false;
+  const outcome = inDatabase(
     OUTBOX_NAME,
     (database) => {
       // Apart from the requests, because a list of these must not read every file into memory.
@@ -2301,9 +2349,24 @@ function inOutbox(work) {
       // Only entries that wait have that member, so only they are in the index.
       database.createObjectStore("requests", { keyPath: "id", autoIncrement: true }).createIndex("waiting", "waiting");
     },
-    /** @type {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} */ (work),
+    /** @type {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} */
+    (bodies, requests) => {
+      ({ transaction } = bodies);
+      return late ? transaction.abort() : work(bodies, requests);
+    },
   );
-  return withTimeLimit(opened, OUTBOX_TIME_LIMIT);
+  try {
+    return await withTimeLimit(outcome, OUTBOX_TIME_LIMIT);
+  } catch (error) {
+    late = true;
+    if (!transaction) throw error;
+    try {
+      transaction.abort();
+    } catch {
+      // It is done, or about to be.
+    }
+    return outcome;
+  }
 }
 
 /**
@@ -2465,6 +2528,8 @@ async function replayRequest(entry, session) {
   const expired = now - time > maxAge;
   if (!expired && notBefore > now) return tellOutbox("queued", entry, { retryIn: notBefore - now });
   const body = await inOutbox((bodies) => bodies.get(id));
+  // The page has taken it back, or the user has signed out.
+  if (!body || session !== signOuts) return true;
   const answer = expired ? undefined : await sendRequest(entry, body, AbortSignal.timeout(SEND_TIME_LIMIT)).catch(() => undefined);
   answer?.body?.cancel();
   if (session !== signOuts) return;
@@ -2535,12 +2600,13 @@ messageHandlers.replay = async ({ retry }) => {
 /** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
 let signOuts = 0;
 
-/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. */
+/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
 messageHandlers["sign-out"] = async () => {
   signOuts += 1;
   await runHooks("sign-out");
   storeMemory.clear();
   indexedDB.deleteDatabase(STORE_NAME);
+  await runHooks("signed-out");
   return { done: true };
 };
 

@@ -23,6 +23,8 @@
  *                                        how far it is; hidden while nothing is fetched. Another element
  *                                        gets the percentage. The id may be that of an element around.
  *   <form data-pwagen="outbox" …>        is kept and sent later if it is one of the outbox's and there is no network
+ *   <button data-pwagen="outbox-retry">  sends again what has failed; hidden while nothing has
+ *   <button data-pwagen="outbox-discard"> drops what has failed; hidden while nothing has
  *   <span data-pwagen="waiting">         how many requests wait for a network; hidden while none does
  *   <p data-pwagen="message">            why a click came to nothing
  *   <form data-pwagen-launch>            gets what is shared to the app or opened with it: fields named
@@ -49,10 +51,10 @@ interface Pwagen extends EventTarget {
   version(): Promise<PwagenVersions>;
   /**
    * Says whose browser this is, after each sign-in: the subscription is sent to the server again if that
-   * has changed. The key is any text that means the user to the server, which should trust its own
+   * has changed. The key is any text or number that means the user to the server, which should trust its own
    * session more than what a page says.
    */
-  identify(user: string): Promise<void>;
+  identify(user: string | number): Promise<void>;
   /**
    * Ends the push subscription here and on the server, clears the badge, forgets the user, and drops what is
    * stored for offline use and what still waits in the outbox after a last try. Call it before the session
@@ -117,7 +119,7 @@ interface PwagenNotificationOptions extends NotificationOptions {
  * The badge on the app's icon. Where the browser has none, the count is kept all the same.
  *
  * What is unread may be counted by topic; the badge shows the total. A push counts for its
- * notification's tag, a periodic sync for its own.
+ * notification's tag, a periodic sync for its notification's or else its own.
  */
 interface PwagenBadge {
   /**
@@ -269,9 +271,12 @@ interface PwagenStates {
   badge?: string;
   /** What has become of the last request; "empty" if there was none. */
   outbox?: "empty" | "sending" | "queued" | "sent" | "failed";
+  /** Whether there are requests that have failed, to be sent again or dropped. */
+  "outbox-retry"?: "available" | "none";
+  "outbox-discard"?: "available" | "none";
   /** How many requests wait. */
   waiting?: string;
-  /** How the app's window looks; with window-controls-overlay, tabbed or unframed in app.display_override. */
+  /** How the app's window looks, unless pwagen.yaml wants it to be the browser's. */
   display?: "window-controls-overlay" | "tabbed" | "unframed" | "minimal-ui" | "fullscreen" | "standalone" | "browser";
   /** The name of the error shown in data-pwagen="message", or nothing. */
   message: "" | PwagenErrorName;

@@ -8,11 +8,12 @@
 "use strict";
 
 const CONFIG = {
-  "version": "c9ff927020475b37",
+  "version": "b75f55cd0ff1cb00",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
   },
+  "display": true,
   "update": "prompt"
 };
 
@@ -529,16 +530,17 @@ const workerNews = {
  *
  * @param {PageToWorker} message
  * @param {ServiceWorker | null} [worker]  The active one by default.
+ * @param {number} [timeout]  milliseconds
  * @returns {Promise<any>}
  */
-async function askWorker(message, worker = undefined) {
+async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
   const registration = await registered;
   const asked = worker || (registration && registration.active);
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve("error" in data ? null : data);
-    setTimeout(resolve, ANSWER_TIMEOUT, null);
+    setTimeout(resolve, timeout, null);
   });
   asked.postMessage(message, [port2]);
   return answer.finally(() => port1.close());
@@ -651,7 +653,7 @@ async function readStates() {
     changed = true;
     knownStates[name] = state;
     // <html data-pwagen-push="subscribed">, for style sheets.
-    if (!name.includes(":")) document.documentElement.dataset[`pwagen${name[0].toUpperCase()}${name.slice(1)}`] = state;
+    if (!name.includes(":")) setAttribute(document.documentElement, `data-pwagen-${name}`, state);
   }
   if (!changed) return;
   renderAttributes();
@@ -1116,9 +1118,39 @@ startSteps.push(() => {
   });
 });
 
+/* ---- page/display.js ---- */
+
+/** How the app's window looks, as a state: <html data-pwagen-display="window-controls-overlay">. */
+
+/** The most specific first: a window may match several. */
+const DISPLAY_MODES = ["window-controls-overlay", "tabbed", "unframed", "minimal-ui", "fullscreen", "standalone"];
+
+/** @param {string} mode */
+const displayQuery = (mode) => matchMedia(`(display-mode: ${mode})`);
+
+controls.set("display", {
+  state: () => DISPLAY_MODES.find((mode) => displayQuery(mode).matches) ?? "browser",
+});
+
+startSteps.push(() => {
+  // The user can hide the overlay, and move a tab into a window.
+  for (const mode of DISPLAY_MODES) displayQuery(mode).addEventListener("change", refreshStates);
+});
+
 /* ---- page/sign-out.js ---- */
 
 /** Leaves nothing of the user behind on this device. */
+
+/** How long the worker may take, in milliseconds: it waits for hooks, and other tabs may hold the database. */
+const SIGN_OUT_TIMEOUT = 30000;
+
+/** Has the worker drop what it keeps; without a worker there is nothing. */
+async function signOutWorker() {
+  const registration = await registered;
+  const worker = registration && registration.active;
+  if (!sameScript(worker)) return;
+  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw namedError("TimeoutError");
+}
 
 /**
  * Ends the subscription, clears the badge and drops what the worker has stored. To be called while the
@@ -1130,7 +1162,7 @@ async function signOut() {
   /** @type {unknown[]} */
   const failures = [];
   // One failed step must not keep the next from running. The worker comes last: the others may store something.
-  for (const step of [...signOutSteps, () => askWorker({ pwagen: "sign-out" })]) {
+  for (const step of [...signOutSteps, signOutWorker]) {
     await step().catch((error) => failures.push(error));
   }
   refreshStates();

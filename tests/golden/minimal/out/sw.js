@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "c9ff927020475b37",
+  "version": "b75f55cd0ff1cb00",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,9 +23,10 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "o4b+CcOui91fWxp0uzETB7BVg5RKz96iOyxcNM/C+xY=", 1]
+      ["register.js", "IMy9jr/q6qXv9pbt6dlDtYL+EP5s5lHpFMsxSWgORDA=", 1]
     ],
     "routes": [],
+    "refreshed": [],
     "never": [
       "^admin(?:/[\\s\\S]*)?$",
       "^accounts(?:/[\\s\\S]*)?$",
@@ -242,6 +243,11 @@ self.addEventListener("message", (event) => {
 
 /* ---- shared/path.js ---- */
 
+/** @param {string} url */
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
 /**
  * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
  *
@@ -251,7 +257,7 @@ self.addEventListener("message", (event) => {
 function pathBelowBase(url) {
   if (!url.startsWith(BASE)) return undefined;
   try {
-    return decodeURIComponent(url.slice(BASE.length).split(/[?#]/)[0]);
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
     return undefined; // a malformed %
   }
@@ -780,8 +786,18 @@ function isLaunch(url) {
   return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
 }
 
-/** @param {string} url */
-const routeOf = (url) => ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+/** What is refreshed in the background is there without a network, too. */
+const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
+const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
+
+/**
+ * @param {string} url
+ * @returns {Omit<RouteConfig, "match"> | undefined}
+ */
+function routeOf(url) {
+  const route = ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
+}
 
 /**
  * How to answer a request; undefined if that is the browser's own business.
@@ -847,12 +863,13 @@ self.addEventListener("install", (event) => {
 /** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
 let signOuts = 0;
 
-/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. */
+/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
 messageHandlers["sign-out"] = async () => {
   signOuts += 1;
   await runHooks("sign-out");
   storeMemory.clear();
   indexedDB.deleteDatabase(STORE_NAME);
+  await runHooks("signed-out");
   return { done: true };
 };
 })();

@@ -1,0 +1,48 @@
+"""Which URLs the worker never answers with what is stored, as far as the config tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pwagen.config.context import Context
+from pwagen.config.scope import path_below
+from pwagen.globs import matcher
+from pwagen.never import never_globs
+
+
+class Unanswered(NamedTuple):
+    """Why the worker leaves a URL to the network."""
+
+    message: str
+    remedy: str
+    certain: bool
+    """False for a path from the host's root: that is below the app's folder if this is the root, too."""
+
+
+def unanswered(context: Context) -> Callable[[str], Unanswered | None]:
+    """Return a function that judges a URL of this site, relative or from the host's root."""
+    offline = context.get("offline")
+    never = matcher(never_globs(offline) if offline and context.is_good("offline", "never") else ())
+    network_only = matcher(
+        route.match
+        for path, route in context.each("offline", "routes")
+        if context.is_good(*path) and route.strategy == "network-only"
+    )
+
+    def reason(url: str) -> Unanswered | None:
+        certain = not url.startswith("/")
+        path = path_below(url.lstrip("/"))
+        if path is None:
+            return None
+        where = f'"{path}"' if certain else f'in an app at the root of its host "{path}"'
+        if never(path):
+            message = f"{where} is under offline.never, which the worker leaves alone"
+            return Unanswered(message, "narrow offline.never", certain)
+        if network_only(path):
+            return Unanswered(
+                f"{where} comes from the network only, a route says", "narrow the route", certain
+            )
+        return None
+
+    return reason
