@@ -84,6 +84,21 @@ async function answer(event, plan) {
   return response ?? fallback(plan.purpose);
 }
 
+/**
+ * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
+ * with this one's styles and scripts.
+ *
+ * @param {string} url
+ */
+function isSuperseded(url) {
+  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
+  return !!precachedEntry(url, isFile || isLaunch(url));
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.open(RUNTIME_CACHE).then((cache) => dropOldest(cache, (stored) => stored, isSuperseded)));
+});
+
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
 self.addEventListener("activate", (event) => {
   const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");

@@ -90,6 +90,12 @@ test("a host's pretty addresses lead to the file", () => {
   assert.equal(precachedEntry(`${FOLDER}style.css?v=2`, true)?.[0], "style.css");
 });
 
+test("what a build has a file for takes the place of what was met", () => {
+  const isSuperseded = load()("isSuperseded");
+  for (const path of ["", "about", "about/", "team.html", "style.css?v=1", "?from=icon"]) assert.ok(isSuperseded(new URL(path, FOLDER).href), path);
+  for (const path of ["?page=2", "about/?page=2", "team.html?page=2", "new.html", "data.json"]) assert.ok(!isSuperseded(new URL(path, FOLDER).href), path);
+});
+
 test("a stored file has its content's hash in its key, and any name makes a URL", () => {
   const run = load();
   assert.equal(run("precacheKey")(["a b#c%?.html", "x+/=", 1]), `${FOLDER}a%20b%23c%25%3F.html?pwagen=x%2B%2F%3D`);

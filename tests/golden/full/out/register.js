@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "fdeddcf007ff89e6",
+  "version": "0dc5517b6425bdfa",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "fdeddcf007ff89e6",
+  "version": "0dc5517b6425bdfa",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "THPtKappBb1wpy/baPXK3nTxGjjbDWjHNGxy96GNFZ0=", 1]
+      ["register.js", "mHJsOahjXVywArTsLf7M3Upv3ogt+js0jcZ30fVITzY=", 1]
     ],
     "routes": [
       {
@@ -2111,6 +2111,21 @@ async function answer(event, plan) {
   const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
   return response ?? fallback(plan.purpose);
 }
+
+/**
+ * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
+ * with this one's styles and scripts.
+ *
+ * @param {string} url
+ */
+function isSuperseded(url) {
+  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
+  return !!precachedEntry(url, isFile || isLaunch(url));
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.open(RUNTIME_CACHE).then((cache) => dropOldest(cache, (stored) => stored, isSuperseded)));
+});
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
 self.addEventListener("activate", (event) => {

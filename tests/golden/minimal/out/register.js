@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a7617cadbbca6ccd",
+  "version": "e9db583a09825373",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a7617cadbbca6ccd",
+  "version": "e9db583a09825373",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "GRzgYlBLiHN78o/n5VBNhmD/fJvvtj/PuGy6i8LHg9A=", 1]
+      ["register.js", "z5fW0q9hctVRkj3F55kLhuw3BLGqyz/6ojY7cWoKJrI=", 1]
     ],
     "routes": [],
     "never": [
@@ -821,6 +821,21 @@ async function answer(event, plan) {
   const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
   return response ?? fallback(plan.purpose);
 }
+
+/**
+ * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
+ * with this one's styles and scripts.
+ *
+ * @param {string} url
+ */
+function isSuperseded(url) {
+  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
+  return !!precachedEntry(url, isFile || isLaunch(url));
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.open(RUNTIME_CACHE).then((cache) => dropOldest(cache, (stored) => stored, isSuperseded)));
+});
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
 self.addEventListener("activate", (event) => {
