@@ -26,15 +26,16 @@ import pytest
 
 from pwagen.config.model import App, Config, Language, Push, Worker
 from pwagen.hosting import hosting_artifacts
-from pwagen.hosting.headers import FINGERPRINTED, policy_for
+from pwagen.hosting.headers import FINGERPRINTED, headers_for, policy_for
 from pwagen.hosting.hosts import HOSTS
 
 CONFIG = Config(
-    app=App(name="Harbour", scope="../", lang="en"),
+    app=App(name="Harbour", scope="../日本/", lang="en"),
     languages={"de": Language()},
     worker=Worker(hooks="code/pwa-hooks.js"),
 )
 MANIFESTS = ("manifest.json", "manifest.de.json")
+ALLOWED = "../%E6%97%A5%E6%9C%AC/"
 REVALIDATED = ("sw.js", "register.js", "pwa-hooks.js", *MANIFESTS)
 FILES = {
     "sw.js": b"// worker",
@@ -87,6 +88,33 @@ def test_the_policy_names_the_push_server() -> None:
     assert "connect-src 'self'" in policy_for(here)
 
 
+@pytest.mark.parametrize(
+    ("scope", "allowed"),
+    [
+        ("/", "/"),
+        ("/a%20b/é/", "/a%20b/%C3%A9/"),
+        ("../a/$b/c/", "../a/"),  # a folder above allows it, too
+        ("../prefix", "../"),
+        ("./", None),
+        ("below/", None),
+        ("./a/../b/", None),
+        (None, None),
+    ],
+)
+def test_a_scope_above_the_folder_is_allowed(scope: str | None, allowed: str | None) -> None:
+    assert headers_for(Config(app=App(name="x", scope=scope))).worker_allowed == allowed
+
+
+def test_the_header_is_for_the_worker_that_pages_register() -> None:
+    config = Config(app=App(name="x", scope="/"), worker=Worker(script="own-worker.js"))
+    for host in HOSTS:
+        for text in files_for(host, config).values():
+            for line in re.findall(r".*Service-Worker-Allowed.*", text):
+                assert "sw.js" not in line
+    entries = files_for("netlify", config)["_headers"].split("\n\n")
+    assert [one.split()[0] for one in entries if "Service-Worker-Allowed" in one] == ["/own-worker.js"]
+
+
 @pytest.mark.parametrize("hooks", ['a"b.js', "a b.js", "$(reboot).js", "a\nb.js", "-.js;"])
 def test_a_hostile_name_gets_into_no_file(hooks: str) -> None:
     config = Config(app=App(name="x", scope='../"; evil'), worker=Worker(hooks=hooks))
@@ -118,7 +146,7 @@ def test_headers_files_have_an_entry_for_each_file() -> None:
         entries = dict(re.findall(r"^/(\S+)\n((?:  .+\n?)+)", files_for(host)["_headers"], re.MULTILINE))
         assert set(entries) == set(REVALIDATED)
         assert all("  Cache-Control: no-cache" in entry for entry in entries.values())
-        assert "Service-Worker-Allowed: ../" in entries["sw.js"]
+        assert f"Service-Worker-Allowed: {ALLOWED}" in entries["sw.js"]
         assert all("application/manifest+json" in entries[name] for name in MANIFESTS)
 
 
@@ -231,7 +259,7 @@ def check(get: Get, *, manifest_type: str = "application/manifest+json", fingerp
         assert re.match(r"(text|application)/javascript\b", get(f"/{name}")[1]["content-type"])
     for name in MANIFESTS:
         assert get(f"/{name}")[1]["content-type"].split(";")[0] == manifest_type
-    assert get("/sw.js")[1]["service-worker-allowed"] == "../"
+    assert get("/sw.js")[1]["service-worker-allowed"] == ALLOWED
     assert "service-worker-allowed" not in get("/register.js")[1]
     assert get("/docs/sw.js")[1]["cache-control"] == "no-cache"
     for name in ("photo-20260101.png", "index.html"):

@@ -20,3 +20,9 @@ def is_within_scope(url: str, scope: str) -> bool | None:
         return None
     path = urlsplit(urljoin(UNKNOWN_FOLDER, url)).path
     return path.startswith(urlsplit(urljoin(UNKNOWN_FOLDER, scope)).path)
+
+
+def wider_scope(scope: str | None) -> str | None:
+    """Return the scope if it may be more than the manifest's folder, depending on where that is."""
+    path = urlsplit(urljoin(UNKNOWN_FOLDER, scope or "./")).path
+    return None if path.startswith(urlsplit(UNKNOWN_FOLDER).path) else scope

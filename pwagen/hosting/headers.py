@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from pwagen.config.scope import wider_scope
 from pwagen.languages.manifests import MANIFEST, manifest_names
 
 if TYPE_CHECKING:
@@ -27,11 +29,12 @@ FINGERPRINTED = (
 
 @dataclass(frozen=True)
 class Headers:
-    """``revalidate`` are the names to ask for again at each use; ``worker_allowed`` is for sw.js only."""
+    """``revalidate`` are the names to ask for again at each use; ``worker_allowed`` is for ``worker``."""
 
     revalidate: tuple[str, ...]
     scripts: tuple[str, ...]
     manifests: tuple[str, ...]
+    worker: str
     worker_allowed: str | None
     fingerprinted: str = FINGERPRINTED
 
@@ -61,7 +64,8 @@ def headers_for(config: Config) -> Headers:
     others = (PurePosixPath(config.worker.hooks or "").name, config.worker.script)
     scripts += [name for name in others if _PLAIN_NAME.fullmatch(name) and name not in scripts]
     manifests = (MANIFEST, *manifest_names(config).values())
-    return Headers((*scripts, *manifests), tuple(scripts), manifests, _worker_allowed(config))
+    worker = config.worker.script if config.worker.script in scripts else "sw.js"
+    return Headers((*scripts, *manifests), tuple(scripts), manifests, worker, _worker_allowed(config))
 
 
 def policy_for(config: Config) -> tuple[str, ...]:
@@ -82,9 +86,14 @@ def policy_for(config: Config) -> tuple[str, ...]:
 
 
 def _worker_allowed(config: Config) -> str | None:
-    """Return a scope above the folder of sw.js, which browsers refuse without a header that allows it."""
-    scope = config.app.scope or ""
-    return scope if scope.startswith(("../", "/")) and re.fullmatch(r"[\w./~-]+", scope) else None
+    """Return what allows a scope above the folder of sw.js, which browsers refuse without it.
+
+    It is percent-encoded as browsers do with the scope. Any folder above allows it as well, so what would be
+    syntax in some configuration file is left out, with all after it.
+    """
+    scope = quote(wider_scope(config.app.scope) or "", safe=string.punctuation)
+    folder = re.match(r"(?:[\w.~%-]*/)+", scope)
+    return folder[0] if folder else None
 
 
 def _alternatives(names: tuple[str, ...]) -> str:

@@ -27,7 +27,7 @@ def headers_by_name(headers: Headers) -> dict[str, dict[str, str]]:
     for name in headers.revalidate:
         kind = SCRIPT_TYPE if name in headers.scripts else MANIFEST_TYPE
         row = {"Cache-Control": "no-cache", "Content-Type": kind, "X-Content-Type-Options": "nosniff"}
-        if name == "sw.js" and headers.worker_allowed:
+        if name == headers.worker and headers.worker_allowed:
             row["Service-Worker-Allowed"] = headers.worker_allowed
         rows[name] = row
     return rows

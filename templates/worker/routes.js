@@ -43,7 +43,10 @@ function isLaunch(url) {
 }
 
 /** @param {string} url */
-const routeOf = (url) => ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+function routeOf(url) {
+  const path = pathBelowBase(url);
+  return path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
+}
 
 /**
  * How to answer a request; undefined if that is the browser's own business.
@@ -56,20 +59,20 @@ function planFor(request, fromPrecache) {
   const { method, url, destination, headers } = request;
   if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
   const key = cacheKey(url);
-  const path = pathBelowBase(key) ?? "";
+  const path = pathBelowBase(key);
   const purpose = purposeOf(request);
   const page = purpose === "page";
   const isAsset = ["style", "script", "font", "image"].includes(destination);
   const entry = precachedEntry(key, isAsset || isLaunch(url));
   const { timeout } = CONFIG.offline;
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
   if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return undefined;
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  if (entry && !page && (fromPrecache || FINGERPRINT.test(path))) return { strategy: "cache-first", key, entry };
+  if (entry && !page && (fromPrecache || FINGERPRINT.test(new URL(key).pathname))) return { strategy: "cache-first", key, entry };
   if (entry || isAsset || page) return { strategy: "network-first", key, purpose, entry, keep: !entry, belongs, timeout };
   return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
 }

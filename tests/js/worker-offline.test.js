@@ -71,6 +71,14 @@ test("each request has its plan", () => {
   }
 });
 
+test("what lies outside of the worker's folder is no route's business", () => {
+  const everything = { match: "^[\\s\\S]*$", strategy: "cache-only" };
+  const planFor = loadWorker({ offline: { ...OFFLINE, routes: [{ ...everything, match: "^$" }, everything], never: ["^$"] } })("planFor");
+  assert.equal(planFor(request("new/"), false).strategy, "cache-only");
+  assert.equal(planFor(request("", { mode: "navigate" }), false).strategy, "network-only");
+  assert.equal(planFor(request("/outside", { mode: "navigate" }), false).strategy, "network-first");
+});
+
 test("data that no route is for comes by the worker if something stands in for it", () => {
   const asked = [request("data.json"), request("data", { headers: new Headers({ Accept: "application/json" }) }), request("data")];
   const purposes = (/** @type {object} */ offline) => asked.map((one) => loadWorker({ offline: { ...OFFLINE, ...offline } })("planFor")(one, false)?.purpose);

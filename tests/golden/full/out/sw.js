@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "0dc5517b6425bdfa",
+  "version": "46f698ea908118d3",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "mHJsOahjXVywArTsLf7M3Upv3ogt+js0jcZ30fVITzY=", 1]
+      ["register.js", "OmK/fK115P4MgS68u2AxI+kRZb/eX71KTheFx6pQ+zQ=", 1]
     ],
     "routes": [
       {
@@ -2071,7 +2071,10 @@ function isLaunch(url) {
 }
 
 /** @param {string} url */
-const routeOf = (url) => ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+function routeOf(url) {
+  const path = pathBelowBase(url);
+  return path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
+}
 
 /**
  * How to answer a request; undefined if that is the browser's own business.
@@ -2084,20 +2087,20 @@ function planFor(request, fromPrecache) {
   const { method, url, destination, headers } = request;
   if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
   const key = cacheKey(url);
-  const path = pathBelowBase(key) ?? "";
+  const path = pathBelowBase(key);
   const purpose = purposeOf(request);
   const page = purpose === "page";
   const isAsset = ["style", "script", "font", "image"].includes(destination);
   const entry = precachedEntry(key, isAsset || isLaunch(url));
   const { timeout } = CONFIG.offline;
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
   if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return undefined;
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  if (entry && !page && (fromPrecache || FINGERPRINT.test(path))) return { strategy: "cache-first", key, entry };
+  if (entry && !page && (fromPrecache || FINGERPRINT.test(new URL(key).pathname))) return { strategy: "cache-first", key, entry };
   if (entry || isAsset || page) return { strategy: "network-first", key, purpose, entry, keep: !entry, belongs, timeout };
   return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
 }
