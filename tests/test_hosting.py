@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import importlib.util
 import json
@@ -26,8 +27,9 @@ import pytest
 
 from pwagen.config.model import App, Config, Language, Push, Worker
 from pwagen.hosting import hosting_artifacts
-from pwagen.hosting.headers import FINGERPRINTED, headers_for, policy_for
+from pwagen.hosting.headers import FINGERPRINTED, FINGERPRINTED_SIMPLY, IMMUTABLE, headers_for, policy_for
 from pwagen.hosting.hosts import HOSTS
+from pwagen.render import source
 
 CONFIG = Config(
     app=App(name="Harbour", scope="../日本/", lang="en"),
@@ -129,7 +131,24 @@ def test_a_hostile_name_gets_into_no_file(hooks: str) -> None:
     [
         ("main.3f9a1c2b.css", True),
         ("main-a1b2c3d4e5f60718.js", True),
-        ("app.0123456789abcdef.mjs", True),
+        ("main.12ab34cd.min.js", True),
+        ("style.55e7cbb9ba48.css", True),  # Django
+        (f"main.{'a1' * 32}.css", True),  # Hugo
+        ("0a1b2c3d4e5f.png", True),
+        ("index-BxYz12Ab.js", True),  # Vite
+        ("chunk-3QLZ7W5N.js", True),  # esbuild
+        ("IMG_2024.jpg", False),
+        ("trip-IMG_2024.jpg", False),
+        ("DSC_0042.JPG", False),
+        ("P1010042.jpg", False),
+        ("MathJax3.js", False),
+        ("lib-MathJax3.js", False),
+        ("Chapter1.css", False),
+        ("book.Chapter1.css", False),
+        ("report-Q3FY2024.png", False),
+        ("photo-20260101a.png", False),
+        ("old-facade12.jpg", False),
+        ("page-3f9a1c2b.html", False),
         ("photo-20260101.png", False),
         ("main.css", False),
         ("jquery-3.7.1.js", False),
@@ -139,6 +158,44 @@ def test_a_hostile_name_gets_into_no_file(hooks: str) -> None:
 )
 def test_fingerprints_are_told_from_dates_and_versions(name: str, is_fingerprinted: bool) -> None:
     assert (re.search(FINGERPRINTED, name) is not None) == is_fingerprinted
+    assert is_fingerprinted or not re.search(FINGERPRINTED_SIMPLY, f"/{name}")
+
+
+def test_the_worker_and_the_hosts_know_the_same_fingerprints() -> None:
+    assert f"/{FINGERPRINTED}/" in source("worker/routes.js")
+    found = [
+        hashlib.sha256(str(number).encode()).hexdigest()[:length]
+        for number in range(200)
+        for length in (8, 12, 20, 64)
+    ]
+    known = [
+        sum(bool(re.search(rule, f"/a.{one}.js")) for one in found)
+        for rule in (FINGERPRINTED, FINGERPRINTED_SIMPLY)
+    ]
+    assert known[0] > 0.97 * len(found)
+    assert known[1] > 0.85 * len(found)
+
+
+def test_hosts_that_match_by_pattern_keep_what_never_changes() -> None:
+    vercel = json.loads(files_for("vercel")["vercel.json"])["headers"][0]
+    assert vercel["headers"][0]["value"] == IMMUTABLE
+    assert re.fullmatch(vercel["source"], "/docs/index-BxYz12Ab.js")
+    assert not re.fullmatch(vercel["source"], "/docs/sw.js")
+    # Groups inside of one capture nothing: https://github.com/pillarjs/path-to-regexp/tree/v6.1.0
+    assert not re.search(r"\((?!\?)", vercel["source"][2:])
+    firebase = json.loads(files_for("firebase")["firebase.json"])["hosting"]["headers"][0]
+    assert firebase["headers"][0]["value"] == IMMUTABLE
+    assert re.search(firebase["regex"], "/docs/main.3f9a1c2b.css")
+    assert "(?=" not in firebase["regex"]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_readme_promises_what_the_files_do(host: str) -> None:
+    files = files_for(host)
+    readme = files.pop("README.md")
+    told = re.search(r"^\| files with a .*fingerprint.*immutable", readme, re.MULTILINE) is not None
+    assert told == any(IMMUTABLE in text for text in files.values())
+    assert told or "fingerprint" in readme
 
 
 def test_headers_files_have_an_entry_for_each_file() -> None:
@@ -154,8 +211,9 @@ def test_json_hosts_have_an_entry_for_each_file() -> None:
     vercel = json.loads(files_for("vercel")["vercel.json"])["headers"]
     firebase = json.loads(files_for("firebase")["firebase.json"])["hosting"]["headers"]
     for rows in (vercel, firebase):
-        assert {row["source"].rpartition("/")[2] for row in rows} == set(REVALIDATED)
-        assert all({"key": "Cache-Control", "value": "no-cache"} in row["headers"] for row in rows)
+        own = rows[1:]
+        assert {row["source"].rpartition("/")[2] for row in own} == set(REVALIDATED)
+        assert all({"key": "Cache-Control", "value": "no-cache"} in row["headers"] for row in own)
 
 
 def test_the_upload_script_is_valid_shell(tmp_path: Path) -> None:
@@ -165,14 +223,21 @@ def test_the_upload_script_is_valid_shell(tmp_path: Path) -> None:
     aws.write_text('#!/bin/sh\necho "$@" >> "$LOG"\n')
     aws.chmod(0o755)
     log = tmp_path / "log"
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css/main.3f9a1c2b.css").touch()
+    (tmp_path / "css/main.css").touch()
     environment = {
         "PATH": f"{tmp_path}:/usr/bin:/bin",
         "LOG": str(log),
         "S3_TARGET": "s3://b/x",
         "DISTRIBUTION": "D1",
     }
-    subprocess.run(["sh", str(script)], env=environment, check=True)
+    subprocess.run(["sh", str(script)], env=environment, cwd=tmp_path, check=True)
     lines = log.read_text().splitlines()
+    assert lines.pop(0) == (
+        f"s3 cp ./css/main.3f9a1c2b.css s3://b/x/css/main.3f9a1c2b.css --cache-control {IMMUTABLE} "
+        "--metadata-directive REPLACE"
+    )
     assert lines[0].startswith(
         "s3 cp sw.js s3://b/x/sw.js --cache-control no-cache --content-type text/javascript"
     )
@@ -249,7 +314,7 @@ def program(name: str) -> str:
     return found
 
 
-def check(get: Get, *, manifest_type: str = "application/manifest+json", fingerprints: bool = True) -> None:
+def check(get: Get, *, manifest_type: str = "application/manifest+json") -> None:
     """Hold a server to what the README says."""
     for name in REVALIDATED:
         status, headers = get(f"/{name}")
@@ -264,8 +329,7 @@ def check(get: Get, *, manifest_type: str = "application/manifest+json", fingerp
     assert get("/docs/sw.js")[1]["cache-control"] == "no-cache"
     for name in ("photo-20260101.png", "index.html"):
         assert "immutable" not in get(f"/{name}")[1].get("cache-control", "")
-    if fingerprints:
-        assert get("/main.3f9a1c2b.css")[1]["cache-control"] == "public, max-age=31536000, immutable"
+    assert get("/main.3f9a1c2b.css")[1]["cache-control"] == IMMUTABLE
     assert get("/absent.js")[0] == 404
 
 
@@ -355,7 +419,7 @@ def test_flask(folder: Path, tmp_path: Path) -> None:
     app.add_url_rule("/", view_func=lambda: "start", endpoint="start")
     app.register_blueprint(load("flask", "pwagen_flask.py", tmp_path).pwa(folder))
     with wsgi(app) as get:
-        check(get, fingerprints=False)
+        check(get)
         assert get("/")[0] == 200
         assert get("/../pwagen_flask.py")[0] == 404
 
@@ -374,7 +438,7 @@ def test_starlette(folder: Path, tmp_path: Path) -> None:
         while not server.started:
             assert thread.is_alive()
             threading.Event().wait(0.02)
-        check(getter(port), fingerprints=False)
+        check(getter(port))
     finally:
         server.should_exit = True
         thread.join()
@@ -400,4 +464,4 @@ def test_django_with_whitenoise(folder: Path, tmp_path: Path) -> None:
         f"make_server('127.0.0.1', {port}, get_wsgi_application()).serve_forever()\n"
     )
     with running([sys.executable, str(tmp_path / "serve.py")], port, tmp_path) as get:
-        check(get, fingerprints=False)
+        check(get)

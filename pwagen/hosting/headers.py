@@ -19,12 +19,23 @@ if TYPE_CHECKING:
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 SCRIPT_TYPE = "text/javascript; charset=utf-8"
 MANIFEST_TYPE = "application/manifest+json"
-# A fingerprint in hexadecimal, such as main.3f9a1c2b.js: a file of that name never gets other bytes. Eight
-# digits alone are a date. Go's regular expressions (Caddy) know no lookahead.
+# What a name that changes with its content ends in: templates/worker/routes.js says the same of it.
+_TYPES = r"(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$"
 FINGERPRINTED = (
-    r"[.-](?:[0-9a-f]{16,}|[0-9]+[a-f][0-9a-f]{6,}|[a-f]+[0-9][0-9a-f]{6,})"
-    r"\.(?:css|js|mjs|woff2|png|jpe?g|webp|avif|svg)$"
+    r"(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}"
+    r"|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}"
+    r"(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))" + _TYPES
 )
+# Of these the hexadecimal ones, for what knows no lookahead (RE2, POSIX): from digits to letters and back, or
+# the other way, within the first eight.
+_HEXADECIMAL = "|".join(
+    f"[{one}]{{{first}}}[{other}]{{{second}}}[{one}][0-9a-f]{{{7 - first - second},}}"
+    for one, other in (("0-9", "a-f"), ("a-f", "0-9"))
+    for first in range(1, 7)
+    for second in range(1, 8 - first)
+)
+FINGERPRINTED_SIMPLY = f"[/._-](?:{_HEXADECIMAL}){_TYPES}"
+IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class Headers:
     worker: str
     worker_allowed: str | None
     fingerprinted: str = FINGERPRINTED
+    fingerprinted_simply: str = FINGERPRINTED_SIMPLY
 
     @property
     def revalidate_pattern(self) -> str:

@@ -15,8 +15,12 @@ const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?
 /** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
 const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
 
-/** A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js. */
-const FINGERPRINT = /(^|[/._-])((?=[a-f]*\d)(?=\d*[a-f])[\da-f]{8,}|(?=\w*\d)(?=\w*[A-Z])\w{8})(\.\w+)+$/;
+/**
+ * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
+ * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
+ */
+const FINGERPRINT =
+  /(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$/;
 
 /**
  * The URL without fragment and without parameters that don't matter.
