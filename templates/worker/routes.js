@@ -66,7 +66,7 @@ function planFor(request, fromPrecache) {
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);
   const page = purpose === "page";
-  const isAsset = ["style", "script", "font", "image"].includes(destination);
+  const isAsset = ASSETS.includes(destination);
   const entry = precachedEntry(key, isAsset || isLaunch(url));
   const { timeout } = CONFIG.offline;
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
@@ -76,8 +76,10 @@ function planFor(request, fromPrecache) {
   if (route?.strategy === "network-only" && !page) return undefined;
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  if (entry && !page && (fromPrecache || FINGERPRINT.test(new URL(key).pathname))) return { strategy: "cache-first", key, entry };
-  if (entry || isAsset || page) return { strategy: "network-first", key, purpose, entry, keep: !entry, belongs, timeout };
+  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
+  const strategy = isFixed ? "cache-first" : "network-first";
+  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
   return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
 }
 

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "46f698ea908118d3",
+  "version": "996db7a11a84da4b",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

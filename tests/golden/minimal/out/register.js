@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "23d2b38835f769bd",
+  "version": "c2ae77d8f8e07f65",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
