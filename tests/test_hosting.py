@@ -25,7 +25,17 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import msgspec
 import pytest
 
-from pwagen.config.model import App, Config, Language, Push, Worker
+from pwagen.config.model import (
+    Action,
+    App,
+    Badge,
+    Config,
+    Language,
+    Notifications,
+    Push,
+    Target,
+    Worker,
+)
 from pwagen.hosting import hosting_artifacts
 from pwagen.hosting.headers import FINGERPRINTED, FINGERPRINTED_SIMPLY, IMMUTABLE, headers_for, policy_for
 from pwagen.hosting.hosts import HOSTS
@@ -88,6 +98,27 @@ def test_the_policy_names_the_push_server() -> None:
     here = Config(app=App(name="x"), push=Push(vapid_public_key=key, endpoint="api/push"))
     assert "connect-src 'self' https://push.example.com" in policy_for(elsewhere)
     assert "connect-src 'self'" in policy_for(here)
+
+
+def test_the_policy_names_where_clicks_are_posted() -> None:
+    notifications = Notifications(
+        click=Target(do="post", url="https://a.example/clicks?x"),
+        close="https://b.example/",
+        actions=(
+            Action(action="c", title="C", do="post", url="https://c.example:8443/"),
+            Action(action="d", title="D", url="https://opened.example/"),
+            Action(action="e", title="E", do="post", url="clicks"),
+        ),
+    )
+    assert "connect-src 'self' https://a.example https://b.example https://c.example:8443" in policy_for(
+        Config(app=App(name="x"), notifications=notifications)
+    )
+
+
+def test_the_policy_allows_what_a_drawn_icon_needs() -> None:
+    assert "img-src 'self'" in policy_for(Config(app=App(name="x"), badge=Badge()))
+    drawn = Config(app=App(name="x"), badge=Badge(fallback="favicon"))
+    assert "img-src 'self' data:" in policy_for(drawn)
 
 
 @pytest.mark.parametrize(

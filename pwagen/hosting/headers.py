@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -81,20 +82,37 @@ def headers_for(config: Config) -> Headers:
 
 
 def policy_for(config: Config) -> tuple[str, ...]:
-    """Return the Content-Security-Policy directives that the app needs."""
-    connect = {"'self'"}
-    urls = [config.push.endpoint] if config.push else []
-    for url in urls:
-        parts = urlsplit(url or "")
-        if parts.netloc:
-            connect.add(f"{parts.scheme}://{parts.netloc}")
+    """Return the Content-Security-Policy directives that the app needs, beside ``default-src 'none'``."""
+    pictures = "'self' data:" if config.badge and config.badge.fallback == "favicon" else "'self'"
+    connect = ["'self'", *sorted(set(_origins(_fetched(config))))]
     return (
         "script-src 'self'",
+        "style-src 'self'",
         "worker-src 'self'",
         "manifest-src 'self'",
-        "img-src 'self'",
-        f"connect-src {' '.join(sorted(connect))}",
+        f"img-src {pictures}",
+        f"connect-src {' '.join(connect)}",
+        "trusted-types pwagen",
     )
+
+
+def _fetched(config: Config) -> Iterable[str | None]:
+    """Return the URLs that the scripts send something to; they may be another origin's."""
+    if config.push:
+        yield config.push.endpoint
+    notifications = config.notifications
+    if notifications:
+        close = notifications.close
+        yield close if isinstance(close, str) else None
+        for target in (notifications.click, close, *notifications.actions):
+            if target is not None and not isinstance(target, str) and target.do == "post":
+                yield target.url
+
+
+def _origins(urls: Iterable[str | None]) -> Iterable[str]:
+    for parts in (urlsplit(url or "") for url in urls):
+        if parts.netloc:
+            yield f"{parts.scheme}://{parts.netloc}"
 
 
 def _worker_allowed(config: Config) -> str | None:
