@@ -7,18 +7,18 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pwagen.config.model import App
+    from pwagen.config.model import App, Config, Head
     from pwagen.icons import Icon
 
 
 def head_tags(
-    app: App, icons: Iterable[Icon], prefix: str = "", manifest: str = "manifest.json"
+    config: Config, icons: Iterable[Icon], prefix: str = "", manifest: str = "manifest.json"
 ) -> list[str]:
     """Return the tags as HTML, one a string; ``prefix`` leads from the page to the files, e.g. ``"../"``.
 
     ``manifest`` is the file of the page's language.
     """
-    tags = [manifest_tag(prefix + manifest), *_theme_colors(app)]
+    tags = [manifest_tag(config.head, prefix + manifest), *_theme_colors(config.app)]
     for icon in icons:
         if icon.rel:
             sizes = icon.sizes if icon.rel == "icon" else ""
@@ -29,9 +29,9 @@ def head_tags(
     return tags
 
 
-def manifest_tag(address: str) -> str:
+def manifest_tag(head: Head, address: str) -> str:
     """Return the tag that links a manifest."""
-    return _tag("link", rel="manifest", href=address)
+    return _tag("link", rel="manifest", href=address, crossorigin=head.manifest_crossorigin or "")
 
 
 def _theme_colors(app: App) -> list[str]:

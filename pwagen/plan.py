@@ -65,8 +65,8 @@ def _first(paths: set[str], path: str) -> str | None:
 
 def _head(project: Project) -> str:
     config = project.config
-    others = {tag: manifest_tag(name) for tag, name in manifest_names(config).items()}
-    return render("head.html.jinja", tags=head_tags(config.app, project.icons), others=others)
+    others = {tag: manifest_tag(config.head, name) for tag, name in manifest_names(config).items()}
+    return render("head.html.jinja", tags=head_tags(config, project.icons), others=others)
 
 
 def _precache(project: Project, own: list[Artifact]) -> list[Entry]:

@@ -25,6 +25,7 @@ from pwagen.config.model import (
     PermissionPrompt,
     Target,
 )
+from pwagen.config.scope import wider_scope
 from pwagen.config.units import parse_duration
 from pwagen.globs import any_name, to_regex
 from pwagen.launches import launch_sections, urls_with_query
@@ -38,6 +39,7 @@ Entry = tuple[str, str, int]
 # The page has no use for what the worker alone decides.
 PAGE_SECTIONS = (
     "script",
+    "scope",
     "app",
     "notifications",
     "push",
@@ -62,7 +64,7 @@ PAGE_SECTIONS = (
 PAGE_ONLY = frozenset(
     {
         *("badgeTitle", "badgeFavicon", "permissionPrompt", "iosHint", "relatedApps", "texts"),
-        *("launch", "share", "protocols", "display"),
+        *("launch", "share", "protocols", "display", "scope"),
     }
 )
 
@@ -101,7 +103,7 @@ def script_config(
         "script": config.worker.script,
         "app": _given(name=config.app.name, lang=config.app.lang, dir=config.app.dir),
         "update": config.update,
-    }
+    } | _given(scope=wider_scope(config.app.scope))
     if notifications:
         sections["notifications"] = _notifications(notifications, config.app.name, icon, badge_icon)
     if config.push:

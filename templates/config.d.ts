@@ -10,6 +10,8 @@ interface PwagenConfig {
   version: string;
   /** The worker that pages register, in the same folder: sw.js, or one that imports it. */
   script: string;
+  /** The manifest's scope, if it may be wider than the folder of sw.js. In register.js alone. */
+  scope?: string;
   app: { name: string; lang?: string; dir?: "auto" | "ltr" | "rtl" };
   notifications: NotificationsConfig;
   push: PushConfig;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import importlib.util
 import json
@@ -24,17 +25,29 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import msgspec
 import pytest
 
-from pwagen.config.model import App, Config, Language, Push, Worker
+from pwagen.config.model import (
+    Action,
+    App,
+    Badge,
+    Config,
+    Language,
+    Notifications,
+    Push,
+    Target,
+    Worker,
+)
 from pwagen.hosting import hosting_artifacts
-from pwagen.hosting.headers import FINGERPRINTED, policy_for
+from pwagen.hosting.headers import FINGERPRINTED, FINGERPRINTED_SIMPLY, IMMUTABLE, headers_for, policy_for
 from pwagen.hosting.hosts import HOSTS
+from pwagen.render import source
 
 CONFIG = Config(
-    app=App(name="Harbour", scope="../", lang="en"),
+    app=App(name="Harbour", scope="../日本/", lang="en"),
     languages={"de": Language()},
     worker=Worker(hooks="code/pwa-hooks.js"),
 )
 MANIFESTS = ("manifest.json", "manifest.de.json")
+ALLOWED = "../%E6%97%A5%E6%9C%AC/"
 REVALIDATED = ("sw.js", "register.js", "pwa-hooks.js", *MANIFESTS)
 FILES = {
     "sw.js": b"// worker",
@@ -87,6 +100,54 @@ def test_the_policy_names_the_push_server() -> None:
     assert "connect-src 'self'" in policy_for(here)
 
 
+def test_the_policy_names_where_clicks_are_posted() -> None:
+    notifications = Notifications(
+        click=Target(do="post", url="https://a.example/clicks?x"),
+        close="https://b.example/",
+        actions=(
+            Action(action="c", title="C", do="post", url="https://c.example:8443/"),
+            Action(action="d", title="D", url="https://opened.example/"),
+            Action(action="e", title="E", do="post", url="clicks"),
+        ),
+    )
+    assert "connect-src 'self' https://a.example https://b.example https://c.example:8443" in policy_for(
+        Config(app=App(name="x"), notifications=notifications)
+    )
+
+
+def test_the_policy_allows_what_a_drawn_icon_needs() -> None:
+    assert "img-src 'self'" in policy_for(Config(app=App(name="x"), badge=Badge()))
+    drawn = Config(app=App(name="x"), badge=Badge(fallback="favicon"))
+    assert "img-src 'self' data:" in policy_for(drawn)
+
+
+@pytest.mark.parametrize(
+    ("scope", "allowed"),
+    [
+        ("/", "/"),
+        ("/a%20b/é/", "/a%20b/%C3%A9/"),
+        ("../a/$b/c/", "../a/"),  # a folder above allows it, too
+        ("../prefix", "../"),
+        ("./", None),
+        ("below/", None),
+        ("./a/../b/", None),
+        (None, None),
+    ],
+)
+def test_a_scope_above_the_folder_is_allowed(scope: str | None, allowed: str | None) -> None:
+    assert headers_for(Config(app=App(name="x", scope=scope))).worker_allowed == allowed
+
+
+def test_the_header_is_for_the_worker_that_pages_register() -> None:
+    config = Config(app=App(name="x", scope="/"), worker=Worker(script="own-worker.js"))
+    for host in HOSTS:
+        for text in files_for(host, config).values():
+            for line in re.findall(r".*Service-Worker-Allowed.*", text):
+                assert "sw.js" not in line
+    entries = files_for("netlify", config)["_headers"].split("\n\n")
+    assert [one.split()[0] for one in entries if "Service-Worker-Allowed" in one] == ["/own-worker.js"]
+
+
 @pytest.mark.parametrize("hooks", ['a"b.js', "a b.js", "$(reboot).js", "a\nb.js", "-.js;"])
 def test_a_hostile_name_gets_into_no_file(hooks: str) -> None:
     config = Config(app=App(name="x", scope='../"; evil'), worker=Worker(hooks=hooks))
@@ -101,7 +162,24 @@ def test_a_hostile_name_gets_into_no_file(hooks: str) -> None:
     [
         ("main.3f9a1c2b.css", True),
         ("main-a1b2c3d4e5f60718.js", True),
-        ("app.0123456789abcdef.mjs", True),
+        ("main.12ab34cd.min.js", True),
+        ("style.55e7cbb9ba48.css", True),  # Django
+        (f"main.{'a1' * 32}.css", True),  # Hugo
+        ("0a1b2c3d4e5f.png", True),
+        ("index-BxYz12Ab.js", True),  # Vite
+        ("chunk-3QLZ7W5N.js", True),  # esbuild
+        ("IMG_2024.jpg", False),
+        ("trip-IMG_2024.jpg", False),
+        ("DSC_0042.JPG", False),
+        ("P1010042.jpg", False),
+        ("MathJax3.js", False),
+        ("lib-MathJax3.js", False),
+        ("Chapter1.css", False),
+        ("book.Chapter1.css", False),
+        ("report-Q3FY2024.png", False),
+        ("photo-20260101a.png", False),
+        ("old-facade12.jpg", False),
+        ("page-3f9a1c2b.html", False),
         ("photo-20260101.png", False),
         ("main.css", False),
         ("jquery-3.7.1.js", False),
@@ -111,6 +189,44 @@ def test_a_hostile_name_gets_into_no_file(hooks: str) -> None:
 )
 def test_fingerprints_are_told_from_dates_and_versions(name: str, is_fingerprinted: bool) -> None:
     assert (re.search(FINGERPRINTED, name) is not None) == is_fingerprinted
+    assert is_fingerprinted or not re.search(FINGERPRINTED_SIMPLY, f"/{name}")
+
+
+def test_the_worker_and_the_hosts_know_the_same_fingerprints() -> None:
+    assert f"/{FINGERPRINTED}/" in source("worker/routes.js")
+    found = [
+        hashlib.sha256(str(number).encode()).hexdigest()[:length]
+        for number in range(200)
+        for length in (8, 12, 20, 64)
+    ]
+    known = [
+        sum(bool(re.search(rule, f"/a.{one}.js")) for one in found)
+        for rule in (FINGERPRINTED, FINGERPRINTED_SIMPLY)
+    ]
+    assert known[0] > 0.97 * len(found)
+    assert known[1] > 0.85 * len(found)
+
+
+def test_hosts_that_match_by_pattern_keep_what_never_changes() -> None:
+    vercel = json.loads(files_for("vercel")["vercel.json"])["headers"][0]
+    assert vercel["headers"][0]["value"] == IMMUTABLE
+    assert re.fullmatch(vercel["source"], "/docs/index-BxYz12Ab.js")
+    assert not re.fullmatch(vercel["source"], "/docs/sw.js")
+    # Groups inside of one capture nothing: https://github.com/pillarjs/path-to-regexp/tree/v6.1.0
+    assert not re.search(r"\((?!\?)", vercel["source"][2:])
+    firebase = json.loads(files_for("firebase")["firebase.json"])["hosting"]["headers"][0]
+    assert firebase["headers"][0]["value"] == IMMUTABLE
+    assert re.search(firebase["regex"], "/docs/main.3f9a1c2b.css")
+    assert "(?=" not in firebase["regex"]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_readme_promises_what_the_files_do(host: str) -> None:
+    files = files_for(host)
+    readme = files.pop("README.md")
+    told = re.search(r"^\| files with a .*fingerprint.*immutable", readme, re.MULTILINE) is not None
+    assert told == any(IMMUTABLE in text for text in files.values())
+    assert told or "fingerprint" in readme
 
 
 def test_headers_files_have_an_entry_for_each_file() -> None:
@@ -118,7 +234,7 @@ def test_headers_files_have_an_entry_for_each_file() -> None:
         entries = dict(re.findall(r"^/(\S+)\n((?:  .+\n?)+)", files_for(host)["_headers"], re.MULTILINE))
         assert set(entries) == set(REVALIDATED)
         assert all("  Cache-Control: no-cache" in entry for entry in entries.values())
-        assert "Service-Worker-Allowed: ../" in entries["sw.js"]
+        assert f"Service-Worker-Allowed: {ALLOWED}" in entries["sw.js"]
         assert all("application/manifest+json" in entries[name] for name in MANIFESTS)
 
 
@@ -126,8 +242,9 @@ def test_json_hosts_have_an_entry_for_each_file() -> None:
     vercel = json.loads(files_for("vercel")["vercel.json"])["headers"]
     firebase = json.loads(files_for("firebase")["firebase.json"])["hosting"]["headers"]
     for rows in (vercel, firebase):
-        assert {row["source"].rpartition("/")[2] for row in rows} == set(REVALIDATED)
-        assert all({"key": "Cache-Control", "value": "no-cache"} in row["headers"] for row in rows)
+        own = rows[1:]
+        assert {row["source"].rpartition("/")[2] for row in own} == set(REVALIDATED)
+        assert all({"key": "Cache-Control", "value": "no-cache"} in row["headers"] for row in own)
 
 
 def test_the_upload_script_is_valid_shell(tmp_path: Path) -> None:
@@ -137,14 +254,21 @@ def test_the_upload_script_is_valid_shell(tmp_path: Path) -> None:
     aws.write_text('#!/bin/sh\necho "$@" >> "$LOG"\n')
     aws.chmod(0o755)
     log = tmp_path / "log"
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css/main.3f9a1c2b.css").touch()
+    (tmp_path / "css/main.css").touch()
     environment = {
         "PATH": f"{tmp_path}:/usr/bin:/bin",
         "LOG": str(log),
         "S3_TARGET": "s3://b/x",
         "DISTRIBUTION": "D1",
     }
-    subprocess.run(["sh", str(script)], env=environment, check=True)
+    subprocess.run(["sh", str(script)], env=environment, cwd=tmp_path, check=True)
     lines = log.read_text().splitlines()
+    assert lines.pop(0) == (
+        f"s3 cp ./css/main.3f9a1c2b.css s3://b/x/css/main.3f9a1c2b.css --cache-control {IMMUTABLE} "
+        "--metadata-directive REPLACE"
+    )
     assert lines[0].startswith(
         "s3 cp sw.js s3://b/x/sw.js --cache-control no-cache --content-type text/javascript"
     )
@@ -221,7 +345,7 @@ def program(name: str) -> str:
     return found
 
 
-def check(get: Get, *, manifest_type: str = "application/manifest+json", fingerprints: bool = True) -> None:
+def check(get: Get, *, manifest_type: str = "application/manifest+json") -> None:
     """Hold a server to what the README says."""
     for name in REVALIDATED:
         status, headers = get(f"/{name}")
@@ -231,13 +355,12 @@ def check(get: Get, *, manifest_type: str = "application/manifest+json", fingerp
         assert re.match(r"(text|application)/javascript\b", get(f"/{name}")[1]["content-type"])
     for name in MANIFESTS:
         assert get(f"/{name}")[1]["content-type"].split(";")[0] == manifest_type
-    assert get("/sw.js")[1]["service-worker-allowed"] == "../"
+    assert get("/sw.js")[1]["service-worker-allowed"] == ALLOWED
     assert "service-worker-allowed" not in get("/register.js")[1]
     assert get("/docs/sw.js")[1]["cache-control"] == "no-cache"
     for name in ("photo-20260101.png", "index.html"):
         assert "immutable" not in get(f"/{name}")[1].get("cache-control", "")
-    if fingerprints:
-        assert get("/main.3f9a1c2b.css")[1]["cache-control"] == "public, max-age=31536000, immutable"
+    assert get("/main.3f9a1c2b.css")[1]["cache-control"] == IMMUTABLE
     assert get("/absent.js")[0] == 404
 
 
@@ -327,7 +450,7 @@ def test_flask(folder: Path, tmp_path: Path) -> None:
     app.add_url_rule("/", view_func=lambda: "start", endpoint="start")
     app.register_blueprint(load("flask", "pwagen_flask.py", tmp_path).pwa(folder))
     with wsgi(app) as get:
-        check(get, fingerprints=False)
+        check(get)
         assert get("/")[0] == 200
         assert get("/../pwagen_flask.py")[0] == 404
 
@@ -346,7 +469,7 @@ def test_starlette(folder: Path, tmp_path: Path) -> None:
         while not server.started:
             assert thread.is_alive()
             threading.Event().wait(0.02)
-        check(getter(port), fingerprints=False)
+        check(getter(port))
     finally:
         server.should_exit = True
         thread.join()
@@ -372,4 +495,4 @@ def test_django_with_whitenoise(folder: Path, tmp_path: Path) -> None:
         f"make_server('127.0.0.1', {port}, get_wsgi_application()).serve_forever()\n"
     )
     with running([sys.executable, str(tmp_path / "serve.py")], port, tmp_path) as get:
-        check(get, fingerprints=False)
+        check(get)

@@ -7,8 +7,10 @@ import json
 from pwagen.artifact import Artifact
 from pwagen.config.model import (
     App,
+    Config,
     DarkColors,
     EdgeSidePanel,
+    Head,
     HomeTab,
     Icons,
     ImageResource,
@@ -17,11 +19,20 @@ from pwagen.config.model import (
     Shortcut,
     TabStrip,
 )
+from pwagen.head import head_tags
 from pwagen.icons import Icon
 from pwagen.manifest import manifest, manifest_json
 
 ICON = Icon(Artifact("icons/icon-192.png", b""), "192x192", "image/png", "any", None)
 FAVICON = Icon(Artifact("favicon.ico", b""), "16x16", "image/x-icon", None, "icon")
+
+
+def test_the_manifest_is_asked_for_with_cookies_if_the_config_says_so() -> None:
+    config = Config(app=App(name="x"), head=Head(manifest_crossorigin="use-credentials"))
+    assert head_tags(config, (), "../")[0] == (
+        '<link rel="manifest" href="../manifest.json" crossorigin="use-credentials">'
+    )
+    assert head_tags(Config(app=App(name="x")), ())[0] == '<link rel="manifest" href="manifest.json">'
 
 
 def test_a_name_alone_makes_an_installable_manifest() -> None:

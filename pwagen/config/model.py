@@ -799,11 +799,21 @@ class Language(Section, frozen=True, kw_only=True):
     ] = {}
 
 
+class Head(Section, frozen=True, kw_only=True):
+    """What the tags in the head of every page say beside what is in `app`."""
+
+    manifest_crossorigin: Annotated[
+        Literal["use-credentials"] | None,
+        Meta(description="Sends cookies with the request for the manifest, for a site behind a log-in."),
+    ] = None
+
+
 class Config(Section, frozen=True, kw_only=True):
     """The whole file."""
 
     app: App
     icons: Icons = Icons()
+    head: Head = Head()
     site: (
         Annotated[
             str,

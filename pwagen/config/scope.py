@@ -30,3 +30,9 @@ def path_below(url: str) -> str | None:
         urlsplit(UNKNOWN_FOLDER).path
     )
     return unquote(path) if within and not folder else None
+
+
+def wider_scope(scope: str | None) -> str | None:
+    """Return the scope if it may be more than the manifest's folder, depending on where that is."""
+    path = urlsplit(urljoin(UNKNOWN_FOLDER, scope or "./")).path
+    return None if path.startswith(urlsplit(UNKNOWN_FOLDER).path) else scope

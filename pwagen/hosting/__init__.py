@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pwagen.artifact import Artifact
-from pwagen.hosting.headers import Headers, headers_for, policy_for
+from pwagen.hosting.headers import IMMUTABLE, Headers, headers_for, policy_for
 from pwagen.hosting.hosts import HOSTS
 from pwagen.render import render, source
 
@@ -31,10 +31,12 @@ def hosting_artifacts(config: Config) -> tuple[Artifact, ...]:
         name=host.name,
         how=source(f"hosting/{config.hosting}.md"),
         headers=headers,
+        fingerprints=host.fingerprints,
+        immutable=IMMUTABLE,
         policy=policy_for(config),
     )
     return tuple(Artifact(f"{FOLDER}/{name}", text.encode()) for name, text in sorted(texts.items()))
 
 
 def _render(template: str, headers: Headers) -> str:
-    return render(f"hosting/{template}", headers=headers)
+    return render(f"hosting/{template}", headers=headers, immutable=IMMUTABLE)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from pwagen.hosting.headers import MANIFEST_TYPE, SCRIPT_TYPE, Headers
+from pwagen.hosting.headers import IMMUTABLE, MANIFEST_TYPE, SCRIPT_TYPE, Headers
 
 
 @dataclass(frozen=True)
@@ -14,11 +15,13 @@ class Host:
     """``templates`` maps file names to templates, ``made`` to functions.
 
     What a person does with them is in templates/hosting/, in a Markdown file of the host's name.
+    ``fingerprints`` are the names that they tell from others.
     """
 
     name: str
     templates: Mapping[str, str] = field(default_factory=dict)
     made: Mapping[str, Callable[[Headers], str]] = field(default_factory=dict)
+    fingerprints: Literal["all", "hexadecimal", "none"] = "all"
 
 
 def headers_by_name(headers: Headers) -> dict[str, dict[str, str]]:
@@ -27,7 +30,7 @@ def headers_by_name(headers: Headers) -> dict[str, dict[str, str]]:
     for name in headers.revalidate:
         kind = SCRIPT_TYPE if name in headers.scripts else MANIFEST_TYPE
         row = {"Cache-Control": "no-cache", "Content-Type": kind, "X-Content-Type-Options": "nosniff"}
-        if name == "sw.js" and headers.worker_allowed:
+        if name == headers.worker and headers.worker_allowed:
             row["Service-Worker-Allowed"] = headers.worker_allowed
         rows[name] = row
     return rows
@@ -46,16 +49,21 @@ def _headers_file(headers: Headers) -> str:
     )
 
 
+_KEPT = {"Cache-Control": IMMUTABLE}
+
+
 def _vercel(headers: Headers) -> str:
     found = headers_by_name(headers).items()
-    return _json(
-        {"headers": [{"source": f"/:folder*/{name}", "headers": _pairs(row)} for name, row in found]}
-    )
+    # path-to-regexp takes a regular expression in parentheses, and ends it itself.
+    rows = [{"source": f"/(.*{headers.fingerprinted.removesuffix('$')})", "headers": _pairs(_KEPT)}]
+    rows += [{"source": f"/:folder*/{name}", "headers": _pairs(row)} for name, row in found]
+    return _json({"headers": rows})
 
 
 def _firebase(headers: Headers) -> str:
     found = headers_by_name(headers).items()
-    rows = [{"source": f"**/{name}", "headers": _pairs(row)} for name, row in found]
+    rows = [{"regex": headers.fingerprinted_simply, "headers": _pairs(_KEPT)}]
+    rows += [{"source": f"**/{name}", "headers": _pairs(row)} for name, row in found]
     return _json({"hosting": {"headers": rows}})
 
 
@@ -70,10 +78,18 @@ def _json(value: object) -> str:
 def _cloudfront(headers: Headers) -> str:
     lines = [
         "#!/bin/sh",
-        "# After the usual upload: the files that browsers must ask for again, with their own headers.",
+        "# After the usual upload: the files that browsers must ask for again, and those with a fingerprint",
+        "# in their name, with headers of their own.",
         "# S3_TARGET is s3://bucket/folder, DISTRIBUTION the id of the CloudFront distribution.",
         "set -eu",
         ': "${S3_TARGET:?}" "${DISTRIBUTION:?}"',
+    ]
+    pattern = headers.fingerprinted_simply.replace("(?:", "(")
+    lines += [
+        f"find . -type f | grep -E '{pattern}' | while read -r file; do",
+        f'  aws s3 cp "$file" "$S3_TARGET/${{file#./}}" --cache-control "{IMMUTABLE}" '
+        "--metadata-directive REPLACE",
+        "done",
     ]
     for name, row in headers_by_name(headers).items():
         lines.append(
@@ -92,13 +108,13 @@ HOSTS: dict[str, Host] = {
         {"nginx-http.conf": "nginx-http.conf.jinja", "nginx-server.conf": "nginx-server.conf.jinja"},
     ),
     "apache": Host("Apache", {"htaccess": "htaccess.jinja"}),
-    "caddy": Host("Caddy", {"Caddyfile": "Caddyfile.jinja"}),
-    "netlify": Host("Netlify", made={"_headers": _headers_file}),
-    "cloudflare-pages": Host("Cloudflare Pages", made={"_headers": _headers_file}),
+    "caddy": Host("Caddy", {"Caddyfile": "Caddyfile.jinja"}, fingerprints="hexadecimal"),
+    "netlify": Host("Netlify", made={"_headers": _headers_file}, fingerprints="none"),
+    "cloudflare-pages": Host("Cloudflare Pages", made={"_headers": _headers_file}, fingerprints="none"),
     "vercel": Host("Vercel", made={"vercel.json": _vercel}),
-    "firebase": Host("Firebase Hosting", made={"firebase.json": _firebase}),
-    "s3-cloudfront": Host("S3 with CloudFront", made={"upload.sh": _cloudfront}),
-    "github-pages": Host("GitHub Pages"),
+    "firebase": Host("Firebase Hosting", made={"firebase.json": _firebase}, fingerprints="hexadecimal"),
+    "s3-cloudfront": Host("S3 with CloudFront", made={"upload.sh": _cloudfront}, fingerprints="hexadecimal"),
+    "github-pages": Host("GitHub Pages", fingerprints="none"),
     "whitenoise": Host("Django with WhiteNoise", {"pwagen_whitenoise.py": "whitenoise.py.jinja"}),
     "flask": Host("Flask", {"pwagen_flask.py": "flask.py.jinja"}),
     "starlette": Host("Starlette and FastAPI", {"pwagen_starlette.py": "starlette.py.jinja"}),

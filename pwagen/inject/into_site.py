@@ -158,7 +158,7 @@ def plan_into_site(project: Project, policy: Policy) -> Inside:
     languages = ("", *manifest_names(config))
 
     def tags_for(prefix: str, language: str) -> Sequence[str]:
-        return head_tags(config.app, icons, prefix, manifest_for(config, language))
+        return head_tags(config, icons, prefix, manifest_for(config, language))
 
     if config.worker.script != OWN_WORKER:
         # The site's own worker is to stay, and loads ours.

@@ -87,4 +87,4 @@ def _start_page(project: Project) -> bytes:
     config = project.config
     lang = config.app.lang or "en"
     page = render("console/start.html.jinja", name=config.app.name, lang=lang, push=bool(config.push))
-    return inject(page.encode(), head_tags(config.app, project.icons))
+    return inject(page.encode(), head_tags(config, project.icons))

@@ -19,16 +19,47 @@ async function registerWorker() {
   }
   const violation = watchPolicyViolations();
   try {
-    // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
-    const options = /** @type {RegistrationOptions} */ ({ scope: BASE, updateViaCache: "none" });
-    latestRegistration = await container.register(trustedUrl(workerUrl), options);
+    latestRegistration = await registerWidest(container);
     violation();
   } catch (error) {
     reportFailure(await diagnoseRegistration(error, await violation()));
     return null;
   }
   refreshStates();
+  leaveOtherScopes(container, latestRegistration).catch(reportFailure);
   return latestRegistration;
+}
+
+/**
+ * Registers for SCOPE, or without the header that this needs for the folder of sw.js.
+ *
+ * @param {ServiceWorkerContainer} container
+ */
+async function registerWidest(container) {
+  const script = trustedUrl(workerUrl);
+  // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
+  const register = (/** @type {string} */ scope) => container.register(script, { scope, updateViaCache: "none" });
+  try {
+    return await register(SCOPE);
+  } catch (error) {
+    if (SCOPE === BASE || Object(error).name !== "SecurityError") throw error;
+    const registration = await register(BASE);
+    const header = `Service-Worker-Allowed: ${new URL(SCOPE).pathname}`;
+    reportFailure(namedError("RegistrationError", `app.scope is ${SCOPE}, so ${workerUrl} must be sent with the header “${header}”. Until then it controls ${BASE} alone.`));
+    return registration;
+  }
+}
+
+/**
+ * Once app.scope has changed or the header is there, an earlier registration would go on getting pushes of its own.
+ *
+ * @param {ServiceWorkerContainer} container
+ * @param {ServiceWorkerRegistration} current
+ */
+async function leaveOtherScopes(container, { scope }) {
+  for (const one of await container.getRegistrations()) {
+    if (one.scope !== scope && sameScript(one.active)) await one.unregister();
+  }
 }
 
 /** On a first visit the worker's downloads wait for the page's own. */

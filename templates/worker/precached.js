@@ -25,6 +25,6 @@ function precachedEntry(url, anyQuery = false) {
 async function precachedResponse(entry, url) {
   // Without the slash the page's relative links would lead elsewhere.
   const { pathname, search } = new URL(url);
-  if (urlOfPath(entry[0]).endsWith(pathname + "/index.html")) return Response.redirect(pathname + "/" + search);
+  if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
   return caches.match(precacheKey(entry), { cacheName: PRECACHE });
 }

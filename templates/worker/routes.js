@@ -15,8 +15,12 @@ const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?
 /** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
 const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
 
-/** A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js. */
-const FINGERPRINT = /(^|[/._-])((?=[a-f]*\d)(?=\d*[a-f])[\da-f]{8,}|(?=\w*\d)(?=\w*[A-Z])\w{8})(\.\w+)+$/;
+/**
+ * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
+ * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
+ */
+const FINGERPRINT =
+  /(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$/;
 
 /**
  * The URL without fragment and without parameters that don't matter.
@@ -51,7 +55,8 @@ const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
  * @returns {Omit<RouteConfig, "match"> | undefined}
  */
 function routeOf(url) {
-  const route = ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+  const path = pathBelowBase(url);
+  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
   return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
 }
 
@@ -66,22 +71,24 @@ function planFor(request, fromPrecache) {
   const { method, url, destination, headers } = request;
   if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
   const key = cacheKey(url);
-  const path = pathBelowBase(key) ?? "";
+  const path = pathBelowBase(key);
   const purpose = purposeOf(request);
   const page = purpose === "page";
-  const isAsset = ["style", "script", "font", "image"].includes(destination);
+  const isAsset = ASSETS.includes(destination);
   const entry = precachedEntry(key, isAsset || isLaunch(url));
   const { timeout } = CONFIG.offline;
   const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (!isStored && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (!isStored && path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
   if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return undefined;
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  if (entry && !page && (fromPrecache || FINGERPRINT.test(path))) return { strategy: "cache-first", key, entry };
-  if (entry || isAsset || page) return { strategy: "network-first", key, purpose, entry, keep: !entry, belongs, timeout };
+  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
+  const strategy = isFixed ? "cache-first" : "network-first";
+  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
   return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
 }
 
@@ -94,6 +101,21 @@ async function answer(event, plan) {
   const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
   return response ?? fallback(plan.purpose);
 }
+
+/**
+ * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
+ * with this one's styles and scripts.
+ *
+ * @param {string} url
+ */
+function isSuperseded(url) {
+  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
+  return !!precachedEntry(url, isFile || isLaunch(url));
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.open(RUNTIME_CACHE).then((cache) => dropOldest(cache, (stored) => stored, isSuperseded)));
+});
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
 self.addEventListener("activate", (event) => {

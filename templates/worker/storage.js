@@ -47,6 +47,33 @@ async function dropOldest(cache, howMany, belongs = () => true) {
 }
 
 /**
+ * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
+ *
+ * @param {Response} response
+ * @param {number | undefined} maxAge
+ * @param {number} now
+ */
+function isExpired({ headers }, maxAge, now) {
+  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+}
+
+/**
+ * Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't.
+ *
+ * @param {Cache} cache
+ * @param {number} maxAge
+ * @param {(url: string) => boolean} [belongs]
+ */
+async function dropExpired(cache, maxAge, belongs = () => true) {
+  for (const request of await cache.keys()) {
+    if (!belongs(request.url)) continue;
+    const response = await cache.match(request);
+    if (response && !isExpired(response, maxAge, Date.now())) return;
+    await cache.delete(request, { ignoreVary: true });
+  }
+}
+
+/**
  * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
  *
  * @param {Request} request
@@ -54,11 +81,13 @@ async function dropOldest(cache, howMany, belongs = () => true) {
  * @param {number} session  signOuts when it was asked for
  * @param {(url: string) => boolean} [belongs]
  * @param {number} [limit]
+ * @param {number} [maxAge]
  */
-async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT) {
+async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
   if (session !== signOuts) return;
   const cache = await caches.open(RUNTIME_CACHE);
   // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
   const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
   await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
+  if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
 }

@@ -13,19 +13,11 @@
  * @property {number} [maxAge]
  */
 
+/** What is kept when it is met, by its purpose. */
+const ASSETS = ["style", "script", "font", "image"];
+
 /** Pages that were answered with a precached file. Their assets must be of the same build. */
 const precachedClients = new Set();
-
-/**
- * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
- *
- * @param {Response} response
- * @param {number | undefined} maxAge
- * @param {number} now
- */
-function isExpired({ headers }, maxAge, now) {
-  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
-}
 
 /**
  * What a response is stored under: with the headers, because it may vary by them.
@@ -57,15 +49,17 @@ async function storedAnswer({ request, resultingClientId }, { key, entry, keep, 
  * @param {AnswerPlan} plan
  * @returns {Promise<Response>}
  */
-async function networkAnswer(event, { key, keep, purpose, belongs, maxEntries }) {
+async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
   const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
-  if (keep && isStorable(request, response) && (purpose !== "page" || isPage)) {
-    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries));
+  // What a host answers with for a file that is gone is no style.
+  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
+  if (keep && isOfKind && isStorable(request, response)) {
+    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
   }
   return response;
 }

@@ -57,6 +57,7 @@ function widgetWorker({ texts = {}, stored = {}, periodicSync = undefined, widge
     return new Response(text, { headers: { "Cache-Control": "no-store" } });
   };
   const caches = {
+    open: async () => ({ keys: async () => [] }),
     keys: async () => [],
     match: async (/** @type {Request | URL} */ asked, /** @type {any} */ { cacheName }) => {
       const url = asked instanceof URL ? asked.href : asked.url;

@@ -69,6 +69,9 @@ test("each request has its plan", () => {
     [request("style.css", { destination: "style" }), true, { strategy: "cache-first", file: "style.css" }],
     [request("style.css?v=2", { destination: "style" }), false, { strategy: "network-first", keep: false, timeout: 4000, purpose: "style", file: "style.css" }],
     [request("app.3f9ac21b.css", { destination: "style" }), false, { strategy: "cache-first", file: "app.3f9ac21b.css" }],
+    [request("other.3f9ac21b.css", { destination: "style" }), false, { strategy: "cache-first", keep: true, timeout: 4000, purpose: "style" }],
+    [request("other.3f9ac21b.html", page), false, { strategy: "network-first", keep: true, timeout: 4000, purpose: "page" }],
+    [request("photos/a.3f9ac21b.jpg", { destination: "image" }), false, { strategy: "cache-first", purpose: "image", keep: true, timeout: 4000, maxAge: 1000 }],
     [request("other.css", { destination: "style" }), false, { strategy: "network-first", keep: true, timeout: 4000, purpose: "style" }],
     [request("clip.mp4", { destination: "video", range: "bytes=0-" }), false, { strategy: "cache-first", file: "clip.mp4" }],
     [request("news/a.json"), false, { strategy: "stale-while-revalidate", purpose: "json", keep: true, timeout: 4000, maxEntries: 3 }],
@@ -100,6 +103,14 @@ test("of what is left to the browser, the site's own pages are answered with wha
   assert.equal(planFor(request("api/other", page), false).keep, undefined);
 });
 
+test("what lies outside of the worker's folder is no route's business", () => {
+  const everything = { match: "^[\\s\\S]*$", strategy: "cache-only" };
+  const planFor = loadWorker({ offline: { ...OFFLINE, precache: [], routes: [{ ...everything, match: "^$" }, everything], never: ["^$"] } })("planFor");
+  assert.equal(planFor(request("new/"), false).strategy, "cache-only");
+  assert.equal(planFor(request("", { mode: "navigate" }), false).strategy, "network-only");
+  assert.equal(planFor(request("/outside", { mode: "navigate" }), false).strategy, "network-first");
+});
+
 test("data that no route is for comes by the worker if something stands in for it", () => {
   const asked = [request("data.json"), request("data", { headers: new Headers({ Accept: "application/json" }) }), request("data")];
   const purposes = (/** @type {object} */ offline) => asked.map((one) => loadWorker({ offline: { ...OFFLINE, ...offline } })("planFor")(one, false)?.purpose);
@@ -119,6 +130,61 @@ test("a host's pretty addresses lead to the file", () => {
   assert.equal(precachedEntry(`${FOLDER}style.css?v=2`, true)?.[0], "style.css");
 });
 
+test("what a build has a file for takes the place of what was met", () => {
+  const isSuperseded = load()("isSuperseded");
+  for (const path of ["", "about", "about/", "team.html", "style.css?v=1", "?from=icon"]) assert.ok(isSuperseded(new URL(path, FOLDER).href), path);
+  for (const path of ["?page=2", "about/?page=2", "team.html?page=2", "new.html", "data.json"]) assert.ok(!isSuperseded(new URL(path, FOLDER).href), path);
+});
+
+test("a folder's page gets its slash, however its name is written in a URL", async () => {
+  const files = ["c++/index.html", "a,b/index.html", "@me/index.html", "für/a b/index.html", "x/b/index.html", "b.html"];
+  const precache = files.map((path) => [path, "hash", 1]);
+  const run = loadWorker({ offline: { ...OFFLINE, precache } }, { caches: { match: async () => "file" }, Response: { redirect: (/** @type {string} */ to) => to } });
+  const answered = (/** @type {string} */ url) => run("precachedResponse")(run("precachedEntry")(url), url);
+  for (const path of ["c++", "a,b", "@me", "f%C3%BCr/a%20b", "c%2B%2B", "%40me"]) {
+    const { href, pathname } = new URL(path, FOLDER);
+    assert.equal(await answered(href), `${pathname}/`, path);
+    assert.equal(await answered(`${href}/`), "file", path);
+  }
+  assert.equal(await answered(`${FOLDER}b`), "file");
+});
+
+test("what has expired goes when something is stored", async () => {
+  const dated = (/** @type {number} */ age) => new Response("", { headers: { Date: new Date(Date.now() - age).toUTCString() } });
+  const stored = new Map([["photos/1", dated(9e6)], ["other", dated(9e6)], ["photos/2", dated(8e6)], ["photos/3", dated(1e6)], ["photos/4", dated(9e6)]]);
+  let looks = 0;
+  const path = (/** @type {any} */ request) => (request.url ?? request).slice(FOLDER.length);
+  const cache = {
+    put: async () => undefined,
+    keys: async () => Array.from(stored.keys(), (one) => new Request(FOLDER + one)),
+    match: async (/** @type {Request} */ request) => ((looks += 1), stored.get(path(request))),
+    delete: async (/** @type {Request} */ request) => stored.delete(path(request)),
+  };
+  const run = loadWorker({}, { caches: { open: async () => cache } });
+  const store = (/** @type {number | undefined} */ maxAge) => run("store")(new Request(FOLDER), new Response(""), 0, (/** @type {string} */ url) => url.includes("photos/"), 100, maxAge);
+  await store(undefined);
+  assert.equal(looks, 0);
+  await store(7.2e6);
+  assert.deepEqual([...stored.keys()], ["other", "photos/3", "photos/4"]);
+  assert.equal(looks, 3);
+});
+
+test("a page in place of a style that is gone is not kept as one", async () => {
+  /** @type {string[]} */
+  const kept = [];
+  const caches = { open: async () => ({ put: async (/** @type {Request} */ { url }) => kept.push(url.slice(FOLDER.length)), keys: async () => [] }) };
+  for (const [path, destination, type] of [["a.css", "style", "text/html"], ["b.css", "style", "text/css"], ["c", "", "text/html"]]) {
+    const response = { status: 200, type: "basic", headers: new Headers({ "Content-Type": type }), clone: () => response };
+    const run = loadWorker({ offline: OFFLINE }, { caches, Request, fetch: async () => response });
+    /** @type {Promise<unknown>[]} */
+    const waited = [];
+    const event = { request: { headers: new Headers() }, waitUntil: (/** @type {Promise<unknown>} */ one) => waited.push(one) };
+    await run("networkAnswer")(event, { key: FOLDER + path, keep: true, purpose: destination });
+    await Promise.all(waited);
+  }
+  assert.deepEqual(kept, ["b.css", "c"]);
+});
+
 test("a stored file has its content's hash in its key, and any name makes a URL", () => {
   const run = load();
   assert.equal(run("precacheKey")(["a b#c%?.html", "x+/=", 1]), `${FOLDER}a%20b%23c%25%3F.html?pwagen=x%2B%2F%3D`);
@@ -127,7 +193,8 @@ test("a stored file has its content's hash in its key, and any name makes a URL"
 test("names that change with the content are told from those that don't", () => {
   const fingerprint = load()("FINGERPRINT");
   const yes = ["app.3f9ac21b.css", "js/main.484c7ddc.min.js", "index-BxYz12Ab.js", "css/style.55e7cbb9ba48.css", "0a1b2c3d4e5f.png", `m.${"a1".repeat(32)}.css`];
-  const no = ["style.css", "bootstrap-5.3.0.min.js", "my-Component.js", "report-20240131.pdf", "feedface.css", "lib-bootstrap5bundle.js", "a/b/index.html", "jquery.min.js", "12345678/index.html"];
+  const no = ["style.css", "bootstrap-5.3.0.min.js", "my-Component.js", "report-20240131.pdf", "feedface.css", "lib-bootstrap5bundle.js", "a/b/index.html", "jquery.min.js", "12345678/index.html",
+    "IMG_2024.jpg", "trip-IMG_2024.jpg", "DSC_0042.JPG", "P1010042.jpg", "MathJax3.js", "lib-MathJax3.js", "book.Chapter1.css", "photo-20240131a.png", "a1b2c3d4.html"];
   for (const path of yes) assert.ok(fingerprint.test(path), path);
   for (const path of no) assert.ok(!fingerprint.test(path), path);
 });

@@ -99,7 +99,7 @@ def _paste_tags(page: Path, site: Path, project: Project) -> None:
         prefix = "../" * (len(page.relative_to(site).parts) - 1)
         lang = text.partition('<html lang="')[2].partition('"')[0]
         manifest = manifest_for(project.config, lang)
-        tags = "\n".join(head_tags(project.config.app, project.icons, prefix, manifest))
+        tags = "\n".join(head_tags(project.config, project.icons, prefix, manifest))
         page.write_text(text.replace("</head>", f"{tags}\n</head>"), encoding="utf-8")
 
 

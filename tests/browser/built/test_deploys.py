@@ -39,6 +39,37 @@ def offline_heading(harbour: Harbour, page: Page, path: str = "") -> str:
     return page.locator("h1").inner_text()
 
 
+# --- what was met of the old build ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("strategy", "path"),
+    [("network-first", "about.html"), ("stale-while-revalidate", "about.html"), ("cache-first", "new.html")],
+)
+def test_a_page_that_was_met_gives_way_to_the_new_builds_own(
+    harbour: Harbour, strategy: str, path: str
+) -> None:
+    harbour.rebuild("  routes:", f"  routes:\n    - {{match: {path}, strategy: {strategy}}}")
+    harbour.site.answers.content["new.html"] = "<!DOCTYPE html><head></head><h1>Not of build A</h1>"
+    page = harbour.open("contact.html")
+    for query in ("", "?utm_source=x", "?page=2"):
+        page.goto(harbour.site.url + path + query)
+
+    def met() -> set[str]:
+        names = {url.rpartition("/")[2] for url in harbour.stored(page, ":runtime")}
+        return {name for name in names if name.startswith(path)}
+
+    harbour.chromium.poll(lambda: met() == {path, f"{path}?page=2"}, what="the pages to be kept")
+    del harbour.site.answers.content["new.html"]
+    page.goto(harbour.site.url + "contact.html")
+    harbour.deploy({path: "<!DOCTYPE html><head></head><h1>Build B</h1>"})
+    harbour.find_new_build(page)
+    accept(harbour, page)
+    assert met() == {f"{path}?page=2"}
+    assert offline_heading(harbour, page, path) == "Build B"
+    harbour.chromium.problems.clear()
+
+
 # --- one file is missing ------------------------------------------------------------------------------
 
 

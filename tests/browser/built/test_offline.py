@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pwagen.hosting.headers import policy_for
+from pwagen.project import read_project
 from tests.browser.built.conftest import Harbour, both_mounts
 
 if TYPE_CHECKING:
@@ -72,6 +74,24 @@ def test_a_page_that_is_not_stored_shows_the_offline_page_with_its_style(harbour
     assert page.evaluate("getComputedStyle(document.body).display") == "grid"
     assert page.evaluate("document.images[0].naturalWidth") == 192
     assert page.url == harbour.site.url + "no/such/page"
+
+
+def test_a_page_and_the_offline_page_work_under_the_policy_of_hosting(harbour: Harbour) -> None:
+    policy = "; ".join(policy_for(read_project(harbour.folder).config))
+    whole = f"default-src 'none'; {policy}; require-trusted-types-for 'script'"
+    harbour.site.answers.headers["Content-Security-Policy"] = whole
+    page = harbour.open()
+    harbour.subscribe(page)
+    assert page.evaluate("pwagen.version().then(({ page, worker }) => page === worker)")
+    assert harbour.chromium.manifest(page).errors == []
+    assert list(harbour.chromium.problems) == []
+    go_offline(harbour)
+    page.goto(harbour.site.url + "no/such/page")
+    assert page.evaluate("getComputedStyle(document.body).display") == "grid"
+    assert page.evaluate("document.images[0].naturalWidth") == 192
+    page.locator("button").click()
+    page.wait_for_url("**/no/such/page?")
+    assert not [one for one in harbour.chromium.problems if "Content Security Policy" in one.text]
 
 
 def test_the_offline_pages_button_asks_for_the_same_page_again(harbour: Harbour) -> None:

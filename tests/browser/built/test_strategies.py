@@ -62,6 +62,16 @@ def answers(harbour: Harbour, path: str, body: str, **headers: str) -> None:
     harbour.site.answers.path_headers[path] = {name.replace("_", "-"): text for name, text in headers.items()}
 
 
+def store_dated(harbour: Harbour, page: Page, path: str, age_seconds: int) -> None:
+    """Put an answer of that age among those that were met."""
+    put = """async ([name, path, date]) => {
+      const cache = await caches.open(name);
+      await cache.put(path, new Response("old", { headers: { Date: date } }));
+    }"""
+    date = formatdate(time() - age_seconds, usegmt=True)
+    page.evaluate(put, [f"pwagen:{harbour.site.mount}:runtime", path, date])
+
+
 def test_the_first_of_five_strategies_that_matches_counts(harbour: Harbour) -> None:
     route(
         harbour,
@@ -94,11 +104,32 @@ def test_the_first_of_five_strategies_that_matches_counts(harbour: Harbour) -> N
 def test_a_stored_answer_expires_by_its_age(harbour: Harbour, age_seconds: int, expected: str) -> None:
     route(harbour, "match: data/**, strategy: cache-first, max_age: 1h")
     page = harbour.open()
-    answers(harbour, "data/a.json", "old", Date=formatdate(time() - age_seconds, usegmt=True))
-    page.evaluate(FETCH, "data/a.json")
-    wait_until_stored(harbour, page, "a.json")
+    store_dated(harbour, page, "data/a.json", age_seconds)
     answers(harbour, "data/a.json", "new")
     assert page.evaluate(FETCH, "data/a.json") == expected
+
+
+def test_what_expired_unasked_for_goes_when_something_is_kept(harbour: Harbour) -> None:
+    route(harbour, "match: data/**, strategy: cache-first, max_age: 1h")
+    page = harbour.open()
+    store_dated(harbour, page, "data/old.json", 7200)
+    wait_until_stored(harbour, page, "old.json")
+    answers(harbour, "data/new.json", "new")
+    page.evaluate(FETCH, "data/new.json")
+    wait_until_stored(harbour, page, "new.json")
+
+
+def test_a_file_that_never_changes_is_asked_for_once(harbour: Harbour) -> None:
+    page = harbour.open()
+    for name in ("late.3f9a1c2b.svg", "late.svg"):
+        answers(harbour, f"assets/{name}", PICTURE.format(11), Content_Type="image/svg+xml")
+        assert page.evaluate(IMAGE_WIDTH, f"assets/{name}") == 11
+    wait_until_stored(harbour, page, "late.3f9a1c2b.svg", "late.svg")
+    page.goto(harbour.site.url + "about.html")
+    for name in ("late.3f9a1c2b.svg", "late.svg"):
+        answers(harbour, f"assets/{name}", PICTURE.format(22), Content_Type="image/svg+xml")
+    assert page.evaluate(IMAGE_WIDTH, "assets/late.3f9a1c2b.svg") == 11
+    assert page.evaluate(IMAGE_WIDTH, "assets/late.svg") == 22
 
 
 def test_a_route_keeps_so_many_and_others_do_not_count(harbour: Harbour) -> None:

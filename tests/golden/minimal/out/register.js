@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "b75f55cd0ff1cb00",
+  "version": "76b2a66c37c430ec",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -398,11 +398,20 @@ async function lookAtWorker() {
 
 /** The worker that earlier visits have left, ours or another's. */
 
+/** What the worker is registered for: its folder, or one above it that app.scope names. */
+const SCOPE = widerScope(CONFIG.scope || ".");
+
 /** @type {ServiceWorkerRegistration | null} */
 let latestRegistration = null;
 
 /** @type {Promise<unknown>} Until an earlier visit's registration has been looked up. */
 let located = Promise.resolve();
+
+/** @param {string} scope  As in the manifest, which lies beside register.js. */
+function widerScope(scope) {
+  const { origin, pathname } = new URL(scope, BASE);
+  return BASE.startsWith(origin + pathname) ? origin + pathname : BASE;
+}
 
 /** What can be known without waiting for a first visit's registration: states are shown at once. */
 async function knownRegistration() {
@@ -414,7 +423,7 @@ async function knownRegistration() {
 async function findRegistration(container) {
   const found = await container?.getRegistration(BASE).catch(() => undefined);
   const worker = found && (found.active || found.waiting || found.installing);
-  if (!found || !worker || found.scope !== BASE) return;
+  if (!found || !worker || ![SCOPE, BASE].includes(found.scope)) return;
   if (sameScript(worker)) latestRegistration = found;
   else reportOtherWorker(worker);
 }
@@ -426,7 +435,7 @@ async function findRegistration(container) {
  */
 function reportOtherWorker({ scriptURL }) {
   const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
-  reportFailure(namedError("OtherWorkerError", `${scriptURL} was registered for ${BASE}; ${workerUrl} replaces it now. ${remedy}`));
+  reportFailure(namedError("OtherWorkerError", `${scriptURL} was registered for ${SCOPE}; ${workerUrl} replaces it now. ${remedy}`));
 }
 
 /** @param {ServiceWorker | null} worker */
@@ -457,16 +466,47 @@ async function registerWorker() {
   }
   const violation = watchPolicyViolations();
   try {
-    // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
-    const options = /** @type {RegistrationOptions} */ ({ scope: BASE, updateViaCache: "none" });
-    latestRegistration = await container.register(trustedUrl(workerUrl), options);
+    latestRegistration = await registerWidest(container);
     violation();
   } catch (error) {
     reportFailure(await diagnoseRegistration(error, await violation()));
     return null;
   }
   refreshStates();
+  leaveOtherScopes(container, latestRegistration).catch(reportFailure);
   return latestRegistration;
+}
+
+/**
+ * Registers for SCOPE, or without the header that this needs for the folder of sw.js.
+ *
+ * @param {ServiceWorkerContainer} container
+ */
+async function registerWidest(container) {
+  const script = trustedUrl(workerUrl);
+  // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
+  const register = (/** @type {string} */ scope) => container.register(script, { scope, updateViaCache: "none" });
+  try {
+    return await register(SCOPE);
+  } catch (error) {
+    if (SCOPE === BASE || Object(error).name !== "SecurityError") throw error;
+    const registration = await register(BASE);
+    const header = `Service-Worker-Allowed: ${new URL(SCOPE).pathname}`;
+    reportFailure(namedError("RegistrationError", `app.scope is ${SCOPE}, so ${workerUrl} must be sent with the header “${header}”. Until then it controls ${BASE} alone.`));
+    return registration;
+  }
+}
+
+/**
+ * Once app.scope has changed or the header is there, an earlier registration would go on getting pushes of its own.
+ *
+ * @param {ServiceWorkerContainer} container
+ * @param {ServiceWorkerRegistration} current
+ */
+async function leaveOtherScopes(container, { scope }) {
+  for (const one of await container.getRegistrations()) {
+    if (one.scope !== scope && sameScript(one.active)) await one.unregister();
+  }
 }
 
 /** On a first visit the worker's downloads wait for the page's own. */

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "b75f55cd0ff1cb00",
+  "version": "76b2a66c37c430ec",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "IMy9jr/q6qXv9pbt6dlDtYL+EP5s5lHpFMsxSWgORDA=", 1]
+      ["register.js", "Xfe8PCwn3xH94DkLdUTjg5l/+As6w2yMpHz7Ii1tNkc=", 1]
     ],
     "routes": [],
     "refreshed": [],
@@ -399,6 +399,33 @@ async function dropOldest(cache, howMany, belongs = () => true) {
 }
 
 /**
+ * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
+ *
+ * @param {Response} response
+ * @param {number | undefined} maxAge
+ * @param {number} now
+ */
+function isExpired({ headers }, maxAge, now) {
+  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+}
+
+/**
+ * Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't.
+ *
+ * @param {Cache} cache
+ * @param {number} maxAge
+ * @param {(url: string) => boolean} [belongs]
+ */
+async function dropExpired(cache, maxAge, belongs = () => true) {
+  for (const request of await cache.keys()) {
+    if (!belongs(request.url)) continue;
+    const response = await cache.match(request);
+    if (response && !isExpired(response, maxAge, Date.now())) return;
+    await cache.delete(request, { ignoreVary: true });
+  }
+}
+
+/**
  * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
  *
  * @param {Request} request
@@ -406,13 +433,15 @@ async function dropOldest(cache, howMany, belongs = () => true) {
  * @param {number} session  signOuts when it was asked for
  * @param {(url: string) => boolean} [belongs]
  * @param {number} [limit]
+ * @param {number} [maxAge]
  */
-async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT) {
+async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
   if (session !== signOuts) return;
   const cache = await caches.open(RUNTIME_CACHE);
   // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
   const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
   await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
+  if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
 }
 
 /* ---- worker/fetch.js ---- */
@@ -605,7 +634,7 @@ function precachedEntry(url, anyQuery = false) {
 async function precachedResponse(entry, url) {
   // Without the slash the page's relative links would lead elsewhere.
   const { pathname, search } = new URL(url);
-  if (urlOfPath(entry[0]).endsWith(pathname + "/index.html")) return Response.redirect(pathname + "/" + search);
+  if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
   return caches.match(precacheKey(entry), { cacheName: PRECACHE });
 }
 
@@ -626,19 +655,11 @@ async function precachedResponse(entry, url) {
  * @property {number} [maxAge]
  */
 
+/** What is kept when it is met, by its purpose. */
+const ASSETS = ["style", "script", "font", "image"];
+
 /** Pages that were answered with a precached file. Their assets must be of the same build. */
 const precachedClients = new Set();
-
-/**
- * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
- *
- * @param {Response} response
- * @param {number | undefined} maxAge
- * @param {number} now
- */
-function isExpired({ headers }, maxAge, now) {
-  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
-}
 
 /**
  * What a response is stored under: with the headers, because it may vary by them.
@@ -670,15 +691,17 @@ async function storedAnswer({ request, resultingClientId }, { key, entry, keep, 
  * @param {AnswerPlan} plan
  * @returns {Promise<Response>}
  */
-async function networkAnswer(event, { key, keep, purpose, belongs, maxEntries }) {
+async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
   const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
-  if (keep && isStorable(request, response) && (purpose !== "page" || isPage)) {
-    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries));
+  // What a host answers with for a file that is gone is no style.
+  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
+  if (keep && isOfKind && isStorable(request, response)) {
+    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
   }
   return response;
 }
@@ -759,8 +782,12 @@ const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?
 /** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
 const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
 
-/** A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js. */
-const FINGERPRINT = /(^|[/._-])((?=[a-f]*\d)(?=\d*[a-f])[\da-f]{8,}|(?=\w*\d)(?=\w*[A-Z])\w{8})(\.\w+)+$/;
+/**
+ * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
+ * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
+ */
+const FINGERPRINT =
+  /(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$/;
 
 /**
  * The URL without fragment and without parameters that don't matter.
@@ -795,7 +822,8 @@ const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
  * @returns {Omit<RouteConfig, "match"> | undefined}
  */
 function routeOf(url) {
-  const route = ROUTES.find(({ match }) => match.test(pathBelowBase(url) ?? ""));
+  const path = pathBelowBase(url);
+  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
   return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
 }
 
@@ -810,22 +838,24 @@ function planFor(request, fromPrecache) {
   const { method, url, destination, headers } = request;
   if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
   const key = cacheKey(url);
-  const path = pathBelowBase(key) ?? "";
+  const path = pathBelowBase(key);
   const purpose = purposeOf(request);
   const page = purpose === "page";
-  const isAsset = ["style", "script", "font", "image"].includes(destination);
+  const isAsset = ASSETS.includes(destination);
   const entry = precachedEntry(key, isAsset || isLaunch(url));
   const { timeout } = CONFIG.offline;
   const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (!isStored && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (!isStored && path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
   if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return undefined;
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  if (entry && !page && (fromPrecache || FINGERPRINT.test(path))) return { strategy: "cache-first", key, entry };
-  if (entry || isAsset || page) return { strategy: "network-first", key, purpose, entry, keep: !entry, belongs, timeout };
+  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
+  const strategy = isFixed ? "cache-first" : "network-first";
+  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
   return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
 }
 
@@ -838,6 +868,21 @@ async function answer(event, plan) {
   const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
   return response ?? fallback(plan.purpose);
 }
+
+/**
+ * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
+ * with this one's styles and scripts.
+ *
+ * @param {string} url
+ */
+function isSuperseded(url) {
+  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
+  return !!precachedEntry(url, isFile || isLaunch(url));
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.open(RUNTIME_CACHE).then((cache) => dropOldest(cache, (stored) => stored, isSuperseded)));
+});
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
 self.addEventListener("activate", (event) => {
