@@ -5,6 +5,7 @@ It has no badges, no periodic sync and no background fetch; everything else is a
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import os
@@ -52,10 +53,20 @@ PREFERENCES: dict[str, str | bool | int] = {
     "services.settings.server": "data:,",
 }
 
-_EVALUATE = """async (json) => {
+# What is no promise is returned as such: a page that is left may be kept, and its promises stay open.
+_EVALUATE = """(json) => {
   const value = (%s);
-  const result = await (typeof value === "function" ? value(JSON.parse(json)) : value);
-  return JSON.stringify(result) ?? "null";
+  const result = typeof value === "function" ? value(JSON.parse(json)) : value;
+  const asText = (result) => JSON.stringify(result) ?? "null";
+  return typeof result?.then === "function" ? result.then(asText) : asText(result);
+}"""
+_ANSWER_PROMPT = """(answer) => {
+  const ask = Notification.requestPermission.bind(Notification);
+  Notification.requestPermission = async (...args) => {
+    if (Notification.permission === "default") answer(origin);
+    while (Notification.permission === "default") await new Promise((next) => setTimeout(next, 10));
+    return ask(...args);
+  };
 }"""
 _SUBSCRIBE = """async (key) => {
   const registration = await navigator.serviceWorker.ready;
@@ -175,13 +186,15 @@ class Firefox:
         chosen |= {"alerts.useSystemBackend": desktop is not None}
         _write_preferences(self._profile, chosen | (preferences or {}))
         self.problems = Problems()
+        self.console: list[str] = []
+        """What pages have logged and thrown, the warnings too."""
         self._end = math.inf
         self._process = self._start(executable, desktop, headless)
         self._loop = BackgroundLoop("pwagen firefox")
         self._connection = BidiConnection(self._event)
         try:
             self._loop.run(self._connection.connect(self._wait_for_address(executable)))
-            self.command("session.subscribe", {"events": ["log.entryAdded"]})
+            self.command("session.subscribe", {"events": ["log.entryAdded", "script.message"]})
             # Without any tab the browser would end.
             self._own_tabs = set(self._tabs())
         except BaseException:
@@ -207,22 +220,40 @@ class Firefox:
         """The tabs that were opened since the start, by ``open`` or by sites, the oldest first."""
         return [FirefoxPage(self, tab) for tab in self._tabs() if tab not in self._own_tabs]
 
+    def hide_pages(self) -> None:
+        """Bring the browser's own tab to the front, so that none of ``windows`` has the focus."""
+        self.command("browsingContext.activate", {"context": min(self._own_tabs)})
+
     def _tabs(self) -> list[str]:
         tree = self.command("browsingContext.getTree", {"maxDepth": 0})
         return [context["context"] for context in tree["contexts"]]
 
     def close_pages(self) -> None:
-        """Close every tab that was opened, and forget the problems."""
+        """Close every tab that was opened, and forget what they logged."""
         for page in self.windows:
             page.close()
         self.problems.clear()
+        self.console.clear()
+
+    def set_offline(self, offline: bool) -> None:
+        """Let pages believe that there is no network, and fail to reach it; workers still do."""
+        conditions = {"type": "offline"} if offline else None
+        self.command("emulation.setNetworkConditions", {"networkConditions": conditions})
+
+    def answer_prompt(self, page: FirefoxPage, state: State) -> None:
+        """Let the user answer the page's notification prompts, which headless browsers don't show.
+
+        To be called before the page is loaded: ``Notification.requestPermission`` finds the permission set.
+        """
+        channel = {"type": "channel", "value": {"channel": state}}
+        script = {"functionDeclaration": _ANSWER_PROMPT, "arguments": [channel], "contexts": [page.context]}
+        self.command("script.addPreloadScript", script)
 
     def set_permission(self, url: str, name: str, state: State) -> None:
         """Set a permission of the URL's origin."""
         from pwagen.push.endpoints import origin
 
-        descriptor = {"descriptor": {"name": name}, "state": state, "origin": origin(url)}
-        self.command("permissions.setPermission", descriptor)
+        self.command("permissions.setPermission", _permission(origin(url), name, state))
 
     def command(
         self, method: str, parameters: dict[str, Any], *, timeout: float = ANSWER_SECONDS
@@ -264,7 +295,15 @@ class Firefox:
         raise BrowserMissing(f"{executable} does not start")
 
     def _event(self, method: str, event: dict[str, Any]) -> None:
-        if method != "log.entryAdded" or event["level"] != "error":
+        if method == "script.message":
+            # This is the connection's own thread, in which nothing may wait.
+            answer = _permission(event["data"]["value"], "notifications", event["channel"])
+            self._answering = asyncio.ensure_future(
+                self._connection.command("permissions.setPermission", answer)
+            )
+            return
+        self.console.append(event["text"] or "")
+        if event["level"] != "error":
             return
         frames = (event.get("stackTrace") or {}).get("callFrames") or [{}]
         kind = "console error" if event["type"] == "console" else "page exception"
@@ -285,6 +324,10 @@ class Firefox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _permission(origin: str, name: str, state: str) -> dict[str, Any]:
+    return {"descriptor": {"name": name}, "state": state, "origin": origin}
 
 
 def _write_preferences(profile: Path, preferences: dict[str, str | bool | int]) -> None:

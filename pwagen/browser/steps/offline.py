@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from pwagen.browser.steps.site import Page, SiteOnTrial
 from pwagen.browser.steps.step import StepFailed, StepSkipped, step
-from pwagen.browser.steps.trial import Trial
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 MISSING = "pwagen-test/there-is-no-such-page/"
 NETWORK_ERRORS = "Failed to load|Failed to fetch|net::ERR_|NetworkError|no-response"
 """What pages and workers log when there is no network, Workbox included; what the user sees is judged."""
 
+_SCOPE = "navigator.serviceWorker.ready.then((found) => found.scope)"
 _LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
 
 
@@ -24,7 +21,7 @@ _LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
     "the page as it was online",
     tolerates=NETWORK_ERRORS,
 )
-def offline_start(trial: Trial) -> str:
+def offline_start(trial: SiteOnTrial) -> str:
     trial.needs_event("fetch")
     page = trial.visit()
     page.reload()  # under the worker's eyes, which may store it only now
@@ -32,7 +29,7 @@ def offline_start(trial: Trial) -> str:
 
 
 @step("offline-deep", "A deep page is opened offline", "the page as it was online", tolerates=NETWORK_ERRORS)
-def offline_deep(trial: Trial) -> str:
+def offline_deep(trial: SiteOnTrial) -> str:
     trial.needs_event("fetch")
     url = deep_page(trial)
     page = trial.visit(url)
@@ -46,12 +43,12 @@ def offline_deep(trial: Trial) -> str:
     "a page of the site, not the browser's error",
     tolerates=NETWORK_ERRORS,
 )
-def offline_missing(trial: Trial) -> str:
+def offline_missing(trial: SiteOnTrial) -> str:
     trial.needs_event("fetch")
     page = trial.visit()
     url = urljoin(trial.url, MISSING)
-    trial.chromium.set_offline(True)
-    failure, status = _opened(page, url)
+    trial.set_offline(True)
+    failure, status = trial.opened(page, url)
     if failure:
         raise StepFailed(failure, where=url)
     if not _text(page):
@@ -59,10 +56,10 @@ def offline_missing(trial: Trial) -> str:
     return f"“{page.title() or _text(page)[:60]}” with the status {status}"
 
 
-def deep_page(trial: Trial) -> str:
+def deep_page(trial: SiteOnTrial) -> str:
     """Return the URL of a page below the start page: one it links to, else any that is there."""
-    scope = trial.chromium.workers.scope(trial.url)
     page = trial.visit()
+    scope = page.evaluate(_SCOPE)
     start = page.url.split("#")[0]
     links: list[str] = [url for url in page.evaluate(_LINKS) if url.startswith(scope) and url != start]
     page.close()
@@ -73,7 +70,7 @@ def deep_page(trial: Trial) -> str:
     return max(found, key=lambda url: url.rstrip("/").count("/"))
 
 
-def _on_disk(trial: Trial) -> list[str]:
+def _on_disk(trial: SiteOnTrial) -> list[str]:
     if not trial.server:
         return []
     folder = trial.server.folder
@@ -83,26 +80,15 @@ def _on_disk(trial: Trial) -> list[str]:
     ]
 
 
-def _same_offline(trial: Trial, page: Page, url: str) -> str:
+def _same_offline(trial: SiteOnTrial, page: Page, url: str) -> str:
     title, text = page.title(), _text(page)
-    trial.chromium.set_offline(True)
-    failure, status = _opened(page, url)
+    trial.set_offline(True)
+    failure, status = trial.opened(page, url)
     if failure or status >= 400:
         raise StepFailed(failure or f"“{page.title()}” with the status {status}", where=trial.place(url))
     if not trial.until(lambda: page.title() == title and bool(_text(page)) == bool(text), 3):
         raise StepFailed(f"“{page.title()}”", expected=f"“{title}”", where=trial.place(url))
     return f"“{title}” at {url.removeprefix(trial.origin)}"
-
-
-def _opened(page: Page, url: str) -> tuple[str, int]:
-    """Return what stood against opening the URL, and the status of the answer."""
-    from playwright.sync_api import Error
-
-    try:
-        answer = page.goto(url)
-    except Error as error:
-        return f"the browser's error page: {str(error).splitlines()[0]}", 0
-    return "", answer.status if answer else 0
 
 
 def _text(page: Page) -> str:
