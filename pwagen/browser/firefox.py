@@ -9,6 +9,7 @@ import asyncio
 import json
 import math
 import os
+import re
 import tempfile
 import time
 from base64 import b64decode
@@ -307,7 +308,8 @@ class Firefox:
             return
         frames = (event.get("stackTrace") or {}).get("callFrames") or [{}]
         kind = "console error" if event["type"] == "console" else "page exception"
-        url, line = frames[0].get("url", ""), frames[0].get("lineNumber", -1) + 1
+        url = frames[0].get("url") or _named_in(event["text"] or "")
+        line = frames[0].get("lineNumber", -1) + 1
         self.problems.add(BrowserProblem(kind, event["text"] or "", url, line))  # type: ignore[arg-type]
 
     def close(self) -> None:
@@ -324,6 +326,12 @@ class Firefox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _named_in(text: str) -> str:
+    """Return the first URL in what Firefox says of its own accord, which comes without a place."""
+    found = re.search(r"\b(https?|wss?)://[^\s’”]*[^\s’”.]", text)
+    return found[0] if found else ""
 
 
 def _permission(origin: str, name: str, state: str) -> dict[str, Any]:

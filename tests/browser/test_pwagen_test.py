@@ -175,6 +175,21 @@ def test_a_page_that_hangs_is_given_up(run: Run, tmp_path: Path, monkeypatch: py
     assert {result.status for result in results.values()} == {"passed"}
 
 
+def test_an_error_fails_the_step_in_firefox_too_but_no_other_host_that_is_away(
+    run_in_firefox: Run, tmp_path: Path
+) -> None:
+    subject = site(tmp_path / "site")
+    script = tmp_path / "site/page.js"
+    away = "for (const name of ['font', 'data']) fetch(`https://${name}.invalid/`).catch(() => {});"
+    script.write_text(f"{script.read_text()}\n{away}\n")
+    assert run_in_firefox(subject, "register")["register"].status == "passed"
+    script.write_text(f"{script.read_text()}\nconsole.error('the page moans');\n")
+    (result,) = run_in_firefox(subject, "register").values()
+    assert (result.status, "the page moans" in result.seen) == ("failed", True)
+    assert ".invalid" not in result.seen
+    assert "page.js:" in result.where
+
+
 def test_a_page_that_hangs_in_firefox_is_given_up(
     run_in_firefox: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
