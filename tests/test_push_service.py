@@ -545,7 +545,7 @@ def test_firefoxs_side(service: PushService, keys: KeyPair) -> None:
             assert (hello["status"], hello["use_webpush"]) == (200, True)
             # Firefox pads the key.
             registered = await ask(messageType="register", channelID="c", key=keys.public_key + "=")
-            assert registered["pushEndpoint"].startswith(service.origin + "/wpush/")
+            assert registered["pushEndpoint"].startswith(f"https://127.0.0.1:{service.https_port}/wpush/")
             assert await ask() == {}
 
             subscription = FakeBrowser(service).keys_for(registered["pushEndpoint"])

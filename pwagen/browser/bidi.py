@@ -17,10 +17,23 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession, ClientWebSocketResponse
 
 MAX_FRAME_BYTES = 64 << 20
+GONE = "browser gone"
+"""Our own code beside the protocol's."""
 
 
 class BidiError(PwagenError):
-    """The browser refused a command, or is gone."""
+    """The browser refused a command, or is gone.
+
+    ``code`` is the protocol's, e.g. ``no such frame``; empty for an exception of the page's.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class BidiTimeout(BidiError):
+    """The browser didn't answer in time: a page hangs, or is slow."""
 
 
 class BidiConnection:
@@ -46,12 +59,16 @@ class BidiConnection:
     async def command(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """Return the command's result; raises BidiError with the browser's message."""
         if self._socket is None or self._socket.closed:
-            raise BidiError(f"{method}: the browser is gone")
+            raise BidiError(f"{method}: the browser is gone", GONE)
         number = next(self._ids)
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._answers[number] = answer
-        await self._socket.send_json({"id": number, "method": method, "params": parameters})
-        return await answer
+        try:
+            await self._socket.send_json({"id": number, "method": method, "params": parameters})
+            return await answer
+        finally:
+            # Nobody waits for it any more, be it that the caller has given up.
+            self._answers.pop(number, None)
 
     async def close(self) -> None:
         """Close the WebSocket; commands without an answer fail."""
@@ -69,7 +86,7 @@ class BidiConnection:
                 self._dispatch(json.loads(frame.data))
         finally:
             for answer in self._answers.values():
-                answer.set_exception(BidiError("the browser is gone"))
+                answer.set_exception(BidiError("the browser is gone", GONE))
             self._answers.clear()
 
     def _dispatch(self, message: dict[str, Any]) -> None:
@@ -82,4 +99,5 @@ class BidiConnection:
         if message["type"] == "success":
             answer.set_result(message["result"])
         else:
-            answer.set_exception(BidiError(f"{message['error']}: {message['message']}"))
+            text = f"{message['error']}: {message['message']}"
+            answer.set_exception(BidiError(text, message["error"]))

@@ -7,19 +7,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pwagen.errors import PwagenError
+
 if TYPE_CHECKING:
     from pwagen.browser.desktop import Notification
+    from pwagen.browser.steps.site import SiteOnTrial
     from pwagen.browser.steps.step import Result
-    from pwagen.browser.steps.trial import Trial
 
 
-def save_screenshot(folder: Path, result: Result, trial: Trial) -> None:
-    """Write ID.png and ID.json into the folder, whichever there is something to write in."""
+def save_screenshot(folder: Path, result: Result, trial: SiteOnTrial) -> None:
+    """Write ``folder/ID.png`` and ``folder/ID.json``, whichever there is something to write in."""
     from playwright.sync_api import Error
 
-    if pages := trial.windows():
-        # A page that has crashed or shows the browser's error can't be photographed.
-        with suppress(Error):
+    folder.mkdir(parents=True, exist_ok=True)
+    # A page that has crashed, hangs or shows the browser's error can't be photographed.
+    with suppress(Error, PwagenError):
+        if pages := trial.windows():
             pages[-1].screenshot(path=folder / f"{result.id}.png", timeout=5000)
     if trial.desktop.history:
         shown = [_as_data(notification) for notification in trial.desktop.history]

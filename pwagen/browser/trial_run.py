@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from pwagen.browser.find import find_chromium, find_firefox
+from pwagen.browser.find import BrowserMissing, find_chromium, find_firefox
 from pwagen.browser.screenshots import save_screenshot
 from pwagen.browser.selection import selection
+from pwagen.browser.steps.site import SiteOnTrial
 from pwagen.browser.steps.step import Result, Step
 from pwagen.browser.subject import Subject, open_subject
 from pwagen.errors import PwagenError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pwagen.browser.report import Progress
     from pwagen.push.keys import KeyPair
 
+Site = TypeVar("Site", bound=SiteOnTrial)
 Browser = Literal["chromium", "firefox"]
 
 # Everything but this machine is out of reach, also where there is internet: a test must not tell a
@@ -52,13 +54,15 @@ class Options:
 def run_trial(target: str, options: Options, progress: Progress) -> None:
     """Tell ``progress`` what comes of every chosen step, as soon as it is known.
 
+    Of several browsers one may be missing, which is a skipped result of its own.
+
     Raises:
         PwagenError: there is nothing to test, no browser to test it in, or no step that is chosen.
     """
     matches = selection(options.select)
-    for browser in options.browsers:
-        find_chromium() if browser == "chromium" else find_firefox()
+    _require_one(options.browsers)
     some = False
+    missing: list[BrowserMissing] = []
     with _told(), tempfile.TemporaryDirectory(prefix="pwagen-test-") as scratch, ExitStack() as stack:
         subject = open_subject(target, Path(scratch))
         for note in subject.notes:
@@ -66,9 +70,31 @@ def run_trial(target: str, options: Options, progress: Progress) -> None:
         surroundings = _surroundings(stack)
         for browser in options.browsers:
             run = _in_chromium if browser == "chromium" else _in_firefox
-            some |= run(subject, surroundings, options, matches, progress)
-    if not some:
+            try:
+                some |= run(subject, surroundings, options, matches, progress)
+            except BrowserMissing as error:
+                missing.append(error)
+                progress.ended(_absent(browser, error))
+    if len(missing) == len(options.browsers):
+        raise missing[0]
+    if not some and not missing:
         raise PwagenError(f"-k {options.select!r} chooses no step - run without -k to see their names")
+
+
+def _require_one(browsers: tuple[Browser, ...]) -> None:
+    missing = []
+    for browser in browsers:
+        try:
+            find_chromium() if browser == "chromium" else find_firefox()
+        except BrowserMissing as error:
+            missing.append(error)
+    if len(missing) == len(browsers):
+        raise missing[0]
+
+
+def _absent(browser: Browser, error: BrowserMissing) -> Result:
+    title = f"{browser.capitalize()} is started"
+    return Result("start", title, browser, "skipped", "a browser", str(error), "", 0)
 
 
 def _surroundings(stack: ExitStack) -> tuple[PushService, Desktop]:
@@ -88,7 +114,6 @@ def _in_chromium(
     """Run the chosen steps; False if none is."""
     from pwagen.browser.chromium import Chromium
     from pwagen.browser.steps import STEPS
-    from pwagen.browser.steps.running import run_steps
     from pwagen.browser.steps.trial import Trial
 
     chosen = [one for one in STEPS if matches(f"{one.id} chromium")]
@@ -97,14 +122,7 @@ def _in_chromium(
         return False
     with Chromium(*surroundings, headless=not options.headed, arguments=arguments) as chromium:
         trial = Trial(subject, chromium, *surroundings, key_pair=options.key_pair, mount=options.mount)
-        with _closing(trial):
-
-            def look(result: Result) -> None:
-                if options.screenshots:
-                    save_screenshot(options.screenshots, result, trial)
-
-            run_steps(trial, chosen, _teller(progress, "chromium"), progress.ended, look=look)
-    return True
+        return _run(trial, chosen, options, progress)
 
 
 def _in_firefox(
@@ -116,13 +134,9 @@ def _in_firefox(
 ) -> bool:
     """Run the chosen steps; False if none is."""
     from pwagen.browser.firefox import Firefox
-    from pwagen.browser.steps import STEPS
-    from pwagen.browser.steps.firefox import FIREFOX_STEPS, FirefoxTrial, not_in_firefox
-    from pwagen.browser.steps.running import run_steps
+    from pwagen.browser.steps.firefox import FIREFOX_STEPS, FirefoxTrial
 
-    known = {one.id for one in FIREFOX_STEPS}
-    absent = [not_in_firefox(one) for one in STEPS if one.id not in known]
-    chosen = [one for one in (*FIREFOX_STEPS, *absent) if matches(f"{one.id} firefox")]
+    chosen = [one for one in FIREFOX_STEPS if matches(f"{one.id} firefox")]
     preferences = {} if subject.kind == "url" else NO_PROXY_FOR_FIREFOX
     if not chosen:
         return False
@@ -130,13 +144,30 @@ def _in_firefox(
         trial = FirefoxTrial(
             subject, *surroundings, firefox=firefox, key_pair=options.key_pair, mount=options.mount
         )
-        with _closing(trial):
-            run_steps(trial, chosen, _teller(progress, "firefox"), progress.ended)
+        return _run(trial, chosen, options, progress)
+
+
+def _run(trial: Site, steps: Sequence[Step[Site]], options: Options, progress: Progress) -> bool:
+    from pwagen.browser.steps.running import browser_failures, run_steps
+
+    # With one browser the pictures are not hidden in a folder.
+    several = len(options.browsers) > 1
+    shots = options.screenshots and (options.screenshots / trial.browser if several else options.screenshots)
+
+    def before(step: Step[Site]) -> None:
+        progress.begins(trial.browser, step)
+
+    def look(result: Result) -> None:
+        if shots:
+            save_screenshot(shots, result, trial)
+
+    try:
+        run_steps(trial, steps, before, progress.ended, look=look)
+    finally:
+        # Every step has its result: a browser that has crashed can't be tidied up, and that's no matter.
+        with suppress(*browser_failures()):
+            trial.close()
     return True
-
-
-def _teller(progress: Progress, browser: str) -> Callable[[Step[Any]], None]:
-    return lambda step: progress.begins(browser, step)
 
 
 @contextmanager
@@ -150,15 +181,3 @@ def _told() -> Iterator[None]:
         yield
     except (Error, ConnectionError, TimeoutError) as error:
         raise PwagenError(f"the run broke off: {in_words(error)}") from error
-
-
-@contextmanager
-def _closing(trial: Any) -> Iterator[None]:
-    from pwagen.browser.steps.running import browser_failures
-
-    try:
-        yield
-    finally:
-        # Every step has its result: a browser that has crashed can't be tidied up, and that's no matter.
-        with suppress(*browser_failures()):
-            trial.close()

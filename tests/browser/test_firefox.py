@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pwagen.browser.bidi import BidiError
+from pwagen.browser.bidi import BidiError, BidiTimeout
 from pwagen.browser.chromium import Chromium
 from pwagen.browser.desktop import Desktop
 from pwagen.browser.firefox import Firefox, FirefoxPage
@@ -118,3 +118,31 @@ def test_errors_and_denials_are_seen(firefox: Firefox, site: SiteServer, key_pai
     found = {problem.kind: problem.text for problem in firefox.problems}
     assert found["console error"] == "page moans"
     assert "page broke" in found["page exception"]
+
+
+def test_a_tab_may_be_closed_twice_and_those_of_the_site_are_closed_too(
+    firefox: Firefox, site: SiteServer
+) -> None:
+    page = firefox.open(site.url)
+    page.evaluate("void open('deep/')")
+    other = firefox.open(site.url)
+    other.close()
+    other.close()
+    assert len(firefox.windows) == 2
+    firefox.close_pages()
+    assert firefox.windows == []
+
+
+def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(firefox: Firefox, site: SiteServer) -> None:
+    page = firefox.open(site.url)
+    page.evaluate("void setTimeout(() => { for (;;); })")
+    with firefox.time_limit(1), pytest.raises(BidiTimeout, match="a page hangs"):
+        page.title()
+    firefox.close_pages()
+
+    site.answers.held.add("page.js")
+    page = firefox.new_page()
+    with pytest.raises(BidiTimeout, match="no answer within 1 s"):
+        page.goto(site.url, timeout=1000)
+    site.answers.held.clear()
+    assert firefox.open(site.url).title() == page.title() == "Harbour"

@@ -17,9 +17,11 @@ from playwright.sync_api import Error
 
 from pwagen.browser.chromium import Chromium
 from pwagen.browser.desktop import Desktop
+from pwagen.browser.firefox import Firefox
 from pwagen.browser.push_service import PushService
 from pwagen.browser.server import SiteServer
 from pwagen.browser.steps import STEPS
+from pwagen.browser.steps.firefox import ABSENT, FIREFOX_STEPS, FirefoxTrial
 from pwagen.browser.steps.running import run_steps
 from pwagen.browser.steps.step import Result
 from pwagen.browser.steps.trial import Trial
@@ -62,6 +64,21 @@ def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iter
         return {result.id: result for result in results}
 
     yield run
+
+
+@pytest.fixture
+def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
+    """Return the same for Firefox."""
+
+    def run(subject: Subject, *ids: str) -> dict[str, Result]:
+        trial = FirefoxTrial(subject, push_service, desktop, firefox=firefox)
+        try:
+            results = run_steps(trial, [step for step in FIREFOX_STEPS if not ids or step.id in ids])
+        finally:
+            trial.close()
+        return {result.id: result for result in results}
+
+    return run
 
 
 def site(folder: Path, defect: str = "") -> Subject:
@@ -157,6 +174,33 @@ def test_the_deepest_link_is_that_of_a_page(
         assert (result.status, result.seen) == ("passed", "“About the quay” at /about/")
 
 
+# Not the click's order of calls and the badge, and what Firefox says in other words.
+DEFECTS_IN_FIREFOX = [
+    ("silent-on-empty-push", "push-empty", "no notification: the push event ended"),
+    ("throws-on-text", "push-text", "no notification"),
+    ("click-opens-duplicate", "click-no-duplicate", "a second window"),
+    ("no-resubscribe", "resubscribe", "didn't subscribe"),
+    ("html-cache-first", "update", "still the old page"),
+    ("precache-404-bricks", "missing-file", "without icon.svg there is no worker"),
+    ("absolute-paths", "sub-path", "/page.js"),
+    ("inline-script", "strict-csp", "inline script"),
+]
+
+
+@pytest.mark.parametrize(
+    ("defect", "step", "said"), DEFECTS_IN_FIREFOX, ids=[defect for defect, _, _ in DEFECTS_IN_FIREFOX]
+)
+def test_firefox_catches_it_too(
+    run_in_firefox: Run, tmp_path: Path, defect: str, step: str, said: str
+) -> None:
+    # The step after one that failed finds the browser as it should be.
+    results = run_in_firefox(site(tmp_path / "site", defect), step, "sub-path", "push-bare")
+    assert results[step].status == "failed", results
+    assert said in results[step].seen
+    assert results[step].where
+    assert results["push-bare"].status == "passed"
+
+
 def test_a_form_that_no_rule_of_the_outbox_covers_is_caught(run: Run, tmp_path: Path) -> None:
     project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
     config = project / "pwagen.yaml"
@@ -238,6 +282,35 @@ def test_a_browser_that_crashes_costs_no_result(
     assert (push.seen, push.where) == ("the page or the browser is gone", trial.url)
 
 
+def test_an_error_fails_the_step_in_firefox_too_but_no_other_host_that_is_away(
+    run_in_firefox: Run, tmp_path: Path
+) -> None:
+    subject = site(tmp_path / "site")
+    script = tmp_path / "site/page.js"
+    away = "for (const name of ['font', 'data']) fetch(`https://${name}.invalid/`).catch(() => {});"
+    script.write_text(f"{script.read_text()}\n{away}\n")
+    assert run_in_firefox(subject, "register")["register"].status == "passed"
+    script.write_text(f"{script.read_text()}\nconsole.error('the page moans');\n")
+    (result,) = run_in_firefox(subject, "register").values()
+    assert (result.status, "the page moans" in result.seen) == ("failed", True)
+    assert ".invalid" not in result.seen
+    assert "page.js:" in result.where
+
+
+def test_a_page_that_hangs_in_firefox_is_given_up(
+    run_in_firefox: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pwagen.browser.steps.firefox.STEP_SECONDS", 10)
+    monkeypatch.setattr("pwagen.browser.steps.firefox.LOAD_SECONDS", 1)
+    subject = site(tmp_path / "site")
+    hang = "if (controlled && location.pathname.includes('about')) setTimeout(() => { for (;;); });"
+    with (tmp_path / "site/page.js").open("a") as script:
+        script.write(f"const controlled = navigator.serviceWorker.controller;\n{hang}\n")
+    results = run_in_firefox(subject, "register", "offline-start", "offline-deep", "offline-missing")
+    assert results.pop("offline-deep").seen.endswith("a page hangs")
+    assert {result.status for result in results.values()} == {"passed"}
+
+
 # --- the command ---
 
 
@@ -258,6 +331,17 @@ def test_the_sample_passes_every_step() -> None:
     results = results_of(str(SAMPLE))
     assert {id: step["seen"] for id, step in results.items() if step["status"] != "passed"} == {}
     assert len(results) == len(STEPS)
+
+
+def test_the_sample_passes_in_firefox_what_can_be_tried_there(tmp_path: Path) -> None:
+    shots = tmp_path / "shots"
+    results = results_of(str(SAMPLE), "--browser", "firefox", "--screenshots", str(shots))
+    assert {id: step["seen"] for id, step in results.items() if step["status"] == "failed"} == {}
+    skipped = {id: step["seen"] for id, step in results.items() if step["status"] == "skipped"}
+    assert skipped == {id: f"not in Firefox: {reason}" for id, reason in ABSENT.items()}
+    assert list(results) == [step.id for step in STEPS]
+    assert (shots / "offline-deep.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads((shots / "push-bare.json").read_text())[0]["title"] == "Bare message"
 
 
 def test_a_download_that_is_not_there_is_caught(tmp_path: Path) -> None:
@@ -301,7 +385,26 @@ def test_the_command_tells_both_browsers_apart(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 passed, 0 failed, 1 skipped" in done.stdout
-    assert "not in Firefox" in done.stdout
+    assert "not in Firefox: it has no Badging API" in done.stdout
+
+
+def test_a_browser_that_is_missing_is_skipped_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site(tmp_path / "site")
+    arguments = (str(tmp_path / "site"), "--browser", "all", "-k", "register")
+    monkeypatch.setenv("PWAGEN_CHROMIUM", str(tmp_path / "none"))
+    done = command(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    chromium, firefox = json.loads(done.stdout)["steps"]
+    assert (chromium["browser"], chromium["status"]) == ("chromium", "skipped")
+    assert "PWAGEN_CHROMIUM is" in chromium["seen"]
+    assert (firefox["id"], firefox["status"]) == ("register", "passed")
+
+    monkeypatch.setenv("PWAGEN_FIREFOX", str(tmp_path / "none"))
+    done = command(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "PWAGEN_CHROMIUM is" in done.stderr
 
 
 def test_the_command_shows_its_windows(tmp_path: Path, display: None) -> None:
@@ -311,13 +414,17 @@ def test_the_command_shows_its_windows(tmp_path: Path, display: None) -> None:
     assert "2 passed, 0 failed, 0 skipped" in done.stdout
 
 
-def test_the_command_signs_with_the_servers_key(tmp_path: Path, key_pair: KeyPair) -> None:
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_the_command_signs_with_the_servers_key(tmp_path: Path, key_pair: KeyPair, browser: str) -> None:
     folder = build_sample(tmp_path / "project", key_pair.public_key)
     outcomes = []
     for name, pair in (("own", key_pair), ("another", generate_key_pair())):
         key = tmp_path / f"{name}.json"
         key.write_text(json.dumps({"publicKey": pair.public_key, "privateKey": pair.private_key}))
-        done = command(str(folder), "--vapid-key", str(key), "-k", "subscribe or push-text", "--json")
+        done = command(
+            str(folder), "--browser", browser, "--vapid-key", str(key),
+            "-k", "subscribe or push-text", "--json",
+        )  # fmt: skip
         outcomes.append({step["id"]: step for step in json.loads(done.stdout)["steps"]})
     own, another = outcomes
     assert {one["status"] for one in own.values()} == {"passed"}

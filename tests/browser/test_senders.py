@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from pwagen.browser.desktop import Desktop
+from pwagen.browser.firefox import Firefox
 from pwagen.browser.push_service import PushService
+from pwagen.browser.server import SiteServer
 from pwagen.push.keys import KeyPair
-from tests.browser.conftest import Subscriber
 from tests.browser.sender import CONTACT
 
 pytestmark = pytest.mark.browser
 
+BROWSERS = pytest.mark.parametrize("browser", ["chromium", "firefox"])
 NODE_SENDER = Path(__file__).with_name("send.mjs")
 WEB_PUSH = Path(__file__).parents[1] / "js" / "node_modules" / "web-push"
 
@@ -41,31 +43,49 @@ def send_with_pywebpush(subscription: dict[str, Any], message: object, keys: Key
     return status
 
 
+@pytest.fixture
+def subscription(request: pytest.FixtureRequest, browser: str, key_pair: KeyPair) -> dict[str, Any]:
+    """Subscribe the site in the browser."""
+    if browser == "chromium":
+        found: dict[str, Any] = request.getfixturevalue("subscriber").subscription
+        return found
+    firefox: Firefox = request.getfixturevalue("firefox")
+    site: SiteServer = request.getfixturevalue("site")
+    firefox.set_permission(site.origin, "notifications", "granted")
+    return firefox.open(site.url, wait_for_worker=True).subscribe(key_pair.public_key)
+
+
+@BROWSERS
 def test_pywebpush(
     push_service: PushService,
     desktop: Desktop,
-    subscriber: Subscriber,
+    subscription: dict[str, Any],
     key_pair: KeyPair,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in push_service.sender_environment().items():
         monkeypatch.setenv(name, value)
-    assert send_with_pywebpush(subscriber.subscription, {"title": "From Python: é"}, key_pair) == 201
+    assert send_with_pywebpush(subscription, {"title": "From Python: é"}, key_pair) == 201
     desktop.wait_for_notification("From Python: é")
 
-    push_service.expire(subscriber.record)
-    assert send_with_pywebpush(subscriber.subscription, {"title": "x"}, key_pair) == 410
+    push_service.expire(subscription["endpoint"])
+    assert send_with_pywebpush(subscription, {"title": "x"}, key_pair) == 410
 
 
+@BROWSERS
 def test_web_push_of_node(
-    push_service: PushService, desktop: Desktop, subscriber: Subscriber, key_pair: KeyPair, node: Path
+    push_service: PushService,
+    desktop: Desktop,
+    subscription: dict[str, Any],
+    key_pair: KeyPair,
+    node: Path,
 ) -> None:
     if not WEB_PUSH.exists():
         pytest.skip("pwagen: web-push is not installed: npm ci in tests/js")
 
     def send(keys: KeyPair) -> dict[str, Any]:
         order = {
-            "subscription": subscriber.subscription,
+            "subscription": subscription,
             "message": {"title": "From Node: é"},
             "keys": {"publicKey": keys.public_key, "privateKey": keys.private_key},
             "subject": CONTACT,

@@ -302,7 +302,8 @@ class PushService:
             await web.SockSite(self._runner, self._new_listener(), ssl_context=context).start()
         self.http_port, self.https_port = (address[1] for address in self._runner.addresses)
         self._endpoint = Endpoint(self._broker, self.faults, self._own_origins())
-        tunnel = await self._listen(Tunnel(frozenset(PUSH_HOSTS), self.https_port).serve)
+        hosts = frozenset(f"{host}:443" for host in PUSH_HOSTS) | {f"127.0.0.1:{self.https_port}"}
+        tunnel = await self._listen(Tunnel(hosts, self.https_port).serve)
         self.tunnel_port = _port(tunnel)
 
     async def _listen(
@@ -333,7 +334,8 @@ class PushService:
         await McsConnection(reader, writer, self._broker, self.faults).serve()
 
     async def _serve_autopush(self, request: web.Request) -> web.StreamResponse:
-        endpoint = f"{self.origin}/wpush/"
+        # As the real ones are: some senders know no other scheme.
+        endpoint = f"https://127.0.0.1:{self.https_port}/wpush/"
         return await AutopushConnection(self._broker, self.faults, endpoint, self._uaids).serve(request)
 
     async def _push(self, request: web.Request) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""An HTTPS proxy that leads the push services' names to the loopback service.
+"""An HTTPS proxy that leads the push services' names, and the loopback service's own, to that service.
 
 A sender under test keeps the endpoint as the browser gave it: with HTTPS_PROXY set to this proxy and
 the service's certificate trusted, not a line of it changes.
@@ -11,17 +11,16 @@ import contextlib
 
 
 class Tunnel:
-    """Answers CONNECT for the given host names and refuses every other, so that no test leaves loopback."""
+    """Answers CONNECT for the given ``host:port``, and refuses others so that no test leaves loopback."""
 
-    def __init__(self, host_names: frozenset[str], https_port: int) -> None:
-        self._host_names = host_names
+    def __init__(self, hosts: frozenset[str], https_port: int) -> None:
+        self._hosts = hosts
         self._https_port = https_port
 
     async def serve(self, client: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
         """Pass bytes both ways until either side closes."""
         try:
-            host = await _connect_host(client)
-            if host not in self._host_names:
+            if await _connect_host(client) not in self._hosts:
                 answer.write(
                     b"HTTP/1.1 502 Only push services are reachable here\r\nContent-Length: 0\r\n\r\n"
                 )
@@ -43,7 +42,7 @@ async def _connect_host(client: asyncio.StreamReader) -> str:
     head = (await client.readuntil(b"\r\n\r\n")).decode("latin-1")
     method, _, rest = head.partition(" ")
     authority = rest.partition(" ")[0]
-    return authority.rpartition(":")[0] if method == "CONNECT" else ""
+    return authority if method == "CONNECT" else ""
 
 
 async def _pass_both_ways(

@@ -5,14 +5,15 @@ The worker's own calls are counted where it makes them; nothing of what they do 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pwagen.browser.desktop import Notification
-from pwagen.browser.steps.trial import Trial
+from pwagen.browser.steps.click import Click
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+    from pwagen.browser.steps.trial import Trial
 
 CLICK_SECONDS = 12
 SETTLED_SECONDS = 3
@@ -48,25 +49,6 @@ _IS_OVER = "!('pwagenSeen' in self) || (self.pwagenSeen.clicks > 0 && self.pwage
 _CALLS = "self.pwagenSeen?.calls ?? []"
 
 
-@dataclass(frozen=True)
-class Click:
-    """What came of a click: the worker's calls in order, the windows before and after."""
-
-    calls: list[str]
-    before: list[Page]
-    after: list[Page]
-
-    @property
-    def opened(self) -> list[Page]:
-        """The windows that are new."""
-        return [page for page in self.after if page not in self.before]
-
-    @property
-    def addresses(self) -> str:
-        """What the windows show, for people."""
-        return ", ".join(page.url for page in self.after) or "no window"
-
-
 def click(trial: Trial, notification: Notification, action: str | None = None) -> Click:
     """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
     _watch(trial)
@@ -78,7 +60,7 @@ def click(trial: Trial, notification: Notification, action: str | None = None) -
         trial.until(lambda: len(trial.windows()) > len(before), SETTLED_SECONDS)
     for page in trial.windows():
         _wait_for_address(trial, page)
-    return Click(calls, before, trial.windows())
+    return _click(trial, calls, before)
 
 
 def dismiss(trial: Trial, notification: Notification) -> Click:
@@ -87,7 +69,11 @@ def dismiss(trial: Trial, notification: Notification) -> Click:
     before = trial.windows()
     trial.desktop.dismiss(notification)
     trial.until(lambda: trial.chromium.workers.evaluate(trial.url, _IS_OVER), CLICK_SECONDS)
-    return Click(trial.chromium.workers.evaluate(trial.url, _CALLS), before, trial.windows())
+    return _click(trial, trial.chromium.workers.evaluate(trial.url, _CALLS), before)
+
+
+def _click(trial: Trial, calls: list[str], before: list[Page]) -> Click:
+    return Click(calls, "focus" in calls or "openWindow" in calls, before, trial.windows())
 
 
 def _wait_for_address(trial: Trial, page: Page) -> None:

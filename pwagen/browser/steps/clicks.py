@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from pwagen.browser.desktop import Notification
 from pwagen.browser.server import RequestMissing
-from pwagen.browser.steps.clicking import Click, click, dismiss
+from pwagen.browser.steps.click import Click
 from pwagen.browser.steps.messages import clickable
+from pwagen.browser.steps.site import Page, SiteOnTrial
 from pwagen.browser.steps.step import StepFailed, StepSkipped, step
 from pwagen.browser.steps.subscribing import push
 from pwagen.browser.steps.trial import Trial
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 LANDS = ("open", "focus", "message")
 """The targets that bring the user to a window."""
 
 
 @step("click-body", "A click on the notification, with no window open", "one window of the app")
-def click_body(trial: Trial) -> str:
+def click_body(trial: SiteOnTrial) -> str:
     return f"opened {_landing(trial)}"
 
 
 @step("click-actions", "A click on each button", "what the button is for, and no error")
-def click_actions(trial: Trial) -> str:
+def click_actions(trial: SiteOnTrial) -> str:
     trial.needs_event("notificationclick")
     seen = []
     for action, target in _actions(trial):
         notification = _shown_with(trial, action)
-        came = click(trial, notification, action["title"])
+        came = trial.click(notification, action["title"])
         seen.append(f"[{action['title']}] {_outcome(trial, notification, came, action, target)}")
-        trial.chromium.close_pages()
+        trial.close_pages()
     return "; ".join(seen)
 
 
 @step("click-no-duplicate", "A click while its target is open", "that window, and no second one")
-def click_no_duplicate(trial: Trial) -> str:
+def click_no_duplicate(trial: SiteOnTrial) -> str:
     page = trial.visit(_landing(trial))
-    came = click(trial, _shown(trial))
+    came = trial.click(_shown(trial))
     if came.opened:
         raise StepFailed(f"a second window: {came.addresses}", where=trial.place(trial.script))
-    if "focus" not in came.calls and "openWindow" not in came.calls:
-        raise StepFailed(f"nothing came to the front ({_calls(came)})", where=trial.place(trial.script))
+    if not came.to_front:
+        raise StepFailed(f"nothing came to the front ({came.in_short})", where=trial.place(trial.script))
     return f"{page.url} came to the front"
 
 
@@ -57,14 +55,14 @@ def click_focus_first(trial: Trial) -> str:
     landing = _landing(trial)
     other = f"{landing}?pwagen-test=elsewhere"
     trial.visit(other)
-    came = click(trial, _shown(trial))
+    came = trial.click(_shown(trial))
     if not came.calls:
         raise StepFailed(
             "the worker called neither focus, navigate nor openWindow", where=trial.place(trial.script)
         )
     if "navigate" in came.calls and "focus" not in came.calls[: came.calls.index("navigate")]:
-        raise StepFailed(f"the worker called {_calls(came)}", where=trial.place(trial.script))
-    return f"{_calls(came)}; shown: {came.addresses}"
+        raise StepFailed(f"the worker called {came.in_short}", where=trial.place(trial.script))
+    return came.in_short
 
 
 @step(
@@ -72,23 +70,20 @@ def click_focus_first(trial: Trial) -> str:
     "A click while the only window is one that the worker doesn't control, as after a hard reload",
     "a window of the app in front",
 )
-def click_uncontrolled(trial: Trial) -> str:
+def click_uncontrolled(trial: SiteOnTrial) -> str:
     landing = _landing(trial)
     page = trial.visit(f"{landing}?pwagen-test=hard-reload")
-    session = trial.chromium.context.new_cdp_session(page)
-    with page.expect_navigation():
-        session.send("Page.reload", {"ignoreCache": True})
-    session.detach()
-    came = click(trial, _shown(trial))
-    if "focus" not in came.calls and not came.opened:
-        raise StepFailed(f"nothing came to the front ({_calls(came)})", where=trial.place(trial.script))
-    return f"{_calls(came)}; shown: {came.addresses}"
+    trial.reload_hard(page)
+    came = trial.click(_shown(trial))
+    if not came.to_front:
+        raise StepFailed(f"nothing came to the front ({came.in_short})", where=trial.place(trial.script))
+    return came.in_short
 
 
 @step("dismiss", "The notification is waved away", "no window, and no error")
-def dismissal(trial: Trial) -> str:
-    trial.chromium.close_pages()
-    came = dismiss(trial, _shown(trial))
+def dismissal(trial: SiteOnTrial) -> str:
+    trial.close_pages()
+    came = trial.dismiss(_shown(trial))
     if came.opened:
         raise StepFailed(f"opened {came.addresses}", where=trial.place(trial.script))
     return "nothing opened"
@@ -97,29 +92,29 @@ def dismissal(trial: Trial) -> str:
 # --- what leads where ---
 
 
-def _landing(trial: Trial) -> str:
+def _landing(trial: SiteOnTrial) -> str:
     """Return where a click on the body leads when no window is open."""
     trial.needs_event("notificationclick")
     return trial.once("a click that lands", lambda: _land(trial))
 
 
-def _land(trial: Trial) -> str:
-    trial.chromium.close_pages()
+def _land(trial: SiteOnTrial) -> str:
+    trial.close_pages()
     notification = _shown(trial)
-    came = click(trial, notification)
+    came = trial.click(notification)
     if len(came.opened) != 1:
-        raise StepFailed(f"{came.addresses} ({_calls(came)})", where=trial.place(trial.script))
+        raise StepFailed(f"{came.addresses} ({came.in_short})", where=trial.place(trial.script))
     url = came.opened[0].url
     _check_address(trial, came.opened[0], _target(trial, ""))
-    trial.chromium.close_pages()
+    trial.close_pages()
     return url
 
 
-def _shown(trial: Trial) -> Notification:
+def _shown(trial: SiteOnTrial) -> Notification:
     return push(trial, clickable(trial, "Click me"))
 
 
-def _shown_with(trial: Trial, action: dict[str, Any]) -> Notification:
+def _shown_with(trial: SiteOnTrial, action: dict[str, Any]) -> Notification:
     """Return a notification that has the button: the message brings it where pwagen's contract holds."""
     if not trial.config:
         return _shown(trial)
@@ -127,7 +122,7 @@ def _shown_with(trial: Trial, action: dict[str, Any]) -> Notification:
     return push(trial, only)
 
 
-def _actions(trial: Trial) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def _actions(trial: SiteOnTrial) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return every action with its target; what other workers do with a click is not known."""
     if trial.config:
         configured = trial.config.get("notifications", {}).get("actions", [])
@@ -139,14 +134,18 @@ def _actions(trial: Trial) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     return found
 
 
-def _target(trial: Trial, action: str) -> dict[str, Any]:
+def _target(trial: SiteOnTrial, action: str) -> dict[str, Any]:
     notifications = (trial.config or {}).get("notifications", {})
     target: dict[str, Any] = notifications.get("targets", {}).get(action) or notifications.get("click", {})
     return target
 
 
 def _outcome(
-    trial: Trial, notification: Notification, came: Click, action: dict[str, Any], target: dict[str, Any]
+    trial: SiteOnTrial,
+    notification: Notification,
+    came: Click,
+    action: dict[str, Any],
+    target: dict[str, Any],
 ) -> str:
     """Return what a button did; raises StepFailed where that isn't what its target says."""
     if not trial.until(lambda: notification.closed_by):
@@ -163,7 +162,7 @@ def _outcome(
     return f"opened {came.addresses}" if came.opened else "closed it"
 
 
-def _posted(trial: Trial, target: dict[str, Any]) -> str:
+def _posted(trial: SiteOnTrial, target: dict[str, Any]) -> str:
     url = trial.resolved(target.get("url", "./"))
     if not trial.server or not url.startswith(trial.server.url):
         return f"sent to {url}, which can't be watched here"
@@ -174,14 +173,10 @@ def _posted(trial: Trial, target: dict[str, Any]) -> str:
     return f"sent to {url}"
 
 
-def _check_address(trial: Trial, page: Page, target: dict[str, Any]) -> None:
+def _check_address(trial: SiteOnTrial, page: Page, target: dict[str, Any]) -> None:
     if not target.get("url"):
         return
     expected = trial.resolved(target["url"])
     trial.until(lambda: page.url == expected, 3)
     if urlsplit(page.url)[:3] != urlsplit(expected)[:3]:
         raise StepFailed(f"opened {page.url}", where=trial.place(trial.script), expected=expected)
-
-
-def _calls(came: Click) -> str:
-    return " → ".join(came.calls) or "the worker called nothing"

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from contextlib import suppress
 
 from pwagen.browser.problems import BrowserProblem, in_short
 from pwagen.browser.server import Answers, SeenRequest, SiteServer
-from pwagen.browser.steps.arrival import wait_for_worker
+from pwagen.browser.steps.site import Page, SiteOnTrial
 from pwagen.browser.steps.step import StepFailed, StepSkipped, step
-from pwagen.browser.steps.trial import Trial
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 SUB_PATH = "/a/b/"
 PATIENCE_SECONDS = 5
@@ -22,7 +18,8 @@ POLICY = "default-src 'self'; base-uri 'self'; object-src 'none'"
 TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types pwagen"
 
 _VIOLATION = re.compile(
-    r"violates the following Content Security Policy directive|Trusted ?Type", re.IGNORECASE
+    r"violates the following Content Security Policy directive|^Content-Security-Policy: |Trusted ?Type",
+    re.IGNORECASE,
 )
 
 
@@ -32,15 +29,12 @@ _VIOLATION = re.compile(
     "a worker all the same, or a page that is told which file is missing and a worker once it is back",
     tolerates=".",
 )
-def missing_file(trial: Trial) -> str:
+def missing_file(trial: SiteOnTrial) -> str:
     trial.needs_server("it takes a file away from the server")
     path = _expendable(trial, _stored_at_install(trial))
-    told: list[str] = []
     with trial.elsewhere(answers=Answers(status={path: 404})) as server:
-        page = trial.chromium.context.new_page()
-        # What the browser logs by itself comes without arguments, and no page can act on it.
-        page.on("console", lambda message: told.extend([message.text] if message.args else []))
-        page.on("pageerror", lambda error: told.append(str(error)))
+        page = trial.new_page()
+        told = trial.told(page)
         page.goto(server.url)
         if _is_active(trial, server):
             return f"active without {path}"
@@ -63,14 +57,14 @@ def missing_file(trial: Trial) -> str:
     "a worker that is registered without inline scripts, eval or other origins",
     tolerates=".",
 )
-def strict_csp(trial: Trial) -> str:
+def strict_csp(trial: SiteOnTrial) -> str:
     trial.needs_server("it takes a header on every answer")
     made_here = trial.config is not None
     policy = POLICY + TRUSTED_TYPES if made_here else POLICY
     with trial.elsewhere(answers=Answers(headers={"Content-Security-Policy": policy})) as server:
-        trial.chromium.open(server.url)
+        trial.new_page().goto(server.url)
         active = _is_active(trial, server)
-        violations = [one for one in trial.chromium.problems if _VIOLATION.search(one.text)]
+        violations = [one for one in trial.problems if _VIOLATION.search(one.text)]
         if not active:
             raise StepFailed(f"no worker: {_reasons(violations)}", where=_first_place(trial, violations))
         ours = [one for one in violations if trial.script.rpartition("/")[2] in one.url]
@@ -86,45 +80,43 @@ def strict_csp(trial: Trial) -> str:
     "a worker there, the start page offline, and nothing asked for outside",
     tolerates=".",
 )
-def sub_path(trial: Trial) -> str:
+def sub_path(trial: SiteOnTrial) -> str:
     trial.needs_server("it takes another mount point")
     with trial.elsewhere(SUB_PATH) as server:
-        page = trial.chromium.open(server.url)
+        page = trial.new_page()
+        page.goto(server.url)
         active = _is_active(trial, server)
         _check_inside(trial, server)
         if not active:
             raise StepFailed("no worker", where=server.url)
-        if "fetch" in trial.events:
+        with suppress(StepSkipped):
+            trial.needs_event("fetch")
             _check_offline(trial, server, page)
         _check_inside(trial, server)
     return f"works at {SUB_PATH}"
 
 
-def _check_offline(trial: Trial, server: SiteServer, page: Page) -> None:
-    from playwright.sync_api import Error
-
+def _check_offline(trial: SiteOnTrial, server: SiteServer, page: Page) -> None:
     trial.until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), 2)
     page.reload()
     title = page.title()
-    trial.chromium.set_offline(True)
-    try:
-        page.reload()
-    except Error:
-        raise StepFailed("the start page does not open offline", where=server.url) from None
+    trial.cut_off(server)
+    if trial.opened(page, page.url)[0]:
+        raise StepFailed("the start page does not open offline", where=server.url)
     if page.title() != title:
         raise StepFailed(f"offline the start page is “{page.title()}”", where=server.url)
 
 
-def _is_active(trial: Trial, server: SiteServer) -> bool:
+def _is_active(trial: SiteOnTrial, server: SiteServer) -> bool:
     """Return whether a worker becomes active for the site, as soon as that is decided."""
     try:
-        wait_for_worker(trial.chromium, server.url, max(PATIENCE_SECONDS, 4 * trial.arrival_seconds))
+        trial.worker_at(server.url, max(PATIENCE_SECONDS, 4 * trial.arrival_seconds))
     except StepFailed:
         return False
     return True
 
 
-def _check_inside(trial: Trial, server: SiteServer) -> None:
+def _check_inside(trial: SiteOnTrial, server: SiteServer) -> None:
     """Raise StepFailed if something outside the mount point was asked for, but by the browser itself."""
     by_browser = ("/favicon.ico", "/.well-known/")
     outside = {
@@ -144,7 +136,7 @@ def _check_inside(trial: Trial, server: SiteServer) -> None:
         )
 
 
-def _stored_at_install(trial: Trial) -> list[str]:
+def _stored_at_install(trial: SiteOnTrial) -> list[str]:
     """Return the files that the worker itself has asked for, what it imports left out."""
 
     def is_stored(request: SeenRequest) -> bool:
@@ -155,7 +147,7 @@ def _stored_at_install(trial: Trial) -> list[str]:
     return [request.path for request in trial.first_requests if is_stored(request)]
 
 
-def _expendable(trial: Trial, stored: list[str]) -> str:
+def _expendable(trial: SiteOnTrial, stored: list[str]) -> str:
     """Return the stored file that the site can best do without."""
     if not stored:
         raise StepSkipped("not applicable: the worker stores nothing at installation")
@@ -168,7 +160,7 @@ def _expendable(trial: Trial, stored: list[str]) -> str:
     return min(stored, key=need)
 
 
-def _precache(trial: Trial) -> list[tuple[str, str, int]]:
+def _precache(trial: SiteOnTrial) -> list[tuple[str, str, int]]:
     offline = (trial.config or {}).get("offline", {})
     return offline.get("precache", []) if offline else []
 
@@ -177,5 +169,5 @@ def _reasons(violations: list[BrowserProblem]) -> str:
     return in_short(violations) or "and the browser names no violation"
 
 
-def _first_place(trial: Trial, violations: list[BrowserProblem]) -> str:
-    return next((f"{one.url}:{one.line}" for one in violations), trial.url)
+def _first_place(trial: SiteOnTrial, violations: list[BrowserProblem]) -> str:
+    return next((f"{one.url}:{one.line}" for one in violations if one.url), trial.url)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pwagen.browser.steps.offline import NETWORK_ERRORS
+from pwagen.browser.steps.site import SiteOnTrial
 from pwagen.browser.steps.step import StepFailed, StepSkipped, step
-from pwagen.browser.steps.trial import Trial
 
 _SECONDS = 60
 _ENDED = ("stored", "failed", "aborted")
@@ -20,7 +20,7 @@ _STATUS = "(url) => fetch(url).then(({ status }) => status, ({ message }) => mes
     "its files from what is stored",
     tolerates=NETWORK_ERRORS,
 )
-def download(trial: Trial) -> str:
+def download(trial: SiteOnTrial) -> str:
     declared = (trial.config or {}).get("downloads")
     if not declared:
         raise StepSkipped("not applicable: pwagen.yaml declares no downloads")
@@ -32,7 +32,7 @@ def download(trial: Trial) -> str:
     state = page.evaluate(_STATE, name)
     if state != "stored":
         raise StepFailed(f"{name} is {state}", where=", ".join(urls))
-    trial.chromium.set_offline(True)
+    trial.set_offline(True)
     for url in urls:
         status = page.evaluate(_STATUS, url)
         if status != 200:

@@ -1,40 +1,93 @@
-"""The steps that Firefox has: it knows no badge, no installation and no background sync."""
+"""The steps in Firefox: Chromium's own where it is told enough, and why the others are missing."""
 
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin
 
+from pwagen.browser.bidi import GONE, BidiError, BidiTimeout
 from pwagen.browser.desktop import Notification
-from pwagen.browser.next_build import MARK
-from pwagen.browser.steps.arrival import WORKER_SECONDS
-from pwagen.browser.steps.messages import KINDS, SHOWN, Kind, judged
-from pwagen.browser.steps.offline import MISSING, NETWORK_ERRORS
-from pwagen.browser.steps.site import SiteOnTrial
-from pwagen.browser.steps.step import Step, StepFailed, StepSkipped, step
-from pwagen.browser.steps.update import deploy
+from pwagen.browser.server import SiteServer
+from pwagen.browser.steps import (
+    STEPS,
+    clicks,
+    deployment,
+    download,
+    messages,
+    offline,
+    outbox,
+    permission,
+    registration,
+    subscription,
+    update,
+)
+from pwagen.browser.steps.arrival import WORKER_SECONDS, wait_for_worker
+from pwagen.browser.steps.click import Click
+from pwagen.browser.steps.site import LOAD_SECONDS, STEP_SECONDS, SiteOnTrial
+from pwagen.browser.steps.step import Step, StepFailed, StepSkipped
+from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
     from pwagen.browser.firefox import Firefox, FirefoxPage
-    from pwagen.browser.push_service.records import Message
+    from pwagen.browser.permissions import State
+    from pwagen.browser.push_service import Subscription
 
 T = TypeVar("T")
 
 SHOWN_SECONDS = 15
-WORKER_FAILED = 102
-"""Firefox's own verdict on a push event that was rejected."""
+AFTER_EVENT_SECONDS = 2
+"""How long a notification may take to reach the desktop once the push event is over."""
+CLICK_SECONDS = 4
+"""How long a click may take to bring a window to the front."""
 
-_ACTIVE = "navigator.serviceWorker.getRegistration().then((found) => found?.active?.scriptURL ?? '')"
+VERDICTS = {
+    None: f"the push event still ran after {SHOWN_SECONDS} s",
+    100: "the push event ended",
+    101: "the message was not decrypted",
+    102: "the worker's push event failed",
+}
+"""What Firefox answers to a message (services' nsIPushErrorReporter)."""
+
+ABSENT = {
+    "manifest": "it doesn't tell how it understands a manifest",
+    "install": "it doesn't let apps be installed from outside",
+    "click-focus-first": "it doesn't tell what a worker calls",
+    "badge-push": "it has no Badging API",
+    "badge-cleared": "it has no Badging API",
+    "sync": "it has no Background Sync",
+    "periodic-sync": "it has no Periodic Background Sync",
+}
+"""Why a step is not taken in Firefox, by its id."""
+
+_STATE = """(navigator.serviceWorker?.getRegistration() ?? Promise.resolve()).then((found) => {
+  if (found?.active?.state === "activated") return found.active.scriptURL;
+  return (found?.active ?? found?.waiting ?? found?.installing)?.state ?? "";
+})"""
 _CONTROLLED = "navigator.serviceWorker.controller !== null"
-_STATE = "document.documentElement.dataset.pwagenPush ?? ''"
-_IS_PWAGEN = "typeof pwagen === 'object' && typeof pwagen.push === 'object'"
-_SUBSCRIPTION = """navigator.serviceWorker.ready
-  .then((found) => found.pushManager.getSubscription()).then((found) => found?.toJSON() ?? null)"""
-_BUILD = f"Number(document.querySelector('meta[name={MARK}]')?.content ?? 0)"
-_UPDATE = "navigator.serviceWorker.ready.then((found) => found.update()).then(() => true)"
+# A tab that a worker focuses stays hidden in a browser without windows.
+_FOCUSED = "document.hasFocus() && document.readyState === 'complete'"
+_TEXTS = "(urls) => Promise.all(urls.map((url) => fetch(url).then((answer) => answer.text())))"
+_STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+_PRESS = """(name) => {
+  const visible = (control) => control.checkVisibility();
+  const control = Array.from(document.querySelectorAll(`[data-pwagen=${name}]`)).find(visible);
+  setTimeout(() => control?.click());
+  return control !== undefined;
+}"""
+_HAS_CONTROL = "(name) => document.querySelector(`[data-pwagen=${name}]`) !== null"
+_LOOK_FOR_UPDATE = "navigator.serviceWorker.ready.then((found) => found.update()).then(() => true)"
+_WAITS = "navigator.serviceWorker.ready.then((found) => (found.waiting ?? found.installing) !== null)"
+_COUNT_LOADS = (
+    "if (origin !== 'null') sessionStorage.pwagenLoads = Number(sessionStorage.pwagenLoads ?? 0) + 1"
+)
+_SUBSCRIPTION = """(url) => navigator.serviceWorker.getRegistration(url)
+  .then((found) => found?.pushManager.getSubscription()).then((found) => found?.toJSON() ?? null)"""
 _CLOSE_ALL = """navigator.serviceWorker.ready
   .then((found) => found.getNotifications())
   .then((shown) => shown.forEach((one) => one.close()))
@@ -42,7 +95,7 @@ _CLOSE_ALL = """navigator.serviceWorker.ready
 
 
 class FirefoxTrial(SiteOnTrial):
-    """The site in Firefox."""
+    """The site in Firefox, which is offline when the site's server is gone."""
 
     browser = "firefox"
 
@@ -50,53 +103,250 @@ class FirefoxTrial(SiteOnTrial):
         super().__init__(*surroundings, **options)
         self.firefox = firefox
         self.problems = firefox.problems
+        self._is_offline = False
+
+    # --- made once ---
 
     def _arrive(self) -> str:
-        page = self.firefox.open(self.url)
-        script = self.until(lambda: page.evaluate(_ACTIVE), WORKER_SECONDS)
-        if not script:
-            problems = self.problems.in_short()
-            raise StepFailed(f"no worker became active{': ' + problems if problems else ''}", where=self.url)
-        return str(script)
+        start = time.monotonic()
+        page = self._loaded(self.new_page(), self.url)
+        script = self.worker_at(self.url, WORKER_SECONDS)
+        self.arrival_seconds = time.monotonic() - start
+        self.first_requests = self.server.requests if self.server else []
+        page.close()
+        return script
+
+    @property
+    def _sources(self) -> list[str]:
+        """The worker's script, and what it imports from our server."""
+        script = self.script
+
+        def is_imported(headers: dict[str, str]) -> bool:
+            return headers.get("referer") == script and headers.get("sec-fetch-dest") == "script"
+
+        def read() -> list[str]:
+            seen = [urljoin(self.url, one.path) for one in self.first_requests if is_imported(one.headers)]
+            page = self._loaded(self.new_page(), self.url)
+            texts: list[str] = page.evaluate(_TEXTS, [script, *seen])
+            page.close()
+            return texts
+
+        return self.once("the worker's scripts", read)
 
     @property
     def config(self) -> dict[str, Any] | None:
         """What pwagen wrote into the worker; None for a worker that pwagen didn't make."""
-        script = self.script
+        return config_in(self._sources[0])
 
-        def read() -> dict[str, Any] | None:
-            # Workers of Firefox can't be asked themselves.
-            page = self.firefox.open(self.url)
-            text = page.evaluate("(script) => fetch(script).then((answer) => answer.text())", script)
-            return config_in(text)
+    def needs_event(self, name: str) -> None:
+        """Skip the step if no script of the worker's names the event: Firefox doesn't tell of listeners."""
+        named = re.compile(rf"""["'`]{name}["'`]|\bon{name}\b""")
+        if self.server and not any(named.search(text) for text in self._sources):
+            raise StepSkipped(f"not applicable: the worker has no {name} listener")
 
-        return self.once("the worker's config", read)
+    # --- pages ---
 
-    def visit(self, path: str = "") -> FirefoxPage:
-        """Return a new tab that the worker controls."""
-        page = self.firefox.open(self.script and urljoin(self.url, path))
+    def new_page(self) -> FirefoxPage:
+        """Return a new, empty page."""
+        return self.firefox.new_page()
+
+    def visit(self, path: str = "", *, before: Callable[[FirefoxPage], object] | None = None) -> FirefoxPage:
+        """Return a new page of the site that its worker controls; ``before`` gets it empty."""
+        address = self.script and urljoin(self.url, path)
+        page = self.new_page()
+        if before:
+            before(page)
+        self._loaded(page, address)
         self.until(lambda: page.evaluate(_CONTROLLED))
         return page
 
+    def _loaded(self, page: FirefoxPage, url: str) -> FirefoxPage:
+        # A page that never finishes loading is judged by what it shows.
+        with suppress(BidiTimeout):
+            page.goto(url, timeout=LOAD_SECONDS * 1000)
+        return page
+
+    def opened(self, page: Any, url: str) -> tuple[str, int]:
+        """Return what stood against opening the URL, and the status of the answer."""
+        try:
+            page.goto(url)
+        except BidiTimeout:
+            raise
+        except BidiError as error:
+            return f"the browser's error page: {error}", 0
+        return "", int(page.evaluate(_STATUS))
+
+    def reload_hard(self, page: FirefoxPage) -> None:
+        """Load the page again without its worker."""
+        # A parameter of Firefox's own, the same as Shift and the reload button.
+        page.evaluate("void setTimeout(() => location.reload(true))")
+        self.until(lambda: page.evaluate(f"document.readyState === 'complete' && !({_CONTROLLED})"))
+
+    def windows(self) -> list[FirefoxPage]:
+        """Return the pages that the user sees, the oldest first."""
+        return self.firefox.windows
+
+    def close_pages(self) -> None:
+        """Close them all."""
+        problems = list(self.problems)
+        self.firefox.close_pages()
+        for problem in problems:
+            self.problems.add(problem)
+
+    def press(self, page: Any, name: str) -> bool:
+        """Click the page's control ``data-pwagen=NAME`` once it is visible; False where there is none."""
+        if not page.evaluate(_HAS_CONTROL, name):
+            return False
+        return bool(self.until(lambda: page.evaluate(_PRESS, name)))
+
+    def told(self, page: Any) -> list[str]:
+        """Return what the page, which is not loaded yet, logs and throws; it grows."""
+        self.firefox.console.clear()
+        return self.firefox.console
+
     def until(self, predicate: Callable[[], T], seconds: float = 5) -> T:
-        """Return the predicate's first true value, or the last false one."""
+        """Return the predicate's first true value, or the last false one: nothing is raised."""
         end = time.monotonic() + seconds
-        while not (value := predicate()) and time.monotonic() < end:
+        while not (value := _unless_it_navigates(predicate)) and time.monotonic() < end:
             time.sleep(0.02)
         return value
+
+    # --- states ---
+
+    def worker_at(self, url: str, seconds: float) -> str:
+        """Return the script of the worker of a page that was just opened; raises StepFailed without one."""
+        page = self.windows()[-1]
+        return wait_for_worker(self, lambda: str(page.evaluate(_STATE) or ""), url, seconds)
+
+    def set_offline(self, offline: bool) -> None:
+        """Take the network from pages and workers, or give it back; push messages still arrive."""
+        if offline == self._is_offline:
+            return
+        server = self.needs_server("it takes the server away")
+        self._is_offline = offline
+        if offline:
+            server.close()
+        else:
+            self.server = SiteServer(server.folder, server.mount, server.answers, port=server.port)
+        self.firefox.set_offline(offline)
+
+    def cut_off(self, server: SiteServer) -> None:
+        """Take the network away from what is served elsewhere, until it is left."""
+        server.close()
+
+    def leave(self, server: SiteServer) -> None:
+        """Do nothing: what the origin has goes with the browser's profile."""
+
+    def set_permission(self, state: State) -> None:
+        """Set the site's permission to notify."""
+        self.firefox.set_permission(self.origin, "notifications", state)
+
+    def answer_prompt(self, page: FirefoxPage) -> None:
+        """Let the user agree when the page, which is not loaded yet, asks whether it may notify."""
+        self.firefox.answer_prompt(page, "granted")
+
+    # --- push ---
+
+    def subscription_of(self, page: FirefoxPage) -> dict[str, Any] | None:
+        """Return the page's subscription as JSON."""
+        return page.subscription()
+
+    def subscribe(self, page: FirefoxPage, application_server_key: str) -> dict[str, Any]:
+        """Return a new subscription of the page as JSON."""
+        return page.subscribe(application_server_key)
+
+    def end_subscription(self, made: dict[str, Any]) -> None:
+        """Let the service forget the browser, whereupon the worker gets pushsubscriptionchange."""
+        self.push_service.rotate(made["endpoint"])
+
+    def live_subscription(self) -> Subscription | None:
+        """Return the subscription that the site has now, without a page that could make one."""
+        # A page of the site in which nothing runs: the worker's text.
+        page = self._loaded(self.new_page(), self.script)
+        made = page.evaluate(_SUBSCRIPTION, self.url)
+        page.close()
+        record = self.push_service.subscription(made["endpoint"]) if made else None
+        return None if record and record.gone else record
+
+    def notified(self, send: Callable[[], None]) -> Notification:
+        """Send a push and return the site's notification; raises StepFailed if the site shows none."""
+        known = len(self.desktop.history)
+        send()
+        sent = self.push_service.messages[-1]
+
+        def is_shown() -> bool:
+            return len(self.desktop.history) > known
+
+        self.until(lambda: is_shown() or sent.ack_code is not None, SHOWN_SECONDS)
+        # The verdict may come just before the desktop hears of the notification.
+        if not self.until(is_shown, AFTER_EVENT_SECONDS):
+            verdict = VERDICTS.get(sent.ack_code, f"Firefox's verdict is {sent.ack_code}")
+            raise StepFailed(f"no notification: {verdict}", where=self.place(self.script))
+        return self.desktop.history[-1]
+
+    def click(self, notification: Notification, action: str | None = None) -> Click:
+        """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
+        return self._after(lambda: self.desktop.click(notification, action))
+
+    def dismiss(self, notification: Notification) -> Click:
+        """Wave the notification away, and return what came of that."""
+        return self._after(lambda: self.desktop.dismiss(notification))
+
+    def _after(self, act: Callable[[], None]) -> Click:
+        before = self.windows()
+        self.firefox.hide_pages()
+        act()
+        to_front = self.until(lambda: any(map(_is_in_front, self.windows())), CLICK_SECONDS)
+        return Click(None, bool(to_front), before, self.windows())
+
+    # --- from step to step ---
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Give up a step that takes too long."""
+        start = time.monotonic()
+        try:
+            with self.firefox.time_limit(STEP_SECONDS):
+                yield
+        except BidiTimeout:
+            seconds = time.monotonic() - start
+            raise StepFailed(f"no answer within {seconds:.0f} s: a page hangs", where=self.url) from None
 
     def settle(self) -> None:
         """Do nothing: reports come by themselves."""
 
     def tidy(self) -> None:
-        """Close the tabs; the notifications were closed by their step."""
-        self.firefox.close_pages()
+        """Close what a step left open."""
+        # Where the browser or the worker is gone by now, the next step that needs it says so.
+        with suppress(PwagenError):
+            self.set_offline(False)
+            self.firefox.close_pages()
+            if self.desktop.notifications and self.has("a worker"):
+                self._loaded(self.new_page(), self.url).evaluate(_CLOSE_ALL)
+                self.firefox.close_pages()
         self.desktop.clear()
 
     def close(self) -> None:
         """Stop serving; what the browser keeps goes with its profile."""
         if self.server:
             self.server.close()
+
+
+def _unless_it_navigates(predicate: Callable[[], T]) -> T | Any:
+    """Return the predicate's value, None while its page leaves for another."""
+    try:
+        return predicate()
+    except BidiTimeout:
+        raise
+    except BidiError as error:
+        if error.code in ("", GONE):
+            raise
+        return None
+
+
+def _is_in_front(page: FirefoxPage) -> bool:
+    """Tell whether the page has the focus, and has loaded."""
+    return bool(page.evaluate(_FOCUSED) and page.url != "about:blank")
 
 
 def config_in(script: str) -> dict[str, Any] | None:
@@ -109,136 +359,96 @@ def config_in(script: str) -> dict[str, Any] | None:
     return config if isinstance(config, dict) and "version" in config else None
 
 
-@step("register", "The worker is registered and takes over", "a worker that is active and controls the page")
-def register(trial: FirefoxTrial) -> str:
+# --- steps that Chromium takes with what it tells of its workers ---
+
+
+def _register(trial: FirefoxTrial) -> str:
     page = trial.visit()
     if not page.evaluate(_CONTROLLED):
-        raise StepFailed(f"{trial.script} is active, but does not control the page", where=trial.url)
-    return f"{trial.script.removeprefix(trial.origin)} is active"
+        where = trial.place(trial.script)
+        raise StepFailed(f"{trial.script} is active, but does not control {page.url}", where=where)
+    made_by = "pwagen's" if trial.config else "a"
+    return f"{made_by} worker {trial.script.removeprefix(trial.origin)} is active"
 
 
-@step("subscribe", "The user subscribes", "a subscription")
-def subscribe(trial: FirefoxTrial) -> str:
-    made = _subscription(trial)
-    trial.push_service.subscription(made["endpoint"])
-    return "subscribed"
-
-
-def _subscription(trial: FirefoxTrial) -> dict[str, Any]:
-    return trial.once("a subscription", lambda: _subscribe(trial))
-
-
-def _subscribe(trial: FirefoxTrial) -> dict[str, Any]:
-    from pwagen.push.keys import generate_key_pair
-
-    trial.firefox.set_permission(trial.origin, "notifications", "granted")
+def _update(trial: FirefoxTrial) -> str:
     page = trial.visit()
-    if page.evaluate(_IS_PWAGEN):
-        page.evaluate("pwagen.push.subscribe().then(() => true)")
-        if not trial.until(lambda: page.evaluate(_STATE) == "subscribed"):
-            raise StepFailed(f"the page says “{page.evaluate(_STATE)}”", where=trial.url)
-    made: dict[str, Any] | None = page.evaluate(_SUBSCRIPTION)
-    key = trial.key_pair or generate_key_pair()
-    return made or page.subscribe(key.public_key)
-
-
-def _push_step(kind: Kind) -> Step[FirefoxTrial]:
-    def run(trial: FirefoxTrial) -> str:
-        page = trial.visit()
-        seen = judged(trial, kind, _push(trial, kind.message))
-        page.evaluate(_CLOSE_ALL)
-        return seen
-
-    return Step(kind.id, f"{kind.what} is shown", SHOWN, run)
-
-
-def _push(trial: FirefoxTrial, message: dict[str, Any] | str | None) -> Notification:
-    known = len(trial.desktop.history)
-    sent = trial.push_service.deliver(_subscription(trial), message)
-
-    def decided() -> bool:
-        return len(trial.desktop.history) > known or sent.ack_code is not None
-
-    trial.until(decided, SHOWN_SECONDS)
-    # The verdict may come just before the desktop hears of the notification.
-    if not trial.until(lambda: len(trial.desktop.history) > known, 2):
-        raise StepFailed(_silence(sent), where=trial.place(trial.script))
-    return trial.desktop.history[-1]
-
-
-def _silence(sent: Message) -> str:
-    if sent.ack_code == WORKER_FAILED:
-        return "no notification: the worker's push event failed"
-    return f"no notification; Firefox's verdict on the message: {sent.ack_code}"
-
-
-@step(
-    "update",
-    "A new build is published while a window is open",
-    "the new page at a reload, at the latest once all windows were closed",
-)
-def update(trial: FirefoxTrial) -> str:
-    page = trial.visit()
-    number = deploy(trial, trial.url)
-    page.goto(trial.url)
-    if page.evaluate(_BUILD) == number:
+    number = update.deploy(trial, page.url)
+    page.reload()
+    if update.shows(trial, page, number):
         return "the new page at the first reload"
-    page.evaluate(_UPDATE)
-    trial.firefox.close_pages()
-
-    def is_new() -> bool:
-        tab = trial.firefox.open(trial.url)
-        new: bool = tab.evaluate(_BUILD) == number
-        tab.close()
-        return new
-
-    if not trial.until(is_new, WORKER_SECONDS):
-        raise StepFailed("still the old page after closing every window", where=trial.place(trial.script))
-    return "the new page once all windows were closed"
-
-
-@step(
-    "offline-start",
-    "The start page is opened while the server is gone, and one that was never stored",
-    "the page as it was, and a page of the site",
-    tolerates=NETWORK_ERRORS,
-)
-def offline(trial: FirefoxTrial) -> str:
-    server = trial.needs_server("it takes the server away")
-    page = trial.visit()
-    page.goto(trial.url)
-    title = page.evaluate("document.title")
-    server.close()
-    _goto(page, trial.url)
-    if page.evaluate("document.title") != title:
-        raise StepFailed(f"“{page.evaluate('document.title')}”", expected=f"“{title}”", where=trial.url)
-    _goto(page, urljoin(trial.url, MISSING))
-    return f"“{title}”, and “{page.evaluate('document.title')}” for a missing page"
+    page.evaluate(_LOOK_FOR_UPDATE)
+    trial.until(lambda: page.evaluate(_WAITS), WORKER_SECONDS)
+    page.reload()
+    if update.shows(trial, page, number):
+        return "the new page at a reload after the new worker was there"
+    for seconds in (0, update.OWN_UPDATE_SECONDS):
+        time.sleep(seconds)
+        trial.close_pages()
+        if update.shows(trial, trial.visit(), number):
+            return "the new page once all windows were closed"
+    raise StepFailed(update.STILL_OLD, where=trial.place(trial.script))
 
 
-def _goto(page: FirefoxPage, url: str) -> None:
-    from pwagen.browser.bidi import BidiError
+def _update_offered(trial: FirefoxTrial) -> str:
+    if not trial.config:
+        raise StepSkipped(update.OFFER_UNKNOWN)
+    page = trial.visit(before=lambda page: page.add_init_script(_COUNT_LOADS))
+    number = update.deploy(trial, page.url)
+    page.evaluate(_LOOK_FOR_UPDATE)
+    if trial.config.get("update") == "auto":
+        how = "it took over by itself"
+    else:
+        how = update.take_offer(trial, page)
+        if not trial.until(lambda: update.shows(trial, page, number)):
+            raise StepFailed("the page wasn't loaded again", where=page.url)
+        loads = int(page.evaluate("sessionStorage.pwagenLoads")) - 1
+        if loads > 1:
+            raise StepFailed(f"the page was loaded {loads} times", where=page.url)
+    if not trial.until(lambda: not page.evaluate(_WAITS), WORKER_SECONDS):
+        raise StepFailed("the new worker does not take over", where=trial.place(trial.script))
+    return how
 
-    try:
-        page.goto(url)
-    except BidiError as error:
-        raise StepFailed(f"the browser's error page: {error}", where=url) from None
+
+def _as(one: Step[Any], run: Callable[[FirefoxTrial], str]) -> Step[FirefoxTrial]:
+    """Return a step with Chromium's words, taken in another way."""
+    return replace(one, run=run)
 
 
-def not_in_firefox(other: Step[Any]) -> Step[FirefoxTrial]:
+def _missing(one: Step[Any]) -> Step[FirefoxTrial]:
     """Return a step that stands for one that Firefox can't take, so that it is counted."""
 
     def run(trial: FirefoxTrial) -> str:
-        raise StepSkipped("not in Firefox")
+        raise StepSkipped(f"not in Firefox: {ABSENT[one.id]}")
 
-    return Step(other.id, other.title, other.expected, run)
+    return _as(one, run)
 
 
-FIREFOX_STEPS: tuple[Step[FirefoxTrial], ...] = (
-    register,
-    subscribe,
-    *map(_push_step, KINDS),
-    update,
-    # Last: the server does not come back.
-    offline,
+_TAKEN: tuple[Step[FirefoxTrial], ...] = (
+    _as(registration.register, _register),
+    permission.permission_default,
+    permission.permission_denied,
+    permission.permission_granted,
+    subscription.subscribe,
+    *map(messages.push_step, messages.KINDS),
+    clicks.click_body,
+    clicks.click_actions,
+    clicks.click_no_duplicate,
+    clicks.click_uncontrolled,
+    clicks.dismissal,
+    subscription.resubscribe,
+    offline.offline_start,
+    offline.offline_deep,
+    offline.offline_missing,
+    outbox.outbox,
+    download.download,
+    _as(update.update, _update),
+    _as(update.update_offered, _update_offered),
+    deployment.missing_file,
+    deployment.strict_csp,
+    deployment.sub_path,
 )
+_BY_ID = {one.id: one for one in _TAKEN}
+
+FIREFOX_STEPS = tuple(_BY_ID.get(one.id) or _missing(one) for one in STEPS)
+"""All of Chromium's, in the same order."""

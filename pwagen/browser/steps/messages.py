@@ -9,7 +9,6 @@ from pwagen.browser.desktop import Notification
 from pwagen.browser.steps.site import SiteOnTrial
 from pwagen.browser.steps.step import Step, StepFailed
 from pwagen.browser.steps.subscribing import push
-from pwagen.browser.steps.trial import Trial
 
 SHOWN = "one visible notification"
 MEANINGLESS = ("", "undefined", "null", "[object Object]", "NaN")
@@ -55,28 +54,28 @@ KINDS = (
 )
 
 
-def push_step(kind: Kind) -> Step[Trial]:
+def push_step(kind: Kind) -> Step[SiteOnTrial]:
     """Return the step that sends a message of the kind."""
 
-    def run(trial: Trial) -> str:
-        return judged(trial, kind, push(trial, kind.message))
+    def run(trial: SiteOnTrial) -> str:
+        return _judged(trial, kind, push(trial, kind.message))
 
     return Step(kind.id, f"{kind.what} is shown", SHOWN, run)
 
 
-def judged(trial: SiteOnTrial, kind: Kind, notification: Notification) -> str:
+def _judged(trial: SiteOnTrial, kind: Kind, notification: Notification) -> str:
     """Return what was shown, or raise StepFailed; the words are known only of workers that pwagen made."""
     where = trial.place(trial.script)
     if notification.title.strip() in MEANINGLESS:
         raise StepFailed(f"a notification with the title {notification.title!r}", where=where)
     if trial.config and (kind.title not in notification.title or kind.body not in notification.body):
         raise StepFailed(
-            described(notification), where=where, expected=f"{SHOWN} that says “{kind.title or kind.body}”"
+            _described(notification), where=where, expected=f"{SHOWN} that says “{kind.title or kind.body}”"
         )
-    return described(notification)
+    return _described(notification)
 
 
-def described(notification: Notification) -> str:
+def _described(notification: Notification) -> str:
     """Return a notification in a few words."""
     body = f": {notification.body}" if notification.body else ""
     buttons = f" [{'] ['.join(notification.actions)}]" if notification.actions else ""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from mimetypes import guess_type
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
+from urllib.request import Request, urlopen
 
 from pwagen.browser.server import media_type
+from pwagen.browser.steps.site import Page, SiteOnTrial
 from pwagen.browser.steps.step import StepFailed, StepSkipped, step
-from pwagen.browser.steps.trial import Trial
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 MISSING = "pwagen-test/there-is-no-such-page/"
 NETWORK_ERRORS = "Failed to load|Failed to fetch|net::ERR_|NetworkError|no-response"
@@ -19,6 +16,7 @@ NETWORK_ERRORS = "Failed to load|Failed to fetch|net::ERR_|NetworkError|no-respo
 
 HEAD_SECONDS = 5
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_SCOPE = "navigator.serviceWorker.ready.then((found) => found.scope)"
 _LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
 
 
@@ -28,7 +26,7 @@ _LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
     "the page as it was online",
     tolerates=NETWORK_ERRORS,
 )
-def offline_start(trial: Trial) -> str:
+def offline_start(trial: SiteOnTrial) -> str:
     trial.needs_event("fetch")
     page = trial.visit()
     page.reload()  # under the worker's eyes, which may store it only now
@@ -36,7 +34,7 @@ def offline_start(trial: Trial) -> str:
 
 
 @step("offline-deep", "A deep page is opened offline", "the page as it was online", tolerates=NETWORK_ERRORS)
-def offline_deep(trial: Trial) -> str:
+def offline_deep(trial: SiteOnTrial) -> str:
     trial.needs_event("fetch")
     url = deep_page(trial)
     page = trial.visit(url)
@@ -50,12 +48,12 @@ def offline_deep(trial: Trial) -> str:
     "a page of the site, not the browser's error",
     tolerates=NETWORK_ERRORS,
 )
-def offline_missing(trial: Trial) -> str:
+def offline_missing(trial: SiteOnTrial) -> str:
     trial.needs_event("fetch")
     page = trial.visit()
     url = urljoin(trial.url, MISSING)
-    trial.chromium.set_offline(True)
-    failure, status = _opened(page, url)
+    trial.set_offline(True)
+    failure, status = trial.opened(page, url)
     if failure:
         raise StepFailed(failure, where=url)
     if not _text(page):
@@ -63,10 +61,10 @@ def offline_missing(trial: Trial) -> str:
     return f"“{page.title() or _text(page)[:60]}” with the status {status}"
 
 
-def deep_page(trial: Trial) -> str:
+def deep_page(trial: SiteOnTrial) -> str:
     """Return the URL of a page below the start page: one it links to, else any that is there."""
-    scope = trial.chromium.workers.scope(trial.url)
     page = trial.visit()
+    scope = page.evaluate(_SCOPE)
     start = page.url.split("#")[0]
     links: list[str] = [url for url in page.evaluate(_LINKS) if url.startswith(scope) and url != start]
     page.close()
@@ -84,23 +82,22 @@ def _depth(url: str) -> int:
     return url.rstrip("/").count("/")
 
 
-def _is_page(trial: Trial, url: str) -> bool:
+def _is_page(trial: SiteOnTrial, url: str) -> bool:
     """Tell whether a link leads to a page rather than to a picture or a download, as its media type says."""
-    from playwright.sync_api import Error
-
     if trial.server:
         found = trial.server.find(unquote(url.removeprefix(trial.server.url)))
         return found is not None and media_type(found[0]).startswith(_PAGE_TYPES)
     if (guessed := guess_type(urlsplit(url).path)[0]) and not guessed.startswith(_PAGE_TYPES):
         return False
     try:
-        answer = trial.chromium.context.request.head(url, timeout=HEAD_SECONDS * 1000)
-    except Error:
+        question = Request(url, method="HEAD")  # noqa: S310 - it begins with the scope, which is http or https
+        with urlopen(question, timeout=HEAD_SECONDS) as answer:  # noqa: S310
+            return str(answer.headers.get_content_type()).startswith(_PAGE_TYPES)
+    except OSError:
         return True  # a server that answers no HEAD, which pages are asked for with nowhere else
-    return not answer.ok or answer.headers.get("content-type", "").startswith(_PAGE_TYPES)
 
 
-def _on_disk(trial: Trial) -> list[str]:
+def _on_disk(trial: SiteOnTrial) -> list[str]:
     if not trial.server:
         return []
     folder = trial.server.folder
@@ -110,26 +107,15 @@ def _on_disk(trial: Trial) -> list[str]:
     ]
 
 
-def _same_offline(trial: Trial, page: Page, url: str) -> str:
+def _same_offline(trial: SiteOnTrial, page: Page, url: str) -> str:
     title, text = page.title(), _text(page)
-    trial.chromium.set_offline(True)
-    failure, status = _opened(page, url)
+    trial.set_offline(True)
+    failure, status = trial.opened(page, url)
     if failure or status >= 400:
         raise StepFailed(failure or f"“{page.title()}” with the status {status}", where=trial.place(url))
     if not trial.until(lambda: page.title() == title and bool(_text(page)) == bool(text), 3):
         raise StepFailed(f"“{page.title()}”", expected=f"“{title}”", where=trial.place(url))
     return f"“{title}” at {url.removeprefix(trial.origin)}"
-
-
-def _opened(page: Page, url: str) -> tuple[str, int]:
-    """Return what stood against opening the URL, and the status of the answer."""
-    from playwright.sync_api import Error
-
-    try:
-        answer = page.goto(url)
-    except Error as error:
-        return f"the browser's error page: {str(error).splitlines()[0]}", 0
-    return "", answer.status if answer else 0
 
 
 def _text(page: Page) -> str:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from pwagen.browser.steps.site import SiteOnTrial
 from pwagen.browser.steps.step import StepFailed, StepSkipped, step
-from pwagen.browser.steps.subscribing import bell
-from pwagen.browser.steps.trial import Trial
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 UNASKED_SECONDS = 1
 """How long a page that is open is given to ask."""
@@ -33,9 +27,9 @@ _STATE = "document.documentElement.dataset.pwagenPush"
 
 
 @step("permission-default", "Nothing is asked before the user acts", "no question when the page opens")
-def permission_default(trial: Trial) -> str:
+def permission_default(trial: SiteOnTrial) -> str:
     trial.needs_event("push")
-    trial.chromium.set_permission(trial.origin, "notifications", "prompt")
+    trial.set_permission("prompt")
     page = trial.visit(before=lambda page: page.add_init_script(f"({_COUNT_QUESTIONS})()"))
     if trial.config:
         trial.until(lambda: page.evaluate(_STATE))
@@ -45,9 +39,9 @@ def permission_default(trial: Trial) -> str:
 
 
 @step("permission-denied", "The user refuses", "a page that works on, and doesn't ask again")
-def permission_denied(trial: Trial) -> str:
+def permission_denied(trial: SiteOnTrial) -> str:
     trial.needs_event("push")
-    trial.chromium.set_permission(trial.origin, "notifications", "denied")
+    trial.set_permission("denied")
     page = trial.visit()
     if not trial.config or "push" not in trial.config:
         return "the page opens without an error"
@@ -62,20 +56,14 @@ def permission_denied(trial: Trial) -> str:
 
 
 @step("permission-granted", "The user agrees", "a question in the click, and the permission")
-def permission_granted(trial: Trial) -> str:
+def permission_granted(trial: SiteOnTrial) -> str:
     trial.needs_event("push")
-    trial.chromium.set_permission(trial.origin, "notifications", "prompt")
-
-    def answer(page: Page) -> None:
-        trial.chromium.permissions.answer_prompt(page, "granted")
-
-    page = trial.visit(before=answer)
+    trial.set_permission("prompt")
+    page = trial.visit(before=trial.answer_prompt)
     trial.until(lambda: not trial.config or page.evaluate(_STATE) == "default")
-    control = bell(trial, page)
-    if control is None:
-        trial.chromium.set_permission(trial.origin, "notifications", "granted")
+    if not trial.press(page, "push"):
+        trial.set_permission("granted")
         raise StepSkipped("not applicable: the page has no data-pwagen=push control to click")
-    control.click()
     if not trial.until(lambda: page.evaluate("Notification.permission") == "granted", 10):
         raise StepFailed(f"the permission is “{page.evaluate('Notification.permission')}”", where=page.url)
     trial.until(lambda: page.evaluate(_STATE) == "subscribed")

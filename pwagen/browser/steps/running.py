@@ -18,6 +18,11 @@ Site = TypeVar("Site", bound=SiteOnTrial)
 
 # What a worker or a script says that passes such a request on; it doesn't say of which host.
 _FETCH_FAILED = re.compile("Failed to fetch|NetworkError when attempting to fetch")
+# In Chromium's words, then in Firefox's.
+_NOT_LOADED = re.compile(
+    "Failed to load resource|net::ERR_|"
+    "Failed to load ‘|Cross-Origin Request Blocked|can’t establish a connection"
+)
 
 
 def run_steps(
@@ -117,7 +122,7 @@ def _new_problems(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -
 def _is_foreign(trial: SiteOnTrial, problem: BrowserProblem) -> bool:
     """Tell whether it is about another host, which a machine without internet can't have."""
     parts = urlsplit(problem.url)
-    failed_to_load = "Failed to load resource" in problem.text or "net::ERR_" in problem.text
+    failed_to_load = bool(_NOT_LOADED.search(problem.text))
     return failed_to_load and bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" != trial.origin
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from pwagen.browser.problems import Problems
@@ -13,13 +13,49 @@ from pwagen.browser.server import Answers, SeenRequest, SiteServer
 from pwagen.browser.steps.step import StepSkipped
 
 if TYPE_CHECKING:
-    from pwagen.browser.desktop import Desktop
-    from pwagen.browser.push_service import PushService
+    from pathlib import Path
+
+    from pwagen.browser.desktop import Desktop, Notification
+    from pwagen.browser.permissions import State
+    from pwagen.browser.push_service import PushService, Subscription
+    from pwagen.browser.steps.click import Click
     from pwagen.browser.subject import Subject
     from pwagen.browser.time_limit import TimeLimit
     from pwagen.push.keys import KeyPair
 
 T = TypeVar("T")
+
+LOAD_SECONDS = 15
+STEP_SECONDS = 90
+
+
+class Page(Protocol):
+    """What steps do with a page of any browser, in Playwright's words."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    def title(self) -> str:
+        """Return its title."""
+
+    def evaluate(self, expression: str, arg: Any = None, /) -> Any:
+        """Return the JSON value of an expression, or of a function called with ``arg``."""
+
+    def goto(self, url: str) -> Any:
+        """Load the URL."""
+
+    def reload(self) -> Any:
+        """Load it again."""
+
+    def add_init_script(self, script: str) -> Any:
+        """Let the script run before the page's own."""
+
+    def screenshot(self, *, path: Path, timeout: float) -> Any:
+        """Write what it shows as a PNG; ``timeout`` is in milliseconds."""
+
+    def close(self) -> None:
+        """Close it."""
 
 
 class SiteOnTrial(ABC):
@@ -41,6 +77,8 @@ class SiteOnTrial(ABC):
         self.key_pair = key_pair
         self.server = SiteServer(subject.folder, mount, Answers(accepts_all=True)) if subject.folder else None
         self.url = self.server.url if self.server else subject.url
+        self.arrival_seconds = 0.0
+        """How long the site took to have an active worker."""
         self.step_id = ""
         """The step that runs."""
         self.first_requests: list[SeenRequest] = []
@@ -102,8 +140,110 @@ class SiteOnTrial(ABC):
         """Let the browser's last reports in."""
 
     @abstractmethod
+    def new_page(self) -> Page:
+        """Return a new, empty page."""
+
+    @abstractmethod
+    def visit(self, path: str = "", *, before: Callable[[Any], object] | None = None) -> Page:
+        """Return a new page of the site that its worker controls; ``before`` gets it empty."""
+
+    @abstractmethod
+    def opened(self, page: Page, url: str) -> tuple[str, int]:
+        """Return what stood against opening the URL, and the status of the answer."""
+
+    @abstractmethod
+    def reload_hard(self, page: Any) -> None:
+        """Load the page again without its worker."""
+
+    @abstractmethod
+    def windows(self) -> Sequence[Page]:
+        """Return the pages that the user sees, the oldest first."""
+
+    @abstractmethod
+    def close_pages(self) -> None:
+        """Close them all."""
+
+    @abstractmethod
+    def press(self, page: Page, name: str) -> bool:
+        """Click the page's control ``data-pwagen=NAME`` once it is visible; False where there is none."""
+
+    @abstractmethod
+    def needs_event(self, name: str) -> None:
+        """Skip the step unless the worker listens to the event."""
+
+    @abstractmethod
+    def worker_at(self, url: str, seconds: float) -> str:
+        """Return the script of the worker of a page that was just opened; raises StepFailed without one."""
+
+    @abstractmethod
+    def set_offline(self, offline: bool) -> None:
+        """Take the network from pages and workers, or give it back; push messages still arrive."""
+
+    @abstractmethod
+    def cut_off(self, server: SiteServer) -> None:
+        """Take the network away from what is served elsewhere, until it is left."""
+
+    @abstractmethod
+    def told(self, page: Any) -> Sequence[str]:
+        """Return what the page, which is not loaded yet, logs and throws; it grows."""
+
+    @abstractmethod
+    def set_permission(self, state: State) -> None:
+        """Set the site's permission to notify."""
+
+    @abstractmethod
+    def answer_prompt(self, page: Any) -> None:
+        """Let the user agree when the page, which is not loaded yet, asks whether it may notify."""
+
+    @abstractmethod
+    def subscription_of(self, page: Any) -> dict[str, Any] | None:
+        """Return the page's subscription as JSON."""
+
+    @abstractmethod
+    def subscribe(self, page: Any, application_server_key: str) -> dict[str, Any]:
+        """Return a new subscription of the page as JSON."""
+
+    @abstractmethod
+    def end_subscription(self, made: dict[str, Any]) -> None:
+        """Let the browser end it, with no page open, and tell the worker."""
+
+    @abstractmethod
+    def live_subscription(self) -> Subscription | None:
+        """Return the subscription that the site has now, without a page that could make one."""
+
+    @abstractmethod
+    def notified(self, send: Callable[[], None]) -> Notification:
+        """Send a push and return the site's notification; raises StepFailed if the site shows none."""
+
+    @abstractmethod
+    def click(self, notification: Notification, action: str | None = None) -> Click:
+        """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
+
+    @abstractmethod
+    def dismiss(self, notification: Notification) -> Click:
+        """Wave the notification away, and return what came of that."""
+
+    @contextmanager
+    def elsewhere(self, mount: str = "/", answers: Answers | None = None) -> Iterator[SiteServer]:
+        """Serve the same folder at a new origin, as a new visitor meets it."""
+        here = self.needs_server("it needs another server")
+        with SiteServer(here.folder, mount, answers or Answers()) as server:
+            try:
+                yield server
+            finally:
+                self.leave(server)
+
+    @abstractmethod
+    def leave(self, server: SiteServer) -> None:
+        """Be online, and forget the origin."""
+
+    @abstractmethod
     def tidy(self) -> None:
         """Close what a step left open."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it, and stop serving."""
 
     # --- where things are ---
 

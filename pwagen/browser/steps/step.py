@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 if TYPE_CHECKING:
     from pwagen.browser.steps.site import SiteOnTrial
 
-Site = TypeVar("Site", bound="SiteOnTrial")
+Site = TypeVar("Site", bound="SiteOnTrial", contravariant=True)
 Status = Literal["passed", "failed", "skipped"]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pwagen.browser.push_service import Subscription
 from pwagen.browser.server import RequestMissing, SeenRequest
+from pwagen.browser.steps.site import SiteOnTrial
 from pwagen.browser.steps.step import StepFailed, StepSkipped, step
 from pwagen.browser.steps.subscribing import report_path, subscription
 from pwagen.browser.steps.trial import Trial
@@ -15,7 +16,7 @@ SYNC_TAG = "pwagen:subscription"
 
 
 @step("subscribe", "The user subscribes", "a subscription, and a server that knows it")
-def subscribe(trial: Trial) -> str:
+def subscribe(trial: SiteOnTrial) -> str:
     made = subscription(trial)
     record = trial.push_service.subscription(made["endpoint"])
     maker = trial.place(trial.script) if trial.config else trial.url
@@ -42,16 +43,17 @@ def subscribe(trial: Trial) -> str:
 @step(
     "resubscribe",
     "The browser ends the subscription, as it does after a while, and no page is open",
-    "a new subscription from the worker alone (pushsubscriptionchange, by withdrawing the permission and "
-    "giving it back)",
+    "a new subscription from the worker alone, at pushsubscriptionchange",
 )
-def resubscribe(trial: Trial) -> str:
+def resubscribe(trial: SiteOnTrial) -> str:
     trial.needs_event("push")
-    if "pushsubscriptionchange" not in trial.events:
+    try:
+        trial.needs_event("pushsubscriptionchange")
+    except StepSkipped:
         raise StepFailed(
             "the worker doesn't listen to pushsubscriptionchange: this user is lost",
             where=trial.place(trial.script),
-        )
+        ) from None
     old = _ended(trial)
     fresh = _renewed(trial)
     path = report_path(trial)
@@ -105,25 +107,19 @@ def _other_sync(trial: Trial) -> str:
     return f"the worker takes {', '.join(tags)}"
 
 
-def _ended(trial: Trial) -> dict[str, Any]:
+def _ended(trial: SiteOnTrial) -> dict[str, Any]:
     """End the subscription with no page open, let the browser ask for another, and return the old one."""
     made = subscription(trial)
-    trial.chromium.close_pages()
+    trial.close_pages()
     trial.forget("a subscription")
-    record = trial.push_service.subscription(made["endpoint"])
     if trial.server:
         trial.server.clear()
-    trial.chromium.set_permission(trial.origin, "notifications", "denied")
-    trial.push_service.wait_for(lambda: record.gone, what="the browser to end the subscription")
-    trial.chromium.set_permission(trial.origin, "notifications", "granted")
+    trial.end_subscription(made)
     return made
 
 
-def _renewed(trial: Trial) -> Subscription:
-    def live() -> Subscription | None:
-        return next((one for one in trial.push_service.subscriptions if _is_live(one, trial.origin)), None)
-
-    found = trial.until(live)
+def _renewed(trial: SiteOnTrial) -> Subscription:
+    found = trial.until(trial.live_subscription)
     if found is None:
         raise StepFailed(
             "the worker got pushsubscriptionchange and didn't subscribe: this user is lost",
@@ -132,11 +128,7 @@ def _renewed(trial: Trial) -> Subscription:
     return found
 
 
-def _is_live(record: Subscription, origin: str) -> bool:
-    return record.origin == origin and not record.gone
-
-
-def _reported(trial: Trial, path: str, method: str, record: Subscription) -> SeenRequest:
+def _reported(trial: SiteOnTrial, path: str, method: str, record: Subscription) -> SeenRequest:
     """Return the request that told the site's server of the subscription; raises StepFailed without one."""
 
     def is_it(request: SeenRequest) -> bool:

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urljoin
 
-from pwagen.browser.server import Answers, SiteServer
 from pwagen.browser.steps.arrival import WORKER_SECONDS, wait_for_worker
-from pwagen.browser.steps.site import SiteOnTrial
+from pwagen.browser.steps.click import Click
+from pwagen.browser.steps.clicking import click, dismiss
+from pwagen.browser.steps.notified import notified
+from pwagen.browser.steps.site import LOAD_SECONDS, STEP_SECONDS, SiteOnTrial
 from pwagen.browser.steps.step import StepFailed, StepSkipped
 from pwagen.browser.worker_events import events_of_worker
+from pwagen.browser.workers import WorkerMissing
 from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pwagen.browser.chromium import Chromium
-    from pwagen.browser.desktop import Desktop
+    from pwagen.browser.desktop import Desktop, Notification
     from pwagen.browser.installed_app import InstalledApp
-    from pwagen.browser.push_service import PushService
+    from pwagen.browser.permissions import State
+    from pwagen.browser.push_service import PushService, Subscription
+    from pwagen.browser.server import SiteServer
+    from pwagen.browser.steps.site import Page as AnyPage
     from pwagen.browser.subject import Subject
     from pwagen.browser.time_limit import TimeLimit
     from pwagen.push.keys import KeyPair
 
 T = TypeVar("T")
-
-LOAD_SECONDS = 15
-STEP_SECONDS = 90
 
 _CLOSE_ALL = "self.registration.getNotifications().then((shown) => shown.forEach((one) => one.close()))"
 _CONFIG = "self.pwagen?.config ? JSON.stringify(self.pwagen.config) : null"
@@ -54,8 +57,6 @@ class Trial(SiteOnTrial):
         super().__init__(subject, push_service, desktop, key_pair=key_pair, mount=mount)
         self.chromium = chromium
         self.problems = chromium.problems
-        self.arrival_seconds = 0.0
-        """How long the site took to have an active worker."""
         chromium.background_events.record("pushMessaging", "notifications")
 
     # --- made once ---
@@ -63,7 +64,7 @@ class Trial(SiteOnTrial):
     def _arrive(self) -> str:
         start = time.monotonic()
         page = self.chromium.open(self.url)
-        script = wait_for_worker(self.chromium, self.url, WORKER_SECONDS)
+        script = self.worker_at(self.url, WORKER_SECONDS)
         self.arrival_seconds = time.monotonic() - start
         self.first_requests = self.server.requests if self.server else []
         page.close()
@@ -141,18 +142,111 @@ class Trial(SiteOnTrial):
                 self.chromium.poll(look, seconds)
         return value
 
-    # --- the site elsewhere ---
+    def new_page(self) -> Page:
+        """Return a new, empty page."""
+        return self.chromium.context.new_page()
 
-    @contextmanager
-    def elsewhere(self, mount: str = "/", answers: Answers | None = None) -> Iterator[SiteServer]:
-        """Serve the same folder at a new origin, as a new visitor meets it."""
-        here = self.needs_server("it needs another server")
-        with SiteServer(here.folder, mount, answers or Answers()) as server:
-            try:
-                yield server
-            finally:
-                self.chromium.set_offline(False)
-                self.chromium.forget(server.url)
+    def opened(self, page: AnyPage, url: str) -> tuple[str, int]:
+        """Return what stood against opening the URL, and the status of the answer."""
+        from playwright.sync_api import Error
+
+        try:
+            answer = page.goto(url)
+        except Error as error:
+            return f"the browser's error page: {str(error).splitlines()[0]}", 0
+        return "", answer.status if answer else 0
+
+    def reload_hard(self, page: Page) -> None:
+        """Load the page again without its worker."""
+        session = self.chromium.context.new_cdp_session(page)
+        with page.expect_navigation():
+            session.send("Page.reload", {"ignoreCache": True})
+        session.detach()
+
+    def close_pages(self) -> None:
+        """Close them all."""
+        self.chromium.close_pages()
+
+    def press(self, page: Any, name: str) -> bool:
+        """Click the page's control ``data-pwagen=NAME`` once it is visible; False where there is none."""
+        if not page.locator(f"[data-pwagen={name}]").count():
+            return False
+        control = page.locator(f"[data-pwagen={name}]:visible")
+        if not self.until(control.count):
+            return False
+        control.first.click()
+        return True
+
+    def told(self, page: Page) -> list[str]:
+        """Return what the page, which is not loaded yet, logs and throws; it grows."""
+        told: list[str] = []
+        # What the browser logs by itself comes without arguments, and no page can act on it.
+        page.on("console", lambda message: told.extend([message.text] if message.args else []))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        return told
+
+    # --- states ---
+
+    def worker_at(self, url: str, seconds: float) -> str:
+        """Return the script of the worker of a page that was just opened; raises StepFailed without one."""
+        return wait_for_worker(self, lambda: _worker_state(self.chromium, url), url, seconds)
+
+    def set_offline(self, offline: bool) -> None:
+        """Take the network from pages and workers, or give it back; push messages still arrive."""
+        self.chromium.set_offline(offline)
+
+    def cut_off(self, server: SiteServer) -> None:
+        """Take the network away from what is served elsewhere, until it is left."""
+        self.set_offline(True)
+
+    def leave(self, server: SiteServer) -> None:
+        """Be online, and forget the origin."""
+        self.set_offline(False)
+        self.chromium.forget(server.url)
+
+    def set_permission(self, state: State) -> None:
+        """Set the site's permission to notify."""
+        self.chromium.set_permission(self.origin, "notifications", state)
+
+    def answer_prompt(self, page: Page) -> None:
+        """Let the user agree when the page, which is not loaded yet, asks whether it may notify."""
+        self.chromium.permissions.answer_prompt(page, "granted")
+
+    # --- push ---
+
+    def subscription_of(self, page: Page) -> dict[str, Any] | None:
+        """Return the page's subscription as JSON."""
+        return self.chromium.subscription(page)
+
+    def subscribe(self, page: Page, application_server_key: str) -> dict[str, Any]:
+        """Return a new subscription of the page as JSON."""
+        return self.chromium.subscribe(page, application_server_key)
+
+    def end_subscription(self, made: dict[str, Any]) -> None:
+        """Withdraw the permission and give it back, whereupon the worker gets pushsubscriptionchange."""
+        record = self.push_service.subscription(made["endpoint"])
+        self.set_permission("denied")
+        self.push_service.wait_for(lambda: record.gone, what="the browser to end the subscription")
+        self.set_permission("granted")
+
+    def live_subscription(self) -> Subscription | None:
+        """Return the subscription that the site has now, without a page that could make one."""
+        live = (one for one in self.push_service.subscriptions if one.origin == self.origin and not one.gone)
+        return next(live, None)
+
+    def notified(self, send: Callable[[], None]) -> Notification:
+        """Send a push and return the site's notification; raises StepFailed if the site shows none."""
+        return notified(self, send)
+
+    def click(self, notification: Notification, action: str | None = None) -> Click:
+        """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
+        return click(self, notification, action)
+
+    def dismiss(self, notification: Notification) -> Click:
+        """Wave the notification away, and return what came of that."""
+        return dismiss(self, notification)
+
+    # --- from step to step ---
 
     def limited(self) -> AbstractContextManager[TimeLimit]:
         """Return what ends a step that takes too long."""
@@ -185,6 +279,17 @@ class Trial(SiteOnTrial):
         finally:
             if self.server:
                 self.server.close()
+
+
+def _worker_state(chromium: Chromium, url: str) -> str:
+    """Return the active worker's script, else the newest worker's status, else nothing."""
+    try:
+        chromium.workers.scope(url, timeout=0)
+        versions = chromium.workers.versions(url)
+    except WorkerMissing:
+        return ""
+    active = next((version.script for version in versions if version.status == "activated"), "")
+    return active or (versions[-1].status if versions else "")
 
 
 def _unless_it_navigates(predicate: Callable[[], T]) -> T:

@@ -16,6 +16,7 @@ from pwagen.browser.steps.trial import Trial
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from pwagen.browser.steps.site import Page as AnyPage
     from pwagen.browser.workers import WorkerVersion
 
 LARGEST_LIST = 4 << 20
@@ -23,6 +24,9 @@ LARGEST_LIST = 4 << 20
 
 OWN_UPDATE_SECONDS = 7
 """Angular's worker waits for five seconds without a request, https://angular.dev/ecosystem/service-workers."""
+
+STILL_OLD = "still the old page, after two reloads and after closing every window"
+OFFER_UNKNOWN = "not applicable: how other workers offer an update is not known"
 
 _BUILD = f"Number(document.querySelector('meta[name={MARK}]')?.content ?? 0)"
 
@@ -38,22 +42,19 @@ def update(trial: Trial) -> str:
     number = deploy(trial, page.url)
     page.reload()
     when = "at the first reload"
-    if not _shows(trial, page, number):
+    if not shows(trial, page, number):
         _new_worker(trial, old)
         page.reload()
         when = "at a reload after the new worker was there"
-    if not _shows(trial, page, number):
+    if not shows(trial, page, number):
         page = _reopened(trial)
         when = "once all windows were closed"
-    if not _shows(trial, page, number):
+    if not shows(trial, page, number):
         _wait_for_own_update(trial)
         page = _reopened(trial)
         when = f"once all windows were closed, {OWN_UPDATE_SECONDS} s after the visit"
-    if not _shows(trial, page, number):
-        raise StepFailed(
-            "still the old page, after two reloads and after closing every window",
-            where=trial.place(trial.script),
-        )
+    if not shows(trial, page, number):
+        raise StepFailed(STILL_OLD, where=trial.place(trial.script))
     return f"the new page {when}, the new worker {_takes_over(trial, page, old)}"
 
 
@@ -64,7 +65,7 @@ def update(trial: Trial) -> str:
 )
 def update_offered(trial: Trial) -> str:
     if not trial.config:
-        raise StepSkipped("not applicable: how other workers offer an update is not known")
+        raise StepSkipped(OFFER_UNKNOWN)
     page = trial.visit()
     old = _newest(trial)
     loads: list[str] = []
@@ -74,21 +75,24 @@ def update_offered(trial: Trial) -> str:
         how = "it took over by itself"
     else:
         _new_worker(trial, old)
-        _wait_for_offer(trial, page)
         page.on("load", lambda page: loads.append(page.url))
-        control = page.locator("[data-pwagen=update]:visible")
-        if control.count():
-            control.first.click()
-            how = "offered, taken with the page's button"
-        else:
-            page.evaluate("void pwagen.update.apply()")
-            how = "offered, taken with pwagen.update.apply()"
+        how = take_offer(trial, page)
         if not trial.until(lambda: loads):
             raise StepFailed("the page wasn't loaded again", where=page.url)
     _only_new(trial, old)
     if len(loads) > 1:
         raise StepFailed(f"the page was loaded {len(loads)} times", where=page.url)
     return how
+
+
+def take_offer(trial: SiteOnTrial, page: AnyPage) -> str:
+    """Take the new build where the page offers it, and return how; raises StepFailed if it doesn't."""
+    if not trial.until(lambda: page.evaluate("document.documentElement.dataset.pwagenUpdate") == "ready"):
+        raise StepFailed("the page doesn't know of the new build", where=page.url)
+    if trial.press(page, "update"):
+        return "offered, taken with the page's button"
+    page.evaluate("void pwagen.update.apply()")
+    return "offered, taken with pwagen.update.apply()"
 
 
 def deploy(trial: SiteOnTrial, shown: str) -> int:
@@ -175,11 +179,7 @@ def _only_new(trial: Trial, old: WorkerVersion) -> None:
         raise StepFailed(f"the new worker does not take over ({states})", where=trial.place(trial.script))
 
 
-def _wait_for_offer(trial: Trial, page: Page) -> None:
-    if not trial.until(lambda: page.evaluate("document.documentElement.dataset.pwagenUpdate") == "ready"):
-        raise StepFailed("the page doesn't know of the new build", where=page.url)
-
-
-def _shows(trial: Trial, page: Page, number: int) -> bool:
+def shows(trial: SiteOnTrial, page: AnyPage, number: int) -> bool:
+    """Return whether the page is that of a build, once it has loaded."""
     trial.until(lambda: page.evaluate("document.readyState") == "complete")
     return bool(trial.until(lambda: page.evaluate(_BUILD) == number, 0.5))
