@@ -16,7 +16,7 @@ from tests.test_scripts import EVERYTHING, config_of
 
 
 def app(**members: object) -> App:
-    return msgspec.convert({"name": "X", **members}, App)
+    return msgspec.convert({"name": "X", "display": "browser", **members}, App)
 
 
 POSTED = {
@@ -71,7 +71,8 @@ def test_an_app_without_capabilities_has_no_section() -> None:
             },
         ),
         ({"display_override": ["tabbed"]}, {"display": True}),
-        ({"display_override": ["minimal-ui"]}, {}),
+        ({"display": "standalone"}, {"display": True}),
+        ({"display_override": ["minimal-ui"]}, {"display": True}),
         (
             {"widgets": [{"name": "W", "tag": "w", "ms_ac_template": "w.json", "update": 60}]},
             {"widgets": [{"tag": "w", "template": "w.json", "update": 60000}]},

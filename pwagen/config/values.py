@@ -69,9 +69,8 @@ def check_glob(text: str) -> Wrong | None:
         return Wrong("names a host", "write the path alone: only the app's own files are looked at")
     if query := re.search(r"\?[^/?=]*=", text):
         path = text[: query.start()]
-        return Wrong(
-            "has a query, which no pattern is compared with", f'write the path alone: "{path or "**"}"'
-        )
+        fix = f'write "{path}"' if path else "write a path"
+        return Wrong("has a query, which no pattern is compared with", fix)
     for opening, closing in ("[]", "{}"):
         if text.count(opening) != text.count(closing):
             return Wrong(f"has a {opening} or {closing} without its partner", "close it")
