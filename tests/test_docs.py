@@ -74,14 +74,16 @@ def reader(tmp_path: Path) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_commands_run(document: Path, reader: Path) -> None:
+    exported: dict[str, str] = {}  # all is typed into one shell
     for block in blocks(document):
         if block.skip:
             continue
         for command, expected in block.steps():
+            exported |= re.findall(r"^export (\w+)=(\S+)", command, re.MULTILINE)
             done = subprocess.run(
                 ["sh", "-eu", "-c", command],
                 cwd=reader,
-                env=environment(reader),
+                env=environment(reader) | exported,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

@@ -153,7 +153,7 @@ def test_a_store_with_both_browsers(
         own = desktop.wait_for_notification(TITLE, matching=lambda one: one.app_name == reader.browser)  # noqa: B023
         desktop.click(own)
         reader.wait_until_at("tides/")
-    assert send("--store", location, "--broadcast", "noon") == {"broadcast": "noon"}
+    assert send("--store", location, "--broadcast", "noon") == {"broadcast": "noon", "skipped": 2}
 
     push_service.expire(push_service.subscription(in_chromium.subscription["endpoint"]))
     assert send("--store", location, "--broadcast", "night") == {
