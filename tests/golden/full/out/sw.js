@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "996db7a11a84da4b",
+  "version": "f9cd3f131ea0754f",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "QKR1n6f6JeSo2e5NnlhHtYCY9BRluw8bCti1kChxZ/o=", 1]
+      ["register.js", "PLhItaR6LLSttNPLvSCET5suJZj/TB9zuiqTiQP4Tko=", 1]
     ],
     "routes": [
       {

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "c2ae77d8f8e07f65",
+  "version": "aadc9303ae5adddc",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "1gKqMC3ZfQ1EXN+K/K3HvEp4TK6JoRbI8ACriXiyvjc=", 1]
+      ["register.js", "YJvhClS/hTNxjcSyqL7lqDvZ2SAjyS8XByXMDKJacfo=", 1]
     ],
     "routes": [],
     "never": [
