@@ -8,7 +8,8 @@
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
- * The tab in which the update was accepted always reloads.
+ * The tab in which the update was accepted reloads in any case, but with something typed not before it is
+ * accepted there once more.
  */
 
 const RELOAD_PAUSE = 60_000;
@@ -16,6 +17,9 @@ const RELOAD_KEY = `pwagen-reload:${new URL(BASE).pathname}`;
 
 /** The user has accepted the update in this tab. */
 let reloadWanted = false;
+
+/** The user has accepted it, and was told that this would lose what is typed. */
+let reloadHeld = false;
 let reloading = false;
 
 /** The page shows an older build than the worker that controls it. */

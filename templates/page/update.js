@@ -27,25 +27,31 @@ async function checkForUpdate() {
   return Boolean(registration.active && (registration.installing || registration.waiting));
 }
 
-/** Lets the new build take over and reloads; false if there is none. */
+/** Lets the new build take over and reloads, at the second call if something is typed; false if there is none. */
 async function applyUpdate() {
   const registration = await registered;
   const worker = registration && registration.waiting;
   if (!worker && !pageOutdated) return false;
-  reloadWanted = true;
+  const dirty = hasUnsavedInput();
+  reloadWanted = reloadHeld || !dirty;
+  reloadHeld = dirty;
   if (!worker) {
     moveToNewBuild();
     return true;
   }
   // A page that isn't controlled (a hard reload) gets no controllerchange.
   worker.addEventListener("statechange", () => {
-    if (worker.state === "activated") moveToNewBuild();
+    if (worker.state === "activated" && (reloadWanted || !navigator.serviceWorker.controller)) moveToNewBuild();
   });
   worker.postMessage({ pwagen: "skip-waiting" });
   return true;
 }
 
 Object.assign(api, { update: { check: checkForUpdate, apply: applyUpdate } });
+
+controls.set("unsaved", {
+  state: () => (reloadHeld && hasUnsavedInput() ? "held" : "none"),
+});
 
 controls.set("update", {
   async state() {

@@ -90,6 +90,25 @@ def test_a_filled_form_survives_an_update_in_another_tab(harbour: Harbour) -> No
     assert form.locator("textarea").first.input_value() == "Half a letter"
 
 
+def test_what_is_typed_where_the_update_is_accepted_is_lost_at_the_second_time_only(harbour: Harbour) -> None:
+    other = harbour.open("about.html")
+    form = harbour.open("contact.html")
+    form.locator("textarea").first.fill("Half a letter")
+    form.evaluate("pwagen.addEventListener('update', ({ detail }) => { window.told = detail; })")
+    deploy_new_words(harbour)
+    harbour.find_new_build(form)
+    button = form.locator("[data-pwagen=update]")
+    with other.expect_navigation():
+        button.click()
+    harbour.until(form, "document.documentElement.dataset.pwagenUnsaved === 'held'")
+    assert form.evaluate("window.told") == {"state": "applied", "dirty": True}
+    assert form.locator("textarea").first.input_value() == "Half a letter"
+    with form.expect_navigation():
+        button.click()
+    versions = form.evaluate("pwagen.version()")
+    assert versions["page"] == versions["worker"]
+
+
 def test_a_file_that_does_not_match_its_hash_leaves_the_old_build_whole(harbour: Harbour) -> None:
     page = harbour.open()
     before = page.evaluate(VERSION)
@@ -207,6 +226,8 @@ def test_nothing_that_was_typed_is_lost_to_an_automatic_update(harbour: Harbour)
     harbour.chromium.poll(loaded_again, what="the page to move by itself")
     form.locator("[data-pwagen=update]").wait_for()
     assert form.locator("textarea").first.input_value() == "Half a letter"
+    form.locator("[data-pwagen=update]").click()
+    harbour.until(form, "document.documentElement.dataset.pwagenUnsaved === 'held'")
     with form.expect_navigation():
         form.locator("[data-pwagen=update]").click()
     versions = form.evaluate("pwagen.version()")

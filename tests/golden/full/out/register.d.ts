@@ -31,7 +31,7 @@
  *                                        title, text and url, and one for files
  *   <p data-pwagen-when="denied" hidden> shown in the named states only: of push (default, denied,
  *                                        granted, subscribed, unsupported, needs-install), or with a
- *                                        name before it: install:available, update:ready, badge:3,
+ *                                        name before it: install:available, update:ready, unsaved:held, badge:3,
  *                                        outbox:queued, message:PermissionDeniedError; download:stored
  *                                        of the element's data-pwagen-id
  *   <html data-pwagen-push="…">          set by register.js, for style sheets; also -install, -update, …
@@ -211,7 +211,10 @@ type PwagenPromptName = "permission" | "ios";
 interface PwagenUpdate {
   /** Asks the server for a new build; true if one is on its way or ready. Done hourly and when the user comes back, too. */
   check(): Promise<boolean>;
-  /** Lets the new build take over, and reloads this tab and those in which nothing is typed. False if there is none. */
+  /**
+   * Lets the new build take over, and reloads the tabs in which nothing is typed; called again, this one
+   * whatever is typed. False if there is none.
+   */
   apply(): Promise<boolean>;
 }
 
@@ -265,6 +268,8 @@ interface PwagenStates {
   push?: PwagenPushState;
   install: PwagenInstallState;
   update: "none" | "ready";
+  /** "held": the update was accepted in this tab, which keeps what is typed until it is accepted once more. */
+  unsaved: "none" | "held";
   /** Whether the permission prompt can be opened. */
   prompt?: "available" | "none";
   /** The count, "true" for a badge without one. */
@@ -288,7 +293,8 @@ interface PwagenEventMap {
   state: PwagenStates;
   /**
    * "waiting": a new build can be applied. "applied": it has taken over, and the page reloads unless
-   * it holds unsaved input (dirty) or a listener calls preventDefault().
+   * it holds unsaved input (dirty) or a listener calls preventDefault(). Where the user has accepted it,
+   * this comes only if the page is dirty.
    */
   update: { state: "waiting" | "applied"; dirty: boolean };
   install: { state: PwagenInstallState };

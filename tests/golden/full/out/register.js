@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "5f70cb2d95640795",
+  "version": "776076ec23f3745d",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -1405,7 +1405,8 @@ startSteps.push(() => {
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
- * The tab in which the update was accepted always reloads.
+ * The tab in which the update was accepted reloads in any case, but with something typed not before it is
+ * accepted there once more.
  */
 
 const RELOAD_PAUSE = 60_000;
@@ -1413,6 +1414,9 @@ const RELOAD_KEY = `pwagen-reload:${new URL(BASE).pathname}`;
 
 /** The user has accepted the update in this tab. */
 let reloadWanted = false;
+
+/** The user has accepted it, and was told that this would lose what is typed. */
+let reloadHeld = false;
 let reloading = false;
 
 /** The page shows an older build than the worker that controls it. */
@@ -1501,25 +1505,31 @@ async function checkForUpdate() {
   return Boolean(registration.active && (registration.installing || registration.waiting));
 }
 
-/** Lets the new build take over and reloads; false if there is none. */
+/** Lets the new build take over and reloads, at the second call if something is typed; false if there is none. */
 async function applyUpdate() {
   const registration = await registered;
   const worker = registration && registration.waiting;
   if (!worker && !pageOutdated) return false;
-  reloadWanted = true;
+  const dirty = hasUnsavedInput();
+  reloadWanted = reloadHeld || !dirty;
+  reloadHeld = dirty;
   if (!worker) {
     moveToNewBuild();
     return true;
   }
   // A page that isn't controlled (a hard reload) gets no controllerchange.
   worker.addEventListener("statechange", () => {
-    if (worker.state === "activated") moveToNewBuild();
+    if (worker.state === "activated" && (reloadWanted || !navigator.serviceWorker.controller)) moveToNewBuild();
   });
   worker.postMessage({ pwagen: "skip-waiting" });
   return true;
 }
 
 Object.assign(api, { update: { check: checkForUpdate, apply: applyUpdate } });
+
+controls.set("unsaved", {
+  state: () => (reloadHeld && hasUnsavedInput() ? "held" : "none"),
+});
 
 controls.set("update", {
   async state() {

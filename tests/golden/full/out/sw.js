@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "5f70cb2d95640795",
+  "version": "776076ec23f3745d",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "ze8NiCBj1vfadPq9FiEELNaHu+BuPxLjjbrxa8ctSpI=", 1]
+      ["register.js", "CwUaxRptUouwhOcp/8/hgp7vDb2XHrYZcwtqc9zfmuU=", 1]
     ],
     "routes": [
       {

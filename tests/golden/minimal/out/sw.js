@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "76b2a66c37c430ec",
+  "version": "c7311ff931a854d2",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "Xfe8PCwn3xH94DkLdUTjg5l/+As6w2yMpHz7Ii1tNkc=", 1]
+      ["register.js", "NS8KlZfFwoMLkLjx5SE9YADz+dzlNlsS3Ino+8HgVVs=", 1]
     ],
     "routes": [],
     "refreshed": [],
