@@ -81,7 +81,6 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
             *_missing_pages(config, site, path),
             *_unmatched(config, site, path),
             *_pages_left_alone(config, site, path),
-            *_unmatched(config, site, path),
         ),
     )
 
