@@ -21,7 +21,7 @@ def blocks(kind: str) -> list[str]:
 @pytest.mark.parametrize("text", blocks("yaml"))
 def test_each_config_is_sound(text: str) -> None:
     config = yaml.safe_load(text)
-    config["app"]["name"] = "Harbour News"
+    config.setdefault("app", {})["name"] = "Harbour News"
     # Nothing wrong, and nothing to be warned of but the pictures that aren't there.
     found, notes = parse(yaml.safe_dump(config).encode(), Path("pwagen.yaml"))
     assert [note.message for note in notes if not note.message.startswith("icons:")] == []

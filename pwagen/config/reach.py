@@ -23,7 +23,8 @@ class Unanswered(NamedTuple):
 def unanswered(context: Context) -> Callable[[str], Unanswered | None]:
     """Return a function that judges a URL of this site, relative or from the host's root."""
     offline = context.get("offline")
-    never = matcher(never_globs(offline) if offline and context.is_good("offline", "never") else ())
+    globs = never_globs(offline) if offline and context.is_good("offline", "never") else ()
+    never = matcher(filter(None, globs))  # an entry that is wrong is None
     network_only = matcher(
         route.match
         for path, route in context.each("offline", "routes")
