@@ -88,7 +88,7 @@ class SiteServer:
         self.answers = answers or Answers()
         self._requests: list[SeenRequest] = []
         self.waiting: set[str] = set()
-        """Paths that have been asked for and are held."""
+        """Paths that have been asked for and not been answered yet."""
         self._watch = Watch()
         self._loop = BackgroundLoop("pwagen site server")
         self.port = self._loop.run(self._start(port))
@@ -149,10 +149,10 @@ class SiteServer:
         if path is None:
             path, response = raw, web.Response(status=404, text=f"{raw} is outside {self.mount}\n")
         else:
+            self.waiting.add(path)
             await asyncio.sleep(self.answers.delay_seconds.get(path, 0))
-            # Tests change the set from another thread, which no asyncio.Event takes.
-            while request.method == "GET" and path in self.answers.held:
-                self.waiting.add(path)
+            # noqa because tests change the set from another thread, which no asyncio.Event takes.
+            while request.method == "GET" and path in self.answers.held:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             self.waiting.discard(path)
             response = self._answer(request, path)

@@ -60,9 +60,8 @@ def run_trial(target: str, options: Options, progress: Progress) -> None:
         PwagenError: there is nothing to test, no browser to test it in, or no step that is chosen.
     """
     matches = selection(options.select)
-    _require_one(options.browsers)
-    some = False
-    missing: list[BrowserMissing] = []
+    missing = _missing(options.browsers)
+    some = bool(missing)
     with _told(), tempfile.TemporaryDirectory(prefix="pwagen-test-") as scratch, ExitStack() as stack:
         subject = open_subject(target, Path(scratch))
         for note in subject.notes:
@@ -70,26 +69,25 @@ def run_trial(target: str, options: Options, progress: Progress) -> None:
         surroundings = _surroundings(stack)
         for browser in options.browsers:
             run = _in_chromium if browser == "chromium" else _in_firefox
-            try:
-                some |= run(subject, surroundings, options, matches, progress)
-            except BrowserMissing as error:
-                missing.append(error)
+            if error := missing.get(browser):
                 progress.ended(_absent(browser, error))
-    if len(missing) == len(options.browsers):
-        raise missing[0]
-    if not some and not missing:
+            else:
+                some |= run(subject, surroundings, options, matches, progress)
+    if not some:
         raise PwagenError(f"-k {options.select!r} chooses no step - run without -k to see their names")
 
 
-def _require_one(browsers: tuple[Browser, ...]) -> None:
-    missing = []
+def _missing(browsers: tuple[Browser, ...]) -> dict[Browser, BrowserMissing]:
+    """Return why some of the browsers aren't there; raises it if none is."""
+    missing = {}
     for browser in browsers:
         try:
             find_chromium() if browser == "chromium" else find_firefox()
         except BrowserMissing as error:
-            missing.append(error)
+            missing[browser] = error
     if len(missing) == len(browsers):
-        raise missing[0]
+        raise next(iter(missing.values()))
+    return missing
 
 
 def _absent(browser: Browser, error: BrowserMissing) -> Result:

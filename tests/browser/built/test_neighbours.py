@@ -29,7 +29,8 @@ VALUES = """async () => {
     const database = await done(indexedDB.open(name));
     const stores = [...database.objectStoreNames];
     const values = stores.map((store) => done(database.transaction(store).objectStore(store).getAll()));
-    found[name] = (await Promise.all(values)).flat();
+    // "" takes the place of what was refreshed: it says nothing of anybody.
+    found[name] = (await Promise.all(values)).flat().filter((value) => value !== "");
     database.close();
   }
   return found;

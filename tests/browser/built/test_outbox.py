@@ -348,10 +348,10 @@ def test_signing_out_ends_what_is_under_way(harbour: Harbour) -> None:
     waits(harbour, page, 3)
     harbour.site.answers.delay_seconds[CONTACT] = 1
     harbour.chromium.set_offline(False)
-    held = "navigator.locks.query().then(({ held }) => held.some(({ name }) => name.endsWith('outbox')))"
-    harbour.until(page, held)
+    harbour.chromium.poll(lambda: CONTACT in harbour.site.waiting, what="the first to be under way")
     page.evaluate("navigator.serviceWorker.controller.postMessage({ pwagen: 'sign-out' })")
     wait_for(harbour, 1)
+    held = "navigator.locks.query().then(({ held }) => held.some(({ name }) => name.endsWith('outbox')))"
     harbour.until(page, held.replace("held.some", "!held.some"))
     assert bodies(harbour) == ["one"]
     assert "sent" not in states(page)  # what was another user's is nobody's news
