@@ -73,6 +73,7 @@ def test_json_is_for_programs(project: Path) -> None:
     assert "icons" in result["warnings"][0]["message"]
 
 
+@pytest.mark.slow
 def test_mistakes_are_for_programs_too(project: Path) -> None:
     (project / "pwagen.yaml").write_text(
         "app: {name: X}\nupdate: never\noffline: {page: a.html, exclud: []}\n"
@@ -86,6 +87,7 @@ def test_mistakes_are_for_programs_too(project: Path) -> None:
     assert json.loads(done.stdout)["errors"][0]["message"]
 
 
+@pytest.mark.slow
 def test_a_mistake_writes_nothing_and_is_no_traceback(project: Path) -> None:
     (project / "pwagen.yaml").write_text("app:\n  nam: X\n  theme_color: bleu\n")
     done = command("build", str(project))

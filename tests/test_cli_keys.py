@@ -242,6 +242,7 @@ def test_check_reads_every_private_form_and_sees_who_else_does(form: str) -> Non
     assert run("check", "k").exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", PRIVATE)
 @pytest.mark.parametrize("place", ["file", "stdin", "argument", "variable"])
 def test_every_private_form_is_read_from_everywhere_and_never_printed(
@@ -262,6 +263,7 @@ def test_every_private_form_is_read_from_everywhere_and_never_printed(
         assert PAIR.private_key[:20] not in result.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [name for name in PRIVATE if name != "DER"])
 @pytest.mark.parametrize("length", [0.5, 0.99])
 def test_a_part_of_a_key_is_never_printed(

@@ -285,6 +285,7 @@ def test_mistakes_are_said(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_filter_that_leaves_nobody_is_said(sink: PushSink) -> None:
     store = Store("store.db")
     store.save(sink.subscription("a"), user="ada", topics=["tides"])
@@ -299,6 +300,7 @@ def test_a_filter_that_leaves_nobody_is_said(sink: PushSink) -> None:
     assert run(sink, "--store", "store.db", "--user", "ada", "--audience", "tides").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_name_belongs_to_one_message_and_its_recipients(sink: PushSink) -> None:
     store = Store("store.db")
     for name in ("a", "b"):

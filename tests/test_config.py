@@ -402,12 +402,14 @@ FRAGMENTS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200))
 @settings(max_examples=150, deadline=None)
 def test_any_bytes(data: bytes) -> None:
     check_any(data)
 
 
+@pytest.mark.slow
 @given(st.lists(FRAGMENTS, max_size=30).map("".join))
 @settings(max_examples=250, deadline=None)
 def test_any_yaml_like_text(text: str) -> None:

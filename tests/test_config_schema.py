@@ -32,6 +32,7 @@ def test_the_shipped_schema_is_the_model_of_today() -> None:
     assert SHIPPED.read_text(encoding="utf-8") == json_schema_text(), "run: make golden"
 
 
+@pytest.mark.slow
 def test_it_is_a_schema_that_names_no_host() -> None:
     jsonschema.Draft202012Validator.check_schema(json_schema())
     assert json_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -223,6 +223,7 @@ def test_no_durations(text: str) -> None:
         parse_duration(text)
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(sorted(CHECKS)),
     st.text(max_size=60) | st.text("htps:/\\%.#?&@[]{}()*+-_ x0A,", max_size=40),

@@ -13,6 +13,8 @@ from pwagen.push.encryption import MAX_PLAINTEXT, PayloadTooLarge, SubscriptionK
 from pwagen.push.encryption_process import EncryptionProcess, would_help
 from pwagen.push.keys import generate_key_pair
 
+pytestmark = pytest.mark.slow
+
 RECEIVER = generate_key_pair()
 AUTH = bytes(range(16))
 

@@ -24,6 +24,7 @@ def test_a_build_is_deterministic(case: str) -> None:
     assert actual(case) == actual(case)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_scripts_are_valid_javascript_and_the_manifest_is_json(case: str, node: Path) -> None:
     for script in ("sw.js", "register.js"):

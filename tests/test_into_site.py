@@ -19,6 +19,8 @@ from pwagen.inject.into_site import plan_into_site, plan_out_of_site
 from pwagen.inject.merge import Policy
 from pwagen.project import read_project, read_to_undo
 
+pytestmark = pytest.mark.slow
+
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}</body>\n</html>\n"
 
 

@@ -157,6 +157,7 @@ def test_the_curve_agrees_with_cryptography(scalar: int) -> None:
     assert p256.is_point(point)
 
 
+@pytest.mark.slow
 @given(
     st.one_of(st.text(), st.text("'\"bA=:-_/+09{}", max_size=200), st.binary(max_size=150).map(to_base64url))
 )
@@ -165,6 +166,7 @@ def test_no_text_raises(text: str) -> None:
     identify(text)
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=130))
 @settings(max_examples=300, deadline=None)
 def test_no_der_raises(tail: bytes) -> None:

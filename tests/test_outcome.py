@@ -114,12 +114,14 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
     assert retry_after_seconds(value, now=1_800_000_000) == seconds
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40) | DATE)
 def test_any_retry_after_is_a_number_or_none(value: str) -> None:
     found = retry_after_seconds(value, now=1_800_000_000)
     assert found is None or 0 <= found <= 24 * 3600
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from([FCM, APPLE, MOZILLA, WNS]),
     st.integers(100, 999),

@@ -277,6 +277,7 @@ def test_both_scripts_report_one_version_that_changes_with_content_only() -> Non
     assert len(others) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["</script>", "*/ alert(1) /*", "${alert(1)}", "'\"`\\", "\u2028", "{{ x }}"]
 )
@@ -288,6 +289,7 @@ def test_a_hostile_name_stays_data(name: str, node: Path, tmp_path: Path) -> Non
         subprocess.run([node, "--check", tmp_path / "script.js"], check=True)
 
 
+@pytest.mark.slow
 def test_minify_takes_comments_out_and_leaves_names(node: Path, tmp_path: Path) -> None:
     plain = render_scripts(script_config(EVERYTHING))
     small = render_scripts(script_config(EVERYTHING), minify=True)

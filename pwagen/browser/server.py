@@ -151,7 +151,7 @@ class SiteServer:
         else:
             self.waiting.add(path)
             await asyncio.sleep(self.answers.delay_seconds.get(path, 0))
-            # noqa because tests change the set from another thread, which no asyncio.Event takes.
+            # Tests change the set from another thread, which no asyncio.Event takes.
             while request.method == "GET" and path in self.answers.held:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             self.waiting.discard(path)
