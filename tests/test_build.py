@@ -138,6 +138,7 @@ def test_an_output_that_takes_no_more_is_told_in_one_line(project: Path) -> None
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": ""},
             check=False,
         )
     assert done.returncode == 2

@@ -46,9 +46,18 @@ def run() -> None:
         typer.echo(str(error), err=True)
         sys.exit(2)
     except BrokenPipeError:
+        _print_no_more()
         sys.exit(0)  # whoever reads our output has seen enough
     except OSError as error:
         typer.echo(reason(error), err=True)
+        _print_no_more()
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _print_no_more() -> None:
+    """Keep what could not be printed from failing once more at Python's end, with an exit code of its own."""
+    from pwagen.cli.output import print_nowhere
+
+    print_nowhere(sys.stdout)

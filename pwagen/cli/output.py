@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -26,10 +26,13 @@ def go_on_printing(text: str, *, err: bool = False) -> None:
     try:
         typer.echo(text, err=err)
     except BrokenPipeError:
-        # What is printed from now on, and what Python still wants to write at its end, goes nowhere.
-        stream = sys.stderr if err else sys.stdout
-        with Path(os.devnull).open("w") as nowhere:
-            os.dup2(nowhere.fileno(), stream.fileno())
+        print_nowhere(sys.stderr if err else sys.stdout)
+
+
+def print_nowhere(stream: TextIO) -> None:
+    """Let what is printed from now on, and what Python still wants to write at its end, go nowhere."""
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def human_size(size: int) -> str:
