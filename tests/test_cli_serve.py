@@ -30,6 +30,8 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "harbour")
     environment = {**os.environ, "PWAGEN_VAPID_SUBJECT": "", "PYTHONUNBUFFERED": "1"}
     command = [*PWAGEN, str(folder), "--port", "0"]
+    # What a shell runs in its background ignores it, and so do the processes that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
