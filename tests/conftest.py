@@ -41,13 +41,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run what fails quickly first: plain tests, then slow ones, then those that drive a browser.
 
-    Slow tests of their own file or name run without --slow as well: whoever names them wants them.
+    Slow tests of their own file or name run without --slow as well: whoever names them wants them. Of a whole
+    run, a browser's test that fails is tried once more, and the summary names it: one hiccup in hundreds says
+    nothing of the change that is tested.
     """
     named = any(".py" in argument for argument in config.invocation_params.args)
     if not config.getoption("--slow") and not named:
         slow = [item for item in items if item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
+    for item in items:
+        if not named and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(
         key=lambda item: 2 * bool(item.get_closest_marker("browser")) + bool(item.get_closest_marker("slow"))
     )
