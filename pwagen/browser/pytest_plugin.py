@@ -158,6 +158,15 @@ def running_chromium(
 @pytest.fixture(scope="session")
 def firefox(pytestconfig: pytest.Config, push_service: PushService, desktop: Desktop) -> Iterator[Firefox]:
     """Firefox; without pages and without problems at the start of each test."""
+    with running_firefox(pytestconfig, push_service, desktop) as firefox:
+        yield firefox
+
+
+@contextmanager
+def running_firefox(
+    pytestconfig: pytest.Config, push_service: PushService, desktop: Desktop
+) -> Iterator[Firefox]:
+    """Run what the fixture ``firefox`` gives, for a fixture of the same name and another scope."""
 
     def start() -> Firefox:
         from pwagen.browser.firefox import Firefox

@@ -14,8 +14,9 @@ import pytest
 
 from pwagen.browser.chromium import Chromium
 from pwagen.browser.desktop import Desktop
+from pwagen.browser.firefox import Firefox
 from pwagen.browser.push_service import PushService, Subscription
-from pwagen.browser.pytest_plugin import running_chromium
+from pwagen.browser.pytest_plugin import running_chromium, running_firefox
 from pwagen.browser.server import Answers, SeenRequest, SiteServer
 from pwagen.push.keys import KeyPair, generate_key_pair
 
@@ -54,6 +55,20 @@ def chromium(
     """
     with running_chromium(request, push_service, desktop) as chromium:
         yield chromium
+
+
+@pytest.fixture(scope="module")
+def firefox(pytestconfig: pytest.Config, push_service: PushService, desktop: Desktop) -> Iterator[Firefox]:
+    """Start a Firefox for each file of tests."""
+    with running_firefox(pytestconfig, push_service, desktop) as firefox:
+        yield firefox
+
+
+@pytest.fixture
+def own_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Iterator[Firefox]:
+    """Start a Firefox for one test: it may take its time to end the process of a page that hangs."""
+    with Firefox(push_service, desktop) as own:
+        yield own
 
 
 @pytest.fixture(scope="session")

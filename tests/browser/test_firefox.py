@@ -133,7 +133,8 @@ def test_a_tab_may_be_closed_twice_and_those_of_the_site_are_closed_too(
     assert firefox.windows == []
 
 
-def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(firefox: Firefox, site: SiteServer) -> None:
+def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(own_firefox: Firefox, site: SiteServer) -> None:
+    firefox = own_firefox
     page = firefox.open(site.url)
     page.evaluate("void setTimeout(() => { for (;;); })")
     with firefox.time_limit(1), pytest.raises(BidiTimeout, match="a page hangs"):

@@ -69,7 +69,10 @@ def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iter
 @pytest.fixture
 def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
     """Return the same for Firefox."""
+    return running_in(firefox, push_service, desktop)
 
+
+def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
     def run(subject: Subject, *ids: str) -> dict[str, Result]:
         trial = FirefoxTrial(subject, push_service, desktop, firefox=firefox)
         try:
@@ -298,7 +301,11 @@ def test_an_error_fails_the_step_in_firefox_too_but_no_other_host_that_is_away(
 
 
 def test_a_page_that_hangs_in_firefox_is_given_up(
-    run_in_firefox: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_firefox: Firefox,
+    push_service: PushService,
+    desktop: Desktop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("pwagen.browser.steps.firefox.STEP_SECONDS", 10)
     monkeypatch.setattr("pwagen.browser.steps.firefox.LOAD_SECONDS", 1)
@@ -306,7 +313,8 @@ def test_a_page_that_hangs_in_firefox_is_given_up(
     hang = "if (controlled && location.pathname.includes('about')) setTimeout(() => { for (;;); });"
     with (tmp_path / "site/page.js").open("a") as script:
         script.write(f"const controlled = navigator.serviceWorker.controller;\n{hang}\n")
-    results = run_in_firefox(subject, "register", "offline-start", "offline-deep", "offline-missing")
+    run = running_in(own_firefox, push_service, desktop)
+    results = run(subject, "register", "offline-start", "offline-deep", "offline-missing")
     assert results.pop("offline-deep").seen.endswith("a page hangs")
     assert {result.status for result in results.values()} == {"passed"}
 
