@@ -16,6 +16,11 @@ OWN_SCRIPT = "register.js"
 OWN_FILES = ("manifest.json", OWN_WORKER, OWN_SCRIPT, "register.d.ts", "head.html", "offline.css")
 
 
+def config_file(path: Path) -> Path:
+    """Return the config of a project: ``path`` is its folder, or the file itself. Its parent is the root."""
+    return path / CONFIG_NAME if path.is_dir() else path
+
+
 def output_folder(root: Path, site: str | None) -> Path:
     """Return the folder for the files to copy, in a project whose published folder is ``site``."""
     out = root / OUT_NAME

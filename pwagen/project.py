@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pwagen.cache import cache_folder
 from pwagen.config import load_with_warnings
 from pwagen.errors import Problem
-from pwagen.names import CONFIG_NAME, OWN_FILES, output_folder
+from pwagen.names import OWN_FILES, config_file, output_folder
 
 if TYPE_CHECKING:
     from pwagen.config.model import Config
@@ -62,7 +62,7 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
     Raises:
         ConfigError: with every problem that the config has.
     """
-    root = path if path.is_dir() else path.parent
+    root = config_file(path).parent
     config, warnings = load_with_warnings(path)
     cache = cache_folder(root, may_make=may_write)
     icons, icon_warnings = _icons(config, root, cache)
@@ -95,7 +95,7 @@ def read_to_undo(path: Path) -> Project:
     from pwagen.config.model import App, Config
     from pwagen.site.scan import pages_of
 
-    root = path if path.is_dir() else path.parent
+    root = config_file(path).parent
     site = written(path, "site")
     config = Config(app=App(name=""), site=site)
     return Project(root, config, site=pages_of(root / site) if site else None)
@@ -113,7 +113,7 @@ def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Pro
     more = {1: " is", 2: " and one more page are"}.get(len(pages), f" and {len(pages) - 1} more pages are")
     return [
         Problem(
-            _config_file(path),
+            str(config_file(path)),
             message=f"offline.never: {pages[0]}{more} not stored: by default nothing in that folder is",
             fix="if anybody may read them, write offline.never without that folder, else with it",
         )
@@ -124,7 +124,7 @@ def _unmatched(config: Config, site: Site | None, path: Path) -> list[Problem]:
     """Return a warning for every glob of files to store that matches none."""
     return [
         Problem(
-            _config_file(path),
+            str(config_file(path)),
             message=f'offline.precache: "{glob}" matches no file in {config.site}',
             fix="globs begin at that folder, and upper and lower case differ",
         )
@@ -140,16 +140,12 @@ def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Proble
 
     return [
         Problem(
-            _config_file(path),
+            str(config_file(path)),
             message=f'app.{member}: there is no page "{url}" in {config.site}',
             fix="make one, or it opens online only, if your server answers there",
         )
         for member, url in missing_pages(config.app, site.pages)
     ]
-
-
-def _config_file(path: Path) -> str:
-    return str(path / CONFIG_NAME if path.is_dir() else path)
 
 
 def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:

@@ -12,7 +12,7 @@ from pwagen.config import glance
 from pwagen.config.context import Context
 from pwagen.errors import PwagenError, reason
 from pwagen.globs import matcher
-from pwagen.names import CONFIG_NAME, output_folder
+from pwagen.names import config_file, output_folder
 from pwagen.project import SOURCES
 from pwagen.site.scan import DEFAULT_PRECACHE, PAGE_SUFFIXES
 from pwagen.site.walk import File, walk
@@ -30,7 +30,7 @@ def watch_project(
     system's events: it works the same on network drives and in containers. ``rounds`` ends the loop
     after that many looks.
     """
-    file = path / CONFIG_NAME if path.is_dir() else path
+    file = config_file(path)
     before: dict[str, Stamp] | None = None
     while rounds is None or rounds > 0:
         now = look(path)
@@ -50,7 +50,7 @@ def look(path: Path) -> dict[str, Stamp]:
 
     What cannot be read, and what is wrong with the config, is for the build to say.
     """
-    file = path / CONFIG_NAME if path.is_dir() else path
+    file = config_file(path)
     root = file.parent
     seen = {str(file): stamp(file)}
     context = _glance(file, seen[str(file)])

@@ -26,14 +26,14 @@ def remove(
 ) -> None:
     """Make a worker that takes itself and its caches away, into the folder that build writes to."""
     from pwagen.config import load, written
-    from pwagen.names import OWN_WORKER, output_folder
+    from pwagen.names import OWN_WORKER, config_file, output_folder
     from pwagen.remove import earlier_removals, removal, removal_of_all_but_push
     from pwagen.write import write
 
     if keep_push and all_caches:
         raise typer.BadParameter("choose one of --keep-push and --all-caches")
     path = Path(project)
-    root = path if path.is_dir() else path.parent
+    root = config_file(path).parent
     # What made the app may be gone in part. The way back needs none of it but what goes on receiving pushes.
     site, script = written(path, "site"), written(path, "worker", "script")
     out = output_folder(root, site)

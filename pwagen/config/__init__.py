@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pwagen.errors import ConfigError, Problem
-from pwagen.names import CONFIG_NAME
+from pwagen.names import CONFIG_NAME, config_file
 
 if TYPE_CHECKING:
     from pwagen.config.context import Context
@@ -54,7 +54,7 @@ def written(path: Path, *keys: str) -> str | None:
 
 
 def _read(path: Path) -> tuple[bytes, Path]:
-    file = path / CONFIG_NAME if path.is_dir() else path
+    file = config_file(path)
     try:
         return _bytes(file), file
     except OSError as error:
