@@ -6,21 +6,28 @@ In Chromium on loopback: milliseconds from register() to "activated" for a worke
 files, and from the start of a navigation to the end of the page's response, for pages that have been seen
 before. pwagen with every feature on, once as by default (pages from the network first, so that nobody sees
 an old one) and once with a route that takes them from what is stored, as Workbox does; beside generateSW of
-workbox-cli and the same pages without any worker. Rounds take turns, so that whatever else the machine does
-hits all alike. workbox-cli is installed into a temporary folder with npm, and left out where there is none.
+workbox-cli for the same files, and the same pages without any worker. Rounds take turns, so that whatever
+else the machine does hits all alike. Each begins with a new profile, and the page measures itself
+(worker.html): a browser that is watched over the DevTools protocol spends a good part of its time on that,
+at each request. workbox-cli is installed into a temporary folder with npm, and left out where there is none.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
+from urllib.parse import urlencode
 
 from npm import install
 from processes import run
@@ -28,7 +35,7 @@ from projects import make_project
 from sites import SUFFIXES, make_site, path_of
 from tables import markdown_table, text_table
 
-from pwagen.browser.chromium import Chromium
+from pwagen.browser.find import find_chromium
 from pwagen.browser.server import Answers, SiteServer
 
 PACKAGES = {"workbox-cli": "7.4.0"}
@@ -36,18 +43,8 @@ CONFIGS = Path(__file__).parent / "build_peers"
 FROM_STORE = '    - {match: "**", strategy: cache-first}\n'
 OURS, OURS_STORED, WORKBOX, NONE = "pwagen", "pwagen, pages as stored", "Workbox", "no worker"
 
-INSTALL = """async () => {
-  const start = performance.now();
-  const { installing: worker } = await navigator.serviceWorker.register("sw.js");
-  await new Promise((resolve, reject) => {
-    worker.addEventListener("statechange", () => {
-      if (worker.state === "activated") resolve();
-      if (worker.state === "redundant") reject(new Error("the worker was not installed"));
-    });
-  });
-  return performance.now() - start;
-}"""
-RESPONSE_END = "performance.getEntriesByType('navigation')[0].responseEnd"
+PAGE = Path(__file__).with_name("worker.html")
+LONGEST_SECONDS = 300
 
 
 @dataclass
@@ -71,10 +68,11 @@ def our_site(folder: Path, size: int, routes: str = "") -> Path:
     return folder / "site"
 
 
-def workbox_site(folder: Path, size: int) -> Path:
-    """Return a site that workbox-cli has made a worker for."""
-    folder.mkdir()
-    make_site(folder / "site", size)
+def workbox_site(folder: Path, ours: Path) -> Path:
+    """Return a site that workbox-cli has made a worker for, which stores the same files as ours does."""
+    for path in re.findall(r'\["(.+)", "[\w+/]{43}=", [01]\]', (ours / "sw.js").read_text(encoding="utf-8")):
+        (folder / "site" / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ours / path, folder / "site" / path)
     shutil.copy(CONFIGS / "workbox-config.cjs", folder)
     (folder / "node_modules").symlink_to(folder.parent.parent / "node_modules")
     run(["node", "node_modules/workbox-cli/build/bin.js", "generateSW", "workbox-config.cjs"], folder)
@@ -89,20 +87,44 @@ def plain_site(folder: Path, size: int) -> Path:
     return folder / "site"
 
 
-def measure(browser: Chromium, candidate: Candidate, size: int, visits: int) -> None:
-    """Install the candidate's worker anew and visit pages, each for the second time."""
-    url = candidate.server.url
-    browser.forget(url)
-    page = browser.open(url + "start")
-    if candidate.name != NONE:
-        candidate.installs.append(page.evaluate(INSTALL))
+def measure(candidate: Candidate, size: int, visits: int) -> None:
+    """Install the candidate's worker in a new browser and visit pages, each for the second time."""
     pages = [path_of(number, suffix) for number, suffix in _files(size) if suffix == "html"][:visits]
-    for measured in (False, True):
-        for path in pages:
-            page.goto(url + path)
-            if measured:
-                candidate.visits.append(page.evaluate(RESPONSE_END))
-    page.close()
+    asked = [("visit", page) for page in pages] + ([("worker", "1")] if candidate.name != NONE else [])
+    candidate.server.clear()
+    with browser_at(f"{candidate.server.url}start?{urlencode(asked)}"):
+        report = candidate.server.wait_for_request("report", timeout=LONGEST_SECONDS).json()
+    if "error" in report:
+        raise SystemExit(f"{candidate.name}: {report['error']}")
+    candidate.visits += report["visits"]
+    if report["install"] is not None:
+        candidate.installs.append(report["install"])
+
+
+@contextmanager
+def browser_at(url: str) -> Iterator[None]:
+    """Show a page in a Chromium that nobody watches, with a new profile."""
+    flags = [
+        "--headless=new",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-popup-blocking",
+    ]
+    flags += ["--disable-background-timer-throttling"]  # The page that measures is behind the one it visits.
+    if os.geteuid() == 0:
+        flags += ["--no-sandbox"]  # It refuses to run as root.
+    with tempfile.TemporaryDirectory(prefix="pwagen-profile-") as profile:
+        process = subprocess.Popen(
+            [str(find_chromium()), *flags, f"--user-data-dir={profile}", url],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            yield
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)  # All of its processes, which would go on writing.
+            process.wait()
 
 
 def _files(size: int) -> Iterable[tuple[int, str]]:
@@ -118,10 +140,11 @@ def candidates(stack: ExitStack, folder: Path, size: int, peers: bool) -> list[C
         NONE: plain_site(folder / "plain", size),
     }
     if peers:
-        sites[WORKBOX] = workbox_site(folder / "workbox", size)
+        sites[WORKBOX] = workbox_site(folder / "workbox", sites[OURS])
     start = Answers(
-        content={"start": "<!doctype html><title>start</title>"},
+        content={"start": PAGE.read_bytes()},
         path_headers={"start": {"Content-Type": "text/html"}},
+        accepts={"report"},
     )
     return [
         Candidate(name, stack.enter_context(SiteServer(site, answers=start))) for name, site in sites.items()
@@ -157,12 +180,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pwagen-benchmark-") as temporary, ExitStack() as stack:
         folder = Path(temporary)
         why_not = "--no-peers" if options.no_peers else install(folder, PACKAGES)
-        browser = stack.enter_context(Chromium())
         for size in options.sizes:
             compared = candidates(stack, folder / str(size), size, not why_not)
             for _ in range(options.rounds):
                 for candidate in compared:
-                    measure(browser, candidate, size, options.visits)
+                    measure(candidate, size, options.visits)
             times += rows(size, compared)
     print(show(times))
     if why_not:

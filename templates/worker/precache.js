@@ -54,10 +54,14 @@ async function addEntry(cache, entry) {
   }
 }
 
+/** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
+let isFirst = false;
+
 /** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
 async function precache() {
   const cache = await caches.open(PRECACHE);
   const stored = new Set((await cache.keys()).map(({ url }) => url));
+  isFirst = !stored.size;
   const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
   const fetchQueue = async () => {
     for (const entry of queue) {
@@ -90,5 +94,5 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(deleteOldEntries());
+  if (!isFirst) event.waitUntil(deleteOldEntries());
 });

@@ -113,8 +113,14 @@ function isSuperseded(url) {
   return !!precachedEntry(url, isFile || isLaunch(url));
 }
 
+/** Deletes what was met of earlier versions and is a file of this one. */
+async function dropSuperseded() {
+  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
+  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
+}
+
 self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.open(RUNTIME_CACHE).then((cache) => dropOldest(cache, (stored) => stored, isSuperseded)));
+  event.waitUntil(dropSuperseded());
 });
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.

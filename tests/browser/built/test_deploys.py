@@ -177,6 +177,38 @@ def test_a_worker_that_is_killed_while_it_waits_takes_over_all_the_same(harbour:
     harbour.chromium.problems.clear()
 
 
+def copies(harbour: Harbour, page: Page, path: str) -> int:
+    """Return how many versions of a precached file are stored."""
+    start = f"{harbour.site.url}{path}?pwagen="
+    return sum(url.startswith(start) for url in harbour.stored(page, ":precache"))
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_the_old_builds_files_are_deleted_when_the_new_one_takes_over(
+    harbour: Harbour, stopped: bool
+) -> None:
+    page = harbour.open("contact.html")
+    harbour.deploy(lead("Build B"))
+    harbour.find_new_build(page)
+    assert copies(harbour, page, "index.html") == 2
+    if stopped:
+        harbour.chromium.workers.stop(harbour.site.url)
+    accept(harbour, page)
+    assert copies(harbour, page, "index.html") == copies(harbour, page, "about.html") == 1
+
+
+def test_what_a_first_installation_that_failed_has_stored_is_deleted_by_the_next(harbour: Harbour) -> None:
+    harbour.site.answers.status["tides/index.html"] = 404
+    page = harbour.chromium.open(harbour.site.url)
+    harbour.chromium.poll(lambda: copies(harbour, page, "index.html"), what="a part to be stored")
+    harbour.chromium.poll(lambda: harbour.chromium.problems, what="the installation to fail")
+    del harbour.site.answers.status["tides/index.html"]
+    harbour.deploy(lead("Build B"))
+    page = harbour.open("contact.html")
+    assert copies(harbour, page, "index.html") == 1
+    harbour.chromium.problems.clear()
+
+
 # --- the disk is full ---------------------------------------------------------------------------------
 
 

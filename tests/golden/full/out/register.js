@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "776076ec23f3745d",
+  "version": "aecdfdded5e8b7b0",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

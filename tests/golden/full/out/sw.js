@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "776076ec23f3745d",
+  "version": "aecdfdded5e8b7b0",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "CwUaxRptUouwhOcp/8/hgp7vDb2XHrYZcwtqc9zfmuU=", 1]
+      ["register.js", "pTJ2Atao0ozPJpQedzx+68pUY1URfh3DWD23XHJdNvQ=", 1]
     ],
     "routes": [
       {
@@ -1869,10 +1869,14 @@ async function addEntry(cache, entry) {
   }
 }
 
+/** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
+let isFirst = false;
+
 /** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
 async function precache() {
   const cache = await caches.open(PRECACHE);
   const stored = new Set((await cache.keys()).map(({ url }) => url));
+  isFirst = !stored.size;
   const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
   const fetchQueue = async () => {
     for (const entry of queue) {
@@ -1905,7 +1909,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(deleteOldEntries());
+  if (!isFirst) event.waitUntil(deleteOldEntries());
 });
 
 /* ---- worker/precached.js ---- */
@@ -2195,8 +2199,14 @@ function isSuperseded(url) {
   return !!precachedEntry(url, isFile || isLaunch(url));
 }
 
+/** Deletes what was met of earlier versions and is a file of this one. */
+async function dropSuperseded() {
+  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
+  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
+}
+
 self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.open(RUNTIME_CACHE).then((cache) => dropOldest(cache, (stored) => stored, isSuperseded)));
+  event.waitUntil(dropSuperseded());
 });
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.

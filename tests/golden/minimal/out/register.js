@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "c7311ff931a854d2",
+  "version": "95f40713929ebe75",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "c7311ff931a854d2",
+  "version": "95f40713929ebe75",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "NS8KlZfFwoMLkLjx5SE9YADz+dzlNlsS3Ino+8HgVVs=", 1]
+      ["register.js", "vqYBlNShNW9pcEfp4F4B+5GJFpan7ExaoeQ6v7PpYss=", 1]
     ],
     "routes": [],
     "refreshed": [],
@@ -566,10 +566,14 @@ async function addEntry(cache, entry) {
   }
 }
 
+/** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
+let isFirst = false;
+
 /** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
 async function precache() {
   const cache = await caches.open(PRECACHE);
   const stored = new Set((await cache.keys()).map(({ url }) => url));
+  isFirst = !stored.size;
   const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
   const fetchQueue = async () => {
     for (const entry of queue) {
@@ -602,7 +606,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(deleteOldEntries());
+  if (!isFirst) event.waitUntil(deleteOldEntries());
 });
 
 /* ---- worker/precached.js ---- */
@@ -880,8 +884,14 @@ function isSuperseded(url) {
   return !!precachedEntry(url, isFile || isLaunch(url));
 }
 
+/** Deletes what was met of earlier versions and is a file of this one. */
+async function dropSuperseded() {
+  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
+  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
+}
+
 self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.open(RUNTIME_CACHE).then((cache) => dropOldest(cache, (stored) => stored, isSuperseded)));
+  event.waitUntil(dropSuperseded());
 });
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
