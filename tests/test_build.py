@@ -49,6 +49,23 @@ def test_it_prints_a_table_of_what_it_wrote_with_sizes(project: Path) -> None:
     assert lines["sw.js"][3] == lines["sw.js"][5] == "kB"
 
 
+@pytest.mark.parametrize(("count", "named"), [(8, 8), (9, 3)])
+def test_of_many_pages_that_get_tags_it_names_the_first(project: Path, count: int, named: int) -> None:
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: site\n")
+    for number in range(count):
+        page = project / f"site/{number}.html"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text("<!DOCTYPE html><head></head>")
+    for options in ((), ("--undo",)):
+        printed = build(project, "--inject", *options).stdout
+        assert re.findall(r"^changed +(\d)\.html ", printed, re.M) == [str(number) for number in range(named)]
+        assert re.findall("^changed +… and ([0-9]+) more pages +[0-9]+ B$", printed, re.M) == (
+            ["6"] if named < count else []
+        )
+    data = json.loads(build(project, "--inject", "--json").stdout)
+    assert sum(one["path"][0].isdigit() for one in data["files"]) == count
+
+
 def test_check_writes_nothing_and_tells_by_its_exit_code(project: Path) -> None:
     assert build(project, "--check").exit_code == 1
     assert [path.name for path in project.iterdir()] == ["pwagen.yaml"]

@@ -24,8 +24,6 @@ ProjectArgument = Annotated[
 ]
 ManifestPolicy = Literal["refuse", "keep", "replace"]
 WorkerPolicy = Literal["refuse", "ignore"]
-# As many pages are named in a note, of more the first three.
-MANY = 8
 
 
 def build(
@@ -128,6 +126,8 @@ class _Done:
     artifacts: tuple[Artifact, ...]
     changes: tuple[Change, ...]
     notes: dict[str, list[str]] = field(default_factory=dict)
+    pages: frozenset[str] = frozenset()
+    """The pages of the site that change; there may be thousands."""
 
     @property
     def stored(self) -> Site | None:
@@ -173,14 +173,17 @@ def _into_site(
     if inside.for_host:
         host, out = inside.project.config.hosting, inside.project.out
         notes[f"what {host} needs to be told is in there"] = [str(out / "hosting")]
-    return _Done(inside.project, inside.folder, inside.artifacts, changes, notes)
+    pages = frozenset(edit.path for edit in inside.injection.edits)
+    return _Done(inside.project, inside.folder, inside.artifacts, changes, notes, pages)
 
 
 def _report(done: _Done, check: bool, as_json: bool) -> None:
     for warning in done.project.warnings:
         typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
+    from pwagen.cli.output import FEW, MANY
+
     for remark, pages in done.notes.items():
-        some = pages[:3] if len(pages) > MANY else pages
+        some = pages[:FEW] if len(pages) > MANY else pages
         shown = ", ".join(some) + (f" and {len(pages) - len(some)} more" if len(pages) > MANY else "")
         typer.secho(f"note: {shown}: {remark}", err=True)
     if as_json:
@@ -217,7 +220,7 @@ def _print_table(done: _Done, check: bool) -> None:
     scripts = ("sw.js", "register.js")
     # Level 6 is what servers use, and for a long list takes half of the time of the default, 9.
     zipped = {one.path: len(gzip.compress(one.content, 6)) for one in done.artifacts if one.path in scripts}
-    print_changes(done.changes, zipped)
+    print_changes(done.changes, zipped, done.pages)
     if done.stored:
         from pwagen.cli.budget import budget_report
 

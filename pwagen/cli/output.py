@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -12,6 +12,9 @@ import typer
 
 if TYPE_CHECKING:
     from pwagen.write import Change
+
+# As many pages are named, of more the first few.
+MANY, FEW = 8, 3
 
 _COLORS = {
     "new": typer.colors.GREEN,
@@ -61,19 +64,33 @@ def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]
     ]
 
 
-def print_changes(changes: Iterable[Change], zipped: dict[str, int]) -> None:
-    """Print what a build did; ``zipped`` has the gzipped sizes in bytes of the files that have one."""
+def print_changes(
+    changes: Iterable[Change], zipped: Mapping[str, int], pages: Container[str] = frozenset()
+) -> None:
+    """Print what a build did: a line for each file, but of many ``pages`` for the first few.
+
+    ``zipped`` has the gzipped sizes in bytes of the files that have one.
+    """
     changes = list(changes)
+    of_pages = [change for change in changes if change.path in pages]
+    unnamed = of_pages[FEW:] if len(of_pages) > MANY else []
+    lines = [
+        (change.status, change.path, change.size, zipped.get(change.path, 0))
+        for change in [
+            *of_pages[: len(of_pages) - len(unnamed)],
+            *(one for one in changes if one.path not in pages),
+        ]
+    ]
+    if unnamed:
+        more = f"… and {len(unnamed):,} more pages"
+        lines.insert(FEW, (unnamed[0].status, more, sum(change.size for change in unnamed), 0))
     rows = [("", "file", "size", "gzipped")]
-    for change in changes:
-        size = human_size(change.size) if change.size else ""
-        small = zipped.get(change.path)
-        rows.append((change.status, change.path, size, human_size(small) if small else ""))
-    header, *lines = table(rows, right=(2, 3))
+    rows += [(status, name, _size(size), _size(small)) for status, name, size, small in lines]
+    header, *printed = table(rows, right=(2, 3))
     typer.secho(header, dim=True)
-    styled = (
-        typer.style(line, fg=_COLORS.get(change.status), dim=change.status == "same")
-        for change, line in zip(changes, lines, strict=True)
-    )
-    # In one go: a site may have tens of thousands of pages.
-    typer.echo("\n".join(styled), nl=bool(lines))
+    for (status, *_), line in zip(lines, printed, strict=True):
+        typer.secho(line, fg=_COLORS.get(status), dim=status == "same")
+
+
+def _size(size: int) -> str:
+    return human_size(size) if size else ""
