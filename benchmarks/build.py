@@ -7,7 +7,9 @@ cached: on a fresh site without any other cache, then again ("unchanged"); and w
 caches ("pages left alone"), as no other tool touches the pages. Beside it generateSW of workbox-cli,
 inject-manifest of @serwist/cli, the lists that both libraries make, and Angular's ngsw-config. Rounds take
 turns, so that whatever else the machine does hits all alike; processor time is what a busy machine changes
-least. The peers are installed into a temporary folder with npm, and left out where there is none.
+least. TMPDIR chooses the file system: ext4 without a journal, which some virtual machines have, creates files
+many times slower in the minutes after others were deleted. The peers are installed into a temporary folder
+with npm, and left out where there is none.
 """
 
 from __future__ import annotations
