@@ -1,6 +1,24 @@
-"""Run as ``python -m pwagen``."""
+"""Run as ``pwagen`` or ``python -m pwagen``."""
 
-from pwagen.cli import run
+from __future__ import annotations
+
+import gc
+
+
+def main() -> None:
+    """Run the command line, without a search for garbage where there is none.
+
+    That would be a sixth of a short command's time.
+    """
+    gc.disable()  # Modules stay.
+    from pwagen.cli import run
+
+    gc.enable()
+    try:
+        run()
+    finally:
+        gc.freeze()  # Else Python looks through everything once more before it ends.
+
 
 if __name__ == "__main__":
-    run()
+    main()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from pwagen.__main__ import main
 
 HEAVY = (
     "aiohttp",
@@ -90,3 +93,11 @@ def test_an_unchanged_build_into_the_site_loads_only_what_it_uses(tmp_path: Path
 def test_a_first_build_with_icons_loads_libvips(tmp_path: Path) -> None:
     copy_project(tmp_path / "project")
     assert "pyvips" in modules_after("build", str(tmp_path / "project"))
+
+
+def test_commands_that_run_for_long_have_their_garbage_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr("pwagen.cli.run", lambda: seen.append(gc.isenabled()))
+    main()
+    gc.unfreeze()
+    assert seen == [True]
