@@ -59,7 +59,7 @@ def test_of_many_pages_that_get_tags_it_names_the_first(project: Path, count: in
     for options in ((), ("--undo",)):
         printed = build(project, "--inject", *options).stdout
         assert re.findall(r"^changed +(\d)\.html ", printed, re.M) == [str(number) for number in range(named)]
-        assert re.findall("^changed +… and ([0-9]+) more pages +[0-9]+ B$", printed, re.M) == (
+        assert re.findall("^changed +and ([0-9]+) more pages +[0-9]+ B$", printed, re.M) == (
             ["6"] if named < count else []
         )
     data = json.loads(build(project, "--inject", "--json").stdout)

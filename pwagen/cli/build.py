@@ -178,10 +178,10 @@ def _into_site(
 
 
 def _report(done: _Done, check: bool, as_json: bool) -> None:
-    for warning in done.project.warnings:
-        typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
     from pwagen.cli.output import FEW, MANY
 
+    for warning in done.project.warnings:
+        typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
     for remark, pages in done.notes.items():
         some = pages[:FEW] if len(pages) > MANY else pages
         shown = ", ".join(some) + (f" and {len(pages) - len(some)} more" if len(pages) > MANY else "")

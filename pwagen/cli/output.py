@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -71,25 +72,25 @@ def print_changes(
 
     ``zipped`` has the gzipped sizes in bytes of the files that have one.
     """
-    changes = list(changes)
-    of_pages = [change for change in changes if change.path in pages]
-    unnamed = of_pages[FEW:] if len(of_pages) > MANY else []
-    lines = [
-        (change.status, change.path, change.size, zipped.get(change.path, 0))
-        for change in [
-            *of_pages[: len(of_pages) - len(unnamed)],
-            *(one for one in changes if one.path not in pages),
-        ]
+    shown = _without_most(list(changes), pages)
+    rows = [
+        (change.status, change.path, _size(change.size), _size(zipped.get(change.path, 0)))
+        for change in shown
     ]
-    if unnamed:
-        more = f"… and {len(unnamed):,} more pages"
-        lines.insert(FEW, (unnamed[0].status, more, sum(change.size for change in unnamed), 0))
-    rows = [("", "file", "size", "gzipped")]
-    rows += [(status, name, _size(size), _size(small)) for status, name, size, small in lines]
-    header, *printed = table(rows, right=(2, 3))
+    header, *lines = table([("", "file", "size", "gzipped"), *rows], right=(2, 3))
     typer.secho(header, dim=True)
-    for (status, *_), line in zip(lines, printed, strict=True):
-        typer.secho(line, fg=_COLORS.get(status), dim=status == "same")
+    for change, line in zip(shown, lines, strict=True):
+        typer.secho(line, fg=_COLORS.get(change.status), dim=change.status == "same")
+
+
+def _without_most(changes: list[Change], pages: Container[str]) -> list[Change]:
+    """Return the changes, of many pages the first few and one in place of the rest."""
+    of_pages = [change for change in changes if change.path in pages]
+    if len(of_pages) <= MANY:
+        return changes
+    rest = of_pages[FEW:]
+    summary = replace(rest[0], path=f"and {len(rest):,} more pages", size=sum(change.size for change in rest))
+    return [*of_pages[:FEW], summary, *(change for change in changes if change.path not in pages)]
 
 
 def _size(size: int) -> str:
