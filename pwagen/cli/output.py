@@ -65,14 +65,12 @@ def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]
     ]
 
 
-def print_changes(
-    changes: Iterable[Change], zipped: Mapping[str, int], pages: Container[str] = frozenset()
-) -> None:
+def print_changes(changes: Sequence[Change], zipped: Mapping[str, int], pages: Container[str]) -> None:
     """Print what a build did: a line for each file, but of many ``pages`` for the first few.
 
     ``zipped`` has the gzipped sizes in bytes of the files that have one.
     """
-    shown = _without_most(list(changes), pages)
+    shown = _without_most(changes, pages)
     rows = [
         (change.status, change.path, _size(change.size), _size(zipped.get(change.path, 0)))
         for change in shown
@@ -83,7 +81,7 @@ def print_changes(
         typer.secho(line, fg=_COLORS.get(change.status), dim=change.status == "same")
 
 
-def _without_most(changes: list[Change], pages: Container[str]) -> list[Change]:
+def _without_most(changes: Sequence[Change], pages: Container[str]) -> Sequence[Change]:
     """Return the changes, of many pages the first few and one in place of the rest."""
     of_pages = [change for change in changes if change.path in pages]
     if len(of_pages) <= MANY:
