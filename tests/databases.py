@@ -24,15 +24,18 @@ def postgresql() -> Iterator[str | None]:
         yield None
         return
     # PostgreSQL doesn't run as root, which containers like to be.
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    user = "postgres" if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="pwagen-pg-", dir="/tmp") as name:
-        if as_user:
-            shutil.chown(name, "postgres")
+        if user:
+            shutil.chown(name, user)
         data = f"{name}/data"
         log = f"{name}/log"
 
         def run(*command: str) -> None:
-            subprocess.run([*as_user, *command], check=True, capture_output=True, cwd=name)
+            groups: tuple[str, ...] | None = () if user else None
+            subprocess.run(
+                command, check=True, capture_output=True, cwd=name, user=user, group=user, extra_groups=groups
+            )
 
         run(initdb, "-D", data, "-U", "pwagen", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
         settings = f"-c listen_addresses='' -c unix_socket_directories={name} -c fsync=off"
