@@ -118,7 +118,7 @@ def test_the_links_lead_to_files(document: Path) -> None:
 @pytest.mark.slow
 def test_the_page_of_commands_is_what_help_prints() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from docs import commands; print(commands.text(), end='')"],
+        [sys.executable, "-c", "from tools import commands; print(commands.text(), end='')"],
         cwd=ROOT,
         capture_output=True,
         text=True,
