@@ -30,6 +30,7 @@ lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 golden: .venv/.installed-dev
 	$(PYTHON_BIN) -m tests.golden.update
 	$(PYTHON_BIN) tools/commands.py
+	$(PYTHON_BIN) tools/config_reference.py
 	$(PYTHON_BIN) -m pwagen.config.schema > templates/pwagen.schema.json
 
 clean:
