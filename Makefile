@@ -25,13 +25,14 @@ lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	$(PYTHON_BIN) -m ruff check .
 	$(PYTHON_BIN) -m ruff format --check .
 	$(PYTHON_BIN) -m mypy pwagen tests tools
+	.venv/bin/lint-imports --no-cache
 	cd $(JS) && npm run check && npm run lint
 
 golden: .venv/.installed-dev
 	$(PYTHON_BIN) -m tests.golden.update
 	$(PYTHON_BIN) tools/commands.py
 	$(PYTHON_BIN) tools/config_reference.py
-	$(PYTHON_BIN) -m pwagen.config.schema > templates/pwagen.schema.json
+	$(PYTHON_BIN) -m pwagen.config.config_schema > templates/pwagen.schema.json
 
 clean:
 	rm -rf build dist sample_site/dist

@@ -15,8 +15,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pwagen.config import compose, load, load_with_warnings, parse
+from pwagen.config import load, load_with_warnings, parse
 from pwagen.config.model import Config
+from pwagen.config.parsing import compose
 from pwagen.errors import ConfigError
 from tests.config_members import all_members, written_members
 

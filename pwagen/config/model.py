@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from pwagen.config import patterns
-from pwagen.config.patterns import in_schema
+from pwagen.config.checks import patterns
+from pwagen.config.checks.patterns import in_schema
 from pwagen.names import OWN_WORKER
 
 
@@ -560,7 +560,7 @@ class Target(Section, frozen=True, kw_only=True):
     url: Annotated[WebUrl | None, Meta(description="Where it leads; open and post need it.")] = None
 
 
-class Action(Section, frozen=True, kw_only=True):
+class NotificationAction(Section, frozen=True, kw_only=True):
     """A button of a notification, and where it leads. Browsers show two."""
 
     action: Annotated[Text, Meta(description="Its name in events.")]
@@ -622,7 +622,7 @@ class Notifications(Section, frozen=True, kw_only=True):
         Meta(description="What happens when the user dismisses it; a URL is posted to."),
     ] = None
     actions: Annotated[
-        tuple[Action, ...],
+        tuple[NotificationAction, ...],
         Meta(description="Its buttons, unless the message brings its own; browsers show two."),
     ] = ()
     allowed_origins: Annotated[
