@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from pwagen.config.shape import Shape, members
+from pwagen.binding.shape import Shape, members
 
 Members = set[tuple[str, str]]
 
