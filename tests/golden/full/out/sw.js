@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "aecdfdded5e8b7b0",
+  "version": "94c17b33ddbea73c",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -19,111 +19,6 @@ const CONFIG = {
     "dir": "ltr"
   },
   "update": "auto",
-  "notifications": {
-    "default": {
-      "title": "Full",
-      "body": "There is something new"
-    },
-    "options": {
-      "icon": "icons/icon-192.png",
-      "badge": "icons/badge-96.png",
-      "lang": "en",
-      "dir": "auto",
-      "tag": "news",
-      "renotify": true,
-      "requireInteraction": true,
-      "vibrate": [
-        100,
-        50,
-        100
-      ]
-    },
-    "actions": [
-      {
-        "action": "view-content",
-        "title": "Yes"
-      },
-      {
-        "action": "later",
-        "title": "Later"
-      }
-    ],
-    "targets": {
-      "view-content": {
-        "do": "open",
-        "url": "content/"
-      },
-      "later": {
-        "do": "dismiss"
-      }
-    },
-    "click": {
-      "do": "open",
-      "url": "./"
-    },
-    "close": {
-      "do": "post",
-      "url": "api/closed"
-    },
-    "allowedOrigins": [
-      "https://docs.example.com"
-    ]
-  },
-  "push": {
-    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
-    "endpoint": "api/push/subscriptions",
-    "credentials": "include",
-    "csrf": {
-      "cookie": "csrftoken",
-      "header": "X-CSRFToken"
-    },
-    "headers": {
-      "X-App": "full"
-    }
-  },
-  "badge": {
-    "onPush": "add",
-    "onClick": "clear",
-    "onClose": "subtract",
-    "onOpen": "clear"
-  },
-  "periodicSync": [
-    {
-      "tag": "get-daily-news",
-      "minInterval": 86400000,
-      "urls": [
-        "feed.json",
-        "./"
-      ],
-      "badge": "unread",
-      "notify": {
-        "title": "{count} new stories",
-        "body": "The latest: {stories.0.title}",
-        "url": "content/"
-      }
-    },
-    {
-      "tag": "tides",
-      "minInterval": 21600000,
-      "urls": [
-        "tides.json"
-      ]
-    }
-  ],
-  "downloads": [
-    {
-      "id": "harbour-tour",
-      "title": "The harbour tour",
-      "urls": [
-        "media/tour.mp4",
-        "media/tour.vtt"
-      ],
-      "icon": "icons/icon-192.png",
-      "storedTitle": "The harbour tour is ready",
-      "failedTitle": "The harbour tour could not be fetched",
-      "url": "tour/"
-    }
-  ],
   "offline": {
     "page": "offline.html",
     "fallbacks": {},
@@ -134,7 +29,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "pTJ2Atao0ozPJpQedzx+68pUY1URfh3DWD23XHJdNvQ=", 1]
+      ["register.js", "ECCJOGvMslDP1Y/CYfdDs8V7iUVqA6MksAseMyYWqro=", 1]
     ],
     "routes": [
       {
@@ -199,33 +94,73 @@ const CONFIG = {
     "timeout": 3000,
     "verify": true
   },
-  "outbox": [
-    {
-      "match": "^api/comments(?:/[\\s\\S]*)?$",
-      "methods": [
-        "POST",
-        "DELETE"
-      ],
-      "maxAge": 172800000
+  "offlinePages": {
+    "en-GB": "offline.html",
+    "de": "offline.de.html",
+    "ar": "offline.ar.html"
+  },
+  "notifications": {
+    "default": {
+      "title": "Full",
+      "body": "There is something new"
     },
-    {
-      "match": "^api/photo[^/]$",
-      "methods": [
-        "PUT"
-      ],
-      "maxAge": 604800000
+    "options": {
+      "icon": "icons/icon-192.png",
+      "badge": "icons/badge-96.png",
+      "lang": "en",
+      "dir": "auto",
+      "tag": "news",
+      "renotify": true,
+      "requireInteraction": true,
+      "vibrate": [
+        100,
+        50,
+        100
+      ]
+    },
+    "actions": [
+      {
+        "action": "view-content",
+        "title": "Yes"
+      },
+      {
+        "action": "later",
+        "title": "Later"
+      }
+    ],
+    "targets": {
+      "view-content": {
+        "do": "open",
+        "url": "content/"
+      },
+      "later": {
+        "do": "dismiss"
+      }
+    },
+    "click": {
+      "do": "open",
+      "url": "./"
+    },
+    "close": {
+      "do": "post",
+      "url": "api/closed"
+    },
+    "allowedOrigins": [
+      "https://docs.example.com"
+    ]
+  },
+  "push": {
+    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
+    "endpoint": "api/push/subscriptions",
+    "credentials": "include",
+    "csrf": {
+      "cookie": "csrftoken",
+      "header": "X-CSRFToken"
+    },
+    "headers": {
+      "X-App": "full"
     }
-  ],
-  "shareAction": "share",
-  "widgets": [
-    {
-      "tag": "tides",
-      "template": "widgets/tides.json",
-      "data": "widgets/data.json",
-      "update": 3600000
-    }
-  ],
-  "hooks": "pwa-hooks.js",
+  },
   "translations": {
     "en-GB": {
       "options": {
@@ -291,11 +226,76 @@ const CONFIG = {
       ]
     }
   },
-  "offlinePages": {
-    "en-GB": "offline.html",
-    "de": "offline.de.html",
-    "ar": "offline.ar.html"
-  }
+  "badge": {
+    "onPush": "add",
+    "onClick": "clear",
+    "onClose": "subtract",
+    "onOpen": "clear"
+  },
+  "periodicSync": [
+    {
+      "tag": "get-daily-news",
+      "minInterval": 86400000,
+      "urls": [
+        "feed.json",
+        "./"
+      ],
+      "badge": "unread",
+      "notify": {
+        "title": "{count} new stories",
+        "body": "The latest: {stories.0.title}",
+        "url": "content/"
+      }
+    },
+    {
+      "tag": "tides",
+      "minInterval": 21600000,
+      "urls": [
+        "tides.json"
+      ]
+    }
+  ],
+  "downloads": [
+    {
+      "icon": "icons/icon-192.png",
+      "id": "harbour-tour",
+      "title": "The harbour tour",
+      "urls": [
+        "media/tour.mp4",
+        "media/tour.vtt"
+      ],
+      "storedTitle": "The harbour tour is ready",
+      "failedTitle": "The harbour tour could not be fetched",
+      "url": "tour/"
+    }
+  ],
+  "outbox": [
+    {
+      "match": "^api/comments(?:/[\\s\\S]*)?$",
+      "methods": [
+        "POST",
+        "DELETE"
+      ],
+      "maxAge": 172800000
+    },
+    {
+      "match": "^api/photo[^/]$",
+      "methods": [
+        "PUT"
+      ],
+      "maxAge": 604800000
+    }
+  ],
+  "shareAction": "share",
+  "widgets": [
+    {
+      "tag": "tides",
+      "template": "widgets/tides.json",
+      "data": "widgets/data.json",
+      "update": 3600000
+    }
+  ],
+  "hooks": "pwa-hooks.js"
 };
 
 /* ---- worker/base.js ---- */
@@ -480,27 +480,69 @@ self.addEventListener("message", (event) => {
   event.waitUntil(onMessage(event.data, event.ports[0]));
 });
 
-/* ---- shared/path.js ---- */
+/* ---- worker/fetch.js ---- */
 
-/** @param {string} url */
-function withoutQuery(url) {
-  return url.split(/[?#]/)[0];
+/**
+ * What answers requests, in this order. A responder returns undefined for what is none of its business,
+ * else what gives the answer, if there is one after all.
+ *
+ * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
+ */
+const responders = [];
+
+/**
+ * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
+ * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
+ *
+ * @param {string} header
+ * @param {number} size
+ * @returns {[number, number] | null | undefined}
+ */
+function byteRange(header, size) {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
+  if (!first && !last) return undefined;
+  const start = first ? Number(first) : Math.max(size - Number(last), 0);
+  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
+  return start <= end ? [start, end] : null;
 }
 
 /**
- * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
+ * The part of a whole response that a media element asks for; Safari plays nothing else
+ * (https://github.com/GoogleChrome/workbox/issues/1663).
  *
- * @param {string} url
- * @returns {string | undefined}
+ * @param {Response} response
+ * @param {string} header
  */
-function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
-  try {
-    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
-  } catch {
-    return undefined; // a malformed %
-  }
+async function partOf(response, header) {
+  const blob = await response.blob();
+  const range = byteRange(header, blob.size);
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Length");
+  headers.delete("Content-Encoding");
+  if (range === undefined) return new Response(blob, { headers });
+  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
+  if (!range) return new Response(null, { status: 416, headers });
+  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
 }
+
+/**
+ * @param {Request} request
+ * @param {(() => Promise<Response | undefined>)[]} answers
+ * @returns {Promise<Response>}
+ */
+async function respond(request, answers) {
+  const range = request.headers.get("Range");
+  for (const answer of answers) {
+    const response = await answer();
+    if (response) return response.status === 200 && range ? partOf(response, range) : response;
+  }
+  return fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const answers = responders.flatMap((responder) => responder(event) ?? []);
+  if (answers.length) event.respondWith(respond(event.request, answers));
+});
 
 /* ---- shared/database.js ---- */
 
@@ -587,168 +629,679 @@ function storeGet(key) {
   return storeUpdate(key, (value) => value);
 }
 
-/* ---- shared/badge-values.js ---- */
+/* ---- worker/sign-out.js ---- */
 
-/**
- * A value as setAppBadge reads it (https://w3c.github.io/badging/): true for a badge without a number,
- * 0 for none, a whole number; undefined for what it would throw on.
- *
- * @param {unknown} value
- * @returns {BadgeValue | undefined}
- */
-function badgeValue(value) {
-  if (value === undefined) return true;
-  if (typeof value === "symbol" || typeof value === "bigint") return undefined;
-  const number = Math.trunc(Number(value));
-  return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
-}
+/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
+let signOuts = 0;
 
-/**
- * The badge after a rule. A badge without a number counts as one.
- *
- * @param {BadgeValue} badge
- * @param {BadgeRule} rule
- * @param {BadgeValue} [explicit]  a message's own value wins
- * @returns {BadgeValue}
- */
-function nextBadge(badge, rule, explicit) {
-  if (explicit !== undefined) return explicit;
-  if (typeof rule === "number") return rule;
-  if (rule === "add") return Math.min(Number(badge) + 1, Number.MAX_SAFE_INTEGER);
-  if (rule === "subtract") return Math.max(Number(badge) - 1, 0);
-  if (rule === "set") return true;
-  return rule === "clear" ? 0 : badge;
-}
-
-/**
- * The counts by topic; "" is what belongs to none. Earlier builds kept a single value.
- *
- * @param {StoreValues["badge"] | undefined} stored
- * @returns {Map<string, BadgeValue>}
- */
-function badgeTopics(stored) {
-  return new Map(stored instanceof Map ? stored : [["", stored ?? 0]]);
-}
-
-/**
- * What is shown for all topics together.
- *
- * @param {Map<string, BadgeValue>} topics
- * @returns {BadgeValue}
- */
-function totalBadge(topics) {
-  const badges = [...topics.values()].filter(Number);
-  if (badges.length < 2) return badges[0] ?? 0;
-  return badges.reduce((sum, badge) => Math.min(Number(sum) + Number(badge), Number.MAX_SAFE_INTEGER), 0);
-}
-
-/* ---- shared/badge.js ---- */
-
-/** How many topics are counted apart: a server may give each message a tag of its own. */
-const TOPIC_LIMIT = 100;
-
-/**
- * Shows a badge, and none for 0. Without Badging, or without permission as on iOS, nothing happens.
- *
- * @param {BadgeValue} badge
- */
-async function showBadge(badge) {
-  try {
-    await navigator.setAppBadge(...(badge === true ? [] : [badge]));
-  } catch {
-    // The count is kept all the same.
-  }
-}
-
-/**
- * Changes the counts that page and worker share, and shows what they come to.
- *
- * @param {(badge: BadgeValue) => BadgeValue} change
- * @param {string} [topic]  none: the total is changed, and the topics are forgotten
- * @returns {Promise<BadgeValue>}
- */
-async function updateBadge(change, topic) {
-  const stored = await storeUpdate("badge", (/** @type {StoreValues["badge"] | undefined} */ before) => {
-    const topics = badgeTopics(before);
-    if (topic === undefined) return new Map([["", change(totalBadge(topics))]]);
-    const name = topics.has(topic) || topics.size < TOPIC_LIMIT ? topic : "";
-    const badge = change(topics.get(name) ?? 0);
-    if (badge) return topics.set(name, badge);
-    topics.delete(name);
-    return topics;
-  });
-  const badge = totalBadge(badgeTopics(stored));
-  await showBadge(badge);
-  return badge;
-}
-
-/** The badge as users' code sees it; each act returns the badge that is shown then. */
-const appBadge = {
-  /**
-   * @param {unknown} [value]  none: a badge without a number; what is no number changes nothing
-   * @param {string} [topic]
-   */
-  set: (value, topic) => updateBadge((badge) => badgeValue(value) ?? badge, topic),
-
-  /**
-   * @param {number} [amount]  may be negative
-   * @param {string} [topic]
-   */
-  add: (amount = 1, topic = "") =>
-    updateBadge((badge) => badgeValue(Math.max(Number(badge) + Number(amount), 0)) ?? badge, topic),
-
-  /** @param {string} [topic] */
-  clear: (topic) => updateBadge(() => 0, topic),
-
-  /**
-   * @param {string} [topic]
-   * @returns {Promise<BadgeValue>}
-   */
-  get: async (topic) => {
-    const topics = badgeTopics(await storeGet("badge"));
-    return topic === undefined ? totalBadge(topics) : (topics.get(topic) ?? 0);
-  },
+/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
+messageHandlers["sign-out"] = async () => {
+  signOuts += 1;
+  await runHooks("sign-out");
+  storeMemory.clear();
+  indexedDB.deleteDatabase(STORE_NAME);
+  await runHooks("signed-out");
+  return { done: true };
 };
 
-/* ---- worker/badge.js ---- */
+/* ---- worker/storage.js ---- */
+
+/** How many pages, assets and data are kept beside those of configured routes. */
+const RUNTIME_LIMIT = 200;
+
+usedCaches.add(RUNTIME_CACHE);
+addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
 
 /**
- * The badge that a message asks for. Declarative Web Push has it at the top, WebKit 18.4 had it inside
- * `notification`, as a string of digits (https://github.com/WebKit/WebKit/pull/45798).
+ * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
+ * seen here, but what is made for one user says so in Cache-Control or in Vary.
  *
- * @param {unknown} message
- * @returns {BadgeValue | undefined}
+ * @param {Request} request
+ * @param {Response} response
  */
-function messageBadge(message) {
-  for (const place of [message, ownMember(message, "notification")]) {
-    const value = isObject(place) ? place.app_badge : undefined;
-    if (value === true) return true;
-    if (value === false) return 0;
-    if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) return badgeValue(value);
+function isStorable(request, response) {
+  const { status, type, headers } = response;
+  return (
+    status === 200 &&
+    type === "basic" &&
+    !request.headers.has("Authorization") &&
+    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
+    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
+  );
+}
+
+/**
+ * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
+ * (https://github.com/GoogleChrome/workbox/issues/173).
+ *
+ * @param {Response} response
+ */
+function withoutRedirect(response) {
+  return response.redirected ? new Response(response.body, response) : response;
+}
+
+/**
+ * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space
+ * back when nobody has it open any more.
+ *
+ * @param {Cache} cache
+ * @param {(stored: number) => number} howMany
+ * @param {(url: string) => boolean} [belongs]
+ */
+async function dropOldest(cache, howMany, belongs = () => true) {
+  const urls = (await cache.keys()).map(({ url }) => url).filter(belongs);
+  const old = urls.slice(0, Math.max(howMany(urls.length), 0));
+  await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
+}
+
+/**
+ * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
+ *
+ * @param {Response} response
+ * @param {number | undefined} maxAge
+ * @param {number} now
+ */
+function isExpired({ headers }, maxAge, now) {
+  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+}
+
+/**
+ * Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't.
+ *
+ * @param {Cache} cache
+ * @param {number} maxAge
+ * @param {(url: string) => boolean} [belongs]
+ */
+async function dropExpired(cache, maxAge, belongs = () => true) {
+  for (const request of await cache.keys()) {
+    if (!belongs(request.url)) continue;
+    const response = await cache.match(request);
+    if (response && !isExpired(response, maxAge, Date.now())) return;
+    await cache.delete(request, { ignoreVary: true });
   }
-  return undefined;
 }
 
 /**
- * A notification's tag is the topic that it counts for. What a message or a rule sets is the total, and
- * so belongs to no topic: that is what is left to clear when nothing was counted for the tag.
+ * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
  *
- * @param {BadgeRule} rule
- * @param {string} [tag]
- * @param {BadgeValue} [explicit]
+ * @param {Request} request
+ * @param {Response} response
+ * @param {number} session  signOuts when it was asked for
+ * @param {(url: string) => boolean} [belongs]
+ * @param {number} [limit]
+ * @param {number} [maxAge]
  */
-async function applyBadgeRule(rule, tag = "", explicit = undefined) {
-  if (rule === "keep" && explicit === undefined) return;
-  const isTotal = explicit !== undefined || rule === "set" || typeof rule === "number";
-  const topic = isTotal ? undefined : rule === "add" || (await appBadge.get(tag)) ? tag : "";
-  await broadcast("badge", await updateBadge((badge) => nextBadge(badge, rule, explicit), topic));
+async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
+  if (session !== signOuts) return;
+  const cache = await caches.open(RUNTIME_CACHE);
+  // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
+  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
+  await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
+  if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
 }
 
-addHook("shown", ({ message, tag }) => applyBadgeRule(CONFIG.badge.onPush, tag, messageBadge(message)));
-addHook("click", ({ tag }) => applyBadgeRule(CONFIG.badge.onClick, tag));
-addHook("close", ({ tag }) => applyBadgeRule(CONFIG.badge.onClose, tag));
-addHook("sign-out", async () => broadcast("badge", await appBadge.clear()));
-workerApi.badge = appBadge;
+/* ---- worker/precache.js ---- */
+
+const PRECACHE = CACHE_PREFIX + "precache";
+
+/** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
+const PRECACHE_PARALLEL = 16;
+
+/** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
+
+usedCaches.add(PRECACHE);
+
+/** @param {string} path  as on disk, below the base folder */
+function urlOfPath(path) {
+  return BASE + path.split("/").map(encodeURIComponent).join("/");
+}
+
+/**
+ * Where an entry is stored. The content's hash is part of it: an update fetches only what has changed,
+ * and the old version keeps its own files for as long as it runs.
+ *
+ * @param {PrecacheEntry} entry
+ */
+function precacheKey([path, hash]) {
+  return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
+}
+
+/**
+ * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
+ * is right; if it isn't, the second try goes to the server.
+ *
+ * @param {PrecacheEntry} entry
+ */
+async function fetchEntry([path, hash]) {
+  const { verify } = CONFIG.offline;
+  const integrity = verify ? `sha256-${hash}` : "";
+  for (const cache of /** @type {RequestCache[]} */ (verify ? ["default", "reload"] : ["reload"])) {
+    const response = await fetch(urlOfPath(path), { integrity, cache }).catch(() => undefined);
+    if (response?.status === 200) return response;
+  }
+  const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
+  throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
+}
+
+/**
+ * @param {Cache} cache
+ * @param {PrecacheEntry} entry
+ */
+async function addEntry(cache, entry) {
+  const put = async () => cache.put(precacheKey(entry), withoutRedirect(await fetchEntry(entry)));
+  try {
+    await put();
+  } catch (error) {
+    if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
+    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    await put();
+  }
+}
+
+/** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
+let isFirst = false;
+
+/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
+async function precache() {
+  const cache = await caches.open(PRECACHE);
+  const stored = new Set((await cache.keys()).map(({ url }) => url));
+  isFirst = !stored.size;
+  const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
+  const fetchQueue = async () => {
+    for (const entry of queue) {
+      try {
+        await addEntry(cache, entry);
+      } catch (error) {
+        const { message } = /** @type {Error} */ (error);
+        if (entry[2]) throw new Error(`${urlOfPath(entry[0])}: ${message}`, { cause: error });
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+  } catch (error) {
+    await broadcast("error", { name: "RegistrationError", message: /** @type {Error} */ (error).message });
+    throw error;
+  }
+}
+
+/** Removes files of earlier versions. */
+async function deleteOldEntries() {
+  const cache = await caches.open(PRECACHE);
+  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
+  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(precache());
+});
+
+self.addEventListener("activate", (event) => {
+  if (!isFirst) event.waitUntil(deleteOldEntries());
+});
+
+/* ---- shared/path.js ---- */
+
+/** @param {string} url */
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
+/**
+ * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
+ *
+ * @param {string} url
+ * @returns {string | undefined}
+ */
+function pathBelowBase(url) {
+  if (!url.startsWith(BASE)) return undefined;
+  try {
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
+  } catch {
+    return undefined; // a malformed %
+  }
+}
+
+/* ---- worker/precached.js ---- */
+
+/** @type {Map<string, PrecacheEntry> | undefined} */
+let precacheIndex;
+
+/**
+ * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
+ * is about.html.
+ *
+ * @param {string} url
+ * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
+ * @returns {PrecacheEntry | undefined}
+ */
+function precachedEntry(url, anyQuery = false) {
+  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
+  const path = pathBelowBase(url);
+  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
+  const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
+  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
+}
+
+/**
+ * @param {PrecacheEntry} entry
+ * @param {string} url  that it is to be the answer for
+ * @returns {Promise<Response | undefined>}
+ */
+async function precachedResponse(entry, url) {
+  // Without the slash the page's relative links would lead elsewhere.
+  const { pathname, search } = new URL(url);
+  if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
+  return caches.match(precacheKey(entry), { cacheName: PRECACHE });
+}
+
+/* ---- worker/strategies.js ---- */
+
+/**
+ * How a request is to be answered.
+ *
+ * @typedef {object} AnswerPlan
+ * @property {StrategyName} strategy
+ * @property {string} [purpose]  what fallback may stand in for
+ * @property {string} key  the URL without what doesn't matter
+ * @property {PrecacheEntry} [entry]  the precached file that may answer
+ * @property {boolean} [keep]  whether the network's answer is stored
+ * @property {(url: string) => boolean} [belongs]  which stored URLs count for maxEntries
+ * @property {number} [timeout]
+ * @property {number} [maxEntries]
+ * @property {number} [maxAge]
+ */
+
+/** What is kept when it is met, by its purpose. */
+const ASSETS = ["style", "script", "font", "image"];
+
+/** Pages that were answered with a precached file. Their assets must be of the same build. */
+const precachedClients = new Set();
+
+/**
+ * What a response is stored under: with the headers, because it may vary by them.
+ *
+ * @param {string} key
+ * @param {Request} request
+ */
+function keyRequest(key, { headers }) {
+  return new Request(key, { headers });
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response | undefined>}
+ */
+async function storedAnswer({ request, resultingClientId }, { key, entry, keep, maxAge, purpose }) {
+  if (keep) {
+    const stored = await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE });
+    if (stored && !isExpired(stored, maxAge, Date.now())) return stored;
+  }
+  if (!entry) return undefined;
+  if (purpose === "page") precachedClients.add(resultingClientId);
+  return precachedResponse(entry, key);
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response>}
+ */
+async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
+  const { request } = event;
+  const session = signOuts;
+  // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
+  const preloaded = await event.preloadResponse;
+  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
+  // What a host answers with for a file that is gone is no style.
+  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
+  if (keep && isOfKind && isStorable(request, response)) {
+    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
+  }
+  return response;
+}
+
+/** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
+const STRATEGIES = {
+  "network-only": networkAnswer,
+
+  "network-first": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
+    try {
+      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
+    } catch {
+      return (await storedAnswer(event, plan)) ?? answer;
+    }
+  },
+
+  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
+
+  "stale-while-revalidate": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {}));
+    return (await storedAnswer(event, plan)) ?? answer;
+  },
+
+  "cache-only": storedAnswer,
+};
+
+/* ---- worker/fallbacks.js ---- */
+
+/** Files that stand in, by what a request is for. */
+const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
+
+/**
+ * What a request is for: "page", "json", or its destination.
+ *
+ * @param {Pick<Request, "url" | "mode" | "destination" | "headers">} request
+ */
+function purposeOf({ url, mode, destination, headers }) {
+  if (mode === "navigate") return "page";
+  return !destination && /\bjson\b/.test(headers.get("Accept") + new URL(url).pathname) ? "json" : destination;
+}
+
+/**
+ * The file that stands in for an answer that can't be had.
+ *
+ * @param {string} [purpose]
+ */
+async function fallback(purpose = "") {
+  const file = urlOfPath(FALLBACKS[purpose] ?? "");
+  const entry = FALLBACKS[purpose] && precachedEntry(file);
+  const response = entry && (await precachedResponse(entry, file));
+  if (!response) return Response.error();
+  // The page is for any URL: hence the base, for its relative links.
+  const base = `$&<base href="${BASE}">`;
+  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
+  // Not 200: a prefetch or a script must not take it for what was asked for.
+  return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
+}
+
+/* ---- worker/routes.js ---- */
+
+/** @param {string} source */
+const pattern = (source) => new RegExp(source, "u");
+
+const NEVER = CONFIG.offline.never.map(pattern);
+const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match) }));
+const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
+
+/**
+ * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.
+ *
+ * @param {string} url
+ */
+const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
+
+/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
+const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
+
+/**
+ * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
+ * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
+ */
+const FINGERPRINT =
+  /(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$/;
+
+/**
+ * The URL without fragment and without parameters that don't matter.
+ *
+ * @param {string} url
+ */
+function cacheKey(url) {
+  const key = new URL(url);
+  key.hash = "";
+  for (const name of [...key.searchParams.keys()]) {
+    if (IGNORED_PARAMS.test(name)) key.searchParams.delete(name);
+  }
+  return key.href;
+}
+
+/**
+ * Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example.
+ *
+ * @param {string} url
+ */
+function isLaunch(url) {
+  const plain = plainUrl(url);
+  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
+}
+
+/** What is refreshed in the background is there without a network, too. */
+const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
+const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
+
+/**
+ * @param {string} url
+ * @returns {Omit<RouteConfig, "match"> | undefined}
+ */
+function routeOf(url) {
+  const path = pathBelowBase(url);
+  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
+  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
+}
+
+/**
+ * How to answer a request; undefined if that is the browser's own business.
+ *
+ * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
+ * @param {boolean} fromPrecache  the request is that of a precached page
+ * @returns {AnswerPlan | undefined}
+ */
+function planFor(request, fromPrecache) {
+  const { method, url, destination, headers } = request;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  const key = cacheKey(url);
+  const path = pathBelowBase(key);
+  const purpose = purposeOf(request);
+  const page = purpose === "page";
+  const isAsset = ASSETS.includes(destination);
+  const entry = precachedEntry(key, isAsset || isLaunch(url));
+  const { timeout } = CONFIG.offline;
+  const isStored = entry && (page || isAsset);
+  // Not left to the browser if it is a page: that would fetch it again, beside the preload.
+  if (!isStored && path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
+  if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
+  const route = routeOf(key);
+  if (route?.strategy === "network-only" && !page) return undefined;
+  const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
+  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
+  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
+  const strategy = isFixed ? "cache-first" : "network-first";
+  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
+  return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response>}
+ */
+async function answer(event, plan) {
+  const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
+  return response ?? fallback(plan.purpose);
+}
+
+/**
+ * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
+ * with this one's styles and scripts.
+ *
+ * @param {string} url
+ */
+function isSuperseded(url) {
+  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
+  return !!precachedEntry(url, isFile || isLaunch(url));
+}
+
+/** Deletes what was met of earlier versions and is a file of this one. */
+async function dropSuperseded() {
+  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
+  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(dropSuperseded());
+});
+
+// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
+self.addEventListener("activate", (event) => {
+  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
+  event.waitUntil(self.registration.navigationPreload?.[isStored ? "disable" : "enable"]());
+});
+
+responders.push((event) => {
+  const plan = planFor(event.request, precachedClients.has(event.clientId));
+  return plan && (() => answer(event, plan));
+});
+
+/* ---- worker/static-routes.js ---- */
+
+// What is none of the worker's business doesn't even wake it, where browsers have
+// https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
+self.addEventListener("install", (event) => {
+  if (event.addRoutes) event.waitUntil(event.addRoutes(CONFIG.offline.staticRoutes).catch(console.warn));
+});
+
+/* ---- shared/language.js ---- */
+
+/**
+ * Of values by language tag the one that fits best: what the first language finds that finds any, itself
+ * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
+ * en-GB). Else the first, which is the app's own.
+ *
+ * @template T
+ * @param {Record<string, T>} values
+ * @param {(string | undefined)[]} wanted
+ * @returns {T}
+ */
+function inLanguage(values, wanted) {
+  const tags = Object.keys(values);
+  for (const language of wanted) {
+    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
+      const starts = (/** @type {string} */ tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
+      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
+      if (found) return values[found];
+    }
+  }
+  return values[tags[0]];
+}
+
+/* ---- worker/language.js ---- */
+
+/**
+ * Of values by language the user's: in the language of the page that was open last, else in the browser's,
+ * else in the app's own.
+ *
+ * @template T
+ * @param {Record<string, T>} values
+ */
+async function inUsersLanguage(values) {
+  return inLanguage(values, [await storeGet("language"), ...navigator.languages]);
+}
+
+/* ---- worker/offline-page.js ---- */
+
+// The offline page is the one in the user's language. That is asked for only once a page can't be had: no
+// other has to wait for the store.
+for (const [name, strategy] of Object.entries(STRATEGIES)) {
+  STRATEGIES[/** @type {StrategyName} */ (name)] = async (event, plan) => {
+    const response = await strategy(event, plan).catch(() => undefined);
+    if (!response && plan.purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
+    return response;
+  };
+}
+
+/* ---- worker/click.js ---- */
+
+/**
+ * Where a click leads: where the message says for this action, else where pwagen.yaml says, else where
+ * the notification's body leads.
+ *
+ * @param {unknown} data  notification.data, of anybody's notification
+ * @param {string} action  "" for the body
+ * @returns {ClickTarget}
+ */
+function clickTarget(data, action) {
+  const { targets: configured, click } = CONFIG.notifications;
+  const own = ownMember(ownMember(data, "pwagen"), "targets");
+  return ownMember(own, action) ?? ownMember(configured, action) ?? ownMember(own, "") ?? click;
+}
+
+/**
+ * A URL that a click may open: our origin's or that of a listed one; undefined for all others.
+ *
+ * @param {unknown} url
+ * @returns {string | undefined}
+ */
+function allowedUrl(url) {
+  const resolved = resolveUrl(url);
+  // Resolved as well, since pwagen.yaml may have capitals, a default port or letters beyond ASCII in them.
+  const tops = [self.location.origin, ...CONFIG.notifications.allowedOrigins].map(resolveUrl);
+  return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
+}
+
+/**
+ * The window to bring to a URL: one that shows it, then one that shows the page with another query, then
+ * the last used. Only a controlled window can be navigated, but any can be shown.
+ *
+ * @template {{ url: string }} T
+ * @param {string} url
+ * @param {T[]} windows  the last focused first
+ * @param {(window: T) => boolean} isControlled
+ * @returns {T | undefined}
+ */
+function windowFor(url, windows, isControlled) {
+  const path = (/** @type {string} */ href) => href.split(/[?#]/)[0];
+  const controlled = url.startsWith(self.location.origin + "/") ? windows.filter(isControlled) : [];
+  return (
+    windows.find((window) => window.url === url) ??
+    controlled.find((window) => path(window.url) === path(url)) ??
+    controlled[0]
+  );
+}
+
+/**
+ * Opens a new window. iOS may open the start page instead when it starts the app for the click
+ * (https://github.com/firebase/firebase-js-sdk/issues/7698), so the page finds the URL in the store.
+ *
+ * @param {string} url
+ */
+async function openWindowAt(url) {
+  const noted = storeUpdate("pendingUrl", () => ({ url, at: Date.now() }));
+  const opened = await self.clients.openWindow(url);
+  await noted;
+  if (opened?.url === url) await storeUpdate("pendingUrl", () => undefined);
+}
+
+/**
+ * Brings the user to a URL. The order matters: focus first, since navigating uses up the time in which
+ * a click allows it (https://github.com/openclaw/openclaw/issues/127462).
+ *
+ * @param {string} url
+ */
+async function goTo(url) {
+  const windows = await appWindows();
+  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
+  const found = windowFor(url, windows, ({ id }) => controlled.has(id));
+  try {
+    const focused = await found?.focus();
+    if (focused && focused.url !== url) await focused.navigate(url);
+    if (focused) return;
+  } catch {
+    // Gone, or the browser doesn't allow it: a new window then.
+  }
+  try {
+    await openWindowAt(url);
+  } catch {
+    // Nor that, because focus() was this click's one act: the page goes there itself.
+    found?.postMessage({ pwagen: "navigate", detail: { url } });
+  }
+}
 
 /* ---- shared/notification-options.js ---- */
 
@@ -920,85 +1473,67 @@ workerApi.notify = (title, options) => {
   return display(notification.title, notification.options);
 };
 
-/* ---- shared/language.js ---- */
+/* ---- worker/notification-events.js ---- */
+
+/** How long a server may take to answer to a click, in milliseconds. */
+const POST_TIME_LIMIT = 20000;
 
 /**
- * Of values by language tag the one that fits best: what the first language finds that finds any, itself
- * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
- * en-GB). Else the first, which is the app's own.
+ * Sends a click to a server, with the user's cookies if it is ours.
  *
- * @template T
- * @param {Record<string, T>} values
- * @param {(string | undefined)[]} wanted
- * @returns {T}
+ * @param {unknown} url
+ * @param {RequestInit} request
  */
-function inLanguage(values, wanted) {
-  const tags = Object.keys(values);
-  for (const language of wanted) {
-    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
-      const starts = (/** @type {string} */ tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
-      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
-      if (found) return values[found];
-    }
-  }
-  return values[tags[0]];
+async function sendClick(url, request) {
+  const address = allowedUrl(url);
+  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
+  const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
+  if (!ok) throw new Error(`${address} answered with status ${status}`);
 }
-
-/* ---- worker/language.js ---- */
 
 /**
- * Of values by language the user's: in the language of the page that was open last, else in the browser's,
- * else in the app's own.
+ * What a click does.
  *
- * @template T
- * @param {Record<string, T>} values
+ * @param {ClickTarget} target
+ * @param {ClickDetail} detail
  */
-async function inUsersLanguage(values) {
-  return inLanguage(values, [await storeGet("language"), ...navigator.languages]);
+async function follow({ do: act, url }, detail) {
+  if (act === "dismiss") return;
+  if (act === "get") return sendClick(url, {});
+  const json = { "Content-Type": "application/json" };
+  if (act === "post") return sendClick(url, { method: "POST", headers: json, body: JSON.stringify(detail) });
+  const [last] = await appWindows();
+  if (act === "message" && last) return; // Every page is told anyway.
+  if (act === "focus" && (await last?.focus().catch(() => undefined))) return;
+  await goTo(allowedUrl(url ?? "./") ?? BASE);
 }
-
-/* ---- shared/translation.js ---- */
 
 /**
- * Puts the words of a language in the place of those that notifications have now. Each language has all of
- * them, so that nothing is left of the one before.
- *
- * @param {TranslationConfig} translation
+ * @param {"click" | "close"} event
+ * @param {ClickTarget} target
+ * @param {Notification} notification
+ * @param {string} action
  */
-function useTranslation({ options, default: fallback, actions, sync }) {
-  const { notifications, periodicSync = [] } = CONFIG;
-  Object.assign(notifications.options, options);
-  Object.assign(notifications.default, fallback);
-  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
-  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
+async function onNotification(event, target, { title, tag, data }, action) {
+  // The tag that display gave to one without images is nobody's.
+  const detail = { action, tag: tag.replace(/^pwagen-\d+$/, ""), title, data: ownMember(data, "pwagen") ? data.data : data, timestamp: Date.now() };
+  const problem = await follow(target, detail).catch(String);
+  if (problem) await broadcast("error", { name: "NetworkError", message: problem });
+  await Promise.allSettled([broadcast(event, detail), runHooks(event, detail)]);
 }
 
-/* ---- worker/translation.js ---- */
-
-// Notifications say what pwagen.yaml has for them in the user's language. What a message says itself stays.
-
-/** Each time anew: a page in another language may have been open since. */
-async function speakUsersLanguage() {
-  useTranslation(await inUsersLanguage(CONFIG.translations));
-}
-
-addHook("push", async ({ notification }) => {
-  await speakUsersLanguage();
-  // Which way a server's own words are written, the browser sees best.
-  if (textFrom(notification.title) || textFrom(notification.body)) notification.dir ??= "auto";
+self.addEventListener("notificationclick", (event) => {
+  const { notification, action } = event;
+  notification.close(); // Android leaves it open otherwise.
+  event.waitUntil(onNotification("click", clickTarget(notification.data, action), notification, action));
 });
 
-// Before the entry's own listener: that looks at what to say only when its URLs are there and the store,
-// which is asked here first, has answered it too.
-self.addEventListener("periodicsync", (event) => {
-  event.waitUntil(speakUsersLanguage());
+self.addEventListener("notificationclose", (event) => {
+  const { close } = CONFIG.notifications;
+  // Nothing can be opened here, because dismissing is no consent to it.
+  const target = /** @type {ClickTarget} */ (close?.do === "post" ? close : { do: "dismiss" });
+  event.waitUntil(onNotification("close", target, event.notification, ""));
 });
-
-const notifyAsConfigured = workerApi.notify;
-workerApi.notify = async (title, options) => {
-  await speakUsersLanguage();
-  return notifyAsConfigured(title, options);
-};
 
 /* ---- worker/push.js ---- */
 
@@ -1060,155 +1595,6 @@ async function onPush(message) {
 
 self.addEventListener("push", (event) => {
   event.waitUntil(onPush(pushMessage(event)));
-});
-
-/* ---- worker/click.js ---- */
-
-/**
- * Where a click leads: where the message says for this action, else where pwagen.yaml says, else where
- * the notification's body leads.
- *
- * @param {unknown} data  notification.data, of anybody's notification
- * @param {string} action  "" for the body
- * @returns {ClickTarget}
- */
-function clickTarget(data, action) {
-  const { targets: configured, click } = CONFIG.notifications;
-  const own = ownMember(ownMember(data, "pwagen"), "targets");
-  return ownMember(own, action) ?? ownMember(configured, action) ?? ownMember(own, "") ?? click;
-}
-
-/**
- * A URL that a click may open: our origin's or that of a listed one; undefined for all others.
- *
- * @param {unknown} url
- * @returns {string | undefined}
- */
-function allowedUrl(url) {
-  const resolved = resolveUrl(url);
-  // Resolved as well, since pwagen.yaml may have capitals, a default port or letters beyond ASCII in them.
-  const tops = [self.location.origin, ...CONFIG.notifications.allowedOrigins].map(resolveUrl);
-  return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
-}
-
-/**
- * The window to bring to a URL: one that shows it, then one that shows the page with another query, then
- * the last used. Only a controlled window can be navigated, but any can be shown.
- *
- * @template {{ url: string }} T
- * @param {string} url
- * @param {T[]} windows  the last focused first
- * @param {(window: T) => boolean} isControlled
- * @returns {T | undefined}
- */
-function windowFor(url, windows, isControlled) {
-  const path = (/** @type {string} */ href) => href.split(/[?#]/)[0];
-  const controlled = url.startsWith(self.location.origin + "/") ? windows.filter(isControlled) : [];
-  return (
-    windows.find((window) => window.url === url) ??
-    controlled.find((window) => path(window.url) === path(url)) ??
-    controlled[0]
-  );
-}
-
-/**
- * Opens a new window. iOS may open the start page instead when it starts the app for the click
- * (https://github.com/firebase/firebase-js-sdk/issues/7698), so the page finds the URL in the store.
- *
- * @param {string} url
- */
-async function openWindowAt(url) {
-  const noted = storeUpdate("pendingUrl", () => ({ url, at: Date.now() }));
-  const opened = await self.clients.openWindow(url);
-  await noted;
-  if (opened?.url === url) await storeUpdate("pendingUrl", () => undefined);
-}
-
-/**
- * Brings the user to a URL. The order matters: focus first, since navigating uses up the time in which
- * a click allows it (https://github.com/openclaw/openclaw/issues/127462).
- *
- * @param {string} url
- */
-async function goTo(url) {
-  const windows = await appWindows();
-  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
-  const found = windowFor(url, windows, ({ id }) => controlled.has(id));
-  try {
-    const focused = await found?.focus();
-    if (focused && focused.url !== url) await focused.navigate(url);
-    if (focused) return;
-  } catch {
-    // Gone, or the browser doesn't allow it: a new window then.
-  }
-  try {
-    await openWindowAt(url);
-  } catch {
-    // Nor that, because focus() was this click's one act: the page goes there itself.
-    found?.postMessage({ pwagen: "navigate", detail: { url } });
-  }
-}
-
-/* ---- worker/notification-events.js ---- */
-
-/** How long a server may take to answer to a click, in milliseconds. */
-const POST_TIME_LIMIT = 20000;
-
-/**
- * Sends a click to a server, with the user's cookies if it is ours.
- *
- * @param {unknown} url
- * @param {RequestInit} request
- */
-async function sendClick(url, request) {
-  const address = allowedUrl(url);
-  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
-  const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
-  if (!ok) throw new Error(`${address} answered with status ${status}`);
-}
-
-/**
- * What a click does.
- *
- * @param {ClickTarget} target
- * @param {ClickDetail} detail
- */
-async function follow({ do: act, url }, detail) {
-  if (act === "dismiss") return;
-  if (act === "get") return sendClick(url, {});
-  const json = { "Content-Type": "application/json" };
-  if (act === "post") return sendClick(url, { method: "POST", headers: json, body: JSON.stringify(detail) });
-  const [last] = await appWindows();
-  if (act === "message" && last) return; // Every page is told anyway.
-  if (act === "focus" && (await last?.focus().catch(() => undefined))) return;
-  await goTo(allowedUrl(url ?? "./") ?? BASE);
-}
-
-/**
- * @param {"click" | "close"} event
- * @param {ClickTarget} target
- * @param {Notification} notification
- * @param {string} action
- */
-async function onNotification(event, target, { title, tag, data }, action) {
-  // The tag that display gave to one without images is nobody's.
-  const detail = { action, tag: tag.replace(/^pwagen-\d+$/, ""), title, data: ownMember(data, "pwagen") ? data.data : data, timestamp: Date.now() };
-  const problem = await follow(target, detail).catch(String);
-  if (problem) await broadcast("error", { name: "NetworkError", message: problem });
-  await Promise.allSettled([broadcast(event, detail), runHooks(event, detail)]);
-}
-
-self.addEventListener("notificationclick", (event) => {
-  const { notification, action } = event;
-  notification.close(); // Android leaves it open otherwise.
-  event.waitUntil(onNotification("click", clickTarget(notification.data, action), notification, action));
-});
-
-self.addEventListener("notificationclose", (event) => {
-  const { close } = CONFIG.notifications;
-  // Nothing can be opened here, because dismissing is no consent to it.
-  const target = /** @type {ClickTarget} */ (close?.do === "post" ? close : { do: "dismiss" });
-  event.waitUntil(onNotification("close", target, event.notification, ""));
 });
 
 /* ---- shared/subscription-request.js ---- */
@@ -1340,101 +1726,211 @@ self.addEventListener("sync", (event) => {
   if (event.tag === SUBSCRIPTION_SYNC) event.waitUntil(sendPendingSubscription());
 });
 
-/* ---- worker/storage.js ---- */
-
-/** How many pages, assets and data are kept beside those of configured routes. */
-const RUNTIME_LIMIT = 200;
-
-usedCaches.add(RUNTIME_CACHE);
-addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
+/* ---- shared/translation.js ---- */
 
 /**
- * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
- * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ * Puts the words of a language in the place of those that notifications have now. Each language has all of
+ * them, so that nothing is left of the one before.
  *
- * @param {Request} request
- * @param {Response} response
+ * @param {TranslationConfig} translation
  */
-function isStorable(request, response) {
-  const { status, type, headers } = response;
-  return (
-    status === 200 &&
-    type === "basic" &&
-    !request.headers.has("Authorization") &&
-    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
-    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
-  );
+function useTranslation({ options, default: fallback, actions, sync }) {
+  const { notifications, periodicSync = [] } = CONFIG;
+  Object.assign(notifications.options, options);
+  Object.assign(notifications.default, fallback);
+  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
+  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
+}
+
+/* ---- worker/translation.js ---- */
+
+// Notifications say what pwagen.yaml has for them in the user's language. What a message says itself stays.
+
+/** Each time anew: a page in another language may have been open since. */
+async function speakUsersLanguage() {
+  useTranslation(await inUsersLanguage(CONFIG.translations));
+}
+
+addHook("push", async ({ notification }) => {
+  await speakUsersLanguage();
+  // Which way a server's own words are written, the browser sees best.
+  if (textFrom(notification.title) || textFrom(notification.body)) notification.dir ??= "auto";
+});
+
+// Before the entry's own listener: that looks at what to say only when its URLs are there and the store,
+// which is asked here first, has answered it too.
+self.addEventListener("periodicsync", (event) => {
+  event.waitUntil(speakUsersLanguage());
+});
+
+const notifyAsConfigured = workerApi.notify;
+workerApi.notify = async (title, options) => {
+  await speakUsersLanguage();
+  return notifyAsConfigured(title, options);
+};
+
+/* ---- shared/badge-values.js ---- */
+
+/**
+ * A value as setAppBadge reads it (https://w3c.github.io/badging/): true for a badge without a number,
+ * 0 for none, a whole number; undefined for what it would throw on.
+ *
+ * @param {unknown} value
+ * @returns {BadgeValue | undefined}
+ */
+function badgeValue(value) {
+  if (value === undefined) return true;
+  if (typeof value === "symbol" || typeof value === "bigint") return undefined;
+  const number = Math.trunc(Number(value));
+  return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
 }
 
 /**
- * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
- * (https://github.com/GoogleChrome/workbox/issues/173).
+ * The badge after a rule. A badge without a number counts as one.
  *
- * @param {Response} response
+ * @param {BadgeValue} badge
+ * @param {BadgeRule} rule
+ * @param {BadgeValue} [explicit]  a message's own value wins
+ * @returns {BadgeValue}
  */
-function withoutRedirect(response) {
-  return response.redirected ? new Response(response.body, response) : response;
+function nextBadge(badge, rule, explicit) {
+  if (explicit !== undefined) return explicit;
+  if (typeof rule === "number") return rule;
+  if (rule === "add") return Math.min(Number(badge) + 1, Number.MAX_SAFE_INTEGER);
+  if (rule === "subtract") return Math.max(Number(badge) - 1, 0);
+  if (rule === "set") return true;
+  return rule === "clear" ? 0 : badge;
 }
 
 /**
- * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space
- * back when nobody has it open any more.
+ * The counts by topic; "" is what belongs to none. Earlier builds kept a single value.
  *
- * @param {Cache} cache
- * @param {(stored: number) => number} howMany
- * @param {(url: string) => boolean} [belongs]
+ * @param {StoreValues["badge"] | undefined} stored
+ * @returns {Map<string, BadgeValue>}
  */
-async function dropOldest(cache, howMany, belongs = () => true) {
-  const urls = (await cache.keys()).map(({ url }) => url).filter(belongs);
-  const old = urls.slice(0, Math.max(howMany(urls.length), 0));
-  await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
+function badgeTopics(stored) {
+  return new Map(stored instanceof Map ? stored : [["", stored ?? 0]]);
 }
 
 /**
- * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
+ * What is shown for all topics together.
  *
- * @param {Response} response
- * @param {number | undefined} maxAge
- * @param {number} now
+ * @param {Map<string, BadgeValue>} topics
+ * @returns {BadgeValue}
  */
-function isExpired({ headers }, maxAge, now) {
-  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+function totalBadge(topics) {
+  const badges = [...topics.values()].filter(Number);
+  if (badges.length < 2) return badges[0] ?? 0;
+  return badges.reduce((sum, badge) => Math.min(Number(sum) + Number(badge), Number.MAX_SAFE_INTEGER), 0);
 }
 
+/* ---- shared/badge.js ---- */
+
+/** How many topics are counted apart: a server may give each message a tag of its own. */
+const TOPIC_LIMIT = 100;
+
 /**
- * Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't.
+ * Shows a badge, and none for 0. Without Badging, or without permission as on iOS, nothing happens.
  *
- * @param {Cache} cache
- * @param {number} maxAge
- * @param {(url: string) => boolean} [belongs]
+ * @param {BadgeValue} badge
  */
-async function dropExpired(cache, maxAge, belongs = () => true) {
-  for (const request of await cache.keys()) {
-    if (!belongs(request.url)) continue;
-    const response = await cache.match(request);
-    if (response && !isExpired(response, maxAge, Date.now())) return;
-    await cache.delete(request, { ignoreVary: true });
+async function showBadge(badge) {
+  try {
+    await navigator.setAppBadge(...(badge === true ? [] : [badge]));
+  } catch {
+    // The count is kept all the same.
   }
 }
 
 /**
- * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
+ * Changes the counts that page and worker share, and shows what they come to.
  *
- * @param {Request} request
- * @param {Response} response
- * @param {number} session  signOuts when it was asked for
- * @param {(url: string) => boolean} [belongs]
- * @param {number} [limit]
- * @param {number} [maxAge]
+ * @param {(badge: BadgeValue) => BadgeValue} change
+ * @param {string} [topic]  none: the total is changed, and the topics are forgotten
+ * @returns {Promise<BadgeValue>}
  */
-async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
-  if (session !== signOuts) return;
-  const cache = await caches.open(RUNTIME_CACHE);
-  // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
-  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
-  await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
-  if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
+async function updateBadge(change, topic) {
+  const stored = await storeUpdate("badge", (/** @type {StoreValues["badge"] | undefined} */ before) => {
+    const topics = badgeTopics(before);
+    if (topic === undefined) return new Map([["", change(totalBadge(topics))]]);
+    const name = topics.has(topic) || topics.size < TOPIC_LIMIT ? topic : "";
+    const badge = change(topics.get(name) ?? 0);
+    if (badge) return topics.set(name, badge);
+    topics.delete(name);
+    return topics;
+  });
+  const badge = totalBadge(badgeTopics(stored));
+  await showBadge(badge);
+  return badge;
 }
+
+/** The badge as users' code sees it; each act returns the badge that is shown then. */
+const appBadge = {
+  /**
+   * @param {unknown} [value]  none: a badge without a number; what is no number changes nothing
+   * @param {string} [topic]
+   */
+  set: (value, topic) => updateBadge((badge) => badgeValue(value) ?? badge, topic),
+
+  /**
+   * @param {number} [amount]  may be negative
+   * @param {string} [topic]
+   */
+  add: (amount = 1, topic = "") =>
+    updateBadge((badge) => badgeValue(Math.max(Number(badge) + Number(amount), 0)) ?? badge, topic),
+
+  /** @param {string} [topic] */
+  clear: (topic) => updateBadge(() => 0, topic),
+
+  /**
+   * @param {string} [topic]
+   * @returns {Promise<BadgeValue>}
+   */
+  get: async (topic) => {
+    const topics = badgeTopics(await storeGet("badge"));
+    return topic === undefined ? totalBadge(topics) : (topics.get(topic) ?? 0);
+  },
+};
+
+/* ---- worker/badge.js ---- */
+
+/**
+ * The badge that a message asks for. Declarative Web Push has it at the top, WebKit 18.4 had it inside
+ * `notification`, as a string of digits (https://github.com/WebKit/WebKit/pull/45798).
+ *
+ * @param {unknown} message
+ * @returns {BadgeValue | undefined}
+ */
+function messageBadge(message) {
+  for (const place of [message, ownMember(message, "notification")]) {
+    const value = isObject(place) ? place.app_badge : undefined;
+    if (value === true) return true;
+    if (value === false) return 0;
+    if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) return badgeValue(value);
+  }
+  return undefined;
+}
+
+/**
+ * A notification's tag is the topic that it counts for. What a message or a rule sets is the total, and
+ * so belongs to no topic: that is what is left to clear when nothing was counted for the tag.
+ *
+ * @param {BadgeRule} rule
+ * @param {string} [tag]
+ * @param {BadgeValue} [explicit]
+ */
+async function applyBadgeRule(rule, tag = "", explicit = undefined) {
+  if (rule === "keep" && explicit === undefined) return;
+  const isTotal = explicit !== undefined || rule === "set" || typeof rule === "number";
+  const topic = isTotal ? undefined : rule === "add" || (await appBadge.get(tag)) ? tag : "";
+  await broadcast("badge", await updateBadge((badge) => nextBadge(badge, rule, explicit), topic));
+}
+
+addHook("shown", ({ message, tag }) => applyBadgeRule(CONFIG.badge.onPush, tag, messageBadge(message)));
+addHook("click", ({ tag }) => applyBadgeRule(CONFIG.badge.onClick, tag));
+addHook("close", ({ tag }) => applyBadgeRule(CONFIG.badge.onClose, tag));
+addHook("sign-out", async () => broadcast("badge", await appBadge.clear()));
+workerApi.badge = appBadge;
 
 /* ---- worker/refresh.js ---- */
 
@@ -1582,70 +2078,6 @@ messageHandlers.refresh = refreshIfDue;
 self.addEventListener("periodicsync", (event) => {
   const entry = CONFIG.periodicSync.find(({ tag }) => tag === event.tag);
   if (entry && !savesData()) event.waitUntil(refresh(entry, true));
-});
-
-/* ---- worker/fetch.js ---- */
-
-/**
- * What answers requests, in this order. A responder returns undefined for what is none of its business,
- * else what gives the answer, if there is one after all.
- *
- * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
- */
-const responders = [];
-
-/**
- * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
- * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
- *
- * @param {string} header
- * @param {number} size
- * @returns {[number, number] | null | undefined}
- */
-function byteRange(header, size) {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
-  if (!first && !last) return undefined;
-  const start = first ? Number(first) : Math.max(size - Number(last), 0);
-  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
-  return start <= end ? [start, end] : null;
-}
-
-/**
- * The part of a whole response that a media element asks for; Safari plays nothing else
- * (https://github.com/GoogleChrome/workbox/issues/1663).
- *
- * @param {Response} response
- * @param {string} header
- */
-async function partOf(response, header) {
-  const blob = await response.blob();
-  const range = byteRange(header, blob.size);
-  const headers = new Headers(response.headers);
-  headers.delete("Content-Length");
-  headers.delete("Content-Encoding");
-  if (range === undefined) return new Response(blob, { headers });
-  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
-  if (!range) return new Response(null, { status: 416, headers });
-  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
-}
-
-/**
- * @param {Request} request
- * @param {(() => Promise<Response | undefined>)[]} answers
- * @returns {Promise<Response>}
- */
-async function respond(request, answers) {
-  const range = request.headers.get("Range");
-  for (const answer of answers) {
-    const response = await answer();
-    if (response) return response.status === 200 && range ? partOf(response, range) : response;
-  }
-  return fetch(request);
-}
-
-self.addEventListener("fetch", (event) => {
-  const answers = responders.flatMap((responder) => responder(event) ?? []);
-  if (answers.length) event.respondWith(respond(event.request, answers));
 });
 
 /* ---- shared/downloads.js ---- */
@@ -1811,571 +2243,6 @@ self.addEventListener("backgroundfetchclick", (event) => {
   event.waitUntil(opened);
 });
 
-/* ---- worker/precache.js ---- */
-
-const PRECACHE = CACHE_PREFIX + "precache";
-
-/** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
-const PRECACHE_PARALLEL = 16;
-
-/** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
-
-usedCaches.add(PRECACHE);
-
-/** @param {string} path  as on disk, below the base folder */
-function urlOfPath(path) {
-  return BASE + path.split("/").map(encodeURIComponent).join("/");
-}
-
-/**
- * Where an entry is stored. The content's hash is part of it: an update fetches only what has changed,
- * and the old version keeps its own files for as long as it runs.
- *
- * @param {PrecacheEntry} entry
- */
-function precacheKey([path, hash]) {
-  return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
-}
-
-/**
- * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
- * is right; if it isn't, the second try goes to the server.
- *
- * @param {PrecacheEntry} entry
- */
-async function fetchEntry([path, hash]) {
-  const { verify } = CONFIG.offline;
-  const integrity = verify ? `sha256-${hash}` : "";
-  for (const cache of /** @type {RequestCache[]} */ (verify ? ["default", "reload"] : ["reload"])) {
-    const response = await fetch(urlOfPath(path), { integrity, cache }).catch(() => undefined);
-    if (response?.status === 200) return response;
-  }
-  const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
-  throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
-}
-
-/**
- * @param {Cache} cache
- * @param {PrecacheEntry} entry
- */
-async function addEntry(cache, entry) {
-  const put = async () => cache.put(precacheKey(entry), withoutRedirect(await fetchEntry(entry)));
-  try {
-    await put();
-  } catch (error) {
-    if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
-    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
-    await put();
-  }
-}
-
-/** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
-let isFirst = false;
-
-/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
-async function precache() {
-  const cache = await caches.open(PRECACHE);
-  const stored = new Set((await cache.keys()).map(({ url }) => url));
-  isFirst = !stored.size;
-  const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
-  const fetchQueue = async () => {
-    for (const entry of queue) {
-      try {
-        await addEntry(cache, entry);
-      } catch (error) {
-        const { message } = /** @type {Error} */ (error);
-        if (entry[2]) throw new Error(`${urlOfPath(entry[0])}: ${message}`, { cause: error });
-      }
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
-  } catch (error) {
-    await broadcast("error", { name: "RegistrationError", message: /** @type {Error} */ (error).message });
-    throw error;
-  }
-}
-
-/** Removes files of earlier versions. */
-async function deleteOldEntries() {
-  const cache = await caches.open(PRECACHE);
-  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
-  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
-  await Promise.all(old.map((request) => cache.delete(request)));
-}
-
-self.addEventListener("install", (event) => {
-  event.waitUntil(precache());
-});
-
-self.addEventListener("activate", (event) => {
-  if (!isFirst) event.waitUntil(deleteOldEntries());
-});
-
-/* ---- worker/precached.js ---- */
-
-/** @type {Map<string, PrecacheEntry> | undefined} */
-let precacheIndex;
-
-/**
- * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
- * is about.html.
- *
- * @param {string} url
- * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
- * @returns {PrecacheEntry | undefined}
- */
-function precachedEntry(url, anyQuery = false) {
-  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
-  const path = pathBelowBase(url);
-  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
-  const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
-  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
-}
-
-/**
- * @param {PrecacheEntry} entry
- * @param {string} url  that it is to be the answer for
- * @returns {Promise<Response | undefined>}
- */
-async function precachedResponse(entry, url) {
-  // Without the slash the page's relative links would lead elsewhere.
-  const { pathname, search } = new URL(url);
-  if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
-  return caches.match(precacheKey(entry), { cacheName: PRECACHE });
-}
-
-/* ---- worker/strategies.js ---- */
-
-/**
- * How a request is to be answered.
- *
- * @typedef {object} AnswerPlan
- * @property {StrategyName} strategy
- * @property {string} [purpose]  what fallback may stand in for
- * @property {string} key  the URL without what doesn't matter
- * @property {PrecacheEntry} [entry]  the precached file that may answer
- * @property {boolean} [keep]  whether the network's answer is stored
- * @property {(url: string) => boolean} [belongs]  which stored URLs count for maxEntries
- * @property {number} [timeout]
- * @property {number} [maxEntries]
- * @property {number} [maxAge]
- */
-
-/** What is kept when it is met, by its purpose. */
-const ASSETS = ["style", "script", "font", "image"];
-
-/** Pages that were answered with a precached file. Their assets must be of the same build. */
-const precachedClients = new Set();
-
-/**
- * What a response is stored under: with the headers, because it may vary by them.
- *
- * @param {string} key
- * @param {Request} request
- */
-function keyRequest(key, { headers }) {
-  return new Request(key, { headers });
-}
-
-/**
- * @param {FetchEvent} event
- * @param {AnswerPlan} plan
- * @returns {Promise<Response | undefined>}
- */
-async function storedAnswer({ request, resultingClientId }, { key, entry, keep, maxAge, purpose }) {
-  if (keep) {
-    const stored = await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE });
-    if (stored && !isExpired(stored, maxAge, Date.now())) return stored;
-  }
-  if (!entry) return undefined;
-  if (purpose === "page") precachedClients.add(resultingClientId);
-  return precachedResponse(entry, key);
-}
-
-/**
- * @param {FetchEvent} event
- * @param {AnswerPlan} plan
- * @returns {Promise<Response>}
- */
-async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
-  const { request } = event;
-  const session = signOuts;
-  // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
-  const preloaded = await event.preloadResponse;
-  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
-  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
-  // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
-  if (keep && isOfKind && isStorable(request, response)) {
-    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
-  }
-  return response;
-}
-
-/** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
-const STRATEGIES = {
-  "network-only": networkAnswer,
-
-  "network-first": async (event, plan) => {
-    const answer = networkAnswer(event, plan);
-    event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
-    try {
-      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
-    } catch {
-      return (await storedAnswer(event, plan)) ?? answer;
-    }
-  },
-
-  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
-
-  "stale-while-revalidate": async (event, plan) => {
-    const answer = networkAnswer(event, plan);
-    event.waitUntil(answer.catch(() => {}));
-    return (await storedAnswer(event, plan)) ?? answer;
-  },
-
-  "cache-only": storedAnswer,
-};
-
-/* ---- worker/fallbacks.js ---- */
-
-/** Files that stand in, by what a request is for. */
-const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
-
-/**
- * What a request is for: "page", "json", or its destination.
- *
- * @param {Pick<Request, "url" | "mode" | "destination" | "headers">} request
- */
-function purposeOf({ url, mode, destination, headers }) {
-  if (mode === "navigate") return "page";
-  return !destination && /\bjson\b/.test(headers.get("Accept") + new URL(url).pathname) ? "json" : destination;
-}
-
-/**
- * The file that stands in for an answer that can't be had.
- *
- * @param {string} [purpose]
- */
-async function fallback(purpose = "") {
-  const file = urlOfPath(FALLBACKS[purpose] ?? "");
-  const entry = FALLBACKS[purpose] && precachedEntry(file);
-  const response = entry && (await precachedResponse(entry, file));
-  if (!response) return Response.error();
-  // The page is for any URL: hence the base, for its relative links.
-  const base = `$&<base href="${BASE}">`;
-  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
-  // Not 200: a prefetch or a script must not take it for what was asked for.
-  return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
-}
-
-/* ---- worker/offline-page.js ---- */
-
-// The offline page is the one in the user's language. That is asked for only once a page can't be had: no
-// other has to wait for the store.
-for (const [name, strategy] of Object.entries(STRATEGIES)) {
-  STRATEGIES[/** @type {StrategyName} */ (name)] = async (event, plan) => {
-    const response = await strategy(event, plan).catch(() => undefined);
-    if (!response && plan.purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
-    return response;
-  };
-}
-
-/* ---- worker/routes.js ---- */
-
-/** @param {string} source */
-const pattern = (source) => new RegExp(source, "u");
-
-const NEVER = CONFIG.offline.never.map(pattern);
-const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match) }));
-const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
-
-/**
- * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.
- *
- * @param {string} url
- */
-const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
-
-/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
-const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
-
-/**
- * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
- * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
- */
-const FINGERPRINT =
-  /(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$/;
-
-/**
- * The URL without fragment and without parameters that don't matter.
- *
- * @param {string} url
- */
-function cacheKey(url) {
-  const key = new URL(url);
-  key.hash = "";
-  for (const name of [...key.searchParams.keys()]) {
-    if (IGNORED_PARAMS.test(name)) key.searchParams.delete(name);
-  }
-  return key.href;
-}
-
-/**
- * Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example.
- *
- * @param {string} url
- */
-function isLaunch(url) {
-  const plain = plainUrl(url);
-  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
-}
-
-/** What is refreshed in the background is there without a network, too. */
-const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
-const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
-
-/**
- * @param {string} url
- * @returns {Omit<RouteConfig, "match"> | undefined}
- */
-function routeOf(url) {
-  const path = pathBelowBase(url);
-  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
-  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
-}
-
-/**
- * How to answer a request; undefined if that is the browser's own business.
- *
- * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
- * @param {boolean} fromPrecache  the request is that of a precached page
- * @returns {AnswerPlan | undefined}
- */
-function planFor(request, fromPrecache) {
-  const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
-  const key = cacheKey(url);
-  const path = pathBelowBase(key);
-  const purpose = purposeOf(request);
-  const page = purpose === "page";
-  const isAsset = ASSETS.includes(destination);
-  const entry = precachedEntry(key, isAsset || isLaunch(url));
-  const { timeout } = CONFIG.offline;
-  const isStored = entry && (page || isAsset);
-  // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (!isStored && path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
-  if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
-  const route = routeOf(key);
-  if (route?.strategy === "network-only" && !page) return undefined;
-  const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
-  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
-  const strategy = isFixed ? "cache-first" : "network-first";
-  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
-  return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
-}
-
-/**
- * @param {FetchEvent} event
- * @param {AnswerPlan} plan
- * @returns {Promise<Response>}
- */
-async function answer(event, plan) {
-  const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
-  return response ?? fallback(plan.purpose);
-}
-
-/**
- * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
- * with this one's styles and scripts.
- *
- * @param {string} url
- */
-function isSuperseded(url) {
-  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
-  return !!precachedEntry(url, isFile || isLaunch(url));
-}
-
-/** Deletes what was met of earlier versions and is a file of this one. */
-async function dropSuperseded() {
-  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
-  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
-}
-
-self.addEventListener("activate", (event) => {
-  event.waitUntil(dropSuperseded());
-});
-
-// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
-self.addEventListener("activate", (event) => {
-  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
-  event.waitUntil(self.registration.navigationPreload?.[isStored ? "disable" : "enable"]());
-});
-
-responders.push((event) => {
-  const plan = planFor(event.request, precachedClients.has(event.clientId));
-  return plan && (() => answer(event, plan));
-});
-
-/* ---- worker/static-routes.js ---- */
-
-// What is none of the worker's business doesn't even wake it, where browsers have
-// https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
-self.addEventListener("install", (event) => {
-  if (event.addRoutes) event.waitUntil(event.addRoutes(CONFIG.offline.staticRoutes).catch(console.warn));
-});
-
-/* ---- worker/share.js ---- */
-
-/** What nobody has taken after that many milliseconds, nobody will. */
-const LAUNCH_LIFETIME = 3_600_000;
-
-/**
- * Whether a request is what the system sends when something is shared to the app: a form posted to the
- * action. What a page fetches isn't.
- *
- * @param {Pick<Request, "method" | "mode" | "url">} request
- */
-function isShare({ method, mode, url }) {
-  return method === "POST" && mode === "navigate" && url.split("#")[0] === new URL(CONFIG.shareAction, BASE).href;
-}
-
-/**
- * Keeps what is shared until the action's page takes it, and opens that page: the host is never posted
- * to, nor needed. The fragment says which share it is, and is no part of what caches know the page by.
- *
- * @param {Request} request
- */
-async function receiveShare(request) {
-  const id = crypto.randomUUID();
-  const at = Date.now();
-  try {
-    const fields = [...(await request.formData())];
-    // Without the store's time limit: a film takes longer to write.
-    await changeInDatabase("launches", (/** @type {KeptLaunch[]} */ kept = []) => [
-      ...kept.filter((one) => at - one.at < LAUNCH_LIFETIME),
-      { id, at, fields },
-    ]);
-  } catch (error) {
-    console.warn("pwagen: what was shared could not be kept.", error); // The page finds nothing, and says so.
-  }
-  return Response.redirect(new URL(`#pwagen-launch=${id}`, new URL(CONFIG.shareAction, BASE)), 303);
-}
-
-self.addEventListener("fetch", (event) => {
-  if (isShare(event.request)) event.respondWith(receiveShare(event.request));
-});
-
-/* ---- worker/widgets.js ---- */
-
-// Widgets of the Windows widgets board
-// (https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets).
-
-/** Keeps a widget's background sync apart from those of periodic_sync. */
-const WIDGET_SYNC = "widget:";
-
-/**
- * The text at a URL, without a network the one that was there last.
- *
- * @param {string} url
- */
-async function widgetText(url) {
-  try {
-    return await refreshUrl(url);
-  } catch (error) {
-    // Any query: a precached file has its hash in it.
-    const stored = await caches.match(new URL(url, BASE), { ignoreSearch: true, ignoreVary: true });
-    if (!stored) throw error;
-    return stored.text();
-  }
-}
-
-/** @param {WidgetConfig | undefined} widget */
-async function showWidget(widget) {
-  const { widgets } = self;
-  if (!widget || !widgets) return;
-  const [template, data] = await Promise.all([widgetText(widget.template), widget.data ? widgetText(widget.data) : "{}"]);
-  await widgets.updateByTag(widget.tag, { template, data });
-}
-
-/** @param {string} tag */
-const widgetOf = (tag) => CONFIG.widgets.find((widget) => widget.tag === tag);
-
-/** @param {WidgetEvent} event */
-async function onWidgetInstall({ widget: { definition } }) {
-  const widget = widgetOf(definition.tag);
-  const sync = self.registration.periodicSync;
-  // Refused without the permission: the widget is brought up to date when its board opens, all the same.
-  const registered = widget?.update && sync?.register(WIDGET_SYNC + widget.tag, { minInterval: widget.update });
-  await Promise.allSettled([registered, showWidget(widget)]);
-}
-
-/** @param {WidgetEvent} event */
-async function onWidgetUninstall({ widget: { definition, instances } }) {
-  if (instances.length <= 1) await self.registration.periodicSync?.unregister(WIDGET_SYNC + definition.tag);
-}
-
-/** @param {WidgetEvent} event */
-async function onWidgetClick({ widget: { definition }, action, data, instanceId }) {
-  const detail = { tag: definition.tag, action, data, instanceId };
-  await Promise.allSettled([broadcast("widget", detail), runHooks("widget", detail)]);
-  await showWidget(widgetOf(definition.tag)); // What the click has changed.
-}
-
-self.addEventListener("widgetinstall", (event) => event.waitUntil(onWidgetInstall(event)));
-self.addEventListener("widgetresume", (event) => event.waitUntil(showWidget(widgetOf(event.widget.definition.tag))));
-self.addEventListener("widgetclick", (event) => event.waitUntil(onWidgetClick(event)));
-self.addEventListener("widgetuninstall", (event) => event.waitUntil(onWidgetUninstall(event)));
-
-self.addEventListener("periodicsync", (event) => {
-  const widget = CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag);
-  if (widget) event.waitUntil(showWidget(widget));
-});
-
-// A new build may have another template; boards without the widget ignore it.
-self.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.allSettled(CONFIG.widgets.map(showWidget)));
-});
-
-/* ---- shared/outbox-rule.js ---- */
-
-const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
-
-/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
-const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
-
-/** The tag of the background sync that page and worker ask for. */
-const OUTBOX_SYNC = "pwagen-outbox";
-
-/**
- * The rule by which a request that fails is kept; undefined if it isn't.
- *
- * @param {string} method
- * @param {string} url
- */
-function outboxRule(method, url) {
-  const path = pathBelowBase(url);
-  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
-  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
-}
-
-/* ---- shared/retry-after.js ---- */
-
-/**
- * How long a server asks to be left alone, in milliseconds; 0 if it doesn't.
- *
- * @param {string | null | undefined} header  Seconds or a date (RFC 9110, section 10.2.3).
- * @param {number} now
- */
-function retryAfterMilliseconds(header, now) {
-  const text = (header || "").trim();
-  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return milliseconds > 0 ? milliseconds : 0;
-}
-
 /* ---- worker/outbox-store.js ---- */
 
 // Requests that wait for a network, and those that came to nothing, in a database of their own: one that
@@ -2474,6 +2341,28 @@ async function tellOutbox(state, { id, url, method }, more = {}) {
   await Promise.allSettled([broadcast("outbox", detail), runHooks("outbox", detail)]);
 }
 
+/* ---- shared/outbox-rule.js ---- */
+
+const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
+
+/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
+const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
+
+/** The tag of the background sync that page and worker ask for. */
+const OUTBOX_SYNC = "pwagen-outbox";
+
+/**
+ * The rule by which a request that fails is kept; undefined if it isn't.
+ *
+ * @param {string} method
+ * @param {string} url
+ */
+function outboxRule(method, url) {
+  const path = pathBelowBase(url);
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
+  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
+}
+
 /* ---- worker/outbox.js ---- */
 
 /**
@@ -2536,6 +2425,20 @@ self.addEventListener("fetch", (event) => {
   const rule = mode === "navigate" ? undefined : outboxRule(method, url);
   if (rule) event.respondWith(sendOrKeep(event, rule.maxAge).catch(() => Response.error()));
 });
+
+/* ---- shared/retry-after.js ---- */
+
+/**
+ * How long a server asks to be left alone, in milliseconds; 0 if it doesn't.
+ *
+ * @param {string | null | undefined} header  Seconds or a date (RFC 9110, section 10.2.3).
+ * @param {number} now
+ */
+function retryAfterMilliseconds(header, now) {
+  const text = (header || "").trim();
+  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return milliseconds > 0 ? milliseconds : 0;
+}
 
 /* ---- worker/outbox-replay.js ---- */
 
@@ -2650,20 +2553,117 @@ messageHandlers.replay = async ({ retry }) => {
   return { waiting: await countWaiting() };
 };
 
-/* ---- worker/sign-out.js ---- */
+/* ---- worker/share.js ---- */
 
-/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
-let signOuts = 0;
+/** What nobody has taken after that many milliseconds, nobody will. */
+const LAUNCH_LIFETIME = 3_600_000;
 
-/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
-messageHandlers["sign-out"] = async () => {
-  signOuts += 1;
-  await runHooks("sign-out");
-  storeMemory.clear();
-  indexedDB.deleteDatabase(STORE_NAME);
-  await runHooks("signed-out");
-  return { done: true };
-};
+/**
+ * Whether a request is what the system sends when something is shared to the app: a form posted to the
+ * action. What a page fetches isn't.
+ *
+ * @param {Pick<Request, "method" | "mode" | "url">} request
+ */
+function isShare({ method, mode, url }) {
+  return method === "POST" && mode === "navigate" && url.split("#")[0] === new URL(CONFIG.shareAction, BASE).href;
+}
+
+/**
+ * Keeps what is shared until the action's page takes it, and opens that page: the host is never posted
+ * to, nor needed. The fragment says which share it is, and is no part of what caches know the page by.
+ *
+ * @param {Request} request
+ */
+async function receiveShare(request) {
+  const id = crypto.randomUUID();
+  const at = Date.now();
+  try {
+    const fields = [...(await request.formData())];
+    // Without the store's time limit: a film takes longer to write.
+    await changeInDatabase("launches", (/** @type {KeptLaunch[]} */ kept = []) => [
+      ...kept.filter((one) => at - one.at < LAUNCH_LIFETIME),
+      { id, at, fields },
+    ]);
+  } catch (error) {
+    console.warn("pwagen: what was shared could not be kept.", error); // The page finds nothing, and says so.
+  }
+  return Response.redirect(new URL(`#pwagen-launch=${id}`, new URL(CONFIG.shareAction, BASE)), 303);
+}
+
+self.addEventListener("fetch", (event) => {
+  if (isShare(event.request)) event.respondWith(receiveShare(event.request));
+});
+
+/* ---- worker/widgets.js ---- */
+
+// Widgets of the Windows widgets board
+// (https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets).
+
+/** Keeps a widget's background sync apart from those of periodic_sync. */
+const WIDGET_SYNC = "widget:";
+
+/**
+ * The text at a URL, without a network the one that was there last.
+ *
+ * @param {string} url
+ */
+async function widgetText(url) {
+  try {
+    return await refreshUrl(url);
+  } catch (error) {
+    // Any query: a precached file has its hash in it.
+    const stored = await caches.match(new URL(url, BASE), { ignoreSearch: true, ignoreVary: true });
+    if (!stored) throw error;
+    return stored.text();
+  }
+}
+
+/** @param {WidgetConfig | undefined} widget */
+async function showWidget(widget) {
+  const { widgets } = self;
+  if (!widget || !widgets) return;
+  const [template, data] = await Promise.all([widgetText(widget.template), widget.data ? widgetText(widget.data) : "{}"]);
+  await widgets.updateByTag(widget.tag, { template, data });
+}
+
+/** @param {string} tag */
+const widgetOf = (tag) => CONFIG.widgets.find((widget) => widget.tag === tag);
+
+/** @param {WidgetEvent} event */
+async function onWidgetInstall({ widget: { definition } }) {
+  const widget = widgetOf(definition.tag);
+  const sync = self.registration.periodicSync;
+  // Refused without the permission: the widget is brought up to date when its board opens, all the same.
+  const registered = widget?.update && sync?.register(WIDGET_SYNC + widget.tag, { minInterval: widget.update });
+  await Promise.allSettled([registered, showWidget(widget)]);
+}
+
+/** @param {WidgetEvent} event */
+async function onWidgetUninstall({ widget: { definition, instances } }) {
+  if (instances.length <= 1) await self.registration.periodicSync?.unregister(WIDGET_SYNC + definition.tag);
+}
+
+/** @param {WidgetEvent} event */
+async function onWidgetClick({ widget: { definition }, action, data, instanceId }) {
+  const detail = { tag: definition.tag, action, data, instanceId };
+  await Promise.allSettled([broadcast("widget", detail), runHooks("widget", detail)]);
+  await showWidget(widgetOf(definition.tag)); // What the click has changed.
+}
+
+self.addEventListener("widgetinstall", (event) => event.waitUntil(onWidgetInstall(event)));
+self.addEventListener("widgetresume", (event) => event.waitUntil(showWidget(widgetOf(event.widget.definition.tag))));
+self.addEventListener("widgetclick", (event) => event.waitUntil(onWidgetClick(event)));
+self.addEventListener("widgetuninstall", (event) => event.waitUntil(onWidgetUninstall(event)));
+
+self.addEventListener("periodicsync", (event) => {
+  const widget = CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag);
+  if (widget) event.waitUntil(showWidget(widget));
+});
+
+// A new build may have another template; boards without the widget ignore it.
+self.addEventListener("activate", (event) => {
+  event.waitUntil(Promise.allSettled(CONFIG.widgets.map(showWidget)));
+});
 
 /* ---- worker/hooks.js ---- */
 

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "95f40713929ebe75",
+  "version": "047878092c55702e",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "vqYBlNShNW9pcEfp4F4B+5GJFpan7ExaoeQ6v7PpYss=", 1]
+      ["register.js", "gjUK6XqPTW2r4AKH/PNdee2+aPU6dV430Rxo3s7WrGA=", 1]
     ],
     "routes": [],
     "refreshed": [],
@@ -241,27 +241,69 @@ self.addEventListener("message", (event) => {
   event.waitUntil(onMessage(event.data, event.ports[0]));
 });
 
-/* ---- shared/path.js ---- */
+/* ---- worker/fetch.js ---- */
 
-/** @param {string} url */
-function withoutQuery(url) {
-  return url.split(/[?#]/)[0];
+/**
+ * What answers requests, in this order. A responder returns undefined for what is none of its business,
+ * else what gives the answer, if there is one after all.
+ *
+ * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
+ */
+const responders = [];
+
+/**
+ * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
+ * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
+ *
+ * @param {string} header
+ * @param {number} size
+ * @returns {[number, number] | null | undefined}
+ */
+function byteRange(header, size) {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
+  if (!first && !last) return undefined;
+  const start = first ? Number(first) : Math.max(size - Number(last), 0);
+  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
+  return start <= end ? [start, end] : null;
 }
 
 /**
- * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
+ * The part of a whole response that a media element asks for; Safari plays nothing else
+ * (https://github.com/GoogleChrome/workbox/issues/1663).
  *
- * @param {string} url
- * @returns {string | undefined}
+ * @param {Response} response
+ * @param {string} header
  */
-function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
-  try {
-    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
-  } catch {
-    return undefined; // a malformed %
-  }
+async function partOf(response, header) {
+  const blob = await response.blob();
+  const range = byteRange(header, blob.size);
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Length");
+  headers.delete("Content-Encoding");
+  if (range === undefined) return new Response(blob, { headers });
+  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
+  if (!range) return new Response(null, { status: 416, headers });
+  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
 }
+
+/**
+ * @param {Request} request
+ * @param {(() => Promise<Response | undefined>)[]} answers
+ * @returns {Promise<Response>}
+ */
+async function respond(request, answers) {
+  const range = request.headers.get("Range");
+  for (const answer of answers) {
+    const response = await answer();
+    if (response) return response.status === 200 && range ? partOf(response, range) : response;
+  }
+  return fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const answers = responders.flatMap((responder) => responder(event) ?? []);
+  if (answers.length) event.respondWith(respond(event.request, answers));
+});
 
 /* ---- shared/database.js ---- */
 
@@ -347,6 +389,21 @@ async function storeUpdate(key, change) {
 function storeGet(key) {
   return storeUpdate(key, (value) => value);
 }
+
+/* ---- worker/sign-out.js ---- */
+
+/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
+let signOuts = 0;
+
+/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
+messageHandlers["sign-out"] = async () => {
+  signOuts += 1;
+  await runHooks("sign-out");
+  storeMemory.clear();
+  indexedDB.deleteDatabase(STORE_NAME);
+  await runHooks("signed-out");
+  return { done: true };
+};
 
 /* ---- worker/storage.js ---- */
 
@@ -443,70 +500,6 @@ async function store(request, response, session, belongs = undefined, limit = RU
   await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
   if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
 }
-
-/* ---- worker/fetch.js ---- */
-
-/**
- * What answers requests, in this order. A responder returns undefined for what is none of its business,
- * else what gives the answer, if there is one after all.
- *
- * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
- */
-const responders = [];
-
-/**
- * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
- * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
- *
- * @param {string} header
- * @param {number} size
- * @returns {[number, number] | null | undefined}
- */
-function byteRange(header, size) {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
-  if (!first && !last) return undefined;
-  const start = first ? Number(first) : Math.max(size - Number(last), 0);
-  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
-  return start <= end ? [start, end] : null;
-}
-
-/**
- * The part of a whole response that a media element asks for; Safari plays nothing else
- * (https://github.com/GoogleChrome/workbox/issues/1663).
- *
- * @param {Response} response
- * @param {string} header
- */
-async function partOf(response, header) {
-  const blob = await response.blob();
-  const range = byteRange(header, blob.size);
-  const headers = new Headers(response.headers);
-  headers.delete("Content-Length");
-  headers.delete("Content-Encoding");
-  if (range === undefined) return new Response(blob, { headers });
-  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
-  if (!range) return new Response(null, { status: 416, headers });
-  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
-}
-
-/**
- * @param {Request} request
- * @param {(() => Promise<Response | undefined>)[]} answers
- * @returns {Promise<Response>}
- */
-async function respond(request, answers) {
-  const range = request.headers.get("Range");
-  for (const answer of answers) {
-    const response = await answer();
-    if (response) return response.status === 200 && range ? partOf(response, range) : response;
-  }
-  return fetch(request);
-}
-
-self.addEventListener("fetch", (event) => {
-  const answers = responders.flatMap((responder) => responder(event) ?? []);
-  if (answers.length) event.respondWith(respond(event.request, answers));
-});
 
 /* ---- worker/precache.js ---- */
 
@@ -608,6 +601,28 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   if (!isFirst) event.waitUntil(deleteOldEntries());
 });
+
+/* ---- shared/path.js ---- */
+
+/** @param {string} url */
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
+/**
+ * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
+ *
+ * @param {string} url
+ * @returns {string | undefined}
+ */
+function pathBelowBase(url) {
+  if (!url.startsWith(BASE)) return undefined;
+  try {
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
+  } catch {
+    return undefined; // a malformed %
+  }
+}
 
 /* ---- worker/precached.js ---- */
 
@@ -912,19 +927,4 @@ responders.push((event) => {
 self.addEventListener("install", (event) => {
   if (event.addRoutes) event.waitUntil(event.addRoutes(CONFIG.offline.staticRoutes).catch(console.warn));
 });
-
-/* ---- worker/sign-out.js ---- */
-
-/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
-let signOuts = 0;
-
-/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
-messageHandlers["sign-out"] = async () => {
-  signOuts += 1;
-  await runHooks("sign-out");
-  storeMemory.clear();
-  indexedDB.deleteDatabase(STORE_NAME);
-  await runHooks("signed-out");
-  return { done: true };
-};
 })();
