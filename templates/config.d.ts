@@ -363,6 +363,8 @@ interface KeptLaunch {
 type PageToWorker =
   /** Answered with { version }. */
   | { pwagen: "version" }
+  /** Answered with { config }: what this build is made of. */
+  | { pwagen: "config" }
   | { pwagen: "skip-waiting" }
   /** Answered with { done: true } when caches, subscription, badge and store are gone. */
   | { pwagen: "sign-out" }
@@ -379,6 +381,7 @@ type PageToWorker =
 /** What comes back on the port: the result, or why there is none. */
 type WorkerAnswer =
   | { version: string }
+  | { config: PwagenConfig }
   | { done: true }
   | { refreshed: boolean }
   | { entries: object[] }
@@ -393,6 +396,20 @@ type WorkerAnswer =
 interface WorkerToPage {
   pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate";
   detail: unknown;
+}
+
+interface ExplainedRule {
+  /** What decides, in the terms of pwagen.yaml. */
+  rule: string;
+  /** "worker", or "browser": the rule says to leave the request alone. */
+  by: string;
+  strategy?: StrategyName;
+  /** Milliseconds that the network has. */
+  timeout?: number;
+  /** The copy that is stored now. */
+  stored?: Response;
+  /** The file that stands in where there is neither. */
+  fallback?: string;
 }
 
 /** self.pwagen in the worker, for the hook file. `notify` and `badge` are there if their sections are. */
@@ -411,6 +428,12 @@ interface PwagenWorker {
   on(event: "sync" | "message" | "sign-out", handler: (detail: any) => unknown): void;
   /** Shows a notification as a push would; the options of the message contract, `navigate` included. */
   notify(title: string, options?: object): Promise<void>;
+  /**
+   * For the DevTools console: by which rules a URL would be answered now, first to last; none: the browser asks
+   * the server, and the worker has no say. `as` is what it is asked for as, "document" for a page, "" for what
+   * code fetches; by default what its name suggests. There if the worker answers requests at all.
+   */
+  explain(url: string, as?: RequestDestination): Promise<{ url: string; as: RequestDestination; rules: ExplainedRule[] }>;
   /** Each act resolves with the badge that is shown then. */
   badge: {
     set(value?: unknown, topic?: string): Promise<BadgeValue>;

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "94c17b33ddbea73c",
+  "version": "f053c3c86e4cba12",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -523,6 +523,14 @@ function inLanguage(values, wanted) {
   return values[tags[0]];
 }
 
+/* ---- shared/store-name.js ---- */
+
+/** The database that page and worker share. It has the path in its name: two apps on one origin don't meet. */
+const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+
+/** Takes its place where there is none. */
+const storeMemory = new Map();
+
 /* ---- shared/database.js ---- */
 
 /**
@@ -575,10 +583,8 @@ function withTimeLimit(promise, milliseconds) {
 
 // A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
 // or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
-// sees an error. The name has the path in it so that two apps on one origin don't meet.
-const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+// sees an error.
 const STORE_TIME_LIMIT = 2000;
-const storeMemory = new Map();
 
 /**
  * @template T
@@ -977,21 +983,6 @@ startSteps.push(() => {
 /* ---- shared/base.js ---- */
 
 /**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
  * @param {unknown} value
  * @returns {value is Record<string, any>}
  */
@@ -1008,6 +999,23 @@ function isObject(value) {
  */
 function ownMember(object, name) {
   return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- shared/url.js ---- */
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param {unknown} url  relative ones are below BASE, the folder of sw.js
+ * @returns {string | undefined}
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /* ---- page/messages.js ---- */

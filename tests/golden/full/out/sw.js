@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "94c17b33ddbea73c",
+  "version": "f053c3c86e4cba12",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -29,7 +29,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "ECCJOGvMslDP1Y/CYfdDs8V7iUVqA6MksAseMyYWqro=", 1]
+      ["register.js", "4dGzzjub4Y1C/rPlmqXZhXZqGeOMa1vOkMFSR0BqSKQ=", 1]
     ],
     "routes": [
       {
@@ -300,6 +300,8 @@ const CONFIG = {
 
 /* ---- worker/base.js ---- */
 
+// Names and addresses that all parts build on.
+
 /** The folder of sw.js. Every URL is relative to it, so that the app works wherever it is copied to. */
 const BASE = new URL("./", self.location.href).href;
 
@@ -313,21 +315,6 @@ const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
 const usedCaches = new Set();
 
 /* ---- shared/base.js ---- */
-
-/**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * @param {unknown} value
@@ -368,6 +355,27 @@ function withTimeLimit(promise, milliseconds) {
 }
 
 /* ---- worker/events.js ---- */
+
+// One listener for each of the browser's events; hooks at the app's own events; what pages are told.
+
+/** @type {Record<string, ((event: any) => unknown)[]>} */
+const tasks = {};
+
+/**
+ * Does something at one of the browser's events, which lasts until that is done. A task that fails stops no
+ * other, and fails an installation or a sync.
+ *
+ * @template {keyof WorkerEvents} Type  an ExtendableEvent's
+ * @param {Type} type
+ * @param {(event: WorkerEvents[Type]) => unknown} task
+ */
+function onEvent(type, task) {
+  if (!tasks[type]) {
+    tasks[type] = [];
+    self.addEventListener(type, (event) => tasks[type].forEach((each) => event.waitUntil((async () => each(event))())));
+  }
+  tasks[type].push(task);
+}
 
 /** How long a hook may take (milliseconds) before the worker goes on without it. */
 const HOOK_TIME_LIMIT = 10000;
@@ -428,9 +436,11 @@ Object.assign(self, { pwagen: workerApi });
 
 /* ---- worker/lifecycle.js ---- */
 
+// Takes over from the version before, at once or when the page says so, and cleans up after it.
+
 /** Deletes what earlier versions stored, and nothing of anybody else's. */
 async function deleteUnusedCaches() {
-  // What nobody sends any more is nothing to keep.
+  // No outbox any more: its database goes.
   if (!CONFIG.outbox) indexedDB.deleteDatabase(CACHE_PREFIX + "outbox");
   const names = await caches.keys();
   const unused = names.filter((name) => name.startsWith(CACHE_PREFIX) && !usedCaches.has(name));
@@ -438,16 +448,15 @@ async function deleteUnusedCaches() {
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-self.addEventListener("install", (event) => {
-  if (CONFIG.update === "auto") event.waitUntil(self.skipWaiting());
-});
+onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
 
-self.addEventListener("activate", (event) => {
-  // Claiming matters at the first visit: only a controlled page can be navigated by a click.
-  event.waitUntil(Promise.allSettled([self.clients.claim(), deleteUnusedCaches()]));
-});
+// Claiming matters at the first visit: only a controlled page can be navigated by a click.
+onEvent("activate", () => self.clients.claim());
+onEvent("activate", deleteUnusedCaches);
 
 /* ---- worker/messages.js ---- */
+
+// Does what a page asks for.
 
 /**
  * What the worker does for a page, by the message's name. Parts add theirs.
@@ -456,6 +465,7 @@ self.addEventListener("activate", (event) => {
  */
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
+  config: () => ({ config: CONFIG }),
   "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
 };
 
@@ -476,19 +486,74 @@ async function onMessage(message, port) {
   }
 }
 
-self.addEventListener("message", (event) => {
-  event.waitUntil(onMessage(event.data, event.ports[0]));
-});
+onEvent("message", ({ data, ports }) => onMessage(data, ports[0]));
 
 /* ---- worker/fetch.js ---- */
 
+// Answers requests, or leaves them to the browser, which then asks the server as if there were no worker.
+
 /**
- * What answers requests, in this order. A responder returns undefined for what is none of its business,
- * else what gives the answer, if there is one after all.
+ * What a part has to say of a request.
  *
- * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
+ * @typedef {object} Match
+ * @property {string} rule  what decides, in the terms of pwagen.yaml
+ * @property {StrategyName} [strategy]
+ * @property {() => Promise<Response | undefined>} [stored]  the copy that is stored now
+ * @property {() => Promise<Response | undefined>} [answer]  the answer, if there is one after all; none: the browser's own
  */
+
+/** @type {((event: FetchEvent) => Match | undefined)[]} Asked in this order; undefined: not this part's business. */
 const responders = [];
+
+/** @param {FetchEvent} event */
+const matchesFor = (event) => responders.flatMap((responder) => responder(event) ?? []);
+
+/**
+ * @param {Request} request
+ * @param {(() => Promise<Response | undefined>)[]} answers
+ * @returns {Promise<Response>}
+ */
+async function respond(request, answers) {
+  for (const answer of answers) {
+    const response = await answer();
+    if (response) return response;
+  }
+  return fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const answers = matchesFor(event).flatMap(({ answer }) => answer ?? []);
+  if (answers.length) event.respondWith(respond(event.request, answers));
+});
+
+/* ---- worker/explain.js ---- */
+
+// Tells in the DevTools console which rule answers a URL: `await pwagen.explain("about/")`.
+
+/** What a URL is most likely asked for as, by the end of its path; else by code. */
+const DESTINATIONS = /** @type {[RegExp, RequestDestination][]} */ ([
+  [/(^|\/)[^.]*$|\.html?$/, "document"],
+  [/\.css$/, "style"],
+  [/\.m?js$/, "script"],
+  [/\.woff2?$/, "font"],
+  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+]);
+
+/** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
+workerApi.explain = async (/** @type {string} */ relative, as) => {
+  const { href: url, pathname } = new URL(relative, BASE);
+  const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
+  const mode = destination === "document" ? "navigate" : "no-cors";
+  const request = { url, method: "GET", mode, destination, headers: new Headers() };
+  const [client] = await appWindows();
+  const matches = matchesFor(/** @type {any} */ ({ request, clientId: client?.id }));
+  const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
+  return { url, as: destination, rules: await Promise.all(rules) };
+};
+
+/* ---- worker/range.js ---- */
+
+// Cuts out of a stored response what a media element asks for.
 
 /**
  * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
@@ -507,13 +572,17 @@ function byteRange(header, size) {
 }
 
 /**
- * The part of a whole response that a media element asks for; Safari plays nothing else
+ * The part of a whole response that a request asks for; Safari plays nothing else
  * (https://github.com/GoogleChrome/workbox/issues/1663).
  *
- * @param {Response} response
- * @param {string} header
+ * @template {Response | undefined} T
+ * @param {Request} request
+ * @param {T} response
+ * @returns {Promise<T | Response>}
  */
-async function partOf(response, header) {
+async function partOf(request, response) {
+  const header = request.headers.get("Range");
+  if (!header || response?.status !== 200) return response;
   const blob = await response.blob();
   const range = byteRange(header, blob.size);
   const headers = new Headers(response.headers);
@@ -525,116 +594,22 @@ async function partOf(response, header) {
   return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
 }
 
-/**
- * @param {Request} request
- * @param {(() => Promise<Response | undefined>)[]} answers
- * @returns {Promise<Response>}
- */
-async function respond(request, answers) {
-  const range = request.headers.get("Range");
-  for (const answer of answers) {
-    const response = await answer();
-    if (response) return response.status === 200 && range ? partOf(response, range) : response;
-  }
-  return fetch(request);
-}
+/* ---- shared/store-name.js ---- */
 
-self.addEventListener("fetch", (event) => {
-  const answers = responders.flatMap((responder) => responder(event) ?? []);
-  if (answers.length) event.respondWith(respond(event.request, answers));
-});
-
-/* ---- shared/database.js ---- */
-
-/**
- * Does `work` in one transaction over all object stores of a database, and makes the database if need be.
- *
- * @template T
- * @param {string} name
- * @param {(database: IDBDatabase) => void} create
- * @param {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} work  gets the stores by name, in order
- * @returns {Promise<T | undefined>}  the result of the request that `work` returns
- */
-function inDatabase(name, create, work) {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(name, 1);
-    opening.onupgradeneeded = () => create(opening.result);
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const database = opening.result;
-      const names = Array.from(database.objectStoreNames);
-      const transaction = database.transaction(names, "readwrite");
-      const asked = work(...names.map((store) => transaction.objectStore(store)));
-      transaction.oncomplete = () => resolve(asked?.result);
-      transaction.onabort = () => reject(transaction.error);
-      // When the transaction is done; an open connection would hold up a removal of the app for ever.
-      database.close();
-    };
-  });
-}
-
-/* ---- shared/store.js ---- */
-
-// A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
-// or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
-// sees an error. The name has the path in it so that two apps on one origin don't meet.
+/** The database that page and worker share. It has the path in its name: two apps on one origin don't meet. */
 const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
-const STORE_TIME_LIMIT = 2000;
+
+/** Takes its place where there is none. */
 const storeMemory = new Map();
 
-/**
- * @template T
- * @param {string} key
- * @param {(value: T | undefined) => T | undefined} change
- * @returns {Promise<T | undefined>}
- */
-async function changeInDatabase(key, change) {
-  /** @type {T | undefined} */
-  let value;
-  const create = (/** @type {IDBDatabase} */ database) => void database.createObjectStore("values");
-  await inDatabase(STORE_NAME, create, (values) => {
-    const reading = values.get(key);
-    reading.onsuccess = () => {
-      value = change(reading.result);
-      if (value === undefined) values.delete(key);
-      else values.put(value, key);
-    };
-  });
-  return value;
-}
-
-/**
- * Replaces a value by change(value) in one transaction, so that no count is lost when several pushes
- * arrive at once; undefined deletes it. Returns the new value.
- *
- * @template T
- * @param {string} key
- * @param {(value: T | undefined) => T | undefined} change
- * @returns {Promise<T | undefined>}
- */
-async function storeUpdate(key, change) {
-  try {
-    return await withTimeLimit(changeInDatabase(key, change), STORE_TIME_LIMIT);
-  } catch {
-    storeMemory.set(key, change(storeMemory.get(key)));
-    return storeMemory.get(key);
-  }
-}
-
-/**
- * @param {string} key
- * @returns {Promise<any>} undefined if there is none
- */
-function storeGet(key) {
-  return storeUpdate(key, (value) => value);
-}
-
 /* ---- worker/sign-out.js ---- */
+
+// When a user signs out, nothing of theirs stays.
 
 /** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
 let signOuts = 0;
 
-/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
+/** Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular. */
 messageHandlers["sign-out"] = async () => {
   signOuts += 1;
   await runHooks("sign-out");
@@ -645,6 +620,8 @@ messageHandlers["sign-out"] = async () => {
 };
 
 /* ---- worker/storage.js ---- */
+
+// What of the answers that come by may be kept, and how much of it.
 
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
@@ -742,6 +719,8 @@ async function store(request, response, session, belongs = undefined, limit = RU
 
 /* ---- worker/precache.js ---- */
 
+// Stores the files of this build at installation, and removes those of earlier ones.
+
 const PRECACHE = CACHE_PREFIX + "precache";
 
 /** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
@@ -833,13 +812,8 @@ async function deleteOldEntries() {
   await Promise.all(old.map((request) => cache.delete(request)));
 }
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(precache());
-});
-
-self.addEventListener("activate", (event) => {
-  if (!isFirst) event.waitUntil(deleteOldEntries());
-});
+onEvent("install", precache);
+onEvent("activate", () => isFirst || deleteOldEntries());
 
 /* ---- shared/path.js ---- */
 
@@ -864,6 +838,8 @@ function pathBelowBase(url) {
 }
 
 /* ---- worker/precached.js ---- */
+
+// Finds the file of this build that belongs to a URL.
 
 /** @type {Map<string, PrecacheEntry> | undefined} */
 let precacheIndex;
@@ -898,11 +874,14 @@ async function precachedResponse(entry, url) {
 
 /* ---- worker/strategies.js ---- */
 
+// The five ways to answer from the network and from what is stored.
+
 /**
  * How a request is to be answered.
  *
  * @typedef {object} AnswerPlan
- * @property {StrategyName} strategy
+ * @property {string} rule  what decides that, in the terms of pwagen.yaml
+ * @property {StrategyName} [strategy]  none: the browser asks the server, as if there were no worker
  * @property {string} [purpose]  what fallback may stand in for
  * @property {string} key  the URL without what doesn't matter
  * @property {PrecacheEntry} [entry]  the precached file that may answer
@@ -930,18 +909,27 @@ function keyRequest(key, { headers }) {
 }
 
 /**
+ * What was kept as it was met, unless it has expired; else the file of this build.
+ *
+ * @param {Request} request
+ * @param {AnswerPlan} plan
+ * @param {() => unknown} [onPrecached]
+ */
+async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
+  const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
+  if (met && !isExpired(met, maxAge, Date.now())) return met;
+  if (!entry) return undefined;
+  onPrecached?.();
+  return precachedResponse(entry, key);
+}
+
+/**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
  * @returns {Promise<Response | undefined>}
  */
-async function storedAnswer({ request, resultingClientId }, { key, entry, keep, maxAge, purpose }) {
-  if (keep) {
-    const stored = await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE });
-    if (stored && !isExpired(stored, maxAge, Date.now())) return stored;
-  }
-  if (!entry) return undefined;
-  if (purpose === "page") precachedClients.add(resultingClientId);
-  return precachedResponse(entry, key);
+async function storedAnswer({ request, resultingClientId }, plan) {
+  return storedCopy(request, plan, () => plan.purpose === "page" && precachedClients.add(resultingClientId));
 }
 
 /**
@@ -991,6 +979,8 @@ const STRATEGIES = {
 
 /* ---- worker/fallbacks.js ---- */
 
+// What is answered with when neither the network nor the store has anything.
+
 /** Files that stand in, by what a request is for. */
 const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
 
@@ -1023,11 +1013,13 @@ async function fallback(purpose = "") {
 
 /* ---- worker/routes.js ---- */
 
+// Decides which request is answered how: the rules of pwagen.yaml, and those without any.
+
 /** @param {string} source */
 const pattern = (source) => new RegExp(source, "u");
 
 const NEVER = CONFIG.offline.never.map(pattern);
-const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match) }));
+const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match), rule: `offline.routes ${route.match}` }));
 const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
 
 /**
@@ -1073,11 +1065,11 @@ function isLaunch(url) {
 
 /** What is refreshed in the background is there without a network, too. */
 const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
-const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
+const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: /** @type {const} */ ("network-first") };
 
 /**
  * @param {string} url
- * @returns {Omit<RouteConfig, "match"> | undefined}
+ * @returns {Omit<RouteConfig, "match"> & { rule: string } | undefined}
  */
 function routeOf(url) {
   const path = pathBelowBase(url);
@@ -1104,27 +1096,28 @@ function planFor(request, fromPrecache) {
   const { timeout } = CONFIG.offline;
   const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (!isStored && path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
-  if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
+  const never = !isStored && path !== undefined && NEVER.find((each) => each.test(path));
+  if (never) return { rule: `offline.never ${never.source}`, strategy: page ? "network-only" : undefined, key };
+  const rule = entry ? `offline.precache ${entry[0]}` : "kept as it is met";
+  if (headers.has("Range")) return entry && { rule, strategy: "cache-first", key, entry };
   const route = routeOf(key);
-  if (route?.strategy === "network-only" && !page) return undefined;
+  if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
   const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
+  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
-  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
-  return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
+  if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
+  return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
 }
 
 /**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
- * @returns {Promise<Response>}
  */
 async function answer(event, plan) {
-  const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
-  return response ?? fallback(plan.purpose);
+  const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);
+  return partOf(event.request, response ?? (await fallback(plan.purpose)));
 }
 
 /**
@@ -1144,28 +1137,25 @@ async function dropSuperseded() {
   await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
 }
 
-self.addEventListener("activate", (event) => {
-  event.waitUntil(dropSuperseded());
-});
+onEvent("activate", dropSuperseded);
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
-self.addEventListener("activate", (event) => {
+onEvent("activate", () => {
   const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
-  event.waitUntil(self.registration.navigationPreload?.[isStored ? "disable" : "enable"]());
+  return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
 });
 
 responders.push((event) => {
-  const plan = planFor(event.request, precachedClients.has(event.clientId));
-  return plan && (() => answer(event, plan));
+  const { request, clientId } = event;
+  const plan = planFor(request, precachedClients.has(clientId));
+  return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });
 
 /* ---- worker/static-routes.js ---- */
 
-// What is none of the worker's business doesn't even wake it, where browsers have
+// What is none of the worker's business doesn't even wake it. For browsers that have
 // https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
-self.addEventListener("install", (event) => {
-  if (event.addRoutes) event.waitUntil(event.addRoutes(CONFIG.offline.staticRoutes).catch(console.warn));
-});
+onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).catch(console.warn));
 
 /* ---- shared/language.js ---- */
 
@@ -1191,7 +1181,92 @@ function inLanguage(values, wanted) {
   return values[tags[0]];
 }
 
+/* ---- shared/database.js ---- */
+
+/**
+ * Does `work` in one transaction over all object stores of a database, and makes the database if need be.
+ *
+ * @template T
+ * @param {string} name
+ * @param {(database: IDBDatabase) => void} create
+ * @param {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} work  gets the stores by name, in order
+ * @returns {Promise<T | undefined>}  the result of the request that `work` returns
+ */
+function inDatabase(name, create, work) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name, 1);
+    opening.onupgradeneeded = () => create(opening.result);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const names = Array.from(database.objectStoreNames);
+      const transaction = database.transaction(names, "readwrite");
+      const asked = work(...names.map((store) => transaction.objectStore(store)));
+      transaction.oncomplete = () => resolve(asked?.result);
+      transaction.onabort = () => reject(transaction.error);
+      // When the transaction is done; an open connection would hold up a removal of the app for ever.
+      database.close();
+    };
+  });
+}
+
+/* ---- shared/store.js ---- */
+
+// A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
+// or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
+// sees an error.
+const STORE_TIME_LIMIT = 2000;
+
+/**
+ * @template T
+ * @param {string} key
+ * @param {(value: T | undefined) => T | undefined} change
+ * @returns {Promise<T | undefined>}
+ */
+async function changeInDatabase(key, change) {
+  /** @type {T | undefined} */
+  let value;
+  const create = (/** @type {IDBDatabase} */ database) => void database.createObjectStore("values");
+  await inDatabase(STORE_NAME, create, (values) => {
+    const reading = values.get(key);
+    reading.onsuccess = () => {
+      value = change(reading.result);
+      if (value === undefined) values.delete(key);
+      else values.put(value, key);
+    };
+  });
+  return value;
+}
+
+/**
+ * Replaces a value by change(value) in one transaction, so that no count is lost when several pushes
+ * arrive at once; undefined deletes it. Returns the new value.
+ *
+ * @template T
+ * @param {string} key
+ * @param {(value: T | undefined) => T | undefined} change
+ * @returns {Promise<T | undefined>}
+ */
+async function storeUpdate(key, change) {
+  try {
+    return await withTimeLimit(changeInDatabase(key, change), STORE_TIME_LIMIT);
+  } catch {
+    storeMemory.set(key, change(storeMemory.get(key)));
+    return storeMemory.get(key);
+  }
+}
+
+/**
+ * @param {string} key
+ * @returns {Promise<any>} undefined if there is none
+ */
+function storeGet(key) {
+  return storeUpdate(key, (value) => value);
+}
+
 /* ---- worker/language.js ---- */
+
+// Finds what is written in the user's language.
 
 /**
  * Of values by language the user's: in the language of the page that was open last, else in the browser's,
@@ -1216,7 +1291,26 @@ for (const [name, strategy] of Object.entries(STRATEGIES)) {
   };
 }
 
+/* ---- shared/url.js ---- */
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param {unknown} url  relative ones are below BASE, the folder of sw.js
+ * @returns {string | undefined}
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /* ---- worker/click.js ---- */
+
+// Where a click leads, and how the user gets there.
 
 /**
  * Where a click leads: where the message says for this action, else where pwagen.yaml says, else where
@@ -1395,6 +1489,8 @@ function notificationOptions(...sources) {
 
 /* ---- worker/notification.js ---- */
 
+// Shows notifications, whatever a message says and whatever becomes of its images.
+
 /** How long images may delay a notification, in milliseconds; Chromium alone waits 90 seconds. */
 const IMAGE_TIME_LIMIT = 4000;
 
@@ -1475,6 +1571,8 @@ workerApi.notify = (title, options) => {
 
 /* ---- worker/notification-events.js ---- */
 
+// What a click on a notification does, and what its dismissal does.
+
 /** How long a server may take to answer to a click, in milliseconds. */
 const POST_TIME_LIMIT = 20000;
 
@@ -1522,22 +1620,21 @@ async function onNotification(event, target, { title, tag, data }, action) {
   await Promise.allSettled([broadcast(event, detail), runHooks(event, detail)]);
 }
 
-self.addEventListener("notificationclick", (event) => {
-  const { notification, action } = event;
+onEvent("notificationclick", ({ notification, action }) => {
   notification.close(); // Android leaves it open otherwise.
-  event.waitUntil(onNotification("click", clickTarget(notification.data, action), notification, action));
+  return onNotification("click", clickTarget(notification.data, action), notification, action);
 });
 
-self.addEventListener("notificationclose", (event) => {
+onEvent("notificationclose", ({ notification }) => {
   const { close } = CONFIG.notifications;
   // Nothing can be opened here, because dismissing is no consent to it.
   const target = /** @type {ClickTarget} */ (close?.do === "post" ? close : { do: "dismiss" });
-  event.waitUntil(onNotification("close", target, event.notification, ""));
+  return onNotification("close", target, notification, "");
 });
 
 /* ---- worker/push.js ---- */
 
-// Every push must end in a visible notification: browsers show one of their own otherwise, and iOS
+// Every push ends in a visible notification. Browsers show one of their own otherwise, and iOS
 // takes the subscription away after the third (https://webkit.org/blog/13878/).
 
 /** How long a hook may amend a notification (milliseconds) before it is shown as it is. */
@@ -1593,9 +1690,7 @@ async function onPush(message) {
   if (userAgentData?.platform === "macOS") await new Promise((resolve) => setTimeout(resolve, 1000));
 }
 
-self.addEventListener("push", (event) => {
-  event.waitUntil(onPush(pushMessage(event)));
-});
+onEvent("push", (event) => onPush(pushMessage(event)));
 
 /* ---- shared/subscription-request.js ---- */
 
@@ -1635,8 +1730,8 @@ function subscriptionRequest(method, body, csrfToken) {
 
 /* ---- worker/subscription.js ---- */
 
-// Browsers replace subscriptions now and then, mostly when no page is open. The server must learn of it
-// here, or this user is lost.
+// Tells the server when the browser replaces a subscription. That happens mostly while no page is open:
+// if the server doesn't learn of it here, this user is lost.
 
 /** Milliseconds before each try; after the last, background sync and the next visit go on. */
 const SUBSCRIPTION_RETRIES = [0, 1000, 5000, 30_000];
@@ -1718,13 +1813,8 @@ addHook("sign-out", endSubscription);
 // A periodic sync has woken the worker, for another reason.
 addHook("sync", () => sendPendingSubscription().catch(() => undefined));
 
-self.addEventListener("pushsubscriptionchange", (event) => {
-  event.waitUntil(onSubscriptionChange(event));
-});
-
-self.addEventListener("sync", (event) => {
-  if (event.tag === SUBSCRIPTION_SYNC) event.waitUntil(sendPendingSubscription());
-});
+onEvent("pushsubscriptionchange", onSubscriptionChange);
+onEvent("sync", ({ tag }) => tag === SUBSCRIPTION_SYNC && sendPendingSubscription());
 
 /* ---- shared/translation.js ---- */
 
@@ -1757,11 +1847,7 @@ addHook("push", async ({ notification }) => {
   if (textFrom(notification.title) || textFrom(notification.body)) notification.dir ??= "auto";
 });
 
-// Before the entry's own listener: that looks at what to say only when its URLs are there and the store,
-// which is asked here first, has answered it too.
-self.addEventListener("periodicsync", (event) => {
-  event.waitUntil(speakUsersLanguage());
-});
+addHook("refreshed", speakUsersLanguage);
 
 const notifyAsConfigured = workerApi.notify;
 workerApi.notify = async (title, options) => {
@@ -1894,6 +1980,8 @@ const appBadge = {
 
 /* ---- worker/badge.js ---- */
 
+// Counts on the app's badge what is pushed, clicked and dismissed.
+
 /**
  * The badge that a message asks for. Declarative Web Push has it at the top, WebKit 18.4 had it inside
  * `notification`, as a string of digits (https://github.com/WebKit/WebKit/pull/45798).
@@ -1934,6 +2022,8 @@ workerApi.badge = appBadge;
 
 /* ---- worker/refresh.js ---- */
 
+// Fetches a URL anew, and keeps what it answers.
+
 /** How long one URL may take, in milliseconds. */
 const REFRESH_TIME_LIMIT = 30000;
 
@@ -1968,6 +2058,8 @@ async function refreshUrl(url) {
 }
 
 /* ---- worker/periodic-sync.js ---- */
+
+// Refreshes the URLs of periodic_sync when the browser says so, and tells the user of what is new.
 
 /**
  * A member of a JSON value, "a.b" for depth, "a.0" for a list's first.
@@ -2025,6 +2117,7 @@ async function refresh({ tag, urls, badge, notify }, mayNotify) {
     isNews = changed && before !== UNKNOWN_CONTENT;
     return hash;
   });
+  await runHooks("refreshed");
   if (session !== signOuts) return;
   // That of the notification, so that a click on it clears what was counted here.
   const topic = notify?.tag ?? tag;
@@ -2075,9 +2168,9 @@ addHook("signed-out", () =>
 
 messageHandlers.refresh = refreshIfDue;
 
-self.addEventListener("periodicsync", (event) => {
+onEvent("periodicsync", (event) => {
   const entry = CONFIG.periodicSync.find(({ tag }) => tag === event.tag);
-  if (entry && !savesData()) event.waitUntil(refresh(entry, true));
+  return entry && !savesData() && refresh(entry, true);
 });
 
 /* ---- shared/downloads.js ---- */
@@ -2087,8 +2180,8 @@ const DOWNLOADS = STORE_NAME + ":downloads";
 
 /* ---- worker/downloads.js ---- */
 
-// Large files that the user has asked for: fetched by the browser in the background, or by a page where
-// it can't, and kept until the user doesn't want them any more.
+// Large files that the user has asked for, kept until they are not wanted any more. The browser fetches them
+// in the background, or a page where it can't.
 
 usedCaches.add(DOWNLOADS);
 
@@ -2159,10 +2252,13 @@ responders.push(({ request }) => {
   const file = request.url.split("#")[0];
   const isOurs = request.method === "GET" && file.startsWith(self.location.origin + "/") && mayBeDownloaded(file, request);
   if (!downloadedUrls) downloadRecords();
-  return isOurs ? () => downloaded(file) : undefined;
+  const stored = () => downloaded(file);
+  return isOurs ? { rule: "downloads", stored, answer: async () => partOf(request, await stored()) } : undefined;
 });
 
 /* ---- worker/download-events.js ---- */
+
+// Takes over what Background Fetch has fetched, and notes what became of it.
 
 /** What Background Fetch calls a failure, in the page's terms; all others are the network's. */
 const DOWNLOAD_FAILURES = { "quota-exceeded": "QuotaError", "bad-status": "ServerError" };
@@ -2204,7 +2300,7 @@ function downloadStoreReady() {
  * @param {() => Promise<unknown>} task
  */
 function endDownload(event, task) {
-  event.waitUntil(navigator.locks.request(`pwagen-download-${event.registration.id}`, { ifAvailable: true }, task));
+  return navigator.locks.request(`pwagen-download-${event.registration.id}`, { ifAvailable: true }, task);
 }
 
 /**
@@ -2223,30 +2319,31 @@ async function onDownloadEnd(event, reason) {
   if (title) await event.updateUI({ title });
 }
 
-self.addEventListener("backgroundfetchsuccess", (event) => {
-  endDownload(event, () => onDownloadEnd(event));
+onEvent("backgroundfetchsuccess", (event) => endDownload(event, () => onDownloadEnd(event)));
+
+onEvent("backgroundfetchfail", (event) => {
+  const reason = ownMember(DOWNLOAD_FAILURES, event.registration.failureReason) ?? "NetworkError";
+  return endDownload(event, () => onDownloadEnd(event, reason));
 });
 
-self.addEventListener("backgroundfetchfail", (event) => {
-  endDownload(event, () => onDownloadEnd(event, ownMember(DOWNLOAD_FAILURES, event.registration.failureReason) ?? "NetworkError"));
-});
-
-self.addEventListener("backgroundfetchabort", (event) => {
+onEvent("backgroundfetchabort", (event) =>
   endDownload(event, async () => {
     await downloadStoreReady();
     await noteDownload({ id: event.registration.id, state: "aborted" });
-  });
-});
+  }),
+);
 
-self.addEventListener("backgroundfetchclick", (event) => {
-  const opened = downloadRecords().then((records) => goTo(resolveUrl(ownMember(records, event.registration.id)?.url ?? "./") ?? BASE));
-  event.waitUntil(opened);
+onEvent("backgroundfetchclick", async ({ registration }) => {
+  const record = ownMember(await downloadRecords(), registration.id);
+  await goTo(resolveUrl(record?.url ?? "./") ?? BASE);
 });
 
 /* ---- worker/outbox-store.js ---- */
 
-// Requests that wait for a network, and those that came to nothing, in a database of their own: one that
-// comes and goes with a section of pwagen.yaml needs no versions. It is opened for each act, as the store is.
+// Keeps requests that wait for a network, and those that came to nothing. They have a database of their own:
+// one that comes and goes with a section of pwagen.yaml needs no versions. It is opened for each act, as the
+// store is.
+
 const OUTBOX_NAME = CACHE_PREFIX + "outbox";
 
 /** How long the database may take, in milliseconds: bodies may be large. */
@@ -2365,6 +2462,8 @@ function outboxRule(method, url) {
 
 /* ---- worker/outbox.js ---- */
 
+// Sends what a page sends, and keeps it if there is no network.
+
 /**
  * Sends a request, the first time as well as later. The key tells a server that it had this one already,
  * when only its answer got lost (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
@@ -2419,11 +2518,11 @@ addHook("sign-out", () => {
   return broadcast("outbox", { state: "removed", waiting: 0 });
 });
 
-self.addEventListener("fetch", (event) => {
+responders.push((event) => {
   const { method, url, mode } = event.request;
   // A form that a page sends by itself wants a page for an answer.
   const rule = mode === "navigate" ? undefined : outboxRule(method, url);
-  if (rule) event.respondWith(sendOrKeep(event, rule.maxAge).catch(() => Response.error()));
+  return rule && { rule: `outbox ${rule.match}`, answer: () => sendOrKeep(event, rule.maxAge).catch(() => Response.error()) };
 });
 
 /* ---- shared/retry-after.js ---- */
@@ -2441,6 +2540,8 @@ function retryAfterMilliseconds(header, now) {
 }
 
 /* ---- worker/outbox-replay.js ---- */
+
+// Sends what waits in the outbox, in order, until it has all arrived or come to nothing.
 
 /** How long one request may take, in milliseconds; browsers end a worker's event soon after. */
 const SEND_TIME_LIMIT = 240000;
@@ -2520,13 +2621,17 @@ function replay() {
   return (replaying = replaying.then(next, next));
 }
 
-self.addEventListener("sync", (event) => {
-  if (event.tag !== OUTBOX_SYNC) return;
-  // A rejection tells the browser to come again.
-  event.waitUntil(replay().then(countWaiting).then((waiting) => waiting && Promise.reject(new Error(`${waiting} wait`))));
+onEvent("sync", async ({ tag }) => {
+  if (tag !== OUTBOX_SYNC) return;
+  await replay();
+  const waiting = await countWaiting();
+  // Tells the browser to come again.
+  if (waiting) throw new Error(`${waiting} wait`);
 });
 
 /* ---- worker/outbox-messages.js ---- */
+
+// What pages may ask of the outbox: to be listed, emptied, sent.
 
 messageHandlers.outbox = async () => ({
   entries: (await inOutbox((_, requests) => requests.getAll()) ?? []).map(
@@ -2554,6 +2659,8 @@ messageHandlers.replay = async ({ retry }) => {
 };
 
 /* ---- worker/share.js ---- */
+
+// Receives what is shared to the app.
 
 /** What nobody has taken after that many milliseconds, nobody will. */
 const LAUNCH_LIFETIME = 3_600_000;
@@ -2590,13 +2697,11 @@ async function receiveShare(request) {
   return Response.redirect(new URL(`#pwagen-launch=${id}`, new URL(CONFIG.shareAction, BASE)), 303);
 }
 
-self.addEventListener("fetch", (event) => {
-  if (isShare(event.request)) event.respondWith(receiveShare(event.request));
-});
+responders.push(({ request }) => (isShare(request) ? { rule: "share_target", answer: () => receiveShare(request) } : undefined));
 
 /* ---- worker/widgets.js ---- */
 
-// Widgets of the Windows widgets board
+// Fills the widgets of the Windows widgets board
 // (https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets).
 
 /** Keeps a widget's background sync apart from those of periodic_sync. */
@@ -2650,24 +2755,18 @@ async function onWidgetClick({ widget: { definition }, action, data, instanceId 
   await showWidget(widgetOf(definition.tag)); // What the click has changed.
 }
 
-self.addEventListener("widgetinstall", (event) => event.waitUntil(onWidgetInstall(event)));
-self.addEventListener("widgetresume", (event) => event.waitUntil(showWidget(widgetOf(event.widget.definition.tag))));
-self.addEventListener("widgetclick", (event) => event.waitUntil(onWidgetClick(event)));
-self.addEventListener("widgetuninstall", (event) => event.waitUntil(onWidgetUninstall(event)));
-
-self.addEventListener("periodicsync", (event) => {
-  const widget = CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag);
-  if (widget) event.waitUntil(showWidget(widget));
-});
+onEvent("widgetinstall", onWidgetInstall);
+onEvent("widgetresume", ({ widget }) => showWidget(widgetOf(widget.definition.tag)));
+onEvent("widgetclick", onWidgetClick);
+onEvent("widgetuninstall", onWidgetUninstall);
+onEvent("periodicsync", (event) => showWidget(CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag)));
 
 // A new build may have another template; boards without the widget ignore it.
-self.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.allSettled(CONFIG.widgets.map(showWidget)));
-});
+onEvent("activate", () => Promise.allSettled(CONFIG.widgets.map(showWidget)));
 
 /* ---- worker/hooks.js ---- */
 
-// Your own code, from the file that worker.hooks in pwagen.yaml names. It may use
+// Loads your own code, from the file that worker.hooks in pwagen.yaml names. It may use
 //
 //   self.pwagen.on("push", ({ message, notification }) => { notification.title = "…"; })
 //     amends what a message shows, in the message's own terms (title, body, navigate, actions …);

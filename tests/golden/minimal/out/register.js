@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "047878092c55702e",
+  "version": "a0957fb7a9a989a7",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -512,21 +512,6 @@ startSteps.push(() => {
 /* ---- shared/base.js ---- */
 
 /**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
  * @param {unknown} value
  * @returns {value is Record<string, any>}
  */
@@ -543,6 +528,23 @@ function isObject(value) {
  */
 function ownMember(object, name) {
   return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- shared/url.js ---- */
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param {unknown} url  relative ones are below BASE, the folder of sw.js
+ * @returns {string | undefined}
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /* ---- page/messages.js ---- */
