@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pwagen.artifacts.launch_targets import missing_pages, urls_with_query
 from pwagen.artifacts.scripts.script_config import script_config
 from pwagen.artifacts.scripts.script_parts import script_parts
 from pwagen.artifacts.scripts.scripts import render_scripts
+from pwagen.artifacts.static_routes import static_routes
+from pwagen.build.project import read_project
 from pwagen.config.model import App, Config, Offline
-from pwagen.launches import missing_pages, urls_with_query
-from pwagen.project import read_project
-from pwagen.static_routes import static_routes
 from tests.test_scripts import EVERYTHING, config_of
 
 

@@ -17,8 +17,8 @@ from pwagen.artifacts.scripts.features import Script
 from pwagen.artifacts.scripts.script_config import CONVERTERS, script_config
 from pwagen.artifacts.scripts.script_parts import script_parts
 from pwagen.artifacts.scripts.scripts import render_scripts
+from pwagen.build.project import read_project
 from pwagen.config.model import (
-    Action,
     App,
     Badge,
     Config,
@@ -26,6 +26,7 @@ from pwagen.config.model import (
     Install,
     IosHint,
     Language,
+    NotificationAction,
     Notifications,
     Offline,
     OutboxRule,
@@ -42,7 +43,6 @@ from pwagen.config.model import (
     Widget,
     Worker,
 )
-from pwagen.project import read_project
 from pwagen.render import templates_folder
 
 KEY = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
@@ -58,7 +58,10 @@ EVERYTHING = Config(
         widgets=(Widget(name="W", tag="w", ms_ac_template="w.json"),),
     ),
     notifications=Notifications(
-        actions=(Action(action="a", title="A", url="a/"), Action(action="b", title="B", do="dismiss")),
+        actions=(
+            NotificationAction(action="a", title="A", url="a/"),
+            NotificationAction(action="b", title="B", do="dismiss"),
+        ),
         click=Target(do="focus"),
         close="closed",
         require_interaction=True,
@@ -270,7 +273,7 @@ def test_names_become_camel_case_and_durations_milliseconds() -> None:
 def test_an_origin_that_a_target_names_is_allowed() -> None:
     section = Notifications(
         click="https://shop.example.com/cart?x=1",
-        actions=(Action(action="a", title="A", url="https://docs.example.com/"),),
+        actions=(NotificationAction(action="a", title="A", url="https://docs.example.com/"),),
         close="https://stats.example.com/closed",
         allowed_origins=("https://docs.example.com",),
     )
