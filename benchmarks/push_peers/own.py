@@ -27,7 +27,8 @@ from pwagen.push import (
     Subscription,
     load_key_pair,
 )
-from pwagen.push.request import push_request
+from pwagen.push.encryption import encrypt as encrypt_payload
+from pwagen.push.request import encrypted_headers
 from pwagen.push.store_sending import send_to_store
 from pwagen.push.vapid import VapidSigner
 
@@ -43,7 +44,8 @@ def encrypt(order: dict[str, Any], count: int) -> float:
     started = time.perf_counter()
     for _ in range(count):
         authorization = signer.authorization(target.endpoint, time.time())
-        push_request(target, message.payload(), message.headers(), authorization)
+        body = encrypt_payload(message.payload(), target.p256dh, target.auth)
+        encrypted_headers(body, message.headers(), authorization)
     return count / (time.perf_counter() - started)
 
 

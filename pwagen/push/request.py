@@ -1,4 +1,4 @@
-"""The HTTP request of one message to one subscription (RFC 8030 section 5)."""
+"""What is pushed, and the headers of its request to one subscription (RFC 8030 section 5)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from pwagen.push.encryption import encrypt
 from pwagen.push.message import DEFAULT_TTL, Urgency
-from pwagen.push.subscription import Subscription
 
 
 class Sendable(Protocol):
@@ -36,26 +34,6 @@ class RawMessage:
     def headers(self) -> dict[str, str]:
         """Return TTL and Urgency."""
         return {"TTL": str(self.ttl_seconds), "Urgency": self.urgency}
-
-
-@dataclass(frozen=True)
-class PushRequest:
-    """A POST, ready to send."""
-
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-def push_request(
-    subscription: Subscription, payload: bytes, delivery: Mapping[str, str], authorization: str
-) -> PushRequest:
-    """Return the request with `payload` encrypted for `subscription`, freshly each time.
-
-    Raises PayloadTooLarge and SubscriptionKeysError like `encrypt`.
-    """
-    body = encrypt(payload, subscription.p256dh, subscription.auth) if payload else b""
-    return PushRequest(subscription.endpoint, encrypted_headers(body, delivery, authorization), body)
 
 
 def encrypted_headers(body: bytes, delivery: Mapping[str, str], authorization: str) -> dict[str, str]:
