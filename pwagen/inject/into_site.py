@@ -22,7 +22,7 @@ from pwagen.languages.manifests import apps, manifest_for, manifest_names
 from pwagen.names import OWN_WORKER
 from pwagen.plan import plan
 from pwagen.site.read import read_file
-from pwagen.write import LOCK_NAME, Change, Lock, compare, prepared, refuse_edited
+from pwagen.write import LOCK_NAME, Change, Lock, PendingWrite, compare, refuse_edited
 
 if TYPE_CHECKING:
     from pwagen.project import Project
@@ -82,18 +82,18 @@ class Inside:
         root, sources = self.project.root, self.project.sources
         with ExitStack() as stack:
             ours = stack.enter_context(
-                prepared(self.artifacts, self.folder, root, force=True, sources=sources)
+                PendingWrite(self.artifacts, self.folder, root, force=True, sources=sources)
             )
             for_host = None
             if self._touches_out():
                 for_host = stack.enter_context(
-                    prepared(self.for_host, self.project.out, root, force=force, within=_HOSTING)
+                    PendingWrite(self.for_host, self.project.out, root, force=force, within=_HOSTING)
                 )
             self._keep_copies(compared)
             apply_edits(self.folder, self.injection.edits)
             if for_host:
-                for_host()
-            ours()
+                for_host.put_in_place()
+            ours.put_in_place()
         self._replaced().put_back({artifact.path for artifact in self.artifacts})
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)
