@@ -31,10 +31,10 @@ from pwagen.globs import any_name, to_regex
 from pwagen.launches import launch_sections, urls_with_query
 from pwagen.never import never_globs
 from pwagen.render import js_json, render, source
+from pwagen.site.scan import PrecacheEntry
 from pwagen.static_routes import static_routes
 
 Script = Literal["worker", "page"]
-Entry = tuple[str, str, int]
 
 # The page has no use for what the worker alone decides.
 PAGE_SECTIONS = (
@@ -166,7 +166,7 @@ def script_config(
 def render_scripts(
     sections: Mapping[str, Any],
     *,
-    precache: Iterable[Entry] = (),
+    precache: Iterable[PrecacheEntry] = (),
     precache_page_script: bool = False,
     hooks: bytes = b"",
     minify: bool = False,
@@ -182,14 +182,14 @@ def render_scripts(
     worker_sections = {name: section for name, section in sections.items() if name not in PAGE_ONLY}
     worker_parts = script_parts("worker", worker_sections)
     page_parts = script_parts("page", page_sections)
-    basis = json.dumps([dict(sections), entries, worker_parts, page_parts], sort_keys=True).encode()
+    basis = json.dumps([dict(sections), _rows(entries), worker_parts, page_parts], sort_keys=True).encode()
     version = hashlib.sha256(basis + hooks).hexdigest()[:16]
     page = _render("register.js.jinja", {"version": version, **page_sections}, page_parts, minify)
     worker_sections = {"version": version, **worker_sections}
     if "offline" in sections:
         if precache_page_script:
-            entries = sorted([*entries, ("register.js", sri_hash(page.encode()), 1)])
-        worker_sections["offline"] = {**sections["offline"], "precache": [list(entry) for entry in entries]}
+            entries = sorted([*entries, precache_entry("register.js", page.encode(), required=True)])
+        worker_sections["offline"] = {**sections["offline"], "precache": _rows(entries)}
     worker = _render("sw.js.jinja", worker_sections, worker_parts, minify)
     return Scripts(worker, page, version)
 
@@ -216,11 +216,17 @@ def _part_names(script: Script, sections: Mapping[str, Any]) -> list[str]:
     return [row["part"] for row in table if row["part"] in wanted]
 
 
-def sri_hash(content: bytes) -> str:
-    """Return the SHA-256 of ``content`` in base64, as Subresource Integrity writes it after ``sha256-``."""
+def precache_entry(path: str, content: bytes, *, required: bool) -> PrecacheEntry:
+    """Return the entry of the worker's list for a generated file."""
     import base64
 
-    return base64.b64encode(hashlib.sha256(content).digest()).decode()
+    sha256 = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return PrecacheEntry(path, sha256, len(content), required)
+
+
+def _rows(entries: Iterable[PrecacheEntry]) -> list[list[str | int]]:
+    """Return the entries as CONFIG has them: ``[path, sha256, required]``."""
+    return [[entry.path, entry.sha256, int(entry.required)] for entry in entries]
 
 
 @cache

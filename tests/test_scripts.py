@@ -39,6 +39,7 @@ from pwagen.config.model import (
 )
 from pwagen.render import templates_folder
 from pwagen.scripts import render_scripts, script_config, script_parts
+from pwagen.site.scan import PrecacheEntry
 
 KEY = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
 BARE = Config(app=App(name="X"), offline=False)
@@ -250,7 +251,7 @@ def test_an_explicit_badge_rule_beats_clear_on() -> None:
 def test_the_worker_lists_the_page_script_with_its_hash() -> None:
     scripts = render_scripts(
         script_config(Config(app=App(name="X"))),
-        precache=[("b.css", "B=", 0), ("a.html", "A=", 1)],
+        precache=[PrecacheEntry("b.css", "B=", 1, False), PrecacheEntry("a.html", "A=", 1, True)],
         precache_page_script=True,
     )
     digest = base64.b64encode(hashlib.sha256(scripts.page.encode()).digest()).decode()
@@ -264,14 +265,15 @@ def test_the_worker_lists_the_page_script_with_its_hash() -> None:
 
 def test_both_scripts_report_one_version_that_changes_with_content_only() -> None:
     sections = script_config(EVERYTHING)
-    first = render_scripts(sections, precache=[("a.html", "A=", 1)])
+    page = PrecacheEntry("a.html", "A=", 1, True)
+    first = render_scripts(sections, precache=[page])
     assert config_of(first.worker)["version"] == config_of(first.page)["version"] == first.version
-    assert render_scripts(sections, precache=[("a.html", "A=", 1)]) == first
+    assert render_scripts(sections, precache=[page]) == first
     others = {
-        render_scripts(sections, precache=[("a.html", "B=", 1)]).version,
-        render_scripts(sections, precache=[("a.html", "A=", 0)]).version,
-        render_scripts(sections, precache=[("a.html", "A=", 1)], hooks=b"x").version,
-        render_scripts({**sections, "update": "auto"}, precache=[("a.html", "A=", 1)]).version,
+        render_scripts(sections, precache=[PrecacheEntry("a.html", "B=", 1, True)]).version,
+        render_scripts(sections, precache=[PrecacheEntry("a.html", "A=", 1, False)]).version,
+        render_scripts(sections, precache=[page], hooks=b"x").version,
+        render_scripts({**sections, "update": "auto"}, precache=[page]).version,
     }
     assert first.version not in others
     assert len(others) == 4
