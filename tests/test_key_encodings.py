@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization as ser
 
-from pwagen.push import base64url
-from pwagen.push.key_format import identify, identify_content
-from pwagen.push.keys import KeyPair, KeyPairError, load_key_pair
+from pwagen.keys import base64url
+from pwagen.keys.key_format import identify, identify_content
+from pwagen.keys.key_pair import KeyPair, KeyPairError, load_key_pair
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "keys.json").read_text())
 SHORT = KeyPair.from_private_bytes(bytes(1) + bytes(range(200, 231)))
@@ -108,7 +108,7 @@ def test_no_text_of_a_config_costs_the_import_of_cryptography() -> None:
         "Make sure that you know where the tide tables are",
     ]
     code = (
-        "import sys; from pwagen.push.key_format import identify\n"
+        "import sys; from pwagen.keys.key_format import identify\n"
         "for text in sys.argv[1:]: identify(text)\n"
         "assert 'cryptography' not in sys.modules"
     )
