@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLarge
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLargeError
 from pwagen.push.messages.message import Action, Message, MessageError, parse_message
 from pwagen.push.messages.message_schema import message_schema_json
 from pwagen.render import templates_folder
@@ -212,7 +212,7 @@ def test_the_largest_payload_and_what_to_shorten_beyond_it() -> None:
     spare = MAX_PLAINTEXT - len(Message(title="x", body="").payload())
     assert len(Message(title="x", body="b" * spare).payload()) == MAX_PLAINTEXT
     too_large = Message(title="x", body="b" * (spare + 1))
-    with pytest.raises(PayloadTooLarge, match=r"3994 bytes, 1 more than the 3993 .* shorten body"):
+    with pytest.raises(PayloadTooLargeError, match=r"3994 bytes, 1 more than the 3993 .* shorten body"):
         too_large.payload()
 
 

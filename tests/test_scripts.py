@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.artifacts.scripts import features
 from pwagen.artifacts.scripts.features import Script
 from pwagen.artifacts.scripts.script_config import CONVERTERS, script_config
@@ -176,7 +177,7 @@ def test_config_has_the_type_that_the_parts_are_checked_with(node: Path, tmp_pat
     literals: list[str] = []
     for config in (EVERYTHING, BARE, *configs):
         sections = script_config(config, offline_pages=OFFLINE_PAGES, icon="i.png", badge_icon="b.png")
-        scripts = render_scripts(sections, precache=[("a.html", "A=", 1)])
+        scripts = render_scripts(sections, precache=[PrecacheEntry("a.html", "A=", 1, True)])
         for script, name in ((scripts.worker, "worker"), (scripts.page, "page")):
             literals.append(
                 f"export const {name}{len(literals)}: Partial<PwagenConfig> = {config_text(script)};"
@@ -305,7 +306,7 @@ def test_an_explicit_badge_rule_beats_clear_on() -> None:
 def test_the_worker_lists_the_page_script_with_its_hash() -> None:
     scripts = render_scripts(
         script_config(Config(app=App(name="X"))),
-        precache=[("b.css", "B=", 0), ("a.html", "A=", 1)],
+        precache=[PrecacheEntry("b.css", "B=", 1, False), PrecacheEntry("a.html", "A=", 1, True)],
         precache_page_script=True,
     )
     digest = base64.b64encode(hashlib.sha256(scripts.page.encode()).digest()).decode()
@@ -319,14 +320,15 @@ def test_the_worker_lists_the_page_script_with_its_hash() -> None:
 
 def test_both_scripts_report_one_version_that_changes_with_content_only() -> None:
     sections = script_config(EVERYTHING)
-    first = render_scripts(sections, precache=[("a.html", "A=", 1)])
+    page = PrecacheEntry("a.html", "A=", 1, True)
+    first = render_scripts(sections, precache=[page])
     assert config_of(first.worker)["version"] == config_of(first.page)["version"] == first.version
-    assert render_scripts(sections, precache=[("a.html", "A=", 1)]) == first
+    assert render_scripts(sections, precache=[page]) == first
     others = {
-        render_scripts(sections, precache=[("a.html", "B=", 1)]).version,
-        render_scripts(sections, precache=[("a.html", "A=", 0)]).version,
-        render_scripts(sections, precache=[("a.html", "A=", 1)], hooks=b"x").version,
-        render_scripts({**sections, "update": "auto"}, precache=[("a.html", "A=", 1)]).version,
+        render_scripts(sections, precache=[PrecacheEntry("a.html", "B=", 1, True)]).version,
+        render_scripts(sections, precache=[PrecacheEntry("a.html", "A=", 1, False)]).version,
+        render_scripts(sections, precache=[page], hooks=b"x").version,
+        render_scripts({**sections, "update": "auto"}, precache=[page]).version,
     }
     assert first.version not in others
     assert len(others) == 4

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLarge
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLargeError
 from pwagen.push.messages.message import Message as PushMessage
 from pwagen.push.messages.message import MessageError, parse_message
 from pwagen.push.messages.message_schema import message_schema
@@ -84,7 +84,7 @@ class _Console:
             found |= {"problems": [], "warnings": message.warnings()}
         except MessageError as error:
             found["problems"] = error.problems
-        except PayloadTooLarge as error:
+        except PayloadTooLargeError as error:
             found["problems"] = [str(error)]
         return JSONResponse(found)
 
@@ -107,7 +107,7 @@ def _order(body: dict[str, Any]) -> QueuedMessage:
     try:
         message = _message(body)
         message.payload()
-    except (MessageError, PayloadTooLarge) as error:
+    except (MessageError, PayloadTooLargeError) as error:
         raise HTTPException(400, str(error)) from None
     return QueuedMessage(message, frozenset(ids), delay)
 

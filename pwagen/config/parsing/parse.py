@@ -6,7 +6,7 @@ import yaml
 
 from pwagen.binding.node import Mapping, Node, Place
 from pwagen.binding.problem_report import ProblemReport
-from pwagen.config.parsing.compose import TooDeep, compose
+from pwagen.config.parsing.compose import TooDeepError, compose
 
 MAX_BYTES = 256 * 1024
 """Hundreds of times what a config takes, and little enough to be read in a moment whatever is in it."""
@@ -22,7 +22,7 @@ def read(data: bytes, report: ProblemReport) -> Mapping | None:
         return None
     try:
         root = compose(text, report)
-    except TooDeep as error:
+    except TooDeepError as error:
         report.error(
             error.place, "brackets or indentation nest too deeply", "no config needs more than 10 levels"
         )

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from pwagen.errors import PwagenError
-from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLarge
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLargeError
 from pwagen.push.messages import message_rules
 
 WEB_PUSH = 8030  # says that the JSON is a declarative push message; the number of the push RFC
@@ -112,10 +112,10 @@ class Message(NotificationOptions, frozen=True, kw_only=True):
             raise MessageError(problems)
 
     def payload(self) -> bytes:
-        """Return the JSON to encrypt, in UTF-8; raises PayloadTooLarge with what to shorten."""
+        """Return the JSON to encrypt, in UTF-8; raises PayloadTooLargeError with what to shorten."""
         data = json.dumps(self.declaration(), ensure_ascii=False, separators=(",", ":")).encode()
         if len(data) > MAX_PLAINTEXT:
-            raise PayloadTooLarge(message_rules.what_to_shorten(self.declaration(), len(data)))
+            raise PayloadTooLargeError(message_rules.what_to_shorten(self.declaration(), len(data)))
         return data
 
     def declaration(self) -> dict[str, Any]:
