@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pwagen.artifacts.artifact import Artifact
+from pwagen.artifacts.scripts.script_parts import script_part
 from pwagen.build.write import Lock
 from pwagen.errors import PwagenError
 from pwagen.names import OWN_SCRIPT, OWN_WORKER
@@ -33,7 +34,7 @@ def removal(also: Iterable[str] = (), *, all_caches: bool = False) -> tuple[Arti
         PwagenError: a name is not a path of a script inside the site.
     """
     config = js_json({"remove": {"allCaches": all_caches}})
-    parts = [(part, source(part).strip()) for part in PARTS]
+    parts = [script_part(name) for name in PARTS]
     worker = (render("remove/sw.js.jinja", config=config, parts=parts).rstrip() + "\n").encode()
     names = dict.fromkeys([OWN_WORKER, *map(_script_path, also)])
     return (

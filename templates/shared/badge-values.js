@@ -1,3 +1,5 @@
+// Reads, changes and adds up the values of badges.
+
 /**
  * A value as setAppBadge reads it (https://w3c.github.io/badging/): true for a badge without a number,
  * 0 for none, a whole number; undefined for what it would throw on.

@@ -1,4 +1,6 @@
-// showNotification throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
+// Makes options that showNotification accepts of what a message says.
+//
+// It throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
 // and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
 // is read by a function that returns undefined for what can't be used.
 

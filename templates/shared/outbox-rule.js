@@ -1,3 +1,5 @@
+// Which requests the outbox keeps.
+
 const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
 
 /** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */

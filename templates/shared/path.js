@@ -1,3 +1,5 @@
+// What of a URL says which file it is.
+
 /** @param {string} url */
 function withoutQuery(url) {
   return url.split(/[?#]/)[0];

@@ -1,3 +1,5 @@
+// Which URLs somebody may be sent to.
+
 /**
  * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
  *

@@ -1,4 +1,4 @@
-// Decides which request is answered how: the rules of pwagen.yaml, and those without any.
+// Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
 
 /** @param {string} source */
 const pattern = (source) => new RegExp(source, "u");
