@@ -9,7 +9,7 @@
  */
 function badgeValue(value) {
   if (value === undefined) return true;
-  if (typeof value === "symbol" || typeof value === "bigint") return undefined;
+  if (typeof value === "symbol" || typeof value === "bigint") return;
   const number = Math.trunc(Number(value));
   return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
 }

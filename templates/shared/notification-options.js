@@ -27,7 +27,7 @@ function vibrationFrom(value) {
 
 /** @param {unknown} value */
 function actionsFrom(value) {
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
     if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
     return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
@@ -40,7 +40,7 @@ function cloneFrom(value) {
   try {
     return structuredClone(value);
   } catch {
-    return undefined; // a function, an element …
+    return; // a function, an element …
   }
 }
 

@@ -12,10 +12,10 @@ function withoutQuery(url) {
  * @returns {string | undefined}
  */
 function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
+  if (!url.startsWith(BASE)) return;
   try {
     return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
-    return undefined; // a malformed %
+    return; // a malformed %
   }
 }

@@ -11,6 +11,6 @@ function resolveUrl(url) {
     const { href } = new URL(String(url), BASE);
     return /^https?:/.test(href) ? href : undefined;
   } catch {
-    return undefined;
+    return;
   }
 }

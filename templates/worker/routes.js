@@ -71,7 +71,7 @@ function routeOf(url) {
  */
 function planFor(request, fromPrecache) {
   const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
   const key = cacheKey(url);
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "af36b7ea164829ee",
+  "version": "a58fc6e3e5ab4c5c",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -899,7 +899,7 @@ function resolveUrl(url) {
     const { href } = new URL(String(url), BASE);
     return /^https?:/.test(href) ? href : undefined;
   } catch {
-    return undefined;
+    return;
   }
 }
 
@@ -1800,7 +1800,7 @@ function vibrationFrom(value) {
 }
 
 function actionsFrom(value) {
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
     if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
     return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
@@ -1812,7 +1812,7 @@ function cloneFrom(value) {
   try {
     return structuredClone(value);
   } catch {
-    return undefined; // a function, an element …
+    return; // a function, an element …
   }
 }
 
@@ -2426,7 +2426,7 @@ startSteps.push(() => {
  */
 function badgeValue(value) {
   if (value === undefined) return true;
-  if (typeof value === "symbol" || typeof value === "bigint") return undefined;
+  if (typeof value === "symbol" || typeof value === "bigint") return;
   const number = Math.trunc(Number(value));
   return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
 }
@@ -3170,11 +3170,11 @@ function withoutQuery(url) {
 
 /** The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below. */
 function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
+  if (!url.startsWith(BASE)) return;
   try {
     return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
-    return undefined; // a malformed %
+    return; // a malformed %
   }
 }
 
@@ -3193,7 +3193,7 @@ const OUTBOX_SYNC = "pwagen-outbox";
 /** The rule by which a request that fails is kept; undefined if it isn't. */
 function outboxRule(method, url) {
   const path = pathBelowBase(url);
-  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return;
   return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
 }
 

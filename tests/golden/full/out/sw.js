@@ -285,7 +285,7 @@ workerApi.explain = async (relative, as) => {
  */
 function byteRange(header, size) {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
-  if (!first && !last) return undefined;
+  if (!first && !last) return;
   const start = first ? Number(first) : Math.max(size - Number(last), 0);
   const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
   return start <= end ? [start, end] : null;
@@ -400,7 +400,7 @@ async function dropExpired(cache, maxAge, belongs = () => true) {
  *
  * @param session  signOuts when it was asked for
  */
-async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
+async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge) {
   if (session !== signOuts) return;
   const cache = await caches.open(RUNTIME_CACHE);
   // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
@@ -507,11 +507,11 @@ function withoutQuery(url) {
 
 /** The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below. */
 function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
+  if (!url.startsWith(BASE)) return;
   try {
     return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
-    return undefined; // a malformed %
+    return; // a malformed %
   }
 }
 
@@ -530,7 +530,7 @@ let precacheIndex;
 function precachedEntry(url, anyQuery = false) {
   precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
   const path = pathBelowBase(url);
-  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
+  if (path === undefined || (!anyQuery && new URL(url).search)) return;
   const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
   return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
 }
@@ -574,7 +574,7 @@ function keyRequest(key, { headers }) {
 async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
   const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
-  if (!entry) return undefined;
+  if (!entry) return;
   onPrecached?.();
   return precachedResponse(entry, key);
 }
@@ -704,7 +704,7 @@ function routeOf(url) {
  */
 function planFor(request, fromPrecache) {
   const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
   const key = cacheKey(url);
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);
@@ -895,7 +895,7 @@ function resolveUrl(url) {
     const { href } = new URL(String(url), BASE);
     return /^https?:/.test(href) ? href : undefined;
   } catch {
-    return undefined;
+    return;
   }
 }
 
@@ -1000,7 +1000,7 @@ function vibrationFrom(value) {
 }
 
 function actionsFrom(value) {
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
     if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
     return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
@@ -1012,7 +1012,7 @@ function cloneFrom(value) {
   try {
     return structuredClone(value);
   } catch {
-    return undefined; // a function, an element …
+    return; // a function, an element …
   }
 }
 
@@ -1374,7 +1374,7 @@ workerApi.notify = async (title, options) => {
  */
 function badgeValue(value) {
   if (value === undefined) return true;
-  if (typeof value === "symbol" || typeof value === "bigint") return undefined;
+  if (typeof value === "symbol" || typeof value === "bigint") return;
   const number = Math.trunc(Number(value));
   return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
 }
@@ -1473,7 +1473,7 @@ function messageBadge(message) {
     if (value === false) return 0;
     if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) return badgeValue(value);
   }
-  return undefined;
+  return;
 }
 
 /**
@@ -1709,7 +1709,7 @@ async function keepDownload(registration, urls) {
       const response = await responseReady;
       await cache.put(request.url, new Response(response.body, response));
     }
-    return undefined;
+    return;
   } catch (error) {
     await Promise.all(urls.map((url) => cache.delete(url)));
     return (error).name === "QuotaExceededError" ? "QuotaError" : "UnknownError";
@@ -1855,7 +1855,7 @@ const OUTBOX_SYNC = "pwagen-outbox";
 /** The rule by which a request that fails is kept; undefined if it isn't. */
 function outboxRule(method, url) {
   const path = pathBelowBase(url);
-  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return;
   return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
 }
 
@@ -2175,8 +2175,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "af36b7ea164829ee",
-  "script": "sw.js",
+  "version": "a58fc6e3e5ab4c5c",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2193,7 +2192,7 @@ function siteConfig() { return {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "1O5myBL5Bpbi2r+hFOMYvoIUQdoOI4Aq4hlvbX0KuNs=", 1]
+      ["register.js", "KAtN6MP/B+gHHb8uArjQ8atmg4TBolTlTeNq3ysrWnY=", 1]
     ],
     "routes": [
       {

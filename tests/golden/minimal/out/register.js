@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "780be8ff646a3b41",
+  "version": "906e4178f5d5ff4f",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -452,7 +452,7 @@ function resolveUrl(url) {
     const { href } = new URL(String(url), BASE);
     return /^https?:/.test(href) ? href : undefined;
   } catch {
-    return undefined;
+    return;
   }
 }
 

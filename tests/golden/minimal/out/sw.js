@@ -253,7 +253,7 @@ workerApi.explain = async (relative, as) => {
  */
 function byteRange(header, size) {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
-  if (!first && !last) return undefined;
+  if (!first && !last) return;
   const start = first ? Number(first) : Math.max(size - Number(last), 0);
   const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
   return start <= end ? [start, end] : null;
@@ -368,7 +368,7 @@ async function dropExpired(cache, maxAge, belongs = () => true) {
  *
  * @param session  signOuts when it was asked for
  */
-async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
+async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge) {
   if (session !== signOuts) return;
   const cache = await caches.open(RUNTIME_CACHE);
   // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
@@ -475,11 +475,11 @@ function withoutQuery(url) {
 
 /** The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below. */
 function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
+  if (!url.startsWith(BASE)) return;
   try {
     return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
-    return undefined; // a malformed %
+    return; // a malformed %
   }
 }
 
@@ -498,7 +498,7 @@ let precacheIndex;
 function precachedEntry(url, anyQuery = false) {
   precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
   const path = pathBelowBase(url);
-  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
+  if (path === undefined || (!anyQuery && new URL(url).search)) return;
   const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
   return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
 }
@@ -542,7 +542,7 @@ function keyRequest(key, { headers }) {
 async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
   const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
-  if (!entry) return undefined;
+  if (!entry) return;
   onPrecached?.();
   return precachedResponse(entry, key);
 }
@@ -672,7 +672,7 @@ function routeOf(url) {
  */
 function planFor(request, fromPrecache) {
   const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
   const key = cacheKey(url);
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);
@@ -741,8 +741,7 @@ onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).cat
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "780be8ff646a3b41",
-  "script": "sw.js",
+  "version": "906e4178f5d5ff4f",
   "app": {
     "name": "Minimal"
   },
@@ -753,7 +752,7 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "/RfD+SVbZNUaHMctyqt7g5eONtQwMEatCGlyDSwPO9s=", 1]
+      ["register.js", "Zw8cv1KXarKWFnELHi1StjQckxhGdB9Jn7rf1/ngyBI=", 1]
     ],
     "routes": [],
     "refreshed": [],
