@@ -59,7 +59,14 @@ def _sections_of(script: Script, sections: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _render(template: str, config: dict[str, Any], parts: list[Part], minify: bool) -> str:
-    text = render(template, config=_config_literal(config), parts=parts)
+    names = [part.name for part in parts]
+    text = render(
+        template,
+        config=_config_literal(config),
+        parts=parts,
+        width=max(map(len, names)),
+        explains="worker/explain.js" in names,
+    )
     if minify:
         from rjsmin import jsmin
 
