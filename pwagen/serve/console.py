@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLargeError
 from pwagen.push.messages.message import Message as PushMessage
-from pwagen.push.messages.message import MessageError, parse_message
+from pwagen.push.messages.message import MessageError
+from pwagen.push.messages.message_json import parse_message
 from pwagen.push.messages.message_schema import message_schema
 from pwagen.render import templates_folder
 from pwagen.serve.host_names import CONSOLE_PATH
@@ -83,7 +84,7 @@ class _Console:
             found |= {"payload": message.declaration(), "bytes": len(message.payload())}
             found |= {"problems": [], "warnings": message.warnings()}
         except MessageError as error:
-            found["problems"] = error.problems
+            found["problems"] = [str(problem) for problem in error.problems]
         except PayloadTooLargeError as error:
             found["problems"] = [str(error)]
         return JSONResponse(found)
