@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.browser.companion import Companion
+from pwagen.browser.companion import ChildTimeout, Companion
 
 PARENT = """
 import os, subprocess, sys
-from pwagen.browser.companion import Companion
+from pwagen.browser.companion import ChildTimeout, Companion
 child = Companion(["/bin/sh", "-c", "echo $$; exec sleep 60"], os.environ, stdout=subprocess.PIPE)
 print(child.read_line(), flush=True)
 sys.stdin.read()
@@ -69,3 +69,19 @@ def test_one_that_does_not_listen_is_ended_by_force(monkeypatch: pytest.MonkeyPa
     pid = int(stubborn.read_line())
     stubborn.stop()
     assert gone(pid)
+
+
+def test_a_line_of_output_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.browser.companion.START_SECONDS", 0.5)
+    command = ["/bin/sh", "-c", "echo one; echo two; printf half; exec sleep 60"]
+    child = Companion(command, os.environ, stdout=subprocess.PIPE)
+    assert [child.read_line(), child.read_line()] == ["one", "two"]
+    with pytest.raises(ChildTimeout, match=r"waited 0\.5 s for a line of output of /bin/sh"):
+        child.read_line()
+    child.stop()
+
+
+def test_the_last_line_may_lack_its_end() -> None:
+    child = Companion(["/bin/sh", "-c", "printf last"], os.environ, stdout=subprocess.PIPE)
+    assert [child.read_line(), child.read_line()] == ["last", ""]
+    child.stop()

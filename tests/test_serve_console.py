@@ -37,11 +37,11 @@ class PlainSink(PushSink):
         self._loop = BackgroundLoop("push sink")
 
     def __enter__(self) -> PlainSink:
-        self._loop.run(self._listen())
+        self._loop.run(self._listen(), "the sink to listen")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.run(self._runner.cleanup())
+        self._loop.run(self._runner.cleanup(), "the sink to end")
         self._loop.stop()
 
     async def _listen(self) -> None:

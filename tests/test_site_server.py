@@ -26,6 +26,7 @@ def folder(tmp_path: Path) -> Path:
     (site / "deep/index.html").write_text("deep")
     (site / "app.webmanifest").write_text("{}")
     (site / "a b.js").write_text("1")
+    (site / "private.txt").touch(mode=0)
     (tmp_path / "secret.txt").write_text("secret")
     return site
 
@@ -134,6 +135,16 @@ def test_nothing_outside_the_folder_is_served(server: SiteServer, path: str) -> 
 def test_a_link_out_of_the_folder_is_not_followed(server: SiteServer, folder: Path) -> None:
     (folder / "out").symlink_to(folder.parent / "secret.txt")
     assert get(server, "/a/b/out")[0] == 404
+
+
+@pytest.mark.parametrize("name", ["%00", "a%00b/", "x" * 256, "%F0%9F%9A%A2" * 64, "circle", "secret/"])
+def test_what_is_no_name_of_a_file_is_not_there(server: SiteServer, folder: Path, name: str) -> None:
+    (folder / "circle").symlink_to("circle")
+    assert get(server, f"/a/b/{name}")[0] == 404
+
+
+def test_a_file_that_may_not_be_read_is_not_there(server: SiteServer, not_root: None) -> None:
+    assert get(server, "/a/b/private.txt")[0] == 404
 
 
 @pytest.mark.slow

@@ -87,9 +87,8 @@ class InstalledApp:
             return None
         for page in context.pages:
             with suppress(Error):  # closed in the meantime
-                session = context.new_cdp_session(page)
-                target = session.send("Target.getTargetInfo")["targetInfo"]
-                session.detach()
+                with self._chromium.new_session(page) as session:
+                    target = session.target()
                 if target["targetId"] == pages[tabs.index(tab)] and target["url"] not in ("", "about:blank"):
                     return page
         return None

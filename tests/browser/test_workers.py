@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.browser.chromium import BrowserTimeout, Chromium
+from pwagen.browser.chromium import Chromium
 from pwagen.browser.desktop import Desktop
 from pwagen.browser.push_service import PushService
 from pwagen.browser.server import SiteServer
+from pwagen.browser.time_limit import BrowserTimeout
 from pwagen.browser.workers import WorkerMissing
 from tests.browser.conftest import SITE, Subscriber, reported
 

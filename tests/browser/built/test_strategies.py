@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.browser.chromium import BrowserTimeout
 from pwagen.browser.server import SiteServer
+from pwagen.browser.time_limit import BrowserTimeout
 from pwagen.globs import to_url_pattern
 from tests.browser.built.conftest import STRICT_POLICY, Harbour, both_mounts
 from tests.test_globs import CASES
