@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pwagen.browser import background
-from pwagen.browser.background import BackgroundLoop, LoopTimeout
+from pwagen.testing import event_loop as background
+from pwagen.testing.event_loop import BackgroundLoop, LoopTimeout
 
 
 @pytest.fixture
@@ -72,4 +72,4 @@ def test_a_task_that_refuses_its_end_is_given_up(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(LoopTimeout, match=r"waited 0\.05 s for its tasks to end"):
         loop.stop()
     assert loop.is_stopped
-    task.get_coro().close()  # type: ignore[union-attr]
+    task.get_coro().close()

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.browser import time_limit
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.firefox import Firefox
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import SiteServer
-from pwagen.browser.time_limit import BrowserTimeout
 from pwagen.errors import PwagenError
+from pwagen.testing import time_limit
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import SiteServer
+from pwagen.testing.time_limit import BrowserTimeout
 from tests.browser.conftest import SITE
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def killed(
 def test_a_frozen_browser_is_ended_by_force(
     chromium: Chromium, push_service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pwagen.browser.chromium.CLOSE_SECONDS", 0.5)
+    monkeypatch.setattr("pwagen.testing.chromium.chromium.CLOSE_SECONDS", 0.5)
     own = Chromium(push_service, playwright=chromium.playwright)
     processes = {own.process_id, *renderers(own)}
     os.kill(own.process_id, signal.SIGSTOP)
@@ -277,7 +277,7 @@ def test_a_frozen_browser_is_ended_by_force(
 def test_a_frozen_firefox_is_given_up_and_ended(
     firefox: Firefox, monkeypatch: pytest.MonkeyPatch, push_service: PushService, desktop: Desktop
 ) -> None:
-    monkeypatch.setattr("pwagen.browser.companion.STOP_SECONDS", 0.5)
+    monkeypatch.setattr("pwagen.testing.child_process.STOP_SECONDS", 0.5)
     own = Firefox(push_service, desktop)
     group = own.process_group
     os.killpg(group, signal.SIGSTOP)

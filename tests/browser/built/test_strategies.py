@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.browser.server import SiteServer
-from pwagen.browser.time_limit import BrowserTimeout
 from pwagen.globs import to_url_pattern
+from pwagen.testing.site_server.site_server import SiteServer
+from pwagen.testing.time_limit import BrowserTimeout
 from tests.browser.built.conftest import STRICT_POLICY, Harbour, both_mounts
 from tests.test_globs import CASES
 
