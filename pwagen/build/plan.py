@@ -11,7 +11,8 @@ from pwagen.artifacts.languages.localized_manifests import apps, manifest_names
 from pwagen.artifacts.manifest import manifest_json
 from pwagen.artifacts.offline_page import offline_page_artifacts, offline_page_paths
 from pwagen.artifacts.precache_entry import PrecacheEntry
-from pwagen.artifacts.scripts.scripts import render_scripts, script_config
+from pwagen.artifacts.scripts.script_config import script_config
+from pwagen.artifacts.scripts.scripts import render_scripts
 from pwagen.render import render, source
 
 if TYPE_CHECKING:

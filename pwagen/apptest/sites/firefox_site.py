@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SHOWN_SECONDS = 15
+CONFIG_SECONDS = 5
 AFTER_EVENT_SECONDS = 2
 """How long a notification may take to reach the desktop once the push event is over."""
 CLICK_SECONDS = 4
@@ -45,6 +45,13 @@ _STATE = """(navigator.serviceWorker?.getRegistration() ?? Promise.resolve()).th
   return (found?.active ?? found?.waiting ?? found?.installing)?.state ?? "";
 })"""
 _CONTROLLED = "navigator.serviceWorker.controller !== null"
+# A worker that pwagen didn't make leaves the question alone.
+_CONFIG = """(milliseconds) => navigator.serviceWorker.ready.then(({ active }) => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => resolve(data?.config ?? null);
+  active.postMessage({ pwagen: "config" }, [port2]);
+  setTimeout(resolve, milliseconds, null);
+}))"""
 # A tab that a worker focuses stays hidden in a browser without windows.
 _FOCUSED = "document.hasFocus() && document.readyState === 'complete'"
 _TEXTS = "(urls) => Promise.all(urls.map((url) => fetch(url).then((answer) => answer.text())))"
@@ -106,7 +113,14 @@ class FirefoxSite(SiteUnderTest):
     @property
     def config(self) -> dict[str, Any] | None:
         """What pwagen wrote into the worker; None for a worker that pwagen didn't make."""
-        return config_in(self._sources[0])
+
+        def read() -> dict[str, Any] | None:
+            page = self.visit()
+            config: dict[str, Any] | None = page.evaluate(_CONFIG, CONFIG_SECONDS * 1000)
+            page.close()
+            return config
+
+        return self.once("the worker's config", read)
 
     def needs_event(self, name: str) -> None:
         """Skip the step if no script of the worker's names the event: Firefox doesn't tell of listeners."""
@@ -317,13 +331,3 @@ def _unless_it_navigates(predicate: Callable[[], T]) -> T | Any:
 def _is_in_front(page: FirefoxPage) -> bool:
     """Tell whether the page has the focus, and has loaded."""
     return bool(page.evaluate(_FOCUSED) and page.url != "about:blank")
-
-
-def config_in(script: str) -> dict[str, Any] | None:
-    """Return the constant of a worker that pwagen made, None for any other script."""
-    _, found, rest = script.partition("const CONFIG = ")
-    try:
-        config = json.JSONDecoder().raw_decode(rest)[0] if found else None
-    except ValueError:
-        return None
-    return config if isinstance(config, dict) and "version" in config else None
