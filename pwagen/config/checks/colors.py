@@ -1,7 +1,7 @@
 """CSS colours, by the grammar of CSS Color Module Level 4 (https://www.w3.org/TR/css-color-4/).
 
-A build checks two or three of them: tinycss2 takes 20 ms to import, which is a third of what ``pwagen --version``
-takes, and the SVG renderer, which turns colours into pixels when icons are painted, takes longer.
+A build checks two or three of them. tinycss2 takes 20 ms to import, a third of `pwagen --version`; the SVG
+renderer, which turns colours into pixels when icons are painted, takes longer.
 """
 
 from __future__ import annotations
