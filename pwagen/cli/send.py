@@ -71,7 +71,7 @@ BroadcastName = Annotated[
     typer.Option("--broadcast", metavar="NAME", help="With --store: go on with it, or share the work."),
 ]
 TakeOver = Annotated[
-    bool, typer.Option("--take-over", help="With --broadcast: no other process is at it any more.")
+    bool, typer.Option("--take-over", help="With --broadcast: no other process works on it any more.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but connect.")]
 AsJson = Annotated[

@@ -50,7 +50,7 @@ def check_color(text: str) -> InvalidValue | None:
     name = color.partition("(")[0]
     if any(re.fullmatch(pattern, color) for names, pattern in _functions() if name in names):
         return None
-    return InvalidValue("is no CSS colour", _fix(color))
+    return InvalidValue("is not a CSS colour", _fix(color))
 
 
 def _functions() -> tuple[tuple[tuple[str, ...], str], ...]:

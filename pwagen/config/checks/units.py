@@ -48,7 +48,7 @@ def check_duration(text: str) -> InvalidValue | None:
         milliseconds = parse_duration(text)
     except ValueError:
         fix = _suggestion(text, "", MILLISECONDS, OTHER_TIMES) or DURATION_WORDS
-        return InvalidValue("is no length of time", f"write {fix}")
+        return InvalidValue("is not a duration", f"write {fix}")
     if milliseconds > TEN_YEARS:
         return InvalidValue("is longer than ten years", "write a shorter time")
     return None
@@ -60,7 +60,7 @@ def check_size(text: str) -> InvalidValue | None:
         size = parse_size(text)
     except ValueError:
         fix = _suggestion(text, " ", BYTES, OTHER_SIZES) or SIZE_WORDS
-        return InvalidValue("is no number of bytes", f"write {fix}")
+        return InvalidValue("is not a size", f"write {fix}")
     if size > MAX_BYTES:
         return InvalidValue("is more than a browser stores", "write a smaller size")
     return None

@@ -51,5 +51,5 @@ def _top_level(root: Node | None, report: ProblemReport) -> Mapping | None:
         report.error(START, "the file is empty", EMPTY_FIX)
     elif not report.errors:
         found = "a list" if not hasattr(root, "text") else "a text"
-        report.error(root.place, f"the file holds {found} where sections are wanted", EMPTY_FIX)
+        report.error(root.place, f"the file holds {found} where sections are expected", EMPTY_FIX)
     return None

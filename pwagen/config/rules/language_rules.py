@@ -23,7 +23,7 @@ def check_languages(context: Context) -> None:
     main = context.get("app", "lang")
     if languages and main is None and context.is_good("app", "lang"):
         fix = f"add app.lang, the language of app.name, {'en' if 'en' not in languages else 'de'} for example"
-        context.error(("languages",), "nobody knows which language the rest of this file is in", fix)
+        context.error(("languages",), "the language of the rest of this file is unknown", fix)
     seen: dict[str, str] = {}
     for tag, language in languages.items():
         path = ("languages", tag)
@@ -87,7 +87,7 @@ def _by_hand(context: Context, path: Path, source: Path, tag: str) -> None:
         here = path if is_name and member == "name" else (*path, member)
         if context.is_written(*here) and any(one.lower() == tag.lower() for one in by_hand):
             place = crumb((*source, f"{member}_localized"), context.bound.labels)
-            context.error(here, f"{place} says it as well", "keep one of them")
+            context.error(here, f"{place} sets the same text", "keep one of them")
 
 
 def _notifications(context: Context, path: Path, language: Language) -> None:
@@ -140,7 +140,9 @@ def _texts(context: Context, path: Path, tag: str, language: Language) -> None:
                 if allowed
                 else "write it without"
             )
-            context.error((*path, "texts", name), f"nothing is put in place of {{{unknown[0]}}}", fix)
+            context.error(
+                (*path, "texts", name), f"there is no value for the placeholder {{{unknown[0]}}}", fix
+            )
     _spoken(context, path, tag, own)
 
 
@@ -149,5 +151,5 @@ def _spoken(context: Context, path: Path, tag: str, own: Mapping[str, str]) -> N
     missing = missing_texts(tag, own)
     if missing:
         names = ", ".join(missing[:SHOWN]) + (" …" if len(missing) > SHOWN else "")
-        message = f"pwagen doesn't speak {tag}, so what it says itself stays English"
+        message = f"pwagen has no texts in {tag}, so its own texts stay English"
         context.warning(path, message, f"add languages.{tag}.texts: {names}")
