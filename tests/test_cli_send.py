@@ -354,7 +354,7 @@ def test_another_application_s_database_is_left_as_it_is(sink: PushSink, mode: s
     for more in (["--dry-run"], []):
         result = run(sink, "--store", f"{prefix}app.db", *more)
         assert isinstance(result.exception, PwagenError)
-        assert "has no store in it" in str(result.exception)
+        assert "does not contain a store" in str(result.exception)
     assert files() == before
 
 

@@ -218,7 +218,7 @@ def test_pictures_are_judged_by_content(tmp_path: Path) -> None:
     text = APP + "icons:\n  source: logo.svg\n  maskable: page.svg\n  badge: empty.png\n"
     assert problems(text, tmp_path / "pwagen.yaml") == [
         '3:11: icons.source: "logo.svg" is a JPEG file - save it as SVG or PNG',
-        '4:13: icons.maskable: "page.svg" is no picture file - save it as SVG or PNG',
+        '4:13: icons.maskable: "page.svg" is not a picture file - save it as SVG or PNG',
         '5:10: icons.badge: "empty.png" is an empty file - save it as SVG or PNG',
     ]
     assert problems(APP + "icons: {source: commented.svg}", tmp_path / "pwagen.yaml") == []
