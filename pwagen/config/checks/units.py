@@ -67,17 +67,17 @@ def check_size(text: str) -> InvalidValue | None:
 
 
 def _parse(text: str, pattern: str, units: dict[str, int]) -> int:
-    found = re.fullmatch(pattern, text)
-    if not found:
+    match = re.fullmatch(pattern, text)
+    if not match:
         raise ValueError(text)
-    return round(float(found[1]) * units[found[2]])
+    return round(float(match[1]) * units[match[2]])
 
 
-def _suggestion(text: str, space: str, units: dict[str, int], others: dict[str, str]) -> str:
+def _suggestion(text: str, space: str, units: dict[str, int], other_units: dict[str, str]) -> str:
     """Return the text in quotes as it should have been written, "" if that can't be told."""
-    found = re.fullmatch(r"\s*([0-9]{1,12}(?:[.,][0-9]{1,6})?)\s*([A-Za-z]+)\s*", text)
-    if not found:
+    match = re.fullmatch(r"\s*([0-9]{1,12}(?:[.,][0-9]{1,6})?)\s*([A-Za-z]+)\s*", text)
+    if not match:
         return ""
-    by_lower = {unit.lower(): unit for unit in units} | others
-    unit = by_lower.get(found[2].lower(), "")
-    return f'"{found[1].replace(",", ".")}{space}{unit}"' if unit else ""
+    by_lower = {unit.lower(): unit for unit in units} | other_units
+    unit = by_lower.get(match[2].lower(), "")
+    return f'"{match[1].replace(",", ".")}{space}{unit}"' if unit else ""

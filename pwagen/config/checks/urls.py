@@ -45,12 +45,12 @@ def check_url_with_placeholder(text: str) -> InvalidValue | None:
 
 def check_origin(text: str) -> InvalidValue | None:
     """Judge an origin: scheme, host and port, nothing more (RFC 6454)."""
-    found = re.match(rf"(?i:https?)://{HOST}(?::[0-9]+)?", text)
-    if not found:
+    match = re.match(rf"(?i:https?)://{HOST}(?::[0-9]+)?", text)
+    if not match:
         if re.fullmatch(rf"{HOST}(?::[0-9]+)?/?", text) and "." in text:
             return InvalidValue("is not an origin", f'write "https://{text.rstrip("/").lower()}"')
         return InvalidValue("is not an origin", 'write it like "https://docs.example.com"')
-    origin = found[0].lower()
+    origin = match[0].lower()
     if text != origin:
         return InvalidValue("is more than an origin", f'write "{origin}"')
     return _check_absolute(text)
@@ -95,10 +95,10 @@ def _check_no_scheme(text: str, host_fix: str = "write a path on the app's own h
 
 
 def _check_absolute(text: str) -> InvalidValue | None:
-    found = re.match(rf"((?i:https?))://(?:([^/?#]*)@)?({HOST})(?::([0-9]*))?(?=[/?#]|$)", text)
-    if not found:
+    match = re.match(rf"((?i:https?))://(?:([^/?#]*)@)?({HOST})(?::([0-9]*))?(?=[/?#]|$)", text)
+    if not match:
         return InvalidValue("does not name a valid host", 'write it like "https://example.com/path"')
-    scheme, user, host, port = found.groups()
+    scheme, user, host, port = match.groups()
     if user is not None:
         return InvalidValue(
             "contains a user name or password, which would be published", "remove everything up to the @"

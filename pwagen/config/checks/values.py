@@ -98,14 +98,15 @@ def check_icon_sizes(text: str) -> InvalidValue | None:
 
 def check_mime(text: str) -> InvalidValue | None:
     """Judge a media type."""
-    known = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml", "png": "image/png"}
-    known |= {"webp": "image/webp", "avif": "image/avif", "gif": "image/gif", "ico": "image/x-icon"}
+    by_extension = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml", "png": "image/png"}
+    by_extension |= {"webp": "image/webp", "avif": "image/avif", "gif": "image/gif", "ico": "image/x-icon"}
     short = text.strip().lower().removeprefix("image/").removeprefix(".")
     is_mistaken = text.startswith("image/") and short in ("jpg", "svg", "ico")
     if re.fullmatch(patterns.MEDIA_TYPE, text) and not is_mistaken:
         return None
     return InvalidValue(
-        "is not a media type", f'write "{known[short]}"' if short in known else 'write it like "image/png"'
+        "is not a media type",
+        f'write "{by_extension[short]}"' if short in by_extension else 'write it like "image/png"',
     )
 
 
@@ -126,10 +127,10 @@ def check_extension(text: str) -> InvalidValue | None:
     """Judge the end of file names, with its dot."""
     if re.fullmatch(patterns.EXTENSION, text):
         return None
-    other = text.strip().removeprefix("*").lstrip(".")
-    known = re.fullmatch(r"[A-Za-z0-9_+.-]{1,32}", other)
+    extension = text.strip().removeprefix("*").lstrip(".")
+    is_extension = re.fullmatch(r"[A-Za-z0-9_+.-]{1,32}", extension)
     return InvalidValue(
-        "is not a file name extension", f'write ".{other}"' if known else 'write it like ".csv"'
+        "is not a file name extension", f'write ".{extension}"' if is_extension else 'write it like ".csv"'
     )
 
 
@@ -141,10 +142,10 @@ def check_accept(text: str) -> InvalidValue | None:
 def check_icon_purpose(text: str) -> InvalidValue | None:
     """Judge the purpose of an icon; one file cannot serve as any and as maskable well."""
     purposes = text.split()
-    known = ("any", "maskable", "monochrome")
-    unknown = [purpose for purpose in purposes if purpose not in known]
+    defined = ("any", "maskable", "monochrome")
+    unknown = [purpose for purpose in purposes if purpose not in defined]
     if unknown or not purposes:
-        return InvalidValue("is not an icon purpose", f"write {one_of(known)}")
+        return InvalidValue("is not an icon purpose", f"write {one_of(defined)}")
     if {"any", "maskable"} <= set(purposes):
         return InvalidValue(
             "is two purposes in one file: maskable needs a margin that makes the icon small everywhere else",
@@ -202,23 +203,23 @@ def check_vapid_public_key(text: str) -> InvalidValue | None:
     """Judge an application server key: what it is instead, and its right form where that is known."""
     from pwagen.keys.key_format import CANONICAL, identify
 
-    found = identify(text)
-    if found.kind == CANONICAL and found.public_key == text:
+    key = identify(text)
+    if key.kind == CANONICAL and key.public_key == text:
         return None
-    if found.private:
+    if key.private:
         from pwagen.config.checks.private_keys import private_key_problem
 
-        return private_key_problem(found)
-    if found.kind == "unknown":
+        return private_key_problem(key)
+    if key.kind == "unknown":
         return InvalidValue(
             f"is not a public key: {len(text)} characters",
             "write the 87 characters, beginning with B, that pwagen keys generate prints",
         )
-    if found.public_key is None:
-        return InvalidValue(f"is {found.label}, but {found.defect}", "pwagen keys generate makes a new pair")
-    if found.kind == CANONICAL:
-        return InvalidValue("has white space around it", f'write "{found.public_key}"')
-    return InvalidValue(f"is {found.label}", f'write "{found.public_key}"')
+    if key.public_key is None:
+        return InvalidValue(f"is {key.label}, but {key.defect}", "pwagen keys generate makes a new pair")
+    if key.kind == CANONICAL:
+        return InvalidValue("has white space around it", f'write "{key.public_key}"')
+    return InvalidValue(f"is {key.label}", f'write "{key.public_key}"')
 
 
 def check_text_name(text: str) -> InvalidValue | None:

@@ -72,9 +72,9 @@ def _indentation(line: str) -> str:
 
 
 def _meaning(error: yaml.YAMLError) -> tuple[str, str]:
-    said = f"{getattr(error, 'context', '')}: {getattr(error, 'problem', '')}"
+    explanation = f"{getattr(error, 'context', '')}: {getattr(error, 'problem', '')}"
     for pattern, message, fix in MEANINGS:
-        if re.search(pattern, said):
+        if re.search(pattern, explanation):
             return message, fix
     return f"this is not YAML: {getattr(error, 'problem', error)}", ""
 
@@ -94,7 +94,7 @@ def _place(error: yaml.YAMLError, lines: list[str]) -> Place:
 
 
 def _control_character(text: str, lines: list[str]) -> Place:
-    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
-    before = text[: found.start()] if found else ""
+    match = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    before = text[: match.start()] if match else ""
     line = len((before + "x").splitlines())
-    return line, len(lines[line - 1].split(found[0])[0]) + 1 if found else 1
+    return line, len(lines[line - 1].split(match[0])[0]) + 1 if match else 1

@@ -26,12 +26,12 @@ def _scope(context: Context) -> None:
     if not context.is_good("app", "scope"):
         return
     scope = context.get("app", "scope") or DEFAULT_SCOPE
-    said = f'"{scope}"' if context.is_written("app", "scope") else f'"{scope}", which is the default'
+    quoted_scope = f'"{scope}"' if context.is_written("app", "scope") else f'"{scope}", which is the default'
     for path in _urls_within(context):
         url = context.get(*path)
         if url is not None and is_within_scope(url, scope) is False:
             fix = "move it below the scope, or widen app.scope"
-            context.error(path, f'"{url}" is outside the scope {said}', fix)
+            context.error(path, f'"{url}" is outside the scope {quoted_scope}', fix)
 
 
 def _urls_within(context: Context) -> list[Path]:

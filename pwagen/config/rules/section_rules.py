@@ -163,14 +163,14 @@ def _periodic_sync(context: Context) -> None:
             context.error((*path, "min_interval"), "must be longer than zero", 'write it like "24h"')
 
 
-def _not_kept(context: Context, path: Path, found: UncachedUrl) -> None:
+def _not_kept(context: Context, path: Path, uncached: UncachedUrl) -> None:
     """Note a URL that is refreshed although the worker will not answer with it."""
     if path[-1] == 0:
-        message = f"{found.message}: it is refreshed for badge, notify and events, not kept for offline"
-        context.warning(path, message, f"{found.remedy}, if it should be")
+        message = f"{uncached.message}: it is refreshed for badge, notify and events, not kept for offline"
+        context.warning(path, message, f"{uncached.remedy}, if it should be")
     else:
-        note = context.error if found.certain else context.warning
-        note(path, f"{found.message}: it is refreshed in vain", f"remove it, or {found.remedy}")
+        note = context.error if uncached.certain else context.warning
+        note(path, f"{uncached.message}: it is refreshed in vain", f"remove it, or {uncached.remedy}")
 
 
 # --- offline and the worker ----------------------------------------------------------------------
