@@ -20,7 +20,12 @@ Subscriptions = Annotated[
 ]
 MessageFile = Annotated[
     str | None,
-    typer.Option("--message", "-m", metavar="FILE", help="The message as JSON; - for standard input."),
+    typer.Option(
+        "--message",
+        "-m",
+        metavar="FILE|JSON",
+        help="The message as JSON: a file, the text itself, or - for standard input.",
+    ),
 ]
 Navigate = Annotated[str | None, typer.Option(metavar="URL", help="Where a click leads.")]
 Tag = Annotated[str | None, typer.Option(help="Replaces a notification with this tag.")]
