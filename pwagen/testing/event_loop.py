@@ -16,7 +16,7 @@ T = TypeVar("T")
 STOP_SECONDS = 10.0
 
 
-class LoopTimeout(PwagenError, TimeoutError):
+class LoopTimeoutError(PwagenError, TimeoutError):
     """Something in the background took too long."""
 
 
@@ -33,13 +33,13 @@ class BackgroundLoop:
     def run(self, coroutine: Coroutine[Any, Any, T], what: str, timeout: float = 30) -> T:
         """Return the coroutine's result.
 
-        Raises LoopTimeout, with ``what`` was waited for, after ``timeout`` seconds.
+        Raises LoopTimeoutError, with ``what`` was waited for, after ``timeout`` seconds.
         """
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         done, _ = concurrent.futures.wait([future], timeout)
         if not done:
             future.cancel()
-            raise LoopTimeout(f"{self._name}: waited {timeout:g} s for {what}")
+            raise LoopTimeoutError(f"{self._name}: waited {timeout:g} s for {what}")
         return future.result()
 
     def _run_loop(self) -> None:
@@ -57,7 +57,7 @@ class BackgroundLoop:
     def stop(self) -> None:
         """Cancel the remaining tasks and end the thread; a second call does nothing.
 
-        Raises LoopTimeout if a task or the thread goes on regardless.
+        Raises LoopTimeoutError if a task or the thread goes on regardless.
         """
         try:
             if not self._stopping:
@@ -71,7 +71,7 @@ class BackgroundLoop:
     def _join(self) -> None:
         self._thread.join(STOP_SECONDS)
         if self._thread.is_alive():
-            raise LoopTimeout(f"{self._name}: waited {STOP_SECONDS:g} s for its thread to end")
+            raise LoopTimeoutError(f"{self._name}: waited {STOP_SECONDS:g} s for its thread to end")
         self._loop.close()
 
 

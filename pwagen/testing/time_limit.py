@@ -14,7 +14,7 @@ CLEAN_UP_SECONDS = 1.0
 """What each later call of a block may take whose time is up."""
 
 
-class BrowserTimeout(PwagenError):
+class BrowserTimeoutError(PwagenError):
     """What was waited for didn't happen in the browser."""
 
 
@@ -58,7 +58,7 @@ def time_limit(seconds: float, what: str) -> Iterator[TimeLimit]:
         what: what is waited for, as it follows "waited 30 s for".
 
     Raises:
-        BrowserTimeout: the time was up while a call waited.
+        BrowserTimeoutError: the time was up while a call waited.
     """
     limit = TimeLimit()
     limit.start(seconds)
@@ -67,13 +67,13 @@ def time_limit(seconds: float, what: str) -> Iterator[TimeLimit]:
     except asyncio.CancelledError:
         if not limit.reached:
             raise  # it is an outer block's
-        raise BrowserTimeout(f"waited {seconds:g} s for {what}") from None
+        raise BrowserTimeoutError(f"waited {seconds:g} s for {what}") from None
     finally:
         limit.stop()
 
 
 def call_limit(what: str) -> AbstractContextManager[TimeLimit]:
-    """Limit one call to ``CALL_SECONDS``; raises BrowserTimeout with ``what`` was waited for."""
+    """Limit one call to ``CALL_SECONDS``; raises BrowserTimeoutError with ``what`` was waited for."""
     return time_limit(CALL_SECONDS, what)
 
 

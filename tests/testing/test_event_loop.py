@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from pwagen.testing import event_loop as background
-from pwagen.testing.event_loop import BackgroundLoop, LoopTimeout
+from pwagen.testing.event_loop import BackgroundLoop, LoopTimeoutError
 
 
 @pytest.fixture
@@ -38,15 +38,15 @@ def test_results_and_errors_are_passed_on(loop: BackgroundLoop) -> None:
 
 
 def test_what_takes_too_long_is_named(loop: BackgroundLoop) -> None:
-    with pytest.raises(LoopTimeout, match=r"^a test's loop: waited 0\.01 s for the tide$"):
+    with pytest.raises(LoopTimeoutError, match=r"^a test's loop: waited 0\.01 s for the tide$"):
         loop.run(asyncio.sleep(9), "the tide", timeout=0.01)
 
 
 def test_a_blocked_thread_is_given_up(loop: BackgroundLoop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "STOP_SECONDS", 0.05)
-    with pytest.raises(LoopTimeout, match="waited 0 s for the block"):
+    with pytest.raises(LoopTimeoutError, match="waited 0 s for the block"):
         loop.run(block(0.5), "the block", timeout=0)
-    with pytest.raises(LoopTimeout, match=r"waited 0\.05 s for its thread to end"):
+    with pytest.raises(LoopTimeoutError, match=r"waited 0\.05 s for its thread to end"):
         loop.stop()
     monkeypatch.undo()
 
@@ -69,7 +69,7 @@ def test_a_task_that_refuses_its_end_is_given_up(monkeypatch: pytest.MonkeyPatch
     loop = BackgroundLoop("a test's loop")
     task = loop.run(start(), "a task")
     monkeypatch.setattr(background, "STOP_SECONDS", 0.05)
-    with pytest.raises(LoopTimeout, match=r"waited 0\.05 s for its tasks to end"):
+    with pytest.raises(LoopTimeoutError, match=r"waited 0\.05 s for its tasks to end"):
         loop.stop()
     assert loop.is_stopped
     task.get_coro().close()

@@ -21,8 +21,8 @@ from pwagen.testing.chromium.devtools import DevToolsSession
 from pwagen.testing.chromium.installed_app import InstalledApp, InstallError
 from pwagen.testing.chromium.permissions import Permissions, State
 from pwagen.testing.chromium.workers import Workers
-from pwagen.testing.find_browser import BrowserMissing, find_chromium
-from pwagen.testing.time_limit import BrowserTimeout, TimeLimit, call_limit
+from pwagen.testing.find_browser import BrowserMissingError, find_chromium
+from pwagen.testing.time_limit import BrowserTimeoutError, TimeLimit, call_limit
 from pwagen.testing.waiting import TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Chromium:
         playwright: Playwright | None = None,
         **context_options: Any,
     ) -> None:
-        """Start it. Raises BrowserMissing. ``profile`` is kept, the default one is removed at the end.
+        """Start it. Raises BrowserMissingError. ``profile`` is kept, the default one is removed at the end.
 
         Playwright runs once a thread: a second browser takes over the first one's ``playwright``.
         """
@@ -137,12 +137,12 @@ class Chromium:
     def poll(self, predicate: Callable[[], T], timeout: float = TIMEOUT_SECONDS, what: str = "it") -> T:
         """Return the predicate's first true value, letting the browser's events in meanwhile.
 
-        Raises BrowserTimeout after ``timeout`` seconds.
+        Raises BrowserTimeoutError after ``timeout`` seconds.
         """
         end = time.monotonic() + timeout
         while not (value := predicate()):
             if time.monotonic() > end:
-                raise BrowserTimeout(f"waited {timeout:g} s for {what}")
+                raise BrowserTimeoutError(f"waited {timeout:g} s for {what}")
             self.control_page.wait_for_timeout(10)
         return value
 
@@ -221,14 +221,14 @@ class Chromium:
     def set_offline(self, offline: bool) -> None:
         """Cut the network for pages and workers, or bring it back; push messages still arrive.
 
-        Raises BrowserTimeout, and Playwright's Error where a tab that has crashed was not closed.
+        Raises BrowserTimeoutError, and Playwright's Error where a tab that has crashed was not closed.
         """
         for attempts_left in (2, 1, 0):
             with self.workers.all_running():
                 try:
                     self._set_offline(offline)
                     return
-                except BrowserTimeout:
+                except BrowserTimeoutError:
                     # The next call leaves out what did not answer: Playwright sends each state once.
                     if not (attempts_left and self.workers.stopped):
                         raise
@@ -280,7 +280,7 @@ class Chromium:
         try:
             with time_limit.time_limit(CLOSE_SECONDS, "the browser to end"):
                 self.context.close()
-        except BrowserTimeout:
+        except BrowserTimeoutError:
             self._kill()
         finally:
             self._clean_up()
@@ -328,7 +328,7 @@ class Chromium:
                 **options,
             )
         except Error as error:
-            raise BrowserMissing(f"{self._executable} does not start: {_reason(str(error))}") from None
+            raise BrowserMissingError(f"{self._executable} does not start: {_reason(str(error))}") from None
 
     def __enter__(self) -> Chromium:
         return self
@@ -363,5 +363,5 @@ def _start_playwright() -> Playwright:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        raise BrowserMissing("Playwright is not installed: pip install 'pwagen[test]'") from None
+        raise BrowserMissingError("Playwright is not installed: pip install 'pwagen[test]'") from None
     return sync_playwright().start()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from pwagen.testing.time_limit import CLEAN_UP_SECONDS, BrowserTimeout, call_limit, time_limit
+from pwagen.testing.time_limit import CLEAN_UP_SECONDS, BrowserTimeoutError, call_limit, time_limit
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession
@@ -20,7 +20,7 @@ class DevToolsSession:
         self._session = session
 
     def send(self, method: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return a command's result; raises BrowserTimeout without an answer in ``CALL_SECONDS``."""
+        """Return a command's result; raises BrowserTimeoutError without an answer in ``CALL_SECONDS``."""
         with call_limit(f"the answer to {method}"):
             return self._session.send(method, parameters)
 
@@ -40,5 +40,5 @@ class DevToolsSession:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # It ends with its page at the latest; one that hangs is not waited for.
-        with suppress(BrowserTimeout), time_limit(CLEAN_UP_SECONDS, "the DevTools session to end"):
+        with suppress(BrowserTimeoutError), time_limit(CLEAN_UP_SECONDS, "the DevTools session to end"):
             self._session.detach()

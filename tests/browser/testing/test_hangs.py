@@ -19,7 +19,7 @@ from pwagen.testing.desktop import Desktop
 from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import SiteServer
-from pwagen.testing.time_limit import BrowserTimeout
+from pwagen.testing.time_limit import BrowserTimeoutError
 from tests.browser.conftest import SITE
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def test_after_a_tab_that_is_lost_other_sites_work(
     monkeypatch.setattr(time_limit, "CALL_SECONDS", 5)
     harm(page, process)
     try:
-        with suppress(BrowserTimeout):  # a worker that is frozen with its page
+        with suppress(BrowserTimeoutError):  # a worker that is frozen with its page
             own_chromium.reset()
         own_chromium.reset()
         assert own_chromium.windows == []
@@ -157,7 +157,9 @@ def test_a_tab_that_hangs_is_named_by_what_was_waited_for(
     chromium: Chromium, home: Page, short_limit: None
 ) -> None:
     loop(home)
-    with pytest.raises(BrowserTimeout, match=r"^waited 0\.5 s for the push subscription of http://localhost"):
+    with pytest.raises(
+        BrowserTimeoutError, match=r"^waited 0\.5 s for the push subscription of http://localhost"
+    ):
         chromium.subscription(home)
 
 
@@ -165,14 +167,14 @@ def test_a_page_without_a_worker_is_not_waited_for_for_ever(
     chromium: Chromium, site: SiteServer, short_limit: None
 ) -> None:
     site.answers.content["plain.html"] = "<title>Plain</title>"
-    with pytest.raises(BrowserTimeout, match=r"plain\.html to have an active service worker"):
+    with pytest.raises(BrowserTimeoutError, match=r"plain\.html to have an active service worker"):
         chromium.open(f"{site.url}plain.html", wait_for_worker=True)
 
 
 def test_what_cleans_up_after_a_time_limit_has_a_second_for_each_call(chromium: Chromium, home: Page) -> None:
     loop(home)
     begin = time.monotonic()
-    with pytest.raises(BrowserTimeout, match="waited 1 s for a page that hangs"), chromium.time_limit(1):
+    with pytest.raises(BrowserTimeoutError, match="waited 1 s for a page that hangs"), chromium.time_limit(1):
         try:
             home.evaluate("1")
         finally:
@@ -232,7 +234,7 @@ def test_a_frozen_browser_is_given_up(
     frozen: tuple[Chromium, Page], short_limit: None, call: Callable[[Chromium, Page], object]
 ) -> None:
     begin = time.monotonic()
-    with pytest.raises(BrowserTimeout, match=r"^waited 0\.5 s for .{8,}"):
+    with pytest.raises(BrowserTimeoutError, match=r"^waited 0\.5 s for .{8,}"):
         call(*frozen)
     assert time.monotonic() - begin < 5
 
