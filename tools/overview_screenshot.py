@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING
 
 from demo import SITE, assemble
 
-from pwagen.testing.chromium.chromium import Chromium
-from pwagen.testing.desktop import Desktop, ShownNotification
-from pwagen.testing.push_service import PushService
-from pwagen.testing.site_server.site_server import Answers, SiteServer
+from pwagen.testing import Answers, Chromium, Desktop, PushService, ShownNotification, SiteServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, ViewportSize

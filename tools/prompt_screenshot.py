@@ -9,8 +9,7 @@ from pathlib import Path
 
 from demo import SITE, assemble
 
-from pwagen.testing.chromium.chromium import Chromium
-from pwagen.testing.site_server.site_server import SiteServer
+from pwagen.testing import Chromium, SiteServer
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "prompt.png"
 
