@@ -23,7 +23,7 @@ def main() -> None:
         page.evaluate("pwagen.prompt.offer()")
         page.locator(".pwagen-prompt dialog").wait_for()
         icon = page.locator(".pwagen-prompt img")
-        chromium.poll(lambda: icon.evaluate("(one) => one.naturalWidth") > 0, what="the app's icon")
+        chromium.poll(lambda: icon.evaluate("(image) => image.naturalWidth") > 0, what="the app's icon")
         page.screenshot(path=PICTURE, animations="disabled")
     print(PICTURE)
 
