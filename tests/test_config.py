@@ -166,7 +166,7 @@ def test_the_same_is_said_without_the_c_library(monkeypatch: pytest.MonkeyPatch)
         (b"[" * 100, "1:52: brackets or indentation nest too deeply - no config needs more than 10 levels"),
         (
             b"app: {name: A}\nbadge: {on_push: " + b"9" * 5000 + b"}",
-            f"2:18: badge.on_push: {'9' * 59}… is too large - write at most 15 digits",
+            f"2:18: badge.on_push: {'9' * 59}… is too large - write 9007199254740991 or less",
         ),
         (
             b'app: {name: A, display: "a\\nb\\e[31m\\u202e"}',

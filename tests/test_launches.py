@@ -92,7 +92,7 @@ def test_each_member_turns_on_what_it_needs(members: dict[str, object], sections
 
 
 def test_a_share_by_get_is_no_business_of_the_worker() -> None:
-    names = [name for name, _ in script_parts("worker", sections_of(app(share_target=ASKED)))]
+    names = [part.name for part in script_parts("worker", sections_of(app(share_target=ASKED)))]
     assert "worker/share.js" not in names
 
 

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from pwagen.keys.key_pair import KeyPair, generate_key_pair, load_key_pair
     from pwagen.push.delivery.sender import Sender
     from pwagen.push.delivery.sending import send, send_blocking, send_many, send_many_blocking
-    from pwagen.push.messages.message import Action, Message, parse_message
+    from pwagen.push.messages.message import Message
+    from pwagen.push.messages.message_json import parse_message
+    from pwagen.push.messages.notification import Action
     from pwagen.push.messages.raw_message import RawMessage
     from pwagen.push.storage.broadcast import Broadcast
     from pwagen.push.storage.store import Store
@@ -59,7 +61,9 @@ else:
             "pwagen.keys.key_pair": ("KeyPair", "generate_key_pair", "load_key_pair"),
             "pwagen.push.delivery.sender": ("Sender",),
             "pwagen.push.delivery.sending": ("send", "send_blocking", "send_many", "send_many_blocking"),
-            "pwagen.push.messages.message": ("Action", "Message", "parse_message"),
+            "pwagen.push.messages.message": ("Message",),
+            "pwagen.push.messages.message_json": ("parse_message",),
+            "pwagen.push.messages.notification": ("Action",),
             "pwagen.push.messages.raw_message": ("RawMessage",),
             "pwagen.push.storage.broadcast": ("Broadcast",),
             "pwagen.push.storage.store": ("Store",),

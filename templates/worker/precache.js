@@ -1,4 +1,4 @@
-// Stores the files of this build at installation, and removes those of earlier ones.
+// Stores the files of this build at installation, and removes those of others.
 
 const PRECACHE = CACHE_PREFIX + "precache";
 

@@ -1,4 +1,4 @@
-// Decides which request is answered how: the rules of pwagen.yaml, and those without any.
+// Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
 
 /** @param {string} source */
 const pattern = (source) => new RegExp(source, "u");
@@ -71,7 +71,7 @@ function routeOf(url) {
  */
 function planFor(request, fromPrecache) {
   const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
   const key = cacheKey(url);
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);

@@ -42,7 +42,7 @@ function keyRequest(key, { headers }) {
 async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
   const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
-  if (!entry) return undefined;
+  if (!entry) return;
   onPrecached?.();
   return precachedResponse(entry, key);
 }

@@ -79,6 +79,7 @@ test("each request has its plan", () => {
   ];
   for (const [asked, fromPrecache, expected] of table) {
     const { rule, key, entry, belongs, match, ...plan } = planFor(asked, fromPrecache);
+    assert.ok(rule);
     const found = Object.entries({ ...plan, file: entry?.[0] }).filter(([, value]) => value !== undefined);
     assert.deepEqual(Object.fromEntries(found), expected, asked.url);
     assert.ok(!key.includes("utm_") && !key.includes("#"), key);

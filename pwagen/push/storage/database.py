@@ -6,12 +6,13 @@ import os
 import sqlite3
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from pwagen.push.storage.store_schema import StoreError
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 _BUSY_SECONDS = 30
 
@@ -21,10 +22,6 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
 
     With `read_only` nothing can be written through it, and a file must be there.
     """
-    from sqlalchemy import create_engine, event
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
     text = str(location)
     try:
         url = make_url(text if "://" in text else f"sqlite:///{text}")
