@@ -674,8 +674,8 @@ class Badge(Section, frozen=True, kw_only=True):
     """How the app's badge counts. A number in a message always wins on push.
 
     ``set`` shows the badge without a number; an integer shows that number. ``clear_on`` is short for
-    ``on_open: clear`` and so on. A rule overrides the default of ``clear_on``; it must not contradict one that
-    is written.
+    ``on_open: clear`` and so on. A rule overrides the default of ``clear_on``, and must not contradict a
+    ``clear_on`` that is written.
     """
 
     on_push: Annotated[BadgeRule, Meta(description="What a push does to it.")] = "add"
