@@ -9,9 +9,10 @@ from pwagen.artifact import Artifact
 from pwagen.head import head_tags, manifest_tag
 from pwagen.languages.manifests import apps, manifest_names
 from pwagen.manifest import manifest_json
+from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
 from pwagen.offline_page import offline_page_artifacts, offline_page_paths
 from pwagen.render import render, source
-from pwagen.scripts import Entry, render_scripts, script_config, sri_hash
+from pwagen.scripts import Entry, Scripts, render_scripts, script_config, sri_hash
 
 if TYPE_CHECKING:
     from pwagen.config.model import Config
@@ -38,20 +39,30 @@ def plan(project: Project) -> tuple[Artifact, ...]:
             pages=project.site.pages if project.site else (),
         ),
         precache=_precache(project, [*offline_page, *icons]),
-        precache_page_script=True,
+        precache_page_scripts=True,
         hooks=project.hooks or b"",
         minify=config.minify,
     )
     return (
         *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),
-        _text("sw.js", scripts.worker),
-        _text("register.js", scripts.page),
+        *script_artifacts(scripts),
         _text("register.d.ts", source("register.d.ts")),
         _text("head.html", _head(project)),
         *offline_page,
         *hooks,
         *icons,
         *_hosting(config),
+    )
+
+
+def script_artifacts(scripts: Scripts) -> tuple[Artifact, ...]:
+    """Return the files of the scripts, those for reading among them."""
+    return (
+        _text(OWN_WORKER, scripts.worker),
+        _text(OWN_SCRIPT, scripts.page),
+        _text(MORE_SCRIPT, scripts.more),
+        _text(f"{READABLE}/{OWN_SCRIPT}", scripts.readable_page),
+        _text(f"{READABLE}/{MORE_SCRIPT}", scripts.readable_more),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pwagen.artifact import Artifact
 from pwagen.errors import PwagenError
-from pwagen.names import OWN_SCRIPT, OWN_WORKER
+from pwagen.names import OWN_SCRIPT, OWN_WORKER, PAGE_SCRIPTS
 from pwagen.render import js_json, render, source
 from pwagen.write import Lock
 
@@ -53,6 +53,7 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
     """
     from pwagen.config.model import App, Config, Worker
     from pwagen.icons.names import ANY_192, BADGE
+    from pwagen.plan import script_artifacts
     from pwagen.scripts import render_scripts, script_config
 
     if not config.push:
@@ -82,11 +83,7 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
         minify=config.minify,
     )
     former = [one for one in removal(also) if one.path not in (OWN_WORKER, OWN_SCRIPT)]
-    return (
-        Artifact(OWN_WORKER, scripts.worker.encode()),
-        Artifact(OWN_SCRIPT, scripts.page.encode()),
-        *former,
-    )
+    return (*script_artifacts(scripts), *former)
 
 
 def earlier_removals(project: Path, out: Path) -> list[str]:
@@ -116,6 +113,6 @@ def _script_path(name: str) -> str:
         or set(path) & set("\\:?#")
     ):
         raise PwagenError(f"--also {name}: write a script's path inside the site, such as service-worker.js")
-    if path == OWN_SCRIPT:
+    if path in PAGE_SCRIPTS:
         raise PwagenError(f"--also {name}: this is the page's script, and a worker can't have its name")
     return path

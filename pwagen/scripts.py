@@ -1,4 +1,4 @@
-"""sw.js and register.js: which JavaScript parts go in, and the one constant they read.
+"""sw.js, register.js and register.more.js: which JavaScript parts go in, and the one constant they read.
 
 The parts are plain files under templates/; parts.json lists them in the order of the output, with the
 section of the config that turns each on and the parts that each one needs.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -29,12 +30,18 @@ from pwagen.config.scope import wider_scope
 from pwagen.config.units import parse_duration
 from pwagen.globs import any_name, to_regex
 from pwagen.launches import launch_sections, urls_with_query
+from pwagen.languages.texts import more_texts
+from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
 from pwagen.never import never_globs
 from pwagen.render import js_json, render, source
 from pwagen.static_routes import static_routes
 
-Script = Literal["worker", "page"]
+Script = Literal["worker", "page", "more"]
 Entry = tuple[str, str, int]
+
+_COMMENT = re.compile(r"/\*.*?\*/|(?:(?<=\s)|^)//.*?$", re.S | re.M)
+_CONSTANT = re.compile(r"^(?:(?:async )?function\*?|const) (\w+)", re.M)
+_WORD = re.compile(r"\w+")
 
 # The page has no use for what the worker alone decides.
 PAGE_SECTIONS = (
@@ -58,8 +65,8 @@ PAGE_SECTIONS = (
     "outbox",
     "update",
     "translations",
-    "texts",
 )
+_PROMPTS = ("permissionPrompt", "iosHint")
 # And the worker none for what only a window shows.
 PAGE_ONLY = frozenset(
     {
@@ -71,10 +78,16 @@ PAGE_ONLY = frozenset(
 
 @dataclass(frozen=True)
 class Scripts:
-    """The two scripts as text, and the version that both report."""
+    """The scripts as text, and the version that all of them report.
+
+    ``page`` and ``more`` are minified, ``readable_page`` and ``readable_more`` the same before that.
+    """
 
     worker: str
     page: str
+    more: str
+    readable_page: str
+    readable_more: str
     version: str
 
 
@@ -157,7 +170,7 @@ def script_config(
     if config.languages:
         from pwagen.languages.sections import language_sections
 
-        page_parts = _part_names("page", _page_sections(sections))
+        page_parts = [*_part_names("page", sections), *_part_names("more", sections)]
         notifies = "notifications" in sections
         sections |= language_sections(config, page_parts, offline_pages or {}, notifies=notifies)
     return sections
@@ -167,31 +180,47 @@ def render_scripts(
     sections: Mapping[str, Any],
     *,
     precache: Iterable[Entry] = (),
-    precache_page_script: bool = False,
+    precache_page_scripts: bool = False,
     hooks: bytes = b"",
     minify: bool = False,
 ) -> Scripts:
-    """Return both scripts.
+    """Return all scripts; ``minify`` is about the worker, those of the page always are.
 
-    The version is a hash of everything that can change what either script does or what is stored, and
-    of nothing else: no clock, no version of pwagen. ``precache_page_script`` adds register.js itself to
-    the worker's list, which therefore is rendered after it.
+    The version is a hash of everything that can change what a script does or what is stored, and of
+    nothing else: no clock, no version of pwagen. ``precache_page_scripts`` adds register.js and
+    register.more.js to the worker's list, which therefore is rendered after them.
     """
     entries = sorted(precache)
     page_sections = _page_sections(sections)
     worker_sections = {name: section for name, section in sections.items() if name not in PAGE_ONLY}
     worker_parts = script_parts("worker", worker_sections)
-    page_parts = script_parts("page", page_sections)
-    basis = json.dumps([dict(sections), entries, worker_parts, page_parts], sort_keys=True).encode()
+    page_parts, more_parts = script_parts("page", sections), script_parts("more", sections)
+    texts = more_texts(sections, (name for name, _ in [*page_parts, *more_parts]))
+    basis = json.dumps(
+        [dict(sections), entries, worker_parts, page_parts, more_parts, texts], sort_keys=True
+    ).encode()
     version = hashlib.sha256(basis + hooks).hexdigest()[:16]
-    page = _render("register.js.jinja", {"version": version, **page_sections}, page_parts, minify)
+    shared = shared_names(page_parts, more_parts)
+    readable_page = _render(
+        "register.js.jinja",
+        config=_config_literal({"version": version, **page_sections}),
+        parts=page_parts,
+        shared=shared,
+    )
+    readable_more = _render(
+        "register.more.js.jinja", version=version, texts=js_json(texts), parts=more_parts, shared=shared
+    )
+    page, more = minified(OWN_SCRIPT, readable_page), minified(MORE_SCRIPT, readable_more)
     worker_sections = {"version": version, **worker_sections}
     if "offline" in sections:
-        if precache_page_script:
-            entries = sorted([*entries, ("register.js", sri_hash(page.encode()), 1)])
+        if precache_page_scripts:
+            own = {OWN_SCRIPT: page, MORE_SCRIPT: more}
+            entries = sorted([*entries, *((name, sri_hash(text.encode()), 1) for name, text in own.items())])
         worker_sections["offline"] = {**sections["offline"], "precache": [list(entry) for entry in entries]}
-    worker = _render("sw.js.jinja", worker_sections, worker_parts, minify)
-    return Scripts(worker, page, version)
+    worker = _render("sw.js.jinja", config=_config_literal(worker_sections), parts=worker_parts)
+    if minify:
+        worker = minified(OWN_WORKER, worker)
+    return Scripts(worker, page, more, readable_page, readable_more, version)
 
 
 def script_parts(script: Script, sections: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -199,8 +228,25 @@ def script_parts(script: Script, sections: Mapping[str, Any]) -> list[tuple[str,
     return [(part, source(part).strip()) for part in _part_names(script, sections)]
 
 
+def shared_names(page: Iterable[tuple[str, str]], more: Iterable[tuple[str, str]]) -> list[str]:
+    """Return what register.more.js uses of register.js, in the order of declaration.
+
+    Both files are in scopes of their own and have their names shortened, so the values are handed over in
+    an array. A variable that changes can't be, and tests/js/parts.test.js keeps parts from needing one.
+    """
+    used = {word for _, text in more for word in _WORD.findall(_COMMENT.sub("", text))}
+    return ["CONFIG", *(name for _, text in page for name in _CONSTANT.findall(text) if name in used)]
+
+
 def _page_sections(sections: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: sections[name] for name in PAGE_SECTIONS if name in sections}
+    """Return CONFIG of register.js. The texts are needed rarely, and so are in register.more.js."""
+    return {
+        name: {key: value for key, value in sections[name].items() if key != "texts"}
+        if name in _PROMPTS
+        else sections[name]
+        for name in PAGE_SECTIONS
+        if name in sections
+    }
 
 
 def _part_names(script: Script, sections: Mapping[str, Any]) -> list[str]:
@@ -213,6 +259,8 @@ def _part_names(script: Script, sections: Mapping[str, Any]) -> list[str]:
         if part not in wanted:
             wanted.add(part)
             queue += needs[part]
+    if script == "more":
+        wanted -= {*_part_names("page", sections)}
     return [row["part"] for row in table if row["part"] in wanted]
 
 
@@ -229,13 +277,17 @@ def _parts_table() -> dict[str, list[dict[str, Any]]]:
     return table
 
 
-def _render(template: str, config: dict[str, Any], parts: list[tuple[str, str]], minify: bool) -> str:
-    text = render(template, config=_config_literal(config), parts=parts)
-    if minify:
-        from rjsmin import jsmin
+def _render(template: str, **values: Any) -> str:
+    return render(template, **values).rstrip() + "\n"
 
-        return str(jsmin(text)) + "\n"
-    return text.rstrip() + "\n"
+
+def minified(name: str, text: str) -> str:
+    """Return a script without comments and white space, and with its names shortened."""
+    from minify import string
+
+    small: str = string("application/javascript", text)
+    source_file = "set minify: false to read it" if name == OWN_WORKER else f"to read it: {READABLE}/{name}"
+    return f"/* made by pwagen from pwagen.yaml; {source_file} */\n{small}\n"
 
 
 def _config_literal(config: dict[str, Any]) -> str:

@@ -111,7 +111,7 @@ def compare(
     project: Path,
     *,
     sources: Iterable[Path] = (),
-    within: str = "",
+    within: str | tuple[str, ...] = "",
 ) -> tuple[Change, ...]:
     """Return what `write` would do, without doing it.
 
@@ -167,7 +167,7 @@ def write(
     *,
     force: bool = False,
     sources: Iterable[Path] = (),
-    within: str = "",
+    within: str | tuple[str, ...] = "",
 ) -> tuple[Change, ...]:
     """Write the artifacts that differ from what is on disk, the worker last, and say what was done.
 
@@ -192,7 +192,7 @@ def prepared(
     *,
     force: bool = False,
     sources: Iterable[Path] = (),
-    within: str = "",
+    within: str | tuple[str, ...] = "",
 ) -> Iterator[Callable[[], tuple[Change, ...]]]:
     """Do all of `write` that can fail for want of room or permission; yield a function that does the rest.
 

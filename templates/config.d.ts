@@ -20,8 +20,8 @@ interface PwagenConfig {
   badgeTitle?: true;
   badgeFavicon?: true;
   /** These three are in register.js alone. */
-  permissionPrompt: PromptConfig;
-  iosHint: PromptConfig;
+  permissionPrompt: PromptRule;
+  iosHint: PromptRule;
   relatedApps: true;
   periodicSync: PeriodicSyncConfig[];
   downloads: DownloadConfig[];
@@ -32,8 +32,6 @@ interface PwagenConfig {
   translations: Record<string, TranslationConfig>;
   /** The offline page of each language, if pwagen made it. */
   offlinePages: Record<string, string>;
-  /** What the page's parts say in each language, by the names in their own tables. In register.js alone. */
-  texts: Record<string, Record<string, string>>;
   launch: LaunchConfig;
   share: ShareConfig;
   /** Where the system posts what is shared; only where it does so by POST. */
@@ -106,10 +104,6 @@ interface PromptRule {
   backOff: number[];
 }
 
-interface PromptConfig extends PromptRule {
-  /** Those that differ from the part's own, by the names in its table. */
-  texts: Record<string, string>;
-}
 
 /** {name} stands for the app's name, {share} for the picture on iOS's Share button. */
 interface PromptTexts {

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from pwagen.config.scope import wider_scope
 from pwagen.languages.manifests import MANIFEST, manifest_names
+from pwagen.names import OWN_WORKER, PAGE_SCRIPTS
 
 if TYPE_CHECKING:
     from pwagen.config.model import Config
@@ -73,7 +74,7 @@ def headers_for(config: Config) -> Headers:
     Browsers compare the worker byte for byte at each check, but only if no cache on the way answers
     (https://w3c.github.io/ServiceWorker/#update-algorithm).
     """
-    scripts = ["sw.js", "register.js"]
+    scripts = [OWN_WORKER, *PAGE_SCRIPTS]
     others = (PurePosixPath(config.worker.hooks or "").name, config.worker.script)
     scripts += [name for name in others if _PLAIN_NAME.fullmatch(name) and name not in scripts]
     manifests = (MANIFEST, *manifest_names(config).values())

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pwagen.languages.tags import closest
 from pwagen.render import source, templates_folder
@@ -71,6 +71,14 @@ def page_texts(config: Config, parts: Iterable[str]) -> dict[str, dict[str, str]
         tags.append(ENGLISH)
     names = list(parts)
     return {tag: _in_parts(config, tag, names) for tag in dict.fromkeys(tags)}
+
+
+def more_texts(sections: Mapping[str, Any], parts: Iterable[str]) -> dict[str, Any]:
+    """Return TEXTS of register.more.js: English, with the prompts as the config words them, and the others."""
+    english = {_camel_case(name): text for part in parts for name, text in _built_in(ENGLISH).get(part, {}).items()}
+    for prompt in ("permissionPrompt", "iosHint"):
+        english |= sections.get(prompt, {}).get("texts", {})
+    return {"english": english, "languages": sections.get("texts", {})}
 
 
 def _in_parts(config: Config, tag: str, parts: list[str]) -> dict[str, str]:
