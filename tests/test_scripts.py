@@ -77,6 +77,7 @@ def part_names(config: Config, script: Any) -> set[str]:
     pages = OFFLINE_PAGES if config.languages else {}
     return {
         name.rpartition("/")[2]
+        for script in (("page", "more") if script == "page" else (script,))
         for name, _ in script_parts(script, script_config(config, offline_pages=pages))
     }
 
@@ -117,9 +118,8 @@ def test_what_is_off_is_not_in_the_worker(config: Config, absent: list[str]) -> 
 
 def test_everything_on_brings_every_part() -> None:
     listed = json.loads((templates_folder() / "parts.json").read_text())
-    for script in ("worker", "page"):
-        wanted = {row["part"].rpartition("/")[2] for row in listed[script]}
-        assert part_names(EVERYTHING, script) == wanted
+    for script, rows in {"worker": listed["worker"], "page": listed["page"] + listed["more"]}.items():
+        assert part_names(EVERYTHING, script) == {row["part"].rpartition("/")[2] for row in rows}
 
 
 def test_every_part_on_disk_is_listed() -> None:
@@ -127,7 +127,7 @@ def test_every_part_on_disk_is_listed() -> None:
     names = {row["part"] for rows in listed.values() for row in rows}
     on_disk = {
         f"{folder}/{path.name}"
-        for folder in ("worker", "page", "shared")
+        for folder in ("worker", "page", "more", "shared")
         for path in (templates_folder() / folder).glob("*.js")
     }
     # remove.js is a whole worker of its own.

@@ -31,7 +31,7 @@ async function tellServer(subscription, replaced = null) {
  */
 async function leaveToWorker(change) {
   await storeUpdate("pendingSubscription", () => change);
-  await (await registered)?.sync?.register(SUBSCRIPTION_SYNC).catch(() => undefined);
+  await (await api.ready)?.sync?.register(SUBSCRIPTION_SYNC).catch(() => undefined);
 }
 
 Object.assign(parts, { tellServer });

@@ -1,7 +1,7 @@
 /** What the page's Content-Security-Policy asks for, and what it forbids. */
 
 /** The policy that Trusted Types demand was refused; it decides what a failure's explanation says. */
-let policyRefused = false;
+let urlPolicyRefused = false;
 
 const TRUSTED_TYPES_REMEDY = "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
 
@@ -22,7 +22,7 @@ function trustedUrl(url) {
     return /** @type {string} */ (urlPolicy.createScriptURL(url));
   } catch {
     // Named in no trusted-types directive: still fine where the page doesn't require Trusted Types.
-    policyRefused = true;
+    urlPolicyRefused = true;
     return url;
   }
 }

@@ -33,7 +33,7 @@ function loadMore() {
     const parts = /** @type {MoreParts} */ ({});
     const fail = () => {
       script.remove();
-      const message = policyRefused ? TRUSTED_TYPES_REMEDY : `${moreUrl} could not be loaded.`;
+      const message = urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${moreUrl} could not be loaded.`;
       reject(Object.assign(new Error(message), { name: "NetworkError" }));
     };
     script.onerror = fail;

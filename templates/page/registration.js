@@ -36,8 +36,8 @@ async function registerWorker() {
  */
 function explainedFailure(error, directive) {
   return more().then(
-    ({ diagnoseRegistration }) => diagnoseRegistration(error, directive, policyRefused),
-    () => namedError("RegistrationError", policyRefused ? TRUSTED_TYPES_REMEDY : `${workerUrl}: ${Object(error).message}`, error),
+    ({ diagnoseRegistration }) => diagnoseRegistration(error, directive, urlPolicyRefused),
+    () => namedError("RegistrationError", urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${workerUrl}: ${Object(error).message}`, error),
   );
 }
 

@@ -10,11 +10,11 @@ const templates = new URL("../../templates/", import.meta.url);
  * in it. Meant for their pure functions: what needs a browser is tested in one.
  *
  * @param {string[]} names  e.g. "page/push-key.js"
- * @param {object} [scope]  what the scope has beside JavaScript itself and page/core.js's tables, e.g. CONFIG
+ * @param {object} [scope]  what the scope has beside JavaScript itself, e.g. CONFIG
  * @returns {(expression: string) => any}
  */
 export function loadParts(names, scope = {}) {
-  const context = vm.createContext({ URL, textTables: [], ...scope });
+  const context = vm.createContext({ URL, ...scope });
   for (const name of names) vm.runInContext(readPart(name), context, { filename: name });
   return (expression) => vm.runInContext(expression, context);
 }
@@ -27,6 +27,11 @@ export function readPart(name) {
 /** The table of parts, as the generator reads it. */
 export function partsTable() {
   return JSON.parse(readPart("parts.json"));
+}
+
+/** The code of a part without its comments. @param {string} part */
+export function partCode(part) {
+  return readPart(part).replace(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
 }
 
 /** What a part declares for the others. @param {string} part */
