@@ -13,15 +13,21 @@ KEY_NAME = "vapid-private.pem"
 # What a build writes beside icons: never taken for a part of the site that it is copied into.
 OWN_WORKER = "sw.js"
 OWN_SCRIPT = "register.js"
+MANIFEST = "manifest.json"
 MORE_SCRIPT = "register.more.js"
 """What `OWN_SCRIPT` loads the first time that something needs it."""
 PAGE_SCRIPTS = (OWN_SCRIPT, MORE_SCRIPT)
 READABLE = "readable"
 """The folder of the page's scripts before they are minified: for reading, not for publishing."""
 OWN_FILES = (
-    *("manifest.json", OWN_WORKER, *PAGE_SCRIPTS, "register.d.ts", "head.html", "offline.css"),
+    *(MANIFEST, OWN_WORKER, *PAGE_SCRIPTS, "register.d.ts", "head.html", "offline.css"),
     *(f"{READABLE}/{name}" for name in PAGE_SCRIPTS),
 )
+
+
+def manifest_name(tag: str) -> str:
+    """Return the file name of the manifest of another language than the app's own."""
+    return f"manifest.{tag}.json"
 
 
 def config_file(path: Path) -> Path:

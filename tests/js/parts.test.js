@@ -51,7 +51,7 @@ for (const { script, parts } of scripts) {
 }
 
 test("a variable that changes is not shared between the two page scripts", () => {
-  // The second gets a copy of its value (shared_names in pwagen/scripts.py).
+  // The second gets a copy of its value (shared_names in pwagen/artifacts/scripts/scripts.py).
   const variables = page.flatMap((/** @type {any} */ { part }) => Array.from(readPart(part).matchAll(/^let (\w+)/gm), ([, name]) => name));
   const words = new Set(more.flatMap((/** @type {any} */ { part }) => partCode(part).match(/\w+/g)));
   assert.deepEqual(variables.filter((/** @type {string} */ name) => words.has(name)), []);
