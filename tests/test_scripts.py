@@ -12,7 +12,12 @@ from typing import Any
 
 import pytest
 
-from pwagen.artifacts.scripts.scripts import render_scripts, script_config, script_parts
+from pwagen.artifacts.scripts import features
+from pwagen.artifacts.scripts.features import Script
+from pwagen.artifacts.scripts.script_config import CONVERTERS, script_config
+from pwagen.artifacts.scripts.script_parts import script_parts
+from pwagen.artifacts.scripts.scripts import render_scripts
+from pwagen.build.project import read_project
 from pwagen.config.model import (
     App,
     Badge,
@@ -73,6 +78,9 @@ EVERYTHING = Config(
     outbox=(OutboxRule(match="api/**", max_age="2h"),),
     worker=Worker(hooks="own/hooks.js"),
 )
+GOLDEN = Path(__file__).parent / "golden"
+TYPES = templates_folder() / "config.d.ts"
+SECTIONS = {*CONVERTERS, "texts"}
 OFFLINE_PAGES = {"en": "offline.html", "de": "offline.de.html"}
 
 
@@ -80,16 +88,20 @@ def part_names(config: Config, script: Any) -> set[str]:
     pages = OFFLINE_PAGES if config.languages else {}
     return {
         name.rpartition("/")[2]
-        for script in (("page", "more") if script == "page" else (script,))
-        for name, _ in script_parts(script, script_config(config, offline_pages=pages))
+        for one in (("page", "more") if script == "page" else (script,))
+        for name, _ in script_parts(one, script_config(config, offline_pages=pages))
     }
 
 
 def config_of(script: str) -> dict[str, Any]:
-    found = re.search(r"^const CONFIG = (\{.*?^\});$", script, re.M | re.S)
-    assert found
-    parsed: dict[str, Any] = json.loads(found[1])
+    parsed: dict[str, Any] = json.loads(config_text(script))
     return parsed
+
+
+def config_text(script: str) -> str:
+    match = re.search(r"^const CONFIG = (\{.*?^\});$", script, re.M | re.S)
+    assert match
+    return match[1]
 
 
 @pytest.mark.parametrize(
@@ -120,28 +132,69 @@ def test_what_is_off_is_not_in_the_worker(config: Config, absent: list[str]) -> 
 
 
 def test_everything_on_brings_every_part() -> None:
-    listed = json.loads((templates_folder() / "parts.json").read_text())
-    for script, rows in {"worker": listed["worker"], "page": listed["page"] + listed["more"]}.items():
-        assert part_names(EVERYTHING, script) == {row["part"].rpartition("/")[2] for row in rows}
+    assert part_names(EVERYTHING, "worker") == set(file_names("worker"))
+    assert part_names(EVERYTHING, "page") == {*file_names("page"), *file_names("more")}
 
 
-def test_every_part_on_disk_is_listed() -> None:
-    listed = json.loads((templates_folder() / "parts.json").read_text())
-    names = {row["part"] for rows in listed.values() for row in rows}
+def file_names(script: Script) -> list[str]:
+    return [name.rpartition("/")[2] for name in all_parts(script)]
+
+
+def all_parts(script: Script) -> list[str]:
+    return features.part_names(script, features.section_names())
+
+
+def test_every_part_on_disk_is_in_the_table() -> None:
     on_disk = {
         f"{folder}/{path.name}"
-        for folder in ("worker", "page", "more", "shared")
+        for folder in ("worker", "page", "shared")
         for path in (templates_folder() / folder).glob("*.js")
     }
-    # remove.js is a whole worker of its own.
-    assert on_disk - names <= {"worker/remove.js"}
-    assert names <= on_disk
+    assert on_disk == {*all_parts("worker"), *all_parts("page")}
+
+
+def test_a_part_comes_after_those_that_it_needs_and_the_table_needs_none_that_no_feature_has() -> None:
+    needs = features.feature_table().needs
+    for script in ("worker", "page"):
+        parts = all_parts(script)
+        for index, part in enumerate(parts):
+            assert {*needs.get(part, ())} <= {*parts[:index]}, part
+    assert needs.keys() <= {*all_parts("worker"), *all_parts("page")}
+
+
+def test_each_section_has_a_converter_and_a_type() -> None:
+    assert features.section_names() == [name for name in features.section_names() if name in SECTIONS]
+    declared = re.search(r"^interface PwagenConfig \{(.*?)^\}", TYPES.read_text(), re.M | re.S)
+    assert declared
+    members = set(re.findall(r"^  (\w+)\??:", declared[1], re.M))
+    # `version` is made of all the others, `remove` is that of `pwagen remove`.
+    assert members == {*SECTIONS, "version", "remove"}
+
+
+@pytest.mark.slow
+def test_config_has_the_type_that_the_parts_are_checked_with(node: Path, tmp_path: Path) -> None:
+    configs = [project.config for project in map(read_project, (GOLDEN / "full", GOLDEN / "minimal"))]
+    literals: list[str] = []
+    for config in (EVERYTHING, BARE, *configs):
+        sections = script_config(config, offline_pages=OFFLINE_PAGES, icon="i.png", badge_icon="b.png")
+        scripts = render_scripts(sections, precache=[("a.html", "A=", 1)])
+        for script, name in ((scripts.worker, "worker"), (scripts.readable_page, "page")):
+            literals.append(
+                f"export const {name}{len(literals)}: Partial<PwagenConfig> = {config_text(script)};"
+            )
+    (tmp_path / "config.ts").write_text("\n".join(literals), encoding="utf-8")
+    tsc = Path(__file__).parent / "js" / "node_modules" / "typescript" / "bin" / "tsc"
+    options = ("--noEmit", "--strict", "--target", "es2022", "--types", "")
+    done = subprocess.run(
+        [node, tsc, *options, TYPES, "config.ts"], cwd=tmp_path, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_parts_arrive_as_they_are_written() -> None:
     scripts = render_scripts(script_config(EVERYTHING, offline_pages=OFFLINE_PAGES))
-    for row in json.loads((templates_folder() / "parts.json").read_text())["worker"]:
-        assert (templates_folder() / row["part"]).read_text().strip() in scripts.worker
+    for part in all_parts("worker"):
+        assert (templates_folder() / part).read_text().strip() in scripts.worker
 
 
 def test_downloads_from_code_alone_need_no_list() -> None:
@@ -170,7 +223,7 @@ def test_prompts_say_when_and_only_what_is_written() -> None:
 def test_the_worker_gets_nothing_that_only_a_window_shows() -> None:
     scripts = render_scripts(script_config(EVERYTHING))
     prompts = {"permissionPrompt", "iosHint", "relatedApps"}
-    assert prompts <= config_of(scripts.page).keys()
+    assert prompts <= config_of(scripts.readable_page).keys()
     assert not prompts & config_of(scripts.worker).keys()
 
 
@@ -250,25 +303,29 @@ def test_an_explicit_badge_rule_beats_clear_on() -> None:
     }
 
 
-def test_the_worker_lists_the_page_script_with_its_hash() -> None:
+def test_the_worker_lists_the_page_scripts_with_their_hashes() -> None:
     scripts = render_scripts(
         script_config(Config(app=App(name="X"))),
         precache=[("b.css", "B=", 0), ("a.html", "A=", 1)],
-        precache_page_script=True,
+        precache_page_scripts=True,
     )
-    digest = base64.b64encode(hashlib.sha256(scripts.page.encode()).digest()).decode()
+    page, more = (
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        for script in (scripts.page, scripts.more)
+    )
     assert config_of(scripts.worker)["offline"]["precache"] == [
         ["a.html", "A=", 1],
         ["b.css", "B=", 0],
-        ["register.js", digest, 1],
+        ["register.js", page, 1],
+        ["register.more.js", more, 1],
     ]
-    assert "offline" not in config_of(scripts.page)
+    assert "offline" not in config_of(scripts.readable_page)
 
 
 def test_both_scripts_report_one_version_that_changes_with_content_only() -> None:
     sections = script_config(EVERYTHING)
     first = render_scripts(sections, precache=[("a.html", "A=", 1)])
-    assert config_of(first.worker)["version"] == config_of(first.page)["version"] == first.version
+    assert config_of(first.worker)["version"] == config_of(first.readable_page)["version"] == first.version
     assert render_scripts(sections, precache=[("a.html", "A=", 1)]) == first
     others = {
         render_scripts(sections, precache=[("a.html", "B=", 1)]).version,
@@ -286,23 +343,47 @@ def test_both_scripts_report_one_version_that_changes_with_content_only() -> Non
 )
 def test_a_hostile_name_stays_data(name: str, node: Path, tmp_path: Path) -> None:
     scripts = render_scripts(script_config(Config(app=App(name=name))))
-    for script in (scripts.worker, scripts.page):
+    for script in (scripts.worker, scripts.readable_page):
         assert config_of(script)["app"]["name"] == name
+    for script in (scripts.worker, scripts.readable_page, scripts.page):
         (tmp_path / "script.js").write_text(script, encoding="utf-8")
         subprocess.run([node, "--check", tmp_path / "script.js"], check=True)
 
 
 @pytest.mark.slow
-def test_minify_takes_comments_out_and_leaves_names(node: Path, tmp_path: Path) -> None:
+def test_the_pages_scripts_are_minified_and_the_worker_if_that_is_asked_for(
+    node: Path, tmp_path: Path
+) -> None:
     plain = render_scripts(script_config(EVERYTHING))
     small = render_scripts(script_config(EVERYTHING), minify=True)
-    assert len(small.worker) < 0.7 * len(plain.worker)
-    assert "/* ---" not in small.worker
-    assert "onNotificationClick" in small.worker or "notificationclick" in small.worker
-    for index, script in enumerate((small.worker, small.page)):
-        path = tmp_path / f"{index}.js"
-        path.write_text(script, encoding="utf-8")
-        subprocess.run([node, "--check", path], check=True)
+    assert (plain.page, plain.more, plain.version) == (small.page, small.more, small.version)
+    assert "/* ---" in plain.worker
+    readable = {"worker": plain.worker, "page": plain.readable_page, "more": plain.readable_more}
+    for name, text in readable.items():
+        script = getattr(small, name)
+        assert len(script) < 0.5 * len(text)
+        assert script.startswith("/* made by pwagen")
+        assert script.count("\n") < 40
+        for version, content in (("minified", script), ("readable", text)):
+            path = tmp_path / f"{name}.{version}.js"
+            path.write_text(content, encoding="utf-8")
+            subprocess.run([node, "--check", path], check=True)
+
+
+def test_what_register_js_shares_it_hands_over_in_the_order_in_which_the_other_takes_it() -> None:
+    scripts = render_scripts(script_config(EVERYTHING))
+    given = re.search(r"const shared = \(\) => \[(.*?)\];", scripts.readable_page, re.S)
+    taken = re.search(r"const \[(.*?)\] = shared;", scripts.readable_more, re.S)
+    assert given and taken
+    assert given[1].split() == taken[1].split()
+    assert {"CONFIG,", "api,", "namedError,"} <= {*given[1].split()}
+
+
+def test_users_texts_are_in_the_second_script_alone() -> None:
+    scripts = render_scripts(script_config(EVERYTHING))
+    for text in ("Bell?", "Notifications are blocked", "Benachrichtigungen"):
+        assert text in scripts.more
+        assert text not in scripts.page
 
 
 def test_routes_become_static_in_their_order_up_to_one_that_no_rule_can_say() -> None:

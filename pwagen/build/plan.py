@@ -10,7 +10,8 @@ from pwagen.artifacts.head_tags import head_tags, manifest_tag
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_names
 from pwagen.artifacts.manifest import manifest_json
 from pwagen.artifacts.offline_page import offline_page_artifacts, offline_page_paths
-from pwagen.artifacts.scripts.scripts import Entry, Scripts, render_scripts, script_config, sri_hash
+from pwagen.artifacts.scripts.script_config import script_config
+from pwagen.artifacts.scripts.scripts import Entry, Scripts, render_scripts, sri_hash
 from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
 from pwagen.render import render, source
 
@@ -42,6 +43,7 @@ def plan(project: Project) -> tuple[Artifact, ...]:
         precache_page_scripts=True,
         hooks=project.hooks or b"",
         minify=config.minify,
+        minifier=project.minifier,
     )
     return (
         *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),

@@ -52,7 +52,8 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
         PwagenError: the config has no push, or a name is not a path of a script inside the site.
     """
     from pwagen.artifacts.icons.icon_names import ANY_192, BADGE
-    from pwagen.artifacts.scripts.scripts import render_scripts, script_config
+    from pwagen.artifacts.scripts.script_config import script_config
+    from pwagen.artifacts.scripts.scripts import render_scripts
     from pwagen.build.plan import script_artifacts
     from pwagen.config.model import App, Config, Worker
 

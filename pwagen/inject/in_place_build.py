@@ -120,7 +120,7 @@ class InPlaceBuild:
         return bool(self._in_out()) or all(path.startswith(_IN_OUT) for path in known)
 
     def _changes_in_out(self) -> list[FileChange]:
-        """Return what becomes of the files in the output folder, with paths from the site, as all the others'."""
+        """Return what becomes of the files in the output folder, with paths that begin at the site."""
         out = self.project.out
         if not self._touches_out():
             return []

@@ -44,7 +44,7 @@ def page_texts(config: Config, parts: Iterable[str]) -> dict[str, dict[str, str]
 
 
 def more_texts(sections: Mapping[str, Any], parts: Iterable[str]) -> dict[str, Any]:
-    """Return TEXTS of register.more.js: English, with the prompts as the config words them, and the others."""
+    """Return TEXTS of register.more.js: English with the prompts as the config words them, and the others."""
     english = {
         _camel_case(name): text
         for part in parts

@@ -1,4 +1,4 @@
-"""Scripts without comments and white space and with their names shortened, and what the last build made of them."""
+"""Scripts without comments and white space, names shortened; and what the last build made of them."""
 
 from __future__ import annotations
 

@@ -2,20 +2,31 @@
  * Page script, made by pwagen from pwagen.yaml. Load it in every page: <script src="register.js" defer>.
  *
  * It registers sw.js, which lies beside it, and offers window.pwagen (its types are in register.d.ts)
- * and the data-pwagen attributes. To change it, edit pwagen.yaml and build again.
+ * and the data-pwagen attributes. What few visits need is in register.more.js, which it loads then. To change it,
+ * edit pwagen.yaml and build again.
  */
 (() => {
 "use strict";
 
 const CONFIG = {
-  "version": "95f40713929ebe75",
+  "version": "18f733bc983552f6",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
   },
-  "display": true,
-  "update": "prompt"
+  "update": "prompt",
+  "display": true
 };
+
+/** What register.more.js uses of this file, in its order. */
+const shared = () => [
+  CONFIG,
+  workerUrl,
+  namedError,
+  errorName,
+  TRUSTED_TYPES_REMEDY,
+  more,
+];
 
 /* ---- page/core.js ---- */
 
@@ -27,10 +38,13 @@ const CONFIG = {
  */
 
 /** Read now: the browser forgets it as soon as this script has run. */
-const ownScript = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+const ownScript = /** @type {HTMLScriptElement | null | undefined} */ (
+  // A module has no currentScript.
+  document.currentScript ?? Array.from(document.scripts).find(({ src }) => /\/register\.js(\?|$)/.test(src))
+);
 
 /** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
-const BASE = new URL(".", ownScriptUrl()).href;
+const BASE = new URL(".", ownScript?.src || document.baseURI).href; // An inlined copy has no src.
 
 const workerUrl = new URL(CONFIG.script, BASE).href;
 
@@ -38,9 +52,6 @@ const api = /** @type {Pwagen} */ (new EventTarget());
 
 /** @type {(() => void)[]} Run once, synchronously, when all parts have been read. */
 const startSteps = [];
-
-/** @type {Record<string, string>[]} What users read, in tables: language.js puts another language's words into them. */
-const textTables = [];
 
 /** @type {(() => Promise<unknown>)[]} What pwagen.signOut() does, in this order. */
 const signOutSteps = [];
@@ -56,13 +67,6 @@ const signOutSteps = [];
 
 /** @type {Map<string, PageControl>} */
 const controls = new Map();
-
-/** @returns {string} */
-function ownScriptUrl() {
-  // A module has no currentScript, an inlined copy no src.
-  const found = ownScript || Array.from(document.scripts).find((one) => /\/register\.js(\?|$)/.test(one.src));
-  return (found && found.src) || document.baseURI;
-}
 
 /**
  * Dispatches an event on window.pwagen; false if a listener prevented what would follow.
@@ -104,28 +108,8 @@ async function exclusively(name, task) {
 
 /** Every failure that a page can see, as a name to branch on and a sentence to show. */
 
-/** @type {Record<PwagenErrorName, string>} */
-const ERROR_SENTENCES = {
-  UnsupportedError: "This browser can't do this.",
-  NeedsInstallError:
-    "On this device notifications need the app on the Home Screen: open the Share menu, choose “Add to Home Screen”, and start it from there.",
-  InstallUnavailableError: "The browser doesn't offer to install this app at the moment.",
-  GestureError: "Notifications can only be turned on from a click or a key press.",
-  PermissionDeniedError: "Notifications are blocked for this site. Allow them in the browser's site settings, then try again.",
-  PermissionDismissedError: "Notifications stay off until the browser's question is answered with “Allow”.",
-  PushServiceError:
-    "The browser's push service couldn't be reached. Try again later; some browsers have to be allowed to use push messaging in their settings.",
-  KeyError: "The site's VAPID public key isn't valid, so the browser refuses the subscription.",
-  ServerError: "The server didn't accept the subscription.",
-  NetworkError: "The server couldn't be reached. This is tried again on the next visit.",
-  RegistrationError: "The service worker isn't running, so this can't work yet.",
-  InsecureContextError: "This page is not served over https, so the browser switches service workers off.",
-  OtherWorkerError: "Another service worker belongs to the same pages.",
-  QuotaError: "There is no space left for this site's data.",
-  TimeoutError: "There was no answer in time. Try again later.",
-  UnknownError: "Something unexpected went wrong.",
-};
-textTables.push(ERROR_SENTENCES);
+/** What users read when the sentences themselves can't be had. */
+const NO_CONNECTION = "The server couldn't be reached.";
 
 /**
  * What an exception of the browser means here. NotAllowedError is the answer to a blocked permission,
@@ -147,82 +131,53 @@ const EXCEPTION_MEANINGS = {
   TimeoutError: "TimeoutError",
 };
 
-/** @type {WeakSet<Error>} Ours: some share a name with the browser's and must not be translated again. */
+/** @type {WeakSet<object>} Ours: some share a name with the browser's and must not be translated again. */
 const namedErrors = new WeakSet();
 
 /**
- * An error with one of our names, worded for the user unless `message` says it better.
+ * An error with one of our names, worded for the user.
  *
  * @param {PwagenErrorName} name
- * @param {string} [message]
+ * @param {string} [text]  the name of a text in more/texts.js, or a whole sentence
  * @param {unknown} [cause]
- * @returns {PwagenError}
+ * @returns {Promise<PwagenError>}
  */
-function namedError(name, message = ERROR_SENTENCES[name], cause = undefined) {
+async function namedError(name, text = name, cause = undefined) {
+  const isSentence = text.includes(" ");
+  const message = isSentence ? text : await more().then(({ sentence }) => sentence(text, cause)).catch(() => NO_CONNECTION);
   const error = Object.assign(new Error(message), { name, cause });
   namedErrors.add(error);
   return error;
 }
 
 /**
+ * @param {unknown} thrown
+ * @returns {PwagenErrorName}
+ */
+function errorName(thrown) {
+  const { name } = Object(thrown);
+  return namedErrors.has(Object(thrown)) ? name : EXCEPTION_MEANINGS[name] || "UnknownError";
+}
+
+/**
  * Any thrown value as an error with one of our names.
  *
  * @param {unknown} thrown
- * @returns {PwagenError}
+ * @returns {Promise<PwagenError>}
  */
-function translateError(thrown) {
-  const error = /** @type {Error} */ (Object(thrown));
-  if (namedErrors.has(error)) return /** @type {PwagenError} */ (error);
-  const name = EXCEPTION_MEANINGS[error.name] || "UnknownError";
-  const unknown = name === "UnknownError" && error.message;
-  return namedError(name, unknown ? `${ERROR_SENTENCES[name]} (${error.message})` : undefined, thrown);
+async function translateError(thrown) {
+  return namedErrors.has(Object(thrown)) ? /** @type {PwagenError} */ (thrown) : namedError(errorName(thrown), undefined, thrown);
 }
 
 /**
  * Tells the page of a failure that no caller waits for; on the console unless a listener prevents it.
  *
- * @param {unknown} thrown
+ * @param {unknown} thrown  or a promise of it
  */
-function reportFailure(thrown) {
-  const error = translateError(thrown);
+async function reportFailure(thrown) {
+  const error = await translateError(await thrown);
   const { name, message } = error;
   if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
-}
-
-/* ---- shared/base.js ---- */
-
-/**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * @param {unknown} value
- * @returns {value is Record<string, any>}
- */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * A member that the object itself has: "constructor" from a push message must not find Object's.
- *
- * @param {unknown} object
- * @param {string} name
- * @returns {any}
- */
-function ownMember(object, name) {
-  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /* ---- page/platform.js ---- */
@@ -266,10 +221,15 @@ function isStandalone() {
 /** What the page's Content-Security-Policy asks for, and what it forbids. */
 
 /** The policy that Trusted Types demand was refused; it decides what a failure's explanation says. */
-let policyRefused = false;
+let urlPolicyRefused = false;
+
+const TRUSTED_TYPES_REMEDY = "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
+
+/** @type {{ createScriptURL(url: string): unknown } | undefined} Made once: a second of that name is refused. */
+let urlPolicy;
 
 /**
- * Under `require-trusted-types-for 'script'` a plain string is refused as a worker's URL.
+ * Under `require-trusted-types-for 'script'` a plain string is refused as a script's URL.
  * The directive that allows the policy is `trusted-types pwagen`.
  *
  * @param {string} url
@@ -278,11 +238,11 @@ function trustedUrl(url) {
   const factory = /** @type {TrustedTypesWindow} */ (window).trustedTypes;
   if (!factory) return url;
   try {
-    const policy = factory.createPolicy("pwagen", { createScriptURL: (text) => (text === workerUrl ? text : "") });
-    return /** @type {string} */ (policy.createScriptURL(url));
+    urlPolicy ??= factory.createPolicy("pwagen", { createScriptURL: (text) => ([workerUrl, moreUrl].includes(text) ? text : "") });
+    return /** @type {string} */ (urlPolicy.createScriptURL(url));
   } catch {
     // Named in no trusted-types directive: still fine where the page doesn't require Trusted Types.
-    policyRefused = true;
+    urlPolicyRefused = true;
     return url;
   }
 }
@@ -309,89 +269,76 @@ function watchPolicyViolations() {
   };
 }
 
-/* ---- page/diagnosis.js ---- */
-
-/** Why sw.js could not be registered: browsers say little, so it is fetched and looked at. */
+/* ---- page/more.js ---- */
 
 /**
- * @typedef {object} RegistrationFacts
- * @property {string} worker  The URL of sw.js.
- * @property {string} pageOrigin
- * @property {string} [directive]  The Content-Security-Policy directive that was violated meanwhile.
- * @property {boolean} policyRefused
- * @property {{type: string, status: number, mime: string} | null} response  What fetching sw.js gave; null if it failed.
- * @property {string} errorName
- * @property {string} errorMessage
- */
-
-/**
- * One sentence: what is wrong and what to do.
+ * The second file, register.more.js: what most visits don't need, loaded the first time that something does.
  *
- * @param {RegistrationFacts} facts
- * @returns {string}
+ * It gets what the two share (`shared` above) from the element that loads it, and puts its functions into
+ * `parts`. One of another build would not fit: it leaves without a trace, and this page is out of date.
  */
-function explainRegistration({ worker, pageOrigin, directive, policyRefused, response, errorName, errorMessage }) {
-  const { origin, pathname } = new URL(worker);
-  if (origin !== pageOrigin) {
-    return `A service worker must come from the page's own origin, but ${worker} is not on ${pageOrigin}. Copy register.js and sw.js there.`;
-  }
-  if (directive === "require-trusted-types-for" || (directive === "trusted-types" && policyRefused)) {
-    return "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
-  }
-  if (directive && /^(worker|child|script|default)-src/.test(directive)) {
-    return `The Content-Security-Policy blocks ${pathname} (${directive}); add “worker-src 'self'” to it.`;
-  }
-  if (!response) return `${worker} could not be fetched: ${errorMessage || "there is no network"}.`;
-  const { type, status, mime } = response;
-  if (type === "opaqueredirect") {
-    return `${worker} is answered with a redirect, which browsers refuse for a service worker. Serve the file itself at this address.`;
-  }
-  if (status < 200 || status > 299) {
-    return `${worker} is answered with status ${status}. ${statusRemedy(status)}`;
-  }
-  if (!isJavaScript(mime)) {
-    const hint = /html/.test(mime) ? " The server probably answers unknown addresses with a page." : "";
-    return `${worker} is served as “${mime || "no type"}”, but must be “text/javascript”.${hint}`;
-  }
-  if (/max scope|Service-Worker-Allowed/i.test(errorMessage)) {
-    return `${worker} may not control its own folder: ${errorMessage} Check the Service-Worker-Allowed header.`;
-  }
-  if (errorName === "SecurityError") {
-    return `The browser refuses service workers here; site data may be blocked, or the certificate not trusted (${errorMessage}).`;
-  }
-  return `${worker} failed while starting: ${errorMessage}`;
+
+/** How long until a failed load is tried again, in milliseconds. */
+const LOAD_PAUSE = 60_000;
+
+/** The version keeps caches of any kind from answering with another build's. */
+const moreUrl = new URL(`register.more.js?${CONFIG.version}`, BASE).href;
+
+/** @type {Promise<MoreParts> | undefined} */
+let loadingMore;
+
+/** @type {MoreParts | undefined} */
+let loadedMore;
+
+/** Its functions; rejects with a NetworkError if it can't be had, and tries again at the next call. */
+function more() {
+  loadingMore ??= loadMore().catch((error) => {
+    loadingMore = undefined;
+    throw error;
+  });
+  return loadingMore;
 }
 
-/** @param {number} status */
-function statusRemedy(status) {
-  if (status === 401 || status === 403) return "It must be readable without a log-in.";
-  return status < 500 ? "Copy sw.js into the same folder as register.js." : "The server's log says more.";
-}
-
-/** @param {string} mime The Content-Type header (https://mimesniff.spec.whatwg.org/#javascript-mime-type). */
-function isJavaScript(mime) {
-  return /^(text|application)\/(x-)?(java|ecma)script\b|^text\/(jscript|livescript)\b/i.test(mime.trim());
+/** @returns {Promise<MoreParts>} */
+function loadMore() {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    const parts = /** @type {MoreParts} */ ({});
+    const fail = () => {
+      script.remove();
+      const message = urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${moreUrl} could not be loaded.`;
+      reject(Object.assign(new Error(message), { name: "NetworkError" }));
+    };
+    script.onerror = fail;
+    script.onload = () => {
+      if (!parts.sentence) {
+        pageOutdated = true;
+        refreshStates();
+        return fail();
+      }
+      script.remove();
+      resolve((loadedMore = parts));
+    };
+    Object.assign(script, { pwagen: { version: CONFIG.version, shared: shared(), parts }, nonce: ownScript?.nonce ?? "" });
+    try {
+      script.src = trustedUrl(moreUrl);
+      document.head.append(script);
+    } catch {
+      fail(); // Trusted Types
+    }
+  });
 }
 
 /**
- * @param {unknown} thrown
- * @param {string | undefined} directive
- * @returns {Promise<PwagenError>}
+ * Does what nobody waits for, once the second file can be had.
+ *
+ * @param {(parts: MoreParts) => unknown} use
  */
-async function diagnoseRegistration(thrown, directive) {
-  const { name: errorName = "", message: errorMessage = "" } = /** @type {Error} */ (Object(thrown));
-  const facts = { worker: workerUrl, pageOrigin: location.origin, directive, policyRefused, errorName, errorMessage };
-  const sentence = explainRegistration({ ...facts, response: await lookAtWorker() });
-  return namedError("RegistrationError", sentence, thrown);
-}
-
-async function lookAtWorker() {
-  try {
-    const response = await fetch(workerUrl, { cache: "no-store", redirect: "manual" });
-    return { type: response.type, status: response.status, mime: response.headers.get("Content-Type") || "" };
-  } catch {
-    return null;
-  }
+function eventually(use) {
+  more().then(
+    async (parts) => use(parts),
+    () => void setTimeout(eventually, LOAD_PAUSE, use),
+  ).catch(reportFailure);
 }
 
 /* ---- page/known-worker.js ---- */
@@ -469,12 +416,23 @@ async function registerWorker() {
     latestRegistration = await registerWidest(container);
     violation();
   } catch (error) {
-    reportFailure(await diagnoseRegistration(error, await violation()));
+    await reportFailure(explainedFailure(error, await violation()));
     return null;
   }
   refreshStates();
   leaveOtherScopes(container, latestRegistration).catch(reportFailure);
   return latestRegistration;
+}
+
+/**
+ * @param {unknown} error
+ * @param {string | undefined} directive
+ */
+function explainedFailure(error, directive) {
+  return more().then(
+    ({ diagnoseRegistration }) => diagnoseRegistration(error, directive, urlPolicyRefused),
+    () => namedError("RegistrationError", urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${workerUrl}: ${Object(error).message}`, error),
+  );
 }
 
 /**
@@ -545,6 +503,44 @@ startSteps.push(() => {
   Object.assign(api, { ready: registered.then(whenActive) });
 });
 
+/* ---- shared/base.js ---- */
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, any>}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A member that the object itself has: "constructor" from a push message must not find Object's.
+ *
+ * @param {unknown} object
+ * @param {string} name
+ * @returns {any}
+ */
+function ownMember(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- shared/url.js ---- */
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param {unknown} url  relative ones are below BASE, the folder of sw.js
+ * @returns {string | undefined}
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /* ---- page/messages.js ---- */
 
 /** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
@@ -599,7 +595,7 @@ function onWorkerMessage({ data, source }) {
 /** @param {unknown} detail */
 function detailError(detail) {
   const { name, message } = /** @type {{name?: PwagenErrorName, message?: string}} */ (Object(detail));
-  return namedError(name && name in ERROR_SENTENCES ? name : "UnknownError", message, detail);
+  return namedError(name ?? "UnknownError", message, detail);
 }
 
 /**
@@ -740,7 +736,13 @@ const busyElements = new WeakSet();
 
 let renderQueued = false;
 
+/** @type {Map<string, () => void>} What is done once there is an element for it, by selector. */
+const firstElementSteps = new Map();
+
 function renderAttributes() {
+  for (const [selector, step] of firstElementSteps) {
+    if (document.querySelector(selector) && firstElementSteps.delete(selector)) step();
+  }
   for (const element of matching("[data-pwagen-when]")) {
     set(element, "hidden", !whenHolds(element.dataset.pwagenWhen || "", knownStates, idAt(element)));
   }
@@ -783,8 +785,9 @@ async function onControlClick(event) {
     // No await before this: the permission question needs the user's gesture.
     await act(knownStates[name], element);
   } catch (error) {
-    showFailure(translateError(error));
-    reportFailure(error);
+    const failure = await translateError(error);
+    showFailure(failure);
+    reportFailure(failure);
   } finally {
     setBusy(element, false);
     refreshStates();
@@ -975,13 +978,10 @@ startSteps.push(() => {
  * { state: "applied" } when it has (see update-reload.js).
  */
 
-const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
-textTables.push(UPDATE_SENTENCES);
-
 let lastCheck = Date.now();
 
 /**
- * Asks the server for a new build.
+ * Asks the server for a new build; rejects as the browser does.
  *
  * @returns {Promise<boolean>}  True if one is on its way or ready.
  */
@@ -989,11 +989,7 @@ async function checkForUpdate() {
   const registration = await registered;
   if (!registration) return false;
   lastCheck = Date.now();
-  try {
-    await registration.update();
-  } catch (error) {
-    throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
-  }
+  await registration.update();
   return Boolean(registration.active && (registration.installing || registration.waiting));
 }
 
@@ -1017,7 +1013,15 @@ async function applyUpdate() {
   return true;
 }
 
-Object.assign(api, { update: { check: checkForUpdate, apply: applyUpdate } });
+Object.assign(api, {
+  update: {
+    check: () =>
+      checkForUpdate().catch(async (error) => {
+        throw await namedError("NetworkError", "updateCheck", error);
+      }),
+    apply: applyUpdate,
+  },
+});
 
 controls.set("unsaved", {
   state: () => (reloadHeld && hasUnsavedInput() ? "held" : "none"),
@@ -1082,12 +1086,6 @@ startSteps.push(() => {
 
 /** Installing the app: the browser's offer is kept until the page's own button is pressed. */
 
-const INSTALL_SENTENCES = {
-  installIos: "Open the Share menu and choose “Add to Home Screen” to install this app.",
-  installGesture: "The app can only be installed from a click or a key press.",
-};
-textTables.push(INSTALL_SENTENCES);
-
 /** @type {BeforeInstallPromptEvent | null} */
 let installOffer = null;
 
@@ -1099,7 +1097,7 @@ let installedNow = false;
  * @type {() => Promise<"accepted" | "dismissed">}
  */
 let explainInstall = async () => {
-  throw namedError("NeedsInstallError", INSTALL_SENTENCES.installIos);
+  throw await namedError("NeedsInstallError", "installIos");
 };
 
 /** @returns {PwagenInstallState} */
@@ -1116,12 +1114,12 @@ function installState() {
  */
 async function promptInstall() {
   if (installState() === "ios") return explainInstall();
-  if (!installOffer) throw namedError("InstallUnavailableError");
+  if (!installOffer) throw await namedError("InstallUnavailableError");
   const offer = installOffer;
   try {
     await offer.prompt();
   } catch (error) {
-    throw namedError("GestureError", INSTALL_SENTENCES.installGesture, error);
+    throw await namedError("GestureError", "installGesture", error);
   }
   // An offer is good for one prompt; the browser makes another when the user may be asked again.
   installOffer = null;
@@ -1199,7 +1197,7 @@ async function signOutWorker() {
   const registration = await registered;
   const worker = registration && registration.active;
   if (!sameScript(worker)) return;
-  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw namedError("TimeoutError");
+  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw await namedError("TimeoutError");
 }
 
 /**
@@ -1216,7 +1214,7 @@ async function signOut() {
     await step().catch((error) => failures.push(error));
   }
   refreshStates();
-  if (failures.length) throw translateError(failures[0]);
+  if (failures.length) throw await translateError(failures[0]);
 }
 
 Object.assign(api, { signOut });

@@ -1,0 +1,36 @@
+"""The texts of the parts that a script is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from pwagen.artifacts.scripts.features import Script, part_names
+from pwagen.render import source
+
+_COMMENT = re.compile(r"/\*.*?\*/|(?:(?<=\s)|^)//.*?$", re.S | re.M)
+_CONSTANT = re.compile(r"^(?:(?:async )?function\*?|const) (\w+)", re.M)
+_WORD = re.compile(r"\w+")
+
+
+class Part(NamedTuple):
+    """A file under templates/ and its text."""
+
+    name: str
+    text: str
+
+
+def script_parts(script: Script, sections: Collection[str]) -> list[Part]:
+    """Return the parts of a script with these sections of CONFIG, in output order."""
+    return [Part(name, source(name).strip()) for name in part_names(script, sections)]
+
+
+def shared_names(page: Iterable[Part], more: Iterable[Part]) -> list[str]:
+    """Return what register.more.js uses of register.js, in the order of declaration.
+
+    Both files are in scopes of their own and have their names shortened, so the values are handed over in
+    an array. A variable that changes can't be, and tests/js/parts.test.js keeps parts from needing one.
+    """
+    used = {word for part in more for word in _WORD.findall(_COMMENT.sub("", part.text))}
+    return ["CONFIG", *(name for part in page for name in _CONSTANT.findall(part.text) if name in used)]
