@@ -365,9 +365,9 @@ def test_undo_says_what_it_leaves_without_the_lock_file(project: Path) -> None:
     undone = command(project, "--undo")
     assert undone.exit_code == 0
     assert (project / "public/index.html").read_text() == PAGE.format("index.html")
-    assert "sw.js, register.js, offline.html: made by pwagen, and left" in undone.stderr
+    assert "sw.js, register.js, register.more.js, offline.html: made by pwagen, and left" in undone.stderr
     assert "manifest.json, offline.css: left as well" in undone.stderr
-    for name in ("sw.js", "register.js", "offline.html"):
+    for name in ("sw.js", "register.js", "register.more.js", "offline.html"):
         (project / "public" / name).unlink()
     assert command(project, "--undo").stderr == ""
 
