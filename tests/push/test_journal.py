@@ -83,9 +83,14 @@ def test_it_belongs_to_one_message_and_one_process(tmp_path: Path) -> None:
 def test_a_power_failure_loses_what_half_a_second_wrote_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced: list[int] = []
+    synced: list[object] = []
     fsync = os.fsync
-    monkeypatch.setattr("os.fsync", lambda file: (synced.append(1), fsync(file)))
+
+    def counted(file: int) -> None:
+        synced.append(file)
+        fsync(file)
+
+    monkeypatch.setattr("os.fsync", counted)
     clock = iter([0.0, 0.4, 0.6, 0.6, 0.9, 1.2, 1.2])
     monkeypatch.setattr("pwagen.push.delivery.journal.monotonic", lambda: next(clock))
     with Journal(tmp_path / "journal", b"message") as journal:
