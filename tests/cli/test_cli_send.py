@@ -274,8 +274,8 @@ def test_the_progress_of_a_resumed_run_is_of_what_is_left(sink: PushSink, kind: 
 @pytest.mark.parametrize(
     ("command", "why"),
     [
-        (["--title", "x"], "say whom to send to"),
-        (["a", "--store", "b", "--title", "x"], "say whom to send to"),
+        (["--title", "x"], "there are no recipients"),
+        (["a", "--store", "b", "--title", "x"], "there are no recipients"),
         (["a"], "there is no message"),
         (["a", "-m", "b", "--title", "x"], "either in --message FILE or"),
         (["-", "-m", "-"], "either the message or the subscriptions"),
@@ -352,7 +352,7 @@ def test_another_application_s_database_is_left_as_it_is(sink: PushSink, mode: s
     for more in (["--dry-run"], []):
         result = run(sink, "--store", f"{prefix}app.db", *more)
         assert isinstance(result.exception, PwagenError)
-        assert "has no store in it" in str(result.exception)
+        assert "does not contain a store" in str(result.exception)
     assert files() == before
 
 

@@ -50,7 +50,7 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
             process.send_signal(signal.SIGINT)  # with a console that is open
             _, diagnostics = process.communicate(timeout=20)
         assert process.returncode == 130
-    assert "Sending is off: push services want to know whom to contact" in diagnostics
+    assert "Sending is off: push services require a contact" in diagnostics
     assert "Traceback" not in diagnostics
     assert "ERROR" not in diagnostics
     store = Store(folder / ".pwagen" / "subscriptions.db")
@@ -65,7 +65,7 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         (["nowhere"], "nowhere: cannot be read"),
         (["harbour", "--port", "{taken}"], "choose another with --port"),
         (["harbour", "--port", "0", "--push-origin", "https://evil.example"], "not one of the push services"),
-        (["harbour", "--port", "0", "--store", "mysql://db"], "is no database for the store"),
+        (["harbour", "--port", "0", "--store", "mysql://db"], "is not a database for the store"),
     ],
 )
 def test_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str) -> None:

@@ -90,6 +90,10 @@ def test_private_formats_are_private_and_give_their_public_half(kind: str) -> No
         assert secret not in repr(found)
 
 
+def test_the_largest_private_number_is_one_less_than_the_order() -> None:
+    assert identify(to_base64url((p256.ORDER - 1).to_bytes(32, "big"))).defect == ""
+
+
 def test_pem_survives_folding_and_escaped_line_breaks() -> None:
     pem = private(PEM, PKCS8).decode()
     for text in (pem.replace("\n", " "), pem.replace("\n", "\\n"), "  " + pem.replace("\n", "\r\n") + "\n"):
@@ -126,6 +130,7 @@ def test_a_pkcs8_key_without_its_public_half() -> None:
         ("dGVzdF9pbnN0YW5jZQ:APA91b" + "x" * 134, "fcm", False, "not a VAPID key"),
         ("AIza" + "x" * 35, "google-api-key", False, "not a VAPID key"),
         (to_base64url(b"\0" * 32), "private-base64url", True, "not a P-256 private key"),
+        (to_base64url(p256.ORDER.to_bytes(32, "big")), "private-base64url", True, "not a P-256 private key"),
         ('{"kty": "RSA", "n": "AQAB"}', "jwk", False, "kty"),
         ('{"kty": "EC", "crv": "P-256", "x": 3, "y": null}', "jwk", False, "curve"),
         ('{"type": "service_account", "private_key": "x"}', "service-account", True, "not a VAPID key"),

@@ -104,7 +104,7 @@ def test_services_are_named_as_people_write_hosts() -> None:
     EndpointPolicy(("*.Example.dev",)).check("https://a.example.dev/x")
     for wrong, instead in (
         ("https://push.harbour.news/x", "such as push.harbour.news"),
-        ("a:443", "no host"),
+        ("a:443", "not a host name"),
     ):
         with pytest.raises(EndpointError, match=instead):
             EndpointPolicy((wrong,))

@@ -178,6 +178,7 @@ def test_all_problems_come_at_once() -> None:
         ({"body": "\ud800"}, "half a character"),
         ({"topic": "tides\n"}, "is not a topic - write 1 to 32"),
         ({"topic": "t" * 33}, "is not a topic - write 1 to 32"),
+        ({"vibrate": [1] * 100}, "vibrate: has 100 entries - write 99 or fewer"),
         ({"app_badge": -1}, "app_badge"),
         ({"app_badge": 2**53}, "app_badge"),
         (

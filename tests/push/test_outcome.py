@@ -41,7 +41,7 @@ def autopush(code: int, errno: int, message: str) -> str:
         (APPLE, 400, '{"reason":"VapidPkHashMismatch"}', Status.KEY_REJECTED, "another VAPID key"),
         (APPLE, 400, '{"reason":"BadWebPushTopic"}', Status.MISCONFIGURED, "topic"),
         (APPLE, 410, '{"reason":"Unregistered"}', Status.GONE, "over"),
-        (APPLE, 413, '{"reason":"PayloadTooLarge"}', Status.TOO_LARGE, "shorten"),
+        (APPLE, 413, '{"reason":"PayloadTooLargeError"}', Status.TOO_LARGE, "shorten"),
         (MOZILLA, 401, autopush(401, 109, "public key mismatch"), Status.KEY_REJECTED, "another VAPID key"),
         (MOZILLA, 401, autopush(401, 109, "Invalid Authorization: expired"), Status.KEY_REJECTED, "clock"),
         (MOZILLA, 400, autopush(400, 111, "Missing TTL"), Status.MISCONFIGURED, "TTL"),

@@ -144,11 +144,11 @@ def test_the_form_is_made_from_the_schema(served: Served) -> None:
 @pytest.mark.parametrize(
     ("message", "problem"),
     [
-        ({"title": ""}, "title is empty"),
-        ({"title": "x", "titel": 1}, "did you mean 'title'?"),
+        ({"title": ""}, "title: is empty"),
+        ({"title": "x", "titel": 1}, 'did you mean "title"?'),
         ({"title": "x", "navigate": "javascript:alert(1)"}, "write an http(s) URL"),
         ({"title": "x", "topic": "a b"}, "topic"),
-        ({"title": "x", "ttl": -1}, "ttl must be"),
+        ({"title": "x", "ttl": -1}, "ttl: "),
         ({"title": "x", "body": "x" * 5000}, "shorten body"),
     ],
 )

@@ -93,5 +93,5 @@ def test_a_name_or_the_url_that_a_tunnel_prints(name: str, host: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "https://", "https://[abc", "me@abc.example.dev", "abc:port"])
 def test_what_is_no_host(name: str) -> None:
-    with pytest.raises(PwagenError, match="no host name"):
+    with pytest.raises(PwagenError, match="not a host name"):
         host_of(name)

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a58fc6e3e5ab4c5c",
+  "version": "b400a00c2743f2f0",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

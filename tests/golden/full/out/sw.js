@@ -1134,7 +1134,7 @@ const POST_TIME_LIMIT = 20000;
 /** Sends a click to a server, with the user's cookies if it is ours. */
 async function sendClick(url, request) {
   const address = allowedUrl(url);
-  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
+  if (!address) throw new Error(`${url} is not an address that a click may be sent to`);
   const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
   if (!ok) throw new Error(`${address} answered with status ${status}`);
 }
@@ -2175,7 +2175,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "a58fc6e3e5ab4c5c",
+  "version": "b400a00c2743f2f0",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2192,7 +2192,7 @@ function siteConfig() { return {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "KAtN6MP/B+gHHb8uArjQ8atmg4TBolTlTeNq3ysrWnY=", 1]
+      ["register.js", "6lgh5dD49E0w1ajVvP0mnn0rA/YITqDt1+QPsMVApUU=", 1]
     ],
     "routes": [
       {
