@@ -176,7 +176,7 @@ def test_only_what_the_parts_say_is_written_out() -> None:
     assert "serverRefused" not in texts["fr"]
 
 
-def test_a_prompt_says_what_the_config_says_and_names_the_app_as_its_language_does() -> None:
+def test_prompt_texts_come_from_the_config_and_language() -> None:
     config = config_of(
         "app: {name: Neues, lang: de}\nnotifications: {}\npermission_prompt: {title: Glocke an?}\n"
         "languages: {de: {texts: {prompt_accept: Gern}}, fr: {app: {name: Nouvelles}}, en: {}}"
@@ -307,7 +307,7 @@ def test_undo_gives_the_pages_back(project: Path) -> None:
     assert tree() == before
 
 
-def test_the_worker_stores_the_offline_page_of_each_language_but_no_manifest(project: Path) -> None:
+def test_each_languages_offline_page_is_precached_but_no_manifest(project: Path) -> None:
     inject(project)
     inject(project)
     worker = (project / "public/sw.js").read_text(encoding="utf-8")

@@ -417,7 +417,7 @@ def test_users_texts_are_in_the_second_script_alone() -> None:
         assert text not in scripts.page
 
 
-def test_routes_become_static_in_their_order_up_to_one_that_no_rule_can_say() -> None:
+def test_routes_become_static_routes_up_to_one_that_cannot() -> None:
     def rules(*routes: tuple[str, str]) -> list[dict[str, Any]]:
         given = [Route(match=match, strategy=strategy) for match, strategy in routes]  # type: ignore[arg-type]
         section = Offline(never=("admin/**", "x?"), routes=tuple(given))
@@ -449,7 +449,7 @@ def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:
     assert [rule["condition"]["urlPattern"] for rule in with_pages["staticRoutes"]] == patterns[:2]
 
 
-def test_what_the_outbox_may_keep_is_the_workers_before_anything_else() -> None:
+def test_outbox_routes_come_before_exclusions() -> None:
     def rules(*outbox: OutboxRule, never: tuple[str, ...] = ("api/**",)) -> list[dict[str, Any]]:
         config = Config(app=App(name="X"), offline=Offline(never=never), outbox=outbox)
         found: list[dict[str, Any]] = script_config(config)["offline"]["staticRoutes"]

@@ -216,7 +216,7 @@ def test_a_copy_that_was_there_before_is_never_removed(tmp_path: Path) -> None:
     assert [path.name for path in out.iterdir()] == ["logo.svg"]
 
 
-def test_what_only_pwagen_makes_is_known_again_after_the_lock_got_lost(tmp_path: Path) -> None:
+def test_generated_files_are_recognized_without_the_lock_file(tmp_path: Path) -> None:
     out = tmp_path / "dist"
     write(FIRST, out, tmp_path)
     (tmp_path / LOCK_NAME).unlink()

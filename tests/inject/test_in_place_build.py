@@ -214,7 +214,7 @@ def test_a_site_may_be_published_from_dist(
     assert tree(tmp_path / "dist") == before
 
 
-def test_the_hosts_headers_leave_an_earlier_build_alone_and_are_checked(project: Path) -> None:
+def test_hosting_headers_of_an_injected_build_are_checked(project: Path) -> None:
     (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nhosting: netlify\n")
     assert CliRunner().invoke(app, ["build", str(project)]).exit_code == 0
     built = tree(project / "dist")
@@ -344,7 +344,7 @@ def test_a_manifest_of_that_name_is_replaced_and_put_back(with_manifest: Path) -
     assert tree(with_manifest / "public") == before
 
 
-def test_a_manifest_of_that_name_is_replaced_in_each_new_build_of_the_site(with_manifest: Path) -> None:
+def test_the_sites_manifest_is_replaced_at_every_build(with_manifest: Path) -> None:
     assert command(with_manifest, "--manifest=replace").exit_code == 0
     newer = OWN_MANIFEST.replace("Mine", "Mine, and newer")
     (with_manifest / "public/manifest.json").write_text(newer)
@@ -373,7 +373,7 @@ def test_force_keeps_a_copy_that_undo_puts_back(with_manifest: Path) -> None:
     assert tree(with_manifest / "public") == before
 
 
-def test_the_config_says_what_holds_for_each_build_and_options_count_before_it(with_manifest: Path) -> None:
+def test_inject_options_override_the_config(with_manifest: Path) -> None:
     config = with_manifest / "pwagen.yaml"
     inject = "inject: {exclude: ['deep/**'], manifest: keep, worker: ignore}\n"
     config.write_text(f"app: {{name: X}}\nsite: public\n{inject}")
