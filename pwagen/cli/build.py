@@ -41,7 +41,7 @@ def build(
     ] = None,
     manifest: Annotated[
         ManifestPolicy | None,
-        typer.Option(help="With --inject: what becomes of a manifest that the site has already."),
+        typer.Option(help="With --inject: what happens to a manifest that the site already has."),
     ] = None,
     worker: Annotated[
         WorkerPolicy | None,

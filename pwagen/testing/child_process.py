@@ -61,19 +61,14 @@ class ChildProcess:
         return self._process.pid
 
     def read_line(self) -> str:
-        """Return its next line of output, empty at its end.
-
-        Raises ChildTimeoutError after ``START_SECONDS``.
-        """
+        """Return its next line of output, empty at its end; raises ChildTimeoutError in time."""
         assert self._process.stdout is not None
         end = time.monotonic() + START_SECONDS
         with selectors.DefaultSelector() as selector:
             selector.register(self._process.stdout, selectors.EVENT_READ)
             while b"\n" not in self._output:
                 if not selector.select(end - time.monotonic()):
-                    raise ChildTimeoutError(
-                        f"waited {START_SECONDS:g} s for a line of output of {self._name}"
-                    )
+                    raise ChildTimeoutError(f"waited {START_SECONDS:g} s for output of {self._name}")
                 read = os.read(self._process.stdout.fileno(), 4096)
                 if not read:
                     break
@@ -97,6 +92,4 @@ class ChildProcess:
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            raise ChildTimeoutError(
-                f"{self._name} was killed, and runs on {STOP_SECONDS:g} s later"
-            ) from None
+            raise ChildTimeoutError(f"{self._name} runs {STOP_SECONDS:g} s after its kill") from None

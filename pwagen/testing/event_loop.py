@@ -27,7 +27,7 @@ class BackgroundLoop:
         self._name = name
         self._stopping = False
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name=name, daemon=True)
         self._thread.start()
 
     def run(self, coroutine: Coroutine[Any, Any, T], what: str, timeout: float = 30) -> T:
@@ -41,6 +41,13 @@ class BackgroundLoop:
             future.cancel()
             raise LoopTimeoutError(f"{self._name}: waited {timeout:g} s for {what}")
         return future.result()
+
+    def _run_loop(self) -> None:
+        self._loop.run_forever()
+        # What was asked for too late to begin must at least be told that it ends.
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.run_until_complete(asyncio.sleep(0))
 
     @property
     def is_stopped(self) -> bool:

@@ -10,7 +10,6 @@ import base64
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,9 @@ from cryptography.hazmat.primitives import serialization as ser
 from pwagen.keys import base64url
 from pwagen.keys.key_format import identify, identify_content
 from pwagen.keys.key_pair import KeyPair, KeyPairError, load_key_pair
+from tests.folders import TESTS
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "keys.json").read_text())
+VECTORS = json.loads((TESTS / "vectors/keys.json").read_text())
 SHORT = KeyPair.from_private_bytes(bytes(1) + bytes(range(200, 231)))
 SIGNED = KeyPair.from_private_bytes(bytes(range(200, 232)))
 CURVE = bytes.fromhex("06082a8648ce3d030107")

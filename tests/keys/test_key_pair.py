@@ -77,6 +77,7 @@ def test_halves_of_two_pairs_are_refused(mixed: str | bytes) -> None:
         (as_json(KEYS.public_key[:-2] + "AA", KEYS.private_key), "beside the private key"),
         (f"A={KEYS.private_key}\nB={OTHER.private_key}\n", "more than one private key"),
     ],
+    ids=["public", "public PEM", "empty", "a file", "bytes", "zero", "too large", "two halves", "two keys"],
 )
 def test_what_is_no_key_pair_is_named(source: str | bytes, why: str) -> None:
     with pytest.raises(KeyPairError, match=why) as refusal:

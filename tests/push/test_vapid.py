@@ -99,6 +99,19 @@ def altered(part: int) -> str:
         (authorization(FCM, KEYS, SUBJECT, now=NOW - 13 * 3600), 403),
         (authorization(FCM, KEYS, SUBJECT, now=NOW + 13 * 3600), 403),
     ],
+    ids=[
+        "no header",
+        "empty header",
+        "another scheme",
+        "no key",
+        "no JWT",
+        "an old scheme",
+        "another signature",
+        "another key in the header",
+        "another key's signature",
+        "expired",
+        "valid for too long",
+    ],
 )
 def test_a_push_service_refuses(header: str | None, status: int) -> None:
     with pytest.raises(InvalidAuthorizationError) as refusal:

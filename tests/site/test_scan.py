@@ -141,9 +141,11 @@ def test_budgets_keep_what_is_needed_most_and_say_what_is_left_out(tmp_path: Pat
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights on Windows")
 def test_links_out_of_the_site_are_not_followed(tmp_path: Path) -> None:
     outside = tree(tmp_path / "outside", {"private.html": "private"})
+    begins_alike = tree(tmp_path / "site-old", {"private.html": "private"})
     folder = tree(tmp_path / "site", {"index.html": "start"})
     (folder / "inside.html").symlink_to("index.html")
     (folder / "out.html").symlink_to(outside / "private.html")
+    (folder / "sibling.html").symlink_to(begins_alike / "private.html")
     (folder / "folder").symlink_to(outside)
     (folder / "circle").symlink_to(folder)
     (folder / "dangling.html").symlink_to(folder / "absent")
@@ -152,6 +154,7 @@ def test_links_out_of_the_site_are_not_followed(tmp_path: Path) -> None:
     assert stored(site) == ["index.html", "inside.html"] == list(site.pages)
     assert {one.path: one.reason for one in site.left_out} == {
         "out.html": "it is a symbolic link that leads out of the site",
+        "sibling.html": "it is a symbolic link that leads out of the site",
         "dangling.html": "it is a symbolic link that leads nowhere",
         "pipe.html": "it is not a regular file",
     }
@@ -205,6 +208,14 @@ def test_a_private_key_in_the_site_is_refused(tmp_path: Path, name: str, content
     [problem] = caught.value.problems
     assert problem.path == str(folder / name)
     assert "private key" in problem.message.lower()
+
+
+def test_a_private_key_at_the_end_of_a_file_is_found(tmp_path: Path) -> None:
+    folder = tree(
+        tmp_path, {"index.html": "x", "prod.env": "# settings\n" * 5000 + f"VAPID_PRIVATE_KEY={KEY43}"}
+    )
+    with pytest.raises(ConfigError, match="private key"):
+        scan_site(folder, Offline())
 
 
 def test_der_keys_are_recognised() -> None:

@@ -133,8 +133,13 @@ def test_nothing_outside_the_folder_is_served(server: SiteServer, path: str) -> 
 
 
 def test_a_link_out_of_the_folder_is_not_followed(server: SiteServer, folder: Path) -> None:
+    begins_alike = folder.with_name("site-old")
+    begins_alike.mkdir()
+    (begins_alike / "secret.txt").write_text("secret")
     (folder / "out").symlink_to(folder.parent / "secret.txt")
-    assert get(server, "/a/b/out")[0] == 404
+    (folder / "sibling").symlink_to(begins_alike / "secret.txt")
+    paths = ("out", "sibling", "%2e%2e/site-old/secret.txt")
+    assert [get(server, f"/a/b/{path}")[0] for path in paths] == [404, 404, 404]
 
 
 @pytest.mark.parametrize("name", ["%00", "a%00b/", "x" * 256, "%F0%9F%9A%A2" * 64, "circle", "secret/"])

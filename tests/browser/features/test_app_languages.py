@@ -20,7 +20,7 @@ from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers, SiteServer
 from pwagen.testing.waiting import TIMEOUT_SECONDS
-from tests.browser.features.conftest import SAMPLE, STRICT_POLICY, SUBSCRIPTIONS, Harbour, both_mounts
+from tests.browser.features.conftest import SAMPLE, STRICT_POLICY, SUBSCRIPTIONS, Harbour
 from tests.browser.sender import send
 
 pytestmark = pytest.mark.browser
@@ -113,15 +113,12 @@ def remembered(harbour: Harbour, page: Any, language: str) -> None:
     harbour.until(page, f"{LANGUAGE % harbour.site.url}.then((found) => found === '{language}')")
 
 
-@both_mounts
 @pytest.mark.parametrize(
     ("path", "manifest", "name"),
     [
         ("", "manifest.json", "Harbour News"),
-        ("de/", "manifest.de.json", "Hafen-Nachrichten"),
         ("at/", "manifest.de.json", "Hafen-Nachrichten"),
         ("ar/", "manifest.ar.json", "أخبار الميناء"),
-        ("se/", "manifest.json", "Harbour News"),
     ],
 )
 def test_a_page_links_the_manifest_of_its_language(
@@ -137,7 +134,6 @@ def test_a_page_links_the_manifest_of_its_language(
     assert harbour.chromium.installability_errors(page) == []
 
 
-@both_mounts
 def test_all_manifests_are_one_app(harbour: Harbour) -> None:
     pages = [harbour.chromium.open(harbour.site.url + path) for path in ("", "de/", "ar/")]
     found = [harbour.chromium.manifest(page) for page in pages]
@@ -146,7 +142,6 @@ def test_all_manifests_are_one_app(harbour: Harbour) -> None:
     assert len({manifest.app_id for manifest in found}) == 1
 
 
-@both_mounts
 def test_a_push_without_content_speaks_the_readers_language(harbour: Harbour) -> None:
     page = harbour.open("de/")
     subscription = harbour.subscribe(page)
@@ -180,7 +175,6 @@ SHOWN = """pwagen.ready.then((registration) => registration.getNotifications()).
   shown.map(({ title, body, dir, lang, actions }) => ({ title, body, dir, lang, actions })))"""
 
 
-@both_mounts
 def test_arabic_is_written_from_right_to_left(harbour: Harbour) -> None:
     page = harbour.open("ar/")
     page.locator("[data-pwagen=push]").click()
@@ -219,7 +213,6 @@ def test_a_refresh_notifies_in_the_readers_language(harbour: Harbour) -> None:
     app.uninstall()
 
 
-@both_mounts
 @pytest.mark.parametrize(
     ("path", "language", "direction", "heading"),
     [
@@ -243,7 +236,6 @@ def test_the_offline_page_speaks_the_readers_language(
     harbour.chromium.problems.clear()
 
 
-@both_mounts
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
@@ -308,7 +300,6 @@ def test_undo_leaves_the_site_as_it_was(key_pair: KeyPair, tmp_path: Path) -> No
 # --- Firefox -------------------------------------------------------------------------------------
 
 
-@both_mounts
 def test_firefox_speaks_the_readers_language(
     firefox: Firefox, site: SiteServer, desktop: Desktop, push_service: PushService, key_pair: KeyPair
 ) -> None:

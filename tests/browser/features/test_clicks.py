@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.features.conftest import Harbour, both_mounts
+from tests.browser.features.conftest import Harbour
 
 pytestmark = pytest.mark.browser
 
@@ -12,7 +12,6 @@ pytestmark = pytest.mark.browser
 LATER = [{"action": "later", "title": "Later"}]
 
 
-@both_mounts
 @pytest.mark.parametrize(("action", "path"), [("Yes", "content/"), ("No", ""), (None, "")])
 def test_a_click_opens_its_target_when_no_window_is_open(harbour: Harbour, action: str, path: str) -> None:
     page = harbour.open()

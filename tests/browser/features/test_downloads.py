@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.testing.time_limit import BrowserTimeoutError
-from tests.browser.features.conftest import Harbour, both_mounts
+from tests.browser.features.conftest import Harbour
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -99,7 +99,6 @@ def wait_for_event(harbour: Harbour, page: Page, state: str, name: str = ID) -> 
     return detail
 
 
-@both_mounts
 def test_a_click_fetches_it_and_it_plays_without_a_network(harbour: Harbour, page: Page) -> None:
     button, remove = page.locator("[data-pwagen=download]"), page.locator("[data-pwagen=download-remove]")
     button.click()

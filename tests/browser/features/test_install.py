@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.features.conftest import Harbour, both_mounts
+from tests.browser.features.conftest import Harbour
 from tests.browser.features.visits import Visitor
 
 pytestmark = pytest.mark.browser
@@ -25,7 +25,6 @@ def wait_for_state(visitor: Visitor, state: str) -> None:
     visitor.harbour.until(visitor.page, STATE.format(state))
 
 
-@both_mounts
 def test_the_button_shows_itself_with_the_browsers_offer_and_hides_after(harbour: Harbour) -> None:
     page = harbour.open()
     harbour.until(page, STATE.format("available"))
@@ -73,7 +72,6 @@ def test_without_related_apps_the_browsers_own_answer_leaves_the_button(harbour:
     page.locator(BUTTON).wait_for()
 
 
-@both_mounts
 def test_an_iphone_is_shown_how_on_the_second_visit(harbour: Harbour) -> None:
     visitor = Visitor(harbour, iphone=True)
     visitor.visit()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.features.conftest import Harbour, both_mounts
+from tests.browser.features.conftest import Harbour
 
 pytestmark = pytest.mark.browser
 
 
-@both_mounts
 def test_the_browser_finds_nothing_wrong(harbour: Harbour) -> None:
     page = harbour.open()
     assert harbour.chromium.installability_errors(page) == []
@@ -20,7 +19,6 @@ def test_the_browser_finds_nothing_wrong(harbour: Harbour) -> None:
     assert page.evaluate("pwagen.ready.then((registration) => registration.scope)") == harbour.site.url
 
 
-@both_mounts
 def test_a_deep_page_belongs_to_the_same_app(harbour: Harbour) -> None:
     page = harbour.open("content/")
     manifest = harbour.chromium.manifest(page)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.features.conftest import Harbour, both_mounts
+from tests.browser.features.conftest import Harbour
 from tests.folders import ROOT
 
 if TYPE_CHECKING:
@@ -139,7 +139,6 @@ def offline(request: pytest.FixtureRequest, harbour: Harbour) -> Iterator[bool]:
 # --- sharing -------------------------------------------------------------------------------------
 
 
-@both_mounts
 def test_a_share_with_files_reaches_the_page_on_a_host_that_takes_no_post(
     harbour: Harbour, photos: None, offline: bool
 ) -> None:
@@ -259,7 +258,6 @@ def test_a_share_by_get_is_read_from_the_pages_query(harbour: Harbour, offline: 
 # --- files, links, notes, shortcuts ----------------------------------------------------------------
 
 
-@both_mounts
 def test_a_file_is_opened_with_the_app(harbour: Harbour, tmp_path: Path, offline: bool) -> None:
     with_handlers(harbour)
     app = installed(harbour)
@@ -277,7 +275,6 @@ def test_a_file_is_opened_with_the_app(harbour: Harbour, tmp_path: Path, offline
     app.uninstall()
 
 
-@both_mounts
 def test_a_link_of_the_apps_protocol_arrives_decoded(harbour: Harbour, offline: bool) -> None:
     with_handlers(harbour)
     app = installed(harbour)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.features.conftest import Harbour, both_mounts
+from tests.browser.features.conftest import Harbour
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +55,6 @@ def test_a_push_of_any_kind_is_shown(harbour: Harbour, kind: str) -> None:
     harbour.chromium.problems.clear()  # the missing icon is reported in the console
 
 
-@both_mounts
 def test_an_empty_push_is_shown_with_the_icon(harbour: Harbour) -> None:
     page = harbour.open()
     harbour.push(harbour.subscribe(page), None)

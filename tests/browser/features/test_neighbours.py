@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.testing.site_server.site_server import Answers, SiteServer
-from tests.browser.features.conftest import STRICT_POLICY, SUBSCRIPTIONS, Harbour, both_mounts
+from tests.browser.features.conftest import STRICT_POLICY, SUBSCRIPTIONS, Harbour
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -122,7 +122,6 @@ self.addEventListener("fetch", (event) => {
 """
 
 
-@both_mounts
 @pytest.mark.parametrize("order", ["before", "after"])
 def test_a_worker_that_was_there_loads_ours(harbour: Harbour, order: str) -> None:
     load = 'importScripts("sw.js");'

@@ -8,7 +8,7 @@ import pytest
 
 from pwagen.artifacts.hosting.hosting_headers import policy_for
 from pwagen.build.project import read_project
-from tests.browser.features.conftest import Harbour, both_mounts
+from tests.browser.features.conftest import Harbour
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,7 +26,6 @@ def network_errors_are_expected(harbour: Harbour) -> object:
     harbour.chromium.problems.clear()
 
 
-@both_mounts
 @pytest.mark.parametrize(
     ("path", "heading"),
     [
@@ -65,7 +64,6 @@ def test_an_api_reference_opens_and_the_servers_api_beside_it_is_not_kept(harbou
     assert not any("users.json" in url for url in harbour.stored(page))
 
 
-@both_mounts
 def test_a_page_that_is_not_stored_shows_the_offline_page_with_its_style(harbour: Harbour) -> None:
     page = harbour.open()
     go_offline(harbour)

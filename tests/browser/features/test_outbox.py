@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.testing.site_server.site_server import SeenRequest
-from tests.browser.features.conftest import EVERYTHING_STORED, Harbour, both_mounts
+from tests.browser.features.conftest import EVERYTHING_STORED, Harbour
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -91,7 +91,6 @@ def states(page: Page) -> list[str]:
     return found
 
 
-@both_mounts
 def test_what_is_sent_offline_arrives_once_and_in_order(harbour: Harbour) -> None:
     page = opened(harbour)
     harbour.chromium.set_offline(True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour, both_mounts
+from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour
 from tests.browser.features.visits import Visitor
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,6 @@ def named(nodes: list[dict[str, Any]]) -> list[tuple[str, str]]:
     ]
 
 
-@both_mounts
 def test_it_comes_on_the_third_visit_and_leaves_the_focus_alone(harbour: Harbour) -> None:
     visitor = Visitor(harbour)
     for _ in range(2):
@@ -74,7 +73,6 @@ def test_pages_of_one_visit_count_once_and_show_it_once(harbour: Harbour) -> Non
     assert [visit for visit, *_ in visitor.log] == [3, 4]
 
 
-@both_mounts
 def test_accepting_is_the_gesture_that_the_browser_asks_for(harbour: Harbour) -> None:
     visitor = Visitor(harbour)
     harbour.chromium.permissions.answer_prompt(visitor.page, "granted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour, both_mounts
+from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,6 @@ def test_nothing_is_asked_before_a_gesture(harbour: Harbour) -> None:
     page.get_by_text("Alerts are blocked").wait_for(state="hidden")
 
 
-@both_mounts
 def test_a_click_on_the_bell_asks_subscribes_and_tells_the_server(harbour: Harbour) -> None:
     page = harbour.chromium.context.new_page()
     harbour.chromium.permissions.answer_prompt(page, "granted")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pwagen.testing.site_server.site_server import SeenRequest
-from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour, both_mounts
+from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour
 from tests.browser.features.visits import Visitor
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,6 @@ def users(harbour: Harbour, method: str = "POST") -> list[str | None]:
     return [request.json().get("user") for request in harbour.subscription_requests(method)]
 
 
-@both_mounts
 def test_a_subscription_says_whose_it_is(harbour: Harbour) -> None:
     page = harbour.open()
     page.evaluate("pwagen.identify('ada')")

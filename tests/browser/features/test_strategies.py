@@ -15,7 +15,7 @@ import pytest
 from pwagen.globs import to_url_pattern
 from pwagen.testing.site_server.site_server import SiteServer
 from pwagen.testing.time_limit import BrowserTimeoutError
-from tests.browser.features.conftest import STRICT_POLICY, Harbour, both_mounts
+from tests.browser.features.conftest import STRICT_POLICY, Harbour
 from tests.test_globs import CASES
 
 if TYPE_CHECKING:
@@ -257,7 +257,6 @@ def runs(harbour: Harbour) -> bool:
     )
 
 
-@both_mounts
 def test_what_is_left_to_the_network_does_not_wake_the_worker(harbour: Harbour) -> None:
     route(
         harbour,
