@@ -245,3 +245,12 @@ def test_an_unreadable_lock_knows_nothing(tmp_path: Path, text: str) -> None:
 def test_the_lock_names_the_output_relative_to_the_project(tmp_path: Path) -> None:
     write(FIRST, tmp_path / "dist", tmp_path)
     assert list(json.loads((tmp_path / LOCK_NAME).read_text())["outputs"]) == ["dist"]
+
+
+def test_a_copy_of_ours_that_became_the_users_source_stays(tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    hooks = (Artifact("hooks.js", b"mine"),)
+    write(hooks, out, tmp_path)
+    write(hooks, out, tmp_path, sources=[out / "hooks.js"])
+    write((), out, tmp_path)
+    assert (out / "hooks.js").read_bytes() == b"mine"

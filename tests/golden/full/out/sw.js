@@ -722,7 +722,8 @@ function planFor(request, fromPrecache) {
   if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  // register.more.js has this build's version as its query: a page must not get another build's.
+  const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
   if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
@@ -2175,7 +2176,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "b400a00c2743f2f0",
+  "version": "538677499131da93",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2192,7 +2193,8 @@ function siteConfig() { return {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "6lgh5dD49E0w1ajVvP0mnn0rA/YITqDt1+QPsMVApUU=", 1]
+      ["register.js", "r+ramDCeGDoHapzXKntV4gxI5smw+vHQQCBclQMoE0k=", 1],
+      ["register.more.js", "NuueCTkx3iHoKjB1vdMCiRvIBRZNniTezZsY5wp40WY=", 1]
     ],
     "routes": [
       {
