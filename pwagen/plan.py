@@ -6,12 +6,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pwagen.artifact import Artifact
+from pwagen.artifacts.scripts.script_config import script_config
+from pwagen.artifacts.scripts.scripts import Entry, render_scripts, sri_hash
 from pwagen.head import head_tags, manifest_tag
 from pwagen.languages.manifests import apps, manifest_names
 from pwagen.manifest import manifest_json
 from pwagen.offline_page import offline_page_artifacts, offline_page_paths
 from pwagen.render import render, source
-from pwagen.scripts import Entry, render_scripts, script_config, sri_hash
 
 if TYPE_CHECKING:
     from pwagen.config.model import Config

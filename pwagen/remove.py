@@ -51,9 +51,10 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
     Raises:
         PwagenError: the config has no push, or a name is not a path of a script inside the site.
     """
+    from pwagen.artifacts.scripts.script_config import script_config
+    from pwagen.artifacts.scripts.scripts import render_scripts
     from pwagen.config.model import App, Config, Worker
     from pwagen.icons.names import ANY_192, BADGE
-    from pwagen.scripts import render_scripts, script_config
 
     if not config.push:
         raise PwagenError(

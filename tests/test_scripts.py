@@ -12,6 +12,11 @@ from typing import Any
 
 import pytest
 
+from pwagen.artifacts.scripts import features
+from pwagen.artifacts.scripts.features import Script
+from pwagen.artifacts.scripts.script_config import CONVERTERS, script_config
+from pwagen.artifacts.scripts.script_parts import script_parts
+from pwagen.artifacts.scripts.scripts import render_scripts
 from pwagen.config.model import (
     Action,
     App,
@@ -37,8 +42,8 @@ from pwagen.config.model import (
     Widget,
     Worker,
 )
+from pwagen.project import read_project
 from pwagen.render import templates_folder
-from pwagen.scripts import render_scripts, script_config, script_parts
 
 KEY = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
 BARE = Config(app=App(name="X"), offline=False)
@@ -70,6 +75,9 @@ EVERYTHING = Config(
     outbox=(OutboxRule(match="api/**", max_age="2h"),),
     worker=Worker(hooks="own/hooks.js"),
 )
+GOLDEN = Path(__file__).parent / "golden"
+TYPES = templates_folder() / "config.d.ts"
+SECTIONS = {*CONVERTERS, "texts"}
 OFFLINE_PAGES = {"en": "offline.html", "de": "offline.de.html"}
 
 
@@ -82,10 +90,14 @@ def part_names(config: Config, script: Any) -> set[str]:
 
 
 def config_of(script: str) -> dict[str, Any]:
-    found = re.search(r"^const CONFIG = (\{.*?^\});$", script, re.M | re.S)
-    assert found
-    parsed: dict[str, Any] = json.loads(found[1])
+    parsed: dict[str, Any] = json.loads(config_text(script))
     return parsed
+
+
+def config_text(script: str) -> str:
+    match = re.search(r"^const CONFIG = (\{.*?^\});$", script, re.M | re.S)
+    assert match
+    return match[1]
 
 
 @pytest.mark.parametrize(
@@ -116,29 +128,69 @@ def test_what_is_off_is_not_in_the_worker(config: Config, absent: list[str]) -> 
 
 
 def test_everything_on_brings_every_part() -> None:
-    listed = json.loads((templates_folder() / "parts.json").read_text())
-    for script in ("worker", "page"):
-        wanted = {row["part"].rpartition("/")[2] for row in listed[script]}
-        assert part_names(EVERYTHING, script) == wanted
+    assert part_names(EVERYTHING, "worker") == set(file_names("worker"))
+    assert part_names(EVERYTHING, "page") == set(file_names("page"))
 
 
-def test_every_part_on_disk_is_listed() -> None:
-    listed = json.loads((templates_folder() / "parts.json").read_text())
-    names = {row["part"] for rows in listed.values() for row in rows}
+def file_names(script: Script) -> list[str]:
+    return [name.rpartition("/")[2] for name in all_parts(script)]
+
+
+def all_parts(script: Script) -> list[str]:
+    return features.part_names(script, features.section_names())
+
+
+def test_every_part_on_disk_is_in_the_table() -> None:
     on_disk = {
         f"{folder}/{path.name}"
         for folder in ("worker", "page", "shared")
         for path in (templates_folder() / folder).glob("*.js")
     }
-    # remove.js is a whole worker of its own.
-    assert on_disk - names <= {"worker/remove.js"}
-    assert names <= on_disk
+    assert on_disk == {*all_parts("worker"), *all_parts("page")}
+
+
+def test_a_part_comes_after_those_that_it_needs_and_the_table_needs_none_that_no_feature_has() -> None:
+    needs = features.feature_table().needs
+    for script in ("worker", "page"):
+        parts = all_parts(script)
+        for index, part in enumerate(parts):
+            assert {*needs.get(part, ())} <= {*parts[:index]}, part
+    assert needs.keys() <= {*all_parts("worker"), *all_parts("page")}
+
+
+def test_each_section_has_a_converter_and_a_type() -> None:
+    assert features.section_names() == [name for name in features.section_names() if name in SECTIONS]
+    declared = re.search(r"^interface PwagenConfig \{(.*?)^\}", TYPES.read_text(), re.M | re.S)
+    assert declared
+    members = set(re.findall(r"^  (\w+)\??:", declared[1], re.M))
+    # `version` is made of all the others, `remove` is that of `pwagen remove`.
+    assert members == {*SECTIONS, "version", "remove"}
+
+
+@pytest.mark.slow
+def test_config_has_the_type_that_the_parts_are_checked_with(node: Path, tmp_path: Path) -> None:
+    configs = [project.config for project in map(read_project, (GOLDEN / "full", GOLDEN / "minimal"))]
+    literals: list[str] = []
+    for config in (EVERYTHING, BARE, *configs):
+        sections = script_config(config, offline_pages=OFFLINE_PAGES, icon="i.png", badge_icon="b.png")
+        scripts = render_scripts(sections, precache=[("a.html", "A=", 1)])
+        for script, name in ((scripts.worker, "worker"), (scripts.page, "page")):
+            literals.append(
+                f"export const {name}{len(literals)}: Partial<PwagenConfig> = {config_text(script)};"
+            )
+    (tmp_path / "config.ts").write_text("\n".join(literals), encoding="utf-8")
+    tsc = Path(__file__).parent / "js" / "node_modules" / "typescript" / "bin" / "tsc"
+    options = ("--noEmit", "--strict", "--target", "es2022", "--types", "")
+    done = subprocess.run(
+        [node, tsc, *options, TYPES, "config.ts"], cwd=tmp_path, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_parts_arrive_as_they_are_written() -> None:
     scripts = render_scripts(script_config(EVERYTHING, offline_pages=OFFLINE_PAGES))
-    for row in json.loads((templates_folder() / "parts.json").read_text())["worker"]:
-        assert (templates_folder() / row["part"]).read_text().strip() in scripts.worker
+    for part in all_parts("worker"):
+        assert (templates_folder() / part).read_text().strip() in scripts.worker
 
 
 def test_downloads_from_code_alone_need_no_list() -> None:

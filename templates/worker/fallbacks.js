@@ -1,3 +1,5 @@
+// What is answered with when neither the network nor the store has anything.
+
 /** Files that stand in, by what a request is for. */
 const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
 

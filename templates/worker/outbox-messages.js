@@ -1,3 +1,5 @@
+// What pages may ask of the outbox: to be listed, emptied, sent.
+
 messageHandlers.outbox = async () => ({
   entries: (await inOutbox((_, requests) => requests.getAll()) ?? []).map(
     ({ id, url, method, time, tries, waiting, status }) => ({ id, url, method, time, tries, state: waiting ? "queued" : "failed", status }),

@@ -1,3 +1,5 @@
+// Finds the file of this build that belongs to a URL.
+
 /** @type {Map<string, PrecacheEntry> | undefined} */
 let precacheIndex;
 

@@ -1,3 +1,5 @@
+// What of the answers that come by may be kept, and how much of it.
+
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
 

@@ -11,11 +11,7 @@ addHook("push", async ({ notification }) => {
   if (textFrom(notification.title) || textFrom(notification.body)) notification.dir ??= "auto";
 });
 
-// Before the entry's own listener: that looks at what to say only when its URLs are there and the store,
-// which is asked here first, has answered it too.
-self.addEventListener("periodicsync", (event) => {
-  event.waitUntil(speakUsersLanguage());
-});
+addHook("refreshed", speakUsersLanguage);
 
 const notifyAsConfigured = workerApi.notify;
 workerApi.notify = async (title, options) => {

@@ -8,254 +8,14 @@
 "use strict";
 
 const CONFIG = {
-  "version": "aecdfdded5e8b7b0",
+  "version": "f053c3c86e4cba12",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
     "dir": "ltr"
   },
-  "notifications": {
-    "default": {
-      "title": "Full",
-      "body": "There is something new"
-    },
-    "options": {
-      "icon": "icons/icon-192.png",
-      "badge": "icons/badge-96.png",
-      "lang": "en",
-      "dir": "auto",
-      "tag": "news",
-      "renotify": true,
-      "requireInteraction": true,
-      "vibrate": [
-        100,
-        50,
-        100
-      ]
-    },
-    "actions": [
-      {
-        "action": "view-content",
-        "title": "Yes"
-      },
-      {
-        "action": "later",
-        "title": "Later"
-      }
-    ],
-    "targets": {
-      "view-content": {
-        "do": "open",
-        "url": "content/"
-      },
-      "later": {
-        "do": "dismiss"
-      }
-    },
-    "click": {
-      "do": "open",
-      "url": "./"
-    },
-    "close": {
-      "do": "post",
-      "url": "api/closed"
-    },
-    "allowedOrigins": [
-      "https://docs.example.com"
-    ]
-  },
-  "push": {
-    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
-    "endpoint": "api/push/subscriptions",
-    "credentials": "include",
-    "csrf": {
-      "cookie": "csrftoken",
-      "header": "X-CSRFToken"
-    },
-    "headers": {
-      "X-App": "full"
-    }
-  },
-  "badge": {
-    "onPush": "add",
-    "onClick": "clear",
-    "onClose": "subtract",
-    "onOpen": "clear"
-  },
-  "badgeTitle": true,
-  "badgeFavicon": true,
-  "permissionPrompt": {
-    "afterVisits": 2,
-    "backOff": [
-      86400000
-    ],
-    "texts": {
-      "promptTitle": "News from {name}?"
-    }
-  },
-  "iosHint": {
-    "afterVisits": 2,
-    "backOff": [
-      259200000,
-      604800000,
-      2592000000
-    ],
-    "texts": {}
-  },
-  "relatedApps": true,
-  "launch": {
-    "pages": [
-      {
-        "kind": "note",
-        "url": "notes/new"
-      },
-      {
-        "kind": "shortcut",
-        "url": "tides/"
-      }
-    ],
-    "focusExisting": true
-  },
-  "share": {
-    "action": "share",
-    "method": "POST",
-    "params": {
-      "title": "title",
-      "text": "text",
-      "url": "url"
-    },
-    "files": [
-      "photos"
-    ]
-  },
-  "protocols": [
-    {
-      "protocol": "web+tide",
-      "url": "open?address=%s"
-    }
-  ],
-  "display": true,
-  "periodicSync": [
-    {
-      "tag": "get-daily-news",
-      "minInterval": 86400000,
-      "urls": [
-        "feed.json",
-        "./"
-      ],
-      "badge": "unread",
-      "notify": {
-        "title": "{count} new stories",
-        "body": "The latest: {stories.0.title}",
-        "url": "content/"
-      }
-    },
-    {
-      "tag": "tides",
-      "minInterval": 21600000,
-      "urls": [
-        "tides.json"
-      ]
-    }
-  ],
-  "downloads": [
-    {
-      "id": "harbour-tour",
-      "title": "The harbour tour",
-      "urls": [
-        "media/tour.mp4",
-        "media/tour.vtt"
-      ],
-      "icon": "icons/icon-192.png",
-      "storedTitle": "The harbour tour is ready",
-      "failedTitle": "The harbour tour could not be fetched",
-      "url": "tour/"
-    }
-  ],
-  "outbox": [
-    {
-      "match": "^api/comments(?:/[\\s\\S]*)?$",
-      "methods": [
-        "POST",
-        "DELETE"
-      ],
-      "maxAge": 172800000
-    },
-    {
-      "match": "^api/photo[^/]$",
-      "methods": [
-        "PUT"
-      ],
-      "maxAge": 604800000
-    }
-  ],
   "update": "auto",
-  "translations": {
-    "en-GB": {
-      "options": {
-        "lang": "en",
-        "dir": "auto"
-      },
-      "default": {
-        "title": "Full",
-        "body": "There is something new"
-      },
-      "actions": [
-        "Yes",
-        "Later"
-      ],
-      "sync": [
-        {
-          "title": "{count} new stories",
-          "body": "The latest: {stories.0.title}"
-        },
-        {}
-      ]
-    },
-    "de": {
-      "options": {
-        "lang": "de",
-        "dir": "ltr"
-      },
-      "default": {
-        "title": "Alles",
-        "body": "Es gibt Neues"
-      },
-      "actions": [
-        "Ja",
-        "Später"
-      ],
-      "sync": [
-        {
-          "title": "{count} neue Meldungen",
-          "body": "Die letzte: {stories.0.title}"
-        },
-        {}
-      ]
-    },
-    "ar": {
-      "options": {
-        "lang": "en",
-        "dir": "auto"
-      },
-      "default": {
-        "title": "Full",
-        "body": "There is something new"
-      },
-      "actions": [
-        "نعم",
-        "لاحقًا"
-      ],
-      "sync": [
-        {
-          "title": "{count} new stories",
-          "body": "The latest: {stories.0.title}"
-        },
-        {}
-      ]
-    }
-  },
   "texts": {
     "en-GB": {
       "promptTitle": "News from {name}?"
@@ -324,7 +84,247 @@ const CONFIG = {
       "outboxRefused": "لم يقبل الخادم ذلك: أجاب بالحالة {status}.",
       "outboxLost": "لا يوجد اتصال، وتعذّر حفظ ذلك لوقت لاحق. حاول مرة أخرى."
     }
-  }
+  },
+  "relatedApps": true,
+  "iosHint": {
+    "afterVisits": 2,
+    "backOff": [
+      259200000,
+      604800000,
+      2592000000
+    ],
+    "texts": {}
+  },
+  "notifications": {
+    "default": {
+      "title": "Full",
+      "body": "There is something new"
+    },
+    "options": {
+      "icon": "icons/icon-192.png",
+      "badge": "icons/badge-96.png",
+      "lang": "en",
+      "dir": "auto",
+      "tag": "news",
+      "renotify": true,
+      "requireInteraction": true,
+      "vibrate": [
+        100,
+        50,
+        100
+      ]
+    },
+    "actions": [
+      {
+        "action": "view-content",
+        "title": "Yes"
+      },
+      {
+        "action": "later",
+        "title": "Later"
+      }
+    ],
+    "targets": {
+      "view-content": {
+        "do": "open",
+        "url": "content/"
+      },
+      "later": {
+        "do": "dismiss"
+      }
+    },
+    "click": {
+      "do": "open",
+      "url": "./"
+    },
+    "close": {
+      "do": "post",
+      "url": "api/closed"
+    },
+    "allowedOrigins": [
+      "https://docs.example.com"
+    ]
+  },
+  "push": {
+    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
+    "endpoint": "api/push/subscriptions",
+    "credentials": "include",
+    "csrf": {
+      "cookie": "csrftoken",
+      "header": "X-CSRFToken"
+    },
+    "headers": {
+      "X-App": "full"
+    }
+  },
+  "translations": {
+    "en-GB": {
+      "options": {
+        "lang": "en",
+        "dir": "auto"
+      },
+      "default": {
+        "title": "Full",
+        "body": "There is something new"
+      },
+      "actions": [
+        "Yes",
+        "Later"
+      ],
+      "sync": [
+        {
+          "title": "{count} new stories",
+          "body": "The latest: {stories.0.title}"
+        },
+        {}
+      ]
+    },
+    "de": {
+      "options": {
+        "lang": "de",
+        "dir": "ltr"
+      },
+      "default": {
+        "title": "Alles",
+        "body": "Es gibt Neues"
+      },
+      "actions": [
+        "Ja",
+        "Später"
+      ],
+      "sync": [
+        {
+          "title": "{count} neue Meldungen",
+          "body": "Die letzte: {stories.0.title}"
+        },
+        {}
+      ]
+    },
+    "ar": {
+      "options": {
+        "lang": "en",
+        "dir": "auto"
+      },
+      "default": {
+        "title": "Full",
+        "body": "There is something new"
+      },
+      "actions": [
+        "نعم",
+        "لاحقًا"
+      ],
+      "sync": [
+        {
+          "title": "{count} new stories",
+          "body": "The latest: {stories.0.title}"
+        },
+        {}
+      ]
+    }
+  },
+  "permissionPrompt": {
+    "afterVisits": 2,
+    "backOff": [
+      86400000
+    ],
+    "texts": {
+      "promptTitle": "News from {name}?"
+    }
+  },
+  "badge": {
+    "onPush": "add",
+    "onClick": "clear",
+    "onClose": "subtract",
+    "onOpen": "clear"
+  },
+  "badgeTitle": true,
+  "badgeFavicon": true,
+  "periodicSync": [
+    {
+      "tag": "get-daily-news",
+      "minInterval": 86400000,
+      "urls": [
+        "feed.json",
+        "./"
+      ],
+      "badge": "unread",
+      "notify": {
+        "title": "{count} new stories",
+        "body": "The latest: {stories.0.title}",
+        "url": "content/"
+      }
+    },
+    {
+      "tag": "tides",
+      "minInterval": 21600000,
+      "urls": [
+        "tides.json"
+      ]
+    }
+  ],
+  "downloads": [
+    {
+      "icon": "icons/icon-192.png",
+      "id": "harbour-tour",
+      "title": "The harbour tour",
+      "urls": [
+        "media/tour.mp4",
+        "media/tour.vtt"
+      ],
+      "storedTitle": "The harbour tour is ready",
+      "failedTitle": "The harbour tour could not be fetched",
+      "url": "tour/"
+    }
+  ],
+  "outbox": [
+    {
+      "match": "^api/comments(?:/[\\s\\S]*)?$",
+      "methods": [
+        "POST",
+        "DELETE"
+      ],
+      "maxAge": 172800000
+    },
+    {
+      "match": "^api/photo[^/]$",
+      "methods": [
+        "PUT"
+      ],
+      "maxAge": 604800000
+    }
+  ],
+  "launch": {
+    "pages": [
+      {
+        "kind": "note",
+        "url": "notes/new"
+      },
+      {
+        "kind": "shortcut",
+        "url": "tides/"
+      }
+    ],
+    "focusExisting": true
+  },
+  "share": {
+    "action": "share",
+    "method": "POST",
+    "params": {
+      "title": "title",
+      "text": "text",
+      "url": "url"
+    },
+    "files": [
+      "photos"
+    ]
+  },
+  "protocols": [
+    {
+      "protocol": "web+tide",
+      "url": "open?address=%s"
+    }
+  ],
+  "display": true
 };
 
 /* ---- page/core.js ---- */
@@ -499,82 +499,37 @@ function reportFailure(thrown) {
   if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
 }
 
-/* ---- shared/base.js ---- */
+/* ---- shared/language.js ---- */
 
 /**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * @param {unknown} value
- * @returns {value is Record<string, any>}
- */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * A member that the object itself has: "constructor" from a push message must not find Object's.
- *
- * @param {unknown} object
- * @param {string} name
- * @returns {any}
- */
-function ownMember(object, name) {
-  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-/* ---- shared/time-limit.js ---- */
-
-/**
- * The promise's outcome, or a rejection when it takes longer than that many milliseconds.
+ * Of values by language tag the one that fits best: what the first language finds that finds any, itself
+ * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
+ * en-GB). Else the first, which is the app's own.
  *
  * @template T
- * @param {Promise<T>} promise
- * @param {number} milliseconds
- * @returns {Promise<T>}
+ * @param {Record<string, T>} values
+ * @param {(string | undefined)[]} wanted
+ * @returns {T}
  */
-function withTimeLimit(promise, milliseconds) {
-  /** @type {ReturnType<typeof setTimeout>} */
-  let timer;
-  const limit = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
-  });
-  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
-}
-
-/* ---- shared/path.js ---- */
-
-/** @param {string} url */
-function withoutQuery(url) {
-  return url.split(/[?#]/)[0];
-}
-
-/**
- * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
- *
- * @param {string} url
- * @returns {string | undefined}
- */
-function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
-  try {
-    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
-  } catch {
-    return undefined; // a malformed %
+function inLanguage(values, wanted) {
+  const tags = Object.keys(values);
+  for (const language of wanted) {
+    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
+      const starts = (/** @type {string} */ tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
+      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
+      if (found) return values[found];
+    }
   }
+  return values[tags[0]];
 }
+
+/* ---- shared/store-name.js ---- */
+
+/** The database that page and worker share. It has the path in its name: two apps on one origin don't meet. */
+const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+
+/** Takes its place where there is none. */
+const storeMemory = new Map();
 
 /* ---- shared/database.js ---- */
 
@@ -605,14 +560,31 @@ function inDatabase(name, create, work) {
   });
 }
 
+/* ---- shared/time-limit.js ---- */
+
+/**
+ * The promise's outcome, or a rejection when it takes longer than that many milliseconds.
+ *
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} milliseconds
+ * @returns {Promise<T>}
+ */
+function withTimeLimit(promise, milliseconds) {
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
 /* ---- shared/store.js ---- */
 
 // A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
 // or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
-// sees an error. The name has the path in it so that two apps on one origin don't meet.
-const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+// sees an error.
 const STORE_TIME_LIMIT = 2000;
-const storeMemory = new Map();
 
 /**
  * @template T
@@ -661,30 +633,6 @@ function storeGet(key) {
   return storeUpdate(key, (value) => value);
 }
 
-/* ---- shared/language.js ---- */
-
-/**
- * Of values by language tag the one that fits best: what the first language finds that finds any, itself
- * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
- * en-GB). Else the first, which is the app's own.
- *
- * @template T
- * @param {Record<string, T>} values
- * @param {(string | undefined)[]} wanted
- * @returns {T}
- */
-function inLanguage(values, wanted) {
-  const tags = Object.keys(values);
-  for (const language of wanted) {
-    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
-      const starts = (/** @type {string} */ tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
-      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
-      if (found) return values[found];
-    }
-  }
-  return values[tags[0]];
-}
-
 /* ---- page/language.js ---- */
 
 /** What users read is in the page's language, which the worker learns of, too. */
@@ -711,27 +659,6 @@ startSteps.push(() => {
   // Pages that are translated by a script say so.
   new MutationObserver(speakPageLanguage).observe(document.documentElement, { attributeFilter: ["lang"] });
 });
-
-/* ---- shared/translation.js ---- */
-
-/**
- * Puts the words of a language in the place of those that notifications have now. Each language has all of
- * them, so that nothing is left of the one before.
- *
- * @param {TranslationConfig} translation
- */
-function useTranslation({ options, default: fallback, actions, sync }) {
-  const { notifications, periodicSync = [] } = CONFIG;
-  Object.assign(notifications.options, options);
-  Object.assign(notifications.default, fallback);
-  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
-  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
-}
-
-/* ---- page/translation.js ---- */
-
-/** The buttons of notifications that a page shows itself are in its language. */
-languageSteps.push((language) => useTranslation(inLanguage(CONFIG.translations, [language])));
 
 /* ---- page/platform.js ---- */
 
@@ -1052,6 +979,44 @@ startSteps.push(() => {
   registered = registerWorker();
   Object.assign(api, { ready: registered.then(whenActive) });
 });
+
+/* ---- shared/base.js ---- */
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, any>}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A member that the object itself has: "constructor" from a push message must not find Object's.
+ *
+ * @param {unknown} object
+ * @param {string} name
+ * @returns {any}
+ */
+function ownMember(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- shared/url.js ---- */
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param {unknown} url  relative ones are below BASE, the folder of sw.js
+ * @returns {string | undefined}
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /* ---- page/messages.js ---- */
 
@@ -2196,42 +2161,6 @@ startSteps.push(() => {
   followPendingLink().catch(reportFailure);
 });
 
-/* ---- shared/subscription-request.js ---- */
-
-/** The sync event in which the worker tells the server what it doesn't know yet. */
-const SUBSCRIPTION_SYNC = "pwagen:subscription";
-
-/**
- * The arguments of fetch for a request to the server that keeps the subscriptions.
- *
- * POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; the first two with
- * "user" when the page has said who it is.
- *
- * @param {"POST" | "PUT" | "DELETE"} method
- * @param {object} body
- * @param {string} [csrfToken]
- * @returns {[string, RequestInit]}
- */
-function subscriptionRequest(method, body, csrfToken) {
-  const { endpoint, credentials, csrf, headers } = CONFIG.push;
-  return [
-    new URL(endpoint ?? "", BASE).href,
-    {
-      method,
-      credentials,
-      // A redirect to a log-in page would look like success, and one that turns POST into GET too.
-      redirect: "error",
-      keepalive: true,
-      headers: {
-        "Content-Type": "application/json",
-        ...headers,
-        ...(csrf && csrfToken && { [csrf.header]: csrfToken }),
-      },
-      body: JSON.stringify(body),
-    },
-  ];
-}
-
 /* ---- page/push-key.js ---- */
 
 /** The application server key: from the text in the config to bytes, and back to the question “is it the same?”. */
@@ -2298,6 +2227,42 @@ async function pushState() {
   const registration = supported && permission === "granted" ? await knownRegistration() : null;
   const subscription = registration && (await registration.pushManager.getSubscription().catch(() => null));
   return pushStateFrom({ supported, needsInstall: pushNeedsInstall(), permission, subscribed: Boolean(subscription) });
+}
+
+/* ---- shared/subscription-request.js ---- */
+
+/** The sync event in which the worker tells the server what it doesn't know yet. */
+const SUBSCRIPTION_SYNC = "pwagen:subscription";
+
+/**
+ * The arguments of fetch for a request to the server that keeps the subscriptions.
+ *
+ * POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; the first two with
+ * "user" when the page has said who it is.
+ *
+ * @param {"POST" | "PUT" | "DELETE"} method
+ * @param {object} body
+ * @param {string} [csrfToken]
+ * @returns {[string, RequestInit]}
+ */
+function subscriptionRequest(method, body, csrfToken) {
+  const { endpoint, credentials, csrf, headers } = CONFIG.push;
+  return [
+    new URL(endpoint ?? "", BASE).href,
+    {
+      method,
+      credentials,
+      // A redirect to a log-in page would look like success, and one that turns POST into GET too.
+      redirect: "error",
+      keepalive: true,
+      headers: {
+        "Content-Type": "application/json",
+        ...headers,
+        ...(csrf && csrfToken && { [csrf.header]: csrfToken }),
+      },
+      body: JSON.stringify(body),
+    },
+  ];
 }
 
 /* ---- shared/retry-after.js ---- */
@@ -2666,6 +2631,27 @@ Object.assign(api, { identify });
 
 // The last of push's steps: the server is told of the subscription's end first.
 signOutSteps.push(() => storeUpdate("user", () => undefined));
+
+/* ---- shared/translation.js ---- */
+
+/**
+ * Puts the words of a language in the place of those that notifications have now. Each language has all of
+ * them, so that nothing is left of the one before.
+ *
+ * @param {TranslationConfig} translation
+ */
+function useTranslation({ options, default: fallback, actions, sync }) {
+  const { notifications, periodicSync = [] } = CONFIG;
+  Object.assign(notifications.options, options);
+  Object.assign(notifications.default, fallback);
+  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
+  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
+}
+
+/* ---- page/translation.js ---- */
+
+/** The buttons of notifications that a page shows itself are in its language. */
+languageSteps.push((language) => useTranslation(inLanguage(CONFIG.translations, [language])));
 
 /* ---- page/permission-prompt.js ---- */
 
@@ -3467,28 +3453,6 @@ startSteps.push(() => {
   resumeDownloads().catch(reportFailure);
 });
 
-/* ---- shared/outbox-rule.js ---- */
-
-const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
-
-/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
-const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
-
-/** The tag of the background sync that page and worker ask for. */
-const OUTBOX_SYNC = "pwagen-outbox";
-
-/**
- * The rule by which a request that fails is kept; undefined if it isn't.
- *
- * @param {string} method
- * @param {string} url
- */
-function outboxRule(method, url) {
-  const path = pathBelowBase(url);
-  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
-  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
-}
-
 /* ---- page/outbox.js ---- */
 
 /** What waits in the worker for a network: told, listed, and sent when there is one. */
@@ -3638,6 +3602,50 @@ function formBody(fields, encoding) {
   const text = (/** @type {FormDataEntryValue} */ value) => (typeof value === "string" ? value : value.name).replace(/\r\n?|\n/g, "\r\n");
   const pairs = Array.from(fields, ([name, value]) => [text(name), text(value)]);
   return encoding === "text/plain" ? pairs.map((pair) => `${pair.join("=")}\r\n`).join("") : new URLSearchParams(pairs);
+}
+
+/* ---- shared/path.js ---- */
+
+/** @param {string} url */
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
+/**
+ * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
+ *
+ * @param {string} url
+ * @returns {string | undefined}
+ */
+function pathBelowBase(url) {
+  if (!url.startsWith(BASE)) return undefined;
+  try {
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
+  } catch {
+    return undefined; // a malformed %
+  }
+}
+
+/* ---- shared/outbox-rule.js ---- */
+
+const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
+
+/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
+const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
+
+/** The tag of the background sync that page and worker ask for. */
+const OUTBOX_SYNC = "pwagen-outbox";
+
+/**
+ * The rule by which a request that fails is kept; undefined if it isn't.
+ *
+ * @param {string} method
+ * @param {string} url
+ */
+function outboxRule(method, url) {
+  const path = pathBelowBase(url);
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
+  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
 }
 
 /* ---- page/outbox-form.js ---- */

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "aecdfdded5e8b7b0",
+  "version": "f053c3c86e4cba12",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -19,111 +19,6 @@ const CONFIG = {
     "dir": "ltr"
   },
   "update": "auto",
-  "notifications": {
-    "default": {
-      "title": "Full",
-      "body": "There is something new"
-    },
-    "options": {
-      "icon": "icons/icon-192.png",
-      "badge": "icons/badge-96.png",
-      "lang": "en",
-      "dir": "auto",
-      "tag": "news",
-      "renotify": true,
-      "requireInteraction": true,
-      "vibrate": [
-        100,
-        50,
-        100
-      ]
-    },
-    "actions": [
-      {
-        "action": "view-content",
-        "title": "Yes"
-      },
-      {
-        "action": "later",
-        "title": "Later"
-      }
-    ],
-    "targets": {
-      "view-content": {
-        "do": "open",
-        "url": "content/"
-      },
-      "later": {
-        "do": "dismiss"
-      }
-    },
-    "click": {
-      "do": "open",
-      "url": "./"
-    },
-    "close": {
-      "do": "post",
-      "url": "api/closed"
-    },
-    "allowedOrigins": [
-      "https://docs.example.com"
-    ]
-  },
-  "push": {
-    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
-    "endpoint": "api/push/subscriptions",
-    "credentials": "include",
-    "csrf": {
-      "cookie": "csrftoken",
-      "header": "X-CSRFToken"
-    },
-    "headers": {
-      "X-App": "full"
-    }
-  },
-  "badge": {
-    "onPush": "add",
-    "onClick": "clear",
-    "onClose": "subtract",
-    "onOpen": "clear"
-  },
-  "periodicSync": [
-    {
-      "tag": "get-daily-news",
-      "minInterval": 86400000,
-      "urls": [
-        "feed.json",
-        "./"
-      ],
-      "badge": "unread",
-      "notify": {
-        "title": "{count} new stories",
-        "body": "The latest: {stories.0.title}",
-        "url": "content/"
-      }
-    },
-    {
-      "tag": "tides",
-      "minInterval": 21600000,
-      "urls": [
-        "tides.json"
-      ]
-    }
-  ],
-  "downloads": [
-    {
-      "id": "harbour-tour",
-      "title": "The harbour tour",
-      "urls": [
-        "media/tour.mp4",
-        "media/tour.vtt"
-      ],
-      "icon": "icons/icon-192.png",
-      "storedTitle": "The harbour tour is ready",
-      "failedTitle": "The harbour tour could not be fetched",
-      "url": "tour/"
-    }
-  ],
   "offline": {
     "page": "offline.html",
     "fallbacks": {},
@@ -134,7 +29,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "pTJ2Atao0ozPJpQedzx+68pUY1URfh3DWD23XHJdNvQ=", 1]
+      ["register.js", "4dGzzjub4Y1C/rPlmqXZhXZqGeOMa1vOkMFSR0BqSKQ=", 1]
     ],
     "routes": [
       {
@@ -199,33 +94,73 @@ const CONFIG = {
     "timeout": 3000,
     "verify": true
   },
-  "outbox": [
-    {
-      "match": "^api/comments(?:/[\\s\\S]*)?$",
-      "methods": [
-        "POST",
-        "DELETE"
-      ],
-      "maxAge": 172800000
+  "offlinePages": {
+    "en-GB": "offline.html",
+    "de": "offline.de.html",
+    "ar": "offline.ar.html"
+  },
+  "notifications": {
+    "default": {
+      "title": "Full",
+      "body": "There is something new"
     },
-    {
-      "match": "^api/photo[^/]$",
-      "methods": [
-        "PUT"
-      ],
-      "maxAge": 604800000
+    "options": {
+      "icon": "icons/icon-192.png",
+      "badge": "icons/badge-96.png",
+      "lang": "en",
+      "dir": "auto",
+      "tag": "news",
+      "renotify": true,
+      "requireInteraction": true,
+      "vibrate": [
+        100,
+        50,
+        100
+      ]
+    },
+    "actions": [
+      {
+        "action": "view-content",
+        "title": "Yes"
+      },
+      {
+        "action": "later",
+        "title": "Later"
+      }
+    ],
+    "targets": {
+      "view-content": {
+        "do": "open",
+        "url": "content/"
+      },
+      "later": {
+        "do": "dismiss"
+      }
+    },
+    "click": {
+      "do": "open",
+      "url": "./"
+    },
+    "close": {
+      "do": "post",
+      "url": "api/closed"
+    },
+    "allowedOrigins": [
+      "https://docs.example.com"
+    ]
+  },
+  "push": {
+    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
+    "endpoint": "api/push/subscriptions",
+    "credentials": "include",
+    "csrf": {
+      "cookie": "csrftoken",
+      "header": "X-CSRFToken"
+    },
+    "headers": {
+      "X-App": "full"
     }
-  ],
-  "shareAction": "share",
-  "widgets": [
-    {
-      "tag": "tides",
-      "template": "widgets/tides.json",
-      "data": "widgets/data.json",
-      "update": 3600000
-    }
-  ],
-  "hooks": "pwa-hooks.js",
+  },
   "translations": {
     "en-GB": {
       "options": {
@@ -291,14 +226,81 @@ const CONFIG = {
       ]
     }
   },
-  "offlinePages": {
-    "en-GB": "offline.html",
-    "de": "offline.de.html",
-    "ar": "offline.ar.html"
-  }
+  "badge": {
+    "onPush": "add",
+    "onClick": "clear",
+    "onClose": "subtract",
+    "onOpen": "clear"
+  },
+  "periodicSync": [
+    {
+      "tag": "get-daily-news",
+      "minInterval": 86400000,
+      "urls": [
+        "feed.json",
+        "./"
+      ],
+      "badge": "unread",
+      "notify": {
+        "title": "{count} new stories",
+        "body": "The latest: {stories.0.title}",
+        "url": "content/"
+      }
+    },
+    {
+      "tag": "tides",
+      "minInterval": 21600000,
+      "urls": [
+        "tides.json"
+      ]
+    }
+  ],
+  "downloads": [
+    {
+      "icon": "icons/icon-192.png",
+      "id": "harbour-tour",
+      "title": "The harbour tour",
+      "urls": [
+        "media/tour.mp4",
+        "media/tour.vtt"
+      ],
+      "storedTitle": "The harbour tour is ready",
+      "failedTitle": "The harbour tour could not be fetched",
+      "url": "tour/"
+    }
+  ],
+  "outbox": [
+    {
+      "match": "^api/comments(?:/[\\s\\S]*)?$",
+      "methods": [
+        "POST",
+        "DELETE"
+      ],
+      "maxAge": 172800000
+    },
+    {
+      "match": "^api/photo[^/]$",
+      "methods": [
+        "PUT"
+      ],
+      "maxAge": 604800000
+    }
+  ],
+  "shareAction": "share",
+  "widgets": [
+    {
+      "tag": "tides",
+      "template": "widgets/tides.json",
+      "data": "widgets/data.json",
+      "update": 3600000
+    }
+  ],
+  "hooks": "pwa-hooks.js"
 };
 
 /* ---- worker/base.js ---- */
+
+// Names and addresses that all parts build on.
 
 /** The folder of sw.js. Every URL is relative to it, so that the app works wherever it is copied to. */
 const BASE = new URL("./", self.location.href).href;
@@ -313,21 +315,6 @@ const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
 const usedCaches = new Set();
 
 /* ---- shared/base.js ---- */
-
-/**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * @param {unknown} value
@@ -368,6 +355,27 @@ function withTimeLimit(promise, milliseconds) {
 }
 
 /* ---- worker/events.js ---- */
+
+// One listener for each of the browser's events; hooks at the app's own events; what pages are told.
+
+/** @type {Record<string, ((event: any) => unknown)[]>} */
+const tasks = {};
+
+/**
+ * Does something at one of the browser's events, which lasts until that is done. A task that fails stops no
+ * other, and fails an installation or a sync.
+ *
+ * @template {keyof WorkerEvents} Type  an ExtendableEvent's
+ * @param {Type} type
+ * @param {(event: WorkerEvents[Type]) => unknown} task
+ */
+function onEvent(type, task) {
+  if (!tasks[type]) {
+    tasks[type] = [];
+    self.addEventListener(type, (event) => tasks[type].forEach((each) => event.waitUntil((async () => each(event))())));
+  }
+  tasks[type].push(task);
+}
 
 /** How long a hook may take (milliseconds) before the worker goes on without it. */
 const HOOK_TIME_LIMIT = 10000;
@@ -428,9 +436,11 @@ Object.assign(self, { pwagen: workerApi });
 
 /* ---- worker/lifecycle.js ---- */
 
+// Takes over from the version before, at once or when the page says so, and cleans up after it.
+
 /** Deletes what earlier versions stored, and nothing of anybody else's. */
 async function deleteUnusedCaches() {
-  // What nobody sends any more is nothing to keep.
+  // No outbox any more: its database goes.
   if (!CONFIG.outbox) indexedDB.deleteDatabase(CACHE_PREFIX + "outbox");
   const names = await caches.keys();
   const unused = names.filter((name) => name.startsWith(CACHE_PREFIX) && !usedCaches.has(name));
@@ -438,16 +448,15 @@ async function deleteUnusedCaches() {
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-self.addEventListener("install", (event) => {
-  if (CONFIG.update === "auto") event.waitUntil(self.skipWaiting());
-});
+onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
 
-self.addEventListener("activate", (event) => {
-  // Claiming matters at the first visit: only a controlled page can be navigated by a click.
-  event.waitUntil(Promise.allSettled([self.clients.claim(), deleteUnusedCaches()]));
-});
+// Claiming matters at the first visit: only a controlled page can be navigated by a click.
+onEvent("activate", () => self.clients.claim());
+onEvent("activate", deleteUnusedCaches);
 
 /* ---- worker/messages.js ---- */
+
+// Does what a page asks for.
 
 /**
  * What the worker does for a page, by the message's name. Parts add theirs.
@@ -456,6 +465,7 @@ self.addEventListener("activate", (event) => {
  */
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
+  config: () => ({ config: CONFIG }),
   "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
 };
 
@@ -476,9 +486,334 @@ async function onMessage(message, port) {
   }
 }
 
-self.addEventListener("message", (event) => {
-  event.waitUntil(onMessage(event.data, event.ports[0]));
+onEvent("message", ({ data, ports }) => onMessage(data, ports[0]));
+
+/* ---- worker/fetch.js ---- */
+
+// Answers requests, or leaves them to the browser, which then asks the server as if there were no worker.
+
+/**
+ * What a part has to say of a request.
+ *
+ * @typedef {object} Match
+ * @property {string} rule  what decides, in the terms of pwagen.yaml
+ * @property {StrategyName} [strategy]
+ * @property {() => Promise<Response | undefined>} [stored]  the copy that is stored now
+ * @property {() => Promise<Response | undefined>} [answer]  the answer, if there is one after all; none: the browser's own
+ */
+
+/** @type {((event: FetchEvent) => Match | undefined)[]} Asked in this order; undefined: not this part's business. */
+const responders = [];
+
+/** @param {FetchEvent} event */
+const matchesFor = (event) => responders.flatMap((responder) => responder(event) ?? []);
+
+/**
+ * @param {Request} request
+ * @param {(() => Promise<Response | undefined>)[]} answers
+ * @returns {Promise<Response>}
+ */
+async function respond(request, answers) {
+  for (const answer of answers) {
+    const response = await answer();
+    if (response) return response;
+  }
+  return fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const answers = matchesFor(event).flatMap(({ answer }) => answer ?? []);
+  if (answers.length) event.respondWith(respond(event.request, answers));
 });
+
+/* ---- worker/explain.js ---- */
+
+// Tells in the DevTools console which rule answers a URL: `await pwagen.explain("about/")`.
+
+/** What a URL is most likely asked for as, by the end of its path; else by code. */
+const DESTINATIONS = /** @type {[RegExp, RequestDestination][]} */ ([
+  [/(^|\/)[^.]*$|\.html?$/, "document"],
+  [/\.css$/, "style"],
+  [/\.m?js$/, "script"],
+  [/\.woff2?$/, "font"],
+  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+]);
+
+/** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
+workerApi.explain = async (/** @type {string} */ relative, as) => {
+  const { href: url, pathname } = new URL(relative, BASE);
+  const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
+  const mode = destination === "document" ? "navigate" : "no-cors";
+  const request = { url, method: "GET", mode, destination, headers: new Headers() };
+  const [client] = await appWindows();
+  const matches = matchesFor(/** @type {any} */ ({ request, clientId: client?.id }));
+  const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
+  return { url, as: destination, rules: await Promise.all(rules) };
+};
+
+/* ---- worker/range.js ---- */
+
+// Cuts out of a stored response what a media element asks for.
+
+/**
+ * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
+ * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
+ *
+ * @param {string} header
+ * @param {number} size
+ * @returns {[number, number] | null | undefined}
+ */
+function byteRange(header, size) {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
+  if (!first && !last) return undefined;
+  const start = first ? Number(first) : Math.max(size - Number(last), 0);
+  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
+  return start <= end ? [start, end] : null;
+}
+
+/**
+ * The part of a whole response that a request asks for; Safari plays nothing else
+ * (https://github.com/GoogleChrome/workbox/issues/1663).
+ *
+ * @template {Response | undefined} T
+ * @param {Request} request
+ * @param {T} response
+ * @returns {Promise<T | Response>}
+ */
+async function partOf(request, response) {
+  const header = request.headers.get("Range");
+  if (!header || response?.status !== 200) return response;
+  const blob = await response.blob();
+  const range = byteRange(header, blob.size);
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Length");
+  headers.delete("Content-Encoding");
+  if (range === undefined) return new Response(blob, { headers });
+  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
+  if (!range) return new Response(null, { status: 416, headers });
+  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
+}
+
+/* ---- shared/store-name.js ---- */
+
+/** The database that page and worker share. It has the path in its name: two apps on one origin don't meet. */
+const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+
+/** Takes its place where there is none. */
+const storeMemory = new Map();
+
+/* ---- worker/sign-out.js ---- */
+
+// When a user signs out, nothing of theirs stays.
+
+/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
+let signOuts = 0;
+
+/** Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular. */
+messageHandlers["sign-out"] = async () => {
+  signOuts += 1;
+  await runHooks("sign-out");
+  storeMemory.clear();
+  indexedDB.deleteDatabase(STORE_NAME);
+  await runHooks("signed-out");
+  return { done: true };
+};
+
+/* ---- worker/storage.js ---- */
+
+// What of the answers that come by may be kept, and how much of it.
+
+/** How many pages, assets and data are kept beside those of configured routes. */
+const RUNTIME_LIMIT = 200;
+
+usedCaches.add(RUNTIME_CACHE);
+addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
+
+/**
+ * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
+ * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ *
+ * @param {Request} request
+ * @param {Response} response
+ */
+function isStorable(request, response) {
+  const { status, type, headers } = response;
+  return (
+    status === 200 &&
+    type === "basic" &&
+    !request.headers.has("Authorization") &&
+    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
+    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
+  );
+}
+
+/**
+ * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
+ * (https://github.com/GoogleChrome/workbox/issues/173).
+ *
+ * @param {Response} response
+ */
+function withoutRedirect(response) {
+  return response.redirected ? new Response(response.body, response) : response;
+}
+
+/**
+ * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space
+ * back when nobody has it open any more.
+ *
+ * @param {Cache} cache
+ * @param {(stored: number) => number} howMany
+ * @param {(url: string) => boolean} [belongs]
+ */
+async function dropOldest(cache, howMany, belongs = () => true) {
+  const urls = (await cache.keys()).map(({ url }) => url).filter(belongs);
+  const old = urls.slice(0, Math.max(howMany(urls.length), 0));
+  await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
+}
+
+/**
+ * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
+ *
+ * @param {Response} response
+ * @param {number | undefined} maxAge
+ * @param {number} now
+ */
+function isExpired({ headers }, maxAge, now) {
+  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+}
+
+/**
+ * Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't.
+ *
+ * @param {Cache} cache
+ * @param {number} maxAge
+ * @param {(url: string) => boolean} [belongs]
+ */
+async function dropExpired(cache, maxAge, belongs = () => true) {
+  for (const request of await cache.keys()) {
+    if (!belongs(request.url)) continue;
+    const response = await cache.match(request);
+    if (response && !isExpired(response, maxAge, Date.now())) return;
+    await cache.delete(request, { ignoreVary: true });
+  }
+}
+
+/**
+ * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
+ *
+ * @param {Request} request
+ * @param {Response} response
+ * @param {number} session  signOuts when it was asked for
+ * @param {(url: string) => boolean} [belongs]
+ * @param {number} [limit]
+ * @param {number} [maxAge]
+ */
+async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
+  if (session !== signOuts) return;
+  const cache = await caches.open(RUNTIME_CACHE);
+  // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
+  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
+  await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
+  if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
+}
+
+/* ---- worker/precache.js ---- */
+
+// Stores the files of this build at installation, and removes those of earlier ones.
+
+const PRECACHE = CACHE_PREFIX + "precache";
+
+/** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
+const PRECACHE_PARALLEL = 16;
+
+/** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
+
+usedCaches.add(PRECACHE);
+
+/** @param {string} path  as on disk, below the base folder */
+function urlOfPath(path) {
+  return BASE + path.split("/").map(encodeURIComponent).join("/");
+}
+
+/**
+ * Where an entry is stored. The content's hash is part of it: an update fetches only what has changed,
+ * and the old version keeps its own files for as long as it runs.
+ *
+ * @param {PrecacheEntry} entry
+ */
+function precacheKey([path, hash]) {
+  return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
+}
+
+/**
+ * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
+ * is right; if it isn't, the second try goes to the server.
+ *
+ * @param {PrecacheEntry} entry
+ */
+async function fetchEntry([path, hash]) {
+  const { verify } = CONFIG.offline;
+  const integrity = verify ? `sha256-${hash}` : "";
+  for (const cache of /** @type {RequestCache[]} */ (verify ? ["default", "reload"] : ["reload"])) {
+    const response = await fetch(urlOfPath(path), { integrity, cache }).catch(() => undefined);
+    if (response?.status === 200) return response;
+  }
+  const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
+  throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
+}
+
+/**
+ * @param {Cache} cache
+ * @param {PrecacheEntry} entry
+ */
+async function addEntry(cache, entry) {
+  const put = async () => cache.put(precacheKey(entry), withoutRedirect(await fetchEntry(entry)));
+  try {
+    await put();
+  } catch (error) {
+    if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
+    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    await put();
+  }
+}
+
+/** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
+let isFirst = false;
+
+/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
+async function precache() {
+  const cache = await caches.open(PRECACHE);
+  const stored = new Set((await cache.keys()).map(({ url }) => url));
+  isFirst = !stored.size;
+  const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
+  const fetchQueue = async () => {
+    for (const entry of queue) {
+      try {
+        await addEntry(cache, entry);
+      } catch (error) {
+        const { message } = /** @type {Error} */ (error);
+        if (entry[2]) throw new Error(`${urlOfPath(entry[0])}: ${message}`, { cause: error });
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+  } catch (error) {
+    await broadcast("error", { name: "RegistrationError", message: /** @type {Error} */ (error).message });
+    throw error;
+  }
+}
+
+/** Removes files of earlier versions. */
+async function deleteOldEntries() {
+  const cache = await caches.open(PRECACHE);
+  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
+  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+onEvent("install", precache);
+onEvent("activate", () => isFirst || deleteOldEntries());
 
 /* ---- shared/path.js ---- */
 
@@ -500,6 +835,350 @@ function pathBelowBase(url) {
   } catch {
     return undefined; // a malformed %
   }
+}
+
+/* ---- worker/precached.js ---- */
+
+// Finds the file of this build that belongs to a URL.
+
+/** @type {Map<string, PrecacheEntry> | undefined} */
+let precacheIndex;
+
+/**
+ * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
+ * is about.html.
+ *
+ * @param {string} url
+ * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
+ * @returns {PrecacheEntry | undefined}
+ */
+function precachedEntry(url, anyQuery = false) {
+  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
+  const path = pathBelowBase(url);
+  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
+  const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
+  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
+}
+
+/**
+ * @param {PrecacheEntry} entry
+ * @param {string} url  that it is to be the answer for
+ * @returns {Promise<Response | undefined>}
+ */
+async function precachedResponse(entry, url) {
+  // Without the slash the page's relative links would lead elsewhere.
+  const { pathname, search } = new URL(url);
+  if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
+  return caches.match(precacheKey(entry), { cacheName: PRECACHE });
+}
+
+/* ---- worker/strategies.js ---- */
+
+// The five ways to answer from the network and from what is stored.
+
+/**
+ * How a request is to be answered.
+ *
+ * @typedef {object} AnswerPlan
+ * @property {string} rule  what decides that, in the terms of pwagen.yaml
+ * @property {StrategyName} [strategy]  none: the browser asks the server, as if there were no worker
+ * @property {string} [purpose]  what fallback may stand in for
+ * @property {string} key  the URL without what doesn't matter
+ * @property {PrecacheEntry} [entry]  the precached file that may answer
+ * @property {boolean} [keep]  whether the network's answer is stored
+ * @property {(url: string) => boolean} [belongs]  which stored URLs count for maxEntries
+ * @property {number} [timeout]
+ * @property {number} [maxEntries]
+ * @property {number} [maxAge]
+ */
+
+/** What is kept when it is met, by its purpose. */
+const ASSETS = ["style", "script", "font", "image"];
+
+/** Pages that were answered with a precached file. Their assets must be of the same build. */
+const precachedClients = new Set();
+
+/**
+ * What a response is stored under: with the headers, because it may vary by them.
+ *
+ * @param {string} key
+ * @param {Request} request
+ */
+function keyRequest(key, { headers }) {
+  return new Request(key, { headers });
+}
+
+/**
+ * What was kept as it was met, unless it has expired; else the file of this build.
+ *
+ * @param {Request} request
+ * @param {AnswerPlan} plan
+ * @param {() => unknown} [onPrecached]
+ */
+async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
+  const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
+  if (met && !isExpired(met, maxAge, Date.now())) return met;
+  if (!entry) return undefined;
+  onPrecached?.();
+  return precachedResponse(entry, key);
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response | undefined>}
+ */
+async function storedAnswer({ request, resultingClientId }, plan) {
+  return storedCopy(request, plan, () => plan.purpose === "page" && precachedClients.add(resultingClientId));
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @returns {Promise<Response>}
+ */
+async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
+  const { request } = event;
+  const session = signOuts;
+  // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
+  const preloaded = await event.preloadResponse;
+  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
+  // What a host answers with for a file that is gone is no style.
+  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
+  if (keep && isOfKind && isStorable(request, response)) {
+    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
+  }
+  return response;
+}
+
+/** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
+const STRATEGIES = {
+  "network-only": networkAnswer,
+
+  "network-first": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
+    try {
+      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
+    } catch {
+      return (await storedAnswer(event, plan)) ?? answer;
+    }
+  },
+
+  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
+
+  "stale-while-revalidate": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {}));
+    return (await storedAnswer(event, plan)) ?? answer;
+  },
+
+  "cache-only": storedAnswer,
+};
+
+/* ---- worker/fallbacks.js ---- */
+
+// What is answered with when neither the network nor the store has anything.
+
+/** Files that stand in, by what a request is for. */
+const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
+
+/**
+ * What a request is for: "page", "json", or its destination.
+ *
+ * @param {Pick<Request, "url" | "mode" | "destination" | "headers">} request
+ */
+function purposeOf({ url, mode, destination, headers }) {
+  if (mode === "navigate") return "page";
+  return !destination && /\bjson\b/.test(headers.get("Accept") + new URL(url).pathname) ? "json" : destination;
+}
+
+/**
+ * The file that stands in for an answer that can't be had.
+ *
+ * @param {string} [purpose]
+ */
+async function fallback(purpose = "") {
+  const file = urlOfPath(FALLBACKS[purpose] ?? "");
+  const entry = FALLBACKS[purpose] && precachedEntry(file);
+  const response = entry && (await precachedResponse(entry, file));
+  if (!response) return Response.error();
+  // The page is for any URL: hence the base, for its relative links.
+  const base = `$&<base href="${BASE}">`;
+  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
+  // Not 200: a prefetch or a script must not take it for what was asked for.
+  return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
+}
+
+/* ---- worker/routes.js ---- */
+
+// Decides which request is answered how: the rules of pwagen.yaml, and those without any.
+
+/** @param {string} source */
+const pattern = (source) => new RegExp(source, "u");
+
+const NEVER = CONFIG.offline.never.map(pattern);
+const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match), rule: `offline.routes ${route.match}` }));
+const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
+
+/**
+ * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.
+ *
+ * @param {string} url
+ */
+const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
+
+/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
+const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
+
+/**
+ * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
+ * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
+ */
+const FINGERPRINT =
+  /(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$/;
+
+/**
+ * The URL without fragment and without parameters that don't matter.
+ *
+ * @param {string} url
+ */
+function cacheKey(url) {
+  const key = new URL(url);
+  key.hash = "";
+  for (const name of [...key.searchParams.keys()]) {
+    if (IGNORED_PARAMS.test(name)) key.searchParams.delete(name);
+  }
+  return key.href;
+}
+
+/**
+ * Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example.
+ *
+ * @param {string} url
+ */
+function isLaunch(url) {
+  const plain = plainUrl(url);
+  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
+}
+
+/** What is refreshed in the background is there without a network, too. */
+const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
+const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: /** @type {const} */ ("network-first") };
+
+/**
+ * @param {string} url
+ * @returns {Omit<RouteConfig, "match"> & { rule: string } | undefined}
+ */
+function routeOf(url) {
+  const path = pathBelowBase(url);
+  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
+  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
+}
+
+/**
+ * How to answer a request; undefined if that is the browser's own business.
+ *
+ * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
+ * @param {boolean} fromPrecache  the request is that of a precached page
+ * @returns {AnswerPlan | undefined}
+ */
+function planFor(request, fromPrecache) {
+  const { method, url, destination, headers } = request;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  const key = cacheKey(url);
+  const path = pathBelowBase(key);
+  const purpose = purposeOf(request);
+  const page = purpose === "page";
+  const isAsset = ASSETS.includes(destination);
+  const entry = precachedEntry(key, isAsset || isLaunch(url));
+  const { timeout } = CONFIG.offline;
+  const isStored = entry && (page || isAsset);
+  // Not left to the browser if it is a page: that would fetch it again, beside the preload.
+  const never = !isStored && path !== undefined && NEVER.find((each) => each.test(path));
+  if (never) return { rule: `offline.never ${never.source}`, strategy: page ? "network-only" : undefined, key };
+  const rule = entry ? `offline.precache ${entry[0]}` : "kept as it is met";
+  if (headers.has("Range")) return entry && { rule, strategy: "cache-first", key, entry };
+  const route = routeOf(key);
+  if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
+  const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
+  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
+  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
+  const strategy = isFixed ? "cache-first" : "network-first";
+  if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
+  return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
+}
+
+/**
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ */
+async function answer(event, plan) {
+  const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);
+  return partOf(event.request, response ?? (await fallback(plan.purpose)));
+}
+
+/**
+ * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
+ * with this one's styles and scripts.
+ *
+ * @param {string} url
+ */
+function isSuperseded(url) {
+  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
+  return !!precachedEntry(url, isFile || isLaunch(url));
+}
+
+/** Deletes what was met of earlier versions and is a file of this one. */
+async function dropSuperseded() {
+  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
+  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
+}
+
+onEvent("activate", dropSuperseded);
+
+// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
+onEvent("activate", () => {
+  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
+  return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
+});
+
+responders.push((event) => {
+  const { request, clientId } = event;
+  const plan = planFor(request, precachedClients.has(clientId));
+  return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
+});
+
+/* ---- worker/static-routes.js ---- */
+
+// What is none of the worker's business doesn't even wake it. For browsers that have
+// https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
+onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).catch(console.warn));
+
+/* ---- shared/language.js ---- */
+
+/**
+ * Of values by language tag the one that fits best: what the first language finds that finds any, itself
+ * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
+ * en-GB). Else the first, which is the app's own.
+ *
+ * @template T
+ * @param {Record<string, T>} values
+ * @param {(string | undefined)[]} wanted
+ * @returns {T}
+ */
+function inLanguage(values, wanted) {
+  const tags = Object.keys(values);
+  for (const language of wanted) {
+    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
+      const starts = (/** @type {string} */ tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
+      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
+      if (found) return values[found];
+    }
+  }
+  return values[tags[0]];
 }
 
 /* ---- shared/database.js ---- */
@@ -535,10 +1214,8 @@ function inDatabase(name, create, work) {
 
 // A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
 // or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
-// sees an error. The name has the path in it so that two apps on one origin don't meet.
-const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+// sees an error.
 const STORE_TIME_LIMIT = 2000;
-const storeMemory = new Map();
 
 /**
  * @template T
@@ -586,6 +1263,597 @@ async function storeUpdate(key, change) {
 function storeGet(key) {
   return storeUpdate(key, (value) => value);
 }
+
+/* ---- worker/language.js ---- */
+
+// Finds what is written in the user's language.
+
+/**
+ * Of values by language the user's: in the language of the page that was open last, else in the browser's,
+ * else in the app's own.
+ *
+ * @template T
+ * @param {Record<string, T>} values
+ */
+async function inUsersLanguage(values) {
+  return inLanguage(values, [await storeGet("language"), ...navigator.languages]);
+}
+
+/* ---- worker/offline-page.js ---- */
+
+// The offline page is the one in the user's language. That is asked for only once a page can't be had: no
+// other has to wait for the store.
+for (const [name, strategy] of Object.entries(STRATEGIES)) {
+  STRATEGIES[/** @type {StrategyName} */ (name)] = async (event, plan) => {
+    const response = await strategy(event, plan).catch(() => undefined);
+    if (!response && plan.purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
+    return response;
+  };
+}
+
+/* ---- shared/url.js ---- */
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param {unknown} url  relative ones are below BASE, the folder of sw.js
+ * @returns {string | undefined}
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/* ---- worker/click.js ---- */
+
+// Where a click leads, and how the user gets there.
+
+/**
+ * Where a click leads: where the message says for this action, else where pwagen.yaml says, else where
+ * the notification's body leads.
+ *
+ * @param {unknown} data  notification.data, of anybody's notification
+ * @param {string} action  "" for the body
+ * @returns {ClickTarget}
+ */
+function clickTarget(data, action) {
+  const { targets: configured, click } = CONFIG.notifications;
+  const own = ownMember(ownMember(data, "pwagen"), "targets");
+  return ownMember(own, action) ?? ownMember(configured, action) ?? ownMember(own, "") ?? click;
+}
+
+/**
+ * A URL that a click may open: our origin's or that of a listed one; undefined for all others.
+ *
+ * @param {unknown} url
+ * @returns {string | undefined}
+ */
+function allowedUrl(url) {
+  const resolved = resolveUrl(url);
+  // Resolved as well, since pwagen.yaml may have capitals, a default port or letters beyond ASCII in them.
+  const tops = [self.location.origin, ...CONFIG.notifications.allowedOrigins].map(resolveUrl);
+  return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
+}
+
+/**
+ * The window to bring to a URL: one that shows it, then one that shows the page with another query, then
+ * the last used. Only a controlled window can be navigated, but any can be shown.
+ *
+ * @template {{ url: string }} T
+ * @param {string} url
+ * @param {T[]} windows  the last focused first
+ * @param {(window: T) => boolean} isControlled
+ * @returns {T | undefined}
+ */
+function windowFor(url, windows, isControlled) {
+  const path = (/** @type {string} */ href) => href.split(/[?#]/)[0];
+  const controlled = url.startsWith(self.location.origin + "/") ? windows.filter(isControlled) : [];
+  return (
+    windows.find((window) => window.url === url) ??
+    controlled.find((window) => path(window.url) === path(url)) ??
+    controlled[0]
+  );
+}
+
+/**
+ * Opens a new window. iOS may open the start page instead when it starts the app for the click
+ * (https://github.com/firebase/firebase-js-sdk/issues/7698), so the page finds the URL in the store.
+ *
+ * @param {string} url
+ */
+async function openWindowAt(url) {
+  const noted = storeUpdate("pendingUrl", () => ({ url, at: Date.now() }));
+  const opened = await self.clients.openWindow(url);
+  await noted;
+  if (opened?.url === url) await storeUpdate("pendingUrl", () => undefined);
+}
+
+/**
+ * Brings the user to a URL. The order matters: focus first, since navigating uses up the time in which
+ * a click allows it (https://github.com/openclaw/openclaw/issues/127462).
+ *
+ * @param {string} url
+ */
+async function goTo(url) {
+  const windows = await appWindows();
+  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
+  const found = windowFor(url, windows, ({ id }) => controlled.has(id));
+  try {
+    const focused = await found?.focus();
+    if (focused && focused.url !== url) await focused.navigate(url);
+    if (focused) return;
+  } catch {
+    // Gone, or the browser doesn't allow it: a new window then.
+  }
+  try {
+    await openWindowAt(url);
+  } catch {
+    // Nor that, because focus() was this click's one act: the page goes there itself.
+    found?.postMessage({ pwagen: "navigate", detail: { url } });
+  }
+}
+
+/* ---- shared/notification-options.js ---- */
+
+// showNotification throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
+// and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
+// is read by a function that returns undefined for what can't be used.
+
+/** @param {unknown} value */
+function textFrom(value) {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+}
+
+/** @param {unknown} value */
+function booleanFrom(value) {
+  return typeof value === "boolean" ? value : undefined;
+}
+
+/** @param {unknown} value */
+function imageFrom(value) {
+  return typeof value === "string" && value.trim() ? resolveUrl(value) : undefined;
+}
+
+/** @param {unknown} value */
+function vibrationFrom(value) {
+  const pattern = Array.isArray(value) ? value : [value];
+  return pattern.every((part) => Number.isFinite(part) && part >= 0) ? pattern : undefined;
+}
+
+/** @param {unknown} value */
+function actionsFrom(value) {
+  if (!Array.isArray(value)) return undefined;
+  const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
+    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
+    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
+  });
+  return actions.length || !value.length ? actions : undefined;
+}
+
+/** @param {unknown} value */
+function cloneFrom(value) {
+  try {
+    return structuredClone(value);
+  } catch {
+    return undefined; // a function, an element …
+  }
+}
+
+/** @type {Record<string, (value: any) => unknown>} */
+const NOTIFICATION_MEMBERS = {
+  body: textFrom,
+  tag: textFrom,
+  lang: textFrom,
+  dir: (value) => (["auto", "ltr", "rtl"].includes(value) ? value : undefined),
+  icon: imageFrom,
+  badge: imageFrom,
+  image: imageFrom,
+  renotify: booleanFrom,
+  requireInteraction: booleanFrom,
+  silent: (value) => (value === null ? null : booleanFrom(value)),
+  timestamp: (value) => (Number.isFinite(value) && value >= 0 ? value : undefined),
+  vibrate: vibrationFrom,
+  actions: actionsFrom,
+  data: cloneFrom,
+};
+
+/**
+ * Options that showNotification accepts, from objects that nobody checked; later ones win.
+ *
+ * `navigate` is left out on purpose: browsers that know it would bypass notificationclick, and with it
+ * the actions, the badge and the hooks.
+ *
+ * @param {...unknown} sources
+ * @returns {NotificationOptions & Record<string, any>}
+ */
+function notificationOptions(...sources) {
+  /** @type {Record<string, any>} */
+  const options = {};
+  for (const source of sources.filter(isObject)) {
+    for (const [name, read] of Object.entries(NOTIFICATION_MEMBERS)) {
+      const value = source[name] === undefined ? undefined : read(source[name]);
+      if (value !== undefined) options[name] = value;
+    }
+  }
+  if (!options.tag) delete options.renotify;
+  if (options.silent) delete options.vibrate;
+  const { maxActions } = /** @type {{ maxActions?: number }} */ (self.Notification ?? {});
+  options.actions = options.actions?.slice(0, maxActions);
+  if (!options.actions?.length) delete options.actions;
+  return options;
+}
+
+/* ---- worker/notification.js ---- */
+
+// Shows notifications, whatever a message says and whatever becomes of its images.
+
+/** How long images may delay a notification, in milliseconds; Chromium alone waits 90 seconds. */
+const IMAGE_TIME_LIMIT = 4000;
+
+/** Angular's operations (https://angular.dev/ecosystem/service-workers/push-notifications) in our terms. */
+const ANGULAR_OPERATIONS = {
+  openWindow: "open",
+  navigateLastFocusedOrOpen: "open",
+  focusLastFocusedOrOpen: "focus",
+  sendRequest: "get",
+};
+
+/**
+ * Where the clicks lead that the message itself decides on, by action; "" is the notification's body.
+ *
+ * @param {Record<string, any>} source
+ * @returns {Record<string, ClickTarget>}
+ */
+function targetsFrom({ navigate, url, data, actions }) {
+  const angular = Object.entries(data?.onActionClick ?? {}).map(([action, click]) => [
+    action === "default" ? "" : action,
+    ownMember(ANGULAR_OPERATIONS, click?.operation),
+    click?.url,
+  ]);
+  const own = Array.isArray(actions) ? actions.map((one) => [one?.action, "open", one?.navigate]) : [];
+  return Object.fromEntries(
+    [...angular, ["", "open", navigate ?? url ?? data?.url], ...own]
+      .filter(([action, act, address]) => typeof action === "string" && act && textFrom(address))
+      .map(([action, act, address]) => [action, { do: act, url: textFrom(address) }]),
+  );
+}
+
+/**
+ * What to show for an object that nobody checked: always with a title, always acceptable.
+ * Where the clicks lead is kept with the notification, because the worker may have been restarted by then.
+ *
+ * @param {Record<string, any>} source
+ * @returns {{ title: string, options: Record<string, any> }}
+ */
+function notificationFrom(source) {
+  const { default: fallback, options: defaults, actions } = CONFIG.notifications;
+  const options = notificationOptions(defaults, { actions }, source);
+  const title = textFrom(source.title)?.trim();
+  if (!title && !options.body?.trim()) options.body = fallback.body ?? "";
+  options.data = { pwagen: { targets: targetsFrom(source) }, data: options.data };
+  return { title: title || fallback.title, options };
+}
+
+/**
+ * Shows a notification, whatever becomes of its images.
+ *
+ * @param {string} title
+ * @param {Record<string, any>} options
+ */
+async function display(title, options) {
+  const whole = self.registration.showNotification(title, options);
+  try {
+    await withTimeLimit(whole, IMAGE_TIME_LIMIT);
+  } catch {
+    // Without images, and under a tag: should they arrive after all, the whole one replaces it.
+    const { tag = `pwagen-${Date.now()}` } = options;
+    const actions = options.actions?.map((/** @type {any} */ one) => ({ ...one, icon: "" }));
+    const plain = notificationOptions({ ...options, tag, actions, icon: "", badge: "", image: "" });
+    await self.registration.showNotification(title, plain);
+    whole.then(() => options.tag || closeNotifications(tag)).catch(() => {});
+  }
+}
+
+/** @param {string} [tag]  none: all */
+async function closeNotifications(tag) {
+  for (const notification of await self.registration.getNotifications({ tag })) notification.close();
+}
+
+addHook("sign-out", () => closeNotifications());
+workerApi.notify = (title, options) => {
+  const notification = notificationFrom({ ...options, title });
+  return display(notification.title, notification.options);
+};
+
+/* ---- worker/notification-events.js ---- */
+
+// What a click on a notification does, and what its dismissal does.
+
+/** How long a server may take to answer to a click, in milliseconds. */
+const POST_TIME_LIMIT = 20000;
+
+/**
+ * Sends a click to a server, with the user's cookies if it is ours.
+ *
+ * @param {unknown} url
+ * @param {RequestInit} request
+ */
+async function sendClick(url, request) {
+  const address = allowedUrl(url);
+  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
+  const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
+  if (!ok) throw new Error(`${address} answered with status ${status}`);
+}
+
+/**
+ * What a click does.
+ *
+ * @param {ClickTarget} target
+ * @param {ClickDetail} detail
+ */
+async function follow({ do: act, url }, detail) {
+  if (act === "dismiss") return;
+  if (act === "get") return sendClick(url, {});
+  const json = { "Content-Type": "application/json" };
+  if (act === "post") return sendClick(url, { method: "POST", headers: json, body: JSON.stringify(detail) });
+  const [last] = await appWindows();
+  if (act === "message" && last) return; // Every page is told anyway.
+  if (act === "focus" && (await last?.focus().catch(() => undefined))) return;
+  await goTo(allowedUrl(url ?? "./") ?? BASE);
+}
+
+/**
+ * @param {"click" | "close"} event
+ * @param {ClickTarget} target
+ * @param {Notification} notification
+ * @param {string} action
+ */
+async function onNotification(event, target, { title, tag, data }, action) {
+  // The tag that display gave to one without images is nobody's.
+  const detail = { action, tag: tag.replace(/^pwagen-\d+$/, ""), title, data: ownMember(data, "pwagen") ? data.data : data, timestamp: Date.now() };
+  const problem = await follow(target, detail).catch(String);
+  if (problem) await broadcast("error", { name: "NetworkError", message: problem });
+  await Promise.allSettled([broadcast(event, detail), runHooks(event, detail)]);
+}
+
+onEvent("notificationclick", ({ notification, action }) => {
+  notification.close(); // Android leaves it open otherwise.
+  return onNotification("click", clickTarget(notification.data, action), notification, action);
+});
+
+onEvent("notificationclose", ({ notification }) => {
+  const { close } = CONFIG.notifications;
+  // Nothing can be opened here, because dismissing is no consent to it.
+  const target = /** @type {ClickTarget} */ (close?.do === "post" ? close : { do: "dismiss" });
+  return onNotification("close", target, notification, "");
+});
+
+/* ---- worker/push.js ---- */
+
+// Every push ends in a visible notification. Browsers show one of their own otherwise, and iOS
+// takes the subscription away after the third (https://webkit.org/blog/13878/).
+
+/** How long a hook may amend a notification (milliseconds) before it is shown as it is. */
+const PUSH_HOOK_TIME_LIMIT = 1000;
+
+/**
+ * The message in a push: JSON if it is, else plain text. Broken JSON and binary data say nothing usable.
+ *
+ * @param {string} text
+ * @returns {Record<string, any>}
+ */
+function messageFrom(text) {
+  try {
+    const message = JSON.parse(text);
+    if (isObject(message)) return message;
+    return message === null || Array.isArray(message) ? {} : { body: String(message) };
+  } catch {
+    // eslint-disable-next-line no-control-regex
+    return /^\s*[{[]|[\0-\x08\uFFFD]/.test(text) ? {} : { body: text };
+  }
+}
+
+/**
+ * The message of a push event. Safari hands over a declarative one as `event.notification`.
+ *
+ * @param {PushEvent & { notification?: any, appBadge?: unknown }} event
+ * @returns {Record<string, any>}
+ */
+function pushMessage({ data, notification, appBadge }) {
+  try {
+    return notification ? { notification, app_badge: appBadge } : messageFrom(data?.text() ?? "");
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Shows a message; everything else comes after that and can't stop it.
+ *
+ * @param {Record<string, any>} message
+ */
+async function onPush(message) {
+  const source = isObject(message.notification) ? message.notification : message;
+  await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
+  const { title, options } = notificationFrom(source);
+  await display(title, options);
+  const { body, tag, data } = options;
+  const detail = { title, body, tag, data: data.data };
+  await Promise.allSettled([runHooks("shown", { ...detail, message }), broadcast("push", detail)]);
+  // On macOS, Chromium looks for the notification before the system shows it and then adds one of its
+  // own (https://crbug.com/378103918), unless the event lasts a second longer.
+  const { userAgentData } = /** @type {any} */ (navigator);
+  if (userAgentData?.platform === "macOS") await new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
+onEvent("push", (event) => onPush(pushMessage(event)));
+
+/* ---- shared/subscription-request.js ---- */
+
+/** The sync event in which the worker tells the server what it doesn't know yet. */
+const SUBSCRIPTION_SYNC = "pwagen:subscription";
+
+/**
+ * The arguments of fetch for a request to the server that keeps the subscriptions.
+ *
+ * POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; the first two with
+ * "user" when the page has said who it is.
+ *
+ * @param {"POST" | "PUT" | "DELETE"} method
+ * @param {object} body
+ * @param {string} [csrfToken]
+ * @returns {[string, RequestInit]}
+ */
+function subscriptionRequest(method, body, csrfToken) {
+  const { endpoint, credentials, csrf, headers } = CONFIG.push;
+  return [
+    new URL(endpoint ?? "", BASE).href,
+    {
+      method,
+      credentials,
+      // A redirect to a log-in page would look like success, and one that turns POST into GET too.
+      redirect: "error",
+      keepalive: true,
+      headers: {
+        "Content-Type": "application/json",
+        ...headers,
+        ...(csrf && csrfToken && { [csrf.header]: csrfToken }),
+      },
+      body: JSON.stringify(body),
+    },
+  ];
+}
+
+/* ---- worker/subscription.js ---- */
+
+// Tells the server when the browser replaces a subscription. That happens mostly while no page is open:
+// if the server doesn't learn of it here, this user is lost.
+
+/** Milliseconds before each try; after the last, background sync and the next visit go on. */
+const SUBSCRIPTION_RETRIES = [0, 1000, 5000, 30_000];
+
+/**
+ * The request that tells the server of a change.
+ *
+ * @param {StoreValues["pendingSubscription"]} change
+ * @param {string} [user]
+ * @returns {["PUT" | "DELETE", object]}
+ */
+function subscriptionChange({ old, new: fresh }, user) {
+  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint }];
+}
+
+/**
+ * @param {StoreValues["pendingSubscription"]} change
+ * @param {string} [user]
+ */
+async function tellServer(change, user) {
+  // A page reads the token from its <meta> too; here only a cookie can be had, and not in all browsers.
+  const cookie = CONFIG.push.csrf?.cookie;
+  const token = cookie && (await self.cookieStore?.get(cookie))?.value;
+  const { ok, status } = await fetch(...subscriptionRequest(...subscriptionChange(change, user), token));
+  if (!ok) throw new Error(`status ${status}`);
+}
+
+/** Tells the server what it doesn't know yet, once. Rejects if it can't be told. */
+async function sendPendingSubscription() {
+  /** @type {StoreValues["pendingSubscription"] | undefined} */
+  const pending = await storeGet("pendingSubscription");
+  if (!pending || !CONFIG.push.endpoint) return;
+  const user = await storeGet("user");
+  await tellServer(pending, user);
+  const subscription = pending.new;
+  await storeUpdate("reportedSubscription", () => (subscription ? { subscription, time: Date.now(), user } : undefined));
+  await storeUpdate("pendingSubscription", () => undefined);
+}
+
+/**
+ * Tries a few times, and leaves the rest to background sync. Chromium refuses that while no window is open;
+ * the next one asks for it then, should the server still be down (push-report.js).
+ */
+async function reportSubscription() {
+  for (const delay of SUBSCRIPTION_RETRIES) {
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    if (await sendPendingSubscription().then(() => true, () => false)) return;
+    // Not after the last try: browsers stop workers.
+    await self.registration.sync?.register(SUBSCRIPTION_SYNC).catch(() => undefined);
+  }
+}
+
+/** @param {PushSubscriptionChangeEvent} event */
+async function onSubscriptionChange({ oldSubscription, newSubscription }) {
+  const options = { userVisibleOnly: true, applicationServerKey: CONFIG.push.vapidPublicKey };
+  // Rejected without permission: then there is none any more.
+  const given = newSubscription ?? (await self.registration.pushManager.subscribe(options).catch(() => null));
+  // Chromium doesn't say which one it ended when the permission was withdrawn and given back.
+  /** @type {StoreValues["reportedSubscription"] | undefined} */
+  const reported = await storeGet("reportedSubscription");
+  const old = reported?.subscription ?? oldSubscription?.toJSON() ?? null;
+  const change = { old, new: given?.toJSON() ?? null };
+  if (!change.old && !change.new) return;
+  // If an earlier change was never told, the server still knows that one's old subscription.
+  await storeUpdate("pendingSubscription", (pending) => ({ ...change, old: pending?.old ?? change.old }));
+  await Promise.allSettled([reportSubscription(), broadcast("subscription", change)]);
+}
+
+/** Ends the subscription, should the page not have done so: it belongs to the device, not to the next user. */
+async function endSubscription() {
+  const subscription = await self.registration.pushManager.getSubscription();
+  if (!subscription) return;
+  await subscription.unsubscribe();
+  if (CONFIG.push.endpoint) await tellServer({ old: subscription.toJSON(), new: null });
+}
+
+addHook("sign-out", endSubscription);
+
+// A periodic sync has woken the worker, for another reason.
+addHook("sync", () => sendPendingSubscription().catch(() => undefined));
+
+onEvent("pushsubscriptionchange", onSubscriptionChange);
+onEvent("sync", ({ tag }) => tag === SUBSCRIPTION_SYNC && sendPendingSubscription());
+
+/* ---- shared/translation.js ---- */
+
+/**
+ * Puts the words of a language in the place of those that notifications have now. Each language has all of
+ * them, so that nothing is left of the one before.
+ *
+ * @param {TranslationConfig} translation
+ */
+function useTranslation({ options, default: fallback, actions, sync }) {
+  const { notifications, periodicSync = [] } = CONFIG;
+  Object.assign(notifications.options, options);
+  Object.assign(notifications.default, fallback);
+  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
+  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
+}
+
+/* ---- worker/translation.js ---- */
+
+// Notifications say what pwagen.yaml has for them in the user's language. What a message says itself stays.
+
+/** Each time anew: a page in another language may have been open since. */
+async function speakUsersLanguage() {
+  useTranslation(await inUsersLanguage(CONFIG.translations));
+}
+
+addHook("push", async ({ notification }) => {
+  await speakUsersLanguage();
+  // Which way a server's own words are written, the browser sees best.
+  if (textFrom(notification.title) || textFrom(notification.body)) notification.dir ??= "auto";
+});
+
+addHook("refreshed", speakUsersLanguage);
+
+const notifyAsConfigured = workerApi.notify;
+workerApi.notify = async (title, options) => {
+  await speakUsersLanguage();
+  return notifyAsConfigured(title, options);
+};
 
 /* ---- shared/badge-values.js ---- */
 
@@ -712,6 +1980,8 @@ const appBadge = {
 
 /* ---- worker/badge.js ---- */
 
+// Counts on the app's badge what is pushed, clicked and dismissed.
+
 /**
  * The badge that a message asks for. Declarative Web Push has it at the top, WebKit 18.4 had it inside
  * `notification`, as a string of digits (https://github.com/WebKit/WebKit/pull/45798).
@@ -750,693 +2020,9 @@ addHook("close", ({ tag }) => applyBadgeRule(CONFIG.badge.onClose, tag));
 addHook("sign-out", async () => broadcast("badge", await appBadge.clear()));
 workerApi.badge = appBadge;
 
-/* ---- shared/notification-options.js ---- */
-
-// showNotification throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
-// and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
-// is read by a function that returns undefined for what can't be used.
-
-/** @param {unknown} value */
-function textFrom(value) {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
-}
-
-/** @param {unknown} value */
-function booleanFrom(value) {
-  return typeof value === "boolean" ? value : undefined;
-}
-
-/** @param {unknown} value */
-function imageFrom(value) {
-  return typeof value === "string" && value.trim() ? resolveUrl(value) : undefined;
-}
-
-/** @param {unknown} value */
-function vibrationFrom(value) {
-  const pattern = Array.isArray(value) ? value : [value];
-  return pattern.every((part) => Number.isFinite(part) && part >= 0) ? pattern : undefined;
-}
-
-/** @param {unknown} value */
-function actionsFrom(value) {
-  if (!Array.isArray(value)) return undefined;
-  const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
-    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
-    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
-  });
-  return actions.length || !value.length ? actions : undefined;
-}
-
-/** @param {unknown} value */
-function cloneFrom(value) {
-  try {
-    return structuredClone(value);
-  } catch {
-    return undefined; // a function, an element …
-  }
-}
-
-/** @type {Record<string, (value: any) => unknown>} */
-const NOTIFICATION_MEMBERS = {
-  body: textFrom,
-  tag: textFrom,
-  lang: textFrom,
-  dir: (value) => (["auto", "ltr", "rtl"].includes(value) ? value : undefined),
-  icon: imageFrom,
-  badge: imageFrom,
-  image: imageFrom,
-  renotify: booleanFrom,
-  requireInteraction: booleanFrom,
-  silent: (value) => (value === null ? null : booleanFrom(value)),
-  timestamp: (value) => (Number.isFinite(value) && value >= 0 ? value : undefined),
-  vibrate: vibrationFrom,
-  actions: actionsFrom,
-  data: cloneFrom,
-};
-
-/**
- * Options that showNotification accepts, from objects that nobody checked; later ones win.
- *
- * `navigate` is left out on purpose: browsers that know it would bypass notificationclick, and with it
- * the actions, the badge and the hooks.
- *
- * @param {...unknown} sources
- * @returns {NotificationOptions & Record<string, any>}
- */
-function notificationOptions(...sources) {
-  /** @type {Record<string, any>} */
-  const options = {};
-  for (const source of sources.filter(isObject)) {
-    for (const [name, read] of Object.entries(NOTIFICATION_MEMBERS)) {
-      const value = source[name] === undefined ? undefined : read(source[name]);
-      if (value !== undefined) options[name] = value;
-    }
-  }
-  if (!options.tag) delete options.renotify;
-  if (options.silent) delete options.vibrate;
-  const { maxActions } = /** @type {{ maxActions?: number }} */ (self.Notification ?? {});
-  options.actions = options.actions?.slice(0, maxActions);
-  if (!options.actions?.length) delete options.actions;
-  return options;
-}
-
-/* ---- worker/notification.js ---- */
-
-/** How long images may delay a notification, in milliseconds; Chromium alone waits 90 seconds. */
-const IMAGE_TIME_LIMIT = 4000;
-
-/** Angular's operations (https://angular.dev/ecosystem/service-workers/push-notifications) in our terms. */
-const ANGULAR_OPERATIONS = {
-  openWindow: "open",
-  navigateLastFocusedOrOpen: "open",
-  focusLastFocusedOrOpen: "focus",
-  sendRequest: "get",
-};
-
-/**
- * Where the clicks lead that the message itself decides on, by action; "" is the notification's body.
- *
- * @param {Record<string, any>} source
- * @returns {Record<string, ClickTarget>}
- */
-function targetsFrom({ navigate, url, data, actions }) {
-  const angular = Object.entries(data?.onActionClick ?? {}).map(([action, click]) => [
-    action === "default" ? "" : action,
-    ownMember(ANGULAR_OPERATIONS, click?.operation),
-    click?.url,
-  ]);
-  const own = Array.isArray(actions) ? actions.map((one) => [one?.action, "open", one?.navigate]) : [];
-  return Object.fromEntries(
-    [...angular, ["", "open", navigate ?? url ?? data?.url], ...own]
-      .filter(([action, act, address]) => typeof action === "string" && act && textFrom(address))
-      .map(([action, act, address]) => [action, { do: act, url: textFrom(address) }]),
-  );
-}
-
-/**
- * What to show for an object that nobody checked: always with a title, always acceptable.
- * Where the clicks lead is kept with the notification, because the worker may have been restarted by then.
- *
- * @param {Record<string, any>} source
- * @returns {{ title: string, options: Record<string, any> }}
- */
-function notificationFrom(source) {
-  const { default: fallback, options: defaults, actions } = CONFIG.notifications;
-  const options = notificationOptions(defaults, { actions }, source);
-  const title = textFrom(source.title)?.trim();
-  if (!title && !options.body?.trim()) options.body = fallback.body ?? "";
-  options.data = { pwagen: { targets: targetsFrom(source) }, data: options.data };
-  return { title: title || fallback.title, options };
-}
-
-/**
- * Shows a notification, whatever becomes of its images.
- *
- * @param {string} title
- * @param {Record<string, any>} options
- */
-async function display(title, options) {
-  const whole = self.registration.showNotification(title, options);
-  try {
-    await withTimeLimit(whole, IMAGE_TIME_LIMIT);
-  } catch {
-    // Without images, and under a tag: should they arrive after all, the whole one replaces it.
-    const { tag = `pwagen-${Date.now()}` } = options;
-    const actions = options.actions?.map((/** @type {any} */ one) => ({ ...one, icon: "" }));
-    const plain = notificationOptions({ ...options, tag, actions, icon: "", badge: "", image: "" });
-    await self.registration.showNotification(title, plain);
-    whole.then(() => options.tag || closeNotifications(tag)).catch(() => {});
-  }
-}
-
-/** @param {string} [tag]  none: all */
-async function closeNotifications(tag) {
-  for (const notification of await self.registration.getNotifications({ tag })) notification.close();
-}
-
-addHook("sign-out", () => closeNotifications());
-workerApi.notify = (title, options) => {
-  const notification = notificationFrom({ ...options, title });
-  return display(notification.title, notification.options);
-};
-
-/* ---- shared/language.js ---- */
-
-/**
- * Of values by language tag the one that fits best: what the first language finds that finds any, itself
- * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
- * en-GB). Else the first, which is the app's own.
- *
- * @template T
- * @param {Record<string, T>} values
- * @param {(string | undefined)[]} wanted
- * @returns {T}
- */
-function inLanguage(values, wanted) {
-  const tags = Object.keys(values);
-  for (const language of wanted) {
-    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
-      const starts = (/** @type {string} */ tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
-      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
-      if (found) return values[found];
-    }
-  }
-  return values[tags[0]];
-}
-
-/* ---- worker/language.js ---- */
-
-/**
- * Of values by language the user's: in the language of the page that was open last, else in the browser's,
- * else in the app's own.
- *
- * @template T
- * @param {Record<string, T>} values
- */
-async function inUsersLanguage(values) {
-  return inLanguage(values, [await storeGet("language"), ...navigator.languages]);
-}
-
-/* ---- shared/translation.js ---- */
-
-/**
- * Puts the words of a language in the place of those that notifications have now. Each language has all of
- * them, so that nothing is left of the one before.
- *
- * @param {TranslationConfig} translation
- */
-function useTranslation({ options, default: fallback, actions, sync }) {
-  const { notifications, periodicSync = [] } = CONFIG;
-  Object.assign(notifications.options, options);
-  Object.assign(notifications.default, fallback);
-  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
-  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
-}
-
-/* ---- worker/translation.js ---- */
-
-// Notifications say what pwagen.yaml has for them in the user's language. What a message says itself stays.
-
-/** Each time anew: a page in another language may have been open since. */
-async function speakUsersLanguage() {
-  useTranslation(await inUsersLanguage(CONFIG.translations));
-}
-
-addHook("push", async ({ notification }) => {
-  await speakUsersLanguage();
-  // Which way a server's own words are written, the browser sees best.
-  if (textFrom(notification.title) || textFrom(notification.body)) notification.dir ??= "auto";
-});
-
-// Before the entry's own listener: that looks at what to say only when its URLs are there and the store,
-// which is asked here first, has answered it too.
-self.addEventListener("periodicsync", (event) => {
-  event.waitUntil(speakUsersLanguage());
-});
-
-const notifyAsConfigured = workerApi.notify;
-workerApi.notify = async (title, options) => {
-  await speakUsersLanguage();
-  return notifyAsConfigured(title, options);
-};
-
-/* ---- worker/push.js ---- */
-
-// Every push must end in a visible notification: browsers show one of their own otherwise, and iOS
-// takes the subscription away after the third (https://webkit.org/blog/13878/).
-
-/** How long a hook may amend a notification (milliseconds) before it is shown as it is. */
-const PUSH_HOOK_TIME_LIMIT = 1000;
-
-/**
- * The message in a push: JSON if it is, else plain text. Broken JSON and binary data say nothing usable.
- *
- * @param {string} text
- * @returns {Record<string, any>}
- */
-function messageFrom(text) {
-  try {
-    const message = JSON.parse(text);
-    if (isObject(message)) return message;
-    return message === null || Array.isArray(message) ? {} : { body: String(message) };
-  } catch {
-    // eslint-disable-next-line no-control-regex
-    return /^\s*[{[]|[\0-\x08\uFFFD]/.test(text) ? {} : { body: text };
-  }
-}
-
-/**
- * The message of a push event. Safari hands over a declarative one as `event.notification`.
- *
- * @param {PushEvent & { notification?: any, appBadge?: unknown }} event
- * @returns {Record<string, any>}
- */
-function pushMessage({ data, notification, appBadge }) {
-  try {
-    return notification ? { notification, app_badge: appBadge } : messageFrom(data?.text() ?? "");
-  } catch {
-    return {};
-  }
-}
-
-/**
- * Shows a message; everything else comes after that and can't stop it.
- *
- * @param {Record<string, any>} message
- */
-async function onPush(message) {
-  const source = isObject(message.notification) ? message.notification : message;
-  await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
-  const { title, options } = notificationFrom(source);
-  await display(title, options);
-  const { body, tag, data } = options;
-  const detail = { title, body, tag, data: data.data };
-  await Promise.allSettled([runHooks("shown", { ...detail, message }), broadcast("push", detail)]);
-  // On macOS, Chromium looks for the notification before the system shows it and then adds one of its
-  // own (https://crbug.com/378103918), unless the event lasts a second longer.
-  const { userAgentData } = /** @type {any} */ (navigator);
-  if (userAgentData?.platform === "macOS") await new Promise((resolve) => setTimeout(resolve, 1000));
-}
-
-self.addEventListener("push", (event) => {
-  event.waitUntil(onPush(pushMessage(event)));
-});
-
-/* ---- worker/click.js ---- */
-
-/**
- * Where a click leads: where the message says for this action, else where pwagen.yaml says, else where
- * the notification's body leads.
- *
- * @param {unknown} data  notification.data, of anybody's notification
- * @param {string} action  "" for the body
- * @returns {ClickTarget}
- */
-function clickTarget(data, action) {
-  const { targets: configured, click } = CONFIG.notifications;
-  const own = ownMember(ownMember(data, "pwagen"), "targets");
-  return ownMember(own, action) ?? ownMember(configured, action) ?? ownMember(own, "") ?? click;
-}
-
-/**
- * A URL that a click may open: our origin's or that of a listed one; undefined for all others.
- *
- * @param {unknown} url
- * @returns {string | undefined}
- */
-function allowedUrl(url) {
-  const resolved = resolveUrl(url);
-  // Resolved as well, since pwagen.yaml may have capitals, a default port or letters beyond ASCII in them.
-  const tops = [self.location.origin, ...CONFIG.notifications.allowedOrigins].map(resolveUrl);
-  return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
-}
-
-/**
- * The window to bring to a URL: one that shows it, then one that shows the page with another query, then
- * the last used. Only a controlled window can be navigated, but any can be shown.
- *
- * @template {{ url: string }} T
- * @param {string} url
- * @param {T[]} windows  the last focused first
- * @param {(window: T) => boolean} isControlled
- * @returns {T | undefined}
- */
-function windowFor(url, windows, isControlled) {
-  const path = (/** @type {string} */ href) => href.split(/[?#]/)[0];
-  const controlled = url.startsWith(self.location.origin + "/") ? windows.filter(isControlled) : [];
-  return (
-    windows.find((window) => window.url === url) ??
-    controlled.find((window) => path(window.url) === path(url)) ??
-    controlled[0]
-  );
-}
-
-/**
- * Opens a new window. iOS may open the start page instead when it starts the app for the click
- * (https://github.com/firebase/firebase-js-sdk/issues/7698), so the page finds the URL in the store.
- *
- * @param {string} url
- */
-async function openWindowAt(url) {
-  const noted = storeUpdate("pendingUrl", () => ({ url, at: Date.now() }));
-  const opened = await self.clients.openWindow(url);
-  await noted;
-  if (opened?.url === url) await storeUpdate("pendingUrl", () => undefined);
-}
-
-/**
- * Brings the user to a URL. The order matters: focus first, since navigating uses up the time in which
- * a click allows it (https://github.com/openclaw/openclaw/issues/127462).
- *
- * @param {string} url
- */
-async function goTo(url) {
-  const windows = await appWindows();
-  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
-  const found = windowFor(url, windows, ({ id }) => controlled.has(id));
-  try {
-    const focused = await found?.focus();
-    if (focused && focused.url !== url) await focused.navigate(url);
-    if (focused) return;
-  } catch {
-    // Gone, or the browser doesn't allow it: a new window then.
-  }
-  try {
-    await openWindowAt(url);
-  } catch {
-    // Nor that, because focus() was this click's one act: the page goes there itself.
-    found?.postMessage({ pwagen: "navigate", detail: { url } });
-  }
-}
-
-/* ---- worker/notification-events.js ---- */
-
-/** How long a server may take to answer to a click, in milliseconds. */
-const POST_TIME_LIMIT = 20000;
-
-/**
- * Sends a click to a server, with the user's cookies if it is ours.
- *
- * @param {unknown} url
- * @param {RequestInit} request
- */
-async function sendClick(url, request) {
-  const address = allowedUrl(url);
-  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
-  const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
-  if (!ok) throw new Error(`${address} answered with status ${status}`);
-}
-
-/**
- * What a click does.
- *
- * @param {ClickTarget} target
- * @param {ClickDetail} detail
- */
-async function follow({ do: act, url }, detail) {
-  if (act === "dismiss") return;
-  if (act === "get") return sendClick(url, {});
-  const json = { "Content-Type": "application/json" };
-  if (act === "post") return sendClick(url, { method: "POST", headers: json, body: JSON.stringify(detail) });
-  const [last] = await appWindows();
-  if (act === "message" && last) return; // Every page is told anyway.
-  if (act === "focus" && (await last?.focus().catch(() => undefined))) return;
-  await goTo(allowedUrl(url ?? "./") ?? BASE);
-}
-
-/**
- * @param {"click" | "close"} event
- * @param {ClickTarget} target
- * @param {Notification} notification
- * @param {string} action
- */
-async function onNotification(event, target, { title, tag, data }, action) {
-  // The tag that display gave to one without images is nobody's.
-  const detail = { action, tag: tag.replace(/^pwagen-\d+$/, ""), title, data: ownMember(data, "pwagen") ? data.data : data, timestamp: Date.now() };
-  const problem = await follow(target, detail).catch(String);
-  if (problem) await broadcast("error", { name: "NetworkError", message: problem });
-  await Promise.allSettled([broadcast(event, detail), runHooks(event, detail)]);
-}
-
-self.addEventListener("notificationclick", (event) => {
-  const { notification, action } = event;
-  notification.close(); // Android leaves it open otherwise.
-  event.waitUntil(onNotification("click", clickTarget(notification.data, action), notification, action));
-});
-
-self.addEventListener("notificationclose", (event) => {
-  const { close } = CONFIG.notifications;
-  // Nothing can be opened here, because dismissing is no consent to it.
-  const target = /** @type {ClickTarget} */ (close?.do === "post" ? close : { do: "dismiss" });
-  event.waitUntil(onNotification("close", target, event.notification, ""));
-});
-
-/* ---- shared/subscription-request.js ---- */
-
-/** The sync event in which the worker tells the server what it doesn't know yet. */
-const SUBSCRIPTION_SYNC = "pwagen:subscription";
-
-/**
- * The arguments of fetch for a request to the server that keeps the subscriptions.
- *
- * POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; the first two with
- * "user" when the page has said who it is.
- *
- * @param {"POST" | "PUT" | "DELETE"} method
- * @param {object} body
- * @param {string} [csrfToken]
- * @returns {[string, RequestInit]}
- */
-function subscriptionRequest(method, body, csrfToken) {
-  const { endpoint, credentials, csrf, headers } = CONFIG.push;
-  return [
-    new URL(endpoint ?? "", BASE).href,
-    {
-      method,
-      credentials,
-      // A redirect to a log-in page would look like success, and one that turns POST into GET too.
-      redirect: "error",
-      keepalive: true,
-      headers: {
-        "Content-Type": "application/json",
-        ...headers,
-        ...(csrf && csrfToken && { [csrf.header]: csrfToken }),
-      },
-      body: JSON.stringify(body),
-    },
-  ];
-}
-
-/* ---- worker/subscription.js ---- */
-
-// Browsers replace subscriptions now and then, mostly when no page is open. The server must learn of it
-// here, or this user is lost.
-
-/** Milliseconds before each try; after the last, background sync and the next visit go on. */
-const SUBSCRIPTION_RETRIES = [0, 1000, 5000, 30_000];
-
-/**
- * The request that tells the server of a change.
- *
- * @param {StoreValues["pendingSubscription"]} change
- * @param {string} [user]
- * @returns {["PUT" | "DELETE", object]}
- */
-function subscriptionChange({ old, new: fresh }, user) {
-  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint }];
-}
-
-/**
- * @param {StoreValues["pendingSubscription"]} change
- * @param {string} [user]
- */
-async function tellServer(change, user) {
-  // A page reads the token from its <meta> too; here only a cookie can be had, and not in all browsers.
-  const cookie = CONFIG.push.csrf?.cookie;
-  const token = cookie && (await self.cookieStore?.get(cookie))?.value;
-  const { ok, status } = await fetch(...subscriptionRequest(...subscriptionChange(change, user), token));
-  if (!ok) throw new Error(`status ${status}`);
-}
-
-/** Tells the server what it doesn't know yet, once. Rejects if it can't be told. */
-async function sendPendingSubscription() {
-  /** @type {StoreValues["pendingSubscription"] | undefined} */
-  const pending = await storeGet("pendingSubscription");
-  if (!pending || !CONFIG.push.endpoint) return;
-  const user = await storeGet("user");
-  await tellServer(pending, user);
-  const subscription = pending.new;
-  await storeUpdate("reportedSubscription", () => (subscription ? { subscription, time: Date.now(), user } : undefined));
-  await storeUpdate("pendingSubscription", () => undefined);
-}
-
-/**
- * Tries a few times, and leaves the rest to background sync. Chromium refuses that while no window is open;
- * the next one asks for it then, should the server still be down (push-report.js).
- */
-async function reportSubscription() {
-  for (const delay of SUBSCRIPTION_RETRIES) {
-    await new Promise((resolve) => setTimeout(resolve, delay));
-    if (await sendPendingSubscription().then(() => true, () => false)) return;
-    // Not after the last try: browsers stop workers.
-    await self.registration.sync?.register(SUBSCRIPTION_SYNC).catch(() => undefined);
-  }
-}
-
-/** @param {PushSubscriptionChangeEvent} event */
-async function onSubscriptionChange({ oldSubscription, newSubscription }) {
-  const options = { userVisibleOnly: true, applicationServerKey: CONFIG.push.vapidPublicKey };
-  // Rejected without permission: then there is none any more.
-  const given = newSubscription ?? (await self.registration.pushManager.subscribe(options).catch(() => null));
-  // Chromium doesn't say which one it ended when the permission was withdrawn and given back.
-  /** @type {StoreValues["reportedSubscription"] | undefined} */
-  const reported = await storeGet("reportedSubscription");
-  const old = reported?.subscription ?? oldSubscription?.toJSON() ?? null;
-  const change = { old, new: given?.toJSON() ?? null };
-  if (!change.old && !change.new) return;
-  // If an earlier change was never told, the server still knows that one's old subscription.
-  await storeUpdate("pendingSubscription", (pending) => ({ ...change, old: pending?.old ?? change.old }));
-  await Promise.allSettled([reportSubscription(), broadcast("subscription", change)]);
-}
-
-/** Ends the subscription, should the page not have done so: it belongs to the device, not to the next user. */
-async function endSubscription() {
-  const subscription = await self.registration.pushManager.getSubscription();
-  if (!subscription) return;
-  await subscription.unsubscribe();
-  if (CONFIG.push.endpoint) await tellServer({ old: subscription.toJSON(), new: null });
-}
-
-addHook("sign-out", endSubscription);
-
-// A periodic sync has woken the worker, for another reason.
-addHook("sync", () => sendPendingSubscription().catch(() => undefined));
-
-self.addEventListener("pushsubscriptionchange", (event) => {
-  event.waitUntil(onSubscriptionChange(event));
-});
-
-self.addEventListener("sync", (event) => {
-  if (event.tag === SUBSCRIPTION_SYNC) event.waitUntil(sendPendingSubscription());
-});
-
-/* ---- worker/storage.js ---- */
-
-/** How many pages, assets and data are kept beside those of configured routes. */
-const RUNTIME_LIMIT = 200;
-
-usedCaches.add(RUNTIME_CACHE);
-addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
-
-/**
- * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
- * seen here, but what is made for one user says so in Cache-Control or in Vary.
- *
- * @param {Request} request
- * @param {Response} response
- */
-function isStorable(request, response) {
-  const { status, type, headers } = response;
-  return (
-    status === 200 &&
-    type === "basic" &&
-    !request.headers.has("Authorization") &&
-    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
-    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
-  );
-}
-
-/**
- * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
- * (https://github.com/GoogleChrome/workbox/issues/173).
- *
- * @param {Response} response
- */
-function withoutRedirect(response) {
-  return response.redirected ? new Response(response.body, response) : response;
-}
-
-/**
- * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space
- * back when nobody has it open any more.
- *
- * @param {Cache} cache
- * @param {(stored: number) => number} howMany
- * @param {(url: string) => boolean} [belongs]
- */
-async function dropOldest(cache, howMany, belongs = () => true) {
-  const urls = (await cache.keys()).map(({ url }) => url).filter(belongs);
-  const old = urls.slice(0, Math.max(howMany(urls.length), 0));
-  await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
-}
-
-/**
- * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
- *
- * @param {Response} response
- * @param {number | undefined} maxAge
- * @param {number} now
- */
-function isExpired({ headers }, maxAge, now) {
-  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
-}
-
-/**
- * Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't.
- *
- * @param {Cache} cache
- * @param {number} maxAge
- * @param {(url: string) => boolean} [belongs]
- */
-async function dropExpired(cache, maxAge, belongs = () => true) {
-  for (const request of await cache.keys()) {
-    if (!belongs(request.url)) continue;
-    const response = await cache.match(request);
-    if (response && !isExpired(response, maxAge, Date.now())) return;
-    await cache.delete(request, { ignoreVary: true });
-  }
-}
-
-/**
- * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
- *
- * @param {Request} request
- * @param {Response} response
- * @param {number} session  signOuts when it was asked for
- * @param {(url: string) => boolean} [belongs]
- * @param {number} [limit]
- * @param {number} [maxAge]
- */
-async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
-  if (session !== signOuts) return;
-  const cache = await caches.open(RUNTIME_CACHE);
-  // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
-  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
-  await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
-  if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
-}
-
 /* ---- worker/refresh.js ---- */
+
+// Fetches a URL anew, and keeps what it answers.
 
 /** How long one URL may take, in milliseconds. */
 const REFRESH_TIME_LIMIT = 30000;
@@ -1472,6 +2058,8 @@ async function refreshUrl(url) {
 }
 
 /* ---- worker/periodic-sync.js ---- */
+
+// Refreshes the URLs of periodic_sync when the browser says so, and tells the user of what is new.
 
 /**
  * A member of a JSON value, "a.b" for depth, "a.0" for a list's first.
@@ -1529,6 +2117,7 @@ async function refresh({ tag, urls, badge, notify }, mayNotify) {
     isNews = changed && before !== UNKNOWN_CONTENT;
     return hash;
   });
+  await runHooks("refreshed");
   if (session !== signOuts) return;
   // That of the notification, so that a click on it clears what was counted here.
   const topic = notify?.tag ?? tag;
@@ -1579,73 +2168,9 @@ addHook("signed-out", () =>
 
 messageHandlers.refresh = refreshIfDue;
 
-self.addEventListener("periodicsync", (event) => {
+onEvent("periodicsync", (event) => {
   const entry = CONFIG.periodicSync.find(({ tag }) => tag === event.tag);
-  if (entry && !savesData()) event.waitUntil(refresh(entry, true));
-});
-
-/* ---- worker/fetch.js ---- */
-
-/**
- * What answers requests, in this order. A responder returns undefined for what is none of its business,
- * else what gives the answer, if there is one after all.
- *
- * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
- */
-const responders = [];
-
-/**
- * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
- * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
- *
- * @param {string} header
- * @param {number} size
- * @returns {[number, number] | null | undefined}
- */
-function byteRange(header, size) {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
-  if (!first && !last) return undefined;
-  const start = first ? Number(first) : Math.max(size - Number(last), 0);
-  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
-  return start <= end ? [start, end] : null;
-}
-
-/**
- * The part of a whole response that a media element asks for; Safari plays nothing else
- * (https://github.com/GoogleChrome/workbox/issues/1663).
- *
- * @param {Response} response
- * @param {string} header
- */
-async function partOf(response, header) {
-  const blob = await response.blob();
-  const range = byteRange(header, blob.size);
-  const headers = new Headers(response.headers);
-  headers.delete("Content-Length");
-  headers.delete("Content-Encoding");
-  if (range === undefined) return new Response(blob, { headers });
-  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
-  if (!range) return new Response(null, { status: 416, headers });
-  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
-}
-
-/**
- * @param {Request} request
- * @param {(() => Promise<Response | undefined>)[]} answers
- * @returns {Promise<Response>}
- */
-async function respond(request, answers) {
-  const range = request.headers.get("Range");
-  for (const answer of answers) {
-    const response = await answer();
-    if (response) return response.status === 200 && range ? partOf(response, range) : response;
-  }
-  return fetch(request);
-}
-
-self.addEventListener("fetch", (event) => {
-  const answers = responders.flatMap((responder) => responder(event) ?? []);
-  if (answers.length) event.respondWith(respond(event.request, answers));
+  return entry && !savesData() && refresh(entry, true);
 });
 
 /* ---- shared/downloads.js ---- */
@@ -1655,8 +2180,8 @@ const DOWNLOADS = STORE_NAME + ":downloads";
 
 /* ---- worker/downloads.js ---- */
 
-// Large files that the user has asked for: fetched by the browser in the background, or by a page where
-// it can't, and kept until the user doesn't want them any more.
+// Large files that the user has asked for, kept until they are not wanted any more. The browser fetches them
+// in the background, or a page where it can't.
 
 usedCaches.add(DOWNLOADS);
 
@@ -1727,10 +2252,13 @@ responders.push(({ request }) => {
   const file = request.url.split("#")[0];
   const isOurs = request.method === "GET" && file.startsWith(self.location.origin + "/") && mayBeDownloaded(file, request);
   if (!downloadedUrls) downloadRecords();
-  return isOurs ? () => downloaded(file) : undefined;
+  const stored = () => downloaded(file);
+  return isOurs ? { rule: "downloads", stored, answer: async () => partOf(request, await stored()) } : undefined;
 });
 
 /* ---- worker/download-events.js ---- */
+
+// Takes over what Background Fetch has fetched, and notes what became of it.
 
 /** What Background Fetch calls a failure, in the page's terms; all others are the network's. */
 const DOWNLOAD_FAILURES = { "quota-exceeded": "QuotaError", "bad-status": "ServerError" };
@@ -1772,7 +2300,7 @@ function downloadStoreReady() {
  * @param {() => Promise<unknown>} task
  */
 function endDownload(event, task) {
-  event.waitUntil(navigator.locks.request(`pwagen-download-${event.registration.id}`, { ifAvailable: true }, task));
+  return navigator.locks.request(`pwagen-download-${event.registration.id}`, { ifAvailable: true }, task);
 }
 
 /**
@@ -1791,595 +2319,31 @@ async function onDownloadEnd(event, reason) {
   if (title) await event.updateUI({ title });
 }
 
-self.addEventListener("backgroundfetchsuccess", (event) => {
-  endDownload(event, () => onDownloadEnd(event));
+onEvent("backgroundfetchsuccess", (event) => endDownload(event, () => onDownloadEnd(event)));
+
+onEvent("backgroundfetchfail", (event) => {
+  const reason = ownMember(DOWNLOAD_FAILURES, event.registration.failureReason) ?? "NetworkError";
+  return endDownload(event, () => onDownloadEnd(event, reason));
 });
 
-self.addEventListener("backgroundfetchfail", (event) => {
-  endDownload(event, () => onDownloadEnd(event, ownMember(DOWNLOAD_FAILURES, event.registration.failureReason) ?? "NetworkError"));
-});
-
-self.addEventListener("backgroundfetchabort", (event) => {
+onEvent("backgroundfetchabort", (event) =>
   endDownload(event, async () => {
     await downloadStoreReady();
     await noteDownload({ id: event.registration.id, state: "aborted" });
-  });
+  }),
+);
+
+onEvent("backgroundfetchclick", async ({ registration }) => {
+  const record = ownMember(await downloadRecords(), registration.id);
+  await goTo(resolveUrl(record?.url ?? "./") ?? BASE);
 });
-
-self.addEventListener("backgroundfetchclick", (event) => {
-  const opened = downloadRecords().then((records) => goTo(resolveUrl(ownMember(records, event.registration.id)?.url ?? "./") ?? BASE));
-  event.waitUntil(opened);
-});
-
-/* ---- worker/precache.js ---- */
-
-const PRECACHE = CACHE_PREFIX + "precache";
-
-/** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
-const PRECACHE_PARALLEL = 16;
-
-/** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
-
-usedCaches.add(PRECACHE);
-
-/** @param {string} path  as on disk, below the base folder */
-function urlOfPath(path) {
-  return BASE + path.split("/").map(encodeURIComponent).join("/");
-}
-
-/**
- * Where an entry is stored. The content's hash is part of it: an update fetches only what has changed,
- * and the old version keeps its own files for as long as it runs.
- *
- * @param {PrecacheEntry} entry
- */
-function precacheKey([path, hash]) {
-  return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
-}
-
-/**
- * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
- * is right; if it isn't, the second try goes to the server.
- *
- * @param {PrecacheEntry} entry
- */
-async function fetchEntry([path, hash]) {
-  const { verify } = CONFIG.offline;
-  const integrity = verify ? `sha256-${hash}` : "";
-  for (const cache of /** @type {RequestCache[]} */ (verify ? ["default", "reload"] : ["reload"])) {
-    const response = await fetch(urlOfPath(path), { integrity, cache }).catch(() => undefined);
-    if (response?.status === 200) return response;
-  }
-  const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
-  throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
-}
-
-/**
- * @param {Cache} cache
- * @param {PrecacheEntry} entry
- */
-async function addEntry(cache, entry) {
-  const put = async () => cache.put(precacheKey(entry), withoutRedirect(await fetchEntry(entry)));
-  try {
-    await put();
-  } catch (error) {
-    if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
-    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
-    await put();
-  }
-}
-
-/** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
-let isFirst = false;
-
-/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
-async function precache() {
-  const cache = await caches.open(PRECACHE);
-  const stored = new Set((await cache.keys()).map(({ url }) => url));
-  isFirst = !stored.size;
-  const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
-  const fetchQueue = async () => {
-    for (const entry of queue) {
-      try {
-        await addEntry(cache, entry);
-      } catch (error) {
-        const { message } = /** @type {Error} */ (error);
-        if (entry[2]) throw new Error(`${urlOfPath(entry[0])}: ${message}`, { cause: error });
-      }
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
-  } catch (error) {
-    await broadcast("error", { name: "RegistrationError", message: /** @type {Error} */ (error).message });
-    throw error;
-  }
-}
-
-/** Removes files of earlier versions. */
-async function deleteOldEntries() {
-  const cache = await caches.open(PRECACHE);
-  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
-  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
-  await Promise.all(old.map((request) => cache.delete(request)));
-}
-
-self.addEventListener("install", (event) => {
-  event.waitUntil(precache());
-});
-
-self.addEventListener("activate", (event) => {
-  if (!isFirst) event.waitUntil(deleteOldEntries());
-});
-
-/* ---- worker/precached.js ---- */
-
-/** @type {Map<string, PrecacheEntry> | undefined} */
-let precacheIndex;
-
-/**
- * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
- * is about.html.
- *
- * @param {string} url
- * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
- * @returns {PrecacheEntry | undefined}
- */
-function precachedEntry(url, anyQuery = false) {
-  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
-  const path = pathBelowBase(url);
-  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
-  const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
-  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
-}
-
-/**
- * @param {PrecacheEntry} entry
- * @param {string} url  that it is to be the answer for
- * @returns {Promise<Response | undefined>}
- */
-async function precachedResponse(entry, url) {
-  // Without the slash the page's relative links would lead elsewhere.
-  const { pathname, search } = new URL(url);
-  if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
-  return caches.match(precacheKey(entry), { cacheName: PRECACHE });
-}
-
-/* ---- worker/strategies.js ---- */
-
-/**
- * How a request is to be answered.
- *
- * @typedef {object} AnswerPlan
- * @property {StrategyName} strategy
- * @property {string} [purpose]  what fallback may stand in for
- * @property {string} key  the URL without what doesn't matter
- * @property {PrecacheEntry} [entry]  the precached file that may answer
- * @property {boolean} [keep]  whether the network's answer is stored
- * @property {(url: string) => boolean} [belongs]  which stored URLs count for maxEntries
- * @property {number} [timeout]
- * @property {number} [maxEntries]
- * @property {number} [maxAge]
- */
-
-/** What is kept when it is met, by its purpose. */
-const ASSETS = ["style", "script", "font", "image"];
-
-/** Pages that were answered with a precached file. Their assets must be of the same build. */
-const precachedClients = new Set();
-
-/**
- * What a response is stored under: with the headers, because it may vary by them.
- *
- * @param {string} key
- * @param {Request} request
- */
-function keyRequest(key, { headers }) {
-  return new Request(key, { headers });
-}
-
-/**
- * @param {FetchEvent} event
- * @param {AnswerPlan} plan
- * @returns {Promise<Response | undefined>}
- */
-async function storedAnswer({ request, resultingClientId }, { key, entry, keep, maxAge, purpose }) {
-  if (keep) {
-    const stored = await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE });
-    if (stored && !isExpired(stored, maxAge, Date.now())) return stored;
-  }
-  if (!entry) return undefined;
-  if (purpose === "page") precachedClients.add(resultingClientId);
-  return precachedResponse(entry, key);
-}
-
-/**
- * @param {FetchEvent} event
- * @param {AnswerPlan} plan
- * @returns {Promise<Response>}
- */
-async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
-  const { request } = event;
-  const session = signOuts;
-  // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
-  const preloaded = await event.preloadResponse;
-  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
-  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
-  // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
-  if (keep && isOfKind && isStorable(request, response)) {
-    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
-  }
-  return response;
-}
-
-/** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
-const STRATEGIES = {
-  "network-only": networkAnswer,
-
-  "network-first": async (event, plan) => {
-    const answer = networkAnswer(event, plan);
-    event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
-    try {
-      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
-    } catch {
-      return (await storedAnswer(event, plan)) ?? answer;
-    }
-  },
-
-  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
-
-  "stale-while-revalidate": async (event, plan) => {
-    const answer = networkAnswer(event, plan);
-    event.waitUntil(answer.catch(() => {}));
-    return (await storedAnswer(event, plan)) ?? answer;
-  },
-
-  "cache-only": storedAnswer,
-};
-
-/* ---- worker/fallbacks.js ---- */
-
-/** Files that stand in, by what a request is for. */
-const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
-
-/**
- * What a request is for: "page", "json", or its destination.
- *
- * @param {Pick<Request, "url" | "mode" | "destination" | "headers">} request
- */
-function purposeOf({ url, mode, destination, headers }) {
-  if (mode === "navigate") return "page";
-  return !destination && /\bjson\b/.test(headers.get("Accept") + new URL(url).pathname) ? "json" : destination;
-}
-
-/**
- * The file that stands in for an answer that can't be had.
- *
- * @param {string} [purpose]
- */
-async function fallback(purpose = "") {
-  const file = urlOfPath(FALLBACKS[purpose] ?? "");
-  const entry = FALLBACKS[purpose] && precachedEntry(file);
-  const response = entry && (await precachedResponse(entry, file));
-  if (!response) return Response.error();
-  // The page is for any URL: hence the base, for its relative links.
-  const base = `$&<base href="${BASE}">`;
-  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
-  // Not 200: a prefetch or a script must not take it for what was asked for.
-  return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
-}
-
-/* ---- worker/offline-page.js ---- */
-
-// The offline page is the one in the user's language. That is asked for only once a page can't be had: no
-// other has to wait for the store.
-for (const [name, strategy] of Object.entries(STRATEGIES)) {
-  STRATEGIES[/** @type {StrategyName} */ (name)] = async (event, plan) => {
-    const response = await strategy(event, plan).catch(() => undefined);
-    if (!response && plan.purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
-    return response;
-  };
-}
-
-/* ---- worker/routes.js ---- */
-
-/** @param {string} source */
-const pattern = (source) => new RegExp(source, "u");
-
-const NEVER = CONFIG.offline.never.map(pattern);
-const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match) }));
-const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
-
-/**
- * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.
- *
- * @param {string} url
- */
-const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
-
-/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
-const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
-
-/**
- * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
- * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
- */
-const FINGERPRINT =
-  /(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$/;
-
-/**
- * The URL without fragment and without parameters that don't matter.
- *
- * @param {string} url
- */
-function cacheKey(url) {
-  const key = new URL(url);
-  key.hash = "";
-  for (const name of [...key.searchParams.keys()]) {
-    if (IGNORED_PARAMS.test(name)) key.searchParams.delete(name);
-  }
-  return key.href;
-}
-
-/**
- * Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example.
- *
- * @param {string} url
- */
-function isLaunch(url) {
-  const plain = plainUrl(url);
-  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
-}
-
-/** What is refreshed in the background is there without a network, too. */
-const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
-const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
-
-/**
- * @param {string} url
- * @returns {Omit<RouteConfig, "match"> | undefined}
- */
-function routeOf(url) {
-  const path = pathBelowBase(url);
-  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
-  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
-}
-
-/**
- * How to answer a request; undefined if that is the browser's own business.
- *
- * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
- * @param {boolean} fromPrecache  the request is that of a precached page
- * @returns {AnswerPlan | undefined}
- */
-function planFor(request, fromPrecache) {
-  const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
-  const key = cacheKey(url);
-  const path = pathBelowBase(key);
-  const purpose = purposeOf(request);
-  const page = purpose === "page";
-  const isAsset = ASSETS.includes(destination);
-  const entry = precachedEntry(key, isAsset || isLaunch(url));
-  const { timeout } = CONFIG.offline;
-  const isStored = entry && (page || isAsset);
-  // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (!isStored && path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
-  if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
-  const route = routeOf(key);
-  if (route?.strategy === "network-only" && !page) return undefined;
-  const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
-  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
-  const strategy = isFixed ? "cache-first" : "network-first";
-  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
-  return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
-}
-
-/**
- * @param {FetchEvent} event
- * @param {AnswerPlan} plan
- * @returns {Promise<Response>}
- */
-async function answer(event, plan) {
-  const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
-  return response ?? fallback(plan.purpose);
-}
-
-/**
- * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
- * with this one's styles and scripts.
- *
- * @param {string} url
- */
-function isSuperseded(url) {
-  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
-  return !!precachedEntry(url, isFile || isLaunch(url));
-}
-
-/** Deletes what was met of earlier versions and is a file of this one. */
-async function dropSuperseded() {
-  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
-  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
-}
-
-self.addEventListener("activate", (event) => {
-  event.waitUntil(dropSuperseded());
-});
-
-// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
-self.addEventListener("activate", (event) => {
-  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
-  event.waitUntil(self.registration.navigationPreload?.[isStored ? "disable" : "enable"]());
-});
-
-responders.push((event) => {
-  const plan = planFor(event.request, precachedClients.has(event.clientId));
-  return plan && (() => answer(event, plan));
-});
-
-/* ---- worker/static-routes.js ---- */
-
-// What is none of the worker's business doesn't even wake it, where browsers have
-// https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
-self.addEventListener("install", (event) => {
-  if (event.addRoutes) event.waitUntil(event.addRoutes(CONFIG.offline.staticRoutes).catch(console.warn));
-});
-
-/* ---- worker/share.js ---- */
-
-/** What nobody has taken after that many milliseconds, nobody will. */
-const LAUNCH_LIFETIME = 3_600_000;
-
-/**
- * Whether a request is what the system sends when something is shared to the app: a form posted to the
- * action. What a page fetches isn't.
- *
- * @param {Pick<Request, "method" | "mode" | "url">} request
- */
-function isShare({ method, mode, url }) {
-  return method === "POST" && mode === "navigate" && url.split("#")[0] === new URL(CONFIG.shareAction, BASE).href;
-}
-
-/**
- * Keeps what is shared until the action's page takes it, and opens that page: the host is never posted
- * to, nor needed. The fragment says which share it is, and is no part of what caches know the page by.
- *
- * @param {Request} request
- */
-async function receiveShare(request) {
-  const id = crypto.randomUUID();
-  const at = Date.now();
-  try {
-    const fields = [...(await request.formData())];
-    // Without the store's time limit: a film takes longer to write.
-    await changeInDatabase("launches", (/** @type {KeptLaunch[]} */ kept = []) => [
-      ...kept.filter((one) => at - one.at < LAUNCH_LIFETIME),
-      { id, at, fields },
-    ]);
-  } catch (error) {
-    console.warn("pwagen: what was shared could not be kept.", error); // The page finds nothing, and says so.
-  }
-  return Response.redirect(new URL(`#pwagen-launch=${id}`, new URL(CONFIG.shareAction, BASE)), 303);
-}
-
-self.addEventListener("fetch", (event) => {
-  if (isShare(event.request)) event.respondWith(receiveShare(event.request));
-});
-
-/* ---- worker/widgets.js ---- */
-
-// Widgets of the Windows widgets board
-// (https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets).
-
-/** Keeps a widget's background sync apart from those of periodic_sync. */
-const WIDGET_SYNC = "widget:";
-
-/**
- * The text at a URL, without a network the one that was there last.
- *
- * @param {string} url
- */
-async function widgetText(url) {
-  try {
-    return await refreshUrl(url);
-  } catch (error) {
-    // Any query: a precached file has its hash in it.
-    const stored = await caches.match(new URL(url, BASE), { ignoreSearch: true, ignoreVary: true });
-    if (!stored) throw error;
-    return stored.text();
-  }
-}
-
-/** @param {WidgetConfig | undefined} widget */
-async function showWidget(widget) {
-  const { widgets } = self;
-  if (!widget || !widgets) return;
-  const [template, data] = await Promise.all([widgetText(widget.template), widget.data ? widgetText(widget.data) : "{}"]);
-  await widgets.updateByTag(widget.tag, { template, data });
-}
-
-/** @param {string} tag */
-const widgetOf = (tag) => CONFIG.widgets.find((widget) => widget.tag === tag);
-
-/** @param {WidgetEvent} event */
-async function onWidgetInstall({ widget: { definition } }) {
-  const widget = widgetOf(definition.tag);
-  const sync = self.registration.periodicSync;
-  // Refused without the permission: the widget is brought up to date when its board opens, all the same.
-  const registered = widget?.update && sync?.register(WIDGET_SYNC + widget.tag, { minInterval: widget.update });
-  await Promise.allSettled([registered, showWidget(widget)]);
-}
-
-/** @param {WidgetEvent} event */
-async function onWidgetUninstall({ widget: { definition, instances } }) {
-  if (instances.length <= 1) await self.registration.periodicSync?.unregister(WIDGET_SYNC + definition.tag);
-}
-
-/** @param {WidgetEvent} event */
-async function onWidgetClick({ widget: { definition }, action, data, instanceId }) {
-  const detail = { tag: definition.tag, action, data, instanceId };
-  await Promise.allSettled([broadcast("widget", detail), runHooks("widget", detail)]);
-  await showWidget(widgetOf(definition.tag)); // What the click has changed.
-}
-
-self.addEventListener("widgetinstall", (event) => event.waitUntil(onWidgetInstall(event)));
-self.addEventListener("widgetresume", (event) => event.waitUntil(showWidget(widgetOf(event.widget.definition.tag))));
-self.addEventListener("widgetclick", (event) => event.waitUntil(onWidgetClick(event)));
-self.addEventListener("widgetuninstall", (event) => event.waitUntil(onWidgetUninstall(event)));
-
-self.addEventListener("periodicsync", (event) => {
-  const widget = CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag);
-  if (widget) event.waitUntil(showWidget(widget));
-});
-
-// A new build may have another template; boards without the widget ignore it.
-self.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.allSettled(CONFIG.widgets.map(showWidget)));
-});
-
-/* ---- shared/outbox-rule.js ---- */
-
-const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
-
-/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
-const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
-
-/** The tag of the background sync that page and worker ask for. */
-const OUTBOX_SYNC = "pwagen-outbox";
-
-/**
- * The rule by which a request that fails is kept; undefined if it isn't.
- *
- * @param {string} method
- * @param {string} url
- */
-function outboxRule(method, url) {
-  const path = pathBelowBase(url);
-  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
-  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
-}
-
-/* ---- shared/retry-after.js ---- */
-
-/**
- * How long a server asks to be left alone, in milliseconds; 0 if it doesn't.
- *
- * @param {string | null | undefined} header  Seconds or a date (RFC 9110, section 10.2.3).
- * @param {number} now
- */
-function retryAfterMilliseconds(header, now) {
-  const text = (header || "").trim();
-  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return milliseconds > 0 ? milliseconds : 0;
-}
 
 /* ---- worker/outbox-store.js ---- */
 
-// Requests that wait for a network, and those that came to nothing, in a database of their own: one that
-// comes and goes with a section of pwagen.yaml needs no versions. It is opened for each act, as the store is.
+// Keeps requests that wait for a network, and those that came to nothing. They have a database of their own:
+// one that comes and goes with a section of pwagen.yaml needs no versions. It is opened for each act, as the
+// store is.
+
 const OUTBOX_NAME = CACHE_PREFIX + "outbox";
 
 /** How long the database may take, in milliseconds: bodies may be large. */
@@ -2474,7 +2438,31 @@ async function tellOutbox(state, { id, url, method }, more = {}) {
   await Promise.allSettled([broadcast("outbox", detail), runHooks("outbox", detail)]);
 }
 
+/* ---- shared/outbox-rule.js ---- */
+
+const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
+
+/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
+const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
+
+/** The tag of the background sync that page and worker ask for. */
+const OUTBOX_SYNC = "pwagen-outbox";
+
+/**
+ * The rule by which a request that fails is kept; undefined if it isn't.
+ *
+ * @param {string} method
+ * @param {string} url
+ */
+function outboxRule(method, url) {
+  const path = pathBelowBase(url);
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
+  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
+}
+
 /* ---- worker/outbox.js ---- */
+
+// Sends what a page sends, and keeps it if there is no network.
 
 /**
  * Sends a request, the first time as well as later. The key tells a server that it had this one already,
@@ -2530,14 +2518,30 @@ addHook("sign-out", () => {
   return broadcast("outbox", { state: "removed", waiting: 0 });
 });
 
-self.addEventListener("fetch", (event) => {
+responders.push((event) => {
   const { method, url, mode } = event.request;
   // A form that a page sends by itself wants a page for an answer.
   const rule = mode === "navigate" ? undefined : outboxRule(method, url);
-  if (rule) event.respondWith(sendOrKeep(event, rule.maxAge).catch(() => Response.error()));
+  return rule && { rule: `outbox ${rule.match}`, answer: () => sendOrKeep(event, rule.maxAge).catch(() => Response.error()) };
 });
 
+/* ---- shared/retry-after.js ---- */
+
+/**
+ * How long a server asks to be left alone, in milliseconds; 0 if it doesn't.
+ *
+ * @param {string | null | undefined} header  Seconds or a date (RFC 9110, section 10.2.3).
+ * @param {number} now
+ */
+function retryAfterMilliseconds(header, now) {
+  const text = (header || "").trim();
+  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return milliseconds > 0 ? milliseconds : 0;
+}
+
 /* ---- worker/outbox-replay.js ---- */
+
+// Sends what waits in the outbox, in order, until it has all arrived or come to nothing.
 
 /** How long one request may take, in milliseconds; browsers end a worker's event soon after. */
 const SEND_TIME_LIMIT = 240000;
@@ -2617,13 +2621,17 @@ function replay() {
   return (replaying = replaying.then(next, next));
 }
 
-self.addEventListener("sync", (event) => {
-  if (event.tag !== OUTBOX_SYNC) return;
-  // A rejection tells the browser to come again.
-  event.waitUntil(replay().then(countWaiting).then((waiting) => waiting && Promise.reject(new Error(`${waiting} wait`))));
+onEvent("sync", async ({ tag }) => {
+  if (tag !== OUTBOX_SYNC) return;
+  await replay();
+  const waiting = await countWaiting();
+  // Tells the browser to come again.
+  if (waiting) throw new Error(`${waiting} wait`);
 });
 
 /* ---- worker/outbox-messages.js ---- */
+
+// What pages may ask of the outbox: to be listed, emptied, sent.
 
 messageHandlers.outbox = async () => ({
   entries: (await inOutbox((_, requests) => requests.getAll()) ?? []).map(
@@ -2650,24 +2658,115 @@ messageHandlers.replay = async ({ retry }) => {
   return { waiting: await countWaiting() };
 };
 
-/* ---- worker/sign-out.js ---- */
+/* ---- worker/share.js ---- */
 
-/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
-let signOuts = 0;
+// Receives what is shared to the app.
 
-/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
-messageHandlers["sign-out"] = async () => {
-  signOuts += 1;
-  await runHooks("sign-out");
-  storeMemory.clear();
-  indexedDB.deleteDatabase(STORE_NAME);
-  await runHooks("signed-out");
-  return { done: true };
-};
+/** What nobody has taken after that many milliseconds, nobody will. */
+const LAUNCH_LIFETIME = 3_600_000;
+
+/**
+ * Whether a request is what the system sends when something is shared to the app: a form posted to the
+ * action. What a page fetches isn't.
+ *
+ * @param {Pick<Request, "method" | "mode" | "url">} request
+ */
+function isShare({ method, mode, url }) {
+  return method === "POST" && mode === "navigate" && url.split("#")[0] === new URL(CONFIG.shareAction, BASE).href;
+}
+
+/**
+ * Keeps what is shared until the action's page takes it, and opens that page: the host is never posted
+ * to, nor needed. The fragment says which share it is, and is no part of what caches know the page by.
+ *
+ * @param {Request} request
+ */
+async function receiveShare(request) {
+  const id = crypto.randomUUID();
+  const at = Date.now();
+  try {
+    const fields = [...(await request.formData())];
+    // Without the store's time limit: a film takes longer to write.
+    await changeInDatabase("launches", (/** @type {KeptLaunch[]} */ kept = []) => [
+      ...kept.filter((one) => at - one.at < LAUNCH_LIFETIME),
+      { id, at, fields },
+    ]);
+  } catch (error) {
+    console.warn("pwagen: what was shared could not be kept.", error); // The page finds nothing, and says so.
+  }
+  return Response.redirect(new URL(`#pwagen-launch=${id}`, new URL(CONFIG.shareAction, BASE)), 303);
+}
+
+responders.push(({ request }) => (isShare(request) ? { rule: "share_target", answer: () => receiveShare(request) } : undefined));
+
+/* ---- worker/widgets.js ---- */
+
+// Fills the widgets of the Windows widgets board
+// (https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets).
+
+/** Keeps a widget's background sync apart from those of periodic_sync. */
+const WIDGET_SYNC = "widget:";
+
+/**
+ * The text at a URL, without a network the one that was there last.
+ *
+ * @param {string} url
+ */
+async function widgetText(url) {
+  try {
+    return await refreshUrl(url);
+  } catch (error) {
+    // Any query: a precached file has its hash in it.
+    const stored = await caches.match(new URL(url, BASE), { ignoreSearch: true, ignoreVary: true });
+    if (!stored) throw error;
+    return stored.text();
+  }
+}
+
+/** @param {WidgetConfig | undefined} widget */
+async function showWidget(widget) {
+  const { widgets } = self;
+  if (!widget || !widgets) return;
+  const [template, data] = await Promise.all([widgetText(widget.template), widget.data ? widgetText(widget.data) : "{}"]);
+  await widgets.updateByTag(widget.tag, { template, data });
+}
+
+/** @param {string} tag */
+const widgetOf = (tag) => CONFIG.widgets.find((widget) => widget.tag === tag);
+
+/** @param {WidgetEvent} event */
+async function onWidgetInstall({ widget: { definition } }) {
+  const widget = widgetOf(definition.tag);
+  const sync = self.registration.periodicSync;
+  // Refused without the permission: the widget is brought up to date when its board opens, all the same.
+  const registered = widget?.update && sync?.register(WIDGET_SYNC + widget.tag, { minInterval: widget.update });
+  await Promise.allSettled([registered, showWidget(widget)]);
+}
+
+/** @param {WidgetEvent} event */
+async function onWidgetUninstall({ widget: { definition, instances } }) {
+  if (instances.length <= 1) await self.registration.periodicSync?.unregister(WIDGET_SYNC + definition.tag);
+}
+
+/** @param {WidgetEvent} event */
+async function onWidgetClick({ widget: { definition }, action, data, instanceId }) {
+  const detail = { tag: definition.tag, action, data, instanceId };
+  await Promise.allSettled([broadcast("widget", detail), runHooks("widget", detail)]);
+  await showWidget(widgetOf(definition.tag)); // What the click has changed.
+}
+
+onEvent("widgetinstall", onWidgetInstall);
+onEvent("widgetresume", ({ widget }) => showWidget(widgetOf(widget.definition.tag)));
+onEvent("widgetclick", onWidgetClick);
+onEvent("widgetuninstall", onWidgetUninstall);
+onEvent("periodicsync", (event) => showWidget(CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag)));
+
+// A new build may have another template; boards without the widget ignore it.
+onEvent("activate", () => Promise.allSettled(CONFIG.widgets.map(showWidget)));
 
 /* ---- worker/hooks.js ---- */
 
-// Your own code, from the file that worker.hooks in pwagen.yaml names. It may use
+// Loads your own code, from the file that worker.hooks in pwagen.yaml names. It may use
 //
 //   self.pwagen.on("push", ({ message, notification }) => { notification.title = "…"; })
 //     amends what a message shows, in the message's own terms (title, body, navigate, actions …);

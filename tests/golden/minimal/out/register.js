@@ -8,13 +8,13 @@
 "use strict";
 
 const CONFIG = {
-  "version": "95f40713929ebe75",
+  "version": "a0957fb7a9a989a7",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
   },
-  "display": true,
-  "update": "prompt"
+  "update": "prompt",
+  "display": true
 };
 
 /* ---- page/core.js ---- */
@@ -187,42 +187,6 @@ function reportFailure(thrown) {
   const error = translateError(thrown);
   const { name, message } = error;
   if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
-}
-
-/* ---- shared/base.js ---- */
-
-/**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * @param {unknown} value
- * @returns {value is Record<string, any>}
- */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * A member that the object itself has: "constructor" from a push message must not find Object's.
- *
- * @param {unknown} object
- * @param {string} name
- * @returns {any}
- */
-function ownMember(object, name) {
-  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /* ---- page/platform.js ---- */
@@ -544,6 +508,44 @@ startSteps.push(() => {
   registered = registerWorker();
   Object.assign(api, { ready: registered.then(whenActive) });
 });
+
+/* ---- shared/base.js ---- */
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, any>}
+ */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A member that the object itself has: "constructor" from a push message must not find Object's.
+ *
+ * @param {unknown} object
+ * @param {string} name
+ * @returns {any}
+ */
+function ownMember(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- shared/url.js ---- */
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param {unknown} url  relative ones are below BASE, the folder of sw.js
+ * @returns {string | undefined}
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /* ---- page/messages.js ---- */
 

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "95f40713929ebe75",
+  "version": "a0957fb7a9a989a7",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -23,7 +23,7 @@ const CONFIG = {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "vqYBlNShNW9pcEfp4F4B+5GJFpan7ExaoeQ6v7PpYss=", 1]
+      ["register.js", "O45P51Ev8Z3ixHP0lmwFTa5xuIsg0gxibLtsN3oM/Xg=", 1]
     ],
     "routes": [],
     "refreshed": [],
@@ -61,6 +61,8 @@ const CONFIG = {
 
 /* ---- worker/base.js ---- */
 
+// Names and addresses that all parts build on.
+
 /** The folder of sw.js. Every URL is relative to it, so that the app works wherever it is copied to. */
 const BASE = new URL("./", self.location.href).href;
 
@@ -74,21 +76,6 @@ const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
 const usedCaches = new Set();
 
 /* ---- shared/base.js ---- */
-
-/**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * @param {unknown} value
@@ -129,6 +116,27 @@ function withTimeLimit(promise, milliseconds) {
 }
 
 /* ---- worker/events.js ---- */
+
+// One listener for each of the browser's events; hooks at the app's own events; what pages are told.
+
+/** @type {Record<string, ((event: any) => unknown)[]>} */
+const tasks = {};
+
+/**
+ * Does something at one of the browser's events, which lasts until that is done. A task that fails stops no
+ * other, and fails an installation or a sync.
+ *
+ * @template {keyof WorkerEvents} Type  an ExtendableEvent's
+ * @param {Type} type
+ * @param {(event: WorkerEvents[Type]) => unknown} task
+ */
+function onEvent(type, task) {
+  if (!tasks[type]) {
+    tasks[type] = [];
+    self.addEventListener(type, (event) => tasks[type].forEach((each) => event.waitUntil((async () => each(event))())));
+  }
+  tasks[type].push(task);
+}
 
 /** How long a hook may take (milliseconds) before the worker goes on without it. */
 const HOOK_TIME_LIMIT = 10000;
@@ -189,9 +197,11 @@ Object.assign(self, { pwagen: workerApi });
 
 /* ---- worker/lifecycle.js ---- */
 
+// Takes over from the version before, at once or when the page says so, and cleans up after it.
+
 /** Deletes what earlier versions stored, and nothing of anybody else's. */
 async function deleteUnusedCaches() {
-  // What nobody sends any more is nothing to keep.
+  // No outbox any more: its database goes.
   if (!CONFIG.outbox) indexedDB.deleteDatabase(CACHE_PREFIX + "outbox");
   const names = await caches.keys();
   const unused = names.filter((name) => name.startsWith(CACHE_PREFIX) && !usedCaches.has(name));
@@ -199,16 +209,15 @@ async function deleteUnusedCaches() {
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-self.addEventListener("install", (event) => {
-  if (CONFIG.update === "auto") event.waitUntil(self.skipWaiting());
-});
+onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
 
-self.addEventListener("activate", (event) => {
-  // Claiming matters at the first visit: only a controlled page can be navigated by a click.
-  event.waitUntil(Promise.allSettled([self.clients.claim(), deleteUnusedCaches()]));
-});
+// Claiming matters at the first visit: only a controlled page can be navigated by a click.
+onEvent("activate", () => self.clients.claim());
+onEvent("activate", deleteUnusedCaches);
 
 /* ---- worker/messages.js ---- */
+
+// Does what a page asks for.
 
 /**
  * What the worker does for a page, by the message's name. Parts add theirs.
@@ -217,6 +226,7 @@ self.addEventListener("activate", (event) => {
  */
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
+  config: () => ({ config: CONFIG }),
   "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
 };
 
@@ -237,118 +247,142 @@ async function onMessage(message, port) {
   }
 }
 
-self.addEventListener("message", (event) => {
-  event.waitUntil(onMessage(event.data, event.ports[0]));
+onEvent("message", ({ data, ports }) => onMessage(data, ports[0]));
+
+/* ---- worker/fetch.js ---- */
+
+// Answers requests, or leaves them to the browser, which then asks the server as if there were no worker.
+
+/**
+ * What a part has to say of a request.
+ *
+ * @typedef {object} Match
+ * @property {string} rule  what decides, in the terms of pwagen.yaml
+ * @property {StrategyName} [strategy]
+ * @property {() => Promise<Response | undefined>} [stored]  the copy that is stored now
+ * @property {() => Promise<Response | undefined>} [answer]  the answer, if there is one after all; none: the browser's own
+ */
+
+/** @type {((event: FetchEvent) => Match | undefined)[]} Asked in this order; undefined: not this part's business. */
+const responders = [];
+
+/** @param {FetchEvent} event */
+const matchesFor = (event) => responders.flatMap((responder) => responder(event) ?? []);
+
+/**
+ * @param {Request} request
+ * @param {(() => Promise<Response | undefined>)[]} answers
+ * @returns {Promise<Response>}
+ */
+async function respond(request, answers) {
+  for (const answer of answers) {
+    const response = await answer();
+    if (response) return response;
+  }
+  return fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const answers = matchesFor(event).flatMap(({ answer }) => answer ?? []);
+  if (answers.length) event.respondWith(respond(event.request, answers));
 });
 
-/* ---- shared/path.js ---- */
+/* ---- worker/explain.js ---- */
 
-/** @param {string} url */
-function withoutQuery(url) {
-  return url.split(/[?#]/)[0];
+// Tells in the DevTools console which rule answers a URL: `await pwagen.explain("about/")`.
+
+/** What a URL is most likely asked for as, by the end of its path; else by code. */
+const DESTINATIONS = /** @type {[RegExp, RequestDestination][]} */ ([
+  [/(^|\/)[^.]*$|\.html?$/, "document"],
+  [/\.css$/, "style"],
+  [/\.m?js$/, "script"],
+  [/\.woff2?$/, "font"],
+  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+]);
+
+/** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
+workerApi.explain = async (/** @type {string} */ relative, as) => {
+  const { href: url, pathname } = new URL(relative, BASE);
+  const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
+  const mode = destination === "document" ? "navigate" : "no-cors";
+  const request = { url, method: "GET", mode, destination, headers: new Headers() };
+  const [client] = await appWindows();
+  const matches = matchesFor(/** @type {any} */ ({ request, clientId: client?.id }));
+  const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
+  return { url, as: destination, rules: await Promise.all(rules) };
+};
+
+/* ---- worker/range.js ---- */
+
+// Cuts out of a stored response what a media element asks for.
+
+/**
+ * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
+ * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
+ *
+ * @param {string} header
+ * @param {number} size
+ * @returns {[number, number] | null | undefined}
+ */
+function byteRange(header, size) {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
+  if (!first && !last) return undefined;
+  const start = first ? Number(first) : Math.max(size - Number(last), 0);
+  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
+  return start <= end ? [start, end] : null;
 }
 
 /**
- * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
+ * The part of a whole response that a request asks for; Safari plays nothing else
+ * (https://github.com/GoogleChrome/workbox/issues/1663).
  *
- * @param {string} url
- * @returns {string | undefined}
+ * @template {Response | undefined} T
+ * @param {Request} request
+ * @param {T} response
+ * @returns {Promise<T | Response>}
  */
-function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
-  try {
-    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
-  } catch {
-    return undefined; // a malformed %
-  }
+async function partOf(request, response) {
+  const header = request.headers.get("Range");
+  if (!header || response?.status !== 200) return response;
+  const blob = await response.blob();
+  const range = byteRange(header, blob.size);
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Length");
+  headers.delete("Content-Encoding");
+  if (range === undefined) return new Response(blob, { headers });
+  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
+  if (!range) return new Response(null, { status: 416, headers });
+  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
 }
 
-/* ---- shared/database.js ---- */
+/* ---- shared/store-name.js ---- */
 
-/**
- * Does `work` in one transaction over all object stores of a database, and makes the database if need be.
- *
- * @template T
- * @param {string} name
- * @param {(database: IDBDatabase) => void} create
- * @param {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} work  gets the stores by name, in order
- * @returns {Promise<T | undefined>}  the result of the request that `work` returns
- */
-function inDatabase(name, create, work) {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(name, 1);
-    opening.onupgradeneeded = () => create(opening.result);
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const database = opening.result;
-      const names = Array.from(database.objectStoreNames);
-      const transaction = database.transaction(names, "readwrite");
-      const asked = work(...names.map((store) => transaction.objectStore(store)));
-      transaction.oncomplete = () => resolve(asked?.result);
-      transaction.onabort = () => reject(transaction.error);
-      // When the transaction is done; an open connection would hold up a removal of the app for ever.
-      database.close();
-    };
-  });
-}
-
-/* ---- shared/store.js ---- */
-
-// A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
-// or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
-// sees an error. The name has the path in it so that two apps on one origin don't meet.
+/** The database that page and worker share. It has the path in its name: two apps on one origin don't meet. */
 const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
-const STORE_TIME_LIMIT = 2000;
+
+/** Takes its place where there is none. */
 const storeMemory = new Map();
 
-/**
- * @template T
- * @param {string} key
- * @param {(value: T | undefined) => T | undefined} change
- * @returns {Promise<T | undefined>}
- */
-async function changeInDatabase(key, change) {
-  /** @type {T | undefined} */
-  let value;
-  const create = (/** @type {IDBDatabase} */ database) => void database.createObjectStore("values");
-  await inDatabase(STORE_NAME, create, (values) => {
-    const reading = values.get(key);
-    reading.onsuccess = () => {
-      value = change(reading.result);
-      if (value === undefined) values.delete(key);
-      else values.put(value, key);
-    };
-  });
-  return value;
-}
+/* ---- worker/sign-out.js ---- */
 
-/**
- * Replaces a value by change(value) in one transaction, so that no count is lost when several pushes
- * arrive at once; undefined deletes it. Returns the new value.
- *
- * @template T
- * @param {string} key
- * @param {(value: T | undefined) => T | undefined} change
- * @returns {Promise<T | undefined>}
- */
-async function storeUpdate(key, change) {
-  try {
-    return await withTimeLimit(changeInDatabase(key, change), STORE_TIME_LIMIT);
-  } catch {
-    storeMemory.set(key, change(storeMemory.get(key)));
-    return storeMemory.get(key);
-  }
-}
+// When a user signs out, nothing of theirs stays.
 
-/**
- * @param {string} key
- * @returns {Promise<any>} undefined if there is none
- */
-function storeGet(key) {
-  return storeUpdate(key, (value) => value);
-}
+/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
+let signOuts = 0;
+
+/** Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular. */
+messageHandlers["sign-out"] = async () => {
+  signOuts += 1;
+  await runHooks("sign-out");
+  storeMemory.clear();
+  indexedDB.deleteDatabase(STORE_NAME);
+  await runHooks("signed-out");
+  return { done: true };
+};
 
 /* ---- worker/storage.js ---- */
+
+// What of the answers that come by may be kept, and how much of it.
 
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
@@ -444,71 +478,9 @@ async function store(request, response, session, belongs = undefined, limit = RU
   if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
 }
 
-/* ---- worker/fetch.js ---- */
-
-/**
- * What answers requests, in this order. A responder returns undefined for what is none of its business,
- * else what gives the answer, if there is one after all.
- *
- * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
- */
-const responders = [];
-
-/**
- * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
- * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
- *
- * @param {string} header
- * @param {number} size
- * @returns {[number, number] | null | undefined}
- */
-function byteRange(header, size) {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
-  if (!first && !last) return undefined;
-  const start = first ? Number(first) : Math.max(size - Number(last), 0);
-  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
-  return start <= end ? [start, end] : null;
-}
-
-/**
- * The part of a whole response that a media element asks for; Safari plays nothing else
- * (https://github.com/GoogleChrome/workbox/issues/1663).
- *
- * @param {Response} response
- * @param {string} header
- */
-async function partOf(response, header) {
-  const blob = await response.blob();
-  const range = byteRange(header, blob.size);
-  const headers = new Headers(response.headers);
-  headers.delete("Content-Length");
-  headers.delete("Content-Encoding");
-  if (range === undefined) return new Response(blob, { headers });
-  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
-  if (!range) return new Response(null, { status: 416, headers });
-  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
-}
-
-/**
- * @param {Request} request
- * @param {(() => Promise<Response | undefined>)[]} answers
- * @returns {Promise<Response>}
- */
-async function respond(request, answers) {
-  const range = request.headers.get("Range");
-  for (const answer of answers) {
-    const response = await answer();
-    if (response) return response.status === 200 && range ? partOf(response, range) : response;
-  }
-  return fetch(request);
-}
-
-self.addEventListener("fetch", (event) => {
-  const answers = responders.flatMap((responder) => responder(event) ?? []);
-  if (answers.length) event.respondWith(respond(event.request, answers));
-});
-
 /* ---- worker/precache.js ---- */
+
+// Stores the files of this build at installation, and removes those of earlier ones.
 
 const PRECACHE = CACHE_PREFIX + "precache";
 
@@ -601,15 +573,34 @@ async function deleteOldEntries() {
   await Promise.all(old.map((request) => cache.delete(request)));
 }
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(precache());
-});
+onEvent("install", precache);
+onEvent("activate", () => isFirst || deleteOldEntries());
 
-self.addEventListener("activate", (event) => {
-  if (!isFirst) event.waitUntil(deleteOldEntries());
-});
+/* ---- shared/path.js ---- */
+
+/** @param {string} url */
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
+/**
+ * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
+ *
+ * @param {string} url
+ * @returns {string | undefined}
+ */
+function pathBelowBase(url) {
+  if (!url.startsWith(BASE)) return undefined;
+  try {
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
+  } catch {
+    return undefined; // a malformed %
+  }
+}
 
 /* ---- worker/precached.js ---- */
+
+// Finds the file of this build that belongs to a URL.
 
 /** @type {Map<string, PrecacheEntry> | undefined} */
 let precacheIndex;
@@ -644,11 +635,14 @@ async function precachedResponse(entry, url) {
 
 /* ---- worker/strategies.js ---- */
 
+// The five ways to answer from the network and from what is stored.
+
 /**
  * How a request is to be answered.
  *
  * @typedef {object} AnswerPlan
- * @property {StrategyName} strategy
+ * @property {string} rule  what decides that, in the terms of pwagen.yaml
+ * @property {StrategyName} [strategy]  none: the browser asks the server, as if there were no worker
  * @property {string} [purpose]  what fallback may stand in for
  * @property {string} key  the URL without what doesn't matter
  * @property {PrecacheEntry} [entry]  the precached file that may answer
@@ -676,18 +670,27 @@ function keyRequest(key, { headers }) {
 }
 
 /**
+ * What was kept as it was met, unless it has expired; else the file of this build.
+ *
+ * @param {Request} request
+ * @param {AnswerPlan} plan
+ * @param {() => unknown} [onPrecached]
+ */
+async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
+  const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
+  if (met && !isExpired(met, maxAge, Date.now())) return met;
+  if (!entry) return undefined;
+  onPrecached?.();
+  return precachedResponse(entry, key);
+}
+
+/**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
  * @returns {Promise<Response | undefined>}
  */
-async function storedAnswer({ request, resultingClientId }, { key, entry, keep, maxAge, purpose }) {
-  if (keep) {
-    const stored = await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE });
-    if (stored && !isExpired(stored, maxAge, Date.now())) return stored;
-  }
-  if (!entry) return undefined;
-  if (purpose === "page") precachedClients.add(resultingClientId);
-  return precachedResponse(entry, key);
+async function storedAnswer({ request, resultingClientId }, plan) {
+  return storedCopy(request, plan, () => plan.purpose === "page" && precachedClients.add(resultingClientId));
 }
 
 /**
@@ -737,6 +740,8 @@ const STRATEGIES = {
 
 /* ---- worker/fallbacks.js ---- */
 
+// What is answered with when neither the network nor the store has anything.
+
 /** Files that stand in, by what a request is for. */
 const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
 
@@ -769,11 +774,13 @@ async function fallback(purpose = "") {
 
 /* ---- worker/routes.js ---- */
 
+// Decides which request is answered how: the rules of pwagen.yaml, and those without any.
+
 /** @param {string} source */
 const pattern = (source) => new RegExp(source, "u");
 
 const NEVER = CONFIG.offline.never.map(pattern);
-const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match) }));
+const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match), rule: `offline.routes ${route.match}` }));
 const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
 
 /**
@@ -819,11 +826,11 @@ function isLaunch(url) {
 
 /** What is refreshed in the background is there without a network, too. */
 const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
-const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
+const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: /** @type {const} */ ("network-first") };
 
 /**
  * @param {string} url
- * @returns {Omit<RouteConfig, "match"> | undefined}
+ * @returns {Omit<RouteConfig, "match"> & { rule: string } | undefined}
  */
 function routeOf(url) {
   const path = pathBelowBase(url);
@@ -850,27 +857,28 @@ function planFor(request, fromPrecache) {
   const { timeout } = CONFIG.offline;
   const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (!isStored && path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
-  if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
+  const never = !isStored && path !== undefined && NEVER.find((each) => each.test(path));
+  if (never) return { rule: `offline.never ${never.source}`, strategy: page ? "network-only" : undefined, key };
+  const rule = entry ? `offline.precache ${entry[0]}` : "kept as it is met";
+  if (headers.has("Range")) return entry && { rule, strategy: "cache-first", key, entry };
   const route = routeOf(key);
-  if (route?.strategy === "network-only" && !page) return undefined;
+  if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
   const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
+  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
-  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
-  return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
+  if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
+  return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
 }
 
 /**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
- * @returns {Promise<Response>}
  */
 async function answer(event, plan) {
-  const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
-  return response ?? fallback(plan.purpose);
+  const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);
+  return partOf(event.request, response ?? (await fallback(plan.purpose)));
 }
 
 /**
@@ -890,41 +898,23 @@ async function dropSuperseded() {
   await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
 }
 
-self.addEventListener("activate", (event) => {
-  event.waitUntil(dropSuperseded());
-});
+onEvent("activate", dropSuperseded);
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
-self.addEventListener("activate", (event) => {
+onEvent("activate", () => {
   const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
-  event.waitUntil(self.registration.navigationPreload?.[isStored ? "disable" : "enable"]());
+  return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
 });
 
 responders.push((event) => {
-  const plan = planFor(event.request, precachedClients.has(event.clientId));
-  return plan && (() => answer(event, plan));
+  const { request, clientId } = event;
+  const plan = planFor(request, precachedClients.has(clientId));
+  return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });
 
 /* ---- worker/static-routes.js ---- */
 
-// What is none of the worker's business doesn't even wake it, where browsers have
+// What is none of the worker's business doesn't even wake it. For browsers that have
 // https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
-self.addEventListener("install", (event) => {
-  if (event.addRoutes) event.waitUntil(event.addRoutes(CONFIG.offline.staticRoutes).catch(console.warn));
-});
-
-/* ---- worker/sign-out.js ---- */
-
-/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
-let signOuts = 0;
-
-/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
-messageHandlers["sign-out"] = async () => {
-  signOuts += 1;
-  await runHooks("sign-out");
-  storeMemory.clear();
-  indexedDB.deleteDatabase(STORE_NAME);
-  await runHooks("signed-out");
-  return { done: true };
-};
+onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).catch(console.warn));
 })();
