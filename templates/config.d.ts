@@ -394,8 +394,18 @@ type WorkerAnswer =
  * only, and only if the page isn't there yet).
  */
 interface WorkerToPage {
-  pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate";
-  detail: unknown;
+  pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate" | "window" | "posted";
+  detail?: unknown;
+}
+
+/** What a page answers to "window" on the message's port. */
+interface PageAnswer {
+  /** Where it is now. */
+  url: string;
+  /** Whether leaving it would lose what is typed, or an answer to a POST. */
+  unsaved: boolean;
+  /** The build of its register.js. */
+  version: string;
 }
 
 interface ExplainedRule {

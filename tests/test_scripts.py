@@ -370,9 +370,11 @@ def test_routes_become_static_in_their_order_up_to_one_that_no_rule_can_say() ->
     pages = rule("fetch-event", requestMode="navigate")
     news = rule("fetch-event", urlPattern="api/news.json")
     api = rule("network", urlPattern="api{/*}?")
-    assert rules() == rules(("api/news.json", "cache-first")) == [admin]
-    assert rules(("api/news.json", "cache-first"), ("api/**", "network-only")) == [admin, pages, news, api]
-    assert rules(("api/[ab].json", "cache-first"), ("api/**", "network-only")) == [admin]
+    posted = rule("fetch-event", requestMode="navigate", requestMethod="POST")
+    assert rules() == rules(("api/news.json", "cache-first")) == [posted, admin]
+    network_only = ("api/**", "network-only")
+    assert rules(("api/news.json", "cache-first"), network_only) == [posted, admin, pages, news, api]
+    assert rules(("api/[ab].json", "cache-first"), network_only) == [posted, admin]
 
 
 def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:

@@ -44,7 +44,7 @@ async function goToLaunch(url, handles) {
   location.assign(target);
 }
 
-startSteps.push(() => {
+topSteps.push(() => {
   const queue = /** @type {LaunchQueueWindow} */ (window).launchQueue;
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const launch = launchAt(location.href);

@@ -20,20 +20,6 @@ const untoldLaunches = [];
 let launchListened = false;
 
 /**
- * Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html.
- *
- * @param {string} one
- * @param {string} other
- */
-function isSamePage(one, other) {
-  const [first, second] = [one, other].map((url) => {
-    const { origin, pathname, search } = new URL(url);
-    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
-  });
-  return first === second;
-}
-
-/**
  * Files that the browser opened with the app. One that is gone by now is left out.
  *
  * @param {readonly FileSystemFileHandle[]} handles
@@ -71,7 +57,7 @@ async function takeKeptLaunch() {
   }
 }
 
-startSteps.push(() => {
+topSteps.push(() => {
   takeKeptLaunch().catch(reportFailure);
   api.addEventListener = (/** @type {any[]} */ ...given) => {
     EventTarget.prototype.addEventListener.apply(api, /** @type {any} */ (given));
