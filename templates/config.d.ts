@@ -394,7 +394,7 @@ type WorkerAnswer =
  * only, and only if the page isn't there yet).
  */
 interface WorkerToPage {
-  pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate" | "window" | "posted";
+  pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate" | "window" | "posted" | "page";
   detail?: unknown;
 }
 

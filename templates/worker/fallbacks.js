@@ -17,15 +17,16 @@ function purposeOf({ url, mode, destination, headers }) {
  * The file that stands in for an answer that can't be had.
  *
  * @param {string} [purpose]
+ * @param {boolean} [isUnsent]  the page is to say that a form was not sent
  */
-async function fallback(purpose = "") {
+async function fallback(purpose = "", isUnsent = false) {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
   if (!response) return Response.error();
   // The page is for any URL: hence the base, for its relative links.
   const base = `$&<base href="${BASE}">`;
-  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
+  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base).replace(isUnsent ? "hidden data-pwagen-unsent" : "", "") : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
 }

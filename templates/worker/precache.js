@@ -1,4 +1,4 @@
-// Stores the files of this build at installation, and removes those of earlier ones.
+// Stores the files of this build at installation.
 
 const PRECACHE = CACHE_PREFIX + "precache";
 
@@ -6,6 +6,11 @@ const PRECACHE = CACHE_PREFIX + "precache";
 const PRECACHE_PARALLEL = 16;
 
 /** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
+/** @typedef {{ version: string, precache: PrecacheEntry[] }} Build */
+
+/** Where the lists of the builds are stored whose files are. */
+const BUILDS_KEY = BASE + "?pwagen";
+const THIS_BUILD = { version: CONFIG.version, precache: CONFIG.offline.precache };
 
 usedCaches.add(PRECACHE);
 
@@ -41,6 +46,22 @@ async function fetchEntry([path, hash]) {
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
 }
 
+/** @returns {Promise<Build[]>} The active build, and the one before if there is one. */
+async function storedBuilds() {
+  const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
+  return list ? list.json() : [];
+}
+
+/**
+ * @param {Cache} cache
+ * @param {Build[]} builds
+ */
+async function deleteOthers(cache, builds) {
+  const listed = new Set([BUILDS_KEY, ...builds.flatMap(({ precache }) => precache.map(precacheKey))]);
+  const others = (await cache.keys()).filter(({ url }) => !listed.has(url));
+  await Promise.all(others.map((request) => cache.delete(request)));
+}
+
 /**
  * @param {Cache} cache
  * @param {PrecacheEntry} entry
@@ -52,6 +73,7 @@ async function addEntry(cache, entry) {
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
     await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    await deleteOthers(cache, [THIS_BUILD, ...(await storedBuilds()).slice(0, 1)]);
     await put();
   }
 }
@@ -83,13 +105,4 @@ async function precache() {
   }
 }
 
-/** Removes files of earlier versions. */
-async function deleteOldEntries() {
-  const cache = await caches.open(PRECACHE);
-  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
-  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
-  await Promise.all(old.map((request) => cache.delete(request)));
-}
-
 onEvent("install", precache);
-onEvent("activate", () => isFirst || deleteOldEntries());

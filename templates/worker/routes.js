@@ -66,10 +66,9 @@ function routeOf(url) {
  * How to answer a request; undefined if that is the browser's own business.
  *
  * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
- * @param {boolean} fromPrecache  the request is that of a precached page
  * @returns {AnswerPlan | undefined}
  */
-function planFor(request, fromPrecache) {
+function planFor(request) {
   const { method, url, destination, headers } = request;
   if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
   const key = cacheKey(url);
@@ -90,18 +89,28 @@ function planFor(request, fromPrecache) {
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
   const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
+  if (entry && !page && isFixed) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
   return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
 }
+
+/** Addresses for which the browser is to ask who the user is: it does so for requests of its own alone. */
+const logIns = new Set();
 
 /**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
  */
 async function answer(event, plan) {
+  if (plan.purpose === "page") event.waitUntil(learnBuild(event.resultingClientId));
+  const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
+  if (own) return partOf(event.request, own);
   const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);
+  if (event.request.mode === "navigate" && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
+    logIns.add(event.request.url);
+    return Response.redirect(event.request.url);
+  }
   return partOf(event.request, response ?? (await fallback(plan.purpose)));
 }
 
@@ -131,7 +140,8 @@ onEvent("activate", () => {
 });
 
 responders.push((event) => {
-  const { request, clientId } = event;
-  const plan = planFor(request, precachedClients.has(clientId));
+  const { request } = event;
+  if (logIns.delete(request.url)) return undefined;
+  const plan = planFor(request);
   return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });

@@ -50,3 +50,12 @@ def form_field(request: web.Request, name: str) -> str:
     """Return a field of the form that was posted."""
     body = (request._read_bytes or b"").decode()  # noqa: SLF001 - the server has read it already
     return parse_qs(body).get(name, [""])[0]
+
+
+def drop_connection(request: web.Request) -> web.Response:
+    """Answer nothing: the connection ends."""
+    from aiohttp import web
+
+    if request.transport:
+        request.transport.abort()
+    return web.Response()

@@ -10,6 +10,7 @@ function scope() {
   return {
     BASE,
     startSteps: [],
+    topSteps: [],
     isStandalone: () => true,
     CONFIG: {
       launch: { pages: [{ kind: "note", url: "notes/new" }, { kind: "shortcut", url: "tides/?from=menu" }], focusExisting: false },
@@ -22,7 +23,7 @@ function scope() {
   };
 }
 
-const parts = ["page/launch.js", "page/launch-form.js", "page/launch-queue.js", "page/share.js", "page/protocol.js"];
+const parts = ["shared/same-page.js", "page/launch.js", "page/launch-form.js", "page/launch-queue.js", "page/share.js", "page/protocol.js"];
 const part = loadParts(parts, scope());
 const plain = (/** @type {unknown} */ value) => structuredClone(value);
 

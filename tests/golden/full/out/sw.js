@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "f053c3c86e4cba12",
+  "version": "6af333070126e70e",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -25,11 +25,11 @@ const CONFIG = {
     "precache": [
       ["icons/badge-96.png", "0GQYzoYTk4sUO0AqImDzJuqEnPMs645byNDhG/5NEbc=", 0],
       ["icons/icon-192.png", "xJtF36pxT13ap3FK7tyK8LK2sKL3eu6oWTmLLpthczE=", 0],
-      ["offline.ar.html", "6YRFhWZfOFn5QaA9Dk86zHAwU1571WIBMNWIH8o/bKM=", 1],
-      ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
-      ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
-      ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "4dGzzjub4Y1C/rPlmqXZhXZqGeOMa1vOkMFSR0BqSKQ=", 1]
+      ["offline.ar.html", "Z1lOzZ4m88r9lu6uiIuuOrOvgQRhr06jTODcwLfOHOA=", 1],
+      ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
+      ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
+      ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
+      ["register.js", "ad/131p0W3so19JDnJ+AwxyATb+GasH4qwBaeTIlx18=", 1]
     ],
     "routes": [
       {
@@ -410,14 +410,37 @@ async function runHooks(event, detail, timeLimit = HOOK_TIME_LIMIT) {
 }
 
 /**
- * The app's windows, the last focused first. Includes those that this worker doesn't control (yet), e.g.
- * after a hard reload.
+ * The app's pages, the last focused first, also those in frames. Includes those that this worker doesn't
+ * control (yet), e.g. after a hard reload.
  *
  * @returns {Promise<WindowClient[]>}
  */
+async function appPages() {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return pages.filter(({ url }) => url.startsWith(self.registration.scope));
+}
+
+/** Those of the app's pages that a person sees as windows. A frame may be in another site's page. */
 async function appWindows() {
-  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
+  return (await appPages()).filter(({ frameType }) => frameType !== "nested");
+}
+
+/**
+ * Asks a page about itself.
+ *
+ * @param {Client} client
+ * @param {number} timeLimit  milliseconds; a hidden page answers, a frozen one doesn't
+ * @returns {Promise<PageAnswer | undefined>}
+ */
+function askPage(client, timeLimit) {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  client.postMessage({ pwagen: "window" }, [port2]);
+  return withTimeLimit(answer, timeLimit)
+    .catch(() => undefined)
+    .finally(() => port1.close());
 }
 
 /**
@@ -427,7 +450,7 @@ async function appWindows() {
  * @param {unknown} detail
  */
 async function broadcast(type, detail) {
-  for (const client of await appWindows()) client.postMessage({ pwagen: type, detail });
+  for (const client of await appPages()) client.postMessage({ pwagen: type, detail });
 }
 
 /** What the hook file and the DevTools console may use; parts add to it. */
@@ -524,6 +547,34 @@ async function respond(request, answers) {
 self.addEventListener("fetch", (event) => {
   const answers = matchesFor(event).flatMap(({ answer }) => answer ?? []);
   if (answers.length) event.respondWith(respond(event.request, answers));
+});
+
+/* ---- worker/posts.js ---- */
+
+// Tells a page that it is the answer to a POST, which it can't see itself: reloading it would post again
+// (https://github.com/whatwg/html/issues/3215).
+
+/** The pages to come, by their clients' ids. */
+const posts = new Set();
+
+/** When something was last sent, in milliseconds since 1970: what is shown after that must have it. */
+let lastSent = 0;
+
+/** @param {string} id */
+async function tellPosted(id) {
+  const client = await self.clients.get(id); // once it is there
+  if (posts.delete(id)) client?.postMessage({ pwagen: "posted" });
+}
+
+responders.push((event) => {
+  const { request, resultingClientId: id } = event;
+  if (!["GET", "HEAD"].includes(request.method)) lastSent = Date.now();
+  if (request.mode !== "navigate") return undefined;
+  posts.delete(id); // A redirect asks for the same page again, by GET.
+  if (request.method !== "POST") return undefined;
+  posts.add(id);
+  event.waitUntil(tellPosted(id));
+  return undefined;
 });
 
 /* ---- worker/explain.js ---- */
@@ -719,7 +770,7 @@ async function store(request, response, session, belongs = undefined, limit = RU
 
 /* ---- worker/precache.js ---- */
 
-// Stores the files of this build at installation, and removes those of earlier ones.
+// Stores the files of this build at installation.
 
 const PRECACHE = CACHE_PREFIX + "precache";
 
@@ -727,6 +778,11 @@ const PRECACHE = CACHE_PREFIX + "precache";
 const PRECACHE_PARALLEL = 16;
 
 /** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
+/** @typedef {{ version: string, precache: PrecacheEntry[] }} Build */
+
+/** Where the lists of the builds are stored whose files are. */
+const BUILDS_KEY = BASE + "?pwagen";
+const THIS_BUILD = { version: CONFIG.version, precache: CONFIG.offline.precache };
 
 usedCaches.add(PRECACHE);
 
@@ -762,6 +818,22 @@ async function fetchEntry([path, hash]) {
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
 }
 
+/** @returns {Promise<Build[]>} The active build, and the one before if there is one. */
+async function storedBuilds() {
+  const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
+  return list ? list.json() : [];
+}
+
+/**
+ * @param {Cache} cache
+ * @param {Build[]} builds
+ */
+async function deleteOthers(cache, builds) {
+  const listed = new Set([BUILDS_KEY, ...builds.flatMap(({ precache }) => precache.map(precacheKey))]);
+  const others = (await cache.keys()).filter(({ url }) => !listed.has(url));
+  await Promise.all(others.map((request) => cache.delete(request)));
+}
+
 /**
  * @param {Cache} cache
  * @param {PrecacheEntry} entry
@@ -773,6 +845,7 @@ async function addEntry(cache, entry) {
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
     await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    await deleteOthers(cache, [THIS_BUILD, ...(await storedBuilds()).slice(0, 1)]);
     await put();
   }
 }
@@ -804,16 +877,7 @@ async function precache() {
   }
 }
 
-/** Removes files of earlier versions. */
-async function deleteOldEntries() {
-  const cache = await caches.open(PRECACHE);
-  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
-  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
-  await Promise.all(old.map((request) => cache.delete(request)));
-}
-
 onEvent("install", precache);
-onEvent("activate", () => isFirst || deleteOldEntries());
 
 /* ---- shared/path.js ---- */
 
@@ -839,10 +903,10 @@ function pathBelowBase(url) {
 
 /* ---- worker/precached.js ---- */
 
-// Finds the file of this build that belongs to a URL.
+// Finds the file of a build that belongs to a URL.
 
-/** @type {Map<string, PrecacheEntry> | undefined} */
-let precacheIndex;
+/** @type {WeakMap<PrecacheEntry[], Map<string, PrecacheEntry>>} */
+const precacheIndexes = new WeakMap();
 
 /**
  * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
@@ -850,14 +914,15 @@ let precacheIndex;
  *
  * @param {string} url
  * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
+ * @param {PrecacheEntry[]} [list]
  * @returns {PrecacheEntry | undefined}
  */
-function precachedEntry(url, anyQuery = false) {
-  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
+function precachedEntry(url, anyQuery = false, list = CONFIG.offline.precache) {
+  if (!precacheIndexes.has(list)) precacheIndexes.set(list, new Map(list.map((entry) => [entry[0], entry])));
   const path = pathBelowBase(url);
   if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
   const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
-  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
+  return files.map((file) => precacheIndexes.get(list)?.get(file)).find((entry) => entry);
 }
 
 /**
@@ -870,6 +935,144 @@ async function precachedResponse(entry, url) {
   const { pathname, search } = new URL(url);
   if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
   return caches.match(precacheKey(entry), { cacheName: PRECACHE });
+}
+
+/* ---- worker/builds.js ---- */
+
+// Knows which build a page is of: it gets that one's files alone, also when the next build has taken over.
+
+/**
+ * What is known of a page.
+ *
+ * @typedef {object} PageBuild
+ * @property {boolean} [isStored]  it has a file of this build from the store, so all others must be, too
+ * @property {boolean} [isListed]  the page itself is a file of a build
+ * @property {Promise<boolean>} [intact]  all that it got from the network is what this build has
+ * @property {string} [version]  that of its register.js, once it has loaded
+ */
+
+/** How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds. */
+const LOAD_TIME_LIMIT = 3000;
+const BUILD_TIME_LIMIT = 300;
+
+/** @type {Map<string, PageBuild>} By the clients' ids. A worker that was restarted asks the pages. */
+const pageBuilds = new Map();
+
+/** @type {Promise<Build | undefined> | undefined} */
+let earlier;
+
+/** The build before this one, while its files are kept. */
+function earlierBuild() {
+  return (earlier ??= storedBuilds().then(([, before]) => before));
+}
+
+/**
+ * Keeps the files of this build and those of one before, and removes all others.
+ *
+ * @param {Build | undefined} before
+ */
+async function keepBuilds(before) {
+  earlier = Promise.resolve(before);
+  const cache = await caches.open(PRECACHE);
+  const builds = before ? [THIS_BUILD, before] : [THIS_BUILD];
+  await cache.put(BUILDS_KEY, new Response(JSON.stringify(builds)));
+  if (!isFirst) await deleteOthers(cache, builds);
+}
+
+onEvent("activate", async () => {
+  const [active, before] = await storedBuilds();
+  const last = active?.version === CONFIG.version ? before : active;
+  await keepBuilds((await appPages()).length ? last : undefined);
+});
+
+/** Removes the files of the build before once no page is of it. One that doesn't answer may be. */
+async function dropEarlierBuild() {
+  const before = await earlierBuild();
+  if (!before) return;
+  const versions = (await appPages()).map(async (page) => pageBuilds.get(page.id)?.version ?? (await askPage(page, LOAD_TIME_LIMIT))?.version);
+  const isLeft = (/** @type {string | undefined} */ version) => !version || version === before.version;
+  if (!(await Promise.all(versions)).some(isLeft)) await keepBuilds(undefined);
+}
+
+/**
+ * Asks a page that is being loaded what it is.
+ *
+ * @param {string} id
+ */
+async function learnBuild(id) {
+  const page = await self.clients.get(id); // once it is there
+  const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
+  if (!version) return;
+  pageBuilds.set(id, { ...pageBuilds.get(id), version });
+  await dropEarlierBuild();
+}
+
+/**
+ * Notes what the network has answered a page with for a file of this build.
+ *
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @param {Response} response
+ */
+function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
+  const isPage = purpose === "page";
+  if (isPage) pageBuilds.set(resultingClientId, { isListed: !!entry });
+  const build = pageBuilds.get(isPage ? resultingClientId : clientId);
+  if (!build || !entry || !CONFIG.offline.verify) return;
+  const [, hash] = entry;
+  const same = fileHash(response.clone()).then((content) => content === hash);
+  build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
+}
+
+/** @param {Response} response @returns {Promise<string>} as in the list of precached files */
+async function fileHash(response) {
+  const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+  return btoa(String.fromCharCode(...new Uint8Array(digest)));
+}
+
+/**
+ * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
+ * there is no telling and no network.
+ *
+ * @param {string} id
+ * @param {Promise<Response>} answer  the network's
+ */
+async function mayGetStored(id, answer) {
+  const { intact, isListed } = pageBuilds.get(id) ?? {};
+  const late = answer.then(() => false, () => intact ?? true);
+  return isListed && intact ? Promise.race([intact, late]) : late;
+}
+
+/**
+ * The build that a page is of, if that is certain.
+ *
+ * @param {string} id
+ * @returns {Promise<string | undefined>}
+ */
+async function buildOf(id) {
+  const build = pageBuilds.get(id);
+  if (build?.isStored) return CONFIG.version;
+  if (build) return build.version && (await build.intact) !== false ? build.version : undefined;
+  const page = id ? await self.clients.get(id) : undefined;
+  const version = page?.type === "window" ? (await askPage(page, BUILD_TIME_LIMIT))?.version : undefined;
+  pageBuilds.set(id, { version });
+  return version;
+}
+
+/**
+ * The file of the very build that the asking page is of, if it is one whose files are stored.
+ *
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ */
+async function ownFile({ clientId }, { entry, key }) {
+  const before = await earlierBuild();
+  const old = before && precachedEntry(key, true, before.precache);
+  if (!entry && !old) return undefined;
+  const version = await buildOf(clientId);
+  if (entry && version === CONFIG.version) return precachedResponse(entry, key);
+  // What this build has nothing of can't be meant for its own pages.
+  return old && (version === before.version || (!entry && !version)) ? precachedResponse(old, key) : undefined;
 }
 
 /* ---- worker/strategies.js ---- */
@@ -894,9 +1097,6 @@ async function precachedResponse(entry, url) {
 
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
-
-/** Pages that were answered with a precached file. Their assets must be of the same build. */
-const precachedClients = new Set();
 
 /**
  * What a response is stored under: with the headers, because it may vary by them.
@@ -928,8 +1128,9 @@ async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
  * @param {AnswerPlan} plan
  * @returns {Promise<Response | undefined>}
  */
-async function storedAnswer({ request, resultingClientId }, plan) {
-  return storedCopy(request, plan, () => plan.purpose === "page" && precachedClients.add(resultingClientId));
+async function storedAnswer({ request, clientId, resultingClientId }, plan) {
+  const id = plan.purpose === "page" ? resultingClientId : clientId;
+  return storedCopy(request, plan, () => pageBuilds.set(id, { ...pageBuilds.get(id), isStored: true }));
 }
 
 /**
@@ -937,12 +1138,14 @@ async function storedAnswer({ request, resultingClientId }, plan) {
  * @param {AnswerPlan} plan
  * @returns {Promise<Response>}
  */
-async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
+async function networkAnswer(event, plan) {
+  const { key, keep, purpose = "", belongs, maxEntries, maxAge } = plan;
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
   const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
   const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
@@ -952,6 +1155,55 @@ async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntri
   return response;
 }
 
+/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
+const GATEWAY_ERRORS = [502, 503, 504];
+
+/** For how long a page is waited for after something was sent, in milliseconds. */
+const SENT_PAUSE = 60_000;
+
+/**
+ * Whether a page is asked for anew: an older one, shown because the network is slow, would be taken for the answer.
+ *
+ * @param {Request & { isReloadNavigation?: boolean }} request
+ */
+function isAskedAnew({ cache, isReloadNavigation }) {
+  return isReloadNavigation || ["reload", "no-cache"].includes(cache) || Date.now() - lastSent < SENT_PAUSE;
+}
+
+/**
+ * Tells a page that it came from the store, and when the network has one after all.
+ *
+ * @param {string} id
+ * @param {{ state: "stored" | "fresh", redirected?: boolean }} detail
+ */
+async function tellPage(id, detail) {
+  const page = await self.clients.get(id); // once it is there
+  page?.postMessage({ pwagen: "page", detail });
+}
+
+/**
+ * The stored answer where the network's is late or missing.
+ *
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @param {Promise<Response>} answer  rejected: there is none
+ */
+async function insteadOf(event, plan, answer) {
+  if (plan.purpose !== "page") return (await mayGetStored(event.clientId, answer)) && storedAnswer(event, plan);
+  const stored = await storedAnswer(event, plan);
+  if (!stored) return undefined;
+  // Made for each request, and not to be shown as if it were of this one.
+  if (plan.keep && /no-cache/i.test(stored.headers.get("Cache-Control") ?? "")) {
+    const late = await answer.catch(() => undefined);
+    if (late) return late;
+  }
+  const { resultingClientId: id } = event;
+  event.waitUntil(tellPage(id, { state: "stored" }));
+  const tellFresh = (/** @type {Response} */ { type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
+  event.waitUntil(answer.then(tellFresh, () => {}));
+  return stored;
+}
+
 /** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
 const STRATEGIES = {
   "network-only": networkAnswer,
@@ -959,10 +1211,12 @@ const STRATEGIES = {
   "network-first": async (event, plan) => {
     const answer = networkAnswer(event, plan);
     event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
+    const usable = answer.then((response) => (GATEWAY_ERRORS.includes(response.status) ? Promise.reject(response) : response));
+    const waits = !plan.timeout || (plan.purpose === "page" && isAskedAnew(event.request));
     try {
-      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
+      return await (waits ? usable : withTimeLimit(usable, plan.timeout ?? 0));
     } catch {
-      return (await storedAnswer(event, plan)) ?? answer;
+      return (await insteadOf(event, plan, usable)) || answer;
     }
   },
 
@@ -998,15 +1252,16 @@ function purposeOf({ url, mode, destination, headers }) {
  * The file that stands in for an answer that can't be had.
  *
  * @param {string} [purpose]
+ * @param {boolean} [isUnsent]  the page is to say that a form was not sent
  */
-async function fallback(purpose = "") {
+async function fallback(purpose = "", isUnsent = false) {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
   if (!response) return Response.error();
   // The page is for any URL: hence the base, for its relative links.
   const base = `$&<base href="${BASE}">`;
-  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
+  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base).replace(isUnsent ? "hidden data-pwagen-unsent" : "", "") : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
 }
@@ -1081,10 +1336,9 @@ function routeOf(url) {
  * How to answer a request; undefined if that is the browser's own business.
  *
  * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
- * @param {boolean} fromPrecache  the request is that of a precached page
  * @returns {AnswerPlan | undefined}
  */
-function planFor(request, fromPrecache) {
+function planFor(request) {
   const { method, url, destination, headers } = request;
   if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
   const key = cacheKey(url);
@@ -1105,18 +1359,28 @@ function planFor(request, fromPrecache) {
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
   const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
+  if (entry && !page && isFixed) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
   return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
 }
+
+/** Addresses for which the browser is to ask who the user is: it does so for requests of its own alone. */
+const logIns = new Set();
 
 /**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
  */
 async function answer(event, plan) {
+  if (plan.purpose === "page") event.waitUntil(learnBuild(event.resultingClientId));
+  const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
+  if (own) return partOf(event.request, own);
   const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);
+  if (event.request.mode === "navigate" && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
+    logIns.add(event.request.url);
+    return Response.redirect(event.request.url);
+  }
   return partOf(event.request, response ?? (await fallback(plan.purpose)));
 }
 
@@ -1146,8 +1410,9 @@ onEvent("activate", () => {
 });
 
 responders.push((event) => {
-  const { request, clientId } = event;
-  const plan = planFor(request, precachedClients.has(clientId));
+  const { request } = event;
+  if (logIns.delete(request.url)) return undefined;
+  const plan = planFor(request);
   return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });
 
@@ -1308,6 +1573,23 @@ function resolveUrl(url) {
   }
 }
 
+/* ---- shared/same-page.js ---- */
+
+/**
+ * Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html,
+ * at whatever fragment.
+ *
+ * @param {string} url
+ * @param {string} other
+ */
+function isSamePage(url, other) {
+  const [first, second] = [url, other].map((each) => {
+    const { origin, pathname, search } = new URL(each);
+    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
+  });
+  return first === second;
+}
+
 /* ---- worker/click.js ---- */
 
 // Where a click leads, and how the user gets there.
@@ -1339,23 +1621,45 @@ function allowedUrl(url) {
   return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
 }
 
+/** How long a window may take to say where it is, in milliseconds: a click allows acts for a second or more. */
+const WINDOW_TIME_LIMIT = 500;
+
+/**
+ * @typedef {object} ShownWindow
+ * @property {WindowClient} client
+ * @property {string} url  where it is now, if it says so: client.url is where it began (w3c/ServiceWorker#1515)
+ * @property {boolean} [unsaved]  there if the page has answered
+ * @property {boolean} isControlled
+ */
+
+/** @returns {Promise<ShownWindow[]>} The last focused first. */
+async function shownWindows() {
+  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
+  const windows = (await appWindows()).map(async (client) => {
+    const shown = { client, url: client.url, isControlled: controlled.has(client.id) };
+    return { ...shown, ...(await askPage(client, WINDOW_TIME_LIMIT)) };
+  });
+  return Promise.all(windows);
+}
+
 /**
  * The window to bring to a URL: one that shows it, then one that shows the page with another query, then
- * the last used. Only a controlled window can be navigated, but any can be shown.
+ * the last used. Any can be shown; it leaves its page if nothing typed is lost, by itself or if it is controlled.
  *
- * @template {{ url: string }} T
+ * @template {Pick<ShownWindow, "url" | "unsaved" | "isControlled">} T
  * @param {string} url
  * @param {T[]} windows  the last focused first
- * @param {(window: T) => boolean} isControlled
  * @returns {T | undefined}
  */
-function windowFor(url, windows, isControlled) {
+function windowFor(url, windows) {
   const path = (/** @type {string} */ href) => href.split(/[?#]/)[0];
-  const controlled = url.startsWith(self.location.origin + "/") ? windows.filter(isControlled) : [];
+  const mayLeave = (/** @type {T} */ { unsaved, isControlled }) => !unsaved && (unsaved === false || isControlled);
+  const free = url.startsWith(self.location.origin + "/") ? windows.filter(mayLeave) : [];
   return (
     windows.find((window) => window.url === url) ??
-    controlled.find((window) => path(window.url) === path(url)) ??
-    controlled[0]
+    windows.find((window) => isSamePage(window.url, url)) ??
+    free.find((window) => path(window.url) === path(url)) ??
+    free[0]
   );
 }
 
@@ -1379,12 +1683,13 @@ async function openWindowAt(url) {
  * @param {string} url
  */
 async function goTo(url) {
-  const windows = await appWindows();
-  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
-  const found = windowFor(url, windows, ({ id }) => controlled.has(id));
+  const shown = windowFor(url, await shownWindows());
+  const order = { pwagen: "navigate", detail: { url } };
   try {
-    const focused = await found?.focus();
-    if (focused && focused.url !== url) await focused.navigate(url);
+    const focused = await shown?.client.focus();
+    // A page that has answered knows what there is to do to be there.
+    if (focused && shown?.unsaved !== undefined) focused.postMessage(order);
+    else if (focused && !isSamePage(focused.url, url)) await focused.navigate(url);
     if (focused) return;
   } catch {
     // Gone, or the browser doesn't allow it: a new window then.
@@ -1393,7 +1698,7 @@ async function goTo(url) {
     await openWindowAt(url);
   } catch {
     // Nor that, because focus() was this click's one act: the page goes there itself.
-    found?.postMessage({ pwagen: "navigate", detail: { url } });
+    shown?.client.postMessage(order);
   }
 }
 
@@ -2698,6 +3003,17 @@ async function receiveShare(request) {
 }
 
 responders.push(({ request }) => (isShare(request) ? { rule: "share_target", answer: () => receiveShare(request) } : undefined));
+
+/* ---- worker/forms.js ---- */
+
+// A form that is sent without a network: the offline page says so. The browser keeps what is typed for "back".
+
+responders.push(({ request }) => {
+  const path = pathBelowBase(request.url);
+  const isForm = request.mode === "navigate" && request.method === "POST";
+  if (!isForm || path === undefined || NEVER.some((each) => each.test(path))) return undefined;
+  return { rule: "a form", answer: () => fetch(request).catch(() => fallback("page", true)) };
+});
 
 /* ---- worker/widgets.js ---- */
 

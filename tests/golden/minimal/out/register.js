@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a0957fb7a9a989a7",
+  "version": "fe864239b77dc627",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -38,6 +38,9 @@ const api = /** @type {Pwagen} */ (new EventTarget());
 
 /** @type {(() => void)[]} Run once, synchronously, when all parts have been read. */
 const startSteps = [];
+
+/** @type {(() => void)[]} The same for what a person's window does alone: no frame, of ours or in another site. */
+const topSteps = window === window.top ? startSteps : [];
 
 /** @type {Record<string, string>[]} What users read, in tables: language.js puts another language's words into them. */
 const textTables = [];
@@ -547,6 +550,23 @@ function resolveUrl(url) {
   }
 }
 
+/* ---- shared/same-page.js ---- */
+
+/**
+ * Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html,
+ * at whatever fragment.
+ *
+ * @param {string} url
+ * @param {string} other
+ */
+function isSamePage(url, other) {
+  const [first, second] = [url, other].map((each) => {
+    const { origin, pathname, search } = new URL(each);
+    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
+  });
+  return first === second;
+}
+
 /* ---- page/messages.js ---- */
 
 /** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
@@ -560,10 +580,11 @@ const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription"
 /**
  * What a page does with news that are more than an event. Parts add theirs.
  *
- * @type {Record<string, (detail: any) => void>}
+ * @type {Record<string, (detail: any, port: MessagePort) => void>}
  */
 const workerNews = {
   navigate: ({ url }) => goTo(String(url)),
+  window: (_, port) => port.postMessage({ url: location.href, unsaved: hasUnsavedInput(), version: CONFIG.version }),
   error: (detail) => reportFailure(detailError(detail)),
 };
 
@@ -589,11 +610,11 @@ async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) 
 }
 
 /** @param {MessageEvent} event */
-function onWorkerMessage({ data, source }) {
+function onWorkerMessage({ data, source, ports }) {
   const { pwagen: type, detail } = /** @type {WorkerToPage} */ (Object(data));
   // Another worker of this origin may post here as well.
   if (!sameScript(/** @type {ServiceWorker | null} */ (source))) return;
-  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail));
+  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail), ports[0]);
   else if (WORKER_EVENTS.includes(type)) emit(/** @type {PwagenEventName} */ (type), detail);
   refreshStates();
 }
@@ -611,7 +632,10 @@ function detailError(detail) {
  */
 function goTo(url) {
   const target = resolveUrl(url);
-  if (target && target !== location.href && new URL(target).origin === location.origin) location.assign(target);
+  if (!target || new URL(target).origin !== location.origin) return;
+  const { hash } = new URL(target);
+  if (!isSamePage(target, location.href)) location.assign(target);
+  else if (hash) location.hash = hash;
 }
 
 Object.assign(api, {
@@ -843,48 +867,86 @@ controls.set("message", {
 
 /* ---- page/unsaved.js ---- */
 
-/** Whether the user has typed something that a reload would lose. */
+/** Whether a reload would lose something: what the user has typed, or the answer to a POST. */
 
-/** @type {Set<Element>} Fields that the user, not a script, has changed. */
-const touchedFields = new Set();
+/** @type {Map<any, string | undefined>} Fields that the user, not a script, has changed, and what they held before. */
+const touchedFields = new Map();
 
-/** @param {Event} event */
+/** This page is the answer to a POST, as the worker says. A reload would post again. */
+let isPostAnswer = false;
+workerNews.posted = () => {
+  isPostAnswer = true;
+};
+
+/**
+ * The default is noted before frameworks see the event: React sets it to each new value. It is what the
+ * field has again after form.reset(). What is edited without being a field is compared with what it held.
+ *
+ * @param {Event} event
+ */
 function noteTouchedField(event) {
+  const { type, isTrusted } = event;
+  /** @type {any} */
   const field = event.composedPath()[0];
-  if (event.isTrusted && field instanceof Element) touchedFields.add(field);
+  if (!isTrusted || touchedFields.has(field)) return;
+  touchedFields.set(field, field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
 function hasUnsavedInput() {
-  for (const field of touchedFields) {
-    if (!field.isConnected) touchedFields.delete(field);
-    else if (differsFromDefault(field)) return true;
+  for (const [field, before] of touchedFields) {
+    // The page of a frame that was taken away has no window any more.
+    if (!field.isConnected || !field.ownerDocument.defaultView) touchedFields.delete(field);
+    else if (isChanged(field, before)) return true;
   }
-  return false;
+  return isPostAnswer;
 }
 
 /**
- * Compared with the default rather than with what was there at first: form.reset() after a successful
- * fetch makes a page clean again. Anything else that was edited (contenteditable) counts as unsaved.
+ * Not with instanceof: a field in a frame is of another window's class.
  *
- * @param {Element} field
+ * @param {any} field
+ * @param {string | undefined} before
  */
-function differsFromDefault(field) {
-  if (field instanceof HTMLSelectElement) {
-    const options = Array.from(field.options);
+function isChanged({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, before) {
+  if (options) {
+    const list = /** @type {HTMLOptionElement[]} */ (Array.from(options));
     // With no default among the options, a drop-down starts on its first one.
-    const implicit = field.multiple || options.some((one) => one.defaultSelected) ? null : options[0];
-    return options.some((one) => one.selected !== (one.defaultSelected || one === implicit));
+    const implicit = multiple || list.some((option) => option.defaultSelected) ? null : list[0];
+    return list.some((option) => option.selected !== (option.defaultSelected || option === implicit));
   }
-  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
-  if (!(field instanceof HTMLInputElement)) return true;
-  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-  return field.value !== field.defaultValue;
+  if (type === "checkbox" || type === "radio") return checked !== defaultChecked;
+  return (defaultValue === undefined ? textContent : value) !== before;
+}
+
+/**
+ * Hears of what is typed in a page, and in its frames: editors write into one of this origin.
+ *
+ * @param {Document} page
+ */
+function watchInput(page) {
+  for (const type of ["beforeinput", "input", "change"]) page.addEventListener(type, noteTouchedField, true);
+  page.addEventListener("load", watchLoadedFrame, true);
+  for (const frame of page.querySelectorAll("iframe")) watchFrame(frame);
+}
+
+/** @param {any} element */
+function watchFrame({ contentDocument }) {
+  if (contentDocument) watchInput(contentDocument);
+}
+
+/** @param {Event} event  of anything that loads */
+function watchLoadedFrame({ target }) {
+  watchFrame(target);
 }
 
 startSteps.push(() => {
-  document.addEventListener("input", noteTouchedField, true);
-  document.addEventListener("change", noteTouchedField, true);
+  watchInput(document);
+  // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
+  addEventListener("blur", () => {
+    const { activeElement } = document;
+    if (activeElement?.localName === "iframe" && !(/** @type {HTMLIFrameElement} */ (activeElement).contentDocument)) touchedFields.set(activeElement, undefined);
+  });
 });
 
 /* ---- page/update-reload.js ---- */
@@ -895,7 +957,8 @@ startSteps.push(() => {
  * The new worker takes every tab over at the same moment (controllerchange). A tab then reloads, unless
  * - this was the first installation, or another worker's script was replaced: the page is not an older build of ours;
  * - there is no network, and what the tab shows might not be stored;
- * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
+ * - the user has typed something, or the page is the answer to a POST (the tab offers the update instead, and
+ *   goes to its address when that is accepted);
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
@@ -929,9 +992,18 @@ function moveToNewBuild() {
   else refreshStates();
 }
 
+/**
+ * Shows the new build's page. Where the worker hasn't seen what this one was asked for with, or has seen a
+ * POST, by GET: location.reload() would send a POST again.
+ */
 function reloadPage() {
   reloading = true;
-  location.reload();
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  if (navigation?.workerStart && !isPostAnswer) return location.reload();
+  const { href, hash } = location;
+  // Where there is a fragment, the same address would only be scrolled to.
+  if (hash) history.replaceState(history.state, "", "?");
+  location.replace(href);
 }
 
 /**
@@ -1078,6 +1150,31 @@ function watchForUpdates(registration) {
 
 startSteps.push(() => {
   registered.then((registration) => registration && watchForUpdates(registration));
+});
+
+/* ---- page/page-state.js ---- */
+
+/**
+ * Whether this page came from the store because the network was slow or gone ("stored"), and whether the network
+ * has answered since ("fresh"): then it is there for the asking.
+ */
+
+let pageState = "network";
+
+/** @param {{ state: string, redirected?: boolean }} detail */
+workerNews.page = ({ state, redirected }) => {
+  pageState = state;
+  const allowed = emit("page", { state });
+  // To a log-in, most likely: what is shown isn't for who looks at it now.
+  if (allowed && redirected && !hasUnsavedInput()) location.reload();
+};
+
+controls.set("page", {
+  state: () => pageState,
+  act: async () => location.reload(),
+  show(element, state) {
+    showIfUseful(element, state === "fresh");
+  },
 });
 
 /* ---- page/install.js ---- */

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a0957fb7a9a989a7",
+  "version": "fe864239b77dc627",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -21,9 +21,9 @@ const CONFIG = {
     "page": "offline.html",
     "fallbacks": {},
     "precache": [
-      ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
-      ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "O45P51Ev8Z3ixHP0lmwFTa5xuIsg0gxibLtsN3oM/Xg=", 1]
+      ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
+      ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
+      ["register.js", "n1w7zmNHwEHkv+/UDQVTQqUD3rQ5jS1ivqeqcp9dwEM=", 1]
     ],
     "routes": [],
     "refreshed": [],
@@ -33,6 +33,13 @@ const CONFIG = {
       "^api(?:/[\\s\\S]*)?$"
     ],
     "staticRoutes": [
+      {
+        "condition": {
+          "requestMode": "navigate",
+          "requestMethod": "POST"
+        },
+        "source": "fetch-event"
+      },
       {
         "condition": {
           "urlPattern": "admin{/*}?"
@@ -171,14 +178,37 @@ async function runHooks(event, detail, timeLimit = HOOK_TIME_LIMIT) {
 }
 
 /**
- * The app's windows, the last focused first. Includes those that this worker doesn't control (yet), e.g.
- * after a hard reload.
+ * The app's pages, the last focused first, also those in frames. Includes those that this worker doesn't
+ * control (yet), e.g. after a hard reload.
  *
  * @returns {Promise<WindowClient[]>}
  */
+async function appPages() {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return pages.filter(({ url }) => url.startsWith(self.registration.scope));
+}
+
+/** Those of the app's pages that a person sees as windows. A frame may be in another site's page. */
 async function appWindows() {
-  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
+  return (await appPages()).filter(({ frameType }) => frameType !== "nested");
+}
+
+/**
+ * Asks a page about itself.
+ *
+ * @param {Client} client
+ * @param {number} timeLimit  milliseconds; a hidden page answers, a frozen one doesn't
+ * @returns {Promise<PageAnswer | undefined>}
+ */
+function askPage(client, timeLimit) {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  client.postMessage({ pwagen: "window" }, [port2]);
+  return withTimeLimit(answer, timeLimit)
+    .catch(() => undefined)
+    .finally(() => port1.close());
 }
 
 /**
@@ -188,7 +218,7 @@ async function appWindows() {
  * @param {unknown} detail
  */
 async function broadcast(type, detail) {
-  for (const client of await appWindows()) client.postMessage({ pwagen: type, detail });
+  for (const client of await appPages()) client.postMessage({ pwagen: type, detail });
 }
 
 /** What the hook file and the DevTools console may use; parts add to it. */
@@ -285,6 +315,34 @@ async function respond(request, answers) {
 self.addEventListener("fetch", (event) => {
   const answers = matchesFor(event).flatMap(({ answer }) => answer ?? []);
   if (answers.length) event.respondWith(respond(event.request, answers));
+});
+
+/* ---- worker/posts.js ---- */
+
+// Tells a page that it is the answer to a POST, which it can't see itself: reloading it would post again
+// (https://github.com/whatwg/html/issues/3215).
+
+/** The pages to come, by their clients' ids. */
+const posts = new Set();
+
+/** When something was last sent, in milliseconds since 1970: what is shown after that must have it. */
+let lastSent = 0;
+
+/** @param {string} id */
+async function tellPosted(id) {
+  const client = await self.clients.get(id); // once it is there
+  if (posts.delete(id)) client?.postMessage({ pwagen: "posted" });
+}
+
+responders.push((event) => {
+  const { request, resultingClientId: id } = event;
+  if (!["GET", "HEAD"].includes(request.method)) lastSent = Date.now();
+  if (request.mode !== "navigate") return undefined;
+  posts.delete(id); // A redirect asks for the same page again, by GET.
+  if (request.method !== "POST") return undefined;
+  posts.add(id);
+  event.waitUntil(tellPosted(id));
+  return undefined;
 });
 
 /* ---- worker/explain.js ---- */
@@ -480,7 +538,7 @@ async function store(request, response, session, belongs = undefined, limit = RU
 
 /* ---- worker/precache.js ---- */
 
-// Stores the files of this build at installation, and removes those of earlier ones.
+// Stores the files of this build at installation.
 
 const PRECACHE = CACHE_PREFIX + "precache";
 
@@ -488,6 +546,11 @@ const PRECACHE = CACHE_PREFIX + "precache";
 const PRECACHE_PARALLEL = 16;
 
 /** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
+/** @typedef {{ version: string, precache: PrecacheEntry[] }} Build */
+
+/** Where the lists of the builds are stored whose files are. */
+const BUILDS_KEY = BASE + "?pwagen";
+const THIS_BUILD = { version: CONFIG.version, precache: CONFIG.offline.precache };
 
 usedCaches.add(PRECACHE);
 
@@ -523,6 +586,22 @@ async function fetchEntry([path, hash]) {
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
 }
 
+/** @returns {Promise<Build[]>} The active build, and the one before if there is one. */
+async function storedBuilds() {
+  const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
+  return list ? list.json() : [];
+}
+
+/**
+ * @param {Cache} cache
+ * @param {Build[]} builds
+ */
+async function deleteOthers(cache, builds) {
+  const listed = new Set([BUILDS_KEY, ...builds.flatMap(({ precache }) => precache.map(precacheKey))]);
+  const others = (await cache.keys()).filter(({ url }) => !listed.has(url));
+  await Promise.all(others.map((request) => cache.delete(request)));
+}
+
 /**
  * @param {Cache} cache
  * @param {PrecacheEntry} entry
@@ -534,6 +613,7 @@ async function addEntry(cache, entry) {
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
     await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    await deleteOthers(cache, [THIS_BUILD, ...(await storedBuilds()).slice(0, 1)]);
     await put();
   }
 }
@@ -565,16 +645,7 @@ async function precache() {
   }
 }
 
-/** Removes files of earlier versions. */
-async function deleteOldEntries() {
-  const cache = await caches.open(PRECACHE);
-  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
-  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
-  await Promise.all(old.map((request) => cache.delete(request)));
-}
-
 onEvent("install", precache);
-onEvent("activate", () => isFirst || deleteOldEntries());
 
 /* ---- shared/path.js ---- */
 
@@ -600,10 +671,10 @@ function pathBelowBase(url) {
 
 /* ---- worker/precached.js ---- */
 
-// Finds the file of this build that belongs to a URL.
+// Finds the file of a build that belongs to a URL.
 
-/** @type {Map<string, PrecacheEntry> | undefined} */
-let precacheIndex;
+/** @type {WeakMap<PrecacheEntry[], Map<string, PrecacheEntry>>} */
+const precacheIndexes = new WeakMap();
 
 /**
  * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
@@ -611,14 +682,15 @@ let precacheIndex;
  *
  * @param {string} url
  * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
+ * @param {PrecacheEntry[]} [list]
  * @returns {PrecacheEntry | undefined}
  */
-function precachedEntry(url, anyQuery = false) {
-  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
+function precachedEntry(url, anyQuery = false, list = CONFIG.offline.precache) {
+  if (!precacheIndexes.has(list)) precacheIndexes.set(list, new Map(list.map((entry) => [entry[0], entry])));
   const path = pathBelowBase(url);
   if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
   const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
-  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
+  return files.map((file) => precacheIndexes.get(list)?.get(file)).find((entry) => entry);
 }
 
 /**
@@ -631,6 +703,144 @@ async function precachedResponse(entry, url) {
   const { pathname, search } = new URL(url);
   if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
   return caches.match(precacheKey(entry), { cacheName: PRECACHE });
+}
+
+/* ---- worker/builds.js ---- */
+
+// Knows which build a page is of: it gets that one's files alone, also when the next build has taken over.
+
+/**
+ * What is known of a page.
+ *
+ * @typedef {object} PageBuild
+ * @property {boolean} [isStored]  it has a file of this build from the store, so all others must be, too
+ * @property {boolean} [isListed]  the page itself is a file of a build
+ * @property {Promise<boolean>} [intact]  all that it got from the network is what this build has
+ * @property {string} [version]  that of its register.js, once it has loaded
+ */
+
+/** How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds. */
+const LOAD_TIME_LIMIT = 3000;
+const BUILD_TIME_LIMIT = 300;
+
+/** @type {Map<string, PageBuild>} By the clients' ids. A worker that was restarted asks the pages. */
+const pageBuilds = new Map();
+
+/** @type {Promise<Build | undefined> | undefined} */
+let earlier;
+
+/** The build before this one, while its files are kept. */
+function earlierBuild() {
+  return (earlier ??= storedBuilds().then(([, before]) => before));
+}
+
+/**
+ * Keeps the files of this build and those of one before, and removes all others.
+ *
+ * @param {Build | undefined} before
+ */
+async function keepBuilds(before) {
+  earlier = Promise.resolve(before);
+  const cache = await caches.open(PRECACHE);
+  const builds = before ? [THIS_BUILD, before] : [THIS_BUILD];
+  await cache.put(BUILDS_KEY, new Response(JSON.stringify(builds)));
+  if (!isFirst) await deleteOthers(cache, builds);
+}
+
+onEvent("activate", async () => {
+  const [active, before] = await storedBuilds();
+  const last = active?.version === CONFIG.version ? before : active;
+  await keepBuilds((await appPages()).length ? last : undefined);
+});
+
+/** Removes the files of the build before once no page is of it. One that doesn't answer may be. */
+async function dropEarlierBuild() {
+  const before = await earlierBuild();
+  if (!before) return;
+  const versions = (await appPages()).map(async (page) => pageBuilds.get(page.id)?.version ?? (await askPage(page, LOAD_TIME_LIMIT))?.version);
+  const isLeft = (/** @type {string | undefined} */ version) => !version || version === before.version;
+  if (!(await Promise.all(versions)).some(isLeft)) await keepBuilds(undefined);
+}
+
+/**
+ * Asks a page that is being loaded what it is.
+ *
+ * @param {string} id
+ */
+async function learnBuild(id) {
+  const page = await self.clients.get(id); // once it is there
+  const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
+  if (!version) return;
+  pageBuilds.set(id, { ...pageBuilds.get(id), version });
+  await dropEarlierBuild();
+}
+
+/**
+ * Notes what the network has answered a page with for a file of this build.
+ *
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @param {Response} response
+ */
+function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
+  const isPage = purpose === "page";
+  if (isPage) pageBuilds.set(resultingClientId, { isListed: !!entry });
+  const build = pageBuilds.get(isPage ? resultingClientId : clientId);
+  if (!build || !entry || !CONFIG.offline.verify) return;
+  const [, hash] = entry;
+  const same = fileHash(response.clone()).then((content) => content === hash);
+  build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
+}
+
+/** @param {Response} response @returns {Promise<string>} as in the list of precached files */
+async function fileHash(response) {
+  const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+  return btoa(String.fromCharCode(...new Uint8Array(digest)));
+}
+
+/**
+ * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
+ * there is no telling and no network.
+ *
+ * @param {string} id
+ * @param {Promise<Response>} answer  the network's
+ */
+async function mayGetStored(id, answer) {
+  const { intact, isListed } = pageBuilds.get(id) ?? {};
+  const late = answer.then(() => false, () => intact ?? true);
+  return isListed && intact ? Promise.race([intact, late]) : late;
+}
+
+/**
+ * The build that a page is of, if that is certain.
+ *
+ * @param {string} id
+ * @returns {Promise<string | undefined>}
+ */
+async function buildOf(id) {
+  const build = pageBuilds.get(id);
+  if (build?.isStored) return CONFIG.version;
+  if (build) return build.version && (await build.intact) !== false ? build.version : undefined;
+  const page = id ? await self.clients.get(id) : undefined;
+  const version = page?.type === "window" ? (await askPage(page, BUILD_TIME_LIMIT))?.version : undefined;
+  pageBuilds.set(id, { version });
+  return version;
+}
+
+/**
+ * The file of the very build that the asking page is of, if it is one whose files are stored.
+ *
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ */
+async function ownFile({ clientId }, { entry, key }) {
+  const before = await earlierBuild();
+  const old = before && precachedEntry(key, true, before.precache);
+  if (!entry && !old) return undefined;
+  const version = await buildOf(clientId);
+  if (entry && version === CONFIG.version) return precachedResponse(entry, key);
+  // What this build has nothing of can't be meant for its own pages.
+  return old && (version === before.version || (!entry && !version)) ? precachedResponse(old, key) : undefined;
 }
 
 /* ---- worker/strategies.js ---- */
@@ -655,9 +865,6 @@ async function precachedResponse(entry, url) {
 
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
-
-/** Pages that were answered with a precached file. Their assets must be of the same build. */
-const precachedClients = new Set();
 
 /**
  * What a response is stored under: with the headers, because it may vary by them.
@@ -689,8 +896,9 @@ async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
  * @param {AnswerPlan} plan
  * @returns {Promise<Response | undefined>}
  */
-async function storedAnswer({ request, resultingClientId }, plan) {
-  return storedCopy(request, plan, () => plan.purpose === "page" && precachedClients.add(resultingClientId));
+async function storedAnswer({ request, clientId, resultingClientId }, plan) {
+  const id = plan.purpose === "page" ? resultingClientId : clientId;
+  return storedCopy(request, plan, () => pageBuilds.set(id, { ...pageBuilds.get(id), isStored: true }));
 }
 
 /**
@@ -698,12 +906,14 @@ async function storedAnswer({ request, resultingClientId }, plan) {
  * @param {AnswerPlan} plan
  * @returns {Promise<Response>}
  */
-async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
+async function networkAnswer(event, plan) {
+  const { key, keep, purpose = "", belongs, maxEntries, maxAge } = plan;
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
   const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
   const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
@@ -713,6 +923,55 @@ async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntri
   return response;
 }
 
+/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
+const GATEWAY_ERRORS = [502, 503, 504];
+
+/** For how long a page is waited for after something was sent, in milliseconds. */
+const SENT_PAUSE = 60_000;
+
+/**
+ * Whether a page is asked for anew: an older one, shown because the network is slow, would be taken for the answer.
+ *
+ * @param {Request & { isReloadNavigation?: boolean }} request
+ */
+function isAskedAnew({ cache, isReloadNavigation }) {
+  return isReloadNavigation || ["reload", "no-cache"].includes(cache) || Date.now() - lastSent < SENT_PAUSE;
+}
+
+/**
+ * Tells a page that it came from the store, and when the network has one after all.
+ *
+ * @param {string} id
+ * @param {{ state: "stored" | "fresh", redirected?: boolean }} detail
+ */
+async function tellPage(id, detail) {
+  const page = await self.clients.get(id); // once it is there
+  page?.postMessage({ pwagen: "page", detail });
+}
+
+/**
+ * The stored answer where the network's is late or missing.
+ *
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @param {Promise<Response>} answer  rejected: there is none
+ */
+async function insteadOf(event, plan, answer) {
+  if (plan.purpose !== "page") return (await mayGetStored(event.clientId, answer)) && storedAnswer(event, plan);
+  const stored = await storedAnswer(event, plan);
+  if (!stored) return undefined;
+  // Made for each request, and not to be shown as if it were of this one.
+  if (plan.keep && /no-cache/i.test(stored.headers.get("Cache-Control") ?? "")) {
+    const late = await answer.catch(() => undefined);
+    if (late) return late;
+  }
+  const { resultingClientId: id } = event;
+  event.waitUntil(tellPage(id, { state: "stored" }));
+  const tellFresh = (/** @type {Response} */ { type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
+  event.waitUntil(answer.then(tellFresh, () => {}));
+  return stored;
+}
+
 /** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
 const STRATEGIES = {
   "network-only": networkAnswer,
@@ -720,10 +979,12 @@ const STRATEGIES = {
   "network-first": async (event, plan) => {
     const answer = networkAnswer(event, plan);
     event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
+    const usable = answer.then((response) => (GATEWAY_ERRORS.includes(response.status) ? Promise.reject(response) : response));
+    const waits = !plan.timeout || (plan.purpose === "page" && isAskedAnew(event.request));
     try {
-      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
+      return await (waits ? usable : withTimeLimit(usable, plan.timeout ?? 0));
     } catch {
-      return (await storedAnswer(event, plan)) ?? answer;
+      return (await insteadOf(event, plan, usable)) || answer;
     }
   },
 
@@ -759,15 +1020,16 @@ function purposeOf({ url, mode, destination, headers }) {
  * The file that stands in for an answer that can't be had.
  *
  * @param {string} [purpose]
+ * @param {boolean} [isUnsent]  the page is to say that a form was not sent
  */
-async function fallback(purpose = "") {
+async function fallback(purpose = "", isUnsent = false) {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
   if (!response) return Response.error();
   // The page is for any URL: hence the base, for its relative links.
   const base = `$&<base href="${BASE}">`;
-  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
+  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base).replace(isUnsent ? "hidden data-pwagen-unsent" : "", "") : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
 }
@@ -842,10 +1104,9 @@ function routeOf(url) {
  * How to answer a request; undefined if that is the browser's own business.
  *
  * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
- * @param {boolean} fromPrecache  the request is that of a precached page
  * @returns {AnswerPlan | undefined}
  */
-function planFor(request, fromPrecache) {
+function planFor(request) {
   const { method, url, destination, headers } = request;
   if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
   const key = cacheKey(url);
@@ -866,18 +1127,28 @@ function planFor(request, fromPrecache) {
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
   const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
+  if (entry && !page && isFixed) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
   return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
 }
+
+/** Addresses for which the browser is to ask who the user is: it does so for requests of its own alone. */
+const logIns = new Set();
 
 /**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
  */
 async function answer(event, plan) {
+  if (plan.purpose === "page") event.waitUntil(learnBuild(event.resultingClientId));
+  const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
+  if (own) return partOf(event.request, own);
   const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);
+  if (event.request.mode === "navigate" && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
+    logIns.add(event.request.url);
+    return Response.redirect(event.request.url);
+  }
   return partOf(event.request, response ?? (await fallback(plan.purpose)));
 }
 
@@ -907,8 +1178,9 @@ onEvent("activate", () => {
 });
 
 responders.push((event) => {
-  const { request, clientId } = event;
-  const plan = planFor(request, precachedClients.has(clientId));
+  const { request } = event;
+  if (logIns.delete(request.url)) return undefined;
+  const plan = planFor(request);
   return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });
 
@@ -917,4 +1189,15 @@ responders.push((event) => {
 // What is none of the worker's business doesn't even wake it. For browsers that have
 // https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
 onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).catch(console.warn));
+
+/* ---- worker/forms.js ---- */
+
+// A form that is sent without a network: the offline page says so. The browser keeps what is typed for "back".
+
+responders.push(({ request }) => {
+  const path = pathBelowBase(request.url);
+  const isForm = request.mode === "navigate" && request.method === "POST";
+  if (!isForm || path === undefined || NEVER.some((each) => each.test(path))) return undefined;
+  return { rule: "a form", answer: () => fetch(request).catch(() => fallback("page", true)) };
+});
 })();
