@@ -147,7 +147,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
-    parser.add_argument("--markdown", action="store_true", help="print the tables of README.md")
+    parser.add_argument("--markdown", action="store_true", help="print the tables of docs/benchmarks.md")
     options = parser.parse_args()
     show = markdown_table if options.markdown else text_table
     with tempfile.TemporaryDirectory(prefix="pwagen-benchmark-") as temporary:

@@ -418,8 +418,8 @@ interface ExplainedRule {
   timeout?: number;
   /** The copy that is stored now. */
   stored?: Response;
-  /** The file that stands in where there is neither. */
-  fallback?: string;
+  /** What it is asked for: "page" or a destination, which decides what stands in where there is neither. */
+  purpose?: string;
 }
 
 /** self.pwagen in the worker, for the hook file. `notify` and `badge` are there if their sections are. */

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pwagen.push import base64url
-from pwagen.push.keys import KeyPair, KeyPairError, generate_key_pair, load_key_pair
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import KeyPair, KeyPairError, generate_key_pair, load_key_pair
 
 KEYS = generate_key_pair()
 OTHER = generate_key_pair()
@@ -69,11 +69,11 @@ def test_halves_of_two_pairs_are_refused(mixed: str | bytes) -> None:
     [
         (KEYS.public_key, "without the private key"),
         (KEYS.public_pem, "without the private key"),
-        ("", "no key that pwagen knows"),
-        ("missing.pem", "no key that pwagen knows"),
-        (b"\xff\xfe\x00", "no key that pwagen knows"),
-        (base64url.encode(bytes(32)), "no P-256 private key"),
-        (base64url.encode(b"\xff" * 32), "no P-256 private key"),
+        ("", "not a key that pwagen knows"),
+        ("missing.pem", "not a key that pwagen knows"),
+        (b"\xff\xfe\x00", "not a key that pwagen knows"),
+        (base64url.encode(bytes(32)), "not a P-256 private key"),
+        (base64url.encode(b"\xff" * 32), "not a P-256 private key"),
         (as_json(KEYS.public_key[:-2] + "AA", KEYS.private_key), "beside the private key"),
         (f"A={KEYS.private_key}\nB={OTHER.private_key}\n", "more than one private key"),
     ],

@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pwagen.artifacts.launch_targets import missing_pages, urls_with_query
 from pwagen.artifacts.scripts.script_config import script_config
 from pwagen.artifacts.scripts.script_parts import script_parts
 from pwagen.artifacts.scripts.scripts import render_scripts
+from pwagen.artifacts.static_routes import static_routes
+from pwagen.build.project import read_project
 from pwagen.config.model import App, Config, Offline
-from pwagen.launches import missing_pages, urls_with_query
-from pwagen.project import read_project
-from pwagen.static_routes import static_routes
 from tests.test_scripts import EVERYTHING, config_of
 
 
@@ -92,7 +92,7 @@ def test_each_member_turns_on_what_it_needs(members: dict[str, object], sections
 
 
 def test_a_share_by_get_is_no_business_of_the_worker() -> None:
-    names = [name for name, _ in script_parts("worker", sections_of(app(share_target=ASKED)))]
+    names = [part.name for part in script_parts("worker", sections_of(app(share_target=ASKED)))]
     assert "worker/share.js" not in names
 
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.artifacts.scripts import features
 from pwagen.artifacts.scripts.features import Script
 from pwagen.artifacts.scripts.script_config import CONVERTERS, script_config
-from pwagen.artifacts.scripts.script_parts import script_parts
+from pwagen.artifacts.scripts.script_parts import script_part, script_parts
 from pwagen.artifacts.scripts.scripts import render_scripts
+from pwagen.build.project import read_project
 from pwagen.config.model import (
-    Action,
     App,
     Badge,
     Config,
@@ -26,6 +27,7 @@ from pwagen.config.model import (
     Install,
     IosHint,
     Language,
+    NotificationAction,
     Notifications,
     Offline,
     OutboxRule,
@@ -42,7 +44,6 @@ from pwagen.config.model import (
     Widget,
     Worker,
 )
-from pwagen.project import read_project
 from pwagen.render import templates_folder
 
 KEY = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
@@ -58,7 +59,10 @@ EVERYTHING = Config(
         widgets=(Widget(name="W", tag="w", ms_ac_template="w.json"),),
     ),
     notifications=Notifications(
-        actions=(Action(action="a", title="A", url="a/"), Action(action="b", title="B", do="dismiss")),
+        actions=(
+            NotificationAction(action="a", title="A", url="a/"),
+            NotificationAction(action="b", title="B", do="dismiss"),
+        ),
         click=Target(do="focus"),
         close="closed",
         require_interaction=True,
@@ -84,8 +88,8 @@ OFFLINE_PAGES = {"en": "offline.html", "de": "offline.de.html"}
 def part_names(config: Config, script: Any) -> set[str]:
     pages = OFFLINE_PAGES if config.languages else {}
     return {
-        name.rpartition("/")[2]
-        for name, _ in script_parts(script, script_config(config, offline_pages=pages))
+        part.name.rpartition("/")[2]
+        for part in script_parts(script, script_config(config, offline_pages=pages))
     }
 
 
@@ -95,7 +99,9 @@ def config_of(script: str) -> dict[str, Any]:
 
 
 def config_text(script: str) -> str:
-    match = re.search(r"^const CONFIG = (\{.*?^\});$", script, re.M | re.S)
+    match = re.search(
+        r"^(?:const CONFIG =|function siteConfig\(\) \{ return) (\{.*?^\});", script, re.M | re.S
+    )
     assert match
     return match[1]
 
@@ -173,7 +179,7 @@ def test_config_has_the_type_that_the_parts_are_checked_with(node: Path, tmp_pat
     literals: list[str] = []
     for config in (EVERYTHING, BARE, *configs):
         sections = script_config(config, offline_pages=OFFLINE_PAGES, icon="i.png", badge_icon="b.png")
-        scripts = render_scripts(sections, precache=[("a.html", "A=", 1)])
+        scripts = render_scripts(sections, precache=[PrecacheEntry("a.html", "A=", 1, True)])
         for script, name in ((scripts.worker, "worker"), (scripts.page, "page")):
             literals.append(
                 f"export const {name}{len(literals)}: Partial<PwagenConfig> = {config_text(script)};"
@@ -187,10 +193,25 @@ def test_config_has_the_type_that_the_parts_are_checked_with(node: Path, tmp_pat
     assert done.returncode == 0, done.stdout
 
 
-def test_parts_arrive_as_they_are_written() -> None:
-    scripts = render_scripts(script_config(EVERYTHING, offline_pages=OFFLINE_PAGES))
-    for part in all_parts("worker"):
-        assert (templates_folder() / part).read_text().strip() in scripts.worker
+def test_parts_arrive_in_order_without_types() -> None:
+    worker = render_scripts(script_config(EVERYTHING, offline_pages=OFFLINE_PAGES)).worker
+    places = [
+        worker.index(f"/* ---- {part} ---- */\n\n{script_part(part).text}\n") for part in all_parts("worker")
+    ]
+    assert places == sorted(places)
+    assert not re.search(r"@(type|typedef|template)\b|@\w+ \{", worker)
+
+
+def test_the_header_says_what_each_part_is_for() -> None:
+    worker = render_scripts(script_config(EVERYTHING, offline_pages=OFFLINE_PAGES)).worker
+    header = worker.partition("*/")[0]
+    contents = re.findall(r"^ \*   (\w+/[\w-]+\.js)  +(\S.*[.:])$", header, re.M)
+    assert [name for name, _ in contents] == all_parts("worker")
+    assert max(map(len, header.splitlines())) <= 130
+    texts = [text for _, text in contents]
+    assert len(set(texts)) == len(texts)
+    bare = render_scripts(script_config(BARE)).worker.partition("*/")[0]
+    assert "worker/lifecycle.js" in bare and "worker/routes.js" not in bare
 
 
 def test_downloads_from_code_alone_need_no_list() -> None:
@@ -270,7 +291,7 @@ def test_names_become_camel_case_and_durations_milliseconds() -> None:
 def test_an_origin_that_a_target_names_is_allowed() -> None:
     section = Notifications(
         click="https://shop.example.com/cart?x=1",
-        actions=(Action(action="a", title="A", url="https://docs.example.com/"),),
+        actions=(NotificationAction(action="a", title="A", url="https://docs.example.com/"),),
         close="https://stats.example.com/closed",
         allowed_origins=("https://docs.example.com",),
     )
@@ -302,7 +323,7 @@ def test_an_explicit_badge_rule_beats_clear_on() -> None:
 def test_the_worker_lists_the_page_script_with_its_hash() -> None:
     scripts = render_scripts(
         script_config(Config(app=App(name="X"))),
-        precache=[("b.css", "B=", 0), ("a.html", "A=", 1)],
+        precache=[PrecacheEntry("b.css", "B=", 1, False), PrecacheEntry("a.html", "A=", 1, True)],
         precache_page_script=True,
     )
     digest = base64.b64encode(hashlib.sha256(scripts.page.encode()).digest()).decode()
@@ -316,14 +337,15 @@ def test_the_worker_lists_the_page_script_with_its_hash() -> None:
 
 def test_both_scripts_report_one_version_that_changes_with_content_only() -> None:
     sections = script_config(EVERYTHING)
-    first = render_scripts(sections, precache=[("a.html", "A=", 1)])
+    page = PrecacheEntry("a.html", "A=", 1, True)
+    first = render_scripts(sections, precache=[page])
     assert config_of(first.worker)["version"] == config_of(first.page)["version"] == first.version
-    assert render_scripts(sections, precache=[("a.html", "A=", 1)]) == first
+    assert render_scripts(sections, precache=[page]) == first
     others = {
-        render_scripts(sections, precache=[("a.html", "B=", 1)]).version,
-        render_scripts(sections, precache=[("a.html", "A=", 0)]).version,
-        render_scripts(sections, precache=[("a.html", "A=", 1)], hooks=b"x").version,
-        render_scripts({**sections, "update": "auto"}, precache=[("a.html", "A=", 1)]).version,
+        render_scripts(sections, precache=[PrecacheEntry("a.html", "B=", 1, True)]).version,
+        render_scripts(sections, precache=[PrecacheEntry("a.html", "A=", 1, False)]).version,
+        render_scripts(sections, precache=[page], hooks=b"x").version,
+        render_scripts({**sections, "update": "auto"}, precache=[page]).version,
     }
     assert first.version not in others
     assert len(others) == 4

@@ -1,1 +1,1 @@
-"""What a build makes, each kind in a package or module of its own."""
+"""What a build makes: manifest, scripts, icons, offline pages, head tags, files for the host. Pure."""

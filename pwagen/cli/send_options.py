@@ -13,9 +13,10 @@ from pwagen.errors import PwagenError
 if TYPE_CHECKING:
     import ssl
 
-    from pwagen.push.endpoints import EndpointPolicy
-    from pwagen.push.keys import KeyPair
-    from pwagen.push.message import Message
+    from pwagen.binding.crumbs import Path as MemberPath
+    from pwagen.keys.key_pair import KeyPair
+    from pwagen.push.messages.message import Message
+    from pwagen.push.transport.endpoints import EndpointPolicy
 
 
 class UsageError(PwagenError):
@@ -37,20 +38,27 @@ class MessageOptions:
 
         A file may have ttl, urgency and topic, too, which the options go before.
         """
-        from pwagen.push.message import parse_message
+        from pwagen.push.messages.message_json import read_message
 
         members = {name: value for name, value in self.members.items() if value is not None}
         if self.file and members:
             raise UsageError("the message is either in --message FILE or in --title, --body, …")
         if not self.file and not members:
             raise UsageError("there is no message - write --title TEXT, or --message FILE with its JSON")
-        source = _read(self.file) if self.file else members
-        delivery = {"ttl_seconds": self._ttl_seconds(), "urgency": self.urgency, "topic": self.topic}
-        given = {name: value for name, value in delivery.items() if value is not None}
-        return parse_message(source, **given)
+        if not self.file and "title" not in members:
+            raise UsageError("a notification needs a title - write --title TEXT")
+        options = {"ttl_seconds": self._ttl_seconds(), "urgency": self.urgency, "topic": self.topic}
+        delivery = {name: value for name, value in options.items() if value is not None}
+        delivery_labels: dict[MemberPath, str] = {(name,): f"--{name}" for name in ("urgency", "topic")}
+        delivery_labels["ttl_seconds",] = "--ttl"
+        if not self.file:
+            labels: dict[MemberPath, str] = {(name,): f"--{name.replace('_', '-')}" for name in members}
+            return read_message(members, "", delivery, labels, delivery_labels)
+        source, name = _read(self.file)
+        return read_message(source, name, delivery, {}, delivery_labels)
 
     def _ttl_seconds(self) -> int | None:
-        from pwagen.config.units import parse_duration
+        from pwagen.config.checks.units import parse_duration
 
         if self.ttl is None:
             return None
@@ -124,7 +132,7 @@ class SenderOptions:
 
     def policy(self) -> EndpointPolicy:
         """Return which endpoints are allowed."""
-        from pwagen.push.endpoints import PUSH_SERVICES, EndpointPolicy
+        from pwagen.push.transport.endpoints import PUSH_SERVICES, EndpointPolicy
 
         services = None if self.any_public_host else (*PUSH_SERVICES, *self.services)
         return EndpointPolicy(services, loopback=self.loopback)
@@ -132,7 +140,7 @@ class SenderOptions:
     @cached_property
     def key_pairs(self) -> list[KeyPair]:
         """The key pair in use, then the previous ones."""
-        from pwagen.push.key_files import read_key_pair
+        from pwagen.keyring.key_files import read_key_pair
 
         return [read_key_pair(source) for source in (self.key, *self.previous_keys)]
 
@@ -143,13 +151,13 @@ class SenderOptions:
 
     def check(self) -> None:
         """Raise PwagenError for a key, a contact or certificates that nothing could be sent with."""
-        from pwagen.push.sender import Sender
+        from pwagen.push.delivery.sender import Sender
 
         Sender(**self.sender())
 
     def sender(self) -> dict[str, Any]:
         """Return the arguments of Sender."""
-        from pwagen.push.retry import RetryPolicy
+        from pwagen.push.transport.retry import RetryPolicy
 
         if not self.subject:
             raise UsageError(
@@ -179,10 +187,13 @@ class SenderOptions:
             raise UsageError(f"cannot read the certificates in {self.ca_file}: {error}") from None
 
 
-def _read(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
+def _read(source: str) -> tuple[bytes | str, str]:
+    """Return what --message gives, and what its problems name."""
+    if source == "-":
+        return sys.stdin.buffer.read(), "standard input"
+    if source.lstrip().startswith("{"):
+        return source, "--message"
     try:
-        return Path(file).read_bytes()
+        return Path(source).read_bytes(), source
     except OSError as error:
-        raise UsageError(f"cannot read the message {file}: {error.strerror}") from None
+        raise UsageError(f"cannot read the message {source}: {error.strerror}") from None

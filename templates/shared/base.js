@@ -1,3 +1,5 @@
+// Looks into values that nobody has checked.
+
 /**
  * @param {unknown} value
  * @returns {value is Record<string, any>}

@@ -1,3 +1,5 @@
+// Which URLs somebody may be sent to.
+
 /**
  * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
  *
@@ -9,6 +11,6 @@ function resolveUrl(url) {
     const { href } = new URL(String(url), BASE);
     return /^https?:/.test(href) ? href : undefined;
   } catch {
-    return undefined;
+    return;
   }
 }

@@ -14,7 +14,7 @@ function messageBadge(message) {
     if (value === false) return 0;
     if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) return badgeValue(value);
   }
-  return undefined;
+  return;
 }
 
 /**

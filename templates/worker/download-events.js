@@ -17,7 +17,7 @@ async function keepDownload(registration, urls) {
       const response = await responseReady;
       await cache.put(request.url, new Response(response.body, response));
     }
-    return undefined;
+    return;
   } catch (error) {
     await Promise.all(urls.map((url) => cache.delete(url)));
     return /** @type {Error} */ (error).name === "QuotaExceededError" ? "QuotaError" : "UnknownError";

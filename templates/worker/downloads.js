@@ -1,4 +1,4 @@
-// Large files that the user has asked for, kept until they are not wanted any more. The browser fetches them
+// Keeps large files that the user has asked for, until they are not wanted any more. The browser fetches them
 // in the background, or a page where it can't.
 
 usedCaches.add(DOWNLOADS);

@@ -1,4 +1,4 @@
-// One listener for each of the browser's events; hooks at the app's own events; what pages are told.
+// One listener for each of the browser's events, hooks for the app's own.
 
 /** @type {Record<string, ((event: any) => unknown)[]>} */
 const tasks = {};

@@ -1,4 +1,4 @@
-// Tells in the DevTools console which rule answers a URL: `await pwagen.explain("about/")`.
+// Tells in the DevTools console which rule answers a URL.
 
 /** What a URL is most likely asked for as, by the end of its path; else by code. */
 const DESTINATIONS = /** @type {[RegExp, RequestDestination][]} */ ([

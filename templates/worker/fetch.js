@@ -1,4 +1,4 @@
-// Answers requests, or leaves them to the browser, which then asks the server as if there were no worker.
+// Answers requests, or leaves them to the browser. That asks the server then, as if there were no worker.
 
 /**
  * What a part has to say of a request.

@@ -1,4 +1,4 @@
-// Takes over from the version before, at once or when the page says so, and cleans up after it.
+// Takes over from the version before, and cleans up after it.
 
 /** Deletes what earlier versions stored, and nothing of anybody else's. */
 async function deleteUnusedCaches() {

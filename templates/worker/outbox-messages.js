@@ -1,4 +1,4 @@
-// What pages may ask of the outbox: to be listed, emptied, sent.
+// Lists, empties and sends the outbox for a page.
 
 messageHandlers.outbox = async () => ({
   entries: (await inOutbox((_, requests) => requests.getAll()) ?? []).map(

@@ -1,4 +1,4 @@
-// Sends what waits in the outbox, in order, until it has all arrived or come to nothing.
+// Sends what waits in the outbox, in order, and again until it arrives or fails.
 
 /** How long one request may take, in milliseconds; browsers end a worker's event soon after. */
 const SEND_TIME_LIMIT = 240000;

@@ -1,4 +1,4 @@
-// Keeps requests that wait for a network, and those that came to nothing. They have a database of their own:
+// Keeps requests that wait for a network, and those that have failed. They have a database of their own:
 // one that comes and goes with a section of pwagen.yaml needs no versions. It is opened for each act, as the
 // store is.
 

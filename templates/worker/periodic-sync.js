@@ -1,4 +1,4 @@
-// Refreshes the URLs of periodic_sync when the browser says so, and tells the user of what is new.
+// Refreshes the URLs of periodic_sync in the background, and tells of what is new.
 
 /**
  * A member of a JSON value, "a.b" for depth, "a.0" for a list's first.

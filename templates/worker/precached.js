@@ -15,7 +15,7 @@ const precacheIndexes = new WeakMap();
 function precachedEntry(url, anyQuery = false, list = CONFIG.offline.precache) {
   if (!precacheIndexes.has(list)) precacheIndexes.set(list, new Map(list.map((entry) => [entry[0], entry])));
   const path = pathBelowBase(url);
-  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
+  if (path === undefined || (!anyQuery && new URL(url).search)) return;
   const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
   return files.map((file) => precacheIndexes.get(list)?.get(file)).find((entry) => entry);
 }

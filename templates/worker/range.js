@@ -10,7 +10,7 @@
  */
 function byteRange(header, size) {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
-  if (!first && !last) return undefined;
+  if (!first && !last) return;
   const start = first ? Number(first) : Math.max(size - Number(last), 0);
   const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
   return start <= end ? [start, end] : null;

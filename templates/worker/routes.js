@@ -1,4 +1,4 @@
-// Decides which request is answered how: the rules of pwagen.yaml, and those without any.
+// Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
 
 /** @param {string} source */
 const pattern = (source) => new RegExp(source, "u");
@@ -66,11 +66,12 @@ function routeOf(url) {
  * How to answer a request; undefined if that is the browser's own business.
  *
  * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
+ * @param {boolean} [fromStore]  the request is that of a page that has files of this build from the store
  * @returns {AnswerPlan | undefined}
  */
-function planFor(request) {
+function planFor(request, fromStore = false) {
   const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
   const key = cacheKey(url);
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);
@@ -89,7 +90,7 @@ function planFor(request) {
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
   const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && isFixed) return { rule, strategy: "cache-first", key, entry };
+  if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
   return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
@@ -140,8 +141,8 @@ onEvent("activate", () => {
 });
 
 responders.push((event) => {
-  const { request } = event;
+  const { request, clientId } = event;
   if (logIns.delete(request.url)) return undefined;
-  const plan = planFor(request);
+  const plan = planFor(request, pageBuilds.get(clientId)?.isStored);
   return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });

@@ -39,7 +39,7 @@ function keyRequest(key, { headers }) {
 async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
   const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
-  if (!entry) return undefined;
+  if (!entry) return;
   onPrecached?.();
   return precachedResponse(entry, key);
 }
@@ -49,9 +49,8 @@ async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
  * @param {AnswerPlan} plan
  * @returns {Promise<Response | undefined>}
  */
-async function storedAnswer({ request, clientId, resultingClientId }, plan) {
-  const id = plan.purpose === "page" ? resultingClientId : clientId;
-  return storedCopy(request, plan, () => pageBuilds.set(id, { ...pageBuilds.get(id), isStored: true }));
+async function storedAnswer({ request, resultingClientId }, plan) {
+  return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
 }
 
 /**
@@ -110,7 +109,12 @@ async function tellPage(id, detail) {
  * @param {Promise<Response>} answer  rejected: there is none
  */
 async function insteadOf(event, plan, answer) {
-  if (plan.purpose !== "page") return (await mayGetStored(event.clientId, answer)) && storedAnswer(event, plan);
+  const { clientId } = event;
+  if (plan.purpose !== "page") {
+    if (!(await mayGetStored(clientId, answer))) return undefined;
+    if (plan.entry) pageBuilds.set(clientId, { ...pageBuilds.get(clientId), isStored: true });
+    return storedAnswer(event, plan);
+  }
   const stored = await storedAnswer(event, plan);
   if (!stored) return undefined;
   // Made for each request, and not to be shown as if it were of this one.

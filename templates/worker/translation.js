@@ -1,4 +1,4 @@
-// Notifications say what pwagen.yaml has for them in the user's language. What a message says itself stays.
+// Shows notifications in the user's language, as far as pwagen.yaml words them. What a message says itself stays.
 
 /** Each time anew: a page in another language may have been open since. */
 async function speakUsersLanguage() {

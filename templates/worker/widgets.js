@@ -1,5 +1,6 @@
-// Fills the widgets of the Windows widgets board
-// (https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets).
+// Fills the widgets of the Windows widgets board.
+//
+// https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets
 
 /** Keeps a widget's background sync apart from those of periodic_sync. */
 const WIDGET_SYNC = "widget:";

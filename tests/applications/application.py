@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from pwagen.browser.server import Answers, SiteServer
+from pwagen.testing.site_server.site_server import Answers, SiteServer
 
 if TYPE_CHECKING:
     from aiohttp import web

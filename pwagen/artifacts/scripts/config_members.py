@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from pwagen.config.shape import Shape, members
-from pwagen.config.units import parse_duration
+from pwagen.binding.shape import Shape, members
+from pwagen.config.checks.units import parse_duration
 from pwagen.globs import to_regex
 
 # By the check that the model names for a value.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pwagen.artifacts.launch_targets import plain_pages
 from pwagen.config.model import App, ShareTarget, Widget
-from pwagen.launches import plain_pages
 
 
 def launch_section(app: App) -> dict[str, Any] | None:

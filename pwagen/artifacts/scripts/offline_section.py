@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from pwagen.artifacts.launch_targets import urls_with_query
 from pwagen.artifacts.scripts.config_members import config_members
+from pwagen.artifacts.static_routes import static_routes
+from pwagen.config.checks.units import parse_duration
+from pwagen.config.exclusions import exclusion_globs
 from pwagen.config.model import Config, Offline
-from pwagen.config.units import parse_duration
 from pwagen.globs import any_name, to_regex
-from pwagen.launches import urls_with_query
-from pwagen.never import never_globs
-from pwagen.static_routes import static_routes
 
 
 def offline_section(config: Config, section: Offline, pages: Iterable[str]) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def offline_section(config: Config, section: Offline, pages: Iterable[str]) -> d
         "precache": [],
         "routes": [config_members(route) for route in section.routes],
         "refreshed": list(dict.fromkeys(refreshed)),
-        "never": [to_regex(glob) for glob in never_globs(section)],
+        "never": [to_regex(glob) for glob in exclusion_globs(section)],
         "staticRoutes": static_routes(section, config.outbox, pages),
         "launches": urls_with_query(config.app),
         "ignoreParams": any_name(section.ignore_params),

@@ -53,7 +53,7 @@ def script_config(
     values = {name: convert(inputs) for name, convert in CONVERTERS.items()}
     sections = {name: value for name, value in values.items() if value is not None}
     if config.languages:
-        from pwagen.languages.texts import page_texts
+        from pwagen.artifacts.languages.app_texts import page_texts
 
         # Which parts speak is known only now.
         sections["texts"] = page_texts(config, part_names("page", sections))
@@ -139,7 +139,7 @@ def _offline(inputs: Inputs) -> dict[str, Any] | None:
 def _translations(inputs: Inputs) -> dict[str, Any] | None:
     if not inputs.config.languages or _notifications(inputs) is None:
         return None
-    from pwagen.languages.sections import notification_translations
+    from pwagen.artifacts.languages.language_sections import notification_translations
 
     return notification_translations(inputs.config)
 

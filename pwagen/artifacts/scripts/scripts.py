@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.artifacts.scripts.features import Script, section_names
 from pwagen.artifacts.scripts.script_parts import Part, script_parts
 from pwagen.render import js_json, render
-
-Entry = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Scripts:
 def render_scripts(
     sections: Mapping[str, Any],
     *,
-    precache: Iterable[Entry] = (),
+    precache: Iterable[PrecacheEntry] = (),
     precache_page_script: bool = False,
     hooks: bytes = b"",
     minify: bool = False,
@@ -41,24 +40,18 @@ def render_scripts(
     entries = sorted(precache)
     worker_parts = script_parts("worker", sections)
     page_parts = script_parts("page", sections)
-    basis = json.dumps([dict(sections), entries, worker_parts, page_parts], sort_keys=True).encode()
+    rows = [entry.row() for entry in entries]
+    basis = json.dumps([dict(sections), rows, worker_parts, page_parts], sort_keys=True).encode()
     version = {"version": hashlib.sha256(basis + hooks).hexdigest()[:16]}
     page_config = version | _sections_of("page", sections)
     page = _render("register.js.jinja", page_config, page_parts, minify)
     worker_config = version | _sections_of("worker", sections)
     if "offline" in sections:
         if precache_page_script:
-            entries = sorted([*entries, ("register.js", sri_hash(page.encode()), 1)])
-        worker_config["offline"] = {**sections["offline"], "precache": [list(entry) for entry in entries]}
+            entries = sorted([*entries, PrecacheEntry.of("register.js", page.encode(), required=True)])
+        worker_config["offline"] = {**sections["offline"], "precache": [entry.row() for entry in entries]}
     worker = _render("sw.js.jinja", worker_config, worker_parts, minify)
     return Scripts(worker, page, version["version"])
-
-
-def sri_hash(content: bytes) -> str:
-    """Return the SHA-256 of ``content`` in base64, as Subresource Integrity writes it after ``sha256-``."""
-    import base64
-
-    return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
 def _sections_of(script: Script, sections: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,7 +59,14 @@ def _sections_of(script: Script, sections: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _render(template: str, config: dict[str, Any], parts: list[Part], minify: bool) -> str:
-    text = render(template, config=_config_literal(config), parts=parts)
+    names = [part.name for part in parts]
+    text = render(
+        template,
+        config=_config_literal(config),
+        parts=parts,
+        width=max(map(len, names)),
+        explains="worker/explain.js" in names,
+    )
     if minify:
         from rjsmin import jsmin
 
