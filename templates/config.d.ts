@@ -201,6 +201,8 @@ type StrategyName = "network-first" | "cache-first" | "stale-while-revalidate" |
 
 interface OfflineConfig {
   page: string;
+  /** The page that answers every address for which there is nothing else. */
+  appShell?: string;
   /** What stands in for an image or for JSON data. */
   fallbacks: { image?: string; json?: string };
   /** [path below the base folder as it is on disk, SHA-256 in base64, 1 if installation fails without it]. */
@@ -237,6 +239,8 @@ interface RouteConfig {
   maxEntries?: number;
   /** Milliseconds. */
   maxAge?: number;
+  /** Whether what is made for one user is stored, too: apart, and until there is another user. */
+  personal?: boolean;
 }
 
 /** Requests that are kept when they fail. */
@@ -366,6 +370,8 @@ type PageToWorker =
   /** Answered with { config }: what this build is made of. */
   | { pwagen: "config" }
   | { pwagen: "skip-waiting" }
+  /** Answered with { done: true } when nothing of another user is stored any more. */
+  | { pwagen: "new-user" }
   /** Answered with { done: true } when caches, subscription, badge and store are gone. */
   | { pwagen: "sign-out" }
   /** Answered with { refreshed }: false if it was too early. */

@@ -8,6 +8,9 @@
 const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
 textTables.push(UPDATE_SENTENCES);
 
+/** How long the server may take, in milliseconds. */
+const CHECK_TIME_LIMIT = 30_000;
+
 let lastCheck = Date.now();
 
 /**
@@ -20,7 +23,8 @@ async function checkForUpdate() {
   if (!registration) return false;
   lastCheck = Date.now();
   try {
-    await registration.update();
+    // Chromium's may never settle.
+    await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
   } catch (error) {
     throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
   }

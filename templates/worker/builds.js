@@ -34,7 +34,7 @@ async function keepBuilds(before) {
   earlier = Promise.resolve(before);
   const cache = await caches.open(PRECACHE);
   const builds = before ? [THIS_BUILD, before] : [THIS_BUILD];
-  await cache.put(BUILDS_KEY, new Response(JSON.stringify(builds)));
+  await cache.put(BUILDS_KEY, stamped(new Response(JSON.stringify(builds))));
   if (!isFirst) await deleteOthers(cache, builds);
 }
 
@@ -43,6 +43,25 @@ onEvent("activate", async () => {
   const last = active?.version === CONFIG.version ? before : active;
   await keepBuilds((await appPages()).length ? last : undefined);
 });
+
+/** How long the stored files are believed to be there, in milliseconds. */
+const HEALTHY = 86_400_000;
+
+/** @type {Promise<void> | undefined} */
+let healing;
+
+/**
+ * Fetches the files that are missing: a site's own code may have deleted all caches.
+ *
+ * @param {boolean} [isMissing]  one is, for certain
+ */
+async function heal(isMissing = false) {
+  const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
+  if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
+    healing ??= fillPrecache().then(async () => keepBuilds(await earlierBuild()), () => {});
+    await healing;
+  }
+}
 
 /** Removes the files of the build before once no page is of it. One that doesn't answer may be. */
 async function dropEarlierBuild() {
@@ -59,6 +78,7 @@ async function dropEarlierBuild() {
  * @param {string} id
  */
 async function learnBuild(id) {
+  await heal();
   const page = await self.clients.get(id); // once it is there
   const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
   if (!version) return;

@@ -14,19 +14,36 @@
  * @property {number} [timeout]
  * @property {number} [maxEntries]
  * @property {number} [maxAge]
+ * @property {boolean} [personal]  it may be one user's
+ * @property {boolean} [ifLasting]  the name says that the content never changes; the stored response has to say so, too
+ * @property {boolean} [isRoute]  a route of pwagen.yaml says so: any kind of file may be a page's answer
+ * @property {boolean} [isShell]  the file stands for all addresses of the app
  */
 
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
 
+/** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
+const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
+
+/** @param {string} [purpose]  @returns {boolean} whether a script asks, and not the page itself or for a file of it */
+const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
+
+/** @param {AnswerPlan} plan */
+const cacheName = ({ purpose, personal }) => (personal ? PERSONAL_CACHE : RUNTIME_CACHE) + (isData(purpose) ? DATA : "");
+
 /**
  * What a response is stored under: with the headers, because it may vary by them.
  *
- * @param {string} key
- * @param {Request} request
+ * @param {AnswerPlan} plan
+ * @param {Pick<Request, "headers">} request
  */
-function keyRequest(key, { headers }) {
-  return new Request(key, { headers });
+function keyRequest({ key, purpose }, { headers }) {
+  const url = new URL(key);
+  const [html] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
+  const part = [...PART_HEADERS.map((name) => headers.get(name)), html].filter(Boolean).join();
+  if (part && isData(purpose)) url.searchParams.set("pwagen-part", part);
+  return new Request(url, { headers });
 }
 
 /**
@@ -36,12 +53,15 @@ function keyRequest(key, { headers }) {
  * @param {AnswerPlan} plan
  * @param {() => unknown} [onPrecached]
  */
-async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
-  const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
+async function storedCopy(request, plan, onPrecached) {
+  const { key, entry, keep, maxAge } = plan;
+  const met = keep && (await caches.match(keyRequest(plan, request), { cacheName: cacheName(plan) }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
   if (!entry) return;
   onPrecached?.();
-  return precachedResponse(entry, key);
+  const file = await precachedResponse(entry, key);
+  if (!file) heal(true);
+  return file;
 }
 
 /**
@@ -59,21 +79,30 @@ async function storedAnswer({ request, resultingClientId }, plan) {
  * @returns {Promise<Response>}
  */
 async function networkAnswer(event, plan) {
-  const { key, keep, purpose = "", belongs, maxEntries, maxAge } = plan;
+  const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
-  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  // Of a shell's addresses the server knows nothing, but it may lead elsewhere.
+  const isUsable = preloaded && preloaded.type !== "error" && (!isShell || preloaded.ok || preloaded.type === "opaqueredirect");
+  const response = isUsable ? preloaded : await fetch(isShell ? key : request);
   noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
-  if (keep && isOfKind && isStorable(request, response)) {
-    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
+  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && ASSETS.includes(purpose));
+  if (keep && isOfKind && isStorable(request, response, personal)) {
+    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
+    // An answer without an end must not keep the next version waiting.
+    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
   }
+  // Whose page it was is no longer signed in.
+  if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
   return response;
 }
+
+/** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
+const KEEP_TIME_LIMIT = 30_000;
 
 /** What a proxy answers with for a server that it can't reach: nothing of that server's. */
 const GATEWAY_ERRORS = [502, 503, 504];
@@ -145,7 +174,11 @@ const STRATEGIES = {
     }
   },
 
-  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
+  "cache-first": async (event, plan) => {
+    const stored = await storedAnswer(event, plan);
+    if (stored && (!plan.ifLasting || isLasting(stored))) return stored;
+    return STRATEGIES[plan.ifLasting ? "network-first" : "network-only"](event, plan);
+  },
 
   "stale-while-revalidate": async (event, plan) => {
     const answer = networkAnswer(event, plan);

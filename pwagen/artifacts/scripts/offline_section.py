@@ -33,4 +33,4 @@ def offline_section(config: Config, section: Offline, pages: Iterable[str]) -> d
         "ignoreParams": any_name(section.ignore_params),
         "timeout": parse_duration(section.timeout),
         "verify": section.verify,
-    }
+    } | ({"appShell": section.app_shell} if section.app_shell else {})
