@@ -71,7 +71,7 @@ def browser_failures() -> tuple[type[Exception], ...]:
 
 def in_words(error: Exception) -> str:
     """Return such an error as one line for people."""
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) and not isinstance(error, PwagenError):
         return "the browser gives no answer"
     if isinstance(error, ConnectionError):
         return "the browser is gone"

@@ -193,10 +193,10 @@ def plan_out_of_site(project: Project) -> InPlaceBuild:
         ours, perhaps = left_over(folder)
         for path in ours:
             injection.note(
-                path, f"made by pwagen, and left, since {LOCK_NAME} knows no build; to be deleted by hand"
+                path, f"made by pwagen, and left, since {LOCK_NAME} records no build; to be deleted by hand"
             )
         for path in perhaps if ours else ():
-            injection.note(path, "left as well; to be deleted by hand if it is the app's")
+            injection.note(path, "left as well; to be deleted by hand if it belongs to the app")
     for path in copies.paths():
         if path not in known and (folder / path).exists():
             injection.note(path, f"left as it is; what it took the place of is in {copies.folder}")

@@ -27,7 +27,7 @@ _VIOLATION = re.compile(
 @step(
     "missing-file",
     "One of the files that the worker stores at installation is missing on the server",
-    "a worker all the same, or a page that is told which file is missing and a worker once it is back",
+    "a worker all the same, or a page that learns which file is missing and a worker once it is back",
     tolerates=".",
 )
 def missing_file(trial: SiteUnderTest) -> str:
@@ -167,7 +167,7 @@ def _precache(trial: SiteUnderTest) -> list[tuple[str, str, int]]:
 
 
 def _reasons(violations: list[BrowserProblem]) -> str:
-    return in_short(violations) or "and the browser names no violation"
+    return in_short(violations) or "and the browser reports no violation"
 
 
 def _first_place(trial: SiteUnderTest, violations: list[BrowserProblem]) -> str:

@@ -33,9 +33,11 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
                 execution_options={"postgresql_readonly": read_only},
             )
         if url.get_backend_name() != "sqlite":
-            raise StoreError(f"{url.get_backend_name()} is no database for the store - sqlite or postgresql")
+            raise StoreError(
+                f"{url.get_backend_name()} is not a database for the store - use sqlite or postgresql"
+            )
     except ArgumentError:
-        raise StoreError(f"{text!r} is no file name and no database URL") from None
+        raise StoreError(f"{text!r} is neither a file name nor a database URL") from None
     in_memory = url.database in (None, "", ":memory:")
     if read_only and (in_memory or not Path(url.database or "").is_file()):
         raise StoreError(f"there is no store {url.database or text}")

@@ -91,7 +91,7 @@ class SiteServer:
         """Paths that have been asked for and not been answered yet."""
         self._watch = TimedCondition()
         self._loop = BackgroundLoop("pwagen site server")
-        self.port = self._loop.run(self._start(port))
+        self.port = self._loop.run(self._start(port), "the server to start")
         self._closed = False
 
     @property
@@ -217,10 +217,19 @@ class SiteServer:
         for name in names:
             if name in self.answers.content:
                 return name, _bytes(self.answers.content[name])
-            file = (self.folder / name).resolve()
-            if file.is_relative_to(self.folder) and file.is_file():
-                return name, file.read_bytes()
+            if (content := self._content(name)) is not None:
+                return name, content
         return None
+
+    def _content(self, name: str) -> bytes | None:
+        """Return a file's content; None where there is none, nor can be one of the name."""
+        try:
+            file = (self.folder / name).resolve()
+            is_inside = file.is_relative_to(self.folder)
+            return file.read_bytes() if is_inside and file.is_file() else None
+        # A name that is too long, or holds a zero byte; a file that may not be read; links in a circle.
+        except (OSError, ValueError, RuntimeError):
+            return None
 
     # --- life ---
 
@@ -240,8 +249,10 @@ class SiteServer:
         """Stop serving; a second call does nothing."""
         if not self._closed:
             self._closed = True
-            self._loop.run(self._clean_up())
-            self._loop.stop()
+            try:
+                self._loop.run(self._clean_up(), "the server's connections to close")
+            finally:
+                self._loop.stop()
 
     async def _clean_up(self) -> None:
         await stop_listening(self._listener)

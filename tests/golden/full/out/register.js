@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "f9c33ed47e91abab",
+  "version": "02929f617a9aa204",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -516,6 +516,14 @@ function inDatabase(name, create, work) {
     opening.onsuccess = () => {
       const database = opening.result;
       const names = Array.from(database.objectStoreNames);
+      if (!names.length) {
+        // Somebody else's code has made it, or a browser that was ended halfway.
+        database.close();
+        const deletion = indexedDB.deleteDatabase(name);
+        deletion.onsuccess = () => resolve(inDatabase(name, create, work));
+        deletion.onerror = () => reject(deletion.error);
+        return;
+      }
       const transaction = database.transaction(names, "readwrite");
       const asked = work(...names.map((store) => transaction.objectStore(store)));
       transaction.oncomplete = () => resolve(asked?.result);
@@ -1333,6 +1341,9 @@ startSteps.push(() => {
 const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
 textTables.push(UPDATE_SENTENCES);
 
+/** How long the server may take, in milliseconds. */
+const CHECK_TIME_LIMIT = 30_000;
+
 let lastCheck = Date.now();
 
 /**
@@ -1345,7 +1356,8 @@ async function checkForUpdate() {
   if (!registration) return false;
   lastCheck = Date.now();
   try {
-    await registration.update();
+    // Chromium's may never settle.
+    await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
   } catch (error) {
     throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
   }
@@ -1865,8 +1877,17 @@ startSteps.push(() => {
 // and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
 // is read by a function that returns undefined for what can't be used.
 
+/**
+ * A text without halves of characters: a tag with one ends Chromium's tabs of the app when its notification is closed.
+ */
 function textFrom(value) {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+  const isText = typeof value === "string" || typeof value === "number";
+  return isText ? String(value).replace(/\p{Surrogate}/gu, "\uFFFD") : undefined;
+}
+
+/** Whether there is anything to see in a text. */
+function isVisible(text = "") {
+  return /[^\p{C}\p{Z}]/u.test(text);
 }
 
 function booleanFrom(value) {
@@ -1885,8 +1906,9 @@ function vibrationFrom(value) {
 function actionsFrom(value) {
   if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
-    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
-    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
+    const texts = { action: textFrom(action), title: textFrom(title) };
+    if (texts.action === undefined || texts.title === undefined) return [];
+    return [{ ...texts, ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
   });
   return actions.length || !value.length ? actions : undefined;
 }
@@ -1951,7 +1973,7 @@ async function showPageNotification(title, options = {}) {
   const registration = await api.ready;
   if (!registration) throw namedError("RegistrationError");
   const { options: defaults, actions } = CONFIG.notifications;
-  await registration.showNotification(title, notificationOptions(defaults, { actions }, options));
+  await registration.showNotification(textFrom(title) ?? String(title), notificationOptions(defaults, { actions }, options));
 }
 
 Object.assign(api, {
@@ -2391,6 +2413,7 @@ async function identify(key) {
     return user;
   });
   if (!changed) return;
+  await askWorker({ pwagen: "new-user" });
   // An attempt that failed for somebody else is no reason to wait.
   await storeUpdate("healingAttempt", () => undefined);
   const registration = await api.ready;

@@ -220,6 +220,9 @@ onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
 onEvent("activate", () => self.clients.claim());
 onEvent("activate", deleteUnusedCaches);
 
+// An earlier build may have switched it on: without a use for it each page would be asked for twice.
+onEvent("activate", () => CONFIG.offline || self.registration.navigationPreload?.disable());
+
 /* ---- worker/messages.js ---- */
 
 // Does what a page asks for.
@@ -396,22 +399,63 @@ messageHandlers["sign-out"] = async () => {
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
 
-usedCaches.add(RUNTIME_CACHE);
-addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
+/** What routes with `personal: true` keep. */
+const PERSONAL_CACHE = CACHE_PREFIX + "personal";
+
+/** At the end of a cache's name: what scripts have asked for. A page and data of the same address are two things. */
+const DATA = "-data";
+
+const RUNTIME_CACHES = [RUNTIME_CACHE, RUNTIME_CACHE + DATA];
+const PERSONAL_CACHES = [PERSONAL_CACHE, PERSONAL_CACHE + DATA];
+for (const name of [...RUNTIME_CACHES, ...PERSONAL_CACHES]) usedCaches.add(name);
+
+const dropCaches = (names) => Promise.all(names.map((name) => caches.delete(name)));
+
+addHook("sign-out", () => dropCaches([...RUNTIME_CACHES, ...PERSONAL_CACHES]));
+
+/** Leaves nothing of one user's for the next, also of what is on its way. */
+async function forgetUser() {
+  signOuts += 1;
+  await dropCaches(PERSONAL_CACHES);
+  return ({ done: true });
+}
+
+messageHandlers["new-user"] = forgetUser;
+
+/** The header that says when a response was stored. Its Date is a server's clock, or that of days ago from a CDN. */
+const STORED_AT = "Pwagen-Stored";
 
 /**
  * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
  * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ *
+ * @param personal  it may be one user's
  */
-function isStorable(request, response) {
+function isStorable(request, response, personal = false) {
   const { status, type, headers } = response;
+  const [refused, varying] = personal ? [/no-store/i, /\*|authorization/i] : [/no-store|private/i, /\*|cookie|authorization/i];
   return (
     status === 200 &&
     type === "basic" &&
     !request.headers.has("Authorization") &&
-    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
-    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
+    // It has no end.
+    !/event-stream/.test(headers.get("Content-Type") ?? "") &&
+    !refused.test(headers.get("Cache-Control") ?? "") &&
+    !varying.test(headers.get("Vary") ?? "")
   );
+}
+
+/** Whether a response says itself that it doesn't change: by "immutable", or for a month at least. */
+function isLasting({ headers }) {
+  const control = headers.get("Cache-Control") ?? "";
+  return /immutable/i.test(control) || Number(/max-age=(\d+)/i.exec(control)?.[1]) >= 2_592_000;
+}
+
+/** A copy that says when it was stored. */
+function stamped(response) {
+  const headers = new Headers(response.headers);
+  headers.set(STORED_AT, new Date().toUTCString());
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
 /**
@@ -432,9 +476,10 @@ async function dropOldest(cache, howMany, belongs = () => true) {
   await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
 }
 
-/** Whether a stored response is older than `maxAge` milliseconds, by the server's own date. */
+/** Whether a stored response is older than `maxAge` milliseconds. One from a future has a clock that was wrong. */
 function isExpired({ headers }, maxAge, now) {
-  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+  const stored = Date.parse(headers.get(STORED_AT) ?? headers.get("Date") ?? "");
+  return maxAge !== undefined && !(Math.abs(now - stored) <= maxAge);
 }
 
 /** Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't. */
@@ -451,12 +496,13 @@ async function dropExpired(cache, maxAge, belongs = () => true) {
  * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
  *
  * @param session  signOuts when it was asked for
+ * @param name  the cache's
  */
-async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge) {
+async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge, name = RUNTIME_CACHE) {
   if (session !== signOuts) return;
-  const cache = await caches.open(RUNTIME_CACHE);
+  const cache = await caches.open(name);
   // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
-  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
+  const full = await cache.put(request, stamped(response)).catch(({ name }) => name === "QuotaExceededError");
   await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
   if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
 }
@@ -489,6 +535,12 @@ function precacheKey([path, hash]) {
   return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
 }
 
+/** The policy that sw.js was sent with lets it fetch nothing. */
+let isFetchForbidden = false;
+self.addEventListener("securitypolicyviolation", (event) => {
+  isFetchForbidden ||= (event).effectiveDirective === "connect-src";
+});
+
 /**
  * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
  * is right; if it isn't, the second try goes to the server.
@@ -501,6 +553,7 @@ async function fetchEntry([path, hash]) {
     if (response?.status === 200) return response;
   }
   const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
+  if (!status && isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
 }
 
@@ -522,7 +575,7 @@ async function addEntry(cache, entry) {
     await put();
   } catch (error) {
     if ((error).name !== "QuotaExceededError") throw error;
-    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    for (const name of RUNTIME_CACHES) await dropOldest(await caches.open(name), (stored) => stored); // It can be met again.
     await deleteOthers(cache, [THIS_BUILD, ...(await storedBuilds()).slice(0, 1)]);
     await put();
   }
@@ -531,11 +584,10 @@ async function addEntry(cache, entry) {
 /** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
 let isFirst = false;
 
-/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
-async function precache() {
+/** Stores what isn't stored yet. Rejects if a required file can't be had. */
+async function fillPrecache() {
   const cache = await caches.open(PRECACHE);
   const stored = new Set((await cache.keys()).map(({ url }) => url));
-  isFirst = !stored.size;
   const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
   const fetchQueue = async () => {
     for (const entry of queue) {
@@ -547,15 +599,23 @@ async function precache() {
       }
     }
   };
+  await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+}
+
+/** Stores this build; if that fails, pages are told why, and the old version stays. */
+async function precache() {
   try {
-    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+    await fillPrecache();
   } catch (error) {
     await broadcast("error", { name: "RegistrationError", message: (error).message });
     throw error;
   }
 }
 
-onEvent("install", precache);
+onEvent("install", async () => {
+  isFirst = !(await (await caches.open(PRECACHE)).keys()).length;
+  await precache();
+});
 
 /* ---- shared/path.js ---- */
 
@@ -637,7 +697,7 @@ async function keepBuilds(before) {
   earlier = Promise.resolve(before);
   const cache = await caches.open(PRECACHE);
   const builds = before ? [THIS_BUILD, before] : [THIS_BUILD];
-  await cache.put(BUILDS_KEY, new Response(JSON.stringify(builds)));
+  await cache.put(BUILDS_KEY, stamped(new Response(JSON.stringify(builds))));
   if (!isFirst) await deleteOthers(cache, builds);
 }
 
@@ -646,6 +706,24 @@ onEvent("activate", async () => {
   const last = active?.version === CONFIG.version ? before : active;
   await keepBuilds((await appPages()).length ? last : undefined);
 });
+
+/** How long the stored files are believed to be there, in milliseconds. */
+const HEALTHY = 86_400_000;
+
+let healing;
+
+/**
+ * Fetches the files that are missing: a site's own code may have deleted all caches.
+ *
+ * @param isMissing  one is, for certain
+ */
+async function heal(isMissing = false) {
+  const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
+  if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
+    healing ??= fillPrecache().then(async () => keepBuilds(await earlierBuild()), () => {});
+    await healing;
+  }
+}
 
 /** Removes the files of the build before once no page is of it. One that doesn't answer may be. */
 async function dropEarlierBuild() {
@@ -658,6 +736,7 @@ async function dropEarlierBuild() {
 
 /** Asks a page that is being loaded what it is. */
 async function learnBuild(id) {
+  await heal();
   const page = await self.clients.get(id); // once it is there
   const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
   if (!version) return;
@@ -733,23 +812,42 @@ async function ownFile({ clientId }, { entry, key }) {
  * @property entry  the precached file that may answer
  * @property keep  whether the network's answer is stored
  * @property belongs  which stored URLs count for maxEntries
+ * @property personal  it may be one user's
+ * @property ifLasting  the name says that the content never changes; the stored response has to say so, too
+ * @property isRoute  a route of pwagen.yaml says so: any kind of file may be a page's answer
+ * @property isShell  the file stands for all addresses of the app
  */
 
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
 
+/** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
+const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
+
+/** @param purpose  @returns {boolean} whether a script asks, and not the page itself or for a file of it */
+const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
+
+const cacheName = ({ purpose, personal }) => (personal ? PERSONAL_CACHE : RUNTIME_CACHE) + (isData(purpose) ? DATA : "");
+
 /** What a response is stored under: with the headers, because it may vary by them. */
-function keyRequest(key, { headers }) {
-  return new Request(key, { headers });
+function keyRequest({ key, purpose }, { headers }) {
+  const url = new URL(key);
+  const [html] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
+  const part = [...PART_HEADERS.map((name) => headers.get(name)), html].filter(Boolean).join();
+  if (part && isData(purpose)) url.searchParams.set("pwagen-part", part);
+  return new Request(url, { headers });
 }
 
 /** What was kept as it was met, unless it has expired; else the file of this build. */
-async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
-  const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
+async function storedCopy(request, plan, onPrecached) {
+  const { key, entry, keep, maxAge } = plan;
+  const met = keep && (await caches.match(keyRequest(plan, request), { cacheName: cacheName(plan) }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
   if (!entry) return;
   onPrecached?.();
-  return precachedResponse(entry, key);
+  const file = await precachedResponse(entry, key);
+  if (!file) heal(true);
+  return file;
 }
 
 async function storedAnswer({ request, resultingClientId }, plan) {
@@ -757,21 +855,30 @@ async function storedAnswer({ request, resultingClientId }, plan) {
 }
 
 async function networkAnswer(event, plan) {
-  const { key, keep, purpose = "", belongs, maxEntries, maxAge } = plan;
+  const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
-  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  // Of a shell's addresses the server knows nothing, but it may lead elsewhere.
+  const isUsable = preloaded && preloaded.type !== "error" && (!isShell || preloaded.ok || preloaded.type === "opaqueredirect");
+  const response = isUsable ? preloaded : await fetch(isShell ? key : request);
   noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
-  if (keep && isOfKind && isStorable(request, response)) {
-    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
+  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && ASSETS.includes(purpose));
+  if (keep && isOfKind && isStorable(request, response, personal)) {
+    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
+    // An answer without an end must not keep the next version waiting.
+    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
   }
+  // Whose page it was is no longer signed in.
+  if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
   return response;
 }
+
+/** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
+const KEEP_TIME_LIMIT = 30_000;
 
 /** What a proxy answers with for a server that it can't reach: nothing of that server's. */
 const GATEWAY_ERRORS = [502, 503, 504];
@@ -833,7 +940,11 @@ const STRATEGIES = {
     }
   },
 
-  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
+  "cache-first": async (event, plan) => {
+    const stored = await storedAnswer(event, plan);
+    if (stored && (!plan.ifLasting || isLasting(stored))) return stored;
+    return STRATEGIES[plan.ifLasting ? "network-first" : "network-only"](event, plan);
+  },
 
   "stale-while-revalidate": async (event, plan) => {
     const answer = networkAnswer(event, plan);
@@ -858,6 +969,21 @@ function purposeOf({ url, mode, destination, headers }) {
 }
 
 /**
+ * The offline page for any address: with a base for its relative links, and where pwagen has made it with absolute
+ * ones, since a Content-Security-Policy may forbid the base. In bytes: it may be in any encoding of ASCII and more.
+ *
+ * @param isUnsent  it is to say that a form was not sent
+ */
+function pageAnywhere(page, isUnsent) {
+  const text = Array.from(new Uint8Array(page), (byte) => String.fromCharCode(byte)).join("");
+  const [start] = /^[^]*?<head(?=[\s>])[^>]*>/i.exec(text) ?? /^\s*(<!doctype[^>]*>\s*)?(<html(?=[\s>])[^>]*>)?/i.exec(text) ?? [""];
+  let rest = text.slice(start.length);
+  if (/name="generator" content="pwagen"/.test(rest)) rest = rest.replace(/ (href|src)="(?![a-z]+:|[/#])/g, `$&${BASE}`);
+  if (isUnsent) rest = rest.replace("hidden data-pwagen-unsent", "data-pwagen-unsent");
+  return Uint8Array.from(`${start}<base href="${BASE}">${rest}`, (letter) => letter.charCodeAt(0));
+}
+
+/**
  * The file that stands in for an answer that can't be had.
  *
  * @param isUnsent  the page is to say that a form was not sent
@@ -867,9 +993,7 @@ async function fallback(purpose = "", isUnsent = false) {
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
   if (!response) return Response.error();
-  // The page is for any URL: hence the base, for its relative links.
-  const base = `$&<base href="${BASE}">`;
-  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base).replace(isUnsent ? "hidden data-pwagen-unsent" : "", "") : response.body;
+  const body = purpose === "page" ? pageAnywhere(await response.arrayBuffer(), isUnsent) : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
 }
@@ -913,6 +1037,8 @@ function isLaunch(url) {
   return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
 }
 
+const APP_SHELL = CONFIG.offline.appShell && urlOfPath(CONFIG.offline.appShell);
+
 /** What is refreshed in the background is there without a network, too. */
 const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
 const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: ("network-first") };
@@ -930,13 +1056,15 @@ function routeOf(url) {
  */
 function planFor(request, fromStore = false) {
   const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
+  // Neither what changes something, nor what has no end, nor other sites.
+  const isEndless = /event-stream/.test(headers.get("Accept") ?? "");
+  if (method !== "GET" || isEndless || new URL(url).origin !== self.location.origin) return;
   const key = cacheKey(url);
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);
   const page = purpose === "page";
   const isAsset = ASSETS.includes(destination);
-  const entry = precachedEntry(key, isAsset || isLaunch(url));
+  const entry = precachedEntry(key, !page || isLaunch(url));
   const { timeout } = CONFIG.offline;
   const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
@@ -947,11 +1075,15 @@ function planFor(request, fromStore = false) {
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (stored) => routeOf(stored) === route;
-  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
+  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs, isRoute: true };
+  const shell = page && !precachedEntry(key, true) && path !== undefined && !/\.\w+$/.test(path) && APP_SHELL && precachedEntry(APP_SHELL);
+  if (shell) return { rule: "offline.app_shell", strategy: "network-first", key: APP_SHELL, purpose, entry: shell, timeout, isShell: true };
   const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
   if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
-  if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
+  // Data may be another with another query: the file is for a time without a network alone.
+  if (entry && !page && !isAsset) return { rule, strategy, key, purpose, entry };
+  if (isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout, ifLasting: (isFixed && !entry) || undefined };
   return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
 }
 
@@ -967,7 +1099,9 @@ async function answer(event, plan) {
     logIns.add(event.request.url);
     return Response.redirect(event.request.url);
   }
-  return partOf(event.request, response ?? (await fallback(plan.purpose)));
+  // Better than none: the page without its query.
+  const file = !response && plan.purpose === "page" && precachedEntry(plan.key, true);
+  return partOf(event.request, response ?? ((file && (await precachedResponse(file, plan.key))) || (await fallback(plan.purpose))));
 }
 
 /**
@@ -981,15 +1115,18 @@ function isSuperseded(url) {
 
 /** Deletes what was met of earlier versions and is a file of this one. */
 async function dropSuperseded() {
-  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
-  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
+  for (const name of RUNTIME_CACHES) {
+    if (!(await caches.has(name))) continue; // Opening it would make it.
+    await dropOldest(await caches.open(name), (stored) => stored, isSuperseded);
+  }
 }
 
 onEvent("activate", dropSuperseded);
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
 onEvent("activate", () => {
-  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
+  const pages = ["", ...CONFIG.offline.precache.map(([path]) => path).filter((path) => path.endsWith(".html"))];
+  const isStored = pages.some((path) => ROUTES.find(({ match }) => match.test(path))?.strategy.startsWith("cache-"));
   return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
 });
 
@@ -999,6 +1136,20 @@ responders.push((event) => {
   const plan = planFor(request, pageBuilds.get(clientId)?.isStored);
   return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });
+
+/** Keeps the pages of the first visit, which no worker has seen: as the browser has them, without asking again. */
+async function keepFirstPages() {
+  if (!isFirst) return;
+  for (const { url } of await appWindows()) {
+    const request = new Request(url, { headers: { Accept: "text/html" } });
+    const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
+    if (!plan?.keep || plan.strategy === "network-only") continue;
+    const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
+    if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+  }
+}
+
+onEvent("activate", () => keepFirstPages().catch(() => {}));
 
 /* ---- worker/static-routes.js ---- */
 
@@ -1045,6 +1196,14 @@ function inDatabase(name, create, work) {
     opening.onsuccess = () => {
       const database = opening.result;
       const names = Array.from(database.objectStoreNames);
+      if (!names.length) {
+        // Somebody else's code has made it, or a browser that was ended halfway.
+        database.close();
+        const deletion = indexedDB.deleteDatabase(name);
+        deletion.onsuccess = () => resolve(inDatabase(name, create, work));
+        deletion.onerror = () => reject(deletion.error);
+        return;
+      }
       const transaction = database.transaction(names, "readwrite");
       const asked = work(...names.map((store) => transaction.objectStore(store)));
       transaction.oncomplete = () => resolve(asked?.result);
@@ -1254,8 +1413,17 @@ async function goTo(url) {
 // and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
 // is read by a function that returns undefined for what can't be used.
 
+/**
+ * A text without halves of characters: a tag with one ends Chromium's tabs of the app when its notification is closed.
+ */
 function textFrom(value) {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+  const isText = typeof value === "string" || typeof value === "number";
+  return isText ? String(value).replace(/\p{Surrogate}/gu, "\uFFFD") : undefined;
+}
+
+/** Whether there is anything to see in a text. */
+function isVisible(text = "") {
+  return /[^\p{C}\p{Z}]/u.test(text);
 }
 
 function booleanFrom(value) {
@@ -1274,8 +1442,9 @@ function vibrationFrom(value) {
 function actionsFrom(value) {
   if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
-    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
-    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
+    const texts = { action: textFrom(action), title: textFrom(title) };
+    if (texts.action === undefined || texts.title === undefined) return [];
+    return [{ ...texts, ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
   });
   return actions.length || !value.length ? actions : undefined;
 }
@@ -1353,7 +1522,7 @@ function targetsFrom({ navigate, url, data, actions }) {
   return Object.fromEntries(
     [...angular, ["", "open", navigate ?? url ?? data?.url], ...own]
       .filter(([action, act, address]) => typeof action === "string" && act && textFrom(address))
-      .map(([action, act, address]) => [action, { do: act, url: textFrom(address) }]),
+      .map(([action, act, address]) => [textFrom(action), { do: act, url: textFrom(address) }]),
   );
 }
 
@@ -1365,9 +1534,9 @@ function notificationFrom(source) {
   const { default: fallback, options: defaults, actions } = CONFIG.notifications;
   const options = notificationOptions(defaults, { actions }, source);
   const title = textFrom(source.title)?.trim();
-  if (!title && !options.body?.trim()) options.body = fallback.body ?? "";
+  if (!isVisible(title) && !isVisible(options.body)) options.body = fallback.body ?? "";
   options.data = { pwagen: { targets: targetsFrom(source) }, data: options.data };
-  return { title: title || fallback.title, options };
+  return { title: title && isVisible(title) ? title : fallback.title, options };
 }
 
 /** Shows a notification, whatever becomes of its images. */
@@ -1406,7 +1575,7 @@ const POST_TIME_LIMIT = 20000;
 /** Sends a click to a server, with the user's cookies if it is ours. */
 async function sendClick(url, request) {
   const address = allowedUrl(url);
-  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
+  if (!address) throw new Error(`${url} is not an address that a click may be sent to`);
   const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
   if (!ok) throw new Error(`${address} answered with status ${status}`);
 }
@@ -1472,12 +1641,25 @@ function pushMessage({ data, notification, appBadge }) {
   }
 }
 
+/** Shows a message as hooks amend it. Whatever is wrong with it or them, the default is shown. */
+async function showMessage(message) {
+  try {
+    const source = isObject(message.notification) ? message.notification : message;
+    await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
+    const notification = notificationFrom(source);
+    await display(notification.title, notification.options);
+    return notification;
+  } catch (error) {
+    console.error("pwagen: a push could not be shown as it is.", error);
+    const notification = notificationFrom({});
+    await display(notification.title, notification.options);
+    return notification;
+  }
+}
+
 /** Shows a message; everything else comes after that and can't stop it. */
 async function onPush(message) {
-  const source = isObject(message.notification) ? message.notification : message;
-  await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
-  const { title, options } = notificationFrom(source);
-  await display(title, options);
+  const { title, options } = await showMessage(message);
   const { body, tag, data } = options;
   const detail = { title, body, tag, data: data.data };
   await Promise.allSettled([runHooks("shown", { ...detail, message }), broadcast("push", detail)]);
@@ -1783,12 +1965,18 @@ function ifNewerThan(stored) {
 async function refreshUrl(url) {
   const request = new Request(new URL(url, BASE));
   const session = signOuts;
-  const stored = await caches.match(request, { cacheName: RUNTIME_CACHE });
+  const cached = (cacheName) => caches.match(request, { cacheName });
+  const stored = (await cached(RUNTIME_CACHE + DATA)) ?? (await cached(RUNTIME_CACHE));
   const response = await fetch(request, { ...ifNewerThan(stored), signal: AbortSignal.timeout(REFRESH_TIME_LIMIT) });
   if (stored && response.status === 304) return stored.text();
   if (!response.ok) throw new Error(`${request.url} answered with status ${response.status}`);
   // It replaces itself, and pushes out nothing else.
-  if (isStorable(request, response)) await store(request, response.clone(), session, (url) => url === request.url);
+  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
+  // A page that varies is not the one that a script gets.
+  const varies = isPage && /[^\s,]/.test((response.headers.get("Vary") ?? "").replace(/accept-encoding/i, ""));
+  if (isStorable(request, response) && !varies) {
+    await store(request, response.clone(), session, (url) => url === request.url, undefined, undefined, RUNTIME_CACHE + (isPage ? "" : DATA));
+  }
   return response.text();
 }
 
@@ -2183,7 +2371,9 @@ addHook("sign-out", () => {
 });
 
 responders.push((event) => {
-  const { method, url, mode } = event.request;
+  const { method, url, mode, headers } = event.request;
+  // A page that shows how far an upload is: browsers tell that only of requests that no worker answers.
+  if (headers.get("Pwagen-Outbox") === "off") return;
   // A form that a page sends by itself wants a page for an answer.
   const rule = mode === "navigate" ? undefined : outboxRule(method, url);
   return rule && { rule: `outbox ${rule.match}`, answer: () => sendOrKeep(event, rule.maxAge).catch(() => Response.error()) };
@@ -2458,7 +2648,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "f9c33ed47e91abab",
+  "version": "02929f617a9aa204",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2475,19 +2665,21 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "Pc1UusIyvG4wEqtANyCUD+bJuMsjK5SdWgWW2/9o/74=", 1]
+      ["register.js", "tlGAGLi0XgnKjFAMJXmans5FbJXJUqVbjPSIJXLZy+c=", 1]
     ],
     "routes": [
       {
         "match": "^feed\\.json$",
         "strategy": "stale-while-revalidate",
-        "maxAge": 3600000
+        "maxAge": 3600000,
+        "personal": false
       },
       {
         "match": "^photos(?:/[\\s\\S]*)?$",
         "strategy": "cache-first",
         "maxEntries": 50,
-        "maxAge": 2592000000
+        "maxAge": 2592000000,
+        "personal": false
       }
     ],
     "refreshed": [

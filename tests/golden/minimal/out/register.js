@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "5e1129fa1461b542",
+  "version": "aa6ca6cf9609ac76",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -874,6 +874,19 @@ startSteps.push(() => {
   });
 });
 
+/* ---- shared/time-limit.js ---- */
+
+// Waits, but not for ever.
+
+/** The promise's outcome, or a rejection when it takes longer than that many milliseconds. */
+function withTimeLimit(promise, milliseconds) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
 /* ---- page/update.js ---- */
 
 /**
@@ -885,6 +898,9 @@ startSteps.push(() => {
 
 const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
 textTables.push(UPDATE_SENTENCES);
+
+/** How long the server may take, in milliseconds. */
+const CHECK_TIME_LIMIT = 30_000;
 
 let lastCheck = Date.now();
 
@@ -898,7 +914,8 @@ async function checkForUpdate() {
   if (!registration) return false;
   lastCheck = Date.now();
   try {
-    await registration.update();
+    // Chromium's may never settle.
+    await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
   } catch (error) {
     throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
   }
