@@ -1,6 +1,7 @@
+// Tells whether two URLs are the same page.
+
 /**
- * Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html,
- * at whatever fragment.
+ * However a host names it: open, open/, open.html or open/index.html, at whatever fragment.
  *
  * @param {string} url
  * @param {string} other

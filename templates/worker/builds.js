@@ -1,4 +1,6 @@
-// Knows which build a page is of: it gets that one's files alone, also when the next build has taken over.
+// Gives a page the files of its own build alone.
+//
+// Also when the next build has taken over: as long as a window of the build before is open, its files stay.
 
 /**
  * What is known of a page.
@@ -106,7 +108,10 @@ function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, respons
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
 }
 
-/** @param {Response} response @returns {Promise<string>} as in the list of precached files */
+/**
+ * @param {Response} response
+ * @returns {Promise<string>}  as in the list of precached files
+ */
 async function fileHash(response) {
   const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
   return btoa(String.fromCharCode(...new Uint8Array(digest)));

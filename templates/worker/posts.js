@@ -1,5 +1,6 @@
-// Tells a page that it is the answer to a POST, which it can't see itself: reloading it would post again
-// (https://github.com/whatwg/html/issues/3215).
+// Tells a page that it is the answer to a POST.
+//
+// It can't see that itself, and reloading it would post again (https://github.com/whatwg/html/issues/3215).
 
 /** The pages to come, by their clients' ids. */
 const posts = new Set();

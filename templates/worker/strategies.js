@@ -26,7 +26,11 @@ const ASSETS = ["style", "script", "font", "image"];
 /** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
 const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
 
-/** @param {string} [purpose]  @returns {boolean} whether a script asks, and not the page itself or for a file of it */
+/**
+ * Whether a script asks, and not the page itself or for a file of it.
+ *
+ * @param {string} [purpose]
+ */
 const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
 
 /** @param {AnswerPlan} plan */
@@ -74,6 +78,16 @@ async function storedAnswer({ request, resultingClientId }, plan) {
 }
 
 /**
+ * An answer once more, when all of it has come. One of unknown length may have no end: reading that twice would
+ * keep this worker alive, and Chromium lets the next version wait for it for five minutes.
+ *
+ * @param {Request} request
+ */
+function cachedAnswer({ url, headers }) {
+  return fetch(url, { headers, cache: "only-if-cached", mode: "same-origin" });
+}
+
+/**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
  * @returns {Promise<Response>}
@@ -90,11 +104,12 @@ async function networkAnswer(event, plan) {
   noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && ASSETS.includes(purpose));
+  const isAsset = ASSETS.includes(purpose);
+  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   if (keep && isOfKind && isStorable(request, response, personal)) {
-    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
-    // An answer without an end must not keep the next version waiting.
-    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
+    const copy = isAsset || response.headers.has("Content-Length") ? response.clone() : cachedAnswer(request);
+    const put = async () => store(keyRequest(plan, request), await copy, session, belongs, maxEntries, maxAge, cacheName(plan));
+    event.waitUntil(withTimeLimit(put(), KEEP_TIME_LIMIT).catch(() => {}));
   }
   // Whose page it was is no longer signed in.
   if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();

@@ -16,7 +16,7 @@ from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers
 from pwagen.keys.key_pair import KeyPair, generate_key_pair
 from tests.applications.application import Application
-from tests.browser.built.conftest import SUBSCRIPTIONS, Harbour, publish
+from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour, publish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

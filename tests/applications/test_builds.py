@@ -9,7 +9,7 @@ import pytest
 
 from tests.applications.application import drop_connection
 from tests.applications.conftest import App
-from tests.browser.built.conftest import publish
+from tests.browser.features.conftest import publish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

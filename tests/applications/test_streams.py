@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.applications.conftest import App
-from tests.browser.built.conftest import publish
+from tests.browser.features.conftest import publish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "02929f617a9aa204",
+  "version": "919f4bb426faa588",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -916,10 +916,9 @@ function resolveUrl(url) {
 
 /* ---- shared/same-page.js ---- */
 
-/**
- * Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html,
- * at whatever fragment.
- */
+// Tells whether two URLs are the same page.
+
+/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
 function isSamePage(url, other) {
   const [first, second] = [url, other].map((each) => {
     const { origin, pathname, search } = new URL(each);

@@ -21,7 +21,7 @@
  *   worker/lifecycle.js             Takes over from the version before, and cleans up after it.
  *   worker/messages.js              Does what a page asks for.
  *   worker/fetch.js                 Answers requests, or leaves them to the browser.
- *   worker/posts.js                 Tells a page that it is the answer to a POST, which it can't see itself: reloading it would post again (https://github.com/whatwg/html/issues/3215).
+ *   worker/posts.js                 Tells a page that it is the answer to a POST.
  *   worker/explain.js               Tells in the DevTools console which rule answers a URL.
  *   worker/range.js                 Cuts out of a stored response what a media element asks for.
  *   shared/store-name.js            The name of the store, and what takes its place where there is none.
@@ -30,7 +30,7 @@
  *   worker/precache.js              Stores the files of this build at installation.
  *   shared/path.js                  What of a URL says which file it is.
  *   worker/precached.js             Finds the file of a build that belongs to a URL.
- *   worker/builds.js                Knows which build a page is of: it gets that one's files alone, also when the next build has taken over.
+ *   worker/builds.js                Gives a page the files of its own build alone.
  *   worker/strategies.js            The five ways to answer from the network and from what is stored.
  *   worker/fallbacks.js             Stands in where neither the network nor the store has an answer.
  *   worker/routes.js                Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
@@ -41,7 +41,7 @@
  *   worker/language.js              Finds what is written in the user's language.
  *   worker/offline-page.js          Takes the offline page in the user's language.
  *   shared/url.js                   Which URLs somebody may be sent to.
- *   shared/same-page.js             Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html, at whatever fragment.
+ *   shared/same-page.js             Tells whether two URLs are the same page.
  *   worker/click.js                 Where a click leads, and how the user gets there.
  *   shared/notification-options.js  Makes options that showNotification accepts of what a message says.
  *   worker/notification.js          Shows notifications, whatever a message says, whatever becomes of its images.
@@ -280,8 +280,9 @@ self.addEventListener("fetch", (event) => {
 
 /* ---- worker/posts.js ---- */
 
-// Tells a page that it is the answer to a POST, which it can't see itself: reloading it would post again
-// (https://github.com/whatwg/html/issues/3215).
+// Tells a page that it is the answer to a POST.
+//
+// It can't see that itself, and reloading it would post again (https://github.com/whatwg/html/issues/3215).
 
 /** The pages to come, by their clients' ids. */
 const posts = new Set();
@@ -665,7 +666,9 @@ async function precachedResponse(entry, url) {
 
 /* ---- worker/builds.js ---- */
 
-// Knows which build a page is of: it gets that one's files alone, also when the next build has taken over.
+// Gives a page the files of its own build alone.
+//
+// Also when the next build has taken over: as long as a window of the build before is open, its files stay.
 
 /**
  * What is known of a page.
@@ -758,7 +761,7 @@ function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, respons
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
 }
 
-/** @param response @returns {Promise<string>} as in the list of precached files */
+/** @returns as in the list of precached files */
 async function fileHash(response) {
   const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
   return btoa(String.fromCharCode(...new Uint8Array(digest)));
@@ -824,7 +827,7 @@ const ASSETS = ["style", "script", "font", "image"];
 /** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
 const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
 
-/** @param purpose  @returns {boolean} whether a script asks, and not the page itself or for a file of it */
+/** Whether a script asks, and not the page itself or for a file of it. */
 const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
 
 const cacheName = ({ purpose, personal }) => (personal ? PERSONAL_CACHE : RUNTIME_CACHE) + (isData(purpose) ? DATA : "");
@@ -854,6 +857,14 @@ async function storedAnswer({ request, resultingClientId }, plan) {
   return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
 }
 
+/**
+ * An answer once more, when all of it has come. One of unknown length may have no end: reading that twice would
+ * keep this worker alive, and Chromium lets the next version wait for it for five minutes.
+ */
+function cachedAnswer({ url, headers }) {
+  return fetch(url, { headers, cache: "only-if-cached", mode: "same-origin" });
+}
+
 async function networkAnswer(event, plan) {
   const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
   const { request } = event;
@@ -866,11 +877,12 @@ async function networkAnswer(event, plan) {
   noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && ASSETS.includes(purpose));
+  const isAsset = ASSETS.includes(purpose);
+  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   if (keep && isOfKind && isStorable(request, response, personal)) {
-    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
-    // An answer without an end must not keep the next version waiting.
-    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
+    const copy = isAsset || response.headers.has("Content-Length") ? response.clone() : cachedAnswer(request);
+    const put = async () => store(keyRequest(plan, request), await copy, session, belongs, maxEntries, maxAge, cacheName(plan));
+    event.waitUntil(withTimeLimit(put(), KEEP_TIME_LIMIT).catch(() => {}));
   }
   // Whose page it was is no longer signed in.
   if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
@@ -1297,10 +1309,9 @@ function resolveUrl(url) {
 
 /* ---- shared/same-page.js ---- */
 
-/**
- * Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html,
- * at whatever fragment.
- */
+// Tells whether two URLs are the same page.
+
+/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
 function isSamePage(url, other) {
   const [first, second] = [url, other].map((each) => {
     const { origin, pathname, search } = new URL(each);
@@ -2648,7 +2659,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "02929f617a9aa204",
+  "version": "919f4bb426faa588",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2665,7 +2676,7 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "tlGAGLi0XgnKjFAMJXmans5FbJXJUqVbjPSIJXLZy+c=", 1]
+      ["register.js", "lJKv0jsS4JC6ujiXl1aWEMgQlaAtP2v222+mMpDbsxs=", 1]
     ],
     "routes": [
       {

@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "aa6ca6cf9609ac76",
+  "version": "7a3be5d35d257a13",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -461,10 +461,9 @@ function resolveUrl(url) {
 
 /* ---- shared/same-page.js ---- */
 
-/**
- * Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html,
- * at whatever fragment.
- */
+// Tells whether two URLs are the same page.
+
+/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
 function isSamePage(url, other) {
   const [first, second] = [url, other].map((each) => {
     const { origin, pathname, search } = new URL(each);

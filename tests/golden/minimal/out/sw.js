@@ -21,7 +21,7 @@
  *   worker/lifecycle.js      Takes over from the version before, and cleans up after it.
  *   worker/messages.js       Does what a page asks for.
  *   worker/fetch.js          Answers requests, or leaves them to the browser.
- *   worker/posts.js          Tells a page that it is the answer to a POST, which it can't see itself: reloading it would post again (https://github.com/whatwg/html/issues/3215).
+ *   worker/posts.js          Tells a page that it is the answer to a POST.
  *   worker/explain.js        Tells in the DevTools console which rule answers a URL.
  *   worker/range.js          Cuts out of a stored response what a media element asks for.
  *   shared/store-name.js     The name of the store, and what takes its place where there is none.
@@ -30,7 +30,7 @@
  *   worker/precache.js       Stores the files of this build at installation.
  *   shared/path.js           What of a URL says which file it is.
  *   worker/precached.js      Finds the file of a build that belongs to a URL.
- *   worker/builds.js         Knows which build a page is of: it gets that one's files alone, also when the next build has taken over.
+ *   worker/builds.js         Gives a page the files of its own build alone.
  *   worker/strategies.js     The five ways to answer from the network and from what is stored.
  *   worker/fallbacks.js      Stands in where neither the network nor the store has an answer.
  *   worker/routes.js         Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
@@ -247,8 +247,9 @@ self.addEventListener("fetch", (event) => {
 
 /* ---- worker/posts.js ---- */
 
-// Tells a page that it is the answer to a POST, which it can't see itself: reloading it would post again
-// (https://github.com/whatwg/html/issues/3215).
+// Tells a page that it is the answer to a POST.
+//
+// It can't see that itself, and reloading it would post again (https://github.com/whatwg/html/issues/3215).
 
 /** The pages to come, by their clients' ids. */
 const posts = new Set();
@@ -632,7 +633,9 @@ async function precachedResponse(entry, url) {
 
 /* ---- worker/builds.js ---- */
 
-// Knows which build a page is of: it gets that one's files alone, also when the next build has taken over.
+// Gives a page the files of its own build alone.
+//
+// Also when the next build has taken over: as long as a window of the build before is open, its files stay.
 
 /**
  * What is known of a page.
@@ -725,7 +728,7 @@ function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, respons
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
 }
 
-/** @param response @returns {Promise<string>} as in the list of precached files */
+/** @returns as in the list of precached files */
 async function fileHash(response) {
   const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
   return btoa(String.fromCharCode(...new Uint8Array(digest)));
@@ -791,7 +794,7 @@ const ASSETS = ["style", "script", "font", "image"];
 /** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
 const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
 
-/** @param purpose  @returns {boolean} whether a script asks, and not the page itself or for a file of it */
+/** Whether a script asks, and not the page itself or for a file of it. */
 const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
 
 const cacheName = ({ purpose, personal }) => (personal ? PERSONAL_CACHE : RUNTIME_CACHE) + (isData(purpose) ? DATA : "");
@@ -821,6 +824,14 @@ async function storedAnswer({ request, resultingClientId }, plan) {
   return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
 }
 
+/**
+ * An answer once more, when all of it has come. One of unknown length may have no end: reading that twice would
+ * keep this worker alive, and Chromium lets the next version wait for it for five minutes.
+ */
+function cachedAnswer({ url, headers }) {
+  return fetch(url, { headers, cache: "only-if-cached", mode: "same-origin" });
+}
+
 async function networkAnswer(event, plan) {
   const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
   const { request } = event;
@@ -833,11 +844,12 @@ async function networkAnswer(event, plan) {
   noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && ASSETS.includes(purpose));
+  const isAsset = ASSETS.includes(purpose);
+  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   if (keep && isOfKind && isStorable(request, response, personal)) {
-    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
-    // An answer without an end must not keep the next version waiting.
-    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
+    const copy = isAsset || response.headers.has("Content-Length") ? response.clone() : cachedAnswer(request);
+    const put = async () => store(keyRequest(plan, request), await copy, session, belongs, maxEntries, maxAge, cacheName(plan));
+    event.waitUntil(withTimeLimit(put(), KEEP_TIME_LIMIT).catch(() => {}));
   }
   // Whose page it was is no longer signed in.
   if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
@@ -1139,7 +1151,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "aa6ca6cf9609ac76",
+  "version": "7a3be5d35d257a13",
   "app": {
     "name": "Minimal"
   },
@@ -1150,7 +1162,7 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "Z9NHK0jk/t99tY+qTSBN0tEWUec+7/xVMUf2kP+eWd8=", 1]
+      ["register.js", "vb5PmL3HFQrbKM+Sir3HCo7SerEY7Eydkl1MH9hvevA=", 1]
     ],
     "routes": [],
     "refreshed": [],
