@@ -48,7 +48,7 @@ def page(title: str, body: str = "", status: int = 200, **headers: str) -> web.R
 
 def form_field(request: web.Request, name: str) -> str:
     """Return a field of the form that was posted."""
-    body = (request._read_bytes or b"").decode()  # noqa: SLF001 - the server has read it already
+    body = (request._read_bytes or b"").decode()
     return parse_qs(body).get(name, [""])[0]
 
 

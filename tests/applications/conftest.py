@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop
-from pwagen.testing.pytest_plugin import running_chromium
 from pwagen.testing.push_service import PushService
+from pwagen.testing.pytest_plugin import running_chromium
 from pwagen.testing.site_server.site_server import Answers
-from pwagen.keys.key_pair import KeyPair, generate_key_pair
 from tests.applications.application import Application
 from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour, publish
 

@@ -32,7 +32,9 @@ def test_a_frame_in_another_site_is_left_alone(app: App, tmp_path_factory: pytes
         portal = app.chromium.open(f"{other.url}portal")
         portal.frame_locator("#frame").locator("h1").click()
         app.click_push(own, "index.html")
-        app.chromium.poll(lambda: own.url == app.site.url + "index.html", what="the window to show the target")
+        app.chromium.poll(
+            lambda: own.url == app.site.url + "index.html", what="the window to show the target"
+        )
         assert portal.frame_locator("#frame").locator("h1").inner_text() == "About"
 
 

@@ -165,7 +165,8 @@ def test_caches_that_the_site_has_deleted_are_filled_again(app: App, stopped: bo
     window.goto(app.site.url + "about.html")
     window.goto(app.site.url + "index.html")
     app.chromium.poll(
-        lambda: any("offline.html" in url for url in app.stored(window, ":precache")), what="the files to be back"
+        lambda: any("offline.html" in url for url in app.stored(window, ":precache")),
+        what="the files to be back",
     )
     window.wait_for_timeout(500)
     app.offline()
@@ -290,5 +291,7 @@ def test_a_file_that_a_link_opens_is_stored_under_a_route(app: App) -> None:
 def test_the_first_page_of_the_first_visit_is_kept(app: App) -> None:
     app.site.handlers["GET", "news"] = lambda request: page("News")
     window = app.open("news")
-    app.chromium.poll(lambda: any("/news" in url for url in app.stored(window, ":runtime")), what="it to be kept")
+    app.chromium.poll(
+        lambda: any("/news" in url for url in app.stored(window, ":runtime")), what="it to be kept"
+    )
     assert shown_offline(app, window, "news") == "News"
