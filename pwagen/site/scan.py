@@ -190,7 +190,8 @@ def _is_published(path: str, own: frozenset[str]) -> bool:
 
 
 def _unmatched(offline: Offline, paths: Collection[str]) -> tuple[str, ...]:
-    return tuple(glob for glob in (*(offline.precache or ()), *offline.precache_add) if not any(map(matcher([glob]), paths)))
+    globs = (*(offline.precache or ()), *offline.precache_add)
+    return tuple(glob for glob in globs if not any(map(matcher([glob]), paths)))
 
 
 def _stand_ins(offline: Offline) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qs
 
 from pwagen.testing.site_server.site_server import Answers, SiteServer
@@ -32,18 +32,22 @@ class Application(SiteServer):
         self.handlers: dict[tuple[str, str], Handler] = {}
         super().__init__(folder, mount, answers, port=port)
 
+    def __enter__(self) -> Self:
+        return self
+
     def _answer(self, request: web.Request, path: str) -> web.Response:
         handler = self.handlers.get((request.method, path))
         return handler(request) if handler else super()._answer(request, path)
 
 
-def page(title: str, body: str = "", status: int = 200, **headers: str) -> web.Response:
-    """Return a page made for this request, with register.js in it; `_` in names of headers means `-`."""
+def page(
+    title: str, body: str = "", *, status: int = 200, headers: dict[str, str] | None = None
+) -> web.Response:
+    """Return a page made for this request, with register.js in it."""
     from aiohttp import web
 
-    fields = {name.replace("_", "-"): value for name, value in headers.items()}
     text = PAGE.format(title=title, body=body)
-    return web.Response(status=status, text=text, content_type="text/html", headers=fields)
+    return web.Response(status=status, text=text, content_type="text/html", headers=headers)
 
 
 def form_field(request: web.Request, name: str) -> str:

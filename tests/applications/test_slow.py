@@ -27,12 +27,12 @@ def slow(app: App) -> App:
     return app
 
 
-def notes(app: App, **headers: str) -> list[str]:
+def notes(app: App, headers: dict[str, str] | None = None) -> list[str]:
     """Let the application keep notes: the list is a page that each POST leads back to."""
     kept = ["First"]
 
     def show(request: web.Request) -> web.Response:
-        return page("Notes", "".join(f"<li>{note}</li>" for note in kept), **headers)
+        return page("Notes", "".join(f"<li>{note}</li>" for note in kept), headers=headers)
 
     def add(request: web.Request) -> web.Response:
         from aiohttp import web
@@ -88,7 +88,7 @@ def test_a_reload_waits_for_the_network(slow: App) -> None:
 
 
 def test_an_answer_marked_no_cache_is_waited_for(slow: App) -> None:
-    kept = notes(slow, Cache_Control="no-cache")
+    kept = notes(slow, {"Cache-Control": "no-cache"})
     window = slow.open("notes")
     window.goto(slow.site.url + "notes")
     kept.append("From elsewhere")
@@ -186,7 +186,7 @@ def test_a_site_with_basic_auth_asks_who_it_is(app: App, tmp_path: Path) -> None
     session.on("Fetch.authRequired", on_auth)
     session.on(
         "Fetch.requestPaused",
-        lambda event: session.send("Fetch.continueRequest", {"requestId": event["requestId"]}),
+        lambda event: session.send("Fetch.continueRequest", {"requestId": event["requestId"]}) and None,
     )
     session.send("Fetch.enable", {"handleAuthRequests": True})
     window.goto(app.site.url + "private")

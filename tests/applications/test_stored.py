@@ -117,7 +117,7 @@ def test_a_fragment_and_the_page_of_the_same_address_do_not_replace_each_other(
         headers = {"Vary": vary} if vary else {}
         if "HX-Request" in request.headers:
             return web.Response(text="<li>Fragment</li>", content_type="text/html", headers=headers)
-        return page("Notes", "<ul></ul>", **headers)
+        return page("Notes", "<ul></ul>", headers=headers)
 
     app.site.handlers["GET", "notes"] = notes
     app.configure('offline: {routes: [{match: "notes", strategy: network-first}]}')
@@ -186,10 +186,10 @@ def account(app: App) -> dict[str, bool]:
 
         if not session["alive"]:
             return web.Response(status=302, headers={"Location": "/login", "Vary": "Cookie"})
-        return page("Account", "Ann", Vary="Cookie", Cache_Control="private")
+        return page("Account", "Ann", headers={"Vary": "Cookie", "Cache-Control": "private"})
 
     app.site.handlers["GET", "me"] = show
-    app.site.handlers["GET", "login"] = lambda request: page("Log in", Cache_Control="no-store")
+    app.site.handlers["GET", "login"] = lambda request: page("Log in", headers={"Cache-Control": "no-store"})
     return session
 
 
