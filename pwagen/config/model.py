@@ -836,8 +836,8 @@ class Route(Section, frozen=True, kw_only=True):
         bool,
         Meta(
             description="Store also what is made for one user: answers with `Vary: Cookie` or "
-            "`Cache-Control: private`. They go at sign-out, when pwagen.identify() names another user, and when such a page "
-            "turns into a redirect, as to a log-in. Default: false, they are not stored.",
+            "`Cache-Control: private`. They go at sign-out, when pwagen.identify() names another user, and "
+            "when such a page turns into a redirect, as to a log-in. Default: false, they are not stored.",
             examples=[True],
         ),
     ] = False
