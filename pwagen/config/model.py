@@ -1093,5 +1093,5 @@ class Config(Section, frozen=True, kw_only=True):
         Meta(description="Your host: `hosting/` then has its settings for the headers that the files need."),
     ] = None
     minify: Annotated[
-        bool, Meta(description="Whether the scripts come without comments and white space.")
+        bool, Meta(description="Whether `sw.js` is minified, too. The page's scripts always are.")
     ] = False

@@ -95,7 +95,8 @@ function planFor(request, fromStore = false) {
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs, isRoute: true };
   const shell = page && !precachedEntry(key, true) && path !== undefined && !/\.\w+$/.test(path) && APP_SHELL && precachedEntry(APP_SHELL);
   if (shell) return { rule: "offline.app_shell", strategy: "network-first", key: APP_SHELL, purpose, entry: shell, timeout, isShell: true };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  // register.more.js has this build's version as its query: a page must not get another build's.
+  const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
   if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   // Data may be another with another query: the file is for a time without a network alone.

@@ -78,16 +78,6 @@ async function storedAnswer({ request, resultingClientId }, plan) {
 }
 
 /**
- * An answer once more, when all of it has come. One of unknown length may have no end: reading that twice would
- * keep this worker alive, and Chromium lets the next version wait for it for five minutes.
- *
- * @param {Request} request
- */
-function cachedAnswer({ url, headers }) {
-  return fetch(url, { headers, cache: "only-if-cached", mode: "same-origin" });
-}
-
-/**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
  * @returns {Promise<Response>}
@@ -107,9 +97,8 @@ async function networkAnswer(event, plan) {
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   if (keep && isOfKind && isStorable(request, response, personal)) {
-    const copy = isAsset || response.headers.has("Content-Length") ? response.clone() : cachedAnswer(request);
-    const put = async () => store(keyRequest(plan, request), await copy, session, belongs, maxEntries, maxAge, cacheName(plan));
-    event.waitUntil(withTimeLimit(put(), KEEP_TIME_LIMIT).catch(() => {}));
+    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
+    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
   }
   // Whose page it was is no longer signed in.
   if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();

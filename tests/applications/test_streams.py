@@ -58,24 +58,6 @@ def test_an_event_stream_under_a_route_is_the_browsers_and_holds_no_update_back(
     assert time.monotonic() - started < 20
 
 
-def test_a_streaming_page_holds_no_update_back_for_long(app: App) -> None:
-    app.site.handlers["GET", "live"] = stream(  # type: ignore[assignment]
-        "text/html", b"<!DOCTYPE html><html><head><title>Live</title></head><body>" + b" " * 2000
-    )
-    page = app.open("about.html")
-    page.reload()
-    live = app.chromium.context.new_page()
-    live.goto(app.site.url + "live", wait_until="commit")
-    live.wait_for_timeout(500)
-    app.deploy_next()
-    app.find_new_build(page)
-    started = time.monotonic()
-    with page.expect_navigation(timeout=100_000):
-        page.evaluate("void pwagen.update.apply()")
-    assert time.monotonic() - started < 45
-    live.close()
-
-
 def test_a_policy_that_forbids_fetching_is_named(app: App) -> None:
     app.site.answers.path_headers["sw.js"] = {
         "Content-Security-Policy": "default-src 'none'; script-src 'self'"

@@ -98,7 +98,7 @@ def test_a_share_by_get_is_no_business_of_the_worker() -> None:
 
 def test_each_script_is_told_what_it_decides() -> None:
     scripts = render_scripts(script_config(EVERYTHING))
-    worker, page = config_of(scripts.worker), config_of(scripts.page)
+    worker, page = config_of(scripts.worker), config_of(scripts.readable_page)
     assert not {"launch", "share", "protocols", "display"} & worker.keys()
     assert not {"shareAction", "widgets", "offline"} & page.keys()
 

@@ -554,7 +554,8 @@ async function fetchEntry([path, hash]) {
     if (response?.status === 200) return response;
   }
   const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
-  if (!status && isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
+  if (!status) await new Promise((resolve) => setTimeout(resolve, 50)); // The browser tells of a policy a little later.
+  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
 }
 
@@ -857,14 +858,6 @@ async function storedAnswer({ request, resultingClientId }, plan) {
   return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
 }
 
-/**
- * An answer once more, when all of it has come. One of unknown length may have no end: reading that twice would
- * keep this worker alive, and Chromium lets the next version wait for it for five minutes.
- */
-function cachedAnswer({ url, headers }) {
-  return fetch(url, { headers, cache: "only-if-cached", mode: "same-origin" });
-}
-
 async function networkAnswer(event, plan) {
   const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
   const { request } = event;
@@ -880,9 +873,8 @@ async function networkAnswer(event, plan) {
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   if (keep && isOfKind && isStorable(request, response, personal)) {
-    const copy = isAsset || response.headers.has("Content-Length") ? response.clone() : cachedAnswer(request);
-    const put = async () => store(keyRequest(plan, request), await copy, session, belongs, maxEntries, maxAge, cacheName(plan));
-    event.waitUntil(withTimeLimit(put(), KEEP_TIME_LIMIT).catch(() => {}));
+    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
+    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
   }
   // Whose page it was is no longer signed in.
   if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
@@ -1090,7 +1082,8 @@ function planFor(request, fromStore = false) {
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs, isRoute: true };
   const shell = page && !precachedEntry(key, true) && path !== undefined && !/\.\w+$/.test(path) && APP_SHELL && precachedEntry(APP_SHELL);
   if (shell) return { rule: "offline.app_shell", strategy: "network-first", key: APP_SHELL, purpose, entry: shell, timeout, isShell: true };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  // register.more.js has this build's version as its query: a page must not get another build's.
+  const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
   if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   // Data may be another with another query: the file is for a time without a network alone.
@@ -2659,7 +2652,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "919f4bb426faa588",
+  "version": "6c98c1f9fa6c258a",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2676,7 +2669,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "lJKv0jsS4JC6ujiXl1aWEMgQlaAtP2v222+mMpDbsxs=", 1]
+      ["register.js", "SNVhG2bVqads5benRqKfJIbm/DJWyuRk1t5jH1NjoyM=", 1],
+      ["register.more.js", "EVmIq+KuIJuo3z+eWKrUIq3pWT3WyqKocZmSrdtXEVc=", 1]
     ],
     "routes": [
       {

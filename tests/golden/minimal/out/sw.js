@@ -521,7 +521,8 @@ async function fetchEntry([path, hash]) {
     if (response?.status === 200) return response;
   }
   const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
-  if (!status && isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
+  if (!status) await new Promise((resolve) => setTimeout(resolve, 50)); // The browser tells of a policy a little later.
+  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
 }
 
@@ -824,14 +825,6 @@ async function storedAnswer({ request, resultingClientId }, plan) {
   return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
 }
 
-/**
- * An answer once more, when all of it has come. One of unknown length may have no end: reading that twice would
- * keep this worker alive, and Chromium lets the next version wait for it for five minutes.
- */
-function cachedAnswer({ url, headers }) {
-  return fetch(url, { headers, cache: "only-if-cached", mode: "same-origin" });
-}
-
 async function networkAnswer(event, plan) {
   const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
   const { request } = event;
@@ -847,9 +840,8 @@ async function networkAnswer(event, plan) {
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   if (keep && isOfKind && isStorable(request, response, personal)) {
-    const copy = isAsset || response.headers.has("Content-Length") ? response.clone() : cachedAnswer(request);
-    const put = async () => store(keyRequest(plan, request), await copy, session, belongs, maxEntries, maxAge, cacheName(plan));
-    event.waitUntil(withTimeLimit(put(), KEEP_TIME_LIMIT).catch(() => {}));
+    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
+    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
   }
   // Whose page it was is no longer signed in.
   if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
@@ -1057,7 +1049,8 @@ function planFor(request, fromStore = false) {
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs, isRoute: true };
   const shell = page && !precachedEntry(key, true) && path !== undefined && !/\.\w+$/.test(path) && APP_SHELL && precachedEntry(APP_SHELL);
   if (shell) return { rule: "offline.app_shell", strategy: "network-first", key: APP_SHELL, purpose, entry: shell, timeout, isShell: true };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  // register.more.js has this build's version as its query: a page must not get another build's.
+  const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
   if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   // Data may be another with another query: the file is for a time without a network alone.
@@ -1151,7 +1144,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "7a3be5d35d257a13",
+  "version": "ca28ce2276a747e3",
   "app": {
     "name": "Minimal"
   },
@@ -1162,7 +1155,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "vb5PmL3HFQrbKM+Sir3HCo7SerEY7Eydkl1MH9hvevA=", 1]
+      ["register.js", "flBEvQ0UNihsjy62W/Xs/DdEby47c33evWCqOlCo/Ys=", 1],
+      ["register.more.js", "v3PmYyctI7iWUeVhmpR1PHhaDDeHMPI0W1Ij8clv5P4=", 1]
     ],
     "routes": [],
     "refreshed": [],

@@ -2,13 +2,14 @@
  * Page script, made by pwagen from pwagen.yaml. Load it in every page: <script src="register.js" defer>.
  *
  * It registers sw.js, which lies beside it, and offers window.pwagen (its types are in register.d.ts)
- * and the data-pwagen attributes. To change it, edit pwagen.yaml and build again.
+ * and the data-pwagen attributes. What few visits need is in register.more.js, which it loads then. To change it,
+ * edit pwagen.yaml and build again.
  */
 (() => {
 "use strict";
 
 const CONFIG = {
-  "version": "7a3be5d35d257a13",
+  "version": "ca28ce2276a747e3",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -16,6 +17,16 @@ const CONFIG = {
   "update": "prompt",
   "display": true
 };
+
+/** What register.more.js uses of this file, in its order. */
+const shared = () => [
+  CONFIG,
+  workerUrl,
+  namedError,
+  errorName,
+  TRUSTED_TYPES_REMEDY,
+  more,
+];
 
 /* ---- page/core.js ---- */
 
@@ -27,12 +38,15 @@ const CONFIG = {
  */
 
 /** Read now: the browser forgets it as soon as this script has run. */
-const ownScript = (document.currentScript);
+const ownScript = (
+  // A module has no currentScript.
+  document.currentScript ?? Array.from(document.scripts).find(({ src }) => /\/register\.js(\?|$)/.test(src))
+);
 
 /**
  * The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/.
  */
-const BASE = new URL(".", ownScriptUrl()).href;
+const BASE = new URL(".", ownScript?.src || document.baseURI).href; // An inlined copy has no src.
 
 const workerUrl = new URL(CONFIG.script, BASE).href;
 
@@ -43,9 +57,6 @@ const startSteps = [];
 
 /** The same for what a person's window does alone: no frame, of ours or in another site. */
 const topSteps = window === window.top ? startSteps : [];
-
-/** What users read, in tables: language.js puts another language's words into them. */
-const textTables = [];
 
 /** What pwagen.signOut() does, in this order. */
 const signOutSteps = [];
@@ -59,12 +70,6 @@ const signOutSteps = [];
  */
 
 const controls = new Map();
-
-function ownScriptUrl() {
-  // A module has no currentScript, an inlined copy no src.
-  const found = ownScript || Array.from(document.scripts).find((one) => /\/register\.js(\?|$)/.test(one.src));
-  return (found && found.src) || document.baseURI;
-}
 
 /** Dispatches an event on window.pwagen; false if a listener prevented what would follow. */
 function emit(type, detail) {
@@ -92,27 +97,8 @@ async function exclusively(name, task) {
 
 /** Every failure that a page can see, as a name to branch on and a sentence to show. */
 
-const ERROR_SENTENCES = {
-  UnsupportedError: "This browser can't do this.",
-  NeedsInstallError:
-    "On this device notifications need the app on the Home Screen: open the Share menu, choose “Add to Home Screen”, and start it from there.",
-  InstallUnavailableError: "The browser doesn't offer to install this app at the moment.",
-  GestureError: "Notifications can only be turned on from a click or a key press.",
-  PermissionDeniedError: "Notifications are blocked for this site. Allow them in the browser's site settings, then try again.",
-  PermissionDismissedError: "Notifications stay off until the browser's question is answered with “Allow”.",
-  PushServiceError:
-    "The browser's push service couldn't be reached. Try again later; some browsers have to be allowed to use push messaging in their settings.",
-  KeyError: "The site's VAPID public key isn't valid, so the browser refuses the subscription.",
-  ServerError: "The server didn't accept the subscription.",
-  NetworkError: "The server couldn't be reached. This is tried again on the next visit.",
-  RegistrationError: "The service worker isn't running, so this can't work yet.",
-  InsecureContextError: "This page is not served over https, so the browser switches service workers off.",
-  OtherWorkerError: "Another service worker belongs to the same pages.",
-  QuotaError: "There is no space left for this site's data.",
-  TimeoutError: "There was no answer in time. Try again later.",
-  UnknownError: "Something unexpected went wrong.",
-};
-textTables.push(ERROR_SENTENCES);
+/** What users read when the sentences themselves can't be had. */
+const NO_CONNECTION = "The server couldn't be reached.";
 
 /**
  * What an exception of the browser means here. NotAllowedError is the answer to a blocked permission,
@@ -135,25 +121,36 @@ const EXCEPTION_MEANINGS = {
 /** Ours: some share a name with the browser's and must not be translated again. */
 const namedErrors = new WeakSet();
 
-/** An error with one of our names, worded for the user unless `message` says it better. */
-function namedError(name, message = ERROR_SENTENCES[name], cause = undefined) {
+/**
+ * An error with one of our names, worded for the user.
+ *
+ * @param text  the name of a text in more/texts.js, or a whole sentence
+ */
+async function namedError(name, text = name, cause = undefined) {
+  const isSentence = text.includes(" ");
+  const message = isSentence ? text : await more().then(({ sentence }) => sentence(text, cause)).catch(() => NO_CONNECTION);
   const error = Object.assign(new Error(message), { name, cause });
   namedErrors.add(error);
   return error;
 }
 
-/** Any thrown value as an error with one of our names. */
-function translateError(thrown) {
-  const error = (Object(thrown));
-  if (namedErrors.has(error)) return (error);
-  const name = EXCEPTION_MEANINGS[error.name] || "UnknownError";
-  const unknown = name === "UnknownError" && error.message;
-  return namedError(name, unknown ? `${ERROR_SENTENCES[name]} (${error.message})` : undefined, thrown);
+function errorName(thrown) {
+  const { name } = Object(thrown);
+  return namedErrors.has(Object(thrown)) ? name : EXCEPTION_MEANINGS[name] || "UnknownError";
 }
 
-/** Tells the page of a failure that no caller waits for; on the console unless a listener prevents it. */
-function reportFailure(thrown) {
-  const error = translateError(thrown);
+/** Any thrown value as an error with one of our names. */
+async function translateError(thrown) {
+  return namedErrors.has(Object(thrown)) ? (thrown) : namedError(errorName(thrown), undefined, thrown);
+}
+
+/**
+ * Tells the page of a failure that no caller waits for; on the console unless a listener prevents it.
+ *
+ * @param thrown  or a promise of it
+ */
+async function reportFailure(thrown) {
+  const error = await translateError(await thrown);
   const { name, message } = error;
   if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
 }
@@ -193,21 +190,26 @@ function isStandalone() {
 /** What the page's Content-Security-Policy asks for, and what it forbids. */
 
 /** The policy that Trusted Types demand was refused; it decides what a failure's explanation says. */
-let policyRefused = false;
+let urlPolicyRefused = false;
+
+const TRUSTED_TYPES_REMEDY = "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
+
+/** Made once: a second of that name is refused. */
+let urlPolicy;
 
 /**
- * Under `require-trusted-types-for 'script'` a plain string is refused as a worker's URL.
+ * Under `require-trusted-types-for 'script'` a plain string is refused as a script's URL.
  * The directive that allows the policy is `trusted-types pwagen`.
  */
 function trustedUrl(url) {
   const factory = (window).trustedTypes;
   if (!factory) return url;
   try {
-    const policy = factory.createPolicy("pwagen", { createScriptURL: (text) => (text === workerUrl ? text : "") });
-    return (policy.createScriptURL(url));
+    urlPolicy ??= factory.createPolicy("pwagen", { createScriptURL: (text) => ([workerUrl, moreUrl].includes(text) ? text : "") });
+    return (urlPolicy.createScriptURL(url));
   } catch {
     // Named in no trusted-types directive: still fine where the page doesn't require Trusted Types.
-    policyRefused = true;
+    urlPolicyRefused = true;
     return url;
   }
 }
@@ -228,73 +230,69 @@ function watchPolicyViolations() {
   };
 }
 
-/* ---- page/diagnosis.js ---- */
-
-/** Why sw.js could not be registered: browsers say little, so it is fetched and looked at. */
+/* ---- page/more.js ---- */
 
 /**
- * @property worker  The URL of sw.js.
- * @property directive  The Content-Security-Policy directive that was violated meanwhile.
- * @property response  What fetching sw.js gave; null if it failed.
+ * The second file, register.more.js: what most visits don't need, loaded the first time that something does.
+ *
+ * It gets what the two share (`shared` above) from the element that loads it, and puts its functions into
+ * `parts`. One of another build would not fit: it leaves without a trace, and this page is out of date.
  */
 
-/** One sentence: what is wrong and what to do. */
-function explainRegistration({ worker, pageOrigin, directive, policyRefused, response, errorName, errorMessage }) {
-  const { origin, pathname } = new URL(worker);
-  if (origin !== pageOrigin) {
-    return `A service worker must come from the page's own origin, but ${worker} is not on ${pageOrigin}. Copy register.js and sw.js there.`;
-  }
-  if (directive === "require-trusted-types-for" || (directive === "trusted-types" && policyRefused)) {
-    return "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
-  }
-  if (directive && /^(worker|child|script|default)-src/.test(directive)) {
-    return `The Content-Security-Policy blocks ${pathname} (${directive}); add “worker-src 'self'” to it.`;
-  }
-  if (!response) return `${worker} could not be fetched: ${errorMessage || "there is no network"}.`;
-  const { type, status, mime } = response;
-  if (type === "opaqueredirect") {
-    return `${worker} is answered with a redirect, which browsers refuse for a service worker. Serve the file itself at this address.`;
-  }
-  if (status < 200 || status > 299) {
-    return `${worker} is answered with status ${status}. ${statusRemedy(status)}`;
-  }
-  if (!isJavaScript(mime)) {
-    const hint = /html/.test(mime) ? " The server probably answers unknown addresses with a page." : "";
-    return `${worker} is served as “${mime || "no type"}”, but must be “text/javascript”.${hint}`;
-  }
-  if (/max scope|Service-Worker-Allowed/i.test(errorMessage)) {
-    return `${worker} may not control its own folder: ${errorMessage} Check the Service-Worker-Allowed header.`;
-  }
-  if (errorName === "SecurityError") {
-    return `The browser refuses service workers here; site data may be blocked, or the certificate not trusted (${errorMessage}).`;
-  }
-  return `${worker} failed while starting: ${errorMessage}`;
+/** How long until a failed load is tried again, in milliseconds. */
+const LOAD_PAUSE = 60_000;
+
+/** The version keeps caches of any kind from answering with another build's. */
+const moreUrl = new URL(`register.more.js?${CONFIG.version}`, BASE).href;
+
+let loadingMore;
+
+let loadedMore;
+
+/** Its functions; rejects with a NetworkError if it can't be had, and tries again at the next call. */
+function more() {
+  loadingMore ??= loadMore().catch((error) => {
+    loadingMore = undefined;
+    throw error;
+  });
+  return loadingMore;
 }
 
-function statusRemedy(status) {
-  if (status === 401 || status === 403) return "It must be readable without a log-in.";
-  return status < 500 ? "Copy sw.js into the same folder as register.js." : "The server's log says more.";
+function loadMore() {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    const parts = ({});
+    const fail = () => {
+      script.remove();
+      const message = urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${moreUrl} could not be loaded.`;
+      reject(Object.assign(new Error(message), { name: "NetworkError" }));
+    };
+    script.onerror = fail;
+    script.onload = () => {
+      if (!parts.sentence) {
+        pageOutdated = true;
+        refreshStates();
+        return fail();
+      }
+      script.remove();
+      resolve((loadedMore = parts));
+    };
+    Object.assign(script, { pwagen: { version: CONFIG.version, shared: shared(), parts }, nonce: ownScript?.nonce ?? "" });
+    try {
+      script.src = trustedUrl(moreUrl);
+      document.head.append(script);
+    } catch {
+      fail(); // Trusted Types
+    }
+  });
 }
 
-/** @param mime The Content-Type header (https://mimesniff.spec.whatwg.org/#javascript-mime-type). */
-function isJavaScript(mime) {
-  return /^(text|application)\/(x-)?(java|ecma)script\b|^text\/(jscript|livescript)\b/i.test(mime.trim());
-}
-
-async function diagnoseRegistration(thrown, directive) {
-  const { name: errorName = "", message: errorMessage = "" } = (Object(thrown));
-  const facts = { worker: workerUrl, pageOrigin: location.origin, directive, policyRefused, errorName, errorMessage };
-  const sentence = explainRegistration({ ...facts, response: await lookAtWorker() });
-  return namedError("RegistrationError", sentence, thrown);
-}
-
-async function lookAtWorker() {
-  try {
-    const response = await fetch(workerUrl, { cache: "no-store", redirect: "manual" });
-    return { type: response.type, status: response.status, mime: response.headers.get("Content-Type") || "" };
-  } catch {
-    return null;
-  }
+/** Does what nobody waits for, once the second file can be had. */
+function eventually(use) {
+  more().then(
+    async (parts) => use(parts),
+    () => void setTimeout(eventually, LOAD_PAUSE, use),
+  ).catch(reportFailure);
 }
 
 /* ---- page/known-worker.js ---- */
@@ -364,12 +362,19 @@ async function registerWorker() {
     latestRegistration = await registerWidest(container);
     violation();
   } catch (error) {
-    reportFailure(await diagnoseRegistration(error, await violation()));
+    await reportFailure(explainedFailure(error, await violation()));
     return null;
   }
   refreshStates();
   leaveOtherScopes(container, latestRegistration).catch(reportFailure);
   return latestRegistration;
+}
+
+function explainedFailure(error, directive) {
+  return more().then(
+    ({ diagnoseRegistration }) => diagnoseRegistration(error, directive, urlPolicyRefused),
+    () => namedError("RegistrationError", urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${workerUrl}: ${Object(error).message}`, error),
+  );
 }
 
 /** Registers for SCOPE, or without the header that this needs for the folder of sw.js. */
@@ -518,7 +523,7 @@ function onWorkerMessage({ data, source, ports }) {
 
 function detailError(detail) {
   const { name, message } = (Object(detail));
-  return namedError(name && name in ERROR_SENTENCES ? name : "UnknownError", message, detail);
+  return namedError(name ?? "UnknownError", message, detail);
 }
 
 /** Goes where the worker wasn't allowed to send this page. */
@@ -631,7 +636,13 @@ const busyElements = new WeakSet();
 
 let renderQueued = false;
 
+/** What is done once there is an element for it, by selector. */
+const firstElementSteps = new Map();
+
 function renderAttributes() {
+  for (const [selector, step] of firstElementSteps) {
+    if (document.querySelector(selector) && firstElementSteps.delete(selector)) step();
+  }
   for (const element of matching("[data-pwagen-when]")) {
     set(element, "hidden", !whenHolds(element.dataset.pwagenWhen || "", knownStates, idAt(element)));
   }
@@ -669,8 +680,9 @@ async function onControlClick(event) {
     // No await before this: the permission question needs the user's gesture.
     await act(knownStates[name], element);
   } catch (error) {
-    showFailure(translateError(error));
-    reportFailure(error);
+    const failure = await translateError(error);
+    showFailure(failure);
+    reportFailure(failure);
   } finally {
     setBusy(element, false);
     refreshStates();
@@ -895,16 +907,13 @@ function withTimeLimit(promise, milliseconds) {
  * { state: "applied" } when it has (see update-reload.js).
  */
 
-const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
-textTables.push(UPDATE_SENTENCES);
-
-/** How long the server may take, in milliseconds. */
+/** How long the server may take, in milliseconds. Chromium's own answer may never come. */
 const CHECK_TIME_LIMIT = 30_000;
 
 let lastCheck = Date.now();
 
 /**
- * Asks the server for a new build.
+ * Asks the server for a new build; rejects as the browser does.
  *
  * @returns True if one is on its way or ready.
  */
@@ -912,12 +921,7 @@ async function checkForUpdate() {
   const registration = await registered;
   if (!registration) return false;
   lastCheck = Date.now();
-  try {
-    // Chromium's may never settle.
-    await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
-  } catch (error) {
-    throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
-  }
+  await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
   return Boolean(registration.active && (registration.installing || registration.waiting));
 }
 
@@ -941,7 +945,15 @@ async function applyUpdate() {
   return true;
 }
 
-Object.assign(api, { update: { check: checkForUpdate, apply: applyUpdate } });
+Object.assign(api, {
+  update: {
+    check: () =>
+      checkForUpdate().catch(async (error) => {
+        throw await namedError("NetworkError", "updateCheck", error);
+      }),
+    apply: applyUpdate,
+  },
+});
 
 controls.set("unsaved", {
   state: () => (reloadHeld && hasUnsavedInput() ? "held" : "none"),
@@ -1028,19 +1040,13 @@ controls.set("page", {
 
 /** Installing the app: the browser's offer is kept until the page's own button is pressed. */
 
-const INSTALL_SENTENCES = {
-  installIos: "Open the Share menu and choose “Add to Home Screen” to install this app.",
-  installGesture: "The app can only be installed from a click or a key press.",
-};
-textTables.push(INSTALL_SENTENCES);
-
 let installOffer = null;
 
 let installedNow = false;
 
 /** What a click does on iOS, where only the user can install. ios-hint.js shows how. */
 let explainInstall = async () => {
-  throw namedError("NeedsInstallError", INSTALL_SENTENCES.installIos);
+  throw await namedError("NeedsInstallError", "installIos");
 };
 
 function installState() {
@@ -1052,12 +1058,12 @@ function installState() {
 /** Shows the browser's install dialog and answers what the user chose. Call it in a click. */
 async function promptInstall() {
   if (installState() === "ios") return explainInstall();
-  if (!installOffer) throw namedError("InstallUnavailableError");
+  if (!installOffer) throw await namedError("InstallUnavailableError");
   const offer = installOffer;
   try {
     await offer.prompt();
   } catch (error) {
-    throw namedError("GestureError", INSTALL_SENTENCES.installGesture, error);
+    throw await namedError("GestureError", "installGesture", error);
   }
   // An offer is good for one prompt; the browser makes another when the user may be asked again.
   installOffer = null;
@@ -1133,7 +1139,7 @@ async function signOutWorker() {
   const registration = await registered;
   const worker = registration && registration.active;
   if (!sameScript(worker)) return;
-  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw namedError("TimeoutError");
+  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw await namedError("TimeoutError");
 }
 
 /**
@@ -1147,7 +1153,7 @@ async function signOut() {
     await step().catch((error) => failures.push(error));
   }
   refreshStates();
-  if (failures.length) throw translateError(failures[0]);
+  if (failures.length) throw await translateError(failures[0]);
 }
 
 Object.assign(api, { signOut });
