@@ -18,7 +18,8 @@ from pwagen.cli.budget import budget_report
 from pwagen.config.model import Fallbacks, Offline
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.site import hashes
-from pwagen.site.scan import LeftOut, Site, scan_site
+from pwagen.site.precache import LeftOut
+from pwagen.site.scan import Site, scan_site
 from pwagen.site.secrets import private_key_in
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from pwagen.errors import ConfigError, Problem, PwagenError
 
 if TYPE_CHECKING:
     from pwagen.artifact import Artifact
+    from pwagen.inject.into_site import Inside
     from pwagen.project import Project
     from pwagen.site.scan import Site
     from pwagen.write import Change
@@ -138,14 +139,19 @@ class _Done:
 def _into_dist(path: Path, check: bool, force: bool) -> _Done:
     from pwagen.plan import plan
     from pwagen.project import read_project
-    from pwagen.write import compare, write
+    from pwagen.self_check import refuse_wrong_list
+    from pwagen.write import compare, prepared
 
     project = read_project(path, may_write=not check)
     artifacts = plan(project)
     if check:
         changes = compare(artifacts, project.out, project.root, sources=project.sources)
     else:
-        changes = write(artifacts, project.out, project.root, force=force, sources=project.sources)
+        with prepared(
+            artifacts, project.out, project.root, force=force, sources=project.sources
+        ) as put_in_place:
+            refuse_wrong_list(artifacts, project.site)
+            changes = put_in_place()
     return _Done(project, project.out, artifacts, changes)
 
 
@@ -162,19 +168,35 @@ def _into_site(
     from pwagen.inject.merge import Policy
     from pwagen.project import read_project, read_to_undo
 
-    if undo:
-        inside = plan_out_of_site(read_to_undo(path))
-    else:
+    def planned() -> Inside:
+        if undo:
+            return plan_out_of_site(read_to_undo(path))
         project = read_project(path, for_injection=True, may_write=not check)
         policy = Policy.of(project.config.inject, exclude=tuple(exclude), manifest=manifest, worker=worker)
-        inside = plan_into_site(project, policy)
+        return plan_into_site(project, policy)
+
+    inside = planned()
+    returns = inside.returns()
     changes = inside.changes() if check else inside.apply(force=force)
+    if returns and not check and not undo:
+        # What came back is the site's: the worker has to know it, and a page gets its tags.
+        inside = planned()
+        changes = _both(changes, inside.apply(force=force))
     notes = dict(inside.injection.notes)
     if inside.for_host:
         host, out = inside.project.config.hosting, inside.project.out
         notes[f"what {host} needs to be told is in there"] = [str(out / "hosting")]
     pages = frozenset(edit.path for edit in inside.injection.edits)
     return _Done(inside.project, inside.folder, inside.artifacts, changes, notes, pages)
+
+
+def _both(first: Iterable[Change], second: Iterable[Change]) -> tuple[Change, ...]:
+    """Return what two builds in a row did to each path."""
+    changes = {change.path: change for change in second}
+    for change in first:
+        if change.path not in changes or changes[change.path].status == "same":
+            changes[change.path] = change
+    return tuple(changes.values())
 
 
 def _report(done: _Done, check: bool, as_json: bool) -> None:

@@ -21,8 +21,9 @@ from pwagen.inject.replaced import Replaced
 from pwagen.languages.manifests import apps, manifest_for, manifest_names
 from pwagen.names import OWN_WORKER
 from pwagen.plan import plan
+from pwagen.self_check import refuse_wrong_list
 from pwagen.site.read import read_file
-from pwagen.write import LOCK_NAME, Change, Lock, compare, prepared, refuse_edited
+from pwagen.write import LOCK_NAME, Change, Lock, compare, is_unedited, prepared, refuse_edited
 
 if TYPE_CHECKING:
     from pwagen.project import Project
@@ -89,8 +90,7 @@ class Inside:
                 for_host = stack.enter_context(
                     prepared(self.for_host, self.project.out, root, force=force, within=_HOSTING)
                 )
-            self._keep_copies(compared)
-            apply_edits(self.folder, self.injection.edits)
+            apply_edits(self.folder, self.injection.edits, lambda: self._ready(compared))
             if for_host:
                 for_host()
             ours()
@@ -98,6 +98,25 @@ class Inside:
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)
         return changes
+
+    def returns(self) -> tuple[str, ...]:
+        """Return the paths at which `apply` puts back what ours had taken the place of."""
+        planned = {artifact.path for artifact in self.artifacts}
+        ours = Lock.read(self.project.root).known(self.folder)
+        return tuple(
+            path
+            for path in self._replaced().paths()
+            if path not in planned
+            and (
+                not os.path.lexists(self.folder / path) or is_unedited(self.folder / path, ours.get(path, ()))
+            )
+        )
+
+    def _ready(self, compared: Collection[Change]) -> None:
+        if self.injection.edits or any(one.status != "same" for one in compared):
+            gone = (one.path for one in compared if one.status == "removed")
+            refuse_wrong_list(self.artifacts, self.project.site, gone)
+        self._keep_copies(compared)
 
     def _compared(self) -> tuple[Change, ...]:
         return compare(self.artifacts, self.folder, self.project.root, sources=self.project.sources)
