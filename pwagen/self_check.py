@@ -21,7 +21,7 @@ _CONFIG = re.compile(r"\bconst CONFIG\s*=\s*")
 
 
 def refuse_wrong_list(artifacts: Collection[Artifact], site: Site | None, gone: Iterable[str] = ()) -> None:
-    """Raise a PwagenError unless every file that the worker among the artifacts lists will be served as listed.
+    """Raise a PwagenError unless every file in the list of the worker will be served as listed.
 
     ``site`` is the site as it will be served: files that change have their new hash and, in ``sizes``,
     their new size. All others are as they were scanned, or the error says which isn't. ``gone`` are paths
@@ -58,8 +58,8 @@ def listed(worker: str) -> list[Any]:
 def _refuse(path: str, *, is_right: bool) -> None:
     if not is_right:
         raise PwagenError(
-            f"{path}: the worker would list it with a hash that it isn't served with, so nothing was written - "
-            "please report this as a mistake of pwagen's"
+            f"{path}: the worker would list it with a hash that it isn't served with, so nothing was "
+            "written - please report this as a mistake of pwagen's"
         )
 
 

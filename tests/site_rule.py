@@ -1,4 +1,4 @@
-"""The rule for any site: the first build is the last, what the worker lists is what is served, undo is exact."""
+"""The rule for any site: the first build is the last, its list is right, undo is exact."""
 
 from __future__ import annotations
 

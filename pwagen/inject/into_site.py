@@ -103,14 +103,12 @@ class Inside:
         """Return the paths at which `apply` puts back what ours had taken the place of."""
         planned = {artifact.path for artifact in self.artifacts}
         ours = Lock.read(self.project.root).known(self.folder)
-        return tuple(
-            path
-            for path in self._replaced().paths()
-            if path not in planned
-            and (
-                not os.path.lexists(self.folder / path) or is_unedited(self.folder / path, ours.get(path, ()))
-            )
-        )
+
+        def is_free(path: str) -> bool:
+            file = self.folder / path
+            return not os.path.lexists(file) or is_unedited(file, ours.get(path, ()))
+
+        return tuple(path for path in self._replaced().paths() if path not in planned and is_free(path))
 
     def _ready(self, compared: Collection[Change]) -> None:
         if self.injection.edits or any(one.status != "same" for one in compared):

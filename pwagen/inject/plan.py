@@ -187,8 +187,8 @@ def _note_links(site: Site, plan: Injection) -> None:
         elif path.count("/") != target.count("/"):
             plan.note(
                 path,
-                f"is a symbolic link to {target}, whose tags don't lead to the app from here; a copy would have "
-                "its own",
+                f"is a symbolic link to {target}, whose tags don't lead to the app from here; a copy "
+                "would have its own",
             )
 
 

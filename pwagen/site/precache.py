@@ -99,7 +99,7 @@ class Candidates:
         self, chosen: Iterable[File], sha256: Mapping[str, str], sizes: Mapping[str, int]
     ) -> tuple[PrecacheEntry, ...]:
         """Return the worker's list, without files that have no hash because they could not be read."""
-        # Pages, styles and scripts must be of one build; nobody is to stay on an old one for a picture's sake.
+        # Pages, styles and scripts must be of one build; no picture is worth an old one.
         optional = matcher(DEFAULT_OPTIONAL if self.offline.optional is None else self.offline.optional)
         return tuple(
             PrecacheEntry(
