@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pwagen.artifact import Artifact
+from pwagen.errors import ConfigError, Problem
 from pwagen.head import head_tags, manifest_tag
 from pwagen.languages.manifests import apps, manifest_names
 from pwagen.manifest import manifest_json
+from pwagen.names import OWN_SCRIPT, OWN_WORKER
 from pwagen.offline_page import offline_page_artifacts, offline_page_paths
 from pwagen.render import render, source
 from pwagen.scripts import Entry, render_scripts, script_config, sri_hash
+from pwagen.site.secrets import KeySearch
 
 if TYPE_CHECKING:
     from pwagen.config.model import Config
@@ -42,7 +46,7 @@ def plan(project: Project) -> tuple[Artifact, ...]:
         hooks=project.hooks or b"",
         minify=config.minify,
     )
-    return (
+    artifacts = (
         *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),
         _text("sw.js", scripts.worker),
         _text("register.js", scripts.page),
@@ -52,6 +56,28 @@ def plan(project: Project) -> tuple[Artifact, ...]:
         *hooks,
         *icons,
         *_hosting(config),
+    )
+    _refuse_keys(project, artifacts)
+    return artifacts
+
+
+def _refuse_keys(project: Project, artifacts: Iterable[Artifact]) -> None:
+    config = project.config
+    search = KeySearch(config.push.vapid_public_key if config.push else None)
+    # The scripts hold what the config says, which is looked through as it is read, and hashes of files.
+    searched = (one for one in artifacts if one.path not in (OWN_WORKER, OWN_SCRIPT))
+    private_keys = {one.path: kind for one in searched if (kind := search.find(one.content, one.path))}
+    if private_keys:
+        raise ConfigError([_holds_key(project, path, kind) for path, kind in private_keys.items()])
+
+
+def _holds_key(project: Project, path: str, kind: str) -> Problem:
+    hooks = project.config.worker.hooks
+    source = hooks if hooks and PurePosixPath(hooks).name == path else path
+    return Problem(
+        str(project.root / source),
+        message=f"holds {kind}, and what a build makes gets published",
+        fix="take it out, and make a new key if the file was ever online",
     )
 
 

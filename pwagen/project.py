@@ -204,6 +204,7 @@ def _site(
         offline,
         leave_out=[*own, *_written_before(root, site, own)],
         cache_file=cache and cache / "hashes",
+        public_key=config.push.vapid_public_key if config.push else None,
         for_injection=for_injection,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from pwagen.globs import matcher
 from pwagen.never import never_stored
 from pwagen.site.hashes import Hashes, hash_files
 from pwagen.site.precache import DEFAULT_PRECACHE, Candidates, LeftOut, PrecacheEntry, is_page
-from pwagen.site.secrets import may_hold_key
+from pwagen.site.secrets import LIMIT, KeySearch, is_read_for_keys
 from pwagen.site.walk import File, Skipped, walk
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Site:
     registrations: tuple[str, ...] = ()
     """Files that register a service worker."""
     candidates: Candidates | None = None
+    search: KeySearch = field(default_factory=KeySearch, compare=False)
     chosen: tuple[File, ...] = ()
     """Those of the candidates that fit."""
     sizes: Mapping[str, int] = field(default_factory=dict)
@@ -87,7 +88,8 @@ class Site:
         _, beyond_before = self.candidates.within_budget(self.sizes)
         hashes = dict(self.hashes)
         if unread := {file.path for file in chosen if file.path not in hashes}:
-            hashes |= _hash(self.folder, chosen, unread, None).sha256
+            files = [file for file in chosen if file.path in unread]
+            hashes |= _refuse_keys(self.folder, hash_files(self.folder, files, None, self.search)).sha256
         hashes |= {path: served.sha256 for path, served in changed.items()}
         left_out = {*self.left_out}.difference(beyond_before).union(beyond)
         return replace(
@@ -101,12 +103,14 @@ def scan_site(
     *,
     leave_out: Iterable[str] = (),
     cache_file: Path | None = None,
+    public_key: str | None = None,
     for_injection: bool = False,
 ) -> Site:
     """Return what lies in ``folder`` and what of it is stored.
 
     ``leave_out`` are paths of our own making. ``cache_file`` holds hashes of earlier runs and may be
-    absent. ``for_injection`` looks at every page and script, stored or not.
+    absent. ``public_key`` is the one whose private half is looked for. ``for_injection`` looks at every page
+    and script, stored or not.
 
     Raises:
         PwagenError: there is no such folder.
@@ -125,7 +129,18 @@ def scan_site(
     chosen, left_out = candidates.within_budget({})
     left_out += [LeftOut(file.path, file.size, UNDER_NEVER) for file in asked if never(file.path)]
     looked_at = {file.path for file in chosen}.union([*pages, *scripts] if for_injection else ())
-    hashes = _hash(folder, found, looked_at, cache_file)
+    search = KeySearch(public_key)
+    read = [
+        entry
+        for entry in found
+        if isinstance(entry, File)
+        and (entry.path in looked_at or (entry.path not in own and is_read_for_keys(entry.path, entry.size)))
+    ]
+    hashes = hash_files(folder, read, cache_file, search)
+    for entry in found:
+        if isinstance(entry, Skipped) and (kind := _key_behind(folder / entry.path, search)):
+            hashes.private_keys[entry.path] = kind
+    _refuse_keys(folder, hashes)
     for entry in found:
         if isinstance(entry, Skipped) and wanted(entry.path):
             left_out.append(LeftOut(entry.path, 0, entry.reason))
@@ -139,6 +154,7 @@ def scan_site(
         hashes.sha256,
         tuple(sorted(hashes.registrations)),
         candidates,
+        search,
         tuple(chosen),
     )
 
@@ -154,16 +170,8 @@ def pages_of(folder: Path) -> Site:
     return Site(folder, tuple(sorted(file.path for file in files)), links=links)
 
 
-def _hash(
-    folder: Path, found: Iterable[File | Skipped], paths: Container[str], cache_file: Path | None
-) -> Hashes:
-    """Hash the files of these paths, and refuse private keys wherever in the folder they are."""
-    files = [
-        entry
-        for entry in found
-        if isinstance(entry, File) and (entry.path in paths or may_hold_key(entry.path, entry.size))
-    ]
-    hashes = hash_files(folder, files, cache_file)
+def _refuse_keys(folder: Path, hashes: Hashes) -> Hashes:
+    """Return the hashes, or raise a ConfigError that names every file with a private key in it."""
     if hashes.private_keys:
         raise ConfigError(
             [
@@ -176,6 +184,16 @@ def _hash(
             ]
         )
     return hashes
+
+
+def _key_behind(link: Path, search: KeySearch) -> str | None:
+    """Return which kind of private key a host publishes that follows a link out of the site."""
+    try:
+        if not link.is_symlink() or not link.is_file() or link.stat().st_size > LIMIT:
+            return None
+        return search.find(link.read_bytes(), link.name)
+    except OSError:
+        return None
 
 
 def _is_published(file: File, own: frozenset[str]) -> bool:
