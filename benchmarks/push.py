@@ -28,8 +28,8 @@ from typing import Any
 
 from tables import markdown_table, text_table
 
+from pwagen.keys.base64url import encode
 from pwagen.push import Message, generate_key_pair
-from pwagen.push.base64url import encode
 
 FOLDER = Path(__file__).parent / "push_peers"
 MESSAGE = Message(title="High water at noon", body="x" * 150, navigate="https://harbour.news/tides/")
@@ -176,7 +176,7 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0, help="milliseconds until the sink answers")
     parser.add_argument("--subscriptions", type=int, default=100_000, help="for the memory; 0 to skip it")
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
-    parser.add_argument("--markdown", action="store_true", help="print the tables of README.md")
+    parser.add_argument("--markdown", action="store_true", help="print the tables of docs/benchmarks.md")
     options = parser.parse_args()
     show = markdown_table if options.markdown else text_table
     with tempfile.TemporaryDirectory(prefix="pwagen-benchmark-") as name:

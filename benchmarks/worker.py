@@ -35,8 +35,8 @@ from projects import make_project
 from sites import SUFFIXES, make_site, path_of
 from tables import markdown_table, text_table
 
-from pwagen.browser.find import find_chromium
-from pwagen.browser.server import Answers, SiteServer
+from pwagen.testing.find_browser import find_chromium
+from pwagen.testing.site_server.site_server import Answers, SiteServer
 
 PACKAGES = {"workbox-cli": "7.4.0"}
 CONFIGS = Path(__file__).parent / "build_peers"
@@ -171,7 +171,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--visits", type=int, default=20, help="pages that are visited in each round")
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
-    parser.add_argument("--markdown", action="store_true", help="print the table of README.md")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/benchmarks.md")
     options = parser.parse_args()
     show = markdown_table if options.markdown else text_table
     times: list[Sequence[str]] = [

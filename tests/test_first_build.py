@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pwagen.build.project import read_project
 from pwagen.errors import PwagenError
-from pwagen.inject.into_site import plan_into_site
+from pwagen.inject.in_place_build import plan_into_site
 from pwagen.inject.merge import Policy
-from pwagen.project import read_project
 from tests.site_rule import built, keeps_the_rule, listed, run, tree, wrong_hashes
 
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}</body>\n</html>\n"

@@ -20,8 +20,8 @@ from pwagen.config.model import Fallbacks, Offline
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.site import hashes
 from pwagen.site.precache import LeftOut
+from pwagen.site.published_keys import KeySearch
 from pwagen.site.scan import Site, scan_site
-from pwagen.site.secrets import KeySearch
 
 
 def tree(folder: Path, files: dict[str, bytes | str]) -> Path:

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
 from typer.testing import CliRunner
 
 from pwagen.cli import app
-from pwagen.push.keys import KeyPair, generate_key_pair
-from pwagen.site.secrets import KeySearch
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
+from pwagen.site.published_keys import KeySearch
 
 PAIR = generate_key_pair()
 OTHER = generate_key_pair()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from pwagen.inject.plan import Edit, changed_meanwhile
-from pwagen.site.read import Status, read_file
-from pwagen.threads import share_out
+from pwagen.inject.injection import Edit, changed_meanwhile
+from pwagen.site.parallel import split_across_threads
+from pwagen.site.read_files import FileStatus, read_file
 
 # Below that, starting a second thread costs more than it brings.
 MANY = 500
@@ -55,9 +55,9 @@ def apply_edits(folder: Path, edits: Sequence[Edit], ready: Callable[[], None] =
             os.replace(temporary, target)  # noqa: PTH105
 
     try:
-        share_out(write, edits, in_two=len(edits) >= MANY)
+        split_across_threads(write, edits, in_two=len(edits) >= MANY)
         ready()
-        share_out(replace, waiting, in_two=len(edits) >= MANY)
+        split_across_threads(replace, waiting, in_two=len(edits) >= MANY)
     except BaseException:
         for _, temporary, _ in waiting:
             Path(temporary).unlink(missing_ok=True)
@@ -65,7 +65,7 @@ def apply_edits(folder: Path, edits: Sequence[Edit], ready: Callable[[], None] =
 
 
 def _refuse_changed(target: str, edit: Edit) -> None:
-    status = Status.of(os.stat(target))  # noqa: PTH116
+    status = FileStatus.of(os.stat(target))  # noqa: PTH116
     if status == edit.before:
         return
     # Another name of the same file may have been replaced just now: then only its bytes tell.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pwagen.config.values import parse_size
+from pwagen.config.checks.values import parse_size
 from pwagen.globs import matcher
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
-from pwagen.never import never_stored
 from pwagen.site.hashes import Hashes, hash_files
 from pwagen.site.precache import DEFAULT_PRECACHE, Candidates, LeftOut, PrecacheEntry, is_page
-from pwagen.site.secrets import LIMIT, KeySearch, is_read_for_keys
+from pwagen.site.published_keys import LIMIT, KeySearch, is_read_for_keys
 from pwagen.site.walk import File, Skipped, walk
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def scan_site(
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
     stand_ins = Candidates((), offline).stand_ins
     wanted = matcher([*(offline.precache or DEFAULT_PRECACHE), *(offline.optional or ()), *stand_ins])
-    unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(never_stored(offline, pages))
+    unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(exclusions_from_storage(offline, pages))
     asked = [file for file in files if wanted(file.path) and not unwanted(file.path)]
     candidates = Candidates(sorted(file for file in asked if not never(file.path)), offline)
     chosen, left_out = candidates.within_budget({})
