@@ -18,9 +18,9 @@ import pytest
 from pwagen.cli.budget import budget_report
 from pwagen.config.model import Fallbacks, Offline
 from pwagen.errors import ConfigError, PwagenError
+from pwagen.keys.key_search import KeySearch
 from pwagen.site import hashes
 from pwagen.site.precache import LeftOut
-from pwagen.site.published_keys import KeySearch
 from pwagen.site.scan import Site, scan_site
 
 

@@ -13,9 +13,9 @@ from pwagen.artifacts.manifest import manifest_json
 from pwagen.artifacts.offline_page import offline_page_artifacts, offline_page_paths
 from pwagen.artifacts.scripts.scripts import Entry, render_scripts, script_config, sri_hash
 from pwagen.errors import ConfigError, Problem
+from pwagen.keys.key_search import KeySearch
 from pwagen.names import OWN_SCRIPT, OWN_WORKER
 from pwagen.render import render, source
-from pwagen.site.published_keys import KeySearch
 
 if TYPE_CHECKING:
     from pwagen.build.project import Project

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pwagen.keys.key_search import OVERLAP, KeySearch
 from pwagen.site.parallel import split_across_threads
-from pwagen.site.published_keys import OVERLAP, KeySearch
 from pwagen.site.read_files import READ
 from pwagen.site.registration_code import registers_worker
 from pwagen.site.walk import may_change_unseen

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
+from pwagen.keys.key_search import LIMIT, KeySearch, is_read_for_keys
 from pwagen.site.hashes import Hashes, hash_files
 from pwagen.site.precache import DEFAULT_PRECACHE, Candidates, LeftOut, PrecacheEntry, is_page
-from pwagen.site.published_keys import LIMIT, KeySearch, is_read_for_keys
 from pwagen.site.walk import File, Skipped, walk
 
 if TYPE_CHECKING:

@@ -29,6 +29,8 @@ OVERLAP = 4 << 10  # bytes before a piece of a file that are looked at once more
 _RUN = 43  # characters of 32 bytes in base64
 # Every second byte is looked at: of a run, this many one after the other are in it.
 _STEP = 2
+_PUBLIC_LENGTHS = (87, 88)
+_LONGEST = 80  # characters; public keys have 87, and pictures in data: URLs thousands
 _UNBROKEN = b"1" * _RUN
 _IN_A_ROW = b"1" * (_RUN // _STEP)
 _CLASSES = bytes(
@@ -132,7 +134,8 @@ class KeySearch:
                 return JWK
             if named and len(match[0]) == _RUN and _NAMED.search(lead):
                 return VAPID
-        if self._point and any(map(self._is_ours, _numbers(run))):
+        is_public = len(run) in _PUBLIC_LENGTHS and run.startswith(b"B")
+        if self._point and not is_public and any(map(self._is_ours, _numbers(run))):
             return OWN
         return None
 
@@ -184,8 +187,8 @@ def _numbers(run: bytes) -> Iterator[bytes]:
     for pattern in (_BASE64URL, _BASE64):
         for match in pattern.finditer(run):
             text = match[0]
-            # At the begin or the end of a longer run, as behind the n of a line break in a string.
-            for candidate in {text[:_RUN], text[-_RUN:]}:
+            # At the begin or the end of a somewhat longer run, as behind the n of a line break in a string.
+            for candidate in {text[:_RUN], text[-_RUN:]} if len(text) <= _LONGEST else ():
                 if candidate not in seen and _is_mixed(candidate):
                     seen.add(candidate)
                     yield base64.urlsafe_b64decode(candidate.translate(_URL_SAFE) + b"=")
