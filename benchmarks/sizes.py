@@ -1,6 +1,6 @@
 """How large the two scripts are, and what each feature adds to them.
 
-    python benchmarks/sizes.py [--no-peers] [--markdown]
+    python benchmarks/sizes.py [--no-peers] [--markdown | --write]
 
 Bytes of sw.js and register.js as built; with `minify: true`, which takes comments and white space out and
 renames nothing; and with names shortened as well, by terser, which is the only form that Workbox's workers
@@ -16,34 +16,64 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from npm import install
 from processes import run
 from projects import HERE, make_project
 from sites import make_site
-from tables import markdown_table, text_table
+from tables import markdown_table, text_table, write_table
 
-from pwagen.artifacts.scripts.scripts import Scripts, render_scripts, script_config
+from pwagen.artifacts.scripts.script_config import script_config
+from pwagen.artifacts.scripts.scripts import Scripts, render_scripts
 from pwagen.config import load_with_warnings
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What is measured alone: the sections of everything.yaml, and the members of its app, that it needs."""
+
+    name: str
+    sections: tuple[str, ...]
+    argument: str
+    """What its bytes are for."""
+
 
 PACKAGES = {"workbox-cli": "7.4.0", "terser": "5.44.1"}
 CONFIGS = HERE / "build_peers"
-# The sections of everything.yaml, and the members of its app, that each feature needs.
-FEATURES = {
-    "offline": ("offline",),
-    "push, clicks": ("notifications", "push"),
-    "badge": ("badge",),
-    "background refresh": ("periodic_sync",),
-    "downloads": ("downloads",),
-    "outbox": ("outbox",),
-    "notifications, permission prompt": ("notifications", "permission_prompt"),
-    "hint for iPhones": ("install",),
-    "another language": ("languages",),
-    "shares to the app": ("share_target",),
-    "files, links, shortcuts": ("file_handlers", "protocol_handlers", "launch_handler", "shortcuts"),
-    "widgets (Edge)": ("widgets",),
-}
+FEATURES = (
+    Feature("offline", ("offline",), "a verified precache, routes, fallbacks, builds that never mix"),
+    Feature(
+        "push, clicks",
+        ("notifications", "push"),
+        "every payload ends in a notification, every click lands somewhere, a lost subscription heals",
+    ),
+    Feature("badge", ("badge",), "counts by topic, exact in a burst; title or favicon where there is none"),
+    Feature(
+        "background refresh",
+        ("periodic_sync",),
+        "conditional requests, a notification only for news; brings notifications and badge along",
+    ),
+    Feature(
+        "downloads", ("downloads",), "Background Fetch with progress and ranges, and without it the same"
+    ),
+    Feature("outbox", ("outbox",), "requests in order, with idempotency keys, back-off and a form's states"),
+    Feature(
+        "notifications, permission prompt",
+        ("notifications", "permission_prompt"),
+        "an accessible dialog under a strict policy, which backs off; notifications are most of it",
+    ),
+    Feature("hint for iPhones", ("install",), "the same dialog, with Apple's words for it"),
+    Feature("another language", ("languages",), "texts and the choice between them"),
+    Feature("shares to the app", ("share_target",), "files too, on a static host, without a network"),
+    Feature(
+        "files, links, shortcuts",
+        ("file_handlers", "protocol_handlers", "launch_handler", "shortcuts"),
+        "one event for all of them, once for each launch, and a form that fills itself in",
+    ),
+    Feature("widgets (Edge)", ("widgets",), "templates filled, and filled again in the background"),
+)
 # The sections that each set has; none: all.
 SETS = {
     "push, clicks, badge": ("notifications", "push", "badge"),
@@ -52,7 +82,7 @@ SETS = {
 }
 WORKBOX = {"Workbox, precache only": "{}", "Workbox, and a route, preload, expiry": "{route: true}"}
 SIZE_COLUMNS = ("bytes", "as built", "gzipped", "minified, gzipped", "names shortened, gzipped")
-FEATURE_COLUMNS = ("minified, gzipped, a feature adds", "to sw.js", "to register.js")
+FEATURE_COLUMNS = ("minified, gzipped, a feature adds", "to sw.js", "to register.js", "for")
 Shorten = Callable[[str], str]
 
 
@@ -64,16 +94,16 @@ class Measured:
         make_project(folder)
         make_site(folder / "site", 1)
         text = (HERE / "everything.yaml").read_text(encoding="utf-8")
-        members = "|".join(name for names in FEATURES.values() for name in names)
+        members = "|".join(name for feature in FEATURES for name in feature.sections)
         self._sections = re.split(rf"^(?=[a-z_]+:|  (?:{members}):)", text, flags=re.MULTILINE)
 
-    def scripts(self, wanted: Sequence[str], *, minify: bool = False) -> Scripts:
+    def scripts(self, sections: Sequence[str], *, minify: bool = False) -> Scripts:
         """Return the scripts of a config with these sections of everything.yaml, or with all of them."""
-        names = (*wanted, "app", "icons", "site") if wanted else ()
+        names = (*sections, "app", "icons", "site") if sections else ()
         chosen = "".join(
-            one
-            for one in self._sections
-            if not names or one.lstrip().startswith(tuple(f"{name}:" for name in names))
+            section
+            for section in self._sections
+            if not names or section.lstrip().startswith(tuple(f"{name}:" for name in names))
         )
         off = "" if not names or "offline" in names else "offline: false\n"
         (self._folder / "pwagen.yaml").write_text(chosen + off, encoding="utf-8")
@@ -111,10 +141,10 @@ def feature_rows(project: Measured) -> Iterable[Sequence[str]]:
         return zipped(scripts.worker), zipped(scripts.page)
 
     base = sizes()
-    yield "none of them", f"{base[0]:,}", f"{base[1]:,}"
-    for name, sections in FEATURES.items():
-        worker, page = sizes(*sections)
-        yield name, f"{worker - base[0]:+,}", f"{page - base[1]:+,}"
+    yield "none of them", f"{base[0]:,}", f"{base[1]:,}", "registration, updates, installation, events"
+    for feature in FEATURES:
+        worker, page = sizes(*feature.sections)
+        yield feature.name, f"{worker - base[0]:+,}", f"{page - base[1]:+,}", feature.argument
 
 
 def workbox_rows(folder: Path) -> Iterable[Sequence[str]]:
@@ -147,6 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
     parser.add_argument("--markdown", action="store_true", help="print the tables of docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="write them into it")
     options = parser.parse_args()
     show = markdown_table if options.markdown else text_table
     with tempfile.TemporaryDirectory(prefix="pwagen-benchmark-") as temporary:
@@ -157,7 +188,10 @@ def main() -> None:
         if not why_not:
             sizes += workbox_rows(folder)
         features = [FEATURE_COLUMNS, *feature_rows(project)]
-    print(f"{show(sizes)}\n\n{show(features)}")
+    print(f"{show(sizes)}\n\n{show(features if options.markdown else [row[:3] for row in features])}")
+    if options.write:
+        write_table("sizes", sizes)
+        write_table("features", features)
     if why_not:
         print(f"\nLeft out: Workbox and terser ({why_not}).")
 

@@ -246,10 +246,22 @@ def test_a_config_with_our_key_in_it_is_refused(project: Path, form: str, place:
 
 @pytest.mark.parametrize(
     "text",
-    ["app: {{name: &{0} X}}", "app: {{name: *{0}}}", "app: {{name: !{0} X}}", "!{0} app: {{name: X}}", "app: {{name: X, {0}: 1}}",
-     "app: {{name: X}}\n{0}", "{0}", "app: {{name: X, dir: {0}}}", "app: {{name: X}}\npush: {{subject: {0}}}", "%TAG ! {0}\n---\nx",
-     "app: {{name: X}}\nsite: {0}", "app: {{name: X}}\noffline: {{timeout: {0}}}", "app: {{name: '{0}"],
-)  # fmt: skip
+    [
+        "app: {{name: &{0} X}}",
+        "app: {{name: *{0}}}",
+        "app: {{name: !{0} X}}",
+        "!{0} app: {{name: X}}",
+        "app: {{name: X, {0}: 1}}",
+        "app: {{name: X}}\n{0}",
+        "{0}",
+        "app: {{name: X, dir: {0}}}",
+        "app: {{name: X}}\npush: {{subject: {0}}}",
+        "%TAG ! {0}\n---\nx",
+        "app: {{name: X}}\nsite: {0}",
+        "app: {{name: X}}\noffline: {{timeout: {0}}}",
+        "app: {{name: '{0}",
+    ],
+)
 @pytest.mark.parametrize("form", [raw, lambda pair: number(pair).hex()], ids=["raw", "hexadecimal"])
 def test_no_message_about_the_config_shows_a_key(
     project: Path, text: str, form: Callable[[KeyPair], str]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pwagen.artifacts.scripts.scripts import sri_hash
+from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.errors import PwagenError
 from pwagen.names import OWN_WORKER
 from pwagen.site.walk import stamp_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pwagen.artifacts.artifact import Artifact
     from pwagen.site.scan import Site
 
-_CONFIG = re.compile(r"\bconst CONFIG\s*=\s*")
+_CONFIG = re.compile(r"\bfunction siteConfig\(\)\s*\{\s*return\s*(?=\{)")
 
 
 def refuse_wrong_list(artifacts: Collection[Artifact], site: Site | None, gone: Iterable[str] = ()) -> None:
@@ -30,7 +30,7 @@ def refuse_wrong_list(artifacts: Collection[Artifact], site: Site | None, gone: 
     worker = next((one.content for one in artifacts if one.path == OWN_WORKER), None)
     if worker is None:
         return
-    made = {one.path: sri_hash(one.content) for one in artifacts}
+    made = {one.path: PrecacheEntry.of(one.path, one.content, required=True).sha256 for one in artifacts}
     gone = set(gone)
     unchanged = []
     for path, sha256, _ in listed(worker.decode()):
@@ -49,7 +49,7 @@ def listed(worker: str) -> list[Any]:
     """Return the list in a worker that a build made: path, base64 SHA-256, whether it must be stored."""
     config = _CONFIG.search(worker)
     if not config:
-        return []
+        raise PwagenError(f"{OWN_WORKER}: its CONFIG is not where it's looked for")
     sections, _ = json.JSONDecoder().raw_decode(worker, config.end())
     entries: list[Any] = sections.get("offline", {}).get("precache", [])
     return entries

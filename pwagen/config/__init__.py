@@ -71,12 +71,13 @@ def parse(data: bytes, file: Path, *, files: bool = True) -> tuple[Config, list[
     from pwagen.config.parsing.parse import read
     from pwagen.config.rules.file_rules import check_files
     from pwagen.config.rules.section_rules import check_rules, settle_badge
+    from pwagen.config.yaml_notation import CONFIG_NOTATION
 
     report = ProblemReport(str(file))
     root = read(data, report)
     if root is not None:
         secret = report_private_keys(root, report)
-        bound = bind(root, Config, report, check, secret)
+        bound = bind(root, Config, report, check, CONFIG_NOTATION, secret=secret)
         context = Context(bound, report)
         check_rules(context)
         if files:
@@ -95,13 +96,14 @@ def parse_leniently(file: Path) -> Context | None:
     from pwagen.config.checks.values import check
     from pwagen.config.model import Config
     from pwagen.config.parsing.parse import read
+    from pwagen.config.yaml_notation import CONFIG_NOTATION
 
     report = ProblemReport(str(file))
     try:
         root = read(_bytes(file), report)
     except OSError:
         return None
-    return Context(bind(root, Config, report, check, set()), report) if root is not None else None
+    return Context(bind(root, Config, report, check, CONFIG_NOTATION), report) if root is not None else None
 
 
 def _bytes(file: Path) -> bytes:

@@ -15,7 +15,7 @@ from pwagen.artifacts.head_tags import head_tags
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_for, manifest_names
 from pwagen.build.plan import plan
 from pwagen.build.self_check import refuse_wrong_list
-from pwagen.build.write import LOCK_NAME, FileChange, Lock, compare, is_unedited, prepared, refuse_edited
+from pwagen.build.write import LOCK_NAME, FileChange, Lock, PendingWrite, compare, is_unedited, refuse_edited
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.inject.apply import apply_edits, load_settled, store_settled
 from pwagen.inject.injection import Injection, Read, plan_injection, plan_undo, site_after
@@ -83,17 +83,17 @@ class InPlaceBuild:
         root, sources = self.project.root, self.project.sources
         with ExitStack() as stack:
             ours = stack.enter_context(
-                prepared(self.artifacts, self.folder, root, force=True, sources=sources)
+                PendingWrite(self.artifacts, self.folder, root, force=True, sources=sources)
             )
             for_host = None
             if self._touches_out():
                 for_host = stack.enter_context(
-                    prepared(self.for_host, self.project.out, root, force=force, within=_HOSTING)
+                    PendingWrite(self.for_host, self.project.out, root, force=force, within=_HOSTING)
                 )
             apply_edits(self.folder, self.injection.edits, lambda: self._ready(compared))
             if for_host:
-                for_host()
-            ours()
+                for_host.put_in_place()
+            ours.put_in_place()
         self._replaced().put_back({artifact.path for artifact in self.artifacts})
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)
@@ -210,10 +210,10 @@ def plan_out_of_site(project: Project) -> InPlaceBuild:
         ours, perhaps = left_over(folder)
         for path in ours:
             injection.note(
-                path, f"made by pwagen, and left, since {LOCK_NAME} knows no build; to be deleted by hand"
+                path, f"made by pwagen, and left, since {LOCK_NAME} records no build; to be deleted by hand"
             )
         for path in perhaps if ours else ():
-            injection.note(path, "left as well; to be deleted by hand if it is the app's")
+            injection.note(path, "left as well; to be deleted by hand if it belongs to the app")
     for path in copies.paths():
         if path not in known and (folder / path).exists():
             injection.note(path, f"left as it is; what it took the place of is in {copies.folder}")

@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
 from pwagen.keys.key_search import LIMIT, KeySearch, is_read_for_keys
 from pwagen.site.hashes import Hashes, hash_files
-from pwagen.site.precache import DEFAULT_PRECACHE, Candidates, LeftOut, PrecacheEntry, is_page
+from pwagen.site.precache import DEFAULT_PRECACHE, Candidates, LeftOut, is_page
 from pwagen.site.walk import File, Skipped, walk
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pwagen.errors import PwagenError
 from pwagen.testing.child_process import ChildProcess
-from pwagen.testing.event_loop import BackgroundLoop
+from pwagen.testing.event_loop import BackgroundLoop, LoopTimeoutError
 from pwagen.testing.waiting import TIMEOUT_SECONDS, TimedCondition
 
 if TYPE_CHECKING:
@@ -35,15 +36,16 @@ BROWSERS_OWN_KEYS = ("default", CHROMIUMS_KEY)
 LONGEST_FOLDER = 85
 """Characters: with the name that the daemon gives its socket a path must stay below 108 (unix(7))."""
 DISMISSED_BY_USER, CLOSED_BY_CALL = 2, 3
+DISCONNECT_SECONDS = 5.0
 
 ClosedBy = Literal["", "user", "app"]
 
 
-class DesktopMissing(PwagenError):
+class DesktopMissingError(PwagenError):
     """There is no D-Bus daemon on this machine, or it does not start."""
 
 
-class NotificationMissing(PwagenError):
+class NotificationMissingError(PwagenError):
     """No notification, or no button of one, was what the test asked for."""
 
 
@@ -75,7 +77,7 @@ class ShownNotification:
         return [key for key in self.buttons if key not in BROWSERS_OWN_KEYS]
 
     def key_of(self, action: str | int | None) -> str:
-        """Return the key of a button by title or index, of the body for None; raises NotificationMissing."""
+        """Return a button's key by title or index, the body's for None; raises NotificationMissingError."""
         if action is None:
             return "default"
         if isinstance(action, int) and action < len(self.action_keys):
@@ -83,7 +85,9 @@ class ShownNotification:
         for key in self.action_keys:
             if self.buttons[key] == action:
                 return key
-        raise NotificationMissing(f"notification {self.title!r} has no action {action!r}, but {self.actions}")
+        raise NotificationMissingError(
+            f"notification {self.title!r} has no action {action!r}, but {self.actions}"
+        )
 
 
 class Desktop:
@@ -92,14 +96,14 @@ class Desktop:
     def __init__(self) -> None:
         daemon = shutil.which("dbus-daemon")
         if daemon is None:
-            raise DesktopMissing("dbus-daemon is not installed: install the package dbus or dbus-daemon")
+            raise DesktopMissingError("dbus-daemon is not installed: install the package dbus or dbus-daemon")
         self.history: list[ShownNotification] = []
         self._watch = TimedCondition()
         self._last_id = 0
         self._folder = tempfile.TemporaryDirectory(prefix="pwagen-bus-")
         self._daemon, self.address = self._start(daemon)
         self._loop = BackgroundLoop("pwagen desktop")
-        self._bus = self._loop.run(self._serve())
+        self._bus = self._loop.run(self._serve(), "the bus to answer")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -120,7 +124,7 @@ class Desktop:
         matching: Callable[[ShownNotification], bool] = lambda notification: True,
         timeout: float = TIMEOUT_SECONDS,
     ) -> ShownNotification:
-        """Return the newest shown notification; raises NotificationMissing after ``timeout`` seconds."""
+        """Return the newest shown notification; raises NotificationMissingError after ``timeout`` seconds."""
 
         def find() -> ShownNotification | None:
             for notification in reversed(self.notifications):
@@ -131,15 +135,17 @@ class Desktop:
         found = self._watch.wait_for(find, timeout)
         if found is None:
             seen = [notification.title for notification in self.history] or "nothing"
-            raise NotificationMissing(f"no notification {title or ''!r} within {timeout:g} s; seen: {seen}")
+            raise NotificationMissingError(
+                f"no notification {title or ''!r} within {timeout:g} s; seen: {seen}"
+            )
         return found
 
     def wait_for(
         self, predicate: Callable[[], Any], timeout: float = TIMEOUT_SECONDS, what: str = "it"
     ) -> None:
-        """Return once the predicate holds; raises NotificationMissing after ``timeout`` seconds."""
+        """Return once the predicate holds; raises NotificationMissingError after ``timeout`` seconds."""
         if not self._watch.wait_for(predicate, timeout):
-            raise NotificationMissing(f"waited {timeout:g} s for {what}; shown: {self.notifications}")
+            raise NotificationMissingError(f"waited {timeout:g} s for {what}; shown: {self.notifications}")
 
     # --- what the user does ---
 
@@ -149,7 +155,7 @@ class Desktop:
 
     def dismiss(self, notification: ShownNotification) -> None:
         """Wave a notification away."""
-        self._loop.run(self._close(notification, "user"))
+        self._loop.run(self._close(notification, "user"), "the notification to be dismissed")
 
     def clear(self) -> None:
         """Forget what was shown, without telling the browser."""
@@ -158,7 +164,7 @@ class Desktop:
     # --- the bus ---
 
     def _start(self, daemon: str) -> tuple[ChildProcess, str]:
-        """Start the daemon, and return it and its address; raises DesktopMissing with its own words."""
+        """Start the daemon, and return it and its address; raises DesktopMissingError with its own words."""
         where = f"--address=unix:dir={self._folder.name}"
         command = [daemon, "--session", "--nofork", "--print-address", where]
         with tempfile.TemporaryFile() as complaints:
@@ -172,13 +178,13 @@ class Desktop:
         folder = self._folder.name
         self._folder.cleanup()
         advice = " - set TMPDIR to a shorter path" if len(folder) > LONGEST_FOLDER else ""
-        raise DesktopMissing(f"{daemon} does not start in {folder}: {said or 'it says nothing'}{advice}")
+        raise DesktopMissingError(f"{daemon} does not start in {folder}: {said or 'it says nothing'}{advice}")
 
     def _signal(self, name: str, signature: str, body: list[Any]) -> None:
         async def emit() -> None:
             await self._emit(name, signature, body)
 
-        self._loop.run(emit())
+        self._loop.run(emit(), f"the signal {name} to be sent")
 
     async def _emit(self, name: str, signature: str, body: list[Any]) -> None:
         from dbus_fast import Message
@@ -268,10 +274,14 @@ class Desktop:
             self._bus.disconnect()
             await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
-        self._loop.run(disconnect())
-        self._loop.stop()
-        self._daemon.stop()
-        self._folder.cleanup()
+        try:
+            # A daemon that hangs is not waited for: it is ended below.
+            with suppress(LoopTimeoutError):
+                self._loop.run(disconnect(), "the bus to disconnect", DISCONNECT_SECONDS)
+            self._loop.stop()
+        finally:
+            self._daemon.stop()
+            self._folder.cleanup()
 
     def __enter__(self) -> Desktop:
         return self

@@ -23,10 +23,10 @@ ADVICE = (
 )
 
 
-def private_key_problem(found: KeyFormat) -> InvalidValue:
+def private_key_problem(key: KeyFormat) -> InvalidValue:
     """Return what to say about a private key, without showing any of it."""
-    instead = f' (the public key that belongs to it is "{found.public_key}")' if found.public_key else ""
-    return InvalidValue(f"is {found.label}, which nobody else may see", ADVICE + instead)
+    instead = f' (the public key that belongs to it is "{key.public_key}")' if key.public_key else ""
+    return InvalidValue(f"is {key.label}, which nobody else may see", ADVICE + instead)
 
 
 def report_private_keys(root: Node, report: ProblemReport) -> set[int]:
@@ -51,12 +51,12 @@ def _look(
     if id(node) in seen:
         return
     seen.add(id(node))
-    found = _private_key(key, node, search)
-    if found:
+    private_key = _private_key(key, node, search)
+    if private_key:
         secret.add(id(node))
-        wrong = private_key_problem(found)
+        problem = private_key_problem(private_key)
         report.error(
-            node.place, f"{shorten(key)} {wrong.message}" if key else f"this {wrong.message}", wrong.fix
+            node.place, f"{shorten(key)} {problem.message}" if key else f"this {problem.message}", problem.fix
         )
     elif isinstance(node, Mapping):
         for name, value in node.items:
@@ -77,8 +77,8 @@ def _private_key(key: str, node: Node, search: KeySearch) -> KeyFormat | None:
         return KeyFormat("named", "a private key by its name", private=True) if named else None
     if isinstance(node, Mapping):
         texts = {key.text: value.text for key, value in node.items if isinstance(value, Scalar)}
-        found = identify_mapping(texts) if "kty" in texts else UNKNOWN
-        return found if found.private else None
+        format = identify_mapping(texts) if "kty" in texts else UNKNOWN
+        return format if format.private else None
     return None
 
 

@@ -2,6 +2,11 @@
 
 The process is this module, started as a program; it knows no VAPID key and reads nothing but its standard
 input. Both directions carry frames: a length in four octets, then MessagePack.
+
+concurrent.futures.ProcessPoolExecutor with the same batches was measured in its place: handing a message over
+costs the sender 28 µs of processor time rather than 12 (100 in flight, 3 × 6,000 messages of 250 octets). And
+it runs the caller's main module in the new process: a script without ``if __name__ == "__main__"`` would
+start a second time, while fork, which avoids that, is unsafe beside threads.
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from pwagen.errors import PwagenError
-from pwagen.push.crypto.encryption import PayloadTooLarge, SubscriptionKeysError, encrypt
+from pwagen.push.crypto.encryption import PayloadTooLargeError, SubscriptionKeysError, encrypt
 
 if TYPE_CHECKING:
     from asyncio import Future
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
 Order = tuple[bytes, bytes, bytes, int]  # payload, p256dh, auth, octets of padding
 Answer = tuple[bytes, str, str]  # body; or name and text of an error
 _LENGTH = struct.Struct("!I")
-_ERRORS = {error.__name__: error for error in (PayloadTooLarge, SubscriptionKeysError)}
+_ERRORS = {error.__name__: error for error in (PayloadTooLargeError, SubscriptionKeysError)}
 _MOST_AT_ONCE = 32  # the first of a frame waits for the last
 
 
@@ -86,7 +91,7 @@ class EncryptionProcess:
     ) -> bytes:
         """Return the request body, from what was ordered before, with its padding, if given.
 
-        Raises PayloadTooLarge and SubscriptionKeysError.
+        Raises PayloadTooLargeError and SubscriptionKeysError.
         """
         ordered = ordered or self.order(payload, p256dh, auth, padding)
         if ordered is None:

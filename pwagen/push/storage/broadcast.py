@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from pwagen.errors import PwagenError
 from pwagen.keys import base64url
 from pwagen.push.storage.store import Store, Stored, seconds, stored, upsert
 from pwagen.push.storage.store_locks import wait_for_inserts
 from pwagen.push.storage.store_schema import tables
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 
 class BroadcastError(PwagenError):
@@ -51,8 +49,6 @@ class Broadcast:
 
         Raises BroadcastError for a name that was used for another message, or for other recipients.
         """
-        from sqlalchemy import select, update
-
         what = [None if payload is None else sha256(payload).hexdigest(), self._user, self._topic]
         content = base64url.encode(sha256(json.dumps(what).encode()).digest())
         table = tables().broadcasts
@@ -81,8 +77,6 @@ class Broadcast:
 
     def acknowledge(self, done: Iterable[Stored]) -> None:
         """End the claims on subscriptions that have their outcome."""
-        from sqlalchemy import bindparam, delete
-
         table = tables().claims
         rows = [{"its_id": one.id} for one in done]
         if not rows:
@@ -93,8 +87,6 @@ class Broadcast:
 
     def renew(self, claimed: Iterable[Stored], *, now: float | None = None) -> None:
         """Start the lease of claims anew, while their messages are still under way."""
-        from sqlalchemy import update
-
         ids = [one.id for one in claimed]
         own = (tables().claims.c.broadcast == self.name) & tables().claims.c.subscription_id.in_(ids)
         until = seconds(now) + int(self.lease_seconds)
@@ -103,8 +95,6 @@ class Broadcast:
 
     def left(self) -> int:
         """Return how many subscriptions have no final outcome yet."""
-        from sqlalchemy import select
-
         table = tables().broadcasts
         wanted = select(table.c.last_id).where(table.c.name == self.name)
         with self._store.transaction() as connection:
@@ -113,8 +103,6 @@ class Broadcast:
 
     def open_claims(self) -> int:
         """Return how many subscriptions are claimed and not acknowledged, by whatever process."""
-        from sqlalchemy import func, select
-
         table = tables().claims
         wanted = select(func.count()).select_from(table).where(table.c.broadcast == self.name)
         with self._store.transaction() as connection:
@@ -122,8 +110,6 @@ class Broadcast:
 
     def release(self) -> None:
         """Make all open claims due at once: for the only process of a broadcast, after a crash."""
-        from sqlalchemy import update
-
         table = tables().claims
         with self._store.transaction() as connection:
             connection.execute(update(table).where(table.c.broadcast == self.name).values(claimed_until=0))
@@ -134,8 +120,6 @@ class Broadcast:
 
     def _abandoned(self, connection: Connection, limit: int, now: int) -> list[Stored]:
         """Take over claims that ran out; those that another process is taking over are skipped."""
-        from sqlalchemy import select, update
-
         claims, subscriptions = tables().claims, tables().subscriptions
         rows = connection.execute(
             select(subscriptions)
@@ -152,8 +136,6 @@ class Broadcast:
 
     def _next(self, connection: Connection, limit: int, now: int) -> list[Stored]:
         """Claim what comes after the last id; the broadcast's row is locked for that short moment."""
-        from sqlalchemy import select, update
-
         wait_for_inserts(connection)
         self._begin(connection, now)
         table = tables().broadcasts

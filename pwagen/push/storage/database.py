@@ -6,12 +6,13 @@ import os
 import sqlite3
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from pwagen.push.storage.store_schema import StoreError
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 _BUSY_SECONDS = 30
 
@@ -21,10 +22,6 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
 
     With `read_only` nothing can be written through it, and a file must be there.
     """
-    from sqlalchemy import create_engine, event
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
     text = str(location)
     try:
         url = make_url(text if "://" in text else f"sqlite:///{text}")
@@ -36,9 +33,11 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
                 execution_options={"postgresql_readonly": read_only},
             )
         if url.get_backend_name() != "sqlite":
-            raise StoreError(f"{url.get_backend_name()} is no database for the store - sqlite or postgresql")
+            raise StoreError(
+                f"{url.get_backend_name()} is not a database for the store - use sqlite or postgresql"
+            )
     except ArgumentError:
-        raise StoreError(f"{text!r} is no file name and no database URL") from None
+        raise StoreError(f"{text!r} is neither a file name nor a database URL") from None
     in_memory = url.database in (None, "", ":memory:")
     if read_only and (in_memory or not Path(url.database or "").is_file()):
         raise StoreError(f"there is no store {url.database or text}")

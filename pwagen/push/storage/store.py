@@ -7,16 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from pwagen.push.storage.database import open_engine
 from pwagen.push.storage.store_locks import announce_insert
 from pwagen.push.storage.store_schema import StoreError, check_readable, migrate, tables
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome, Status
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row, Select
 
 DEFAULT_STORE = "subscriptions.db"
 _PAGE = 1000
@@ -87,8 +88,6 @@ class Store:
 
     def replace(self, old_endpoint: str | None, new: Subscription, *, now: float | None = None) -> None:
         """Put `new` where `old_endpoint` was, keeping user and topics (pushsubscriptionchange)."""
-        from sqlalchemy import select, update
-
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
         with self.transaction() as connection:
             old = connection.execute(
@@ -120,8 +119,6 @@ class Store:
 
     def get(self, endpoint: str) -> Stored | None:
         """Return the subscription with this endpoint."""
-        from sqlalchemy import select
-
         table = self._tables.subscriptions
         with self.transaction() as connection:
             row = connection.execute(select(table).where(table.c.endpoint == endpoint)).first()
@@ -129,8 +126,6 @@ class Store:
 
     def topics(self, endpoint: str) -> set[str]:
         """Return the topics of the subscription with this endpoint."""
-        from sqlalchemy import select
-
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
         wanted = select(topics.c.topic).join(subscriptions).where(subscriptions.c.endpoint == endpoint)
         with self.transaction() as connection:
@@ -138,8 +133,6 @@ class Store:
 
     def count(self, *, user: str | None = None, topic: str | None = None, after_id: int = 0) -> int:
         """Return how many subscriptions there are, of one user or topic if given."""
-        from sqlalchemy import func, select
-
         wanted = self._wanted(user, topic).where(self._tables.subscriptions.c.id > after_id).subquery()
         with self.transaction() as connection:
             return connection.execute(select(func.count()).select_from(wanted)).scalar_one()
@@ -157,8 +150,6 @@ class Store:
 
     def record(self, outcomes: Iterable[Outcome], *, now: float | None = None) -> None:
         """Keep what became of messages: gone subscriptions are removed, failures counted."""
-        from sqlalchemy import bindparam, update
-
         table = self._tables.subscriptions
         gone: list[str] = []
         delivered: list[dict[str, Any]] = []
@@ -183,8 +174,6 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Enter a transaction; the database's own errors become StoreError."""
-        from sqlalchemy.exc import DBAPIError
-
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -219,8 +208,6 @@ class Store:
         topics: Iterable[str] | None,
         now: int,
     ) -> None:
-        from sqlalchemy import delete
-
         announce_insert(connection)
         table, its_topics = self._tables.subscriptions, self._tables.topics
         seen = {**_values(subscription), "last_seen": now, "failures": 0, "last_failure": None}
@@ -240,8 +227,6 @@ class Store:
                 connection.execute(its_topics.insert(), rows)
 
     def _delete(self, connection: Connection, endpoints: Sequence[str]) -> int:
-        from sqlalchemy import delete
-
         table = self._tables.subscriptions
         removed = 0
         for endpoint in endpoints:
@@ -249,8 +234,6 @@ class Store:
         return removed
 
     def _wanted(self, user: str | None, topic: str | None) -> Select[Any]:
-        from sqlalchemy import select
-
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
         wanted = select(subscriptions)
         if topic is not None:
@@ -262,8 +245,6 @@ class Store:
 
 def upsert(connection: Connection, table: Any) -> Any:
     """Return an INSERT of the connection's dialect, which knows ON CONFLICT."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 

@@ -19,12 +19,11 @@ _LISTENERS = {
 def events_of_worker(chromium: Chromium, url: str) -> frozenset[str]:
     """Return the names of the events that the active worker of the URL has listeners for."""
     script = chromium.workers.worker(url).url
-    browser = chromium.context.browser
-    assert browser is not None
-    session = browser.new_browser_cdp_session()
     answers: list[dict[str, Any]] = []
-    session.on("Target.receivedMessageFromTarget", lambda event: answers.append(json.loads(event["message"])))
-    try:
+    with chromium.new_browser_session() as session:
+        session.on(
+            "Target.receivedMessageFromTarget", lambda event: answers.append(json.loads(event["message"]))
+        )
         targets = session.send("Target.getTargets")["targetInfos"]
         target = next(one for one in targets if one["type"] == "service_worker" and one["url"] == script)
         attach = {"targetId": target["targetId"], "flatten": False}
@@ -36,7 +35,5 @@ def events_of_worker(chromium: Chromium, url: str) -> frozenset[str]:
             return next((one for one in answers if one.get("id") == 1), None)
 
         found = chromium.poll(answer, what=f"the event listeners of {script}")
-    finally:
-        session.detach()
     assert found is not None
     return frozenset(found["result"]["result"]["value"])

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 from pwagen.testing.child_process import ChildProcess
 from pwagen.testing.chromium.browser_problems import BrowserProblem, Problems
 from pwagen.testing.chromium.permissions import State
-from pwagen.testing.event_loop import BackgroundLoop
-from pwagen.testing.find_browser import BrowserMissing, find_firefox
-from pwagen.testing.firefox.bidi import BidiConnection, BidiError, BidiTimeout
+from pwagen.testing.event_loop import BackgroundLoop, LoopTimeoutError
+from pwagen.testing.find_browser import BrowserMissingError, find_firefox
+from pwagen.testing.firefox.bidi import BidiConnection, BidiError, BidiTimeoutError
 
 if TYPE_CHECKING:
     from pwagen.testing.desktop import Desktop
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 60
 ANSWER_SECONDS = 60
+CLOSE_SECONDS = 15.0
 
 PREFERENCES: dict[str, str | bool | int] = {
     "browser.shell.checkDefaultBrowser": False,
@@ -177,7 +178,7 @@ class Firefox:
         profile: Path | None = None,
         preferences: dict[str, str | bool | int] | None = None,
     ) -> None:
-        """Start it. Raises BrowserMissing. ``profile`` is kept, the default one is removed at the end."""
+        """Start it; raises BrowserMissingError. ``profile`` is kept, the default one removed at the end."""
         executable = executable or find_firefox()
         self._folder = tempfile.TemporaryDirectory(prefix="pwagen-firefox-", ignore_cleanup_errors=True)
         self._profile = profile or Path(self._folder.name)
@@ -194,7 +195,8 @@ class Firefox:
         self._loop = BackgroundLoop("pwagen firefox")
         self._connection = BidiConnection(self._event)
         try:
-            self._loop.run(self._connection.connect(self._wait_for_address(executable)))
+            connecting = self._connection.connect(self._wait_for_address(executable))
+            self._loop.run(connecting, "a BiDi session", START_SECONDS)
             self.command("session.subscribe", {"events": ["log.entryAdded", "script.message"]})
             # Without any tab the browser would end.
             self._own_tabs = set(self._tabs())
@@ -259,13 +261,13 @@ class Firefox:
     def command(
         self, method: str, parameters: dict[str, Any], *, timeout: float = ANSWER_SECONDS
     ) -> dict[str, Any]:
-        """Return a BiDi command's result; raises BidiError, and BidiTimeout after ``timeout`` seconds."""
+        """Return a BiDi command's result; raises BidiError, BidiTimeoutError after ``timeout`` seconds."""
         # A second is enough for what cleans up after a time limit.
         seconds = min(timeout, max(1, self._end - time.monotonic()))
         try:
-            return self._loop.run(self._connection.command(method, parameters), seconds)
-        except TimeoutError:
-            raise BidiTimeout(f"{method}: no answer within {seconds:.0f} s: a page hangs") from None
+            return self._loop.run(self._connection.command(method, parameters), method, seconds)
+        except LoopTimeoutError:
+            raise BidiTimeoutError(f"{method}: no answer within {seconds:.0f} s: a page hangs") from None
 
     @contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:
@@ -277,6 +279,11 @@ class Firefox:
             self._end = math.inf
 
     # --- life ---
+
+    @property
+    def process_group(self) -> int:
+        """The id of the group of its processes."""
+        return self._process.group_id
 
     def _start(self, executable: Path, desktop: Desktop | None, headless: bool) -> ChildProcess:
         command = [str(executable), "--profile", str(self._profile), "--no-remote", "--new-instance"]
@@ -293,7 +300,7 @@ class Firefox:
                 return f"ws://{where['ws_host']}:{where['ws_port']}/session"
             except (OSError, ValueError):
                 time.sleep(0.02)
-        raise BrowserMissing(f"{executable} does not start")
+        raise BrowserMissingError(f"{executable} does not start")
 
     def _event(self, method: str, event: dict[str, Any]) -> None:
         if method == "script.message":
@@ -314,10 +321,14 @@ class Firefox:
 
     def close(self) -> None:
         """End the browser and remove its temporary profile; a second call does nothing."""
-        self._process.stop()
-        self._loop.run(self._connection.close())
-        self._loop.stop()
-        self._folder.cleanup()
+        if self._loop.is_stopped:
+            return
+        try:
+            self._process.stop()
+            self._loop.run(self._connection.close(), "the BiDi connection to close", CLOSE_SECONDS)
+        finally:
+            self._loop.stop()
+            self._folder.cleanup()
 
     def __enter__(self) -> Firefox:
         return self

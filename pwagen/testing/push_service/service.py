@@ -51,7 +51,7 @@ class PushService:
         self._folder = tempfile.TemporaryDirectory(prefix="pwagen-push-")
         self.certificate = make_certificate(Path(self._folder.name), ("localhost", *PUSH_HOSTS))
         self._loop = BackgroundLoop("pwagen push service")
-        self._loop.run(self._start())
+        self._loop.run(self._start(), "the service to start")
 
     # --- where it is ---
 
@@ -223,7 +223,7 @@ class PushService:
                 await delivery
             return message
 
-        return self._loop.run(accept_and_deliver())
+        return self._loop.run(accept_and_deliver(), "the message to reach the browser's connection")
 
     # --- misbehaviour ---
 
@@ -265,7 +265,7 @@ class PushService:
         """
         for name, connection in list(self._broker.connections.items()):
             if device in (None, name):
-                self._loop.run(connection.close())
+                self._loop.run(connection.close(), f"the connection of {name} to close")
 
     def reset(self) -> None:
         """Forget messages, refusals and planned faults between tests; browsers and subscriptions stay."""
@@ -285,7 +285,7 @@ class PushService:
         async def run() -> None:
             function(*arguments)
 
-        self._loop.run(run())
+        self._loop.run(run(), f"{function.__name__.strip('_')} to be done")
 
     # --- life ---
 
@@ -356,9 +356,11 @@ class PushService:
         """Close every connection, port and file; a second call does nothing."""
         if not self._servers:
             return
-        self._loop.run(self._stop())
-        self._loop.stop()
-        self._folder.cleanup()
+        try:
+            self._loop.run(self._stop(), "its connections to close")
+        finally:
+            self._loop.stop()
+            self._folder.cleanup()
 
     async def _stop(self) -> None:
         await stop_listening(*self._listeners)

@@ -31,7 +31,7 @@ MEDIA_TYPES = {
 }
 
 
-class RequestMissing(PwagenError):
+class RequestMissingError(PwagenError):
     """The request that the test waits for was not made."""
 
 
@@ -91,7 +91,7 @@ class SiteServer:
         """Paths that have been asked for and not been answered yet."""
         self._watch = TimedCondition()
         self._loop = BackgroundLoop("pwagen site server")
-        self.port = self._loop.run(self._start(port))
+        self.port = self._loop.run(self._start(port), "the server to start")
         self._closed = False
 
     @property
@@ -123,7 +123,7 @@ class SiteServer:
         matching: Callable[[SeenRequest], bool] = lambda seen: True,
         timeout: float = TIMEOUT_SECONDS,
     ) -> SeenRequest:
-        """Return the first request that fits; raises RequestMissing after ``timeout`` seconds."""
+        """Return the first request that fits; raises RequestMissingError after ``timeout`` seconds."""
 
         def find() -> SeenRequest | None:
             return next((seen for seen in self.requests_for(path, method) if matching(seen)), None)
@@ -131,7 +131,9 @@ class SiteServer:
         found = self._watch.wait_for(find, timeout)
         if found is None:
             seen = ", ".join(f"{request.method} {request.path}" for request in self.requests[-10:]) or "none"
-            raise RequestMissing(f"no {method or ''} request for {path!r} in {timeout:g} s; the last: {seen}")
+            raise RequestMissingError(
+                f"no {method or ''} request for {path!r} in {timeout:g} s; the last: {seen}"
+            )
         return found
 
     def clear(self) -> None:
@@ -215,10 +217,19 @@ class SiteServer:
         for name in names:
             if name in self.answers.content:
                 return name, _bytes(self.answers.content[name])
-            file = (self.folder / name).resolve()
-            if file.is_relative_to(self.folder) and file.is_file():
-                return name, file.read_bytes()
+            if (content := self._content(name)) is not None:
+                return name, content
         return None
+
+    def _content(self, name: str) -> bytes | None:
+        """Return a file's content; None where there is none, nor can be one of the name."""
+        try:
+            file = (self.folder / name).resolve()
+            is_inside = file.is_relative_to(self.folder)
+            return file.read_bytes() if is_inside and file.is_file() else None
+        # A name that is too long, or holds a zero byte; a file that may not be read; links in a circle.
+        except (OSError, ValueError, RuntimeError):
+            return None
 
     # --- life ---
 
@@ -238,8 +249,10 @@ class SiteServer:
         """Stop serving; a second call does nothing."""
         if not self._closed:
             self._closed = True
-            self._loop.run(self._clean_up())
-            self._loop.stop()
+            try:
+                self._loop.run(self._clean_up(), "the server's connections to close")
+            finally:
+                self._loop.stop()
 
     async def _clean_up(self) -> None:
         await stop_listening(self._listener)
