@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pwagen.concealment import without_keys
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -18,6 +20,11 @@ class Problem:
     column: int = 0
     message: str = ""
     fix: str = ""
+
+    def __post_init__(self) -> None:
+        """Leave out what may be key material."""
+        for name in ("path", "message", "fix"):
+            object.__setattr__(self, name, without_keys(getattr(self, name)))
 
     def __str__(self) -> str:
         """Return the greppable form, ``path:line:column: message - fix``."""
@@ -34,11 +41,15 @@ def reason(error: Exception) -> str:
     """Return what to tell users; of a failure of the operating system's, which file and what is wrong."""
     if not isinstance(error, OSError):
         return str(error)
-    return f"{error.filename or 'pwagen'}: {(error.strerror or str(error)).lower()}"
+    return without_keys(f"{error.filename or 'pwagen'}: {(error.strerror or str(error)).lower()}")
 
 
 class PwagenError(Exception):
     """A failure that the user can mend: the command line prints it without a traceback, exit code 2."""
+
+    def __str__(self) -> str:
+        """Return the message, without anything in it that may be key material."""
+        return without_keys(super().__str__())
 
 
 @dataclass

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pwagen.concealment import without_keys
+
+LONGEST = 10_000  # characters that are looked at before a text is cut
+
 
 def shorten(text: str, length: int = 60) -> str:
     """Return `text` on one line, cut where it is too long for a message."""
+    text = without_keys(text[:LONGEST])
     line = "".join(character if character.isprintable() else " " for character in text[: length + 1])
     return line if len(line) <= length else line[: length - 1] + "…"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from pwagen.artifacts.offline_page import offline_page_artifacts, offline_page_p
 from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.artifacts.scripts.script_config import script_config
 from pwagen.artifacts.scripts.scripts import Scripts, render_scripts
+from pwagen.errors import ConfigError, Problem
+from pwagen.keys.key_search import KeySearch
 from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
 from pwagen.render import render, source
 
@@ -46,7 +49,7 @@ def plan(project: Project) -> tuple[Artifact, ...]:
         minify=config.minify,
         minifier=project.minifier,
     )
-    return (
+    artifacts = (
         *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),
         *script_artifacts(scripts),
         _text("register.d.ts", source("register.d.ts")),
@@ -55,6 +58,32 @@ def plan(project: Project) -> tuple[Artifact, ...]:
         *hooks,
         *icons,
         *_hosting(config),
+    )
+    _refuse_keys(project, artifacts)
+    return artifacts
+
+
+def _refuse_keys(project: Project, artifacts: Iterable[Artifact]) -> None:
+    config = project.config
+    search = KeySearch(config.push.vapid_public_key if config.push else None)
+    # The scripts hold what the config says, which is looked through as it is read, and hashes of files.
+    scripts = {
+        OWN_WORKER,
+        *(path for name in (OWN_SCRIPT, MORE_SCRIPT) for path in (name, f"{READABLE}/{name}")),
+    }
+    searched = (artifact for artifact in artifacts if artifact.path not in scripts)
+    private_keys = {one.path: kind for one in searched if (kind := search.find(one.content, one.path))}
+    if private_keys:
+        raise ConfigError([_holds_key(project, path, kind) for path, kind in private_keys.items()])
+
+
+def _holds_key(project: Project, path: str, kind: str) -> Problem:
+    hooks = project.config.worker.hooks
+    source = hooks if hooks and PurePosixPath(hooks).name == path else path
+    return Problem(
+        str(project.root / source),
+        message=f"holds {kind}, and what a build makes gets published",
+        fix="take it out, and make a new key if the file was ever online",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,7 +107,8 @@ def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Pro
     """Return a warning if pages are not stored, and nobody has said so."""
     if not site or not config.offline or config.offline.never is not None:
         return []
-    from pwagen.site.scan import UNDER_NEVER, is_page
+    from pwagen.site.precache import is_page
+    from pwagen.site.scan import UNDER_NEVER
 
     pages = [one.path for one in site.left_out if one.reason == UNDER_NEVER and is_page(one.path)]
     if not pages:
@@ -203,7 +205,20 @@ def _site(
     return scan_site(
         root / config.site,
         offline,
-        leave_out=own,
+        leave_out=[*own, *_written_before(root, site, own)],
         cache_file=cache and cache / "hashes",
+        public_key=config.push.vapid_public_key if config.push else None,
         for_injection=for_injection,
     )
+
+
+def _written_before(root: Path, site: Path, own: Container[str]) -> Iterator[str]:
+    """Yield the paths below ``site``, but for ``own``, of what earlier builds wrote and nobody has edited."""
+    from pwagen.build.write import Lock, is_unedited
+
+    for key, files in Lock.read(root).outputs.items():
+        out = (root / key).resolve()
+        for file, hashes in files.items() if out.is_relative_to(site) else ():
+            path = (out.relative_to(site) / file).as_posix()
+            if path not in own and is_unedited(out / file, hashes):
+                yield path

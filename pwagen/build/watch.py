@@ -14,8 +14,8 @@ from pwagen.config import parse_leniently
 from pwagen.errors import PwagenError, reason
 from pwagen.globs import matcher
 from pwagen.names import config_file, output_folder
-from pwagen.site.scan import DEFAULT_PRECACHE, PAGE_SUFFIXES
-from pwagen.site.walk import File, walk
+from pwagen.site.precache import DEFAULT_PRECACHE, PAGE_SUFFIXES
+from pwagen.site.walk import File, stamp_of, walk
 
 Fingerprint = int | None
 """Differs, for all practical purposes, once a file has been written to; None for a file that isn't there."""
@@ -67,10 +67,9 @@ def snapshot(path: Path) -> dict[str, Fingerprint]:
 def fingerprint(file: Path) -> Fingerprint:
     """Return a file's stamp."""
     try:
-        found = file.stat()
+        return stamp_of(file.stat())
     except OSError:
         return None
-    return hash((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
 
 
 @lru_cache(maxsize=1)

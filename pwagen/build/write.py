@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -299,6 +299,14 @@ def _remove_empty_folders(folder: Path, out: Path) -> None:
 
 def _either(path: str, before: dict[str, list[str]], after: dict[str, list[str]]) -> list[str]:
     return list(dict.fromkeys([*after.get(path, ()), *before.get(path, ())]))
+
+
+def is_unedited(file: Path, hashes: Collection[str]) -> bool:
+    """Tell whether a file is there with one of these hashes from a `Lock`."""
+    try:
+        return _hash(file.read_bytes()) in hashes
+    except OSError:
+        return False
 
 
 def _inside(out: Path, path: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pwagen.artifacts.artifact import Artifact
     from pwagen.build.project import Project
     from pwagen.build.write import FileChange
+    from pwagen.inject.in_place_build import InPlaceBuild
     from pwagen.site.scan import Site
 
 ProjectArgument = Annotated[
@@ -150,14 +151,19 @@ class _Done:
 def _into_dist(path: Path, options: BuildOptions) -> _Done:
     from pwagen.build.plan import plan
     from pwagen.build.project import read_project
-    from pwagen.build.write import compare, write
+    from pwagen.build.self_check import refuse_wrong_list
+    from pwagen.build.write import PendingWrite, compare
 
     project = read_project(path, may_write=not options.check)
     artifacts = plan(project)
     if options.check:
         changes = compare(artifacts, project.out, project.root, sources=project.sources)
     else:
-        changes = write(artifacts, project.out, project.root, force=options.force, sources=project.sources)
+        with PendingWrite(
+            artifacts, project.out, project.root, force=options.force, sources=project.sources
+        ) as pending:
+            refuse_wrong_list(artifacts, project.site)
+            changes = pending.put_in_place()
     return _Done(project, project.out, artifacts, changes)
 
 
@@ -167,21 +173,37 @@ def _into_site(path: Path, options: BuildOptions) -> _Done:
     from pwagen.inject.injection import pages_by_remark
     from pwagen.inject.merge import Policy
 
-    if options.undo:
-        inside = plan_out_of_site(read_to_undo(path))
-    else:
+    def planned() -> InPlaceBuild:
+        if options.undo:
+            return plan_out_of_site(read_to_undo(path))
         project = read_project(path, for_injection=True, may_write=not options.check)
         policy = Policy.of(
             project.config.inject, exclude=options.exclude, manifest=options.manifest, worker=options.worker
         )
-        inside = plan_into_site(project, policy)
+        return plan_into_site(project, policy)
+
+    inside = planned()
+    returns = inside.returns()
     changes = inside.changes() if options.check else inside.apply(force=options.force)
+    if returns and not options.check and not options.undo:
+        # What came back is the site's: the worker has to know it, and a page gets its tags.
+        inside = planned()
+        changes = _both(changes, inside.apply(force=options.force))
     notes = pages_by_remark(inside.injection.notes)
     if inside.for_host:
         host, out = inside.project.config.hosting, inside.project.out
         notes[f"the settings for {host} are in there"] = [str(out / "hosting")]
     pages = frozenset(edit.path for edit in inside.injection.edits)
     return _Done(inside.project, inside.folder, inside.artifacts, changes, notes, pages)
+
+
+def _both(first: Iterable[FileChange], second: Iterable[FileChange]) -> tuple[FileChange, ...]:
+    """Return what two builds in a row did to each path."""
+    changes = {change.path: change for change in second}
+    for change in first:
+        if change.path not in changes or changes[change.path].status == "same":
+            changes[change.path] = change
+    return tuple(changes.values())
 
 
 def _report(done: _Done, options: BuildOptions) -> None:

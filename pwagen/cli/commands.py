@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from pwagen.concealment import without_keys
+
+# The base of all errors of use; Typer 0.24 to 0.28 has it from Click, or vendored, and names it nowhere public.
+UsageError: Any = typer.BadParameter.__mro__[1]
 
 # In the order of --help. Each is a module of this package, with a function or an app of that name.
 NAMES = ("init", "build", "serve", "send", "remove", "test", "keys")
@@ -21,11 +28,32 @@ class Commands(TyperGroup):
         # What is looked up here are the names alone: for the list, and to suggest one.
         self.commands = dict.fromkeys(NAMES)  # type: ignore[assignment]
 
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Return the context of a call; what is wrong with it is said without any key material in it."""
+        with _without_keys():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; what is wrong with its call is said without any key material in it."""
+        with _without_keys():
+            return super().invoke(ctx)
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of this name; None if there is none."""
         if cmd_name in NAMES and cmd_name not in self._loaded:
             self._loaded[cmd_name] = _load(cmd_name)
         return self._loaded.get(cmd_name)
+
+
+@contextmanager
+def _without_keys() -> Iterator[None]:
+    try:
+        yield
+    except UsageError as error:
+        message = error.format_message()
+        if (shown := without_keys(message)) != message:
+            raise UsageError(shown, error.ctx) from None
+        raise
 
 
 def _load(name: str) -> Any:

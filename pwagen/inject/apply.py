@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -27,18 +27,19 @@ class Settled(msgspec.Struct, array_like=True):
     pages: dict[str, str]
 
 
-def apply_edits(folder: Path, edits: Sequence[Edit]) -> None:
+def apply_edits(folder: Path, edits: Sequence[Edit], ready: Callable[[], None] = lambda: None) -> None:
     """Write the edits, each in one step: a reader sees the old page or the new one.
 
     Permissions stay. All new pages are written before the first takes its place: nothing has changed if
-    the disk is full, and ext4 makes files several times slower while others are being replaced.
+    the disk is full, and ext4 makes files several times slower while others are being replaced. In between
+    ``ready`` is called, and may raise.
 
     Raises:
         PwagenError: a page has changed since it was read; mostly none is written then.
     """
     root = f"{folder}{os.sep}"
-    # What is written beside a page, and that page's status when it was read.
-    waiting: list[tuple[str, str, FileStatus]] = []
+    # A page, and what is written beside it.
+    waiting: list[tuple[str, str, Edit]] = []
 
     def write(share: Iterable[Edit]) -> None:
         for edit in share:
@@ -46,21 +47,30 @@ def apply_edits(folder: Path, edits: Sequence[Edit]) -> None:
             if edit.look_again and _sha256(read_file(target)[0]) != edit.old_sha256:
                 raise changed_meanwhile(target)
             temporary = _beside(target, edit.make(), edit.before.mode & 0o7777)
-            waiting.append((target, temporary, edit.before))
+            waiting.append((target, temporary, edit))
 
-    def replace(share: Iterable[tuple[str, str, FileStatus]]) -> None:
-        for target, temporary, before in share:
-            if FileStatus.of(os.stat(target)) != before:  # noqa: PTH116
-                raise changed_meanwhile(target)
+    def replace(share: Iterable[tuple[str, str, Edit]]) -> None:
+        for target, temporary, edit in share:
+            _refuse_changed(target, edit)
             os.replace(temporary, target)  # noqa: PTH105
 
     try:
         split_across_threads(write, edits, in_two=len(edits) >= MANY)
+        ready()
         split_across_threads(replace, waiting, in_two=len(edits) >= MANY)
     except BaseException:
         for _, temporary, _ in waiting:
             Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _refuse_changed(target: str, edit: Edit) -> None:
+    status = FileStatus.of(os.stat(target))  # noqa: PTH116
+    if status == edit.before:
+        return
+    # Another name of the same file may have been replaced just now: then only its bytes tell.
+    if not edit.before.is_same_but_for_names(status) or _sha256(read_file(target)[0]) != edit.old_sha256:
+        raise changed_meanwhile(target)
 
 
 def load_settled(file: Path, key: str) -> dict[str, str]:

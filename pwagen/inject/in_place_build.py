@@ -14,7 +14,8 @@ from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.head_tags import head_tags
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_for, manifest_names
 from pwagen.build.plan import plan
-from pwagen.build.write import LOCK_NAME, FileChange, Lock, PendingWrite, compare, refuse_edited
+from pwagen.build.self_check import refuse_wrong_list
+from pwagen.build.write import LOCK_NAME, FileChange, Lock, PendingWrite, compare, is_unedited, refuse_edited
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.inject.apply import apply_edits, load_settled, store_settled
 from pwagen.inject.injection import Injection, Read, plan_injection, plan_undo, site_after
@@ -101,8 +102,7 @@ class InPlaceBuild:
                 in_out = stack.enter_context(
                     PendingWrite(self._in_out(), self.project.out, root, force=force, within=_IN_OUT)
                 )
-            self._keep_copies(compared)
-            apply_edits(self.folder, self.injection.edits)
+            apply_edits(self.folder, self.injection.edits, lambda: self._ready(compared))
             if in_out:
                 in_out.put_in_place()
             ours.put_in_place()
@@ -110,6 +110,23 @@ class InPlaceBuild:
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)
         return changes
+
+    def returns(self) -> tuple[str, ...]:
+        """Return the paths at which `apply` puts back what ours had taken the place of."""
+        planned = {artifact.path for artifact in self.artifacts}
+        ours = Lock.read(self.project.root).known(self.folder)
+
+        def is_free(path: str) -> bool:
+            file = self.folder / path
+            return not os.path.lexists(file) or is_unedited(file, ours.get(path, ()))
+
+        return tuple(path for path in self._replaced().paths() if path not in planned and is_free(path))
+
+    def _ready(self, compared: Collection[FileChange]) -> None:
+        if self.injection.edits or any(one.status != "same" for one in compared):
+            gone = (one.path for one in compared if one.status == "removed")
+            refuse_wrong_list(self.artifacts, self.project.site, gone)
+        self._keep_copies(compared)
 
     def _compared(self) -> tuple[FileChange, ...]:
         return compare(self.artifacts, self.folder, self.project.root, sources=self.project.sources)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
-
-from msgspec.structs import replace
 
 from pwagen.errors import Problem, PwagenError
 from pwagen.globs import matcher
@@ -19,6 +16,7 @@ from pwagen.inject.merge import NewPage, PageRefusedError, Policy, Tags, TagsFor
 from pwagen.inject.page_edit import our_script, undo
 from pwagen.names import OWN_SCRIPT
 from pwagen.site.read_files import FileStatus
+from pwagen.site.scan import Served
 from pwagen.site.walk import may_change_unseen
 
 if TYPE_CHECKING:
@@ -104,8 +102,9 @@ def plan_injection(
     if policy.worker == "refuse":
         plan.problems += [_other_worker(site, path) for path in site.registrations]
     is_excluded = matcher(policy.exclude)
+    _note_links(site, plan)
     for path in _pages(site):
-        sha256 = site.page_hashes.get(path)
+        sha256 = site.hashes.get(path)
         if sha256 and settled and settled.get(path) == sha256:
             plan.settled[path] = sha256
             continue
@@ -161,15 +160,7 @@ def plan_undo(site: Site, read: Read) -> Injection:
 
 def site_after(site: Site, edits: Iterable[Edit]) -> Site:
     """Return the site as it is once the edits are written: the worker's list must say those hashes."""
-    edited = {edit.path: edit for edit in edits}
-    precache = tuple(
-        replace(entry, sha256=edited[entry.path].new_sha256, size=edited[entry.path].size)
-        if entry.path in edited
-        else entry
-        for entry in site.precache
-    )
-    hashes = {**site.page_hashes, **{path: edit.new_sha256 for path, edit in edited.items()}}
-    return dataclasses.replace(site, precache=precache, page_hashes=hashes)
+    return site.as_served({edit.path: Served(edit.new_sha256, edit.size) for edit in edits})
 
 
 def _undoer(path: str, read: Read) -> Callable[[], bytes]:
@@ -200,7 +191,22 @@ def changed_meanwhile(page: str | Path) -> PwagenError:
 
 def _pages(site: Site) -> Iterable[str]:
     # A page behind a symbolic link is a page elsewhere as well, and changes there.
-    return (path for path in site.pages if path not in site.linked)
+    return (path for path in site.pages if path not in site.links)
+
+
+def _note_links(site: Site, plan: Injection) -> None:
+    pages = set(site.pages)
+    for path, target in sorted(site.links.items()):
+        if path not in pages:
+            continue
+        if target not in pages:
+            plan.note(path, f"left as it is: it is a symbolic link to {target}, which is not a page")
+        elif path.count("/") != target.count("/"):
+            plan.note(
+                path,
+                f"is a symbolic link to {target}, whose tags don't lead to the app from here; a copy "
+                "would have its own",
+            )
 
 
 def _refuse_other_app(site: Site, path: str, page: bytes) -> None:

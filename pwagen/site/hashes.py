@@ -6,16 +6,17 @@ import hashlib
 import os
 import time
 from binascii import b2a_base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from pwagen.keys.key_search import OVERLAP, KeySearch
 from pwagen.site.parallel import split_across_threads
-from pwagen.site.published_keys import may_hold_key, private_key_in
 from pwagen.site.read_files import READ
 from pwagen.site.registration_code import registers_worker
 from pwagen.site.walk import may_change_unseen
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20  # bytes
 # Bytes on average above which two threads hash sooner than one; below, they mostly wait for each other.
 LARGE = 16 << 10
-FORMAT = 1
+FORMAT = 2
 
 
 class Remembered(msgspec.Struct, array_like=True):
     """The cache file, in columns: a hundred thousand rows load in tens of milliseconds."""
 
     format: int
+    public_key: str | None  # the one whose private half was looked for
     paths: list[str]
     stamps: list[int]
     digests: bytes  # 32 a path
@@ -60,14 +62,17 @@ class Hashes:
     registrations: set[str] = field(default_factory=set)
 
 
-def hash_files(folder: Path, files: Sequence[File], cache_file: Path | None) -> Hashes:
+def hash_files(
+    folder: Path, files: Sequence[File], cache_file: Path | None, search: KeySearch | None = None
+) -> Hashes:
     """Hash the files, and look for private keys and for code that registers a worker.
 
     Files whose stamp is the one in ``cache_file`` are not read again. An unreadable or foreign cache
     counts as empty; failing to write it is no failure.
     """
     started = time.time_ns()
-    rows = _load(cache_file)
+    search = search or KeySearch()
+    rows = _load(cache_file, search.public_key)
     digests: dict[str, bytes] = {}
     unknown: list[File] = []
     for file in files:
@@ -77,18 +82,20 @@ def hash_files(folder: Path, files: Sequence[File], cache_file: Path | None) -> 
         else:
             unknown.append(file)
     found = Hashes()
-    _read(folder, unknown, digests, found)
+    _read(folder, unknown, digests, found, search)
     # What there is something to say about is not remembered, so that it is said at the next build too.
     quiet = [file for file in files if file.path not in {*found.private_keys, *found.registrations}]
     loud = len(files) - len(quiet)
     if cache_file and (len(unknown) > loud or len(rows) != len(digests) - loud):
-        _store(cache_file, quiet, digests, started)
+        _store(cache_file, quiet, digests, started, search.public_key)
     for path, digest in digests.items():
         found.sha256[path] = b2a_base64(digest, newline=False).decode()
     return found
 
 
-def _read(folder: Path, files: Sequence[File], digests: dict[str, bytes], found: Hashes) -> None:
+def _read(
+    folder: Path, files: Sequence[File], digests: dict[str, bytes], found: Hashes, search: KeySearch
+) -> None:
     """Hash ``files`` into ``digests``; what else there is to say of them goes into ``found``."""
     root = f"{folder}{os.sep}"
 
@@ -96,12 +103,12 @@ def _read(folder: Path, files: Sequence[File], digests: dict[str, bytes], found:
         for file in share:
             path = file.path
             try:
-                digest, beginning = _sha256(root + path, file.size)
+                digest, beginning, kind = _sha256(root + path, file.size, partial(search.find, path=path))
             except OSError as error:
                 found.failures[path] = f"it cannot be read ({error.strerror})"
                 continue
             digests[path] = digest
-            if may_hold_key(path, file.size) and (kind := private_key_in(beginning)):
+            if kind:
                 found.private_keys[path] = kind
             if registers_worker(path, beginning):
                 found.registrations.add(path)
@@ -111,38 +118,53 @@ def _read(folder: Path, files: Sequence[File], digests: dict[str, bytes], found:
     )
 
 
-def _sha256(path: str, size: int) -> tuple[bytes, bytes]:
-    """Return the digest of a file and the first megabyte of it; ``size`` is what its entry says."""
+def _sha256(path: str, size: int, key_in: Callable[[bytes], str | None]) -> tuple[bytes, bytes, str | None]:
+    """Return the digest of a file, the first megabyte of it, and which kind of private key is in it.
+
+    ``size`` is what its entry says, ``key_in`` tells which kind is in a piece of it.
+    """
     # os.open and os.read cost half of what open() does, which for small files is most of the time.
     descriptor = os.open(path, READ)
     try:
         # Less than one byte more than there should be is the end, so that small files take one read.
         beginning = os.read(descriptor, min(size + 1, CHUNK))
         found = hashlib.sha256(beginning)
+        kind = key_in(beginning)
         if len(beginning) > min(size, CHUNK - 1):
+            before = beginning[-OVERLAP:]
             while chunk := os.read(descriptor, CHUNK):
                 found.update(chunk)
+                kind = kind or key_in(before + chunk)
+                before = chunk[-OVERLAP:]
     finally:
         os.close(descriptor)
-    return found.digest(), beginning
+    return found.digest(), beginning, kind
 
 
-def _load(cache_file: Path | None) -> dict[str, tuple[int, bytes]]:
+def _load(cache_file: Path | None, public_key: str | None) -> dict[str, tuple[int, bytes]]:
     if not cache_file:
         return {}
     try:
         remembered = msgspec.msgpack.decode(cache_file.read_bytes(), type=Remembered)
-        return remembered.rows() if remembered.format == FORMAT else {}
+        is_valid = remembered.format == FORMAT and remembered.public_key == public_key
+        return remembered.rows() if is_valid else {}
     except (OSError, ValueError, msgspec.DecodeError):
         return {}
 
 
-def _store(cache_file: Path, files: Sequence[File], digests: dict[str, bytes], started: int) -> None:
+def _store(
+    cache_file: Path,
+    files: Sequence[File],
+    digests: dict[str, bytes],
+    started: int,
+    public_key: str | None,
+) -> None:
     settled = [
         file for file in files if file.path in digests and not may_change_unseen(file.changed, started)
     ]
     remembered = Remembered(
         FORMAT,
+        public_key,
         [file.path for file in settled],
         [file.stamp for file in settled],
         b"".join(digests[file.path] for file in settled),

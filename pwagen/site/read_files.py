@@ -16,11 +16,24 @@ class FileStatus(NamedTuple):
     size: int
     modified: int
     changed: int
+    names: int = 1
+    """How many hard links lead to the file."""
 
     @classmethod
     def of(cls, found: os.stat_result) -> FileStatus:
         """Return it from the answer of the system."""
-        return cls(found.st_mode, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return cls(
+            found.st_mode,
+            found.st_ino,
+            found.st_size,
+            found.st_mtime_ns,
+            found.st_ctime_ns,
+            found.st_nlink,
+        )
+
+    def is_same_but_for_names(self, other: FileStatus) -> bool:
+        """Tell whether the file may have lost or got a hard link since, which counts as a change of it."""
+        return self.names > 1 and self[:4] == other[:4]
 
 
 def read_file(path: str) -> tuple[bytes, FileStatus]:

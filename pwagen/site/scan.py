@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple
 
 from pwagen.artifacts.precache_entry import PrecacheEntry
-from pwagen.config.checks.values import parse_size
 from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
+from pwagen.keys.key_search import LIMIT, KeySearch, is_read_for_keys
 from pwagen.site.hashes import Hashes, hash_files
-from pwagen.site.published_keys import may_hold_key
+from pwagen.site.precache import DEFAULT_PRECACHE, Candidates, LeftOut, is_page
 from pwagen.site.walk import File, Skipped, walk
 
 if TYPE_CHECKING:
     from pwagen.config.model import Offline
-
-PAGE_SUFFIXES = (".html", ".htm")
-
-# The default: what pages are made of. Data (JSON, feeds, downloads, media) is left to the routes, because
-# only the site's owner knows what of it is public, small and worth keeping.
-DEFAULT_OPTIONAL = tuple(
-    f"**/*.{suffix}"
-    for suffix in (
-        *("avif", "gif", "ico", "jpeg", "jpg", "png", "svg", "webp"),
-        *("woff2", "woff", "ttf", "otf"),
-    )
-)
-DEFAULT_PRECACHE = (
-    *(f"**/*.{suffix}" for suffix in ("html", "htm", "HTML", "HTM", "css", "js", "mjs", "wasm")),
-    *DEFAULT_OPTIONAL,
-)
 
 # Never stored, whatever the globs say: read by the host or by tools, not by pages.
 NEVER = (
@@ -47,16 +30,12 @@ NEVER = (
 
 UNDER_NEVER = "it is under offline.never"
 
-STYLES_AND_SCRIPTS = (".css", ".js", ".mjs", ".wasm")
-FONTS = (".woff2", ".woff", ".ttf", ".otf")
 
+class Served(NamedTuple):
+    """What a file is published as: base64 SHA-256 and size in bytes."""
 
-class LeftOut(msgspec.Struct, frozen=True, order=True, gc=False):
-    """A file that was asked for and is not stored, and why; ``size`` in bytes, 0 if unknown."""
-
-    path: str
+    sha256: str
     size: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -65,15 +44,26 @@ class Site:
 
     folder: Path
     pages: tuple[str, ...]
-    precache: tuple[PrecacheEntry, ...]
     left_out: tuple[LeftOut, ...] = ()
     unmatched: tuple[str, ...] = ()
     """Globs of `offline.precache` that match no file."""
-    # The rest is filled by a scan for an injection: path -> base64 SHA-256 of every page, the pages that
-    # are symbolic links, and the files that register a service worker.
-    page_hashes: Mapping[str, str] = field(default_factory=dict)
-    linked: frozenset[str] = frozenset()
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Symbolic links -> the file of the site that each leads to."""
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """Path -> base64 SHA-256 of every file that was read; all pages are, for an injection."""
     registrations: tuple[str, ...] = ()
+    """Files that register a service worker."""
+    candidates: Candidates | None = None
+    search: KeySearch = field(default_factory=KeySearch, compare=False)
+    chosen: tuple[File, ...] = ()
+    """Those of the candidates that fit."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Path -> size of files that are served with other bytes than they were scanned with."""
+
+    @cached_property
+    def precache(self) -> tuple[PrecacheEntry, ...]:
+        """What is stored at installation."""
+        return self.candidates.entries(self.chosen, self.hashes, self.sizes) if self.candidates else ()
 
     @property
     def precache_size(self) -> int:
@@ -84,6 +74,29 @@ class Site:
         """Return the largest files that are stored, largest first."""
         return sorted(self.precache, key=lambda entry: (-entry.size, entry.path))[:count]
 
+    def as_served(self, changed: Mapping[str, Served]) -> Site:
+        """Return the site with other bytes in some of its files: what fits is chosen by the new sizes.
+
+        Raises:
+            ConfigError: a private key lies in a file that was not read before.
+        """
+        if not changed or self.candidates is None:
+            return self
+        links = {path: changed[file] for path, file in self.links.items() if file in changed}
+        changed = {**changed, **links}
+        sizes = {path: served.size for path, served in changed.items()}
+        chosen, beyond = self.candidates.within_budget(sizes)
+        _, beyond_before = self.candidates.within_budget(self.sizes)
+        hashes = dict(self.hashes)
+        if unread := {file.path for file in chosen if file.path not in hashes}:
+            files = [file for file in chosen if file.path in unread]
+            hashes |= _refuse_keys(self.folder, hash_files(self.folder, files, None, self.search)).sha256
+        hashes |= {path: served.sha256 for path, served in changed.items()}
+        left_out = {*self.left_out}.difference(beyond_before).union(beyond)
+        return replace(
+            self, chosen=tuple(chosen), left_out=tuple(sorted(left_out)), hashes=hashes, sizes=sizes
+        )
+
 
 def scan_site(
     folder: Path,
@@ -91,13 +104,14 @@ def scan_site(
     *,
     leave_out: Iterable[str] = (),
     cache_file: Path | None = None,
-    start_page: str = "index.html",
+    public_key: str | None = None,
     for_injection: bool = False,
 ) -> Site:
     """Return what lies in ``folder`` and what of it is stored.
 
     ``leave_out`` are paths of our own making. ``cache_file`` holds hashes of earlier runs and may be
-    absent. ``for_injection`` looks at every page and script, stored or not.
+    absent. ``public_key`` is the one whose private half is looked for. ``for_injection`` looks at every page
+    and script, stored or not.
 
     Raises:
         PwagenError: there is no such folder.
@@ -105,41 +119,45 @@ def scan_site(
     """
     found = list(walk(folder))
     own = frozenset(leave_out)
-    files = [entry for entry in found if isinstance(entry, File) and _is_published(entry.path, own)]
+    files = [entry for entry in found if isinstance(entry, File) and _is_published(entry, own)]
     pages = [file.path for file in files if is_page(file.path)]
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
-    stand_ins = _stand_ins(offline)
+    stand_ins = Candidates((), offline).stand_ins
     asked_for = (*(offline.precache or DEFAULT_PRECACHE), *offline.precache_add, *(offline.optional or ()))
     wanted = matcher([*asked_for, *stand_ins])
     unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(exclusions_from_storage(offline, pages))
     asked = [file for file in files if wanted(file.path) and not unwanted(file.path)]
-    left_alone = [file for file in asked if never(file.path)]
-    chosen, left_out = _within_budget([file for file in asked if not never(file.path)], offline, start_page)
-    left_out += [LeftOut(file.path, file.size, UNDER_NEVER) for file in left_alone]
+    candidates = Candidates(sorted(file for file in asked if not never(file.path)), offline)
+    chosen, left_out = candidates.within_budget({})
+    left_out += [LeftOut(file.path, file.size, UNDER_NEVER) for file in asked if never(file.path)]
     looked_at = {file.path for file in chosen}.union([*pages, *scripts] if for_injection else ())
-    hashes = _hash(folder, found, looked_at, cache_file)
+    search = KeySearch(public_key)
+    read = [
+        entry
+        for entry in found
+        if isinstance(entry, File)
+        and (entry.path in looked_at or (entry.path not in own and is_read_for_keys(entry.path, entry.size)))
+    ]
+    hashes = hash_files(folder, read, cache_file, search)
+    for entry in found:
+        if isinstance(entry, Skipped) and (kind := _key_behind(folder / entry.path, search)):
+            hashes.private_keys[entry.path] = kind
+    _refuse_keys(folder, hashes)
     for entry in found:
         if isinstance(entry, Skipped) and wanted(entry.path):
             left_out.append(LeftOut(entry.path, 0, entry.reason))
     left_out += [LeftOut(path, 0, reason) for path, reason in hashes.failures.items() if wanted(path)]
-    # Pages, styles and scripts must be of one build; nobody is to stay on an old one for a picture's sake.
-    optional = matcher(DEFAULT_OPTIONAL if offline.optional is None else offline.optional)
-    sha256 = hashes.sha256
     return Site(
         folder,
         tuple(sorted(pages)),
-        tuple(
-            PrecacheEntry(
-                file.path, sha256[file.path], file.size, file.path in stand_ins or not optional(file.path)
-            )
-            for file in sorted(chosen)
-            if file.path in sha256
-        ),
         tuple(sorted(left_out)),
         _unmatched(offline, [*(file.path for file in files), *own]),
-        {path: sha256[path] for path in pages if path in sha256} if for_injection else {},
-        frozenset(file.path for file in files if file.linked),
+        {file.path: file.target for file in files if file.target},
+        hashes.sha256,
         tuple(sorted(hashes.registrations)),
+        candidates,
+        search,
+        tuple(chosen),
     )
 
 
@@ -150,25 +168,12 @@ def pages_of(folder: Path) -> Site:
         PwagenError: there is no such folder.
     """
     files = [entry for entry in walk(folder) if isinstance(entry, File) and is_page(entry.path)]
-    linked = frozenset(file.path for file in files if file.linked)
-    return Site(folder, tuple(sorted(file.path for file in files)), (), linked=linked)
+    links = {file.path: file.target for file in files if file.target}
+    return Site(folder, tuple(sorted(file.path for file in files)), links=links)
 
 
-def is_page(path: str) -> bool:
-    """Tell whether a file is a page by its name."""
-    return path.lower().endswith(PAGE_SUFFIXES)
-
-
-def _hash(
-    folder: Path, found: Iterable[File | Skipped], paths: Container[str], cache_file: Path | None
-) -> Hashes:
-    """Hash the files of these paths, and refuse private keys wherever in the folder they are."""
-    files = [
-        entry
-        for entry in found
-        if isinstance(entry, File) and (entry.path in paths or may_hold_key(entry.path, entry.size))
-    ]
-    hashes = hash_files(folder, files, cache_file)
+def _refuse_keys(folder: Path, hashes: Hashes) -> Hashes:
+    """Return the hashes, or raise a ConfigError that names every file with a private key in it."""
     if hashes.private_keys:
         raise ConfigError(
             [
@@ -183,59 +188,23 @@ def _hash(
     return hashes
 
 
-def _is_published(path: str, own: frozenset[str]) -> bool:
+def _key_behind(link: Path, search: KeySearch) -> str | None:
+    """Return which kind of private key a host publishes that follows a link out of the site."""
+    try:
+        if not link.is_symlink() or not link.is_file() or link.stat().st_size > LIMIT:
+            return None
+        return search.find(link.read_bytes(), link.name)
+    except OSError:
+        return None
+
+
+def _is_published(file: File, own: frozenset[str]) -> bool:
     """Tell whether a file is the site's: not our own, and without a dot in front, which many hosts hide."""
-    # Folders with a dot in front have not been walked.
-    return path not in own and not path.rpartition("/")[2].startswith(".")
+    # Folders with a dot in front have not been walked. A link to a file of ours changes with it.
+    path = file.path
+    return path not in own and file.target not in own and not path.rpartition("/")[2].startswith(".")
 
 
 def _unmatched(offline: Offline, paths: Collection[str]) -> tuple[str, ...]:
     globs = (*(offline.precache or ()), *offline.precache_add)
     return tuple(glob for glob in globs if not any(map(matcher([glob]), paths)))
-
-
-def _stand_ins(offline: Offline) -> list[str]:
-    fallbacks = offline.fallbacks
-    return [path for path in (offline.page, offline.app_shell, fallbacks.image, fallbacks.json) if path]
-
-
-def _within_budget(
-    files: Iterable[File], offline: Offline, start_page: str
-) -> tuple[list[File], list[LeftOut]]:
-    """Return the files that fit, and those that don't.
-
-    Most needed comes first: offline page, start page, styles and scripts, pages, fonts, everything else;
-    within each, fewest folders first. A file that doesn't fit leaves its place to the next.
-    """
-    file_limit, total_limit = parse_size(offline.max_file_size), parse_size(offline.max_total_size)
-    reason = f"it is larger than max_file_size ({offline.max_file_size})"
-    left_out = [LeftOut(file.path, file.size, reason) for file in files if file.size > file_limit]
-    files = [file for file in files if file.size <= file_limit]
-    total = sum(file.size for file in files)
-    if total <= total_limit:
-        return files, left_out
-
-    needed = (start_page, *_stand_ins(offline))
-
-    def need(file: File) -> tuple[int, int, str]:
-        path = file.path
-        if path in needed:
-            rank = 0
-        elif path.endswith(STYLES_AND_SCRIPTS):
-            rank = 1
-        elif is_page(path):
-            rank = 2
-        else:
-            rank = 3 if path.endswith(FONTS) else 4
-        return rank, path.count("/"), path
-
-    reason = f"it goes beyond max_total_size ({offline.max_total_size})"
-    chosen: list[File] = []
-    total = 0
-    for file in sorted(files, key=need):
-        if total + file.size > total_limit:
-            left_out.append(LeftOut(file.path, file.size, reason))
-        else:
-            total += file.size
-            chosen.append(file)
-    return chosen, left_out

@@ -16,14 +16,14 @@ class File(msgspec.Struct, frozen=True, order=True, gc=False):
     """A regular file. ``path`` is relative, with ``/``; ``size`` in bytes; ``changed`` in nanoseconds.
 
     ``stamp`` is a number that differs, for all practical purposes, once the file has been written to;
-    ``linked`` tells that the path is a symbolic link.
+    ``target`` is the file of the site that the path leads to if it is a symbolic link, else empty.
     """
 
     path: str
     size: int
     stamp: int
     changed: int
-    linked: bool = False
+    target: str = ""
 
 
 class Skipped(msgspec.Struct, frozen=True, gc=False):
@@ -66,6 +66,13 @@ def walk(folder: Path) -> Iterator[File | Skipped]:
             yield Skipped(prefix, f"it cannot be read ({error.strerror})")
 
 
+def stamp_of(found: os.stat_result) -> int:
+    """Return the `File.stamp` of what the system says about a file."""
+    # The inode and the time of change notice a file put in place of another with the same time and size.
+    # Hashes of tuples of numbers are the same in every run.
+    return hash((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
+
+
 def may_change_unseen(changed: int, now: int) -> bool:
     """Tell whether a write after ``now`` could leave a file with the time that it has, ``changed``.
 
@@ -76,13 +83,10 @@ def may_change_unseen(changed: int, now: int) -> bool:
     return changed > now - step
 
 
-def _file(path: str, found: os.stat_result, *, linked: bool = False) -> File | Skipped:
+def _file(path: str, found: os.stat_result, target: str = "") -> File | Skipped:
     if not S_ISREG(found.st_mode):
         return Skipped(path, "it is not a regular file")
-    # The inode and the time of change notice a file put in place of another with the same time and size.
-    # Hashes of tuples of numbers are the same in every run.
-    stamp = hash((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
-    return File(path, found.st_size, stamp, max(found.st_mtime_ns, found.st_ctime_ns), linked)
+    return File(path, found.st_size, stamp_of(found), max(found.st_mtime_ns, found.st_ctime_ns), target)
 
 
 def _linked(root: str, path: str, entry: os.DirEntry[str]) -> File | Skipped:
@@ -92,7 +96,7 @@ def _linked(root: str, path: str, entry: os.DirEntry[str]) -> File | Skipped:
     try:
         if entry.is_dir():
             return Skipped(path, "it is a symbolic link to a folder")
-        return _file(path, entry.stat(), linked=True)
+        return _file(path, entry.stat(), target[len(root) + 1 :].replace(os.sep, "/"))
     except OSError:
         return Skipped(path, "it is a symbolic link that leads nowhere")
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ import pytest
 from pwagen.cli.budget import budget_report
 from pwagen.config.model import Fallbacks, Offline
 from pwagen.errors import ConfigError, PwagenError
+from pwagen.keys.key_search import KeySearch
 from pwagen.site import hashes
-from pwagen.site.published_keys import private_key_in
-from pwagen.site.scan import LeftOut, Site, scan_site
+from pwagen.site.precache import LeftOut
+from pwagen.site.scan import Site, scan_site
 
 
 def tree(folder: Path, files: dict[str, bytes | str]) -> Path:
@@ -229,10 +231,14 @@ def test_der_keys_are_recognised() -> None:
 
     key = ec.generate_private_key(ec.SECP256R1())
     for form in (PrivateFormat.TraditionalOpenSSL, PrivateFormat.PKCS8):
-        assert private_key_in(key.private_bytes(Encoding.DER, form, NoEncryption()))
-        assert private_key_in(key.private_bytes(Encoding.PEM, form, NoEncryption()))
-    assert not private_key_in(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-    assert not private_key_in(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        assert KeySearch().find(key.private_bytes(Encoding.DER, form, NoEncryption()), "a.der")
+        assert KeySearch().find(key.private_bytes(Encoding.PEM, form, NoEncryption()), "a.der")
+    assert not KeySearch().find(
+        key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo), "a.der"
+    )
+    assert not KeySearch().find(
+        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), "a.der"
+    )
 
 
 def test_public_keys_and_pages_about_keys_are_no_offence(tmp_path: Path) -> None:
@@ -293,9 +299,11 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     original = hashes._sha256
 
-    def record(path: str, size: int) -> tuple[bytes, bytes]:
+    def record(
+        path: str, size: int, key_in: Callable[[bytes], str | None]
+    ) -> tuple[bytes, bytes, str | None]:
         seen.append(path)
-        return original(path, size)
+        return original(path, size, key_in)
 
     monkeypatch.setattr(hashes, "_sha256", record)
     return seen

@@ -1,0 +1,325 @@
+"""No private key gets published: in whatever file, encoding and form, and not in a message either."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from typer.testing import CliRunner
+
+from pwagen.cli import app
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
+from pwagen.keys.key_search import KeySearch
+
+PAIR = generate_key_pair()
+OTHER = generate_key_pair()
+
+
+def number(pair: KeyPair) -> bytes:
+    key = load_pem_private_key(pair.private_pem, None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key.private_numbers().private_value.to_bytes(32, "big")
+
+
+def raw(pair: KeyPair) -> str:
+    return base64.urlsafe_b64encode(number(pair)).decode().rstrip("=")
+
+
+def standard(pair: KeyPair) -> str:
+    return base64.b64encode(number(pair)).decode()
+
+
+def der(pair: KeyPair, form: PrivateFormat) -> bytes:
+    key = load_pem_private_key(pair.private_pem, None)
+    return key.private_bytes(Encoding.DER, form, NoEncryption())
+
+
+def jwk(pair: KeyPair) -> str:
+    return json.dumps({"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "B" * 43, "d": raw(pair)})
+
+
+def colons(pair: KeyPair) -> str:
+    pairs = ":".join(f"{byte:02x}" for byte in number(pair))
+    return "priv:\n    " + pairs[:45] + "\n    " + pairs[45:] + "\npub:\n"
+
+
+OURS: dict[str, Callable[[KeyPair], str | bytes]] = {
+    "raw": raw,
+    "padded": lambda pair: standard(pair).replace("+", "-").replace("/", "_"),
+    "standard base64": standard,
+    "hexadecimal": lambda pair: number(pair).hex(),
+    "hexadecimal in capitals": lambda pair: number(pair).hex().upper(),
+    "hexadecimal after 0x": lambda pair: "0x" + number(pair).hex(),
+    "after a line break in a string": lambda pair: f'"one\\n{raw(pair)}\\ntwo"',
+    "percent-encoded quotes": lambda pair: f"%22{raw(pair)}%22",
+    "after a prefix": lambda pair: f"key_{raw(pair)}",
+    "in an address": lambda pair: f"https://example.org/?key={raw(pair)}&x=1",
+    "data URL": lambda pair: f"data:text/plain;base64,{standard(pair)}",
+    "as openssl prints it": colons,
+    "UTF-16": lambda pair: f"<p>{raw(pair)}</p>".encode("utf-16"),
+    "UTF-16 without a mark": lambda pair: f"<p>{raw(pair)}</p>".encode("utf-16-be"),
+    "DER": lambda pair: b"\0" * 100 + der(pair, PrivateFormat.PKCS8),
+    "DER, SEC 1": lambda pair: b"x\0\0" + der(pair, PrivateFormat.TraditionalOpenSSL),
+}
+ANY: dict[str, Callable[[KeyPair], str | bytes]] = {
+    "PEM": lambda pair: pair.private_pem,
+    "PEM in a string": lambda pair: json.dumps(pair.private_pem.decode()),
+    "PEM with CRLF": lambda pair: pair.private_pem.replace(b"\n", b"\r\n"),
+    "PEM in UTF-16": lambda pair: pair.private_pem.decode().encode("utf-16"),
+    "JWK": jwk,
+    "JWK in a script": lambda pair: f"const k = {{kty: 'EC', crv: 'P-256', d: '{raw(pair)}'}}",
+    "JWK in a string": lambda pair: json.dumps(jwk(pair)),
+    "JWK set": lambda pair: f'{{"keys": [{jwk(pair)}]}}',
+    "DER in base64": lambda pair: base64.b64encode(der(pair, PrivateFormat.PKCS8)).decode(),
+    "SEC 1 in base64": lambda pair: base64.b64encode(der(pair, PrivateFormat.TraditionalOpenSSL)).decode(),
+}
+NAMES = (
+    "a.js",
+    "a.mjs",
+    "a.html",
+    "a.txt",
+    "a.yaml",
+    "a.js.map",
+    "A.PEM",
+    "noextension",
+    "a.svg",
+    "a.png",
+    ".env",
+)
+
+
+def content_of(text: str | bytes, padding: int = 0) -> bytes:
+    content = text.encode() if isinstance(text, str) else text
+    return (
+        b"words and words, " * padding + content if content[:2] not in (b"\xff\xfe", b"\xfe\xff") else content
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("form", [*OURS, *ANY])
+def test_our_own_key_is_found_in_any_file_and_form(form: str, name: str) -> None:
+    text = content_of({**OURS, **ANY}[form](PAIR))
+    assert KeySearch(PAIR.public_key).find(text, name)
+
+
+@pytest.mark.parametrize("form", ANY)
+def test_what_says_that_it_is_a_private_key_is_found_whosever_it_is(form: str) -> None:
+    assert KeySearch().find(content_of(ANY[form](OTHER)), "a.js")
+
+
+@pytest.mark.parametrize("form", OURS)
+def test_a_number_that_is_not_our_key_is_not_taken_for_one(form: str) -> None:
+    assert KeySearch(PAIR.public_key).find(content_of(OURS[form](OTHER)), "a.js") is None
+
+
+def test_keys_of_other_kinds_in_pem_form_are_found() -> None:
+    keys = (rsa.generate_private_key(65537, 2048), ed25519.Ed25519PrivateKey.generate())
+    for key in keys:
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        assert KeySearch().find(pem, "a.txt")
+    encrypted = keys[0].private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
+    assert KeySearch().find(encrypted, "a.txt")
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 999, (1 << 20) - 20, (1 << 20) + 3, (2 << 20) - 43])
+def test_a_key_is_found_wherever_in_a_file_it_is(project: Path, place: int) -> None:
+    (project / "public/data.csv").write_bytes(
+        b"a," * (place // 2) + b"," * (place % 2) + raw(PAIR).encode() + b"," * 900
+    )
+    assert "data.csv" in refused(project, "--check")
+
+
+# --- builds --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public/index.html").write_text("<!doctype html><title>X</title>")
+    configure(tmp_path)
+    return tmp_path
+
+
+def configure(project: Path, *sections: str) -> None:
+    lines = ["app: {name: X}", "site: public", f"push: {{vapid_public_key: {PAIR.public_key}}}", *sections]
+    (project / "pwagen.yaml").write_text("\n".join(lines) + "\n")
+
+
+def forms(pair: KeyPair) -> list[str]:
+    """Return what of a key must not be shown."""
+    digits = number(pair).hex()
+    body = "".join(pair.private_pem.decode().splitlines()[1:-1])
+    return [raw(pair), standard(pair), digits, digits.upper(), body[:40], body[50:90]]
+
+
+def refused(project: Path, *options: str) -> str:
+    """Build, expect that it's refused and that nothing of the key is shown; return what was said."""
+    said = ""
+    for inject in ([], ["--inject"]):
+        result = CliRunner().invoke(app, ["build", str(project), *inject, *options])
+        said = result.output + str(result.exception)
+        assert result.exit_code != 0, said
+        assert "private" in said, said
+        assert not any(form in said for form in forms(PAIR)), said
+        assert not (project / "public/sw.js").exists()
+        assert not (project / "dist").exists()
+    return said
+
+
+@pytest.mark.parametrize("form", [*OURS, *ANY])
+@pytest.mark.parametrize("name", ["a.js", "a.txt", "deep/.hidden", "x.map"])
+def test_a_site_with_our_key_in_it_is_refused(project: Path, form: str, name: str) -> None:
+    file = project / "public" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content_of({**OURS, **ANY}[form](PAIR)))
+    assert name in refused(project)
+
+
+@pytest.mark.parametrize("form", [*OURS, *ANY])
+def test_hooks_with_our_key_in_them_are_refused(project: Path, form: str) -> None:
+    (project / "hooks.js").write_bytes(content_of({**OURS, **ANY}[form](PAIR)))
+    configure(project, "worker: {hooks: hooks.js}")
+    assert "hooks.js" in refused(project)
+
+
+def test_a_key_is_refused_again_once_the_public_key_is_known(project: Path) -> None:
+    (project / "public/a.txt").write_text(raw(PAIR))
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\n")
+    assert CliRunner().invoke(app, ["build", str(project)]).exit_code == 0
+    (project / "dist").rename(project / "elsewhere")
+    configure(project)
+    assert "a.txt" in refused(project)
+    assert "a.txt" in refused(project)
+
+
+def test_a_link_to_a_key_outside_of_the_site_is_refused(project: Path) -> None:
+    (project / "key.pem").write_bytes(PAIR.private_pem)
+    (project / "public/key.txt").symlink_to("../key.pem")
+    assert "key.txt" in refused(project)
+
+
+TEXTS = {
+    "hexadecimal": lambda: number(PAIR).hex(),
+    "hexadecimal with 0x": lambda: "0x" + number(PAIR).hex(),
+    "JWK": lambda: jwk(PAIR),
+    "JWK set": lambda: f'{{"keys": [{jwk(PAIR)}]}}',
+    "data URL": lambda: f"data:application/octet-stream;base64,{standard(PAIR)}",
+    "data URL of PEM": lambda: "data:;base64," + base64.b64encode(PAIR.private_pem).decode(),
+    "both keys": lambda: f"{PAIR.public_key} {raw(PAIR)}",
+    "both keys, with a comma": lambda: f"{PAIR.public_key},{raw(PAIR)}",
+    "raw": lambda: raw(PAIR),
+    "in a sentence": lambda: f"my key is {raw(PAIR)}, keep it",
+}
+
+
+@pytest.mark.parametrize("form", TEXTS)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "app: {{name: X, description: {0}}}",
+        "app: {{name: X}}\n{0}: 1",
+        "app: {{name: X}}\nnotifications: {{default: {{title: {0}}}}}",
+        "app: {{name: X, id: {0}}}",
+        "app: {{name: X}}\npush: {{vapid_public_key: {0}}}",
+        "app: {{name: X}}\nicons: {{source: {0}}}",
+    ],
+    ids=["description", "a key", "title", "id", "public key", "file"],
+)
+def test_a_config_with_our_key_in_it_is_refused(project: Path, form: str, place: str) -> None:
+    text = place.format(json.dumps(TEXTS[form]()))
+    if "vapid" not in text:
+        text += f"\npush: {{vapid_public_key: {PAIR.public_key}}}"
+    (project / "pwagen.yaml").write_text(text + "\nsite: public\n")
+    refused(project)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "app: {{name: &{0} X}}",
+        "app: {{name: *{0}}}",
+        "app: {{name: !{0} X}}",
+        "!{0} app: {{name: X}}",
+        "app: {{name: X, {0}: 1}}",
+        "app: {{name: X}}\n{0}",
+        "{0}",
+        "app: {{name: X, dir: {0}}}",
+        "app: {{name: X}}\npush: {{subject: {0}}}",
+        "%TAG ! {0}\n---\nx",
+        "app: {{name: X}}\nsite: {0}",
+        "app: {{name: X}}\noffline: {{timeout: {0}}}",
+        "app: {{name: '{0}",
+    ],
+)
+@pytest.mark.parametrize("form", [raw, lambda pair: number(pair).hex()], ids=["raw", "hexadecimal"])
+def test_no_message_about_the_config_shows_a_key(
+    project: Path, text: str, form: Callable[[KeyPair], str]
+) -> None:
+    (project / "pwagen.yaml").write_text(text.format(form(PAIR)) + "\n")
+    for options in ([], ["--json"]):
+        result = CliRunner().invoke(app, ["build", str(project), *options])
+        said = result.output + str(result.exception)
+        assert result.exit_code != 0 or "&" in text, said
+        assert not any(form in said for form in forms(PAIR)), said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["build", "{0}"],
+        ["build", "--{0}"],
+        ["{0}"],
+        ["send", "--to", "{0}"],
+        ["build", "--inject", "--manifest", "{0}"],
+        ["init", "--site", "{0}"],
+        ["keys", "show", "{0}x"],
+        ["build", "--inject", "--exclude", "{0}\\"],
+    ],
+)
+def test_no_message_about_a_call_shows_a_key(
+    arguments: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    from pwagen.cli import run
+
+    monkeypatch.chdir(tmp_path)
+    for form in (raw(PAIR), number(PAIR).hex()):
+        monkeypatch.setattr(sys, "argv", ["pwagen", *(one.format(form) for one in arguments)])
+        with pytest.raises(SystemExit):
+            run()
+        out, err = capfd.readouterr()
+        assert form not in out + err
+
+
+# --- false alarms --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopq",
+        "The quick brown fox jumps over the lazy dog",
+        "Reactcomponentlibraryforbuildinginterfaces1",
+        "TideAndFerryTimesForTheWholeHarbourAndMore1",
+        "Collects tide tables 24 7 for Harbour News!",
+        "A library of 100 React components for 2 DAYS for all",
+        "a" * 43,
+        "0" * 64,
+    ],
+)
+def test_a_sentence_is_not_a_key(project: Path, text: str) -> None:
+    configure(project, f"notifications: {{default: {{title: {json.dumps(text)}}}}}")
+    result = CliRunner().invoke(app, ["build", str(project)])
+    assert result.exit_code == 0, result.output
