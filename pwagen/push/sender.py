@@ -27,6 +27,7 @@ from pwagen.push.outcome import Outcome, Status, classify
 from pwagen.push.request import Sendable, encrypted_headers
 from pwagen.push.retry import RetryPolicy, retry_after_seconds
 from pwagen.push.subscription import Subscription
+from pwagen.push.throttle import Throttle
 from pwagen.push.vapid import VapidSigner
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Sender:
         self._encryption = EncryptionProcess() if encryption_process else None
         self._pad_to = pad_to
         self._clock = clock
-        self._paused_until: dict[str, float] = {}
+        self._throttle = Throttle(self._retry.base_seconds, self._retry.longest_seconds, timeout_seconds)
+        self._running: set[Jobs] = set()
         self._last_encoded: tuple[Sendable, tuple[bytes, dict[str, str]]] | None = None
         self._client: HttpClient | None = None
 
@@ -102,7 +104,8 @@ class Sender:
 
     async def send(self, subscription: Subscription, message: Sendable) -> Outcome:
         """Return what became of `message`, after the retries that its service asked for."""
-        async with aclosing(self._outcomes(Jobs(each([Job(subscription, message)])), 1)) as outcomes:
+        jobs = Jobs(each([Job(subscription, message)]), self._held_seconds)
+        async with aclosing(self._outcomes(jobs, 1)) as outcomes:
             return await anext(outcomes)
 
     async def send_many(
@@ -123,7 +126,7 @@ class Sender:
             async for subscription in each(subscriptions):
                 yield Job(subscription, message(subscription) if callable(message) else message)
 
-        jobs = Jobs(ahead(new_jobs(), self._prepare, _AHEAD, _AT_ONCE))
+        jobs = Jobs(ahead(new_jobs(), self._prepare, _AHEAD, _AT_ONCE), self._held_seconds)
         async with aclosing(self._outcomes(jobs, self._concurrency, settled)) as outcomes:
             async for outcome in outcomes:
                 yield outcome
@@ -133,6 +136,7 @@ class Sender:
     ) -> AsyncGenerator[Outcome]:
         ended: asyncio.Queue[Outcome | Exception | None] = asyncio.Queue(workers)
         tasks = [asyncio.create_task(self._work(jobs, ended, settled)) for _ in range(workers)]
+        self._running.add(jobs)
         try:
             while workers:
                 result = await ended.get()
@@ -143,6 +147,7 @@ class Sender:
                 else:
                     yield result
         finally:
+            self._running.discard(jobs)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -153,7 +158,14 @@ class Sender:
         """Take jobs until there are none; then, or if something fails, say so in `ended`."""
         try:
             while (job := await jobs.next()) is not None:
-                outcome, wait = await self._step(job)
+                service = _service(job)
+                if self._throttle.enter(service, monotonic()) <= 0:
+                    outcome, wait = await self._step(job, service)
+                elif self._held_seconds(service) > 0:
+                    jobs.hold(job, service)
+                    continue
+                else:
+                    outcome, wait = self._left_alone(job, service), None
                 if wait is None:
                     if settled:
                         await settled(outcome)
@@ -166,16 +178,25 @@ class Sender:
         else:
             await ended.put(None)
 
-    async def _step(self, job: Job) -> tuple[Outcome, float | None]:
+    async def _step(self, job: Job, service: str) -> tuple[Outcome, float | None]:
         """Return an outcome, and the seconds until another attempt, None if it is the end."""
-        endpoint = job.subscription.endpoint
-        pause = self._pause(endpoint)
-        if pause <= 0:
-            outcome = await self._attempt(job)
-            return outcome, self._wait(job, outcome)
-        cause = f"the service asked to be left alone for {pause:.0f} s"
-        outcome = Outcome(endpoint, Status.RETRY, cause, attempts=job.attempts, retry_after_seconds=pause)
-        return outcome, pause if pause <= self._retry.longest_seconds else None
+        sent_at = monotonic()
+        outcome = await self._attempt(job)
+        self._learn(service, outcome, sent_at)
+        return outcome, self._wait(job, outcome)
+
+    def _learn(self, service: str, outcome: Outcome, sent_at: float) -> None:
+        """Note what an outcome says about its service."""
+        if outcome.status is Status.DELIVERED:
+            if self._throttle.taken(service):
+                for jobs in self._running:
+                    jobs.wake()
+        elif outcome.status is Status.RETRY:
+            # RFC 8030 section 8.4: a 429 limits one push resource, so its time is not the service's.
+            asked = 0 if outcome.http_status == 429 else outcome.retry_after_seconds or 0
+            self._throttle.refused(service, outcome.endpoint, asked, sent_at, monotonic())
+        else:
+            self._throttle.answered(service, sent_at, monotonic())
 
     def _wait(self, job: Job, outcome: Outcome) -> float | None:
         """Return the seconds until another attempt, None when `outcome` is the end."""
@@ -184,20 +205,19 @@ class Sender:
             return 0 if self._key(job) else None
         if outcome.status is not Status.RETRY:
             return None
-        if outcome.retry_after_seconds:
-            # The service means all of its subscriptions, not only this one.
-            until = monotonic() + outcome.retry_after_seconds
-            self._paused_until[origin(outcome.endpoint)] = until
         return self._retry.wait(job.attempts, outcome.retry_after_seconds)
 
-    def _pause(self, endpoint: str) -> float:
-        """Return the seconds for which the service asked to be left alone, 0 or less if none."""
-        if not self._paused_until:
-            return 0
-        try:
-            return self._paused_until.get(origin(endpoint), 0) - monotonic()
-        except EndpointError:
-            return 0  # the attempt says what is wrong with it
+    def _held_seconds(self, service: str) -> float:
+        """Return for how long jobs of a service wait; none do where waiting is hopeless."""
+        now = monotonic()
+        return 0 if self._throttle.is_hopeless(service, now) else self._throttle.pause(service, now)
+
+    def _left_alone(self, job: Job, service: str) -> Outcome:
+        """Return the outcome of a message that is not sent: its service takes nothing for long."""
+        pause = max(0.0, self._throttle.pause(service, monotonic()))
+        cause = f"the service refuses everybody and is left alone for {pause:.0f} s - send again later"
+        endpoint = job.subscription.endpoint
+        return Outcome(endpoint, Status.RETRY, cause, attempts=job.attempts, retry_after_seconds=pause)
 
     def _key(self, job: Job) -> str | None:
         """Return the public key to try next: the subscription's own if we have it, else the first."""
@@ -256,6 +276,13 @@ class Sender:
         if self._encryption:
             return await self._encryption.encrypt(payload, to.p256dh, to.auth, ordered, padding=padding)
         return encrypt(payload, to.p256dh, to.auth, padding=padding)
+
+
+def _service(job: Job) -> str:
+    try:
+        return origin(job.subscription.endpoint)
+    except EndpointError:
+        return ""  # the attempt says what is wrong with it
 
 
 def _failure(error: Exception, timeout_seconds: float) -> tuple[Status, str]:
