@@ -22,6 +22,14 @@ class UsageError(PwagenError):
     """Options that don't go together."""
 
 
+def need_extra() -> None:
+    """Raise UsageError where pwagen is installed without what sending needs."""
+    from importlib.util import find_spec
+
+    if not (find_spec("httptools") and find_spec("sqlalchemy")):
+        raise UsageError("sending needs more than pwagen alone - pip install 'pwagen[send]'")
+
+
 @dataclass(frozen=True)
 class MessageOptions:
     """What to send."""

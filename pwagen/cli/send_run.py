@@ -85,14 +85,14 @@ def to_store(message: Message, options: SenderOptions, whom: RecipientOptions) -
         go_on_printing(f"broadcast {broadcast.name}", err=True)
         if whom.take_over:
             broadcast.release()
-        total = broadcast.left()
+        total = broadcast.pending()
         report.tally.skipped = max(0, count - total)
         _send(options, total, report, lambda sender: send_to_store(sender, store, broadcast, message))
-        left = broadcast.open_claims()
+        report.tally.left = left = broadcast.left()
     if left:
         go_on_printing(
-            f"{left} not acknowledged: they failed for now, or another process is at them. "
-            f"Go on with --broadcast {broadcast.name}, and --take-over if there is no other process",
+            f"{left} left: they failed, or another process is at them. "
+            f"Go on with --broadcast {broadcast.name}, and --take-over if a process died",
             err=True,
         )
     report.finish(broadcast=broadcast.name, left=left)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 
 from pwagen.push.journal import Journal
-from pwagen.push.outcome import Outcome, Status
+from pwagen.push.outcome import Outcome
 from pwagen.push.sender import Messages, Sender
 from pwagen.push.subscription import Subscription
 
@@ -16,12 +16,12 @@ async def send_to_list(
 ) -> AsyncGenerator[Outcome]:
     """Yield the outcomes of sending to all that `journal` doesn't have yet.
 
-    Deliveries and subscriptions that are over are in the journal before their connection takes the next
-    message; all others are tried again in the next run.
+    Final outcomes are in the journal before their connection takes the next message; all others are tried
+    again in the next run.
     """
 
     async def acknowledge(outcome: Outcome) -> None:
-        if journal is not None and outcome.status in (Status.DELIVERED, Status.GONE):
+        if journal is not None and outcome.status.is_final:
             journal.acknowledge(outcome.endpoint)
 
     async with aclosing(sender.send_many(subscriptions, message, settled=acknowledge)) as outcomes:

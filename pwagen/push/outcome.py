@@ -18,7 +18,12 @@ class Status(StrEnum):
     RETRY = "retry"  # the service could not take it now
     KEY_REJECTED = "key-rejected"  # the subscription belongs to another VAPID key, or the token is bad
     TOO_LARGE = "too-large"
-    MISCONFIGURED = "misconfigured"  # sending the same again fails the same way
+    MISCONFIGURED = "misconfigured"  # something has to be changed before it is sent again
+
+    @property
+    def is_final(self) -> bool:
+        """Whether sending the same again to this subscription is pointless, whatever is mended until then."""
+        return self in (Status.DELIVERED, Status.GONE, Status.TOO_LARGE)
 
 
 @dataclass(frozen=True)

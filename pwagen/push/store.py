@@ -136,13 +136,26 @@ class Store:
         with self.transaction() as connection:
             return set(connection.scalars(wanted))
 
-    def count(self, *, user: str | None = None, topic: str | None = None, after_id: int = 0) -> int:
-        """Return how many subscriptions there are, of one user or topic if given."""
+    def count(
+        self,
+        *,
+        user: str | None = None,
+        topic: str | None = None,
+        after_id: int = 0,
+        created_until: int | None = None,
+    ) -> int:
+        """Return how many subscriptions there are, of one user or topic if given.
+
+        `created_until` leaves out those that came after that second.
+        """
         from sqlalchemy import func, select
 
-        wanted = self._wanted(user, topic).where(self._tables.subscriptions.c.id > after_id).subquery()
+        table = self._tables.subscriptions
+        rows = self._wanted(user, topic).where(table.c.id > after_id)
+        if created_until is not None:
+            rows = rows.where(table.c.created <= created_until)
         with self.transaction() as connection:
-            return connection.execute(select(func.count()).select_from(wanted)).scalar_one()
+            return connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
 
     def all(self, *, user: str | None = None, topic: str | None = None) -> Iterator[Stored]:
         """Yield the subscriptions in the order they came, a page at a time."""
@@ -155,8 +168,13 @@ class Store:
                 return
             last_id = page[-1].id
 
-    def record(self, outcomes: Iterable[Outcome], *, now: float | None = None) -> None:
+    def record(self, outcomes: Iterable[Outcome]) -> None:
         """Keep what became of messages: gone subscriptions are removed, failures counted."""
+        with self.transaction() as connection:
+            self.record_within(connection, outcomes)
+
+    def record_within(self, connection: Connection, outcomes: Iterable[Outcome]) -> None:
+        """Do what `record` does as a part of the transaction of `connection`."""
         from sqlalchemy import bindparam, update
 
         table = self._tables.subscriptions
@@ -167,18 +185,17 @@ class Store:
             if outcome.status is Status.GONE:
                 gone.append(outcome.endpoint)
             elif outcome.status is Status.DELIVERED:
-                delivered.append({"its_endpoint": outcome.endpoint, "key": outcome.vapid_public_key})
+                delivered.append({"to_endpoint": outcome.endpoint, "key": outcome.vapid_public_key})
             else:
-                failed.append({"its_endpoint": outcome.endpoint, "cause": outcome.cause})
-        one = update(table).where(table.c.endpoint == bindparam("its_endpoint"))
-        with self.transaction() as connection:
-            self._delete(connection, gone)
-            if delivered:
-                well = one.values(failures=0, last_failure=None, vapid_public_key=bindparam("key"))
-                connection.execute(well, delivered)
-            if failed:
-                ill = one.values(failures=table.c.failures + 1, last_failure=bindparam("cause"))
-                connection.execute(ill, failed)
+                failed.append({"to_endpoint": outcome.endpoint, "cause": outcome.cause})
+        row = update(table).where(table.c.endpoint == bindparam("to_endpoint"))
+        self._delete(connection, gone)
+        if delivered:
+            success = row.values(failures=0, last_failure=None, vapid_public_key=bindparam("key"))
+            connection.execute(success, delivered)
+        if failed:
+            failure = row.values(failures=table.c.failures + 1, last_failure=bindparam("cause"))
+            connection.execute(failure, failed)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
