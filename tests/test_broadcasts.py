@@ -27,7 +27,7 @@ listing.command()(broadcasts)
 
 
 @pytest.fixture
-def store(sink: PushSink) -> None:
+def people(sink: PushSink) -> None:
     with closing(Store("store.db")) as store:
         for name in NAMES:
             store.save(sink.subscription(name))
@@ -45,7 +45,7 @@ def finish(sink: PushSink) -> None:
     assert listed().exit_code == 0
 
 
-def test_after_a_wrong_key_the_same_name_reaches_everybody(sink: PushSink, store: None) -> None:
+def test_after_a_wrong_key_the_same_name_reaches_everybody(sink: PushSink, people: None) -> None:
     right, sink.keys = sink.keys, {generate_key_pair().public_key}
     assert run(sink, *NOON).exit_code == 1
     assert json.loads(listed("--json").stdout)["failed"] == {"key-rejected": 3}
@@ -53,7 +53,7 @@ def test_after_a_wrong_key_the_same_name_reaches_everybody(sink: PushSink, store
     finish(sink)
 
 
-def test_after_certificates_that_were_not_trusted(sink: PushSink, store: None) -> None:
+def test_after_certificates_that_were_not_trusted(sink: PushSink, people: None) -> None:
     stale = ["--loopback", "--subject", "mailto:push@harbour.news", "--title", "High water"]
     from tests.test_cli_send import app
 
@@ -63,7 +63,7 @@ def test_after_certificates_that_were_not_trusted(sink: PushSink, store: None) -
     finish(sink)
 
 
-def test_after_a_push_service_that_was_not_allowed(sink: PushSink, store: None) -> None:
+def test_after_a_push_service_that_was_not_allowed(sink: PushSink, people: None) -> None:
     from tests.test_cli_send import app
 
     forgot = ["--ca-file", str(sink.certificate.path), "--subject", "mailto:push@harbour.news"]
@@ -71,7 +71,7 @@ def test_after_a_push_service_that_was_not_allowed(sink: PushSink, store: None) 
     finish(sink)
 
 
-def test_delivered_gone_and_too_large_are_final(sink: PushSink, store: None) -> None:
+def test_delivered_gone_and_too_large_are_final(sink: PushSink, people: None) -> None:
     sink.answers["a"] = lambda _: web.Response(status=410)
     sink.answers["b"] = lambda _: web.Response(status=413)
     assert run(sink, *NOON).exit_code == 1  # too large for one of them: that needs attention
@@ -81,7 +81,7 @@ def test_delivered_gone_and_too_large_are_final(sink: PushSink, store: None) -> 
     assert Counter(sink.names()) == dict.fromkeys(NAMES, 1)
 
 
-def test_the_list_says_how_far_each_is_and_why(sink: PushSink, store: None) -> None:
+def test_the_list_says_how_far_each_is_and_why(sink: PushSink, people: None) -> None:
     sink.answers["a"] = lambda _: web.Response(status=503)
     run(sink, *NOON, "--attempts", "1")
     result = listed()
@@ -92,14 +92,14 @@ def test_the_list_says_how_far_each_is_and_why(sink: PushSink, store: None) -> N
     assert line.split()[2:] == ["2", "0", "0", "1", "1", "retry"]
 
 
-def test_who_subscribes_later_does_not_open_a_finished_broadcast_again(sink: PushSink, store: None) -> None:
+def test_who_subscribes_later_does_not_open_a_finished_broadcast_again(sink: PushSink, people: None) -> None:
     finish(sink)
     with closing(Store("store.db")) as store:
         store.save(sink.subscription("later"), now=2**40)
     assert listed().exit_code == 0
 
 
-def test_somebody_left_to_another_process_is_exit_1(sink: PushSink, store: None) -> None:
+def test_somebody_left_to_another_process_is_exit_1(sink: PushSink, people: None) -> None:
     with closing(Store("store.db")) as store:
         Broadcast(store, "noon").claim(1)
     result = run(sink, *NOON)
@@ -108,7 +108,7 @@ def test_somebody_left_to_another_process_is_exit_1(sink: PushSink, store: None)
     assert "1 left" in result.stderr
 
 
-def test_one_run_tries_what_fails_once_however_short_the_lease(sink: PushSink, store: None) -> None:
+def test_one_run_tries_what_fails_once_however_short_the_lease(sink: PushSink, people: None) -> None:
     sink.default = lambda _: web.Response(status=400)
     sink.delay = 0.2
 
