@@ -25,12 +25,13 @@ lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	$(PYTHON_BIN) -m ruff check .
 	$(PYTHON_BIN) -m ruff format --check .
 	$(PYTHON_BIN) -m mypy pwagen tests docs .ci/browsers.py
+	.venv/bin/lint-imports --no-cache
 	cd $(JS) && npm run check && npm run lint
 
 golden: .venv/.installed-dev
 	$(PYTHON_BIN) -m tests.golden.update
 	$(PYTHON_BIN) docs/commands.py
-	$(PYTHON_BIN) -m pwagen.config.schema > templates/pwagen.schema.json
+	$(PYTHON_BIN) -m pwagen.config.config_schema > templates/pwagen.schema.json
 
 clean:
 	rm -rf build dist sample_site/dist

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from ctypes.util import find_library
 from pathlib import Path
 
-from pwagen.browser.find import BrowserMissing, find_chromium, find_firefox
+from pwagen.testing.find_browser import BrowserMissing, find_chromium, find_firefox
 
 INSTALL = Path(__file__).with_name("install")
 PLAYWRIGHT = [sys.executable, "-m", "playwright"]

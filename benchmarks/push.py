@@ -30,8 +30,8 @@ from typing import Any
 
 from tables import markdown_table, text_table
 
+from pwagen.keys.base64url import encode
 from pwagen.push import Message, generate_key_pair
-from pwagen.push.base64url import encode
 
 FOLDER = Path(__file__).parent / "push_peers"
 MESSAGE = Message(title="High water at noon", body="x" * 150, navigate="https://harbour.news/tides/")

@@ -24,8 +24,8 @@ from projects import HERE, make_project
 from sites import make_site
 from tables import markdown_table, text_table
 
+from pwagen.artifacts.scripts.scripts import Scripts, render_scripts, script_config
 from pwagen.config import load_with_warnings
-from pwagen.scripts import Scripts, render_scripts, script_config
 
 PACKAGES = {"workbox-cli": "7.4.0", "terser": "5.44.1"}
 CONFIGS = HERE / "build_peers"

@@ -35,8 +35,8 @@ from projects import make_project
 from sites import SUFFIXES, make_site, path_of
 from tables import markdown_table, text_table
 
-from pwagen.browser.find import find_chromium
-from pwagen.browser.server import Answers, SiteServer
+from pwagen.testing.find_browser import find_chromium
+from pwagen.testing.site_server.site_server import Answers, SiteServer
 
 PACKAGES = {"workbox-cli": "7.4.0"}
 CONFIGS = Path(__file__).parent / "build_peers"

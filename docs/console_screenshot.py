@@ -17,13 +17,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.firefox import Firefox
-from pwagen.browser.push_service import PushService
+from pwagen.keyring.key_files import write_private
+from pwagen.keys.key_pair import generate_key_pair
 from pwagen.names import KEY_NAME
-from pwagen.push.key_files import write_private
-from pwagen.push.keys import generate_key_pair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

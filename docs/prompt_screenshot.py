@@ -9,8 +9,8 @@ from pathlib import Path
 
 from demo import SITE, assemble
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.server import SiteServer
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.site_server.site_server import SiteServer
 
 PICTURE = Path(__file__).parent / "images" / "prompt.png"
 

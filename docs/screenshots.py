@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from demo import SITE, assemble
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop, Notification
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import Answers, SiteServer
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop, ShownNotification
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import Answers, SiteServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, ViewportSize
@@ -72,7 +72,7 @@ def message(title: str, body: str) -> dict[str, object]:
     return {"web_push": 8030, "notification": {"title": title, "body": body, "navigate": "content/"}}
 
 
-def draw(frame: Page, pictures: dict[str, bytes], shown: Notification, count: int) -> None:
+def draw(frame: Page, pictures: dict[str, bytes], shown: ShownNotification, count: int) -> None:
     """Fill the frame with what was seen, and take its picture."""
     frame.evaluate(
         """(seen) => {

@@ -13,7 +13,13 @@ KEY_NAME = "vapid-private.pem"
 # What a build writes beside icons: never taken for a part of the site that it is copied into.
 OWN_WORKER = "sw.js"
 OWN_SCRIPT = "register.js"
-OWN_FILES = ("manifest.json", OWN_WORKER, OWN_SCRIPT, "register.d.ts", "head.html", "offline.css")
+MANIFEST = "manifest.json"
+OWN_FILES = (MANIFEST, OWN_WORKER, OWN_SCRIPT, "register.d.ts", "head.html", "offline.css")
+
+
+def manifest_name(tag: str) -> str:
+    """Return the file name of the manifest of another language than the app's own."""
+    return f"manifest.{tag}.json"
 
 
 def config_file(path: Path) -> Path:

@@ -2,7 +2,7 @@
  * The shape of CONFIG, the one constant that pwagen writes at the top of sw.js and of register.js.
  *
  * Both files get the same keys for the features that are on, and no others: a part may read only the
- * sections that it is listed with in pwagen/scripts.py. URLs are relative to the folder of sw.js and
+ * sections that it is listed with in pwagen/artifacts/scripts/scripts.py. URLs are relative to the folder of sw.js and
  * are resolved at run time, durations are milliseconds.
  */
 interface PwagenConfig {

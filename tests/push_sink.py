@@ -13,13 +13,13 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from pwagen.browser.push_service.certificate import ServerCertificate, make_certificate
-from pwagen.push.encryption import decrypt
-from pwagen.push.endpoints import EndpointPolicy
-from pwagen.push.keys import generate_key_pair
-from pwagen.push.retry import RetryPolicy
+from pwagen.keys.key_pair import generate_key_pair
+from pwagen.push.crypto.encryption import decrypt
+from pwagen.push.crypto.vapid import InvalidAuthorization, verify
 from pwagen.push.subscription import Subscription
-from pwagen.push.vapid import InvalidAuthorization, verify
+from pwagen.push.transport.endpoints import EndpointPolicy
+from pwagen.push.transport.retry import RetryPolicy
+from pwagen.testing.push_service.certificate import ServerCertificate, make_certificate
 
 AUTH = bytes(range(16))
 RECEIVER = generate_key_pair()

@@ -13,12 +13,12 @@ from typing import Any
 
 import uvicorn
 
-from pwagen.push.keys import KeyPair, generate_key_pair
-from pwagen.push.store import Store
-from pwagen.serve.build import build_in_memory
-from pwagen.serve.desk import Desk
-from pwagen.serve.hosts import Hosts
-from pwagen.serve.server import Server, open_socket
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
+from pwagen.push.storage.store import Store
+from pwagen.serve.dev_build import build_in_memory
+from pwagen.serve.dev_server import DevServer, open_socket
+from pwagen.serve.host_names import Hosts
+from pwagen.serve.server_state import ServerState
 from pwagen.serve.signing import Signing
 
 CONFIG = "app: {name: Harbour}\nsite: public\npush: {vapid_public_key: KEY}\n"
@@ -147,7 +147,7 @@ class Served:
     """The dev server of a project; `site` and `console` are pages of the two hosts."""
 
     folder: Path
-    desk: Desk
+    desk: ServerState
     site: Client
     console: Client
     reports: list[str]
@@ -160,9 +160,9 @@ def serving(folder: Path, signing: Signing | None = None, others: tuple[str, ...
     with open_socket(0) as probe:
         port = probe.getsockname()[1]
     store = Store(folder / ".pwagen" / "subscriptions.db")
-    desk = Desk(folder, build, store, Hosts(port, others), signing or Signing(), reports.append)
+    desk = ServerState(folder, build, store, Hosts(port, others), signing or Signing(), reports.append)
     try:
-        with running(Server(desk, started.set), port, started) as site:
+        with running(DevServer(desk, started.set), port, started) as site:
             yield Served(folder, desk, site, Client(port, f"127.0.0.1:{port}"), reports)
     finally:
         store.close()

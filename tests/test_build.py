@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from pwagen.build.project import read_project
+from pwagen.build.watch import watch_project
 from pwagen.cli import app
 from pwagen.errors import PwagenError
-from pwagen.project import read_project
-from pwagen.watch import watch_project
 
 FULL = Path(__file__).parent / "golden/full"
 

@@ -14,8 +14,8 @@ from typer.testing import CliRunner, Result
 from pwagen.cli import app as program
 from pwagen.cli.keys import app
 from pwagen.errors import PwagenError
-from pwagen.push import base64url
-from pwagen.push.keys import generate_key_pair, load_key_pair
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import generate_key_pair, load_key_pair
 
 PAIR = generate_key_pair()
 PRIVATE = {

@@ -21,8 +21,8 @@ from typer.testing import CliRunner, Result
 
 from pwagen.cli.send import send
 from pwagen.errors import PwagenError
-from pwagen.push.keys import generate_key_pair
-from pwagen.push.store import Store
+from pwagen.keys.key_pair import generate_key_pair
+from pwagen.push.storage.store import Store
 from tests.push_sink import SENDER, SUBJECT, PushSink
 
 app = typer.Typer()

@@ -13,8 +13,8 @@ import pytest
 
 from pwagen.cli.serve import serve
 from pwagen.errors import PwagenError
-from pwagen.push.store import Store
-from pwagen.serve.server import open_socket
+from pwagen.push.storage.store import Store
+from pwagen.serve.dev_server import open_socket
 from tests.serving import Client, make_project
 from tests.test_serve_subscriptions import subscription
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.browser.companion import Companion
+from pwagen.testing.child_process import ChildProcess
 
 PARENT = """
 import os, subprocess, sys
-from pwagen.browser.companion import Companion
-child = Companion(["/bin/sh", "-c", "echo $$; exec sleep 60"], os.environ, stdout=subprocess.PIPE)
+from pwagen.testing.child_process import ChildProcess
+child = ChildProcess(["/bin/sh", "-c", "echo $$; exec sleep 60"], os.environ, stdout=subprocess.PIPE)
 print(child.read_line(), flush=True)
 sys.stdin.read()
 """
@@ -47,13 +47,13 @@ def test_a_killed_parent_takes_it_along() -> None:
 
 
 def test_it_is_stopped_and_its_own_end_is_seen() -> None:
-    sleeping = Companion(["/bin/sleep", "60"], os.environ)
+    sleeping = ChildProcess(["/bin/sleep", "60"], os.environ)
     assert sleeping.running
     sleeping.stop()
     sleeping.stop()
     assert not sleeping.running
 
-    brief = Companion(["/bin/sh", "-c", "exit 3"], os.environ)
+    brief = ChildProcess(["/bin/sh", "-c", "exit 3"], os.environ)
     end = time.monotonic() + 10
     while brief.running and time.monotonic() < end:
         pass
@@ -63,9 +63,9 @@ def test_it_is_stopped_and_its_own_end_is_seen() -> None:
 
 @pytest.mark.slow
 def test_one_that_does_not_listen_is_ended_by_force(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pwagen.browser.companion.STOP_SECONDS", 0.2)
+    monkeypatch.setattr("pwagen.testing.child_process.STOP_SECONDS", 0.2)
     command = ["/bin/sh", "-c", "trap '' TERM; echo $$; sleep 60"]
-    stubborn = Companion(command, os.environ, stdout=subprocess.PIPE)
+    stubborn = ChildProcess(command, os.environ, stdout=subprocess.PIPE)
     pid = int(stubborn.read_line())
     stubborn.stop()
     assert gone(pid)

@@ -15,9 +15,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pwagen.config import compose, load, load_with_warnings, parse
+from pwagen.binding.shape import members
+from pwagen.config import load, load_with_warnings, parse
 from pwagen.config.model import Config
-from pwagen.config.shape import members
+from pwagen.config.parsing import compose
 from pwagen.errors import ConfigError
 
 CONFIGS = Path(__file__).parent / "configs"

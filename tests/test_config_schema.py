@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from pwagen.config import parse
-from pwagen.config.schema import json_schema, json_schema_text
+from pwagen.config.config_schema import json_schema, json_schema_text
 from pwagen.errors import ConfigError
 
 ROOT = Path(__file__).parent.parent

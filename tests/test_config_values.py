@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pwagen.binding.shape import Shape, members
+from pwagen.config.checks.values import CHECKS, check, parse_duration, parse_size
 from pwagen.config.model import Config
-from pwagen.config.shape import Shape, members
-from pwagen.config.values import CHECKS, check, parse_duration, parse_size
 
 PUBLIC = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
 POINT = base64.urlsafe_b64decode(PUBLIC + "=")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
+from pwagen.artifacts.scripts.scripts import script_config
 from pwagen.config import parse
 from pwagen.config.model import IosHint, PermissionPrompt
 from pwagen.render import source
-from pwagen.scripts import script_config
 from tests.test_config import APP, FILE, PUBLIC
 
 DOCUMENT = (Path(__file__).resolve().parents[1] / "docs/prompts.md").read_text(encoding="utf-8")

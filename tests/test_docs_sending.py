@@ -15,7 +15,8 @@ import pytest
 from aiohttp import web
 
 import pwagen.push
-from pwagen.push import Message, Sender, Status, Store, sending
+from pwagen.push import Message, Sender, Status, Store
+from pwagen.push.delivery import sending
 from tests.push_sink import SENDER, PushSink
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/sending.md"

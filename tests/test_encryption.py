@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pwagen.push import aes128gcm, base64url
-from pwagen.push.encryption import (
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
+from pwagen.push.crypto import aes128gcm
+from pwagen.push.crypto.encryption import (
     MAX_PLAINTEXT,
     PayloadTooLarge,
     SubscriptionKeysError,
@@ -21,7 +23,6 @@ from pwagen.push.encryption import (
     encrypt,
     padding_to,
 )
-from pwagen.push.keys import KeyPair, generate_key_pair
 
 VECTORS = Path(__file__).parent / "vectors"
 RECEIVER = generate_key_pair()

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from pwagen.push.encryption import MAX_PLAINTEXT, PayloadTooLarge, SubscriptionKeysError, decrypt
-from pwagen.push.encryption_process import EncryptionProcess, would_help
-from pwagen.push.keys import generate_key_pair
+from pwagen.keys.key_pair import generate_key_pair
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLarge, SubscriptionKeysError, decrypt
+from pwagen.push.crypto.encryption_process import EncryptionProcess, would_help
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ AUTH = bytes(range(16))
 @pytest.fixture(autouse=True)
 def free_core(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the process start however busy the machine is."""
-    monkeypatch.setattr("pwagen.push.encryption_process.would_help", lambda *_: True)
+    monkeypatch.setattr("pwagen.push.crypto.encryption_process.would_help", lambda *_: True)
 
 
 def running(test: Callable[[EncryptionProcess, int], Awaitable[None]]) -> None:
@@ -54,7 +54,9 @@ async def encrypted(process: EncryptionProcess, payloads: list[bytes]) -> list[b
 
 def test_each_gets_its_own_body(monkeypatch: pytest.MonkeyPatch) -> None:
     async def test(process: EncryptionProcess, pid: int) -> None:
-        monkeypatch.delattr("pwagen.push.encryption_process.encrypt")  # it is not this process that works
+        monkeypatch.delattr(
+            "pwagen.push.crypto.encryption_process.encrypt"
+        )  # it is not this process that works
         payloads = [str(number).encode() * 10 for number in range(100)] + [bytes(MAX_PLAINTEXT)]
         assert await encrypted(process, payloads) == payloads
 
@@ -118,7 +120,7 @@ def test_a_process_is_started_where_it_would_help(
 
 def test_it_is_asked_again_whether_a_process_would_help(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = [False, True]
-    monkeypatch.setattr("pwagen.push.encryption_process.would_help", lambda *_: answers.pop(0))
+    monkeypatch.setattr("pwagen.push.crypto.encryption_process.would_help", lambda *_: answers.pop(0))
 
     async def main() -> None:
         process = EncryptionProcess(start_after=2)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from pwagen.push import EndpointPolicy, Message, RetryPolicy, Status, Subscription
-from pwagen.push.endpoints import EndpointError, is_public
-from pwagen.push.sending import send
+from pwagen.push.delivery.sending import send
+from pwagen.push.transport.endpoints import EndpointError, is_public
 from tests.push_sink import AUTH, RECEIVER, SENDER, SUBJECT
 
 ANY_PUBLIC = EndpointPolicy(services=None)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.browser.desktop import Desktop, DesktopMissing
-from pwagen.browser.find import BrowserMissing, find_chromium, find_firefox
+from pwagen.testing.desktop import Desktop, DesktopMissing
+from pwagen.testing.find_browser import BrowserMissing, find_chromium, find_firefox
 
 
 @pytest.fixture

@@ -25,20 +25,26 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import msgspec
 import pytest
 
+from pwagen.artifacts.hosting import hosting_artifacts
+from pwagen.artifacts.hosting.hosting_headers import (
+    FINGERPRINTED,
+    FINGERPRINTED_SIMPLY,
+    IMMUTABLE,
+    headers_for,
+    policy_for,
+)
+from pwagen.artifacts.hosting.hosting_targets import HOSTS
 from pwagen.config.model import (
-    Action,
     App,
     Badge,
     Config,
     Language,
+    NotificationAction,
     Notifications,
     Push,
     Target,
     Worker,
 )
-from pwagen.hosting import hosting_artifacts
-from pwagen.hosting.headers import FINGERPRINTED, FINGERPRINTED_SIMPLY, IMMUTABLE, headers_for, policy_for
-from pwagen.hosting.hosts import HOSTS
 from pwagen.render import source
 
 CONFIG = Config(
@@ -105,9 +111,9 @@ def test_the_policy_names_where_clicks_are_posted() -> None:
         click=Target(do="post", url="https://a.example/clicks?x"),
         close="https://b.example/",
         actions=(
-            Action(action="c", title="C", do="post", url="https://c.example:8443/"),
-            Action(action="d", title="D", url="https://opened.example/"),
-            Action(action="e", title="E", do="post", url="clicks"),
+            NotificationAction(action="c", title="C", do="post", url="https://c.example:8443/"),
+            NotificationAction(action="d", title="D", url="https://opened.example/"),
+            NotificationAction(action="e", title="E", do="post", url="clicks"),
         ),
     )
     assert "connect-src 'self' https://a.example https://b.example https://c.example:8443" in policy_for(

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pwagen.push.endpoints import EndpointPolicy, split
-from pwagen.push.http_client import HttpClient, Unreachable
-from pwagen.push.http_connection import Answer
-from pwagen.push.resolver import Resolver
+from pwagen.push.transport.endpoints import EndpointPolicy, split
+from pwagen.push.transport.http_client import HttpClient, Unreachable
+from pwagen.push.transport.http_connection import Answer
+from pwagen.push.transport.resolver import Resolver
 
 LOOPBACK = EndpointPolicy(loopback=True)
 CREATED = b"HTTP/1.1 201 Created\r\nLocation: /m/1\r\nContent-Length: 0\r\n\r\n"

@@ -13,10 +13,7 @@ from pathlib import Path
 import pytest
 import pyvips
 
-from pwagen import color
-from pwagen.config import model
-from pwagen.errors import ConfigError, PwagenError
-from pwagen.icons import (
+from pwagen.artifacts.icons import (
     IconSources,
     Picture,
     icon_list,
@@ -24,8 +21,11 @@ from pwagen.icons import (
     read_icon_sources,
     warnings_about,
 )
-from pwagen.icons.cache import cache_key, load, store
-from pwagen.icons.paint import paint
+from pwagen.artifacts.icons import svg_color as color
+from pwagen.artifacts.icons.icon_cache import cache_key, load, store
+from pwagen.artifacts.icons.paint import paint
+from pwagen.config import model
+from pwagen.errors import ConfigError, PwagenError
 
 # Real pixels take their time.
 pytestmark = pytest.mark.slow
@@ -431,7 +431,7 @@ def test_unchanged_icons_do_not_load_libvips(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from pwagen.config import model
-from pwagen.icons import make_icons, read_icon_sources
+from pwagen.artifacts.icons import make_icons, read_icon_sources
 root = Path(sys.argv[1])
 sources = read_icon_sources(model.Icons(source="logo.svg"), model.App(name="x"), root)
 print(len(make_icons(sources, root / "cache")), "pyvips" in sys.modules)

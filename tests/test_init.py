@@ -19,13 +19,13 @@ from typer.testing import CliRunner, Result
 
 from pwagen.cli import app as cli
 from pwagen.config import load
+from pwagen.config.config_schema import json_schema_text
 from pwagen.config.model import Config
-from pwagen.config.schema import json_schema_text
 from pwagen.errors import ConfigError, PwagenError
-from pwagen.push.keys import generate_key_pair, load_key_pair
-from pwagen.site.existing import Manifest
+from pwagen.keys.key_pair import generate_key_pair, load_key_pair
+from pwagen.site.existing_pwa import ExistingManifest
 from pwagen.starter.draft import short_form
-from pwagen.starter.files import write_files
+from pwagen.starter.starter_files import write_files
 from pwagen.starter.takeover import app_members
 from pwagen.starter.yaml_text import yaml_value
 from tests.test_look import SVG, WORKER, tree
@@ -304,7 +304,7 @@ def test_editors_find_the_schema(project: Path) -> None:
 def test_app_keeps_its_identity(
     prefix: str, members: dict[str, Any], start_url: str, identity: str | None
 ) -> None:
-    taken = app_members(Manifest("manifest.json", prefix, members))
+    taken = app_members(ExistingManifest("manifest.json", prefix, members))
     assert (taken["start_url"], taken.get("id")) == (start_url, identity)
 
 
@@ -313,7 +313,7 @@ def test_addresses_are_relative_to_the_manifest_that_has_them() -> None:
         "start_url": "../",
         "shortcuts": [{"name": "x", "url": "a"}, {"name": "y", "url": "//other.example/b"}],
     }
-    taken = app_members(Manifest("pwa/app.json", "/", members))
+    taken = app_members(ExistingManifest("pwa/app.json", "/", members))
     assert taken["start_url"] == "./"
     assert [shortcut["url"] for shortcut in taken["shortcuts"]] == ["pwa/a", "//other.example/b"]
 
@@ -396,7 +396,7 @@ def test_failure_at_the_last_step_leaves_nothing_behind(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "pwagen.yaml")
 
-    monkeypatch.setattr("pwagen.starter.files._publish", full)
+    monkeypatch.setattr("pwagen.starter.starter_files._publish", full)
     result = init(project)
     assert "No space left on device - nothing was written" in str(result.exception)
     assert files_in(project) == [".gitignore", "public/index.html"]

@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pwagen.inject.encoding import code_units
-from pwagen.inject.existing import read_existing
-from pwagen.inject.head import attributes, read_head
-from pwagen.inject.page import inject, undo
+from pwagen.inject.existing_tags import read_existing
+from pwagen.inject.html_head import attributes, read_head
+from pwagen.inject.page_edit import inject, undo
 
 TAGS = [
     '<link rel="manifest" href="manifest.json">',
@@ -200,7 +200,7 @@ def test_a_head_that_is_not_looked_at_closely_holds_nothing(page: bytes) -> None
     units = code_units(page).units
     head = read_head(units)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pwagen.inject.existing._SIGN", re.compile(b""))
+        patch.setattr("pwagen.inject.existing_tags._SIGN", re.compile(b""))
         closely = read_existing(units, head)
     assert read_existing(units, head) == closely
 

@@ -12,10 +12,10 @@ import pytest
 from pwagen.config.model import Offline
 from pwagen.errors import PwagenError
 from pwagen.inject.apply import MANY, apply_edits, load_settled, store_settled
-from pwagen.inject.merge import Policy, Refused, prefix_for
-from pwagen.inject.page import undo
-from pwagen.inject.plan import Injection, plan_injection, plan_undo, site_after
-from pwagen.site.read import Status, read_file
+from pwagen.inject.injection import Injection, plan_injection, plan_undo, site_after
+from pwagen.inject.merge import PageRefusedError, Policy, prefix_for
+from pwagen.inject.page_edit import undo
+from pwagen.site.read_files import FileStatus, read_file
 from pwagen.site.scan import Site, scan_site
 from tests.test_scan import age
 
@@ -51,7 +51,7 @@ class Folder:
         """Return a page."""
         return self.open(path)[0]
 
-    def open(self, path: str) -> tuple[bytes, Status]:
+    def open(self, path: str) -> tuple[bytes, FileStatus]:
         """Return a page and its status, as a build reads it."""
         return read_file(str(self.root / path))
 
@@ -117,7 +117,7 @@ def test_settled_pages_are_not_read(site: MakeSite, tmp_path: Path) -> None:
     (folder.root / "b.html").write_text(page("<title>new</title>"), encoding="utf-8")
     read: list[str] = []
 
-    def reading(path: str) -> tuple[bytes, Status]:
+    def reading(path: str) -> tuple[bytes, FileStatus]:
         read.append(path)
         return folder.open(path)
 
@@ -209,7 +209,7 @@ def test_pages_beyond_the_memory_limit_are_made_when_written(
 ) -> None:
     folder = site({f"{number}.html": page() for number in range(5)})
     expected = [edit.make() for edit in folder.plan().edits]
-    monkeypatch.setattr("pwagen.inject.plan.KEPT", 500)
+    monkeypatch.setattr("pwagen.inject.injection.KEPT", 500)
     plan = folder.plan()
     assert [edit.make() for edit in plan.edits] == expected
     apply_edits(folder.root, plan.edits)
@@ -334,7 +334,7 @@ def test_base_changes_the_way_to_the_top(path: str, base: str | None, prefix: st
 
 
 def test_a_base_outside_is_refused() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(PageRefusedError):
         prefix_for("a/b.html", "../../x/")
 
 

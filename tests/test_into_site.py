@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from pwagen.build.project import read_project, read_to_undo
 from pwagen.cli import app
 from pwagen.errors import ConfigError, PwagenError
-from pwagen.inject.into_site import plan_into_site, plan_out_of_site
+from pwagen.inject.in_place_build import plan_into_site, plan_out_of_site
 from pwagen.inject.merge import Policy
-from pwagen.project import read_project, read_to_undo
 
 pytestmark = pytest.mark.slow
 

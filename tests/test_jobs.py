@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from pwagen.push.jobs import Job, Jobs
-from pwagen.push.request import RawMessage
+from pwagen.push.delivery.jobs import Job, Jobs
+from pwagen.push.messages.raw_message import RawMessage
 from pwagen.push.subscription import Subscription
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.push.journal import Journal, JournalError
+from pwagen.push.delivery.journal import Journal, JournalError
 
 ENDPOINTS = [f"https://fcm.googleapis.com/fcm/send/{number}" for number in range(5)]
 
@@ -34,7 +34,7 @@ def test_acknowledged_endpoints_are_known_in_the_next_run(tmp_path: Path) -> Non
 def test_a_killed_process_has_forgotten_nothing(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     script = (
-        "import sys, pathlib; from pwagen.push.journal import Journal\n"
+        "import sys, pathlib; from pwagen.push.delivery.journal import Journal\n"
         "journal = Journal(pathlib.Path(sys.argv[1]), b'message')\n"
         "for number in range(1000): journal.acknowledge(f'https://a/{number}'); print(number, flush=True)\n"
     )

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pwagen.push import p256
-from pwagen.push.base64url import encode as to_base64url
-from pwagen.push.key_format import identify
+from pwagen.keys import p256
+from pwagen.keys.base64url import encode as to_base64url
+from pwagen.keys.key_format import identify
 
 KEY = ec.derive_private_key(0x1F2E3D4C5B6A798897A6B5C4D3E2F1000112233445566778899AABBCCDDEEFF, ec.SECP256R1())
 SECRET = KEY.private_numbers().private_value.to_bytes(32, "big")

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pwagen.push import base64url
-from pwagen.push.keys import KeyPair, KeyPairError, generate_key_pair, load_key_pair
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import KeyPair, KeyPairError, generate_key_pair, load_key_pair
 
 KEYS = generate_key_pair()
 OTHER = generate_key_pair()

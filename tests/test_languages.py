@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 
+from pwagen.artifacts.languages.app_texts import offline_texts
+from pwagen.artifacts.languages.language_sections import language_sections
+from pwagen.artifacts.languages.localized_manifests import apps, manifest_for
+from pwagen.artifacts.manifest import manifest
+from pwagen.build.plan import plan
+from pwagen.build.project import read_project, read_to_undo
 from pwagen.config import parse
 from pwagen.config.model import Config
-from pwagen.inject.into_site import plan_into_site, plan_out_of_site
+from pwagen.inject.in_place_build import plan_into_site, plan_out_of_site
 from pwagen.inject.merge import Policy
-from pwagen.languages.manifests import apps, manifest_for
-from pwagen.languages.sections import language_sections
-from pwagen.languages.tags import closest, direction
-from pwagen.languages.texts import built_in_languages, known_texts, offline_texts, placeholders
-from pwagen.manifest import manifest
-from pwagen.plan import plan
-from pwagen.project import read_project, read_to_undo
 from pwagen.render import templates_folder
+from pwagen.texts.built_in import built_in_languages, known_texts, placeholders
+from pwagen.texts.language_tags import closest, direction
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "languages.json").read_text(encoding="utf-8"))
 TEXTS = templates_folder() / "texts"

@@ -7,11 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pwagen.artifacts.launch_targets import launch_sections, missing_pages, urls_with_query
+from pwagen.artifacts.scripts.scripts import render_scripts, script_config, script_parts
+from pwagen.artifacts.static_routes import static_routes
+from pwagen.build.project import read_project
 from pwagen.config.model import App, Offline
-from pwagen.launches import launch_sections, missing_pages, urls_with_query
-from pwagen.project import read_project
-from pwagen.scripts import render_scripts, script_config, script_parts
-from pwagen.static_routes import static_routes
 from tests.test_scripts import EVERYTHING, config_of
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import pyvips
 
-from pwagen.site.existing import Worker
-from pwagen.site.look import SiteFacts, look
+from pwagen.site.detect import SiteFacts, detect_site
+from pwagen.site.existing_pwa import ExistingWorker
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><circle cx="32" cy="32" r="30"/></svg>'
 WIDE_SVG = SVG.replace("0 0 64 64", "0 0 640 64")
@@ -83,7 +83,7 @@ SHAPES: dict[str, tuple[dict[str, str | bytes], str | None, str | None]] = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_generator_and_published_folder(tmp_path: Path, shape: str) -> None:
     files, generator, site = SHAPES[shape]
-    facts = look(tree(tmp_path, files))
+    facts = detect_site(tree(tmp_path, files))
     assert (facts.generator, facts.site) == (generator, site)
 
 
@@ -93,14 +93,14 @@ UNBUILT = ["mkdocs", "hugo", "sphinx", "sphinx docs", "sphinx source", "pelican"
 @pytest.mark.parametrize("shape", UNBUILT)
 def test_site_that_is_not_built_yet_is_announced(tmp_path: Path, shape: str) -> None:
     files, generator, site = SHAPES[shape]
-    facts = look(tree(tmp_path, {name: text for name, text in files.items() if text != PAGE}))
+    facts = detect_site(tree(tmp_path, {name: text for name, text in files.items() if text != PAGE}))
     assert (facts.generator, facts.site, facts.unbuilt) == (generator, None, site)
     assert facts.title == ("" if "eleventy" in shape else "Tides")
 
 
 def test_output_folder_outside_of_the_project_is_not_taken(tmp_path: Path) -> None:
     tree(tmp_path, {"out/index.html": PAGE, "project/mkdocs.yml": "site_dir: ../out"})
-    facts = look(tmp_path / "project")
+    facts = detect_site(tmp_path / "project")
     assert (facts.site, facts.unbuilt) == (None, None)
 
 
@@ -115,12 +115,12 @@ def test_output_folder_outside_of_the_project_is_not_taken(tmp_path: Path) -> No
 )
 def test_generator_is_known_from_a_finished_page(tmp_path: Path, content: str, name: str | None) -> None:
     tree(tmp_path, {"index.html": f'<meta name="generator" content="{content}">'})
-    assert look(tmp_path).generator == name
+    assert detect_site(tmp_path).generator == name
 
 
 def test_given_folder_counts(tmp_path: Path) -> None:
     tree(tmp_path, {"index.html": PAGE, "web/index.html": PAGE.replace("Tides", "Web")})
-    facts = look(tmp_path, "web")
+    facts = detect_site(tmp_path, "web")
     assert (facts.site, facts.title) == ("web", "Web")
 
 
@@ -128,7 +128,7 @@ def test_given_folder_counts(tmp_path: Path) -> None:
 
 
 def facts_of(tmp_path: Path, html: str | bytes) -> SiteFacts:
-    return look(tree(tmp_path, {"index.html": html}))
+    return detect_site(tree(tmp_path, {"index.html": html}))
 
 
 def test_page_tells_what_the_site_is(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_title_in_any_encoding(tmp_path: Path, html: bytes, title: str) -> None:
 
 def test_template_that_pages_share_is_read_where_none_is_published(tmp_path: Path) -> None:
     files = {"manage.py": "django", "shop/templates/base.html": "<html lang=fr><title>Boutique</title>"}
-    facts = look(tree(tmp_path, dict(files)))
+    facts = detect_site(tree(tmp_path, dict(files)))
     assert (facts.title, facts.lang) == ("Boutique", "fr")
 
 
@@ -225,7 +225,7 @@ def test_icon_of_the_manifest_is_found_but_not_its_maskable_one(tmp_path: Path) 
     tree(tmp_path, {"public/pwa/m.png": png(512), "public/pwa/a.png": png(192), "public/b.png": png(256)})
     tree(tmp_path, {"public/pwa/app.json": json.dumps({"name": "x", "icons": icons})})
     tree(tmp_path, {"public/index.html": "<link rel=manifest href=pwa/app.json>"})
-    assert look(tmp_path).icons == ("public/b.png", "public/pwa/a.png")
+    assert detect_site(tmp_path).icons == ("public/b.png", "public/pwa/a.png")
 
 
 def test_address_with_a_host_or_a_project_prefix_is_found(tmp_path: Path) -> None:
@@ -242,7 +242,9 @@ def test_broken_pictures_are_passed_over(tmp_path: Path) -> None:
         tmp_path,
         {"logo.svg": "<svg", "icon.svg": "<html/>", "icon.png": b"\x89PNG\r\n\x1a\n", "favicon.png": b""},
     )
-    assert look(tree(tmp_path, {"index.html": PAGE, "site-icon.png": png(300)})).icons == ("site-icon.png",)
+    assert detect_site(tree(tmp_path, {"index.html": PAGE, "site-icon.png": png(300)})).icons == (
+        "site-icon.png",
+    )
 
 
 # --- manifest and worker -------------------------------------------------------------------------
@@ -250,14 +252,14 @@ def test_broken_pictures_are_passed_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["manifest.webmanifest", "manifest.json", "site.webmanifest"])
 def test_manifest_with_a_usual_name_is_found(tmp_path: Path, name: str) -> None:
-    facts = look(tree(tmp_path, {"index.html": PAGE, name: '{"name": "Tides", "x": 1}'}))
+    facts = detect_site(tree(tmp_path, {"index.html": PAGE, name: '{"name": "Tides", "x": 1}'}))
     assert facts.manifest
     assert (facts.manifest.path, facts.manifest.members) == (name, {"name": "Tides", "x": 1})
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"assets": []}', "[" * 100_000, '"name"', "\ufeff{}"])
 def test_other_json_is_no_manifest(tmp_path: Path, text: str) -> None:
-    assert look(tree(tmp_path, {"index.html": PAGE, "manifest.json": text})).manifest is None
+    assert detect_site(tree(tmp_path, {"index.html": PAGE, "manifest.json": text})).manifest is None
 
 
 WORKER = "self.addEventListener('fetch', (event) => {});"
@@ -277,8 +279,8 @@ def test_worker_that_page_or_script_registers_is_found(tmp_path: Path) -> None:
 def test_our_own_worker_is_recognised(tmp_path: Path) -> None:
     from pwagen.render import source
 
-    facts = look(tree(tmp_path, {"index.html": PAGE, "sw.js": source("sw.js.jinja") + WORKER}))
-    assert facts.workers == (Worker("sw.js", ours=True),)
+    facts = detect_site(tree(tmp_path, {"index.html": PAGE, "sw.js": source("sw.js.jinja") + WORKER}))
+    assert facts.workers == (ExistingWorker("sw.js", ours=True),)
 
 
 # --- nothing outside, nothing special ------------------------------------------------------------
@@ -291,10 +293,10 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     for name in ("index.html", "manifest.json", "logo.svg", "sw.js"):
         (project / name).symlink_to(tmp_path / "out" / name)
     (project / "public").symlink_to(tmp_path / "out")
-    assert look(project) == SiteFacts()
+    assert detect_site(project) == SiteFacts()
     (project / "index.html").unlink()
     head = "<link rel=manifest href=../out/manifest.json><link rel=icon href=/../out/logo.svg>"
-    assert look(tree(project, {"index.html": head})) == SiteFacts(site=".")
+    assert detect_site(tree(project, {"index.html": head})) == SiteFacts(site=".")
 
 
 def test_special_files_are_passed_over(tmp_path: Path) -> None:
@@ -302,7 +304,7 @@ def test_special_files_are_passed_over(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "mkdocs.yml")
     os.mkfifo(tmp_path / "logo.svg")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    assert look(tmp_path) == SiteFacts()
+    assert detect_site(tmp_path) == SiteFacts()
 
 
 @pytest.mark.parametrize("url", ["http://[", "x" * 5000, "%00", "//", "?", "data:,x", "\\", "a\nb", ".", "/"])

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
-from pwagen.artifact import Artifact
+from pwagen.artifacts.artifact import Artifact
+from pwagen.artifacts.head_tags import head_tags
+from pwagen.artifacts.icons import Icon
+from pwagen.artifacts.manifest import manifest, manifest_json
 from pwagen.config.model import (
     App,
     Config,
@@ -19,9 +22,6 @@ from pwagen.config.model import (
     Shortcut,
     TabStrip,
 )
-from pwagen.head import head_tags
-from pwagen.icons import Icon
-from pwagen.manifest import manifest, manifest_json
 
 ICON = Icon(Artifact("icons/icon-192.png", b""), "192x192", "image/png", "any", None)
 FAVICON = Icon(Artifact("favicon.ico", b""), "16x16", "image/x-icon", None, "icon")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pwagen.push.encryption import MAX_PLAINTEXT, PayloadTooLarge
-from pwagen.push.message import Action, Message, MessageError, parse_message
-from pwagen.push.message_schema import message_schema_json
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLarge
+from pwagen.push.messages.message import Action, Message, MessageError, parse_message
+from pwagen.push.messages.message_schema import message_schema_json
 from pwagen.render import templates_folder
 
 SCHEMA = json.loads((templates_folder() / "message.schema.json").read_text())
@@ -58,7 +58,7 @@ def test_every_message_satisfies_the_published_schema_and_is_read_back(message: 
 
 def test_the_published_schema_is_the_one_of_the_types() -> None:
     published = (templates_folder() / "message.schema.json").read_text()
-    assert published == message_schema_json(), "python -m pwagen.push.message_schema writes it anew"
+    assert published == message_schema_json(), "python -m pwagen.push.messages.message_schema writes it anew"
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 

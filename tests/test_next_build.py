@@ -7,7 +7,7 @@ from base64 import b64encode
 
 import pytest
 
-from pwagen.browser.next_build import MARK, marked_page, next_build
+from pwagen.apptest.next_build import MARK, marked_page, next_build
 
 PAGE = b"<!doctype html><head lang=en><title>Quay</title></head>"
 MARKED = b'<meta name="%b" content="1">' % MARK.encode()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pwagen.push.outcome import Status, classify, vendor
-from pwagen.push.retry import RetryPolicy, retry_after_seconds
+from pwagen.push.transport.outcome import Status, classify, vendor
+from pwagen.push.transport.retry import RetryPolicy, retry_after_seconds
 
 FCM = "https://fcm.googleapis.com/fcm/send/x"
 APPLE = "https://web.push.apple.com/x"

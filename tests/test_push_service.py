@@ -18,13 +18,20 @@ from aiohttp import ClientSession
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from pwagen.browser.push_service import Message, PushService, PushServiceError, Subscription, mcs, protobuf
-from pwagen.browser.push_service.broker import Broker
-from pwagen.browser.push_service.push_request import PushRequest, Refused, parse_push_request
-from pwagen.push import base64url
-from pwagen.push.encryption import decrypt
-from pwagen.push.keys import KeyPair, generate_key_pair
-from pwagen.push.vapid import authorization
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
+from pwagen.push.crypto.encryption import decrypt
+from pwagen.push.crypto.vapid import authorization
+from pwagen.testing.push_service import (
+    PushService,
+    PushServiceError,
+    ReceivedMessage,
+    SubscriptionRecord,
+    mcs,
+    protobuf,
+)
+from pwagen.testing.push_service.broker import Broker
+from pwagen.testing.push_service.push_request import PushRequest, RequestRefusedError, parse_push_request
 from tests.browser.sender import CONTACT, Answer, post, send
 
 # --- protobuf ---
@@ -89,7 +96,7 @@ def test_a_good_request() -> None:
 )
 def test_bad_requests(headers: dict[str, str | None], body: bytes, status: int, reason: str) -> None:
     given = {name: value for name, value in headers.items() if value is not None}
-    with pytest.raises(Refused, match=reason) as refused:
+    with pytest.raises(RequestRefusedError, match=reason) as refused:
         parse_push_request(given, body)
     assert refused.value.status == status
 
@@ -104,7 +111,7 @@ class Wire:
     got: list[str] = field(default_factory=list)
     broken: bool = False
 
-    async def deliver(self, message: Message) -> None:
+    async def deliver(self, message: ReceivedMessage) -> None:
         if self.broken:
             raise ConnectionResetError
         self.got.append(message.body.decode())
@@ -133,17 +140,19 @@ def broker(clock: Clock) -> Broker:
 
 
 @pytest.fixture
-def waiting(broker: Broker) -> Subscription:
+def waiting(broker: Broker) -> SubscriptionRecord:
     return broker.subscribe("chromium", "device", "wp:http://localhost:1/#A", "key", "https://x/".__add__)
 
 
-def accept(broker: Broker, subscription: Subscription, body: str, ttl: int = 60, topic: str = "") -> Message:
+def accept(
+    broker: Broker, subscription: SubscriptionRecord, body: str, ttl: int = 60, topic: str = ""
+) -> ReceivedMessage:
     message = broker.accept(subscription, PushRequest(body.encode(), ttl, topic=topic))
     asyncio.run(broker.deliver(message))
     return message
 
 
-def test_messages_wait_for_a_browser_that_is_away(broker: Broker, waiting: Subscription) -> None:
+def test_messages_wait_for_a_browser_that_is_away(broker: Broker, waiting: SubscriptionRecord) -> None:
     messages = [accept(broker, waiting, body) for body in "abc"]
     assert {message.state for message in messages} == {"queued"}
     wire = Wire()
@@ -152,7 +161,9 @@ def test_messages_wait_for_a_browser_that_is_away(broker: Broker, waiting: Subsc
     assert [message.state for message in messages] == ["sent"] * 3
 
 
-def test_a_waiting_message_is_replaced_by_one_with_its_topic(broker: Broker, waiting: Subscription) -> None:
+def test_a_waiting_message_is_replaced_by_one_with_its_topic(
+    broker: Broker, waiting: SubscriptionRecord
+) -> None:
     other = broker.subscribe("chromium", "device", "wp:http://localhost:2/#B", "key", "https://x/".__add__)
     accept(broker, waiting, "old", topic="t")
     accept(broker, waiting, "kept", topic="u")
@@ -164,7 +175,7 @@ def test_a_waiting_message_is_replaced_by_one_with_its_topic(broker: Broker, wai
 
 
 def test_a_message_is_not_delivered_after_its_ttl(
-    broker: Broker, waiting: Subscription, clock: Clock
+    broker: Broker, waiting: SubscriptionRecord, clock: Clock
 ) -> None:
     short, long = accept(broker, waiting, "short", ttl=10), accept(broker, waiting, "long", ttl=100)
     clock.now += 11
@@ -173,7 +184,7 @@ def test_a_message_is_not_delivered_after_its_ttl(
     assert (wire.got, short.state, long.state) == (["long"], "expired", "sent")
 
 
-def test_ttl_0_is_for_a_browser_that_is_there(broker: Broker, waiting: Subscription) -> None:
+def test_ttl_0_is_for_a_browser_that_is_there(broker: Broker, waiting: SubscriptionRecord) -> None:
     assert accept(broker, waiting, "away", ttl=0).state == "expired"
     wire = Wire()
     asyncio.run(broker.connect("device", wire))
@@ -181,7 +192,7 @@ def test_ttl_0_is_for_a_browser_that_is_there(broker: Broker, waiting: Subscript
     assert wire.got == ["here"]
 
 
-def test_what_was_not_acknowledged_is_delivered_again(broker: Broker, waiting: Subscription) -> None:
+def test_what_was_not_acknowledged_is_delivered_again(broker: Broker, waiting: SubscriptionRecord) -> None:
     first, second = Wire(), Wire()
     asyncio.run(broker.connect("device", first))
     lost, kept = accept(broker, waiting, "lost"), accept(broker, waiting, "kept")
@@ -192,7 +203,7 @@ def test_what_was_not_acknowledged_is_delivered_again(broker: Broker, waiting: S
     assert (second.got, lost.deliveries) == (["lost"], 2)
 
 
-def test_a_broken_wire_leaves_the_message_in_the_queue(broker: Broker, waiting: Subscription) -> None:
+def test_a_broken_wire_leaves_the_message_in_the_queue(broker: Broker, waiting: SubscriptionRecord) -> None:
     asyncio.run(broker.connect("device", Wire(broken=True)))
     assert accept(broker, waiting, "x").state == "queued"
     assert broker.connections == {}
@@ -207,7 +218,7 @@ def test_a_newer_connection_is_not_ended_by_the_older_ones_end(broker: Broker) -
 
 
 def test_registering_again_with_another_key_makes_another_subscription(broker: Broker) -> None:
-    def subscribe(key: str) -> Subscription:
+    def subscribe(key: str) -> SubscriptionRecord:
         return broker.subscribe("chromium", "device", "channel", key, "https://x/".__add__)
 
     first = subscribe("one")

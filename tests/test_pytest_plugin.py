@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PLUGIN = "pwagen.browser.pytest_plugin"
+PLUGIN = "pwagen.testing.pytest_plugin"
 TEST = """
 def test_one(chromium):
     pass

@@ -11,9 +11,9 @@ import pytest
 
 from pwagen.config.model import Offline
 from pwagen.inject.apply import apply_edits
-from pwagen.inject.page import undo
-from pwagen.inject.plan import plan_injection, plan_undo
-from pwagen.site.read import Status, read_file
+from pwagen.inject.injection import plan_injection, plan_undo
+from pwagen.inject.page_edit import undo
+from pwagen.site.read_files import FileStatus, read_file
 from pwagen.site.scan import scan_site
 from tests.test_inject_plan import tags_for
 
@@ -47,7 +47,7 @@ def test_a_site_comes_back_to_the_byte(name: str, tmp_path: Path) -> None:
             shutil.copyfile(path, target)
     before = digests(site)
 
-    def read(path: str) -> tuple[bytes, Status]:
+    def read(path: str) -> tuple[bytes, FileStatus]:
         return read_file(str(site / path))
 
     scanned = scan_site(site, Offline(max_total_size="500 MiB"), for_injection=True)

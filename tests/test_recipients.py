@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from pwagen.push.outcome import Outcome, Status
-from pwagen.push.recipients import RecipientsError, distinct, read_recipients
+from pwagen.push.delivery.recipients import RecipientsError, distinct, read_recipients
 from pwagen.push.subscription import Subscription
+from pwagen.push.transport.outcome import Outcome, Status
 from tests.push_sink import AUTH, RECEIVER
 
 ONE, TWO = (

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from pwagen.build.removal import removal
 from pwagen.cli import app
 from pwagen.errors import PwagenError
-from pwagen.push.keys import generate_key_pair
-from pwagen.remove import removal
+from pwagen.keys.key_pair import generate_key_pair
 
 PUSH = f"push: {{vapid_public_key: {generate_key_pair().public_key}}}\n"
 

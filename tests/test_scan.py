@@ -18,8 +18,8 @@ from pwagen.cli.budget import budget_report
 from pwagen.config.model import Fallbacks, Offline
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.site import hashes
+from pwagen.site.published_keys import private_key_in
 from pwagen.site.scan import LeftOut, Site, scan_site
-from pwagen.site.secrets import private_key_in
 
 
 def tree(folder: Path, files: dict[str, bytes | str]) -> Path:

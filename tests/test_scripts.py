@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from pwagen.artifacts.scripts.scripts import render_scripts, script_config, script_parts
 from pwagen.config.model import (
-    Action,
     App,
     Badge,
     Config,
@@ -21,6 +21,7 @@ from pwagen.config.model import (
     Install,
     IosHint,
     Language,
+    NotificationAction,
     Notifications,
     Offline,
     OutboxRule,
@@ -38,7 +39,6 @@ from pwagen.config.model import (
     Worker,
 )
 from pwagen.render import templates_folder
-from pwagen.scripts import render_scripts, script_config, script_parts
 
 KEY = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
 BARE = Config(app=App(name="X"), offline=False)
@@ -53,7 +53,10 @@ EVERYTHING = Config(
         widgets=(Widget(name="W", tag="w", ms_ac_template="w.json"),),
     ),
     notifications=Notifications(
-        actions=(Action(action="a", title="A", url="a/"), Action(action="b", title="B", do="dismiss")),
+        actions=(
+            NotificationAction(action="a", title="A", url="a/"),
+            NotificationAction(action="b", title="B", do="dismiss"),
+        ),
         click=Target(do="focus"),
         close="closed",
         require_interaction=True,
@@ -218,7 +221,7 @@ def test_names_become_camel_case_and_durations_milliseconds() -> None:
 def test_an_origin_that_a_target_names_is_allowed() -> None:
     section = Notifications(
         click="https://shop.example.com/cart?x=1",
-        actions=(Action(action="a", title="A", url="https://docs.example.com/"),),
+        actions=(NotificationAction(action="a", title="A", url="https://docs.example.com/"),),
         close="https://stats.example.com/closed",
         allowed_origins=("https://docs.example.com",),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pwagen.browser.selection import selection
+from pwagen.apptest.selection import selection
 from pwagen.errors import PwagenError
 
 STEPS = ["register", "push-empty", "push-text", "click-body"]

@@ -12,9 +12,9 @@ import pytest
 from aiohttp import web
 
 from pwagen.push import Message, Outcome, RawMessage, Sender, Status, Subscription, generate_key_pair
-from pwagen.push.retry import RetryPolicy
-from pwagen.push.sending import send, send_blocking, send_many, send_many_blocking
-from pwagen.push.subject import SubjectError
+from pwagen.push.crypto.contact import ContactError
+from pwagen.push.delivery.sending import send, send_blocking, send_many, send_many_blocking
+from pwagen.push.transport.retry import RetryPolicy
 from tests.push_sink import AUTH, RECEIVER, SENDER, SUBJECT, PushSink, Received
 
 MESSAGE = Message(title="High water", body="12:40", navigate="https://harbour.news/tides/")
@@ -98,7 +98,7 @@ def test_many_are_sent_over_few_connections_within_the_limit(tmp_path: Path) -> 
 def test_a_second_process_changes_nothing_but_who_encrypts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pwagen.push.encryption_process.would_help", lambda *_: True)
+    monkeypatch.setattr("pwagen.push.crypto.encryption_process.would_help", lambda *_: True)
 
     async def test(sink: PushSink) -> None:
         found = await outcomes(sink, [str(number) for number in range(1100)], encryption_process=True)
@@ -115,7 +115,7 @@ def test_a_second_process_changes_nothing_but_who_encrypts(
 def test_padding_makes_lengths_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_a_process: bool
 ) -> None:
-    monkeypatch.setattr("pwagen.push.encryption_process.would_help", lambda *_: True)
+    monkeypatch.setattr("pwagen.push.crypto.encryption_process.would_help", lambda *_: True)
     count = 1100 if in_a_process else 20
 
     async def test(sink: PushSink) -> None:
@@ -386,7 +386,7 @@ def test_a_failing_source_of_subscriptions_fails_the_broadcast(tmp_path: Path) -
 
 
 def test_a_bad_subject_is_refused_before_anything_is_sent() -> None:
-    with pytest.raises(SubjectError):
+    with pytest.raises(ContactError):
         Sender(SENDER, "mailto:x@localhost")
 
 

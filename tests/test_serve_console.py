@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from pwagen.browser.background import BackgroundLoop
-from pwagen.push.store_schema import StoreError
+from pwagen.push.storage.store_schema import StoreError
 from pwagen.push.subscription import Subscription
 from pwagen.render import templates_folder
 from pwagen.serve import console
 from pwagen.serve.signing import Signing
+from pwagen.testing.event_loop import BackgroundLoop
 from tests.push_sink import AUTH, RECEIVER, SENDER, SUBJECT, PushSink, Received
 from tests.serving import Served, make_project, serving, until
 

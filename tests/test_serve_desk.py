@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.serve import desk
+from pwagen.serve import server_state as desk
 from pwagen.serve.signing import Signing
 from tests.serving import CONFIG, PAGE, make_project, serving, until
 from tests.test_serve_subscriptions import subscription

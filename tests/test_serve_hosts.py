@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from pwagen.errors import PwagenError
-from pwagen.serve.hosts import Hosts, host_of
+from pwagen.serve.host_names import Hosts, host_of
 from tests.serving import Client, Served, make_project, serving
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.project import read_project
-from pwagen.push.keys import generate_key_pair
+from pwagen.build.project import read_project
+from pwagen.keys.key_pair import generate_key_pair
 from pwagen.serve.signing import Signer, Signing, find_signer
 from tests.serving import CONFIG, make_project, serving
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pwagen.errors import PwagenError
-from pwagen.push.endpoints import EndpointPolicy
-from pwagen.serve.build import build_in_memory
+from pwagen.push.transport.endpoints import EndpointPolicy
+from pwagen.serve.dev_build import build_in_memory
 from tests.serving import CONFIG, PAGE, Served, make_project, serving
 from tests.test_serve_subscriptions import subscription
 

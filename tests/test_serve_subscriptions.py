@@ -20,13 +20,19 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from pwagen.push import base64url
-from pwagen.push.endpoints import EndpointPolicy
-from pwagen.push.keys import generate_key_pair
-from pwagen.push.store import Store
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import generate_key_pair
+from pwagen.push.storage.store import Store
+from pwagen.push.transport.endpoints import EndpointPolicy
 from pwagen.serve import json_body
 from pwagen.serve.rate_limit import RateLimit
-from pwagen.serve.subscriptions import MAX_BODY, Change, claimed_topics, claimed_user, subscription_routes
+from pwagen.serve.subscription_endpoint import (
+    MAX_BODY,
+    Change,
+    claimed_topics,
+    claimed_user,
+    subscription_routes,
+)
 from tests.serving import Answer, Client, serving_app
 
 # Each starts and stops a server of its own.

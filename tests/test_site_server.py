@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.browser.server import RequestMissing, SiteServer
+from pwagen.testing.site_server.site_server import RequestMissing, SiteServer
 
 
 @pytest.fixture

@@ -61,7 +61,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_help_loads_no_part_of_a_build() -> None:
     modules = modules_after("--help")
-    assert modules & {*HEAVY, "jinja2", "yaml", "msgspec", "pwagen.config.model", "pwagen.plan"} == set()
+    assert (
+        modules & {*HEAVY, "jinja2", "yaml", "msgspec", "pwagen.config.model", "pwagen.build.plan"} == set()
+    )
 
 
 @pytest.mark.slow
@@ -83,7 +85,7 @@ def test_an_unchanged_build_into_the_site_loads_only_what_it_uses(tmp_path: Path
         config.write("\nsite: public\n")
     modules_after("build", "--inject", str(project))
     modules = modules_after("build", "--inject", str(project))
-    assert "pwagen.inject.plan" in modules
+    assert "pwagen.inject.injection" in modules
     assert modules & set(HEAVY) == set()
     others = tuple(f"pwagen.{part}." for part in ("browser", "serve", "starter"))
     assert [name for name in modules if f"{name}.".startswith(others)] == []

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from pwagen.push.broadcast import Broadcast, BroadcastError
-from pwagen.push.database import open_engine
-from pwagen.push.outcome import Outcome, Status
-from pwagen.push.store import Store
-from pwagen.push.store_schema import StoreError, migrate, tables
+from pwagen.push.storage.broadcast import Broadcast, BroadcastError
+from pwagen.push.storage.database import open_engine
+from pwagen.push.storage.store import Store
+from pwagen.push.storage.store_schema import StoreError, migrate, tables
 from pwagen.push.subscription import Subscription
+from pwagen.push.transport.outcome import Outcome, Status
 from tests.databases import postgresql
 from tests.push_sink import AUTH, RECEIVER, SENDER
 
@@ -203,8 +203,8 @@ def test_two_processes_share_a_broadcast_without_doubling(
         Broadcast(store, "morning").claim(60, now=0)
     script = textwrap.dedent("""
         import sys
-        from pwagen.push.broadcast import Broadcast, BroadcastError
-        from pwagen.push.store import Store
+        from pwagen.push.storage.broadcast import Broadcast, BroadcastError
+        from pwagen.push.storage.store import Store
         store = Store(sys.argv[1])
         broadcast = Broadcast(store, "morning")
         while batch := broadcast.claim(3):

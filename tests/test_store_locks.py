@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.push.broadcast import Broadcast
-from pwagen.push.database import open_engine
-from pwagen.push.outcome import Outcome, Status
-from pwagen.push.store import Store, Stored
-from pwagen.push.store_schema import tables
+from pwagen.push.storage.broadcast import Broadcast
+from pwagen.push.storage.database import open_engine
+from pwagen.push.storage.store import Store, Stored
+from pwagen.push.storage.store_schema import tables
 from pwagen.push.subscription import Subscription
+from pwagen.push.transport.outcome import Outcome, Status
 from tests.databases import postgresql
 from tests.push_sink import AUTH, RECEIVER
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.push.broadcast import Broadcast
-from pwagen.push.message import Message
-from pwagen.push.outcome import Status
-from pwagen.push.sender import Sender
-from pwagen.push.store import Store
-from pwagen.push.store_schema import StoreError
-from pwagen.push.store_sending import send_to_store
+from pwagen.push.delivery.sender import Sender
+from pwagen.push.messages.message import Message
+from pwagen.push.storage.broadcast import Broadcast
+from pwagen.push.storage.store import Store
+from pwagen.push.storage.store_schema import StoreError
+from pwagen.push.storage.store_sending import send_to_store
+from pwagen.push.transport.outcome import Status
 from tests.databases import postgresql
 from tests.push_sink import PushSink
 from tests.test_cli_send import PROGRAM, arguments, sink

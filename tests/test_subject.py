@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.browser.subject import open_subject
+from pwagen.apptest.target import open_subject
 from pwagen.errors import PwagenError
 
 SAMPLE = Path(__file__).parents[1] / "sample_site"

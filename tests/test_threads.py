@@ -8,14 +8,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from pwagen.threads import share_out
+from pwagen.site.parallel import split_across_threads
 
 
 @pytest.mark.parametrize("in_two", [False, True])
 @pytest.mark.parametrize("count", [0, 1, 7])
 def test_each_item_is_worked_on_once(in_two: bool, count: int) -> None:
     done: list[int] = []
-    share_out(done.extend, range(count), in_two=in_two)
+    split_across_threads(done.extend, range(count), in_two=in_two)
     assert sorted(done) == list(range(count))
 
 
@@ -34,7 +34,7 @@ def test_a_failure_in_either_thread_is_raised_and_ends_the_other(failing: int) -
             done.append(item)
 
     with pytest.raises(ValueError, match=str(failing)):
-        share_out(work, range(1000), in_two=True)
+        split_across_threads(work, range(1000), in_two=True)
     assert len(done) < 500
 
 
@@ -49,5 +49,5 @@ def test_an_interruption_waits_for_the_other_thread() -> None:
 
     before = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
-        share_out(work, range(4), in_two=True)
+        split_across_threads(work, range(4), in_two=True)
     assert threading.active_count() == before

@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 
 from pwagen.push import Message, Sender, Status
-from pwagen.push.retry import RetryPolicy
-from pwagen.push.throttle import EVIDENCE, Throttle
+from pwagen.push.delivery.throttle import EVIDENCE, Throttle
+from pwagen.push.transport.retry import RetryPolicy
 from tests.push_sink import PushSink, Received, accepted
 from tests.test_sending import outcomes, with_sink
 

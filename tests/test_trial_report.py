@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from rich.console import Console
 
-from pwagen.browser.bidi import BidiError
-from pwagen.browser.junit import junit_xml
-from pwagen.browser.report import as_data, print_table
-from pwagen.browser.steps.running import browser_failures, in_words
-from pwagen.browser.steps.step import Result
+from pwagen.apptest.junit import junit_xml
+from pwagen.apptest.run_report import as_data, print_table
+from pwagen.apptest.run_steps import browser_failures, in_words
+from pwagen.apptest.step import Result
+from pwagen.testing.firefox.bidi import BidiError
 
 HOSTILE = 'a [bold]title[/] with \x1b[31m, \x00 and "<>&'
 RESULTS = [

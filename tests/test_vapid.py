@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.push import base64url
-from pwagen.push.endpoints import EndpointError, origin
-from pwagen.push.keys import generate_key_pair
-from pwagen.push.subject import SubjectError, checked_subject
-from pwagen.push.vapid import InvalidAuthorization, VapidSigner, authorization, verify
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import generate_key_pair
+from pwagen.push.crypto.contact import ContactError, checked_contact
+from pwagen.push.crypto.vapid import InvalidAuthorization, VapidSigner, authorization, verify
+from pwagen.push.transport.endpoints import EndpointError, origin
 
 KEYS = generate_key_pair()
 SUBJECT = "mailto:push@harbour.news"
@@ -116,7 +116,7 @@ def test_a_lifetime_beyond_a_day_is_a_mistake() -> None:
     "subject", ["mailto:push@harbour.news", "https://harbour.news/contact", "mailto:a+b@sub.harbour.co.uk"]
 )
 def test_reachable_subjects(subject: str) -> None:
-    assert checked_subject(subject) == subject
+    assert checked_contact(subject) == subject
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ def test_reachable_subjects(subject: str) -> None:
 )
 def test_subjects_that_a_push_service_refuses(subject: str, instead: str) -> None:
     """pywebpush and web-push let x@localhost and x@foo.invalid pass (web-push-libs/web-push#947)."""
-    with pytest.raises(SubjectError) as refusal:
-        checked_subject(subject)
+    with pytest.raises(ContactError) as refusal:
+        checked_contact(subject)
     assert instead in str(refusal.value)
-    with pytest.raises(SubjectError):
+    with pytest.raises(ContactError):
         VapidSigner(KEYS, subject)
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.watch import look
+from pwagen.build.watch import snapshot
 
 
 def is_noticed(project: Path, change: Callable[[], object]) -> bool:
-    before = look(project)
+    before = snapshot(project)
     change()
-    return look(project) != before
+    return snapshot(project) != before
 
 
 def project_with(folder: Path, text: str, *files: str) -> Path:
@@ -61,12 +61,12 @@ def test_everything_else_is_let_be(tmp_path: Path, site: str) -> None:
 def test_nothing_that_a_config_says_ends_it(tmp_path: Path, text: str) -> None:
     assert not is_noticed(project_with(tmp_path, text, "public/index.html"), lambda: None)
     (tmp_path / "pwagen.yaml").unlink()
-    look(tmp_path)
+    snapshot(tmp_path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_folder_that_may_not_be_read_is_passed_over(tmp_path: Path) -> None:
     project_with(tmp_path, "site: public", "public/index.html", "public/a/b.html")
     (tmp_path / "public/a").chmod(0)
-    assert len(look(tmp_path)) == 2
+    assert len(snapshot(tmp_path)) == 2
     (tmp_path / "public/a").chmod(0o755)

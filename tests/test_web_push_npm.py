@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from pwagen.push import Message, Subscription, generate_key_pair
-from pwagen.push.encryption import MAX_PLAINTEXT, decrypt
-from pwagen.push.request import push_request
-from pwagen.push.vapid import authorization, verify
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, decrypt, encrypt
+from pwagen.push.crypto.vapid import authorization, verify
+from pwagen.push.transport.request_headers import encrypted_headers
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +73,7 @@ def web_push(node: Path, *, write: Sequence[bytes] = (), read: Sequence[bytes] =
 
 
 def test_node_reads_what_we_write(node: Path) -> None:
-    bodies = [push_request(SUBSCRIPTION, payload, {}, "").body for payload in PAYLOADS]
+    bodies = [encrypt(payload, SUBSCRIPTION.p256dh, SUBSCRIPTION.auth) for payload in PAYLOADS]
     assert [b64decode(one) for one in web_push(node, read=bodies)["read"]] == PAYLOADS
 
 
@@ -85,15 +85,12 @@ def test_we_read_what_node_writes(node: Path) -> None:
 
 def test_both_send_the_same_headers(node: Path) -> None:
     [theirs] = web_push(node, write=PAYLOADS[:1])["written"]
-    own = push_request(
-        SUBSCRIPTION,
-        PAYLOADS[0],
-        MESSAGE.headers(),
-        authorization(SUBSCRIPTION.endpoint, SENDER, SUBJECT, now=time()),
-    )
+    body = encrypt(PAYLOADS[0], SUBSCRIPTION.p256dh, SUBSCRIPTION.auth)
+    token = authorization(SUBSCRIPTION.endpoint, SENDER, SUBJECT, now=time())
+    ours = encrypted_headers(body, MESSAGE.headers(), token)
     headers = {name: str(value) for name, value in theirs["headers"].items()}
     signed = headers.pop("Authorization")
-    assert int(headers.pop("Content-Length")) == len(own.body)
-    assert headers == {name: value for name, value in own.headers.items() if name != "Authorization"}
+    assert int(headers.pop("Content-Length")) == len(body)
+    assert headers == {name: value for name, value in ours.items() if name != "Authorization"}
     claims = verify(signed, "https://fcm.googleapis.com", now=time(), public_key=SENDER.public_key)
     assert claims["sub"] == SUBJECT

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.artifact import Artifact
+from pwagen.artifacts.artifact import Artifact
+from pwagen.build.write import LOCK_NAME, compare, replace_file, write
 from pwagen.errors import ConfigError, PwagenError
-from pwagen.write import LOCK_NAME, compare, replace_file, write
 
 FIRST = (Artifact("sw.js", b"worker 1"), Artifact("icons/icon-192.png", b"icon"), Artifact("a.html", b"a"))
 

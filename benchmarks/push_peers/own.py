@@ -31,9 +31,10 @@ from pwagen.push import (
     Subscription,
     load_key_pair,
 )
-from pwagen.push.request import push_request
-from pwagen.push.store_sending import send_to_store
-from pwagen.push.vapid import VapidSigner
+from pwagen.push.crypto.encryption import encrypt as encrypted
+from pwagen.push.crypto.vapid import VapidSigner
+from pwagen.push.storage.store_sending import send_to_store
+from pwagen.push.transport.request_headers import encrypted_headers
 
 
 def subscription(order: dict[str, Any], number: int = 0) -> Subscription:
@@ -47,7 +48,8 @@ def encrypt(order: dict[str, Any], count: int) -> float:
     started = time.perf_counter()
     for _ in range(count):
         authorization = signer.authorization(target.endpoint, time.time())
-        push_request(target, message.payload(), message.headers(), authorization)
+        body = encrypted(message.payload(), target.p256dh, target.auth)
+        encrypted_headers(body, message.headers(), authorization)
     return count / (time.perf_counter() - started)
 
 
@@ -73,7 +75,7 @@ async def send(order: dict[str, Any], count: int, mode: str) -> float:
 
 
 def filled_store(path: Path, order: dict[str, Any], count: int) -> Store:
-    from pwagen.push.store_schema import tables
+    from pwagen.push.storage.store_schema import tables
 
     store, one = Store(path), subscription(order)
     row = {"p256dh": one.p256dh, "auth": one.auth, "created": 1, "last_seen": 1}

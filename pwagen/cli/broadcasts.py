@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from pwagen.push.broadcast_progress import BroadcastProgress
+    from pwagen.push.storage.broadcast_progress import BroadcastProgress
 
 
 def broadcasts(
@@ -20,8 +20,8 @@ def broadcasts(
 
     from pwagen.cli.output import table
     from pwagen.cli.send_options import need_extra
-    from pwagen.push.broadcast_progress import broadcast_progress
-    from pwagen.push.store import Store
+    from pwagen.push.storage.broadcast_progress import broadcast_progress
+    from pwagen.push.storage.store import Store
 
     need_extra()
     with closing(Store(store, create=False)) as opened:
@@ -40,7 +40,7 @@ def broadcasts(
 
 
 def _row(progress: BroadcastProgress) -> tuple[str, ...]:
-    from pwagen.push.store_schema import SUMS
+    from pwagen.push.storage.store_schema import SUMS
 
     reasons = [f"{count} {status}" for status, count in progress.failed.items()]
     reasons += [f"{progress.waiting} not sent yet"] if progress.waiting else []

@@ -14,10 +14,10 @@ import typer
 from pwagen.errors import ConfigError, Problem, PwagenError
 
 if TYPE_CHECKING:
-    from pwagen.artifact import Artifact
-    from pwagen.project import Project
+    from pwagen.artifacts.artifact import Artifact
+    from pwagen.build.project import Project
+    from pwagen.build.write import FileChange
     from pwagen.site.scan import Site
-    from pwagen.write import Change
 
 ProjectArgument = Annotated[
     str, typer.Argument(metavar="[PROJECT]", help="The folder with pwagen.yaml.", show_default=False)
@@ -88,7 +88,7 @@ def build(
             return any(change.status != "same" for change in done.changes)
 
     if watch:
-        from pwagen.watch import watch_project
+        from pwagen.build.watch import watch_project
 
         watch_project(path, once)
     elif once() and check:
@@ -98,7 +98,7 @@ def build(
 def _check_globs(globs: list[str]) -> None:
     if not globs:
         return
-    from pwagen.config.values import check
+    from pwagen.config.checks.values import check
 
     for glob in globs:
         if wrong := check("glob", glob):
@@ -124,7 +124,7 @@ class _Done:
     project: Project
     out: Path
     artifacts: tuple[Artifact, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     notes: dict[str, list[str]] = field(default_factory=dict)
     pages: frozenset[str] = frozenset()
     """The pages of the site that change; there may be thousands."""
@@ -136,9 +136,9 @@ class _Done:
 
 
 def _into_dist(path: Path, check: bool, force: bool) -> _Done:
-    from pwagen.plan import plan
-    from pwagen.project import read_project
-    from pwagen.write import compare, write
+    from pwagen.build.plan import plan
+    from pwagen.build.project import read_project
+    from pwagen.build.write import compare, write
 
     project = read_project(path, may_write=not check)
     artifacts = plan(project)
@@ -158,9 +158,9 @@ def _into_site(
     manifest: ManifestPolicy | None,
     worker: WorkerPolicy | None,
 ) -> _Done:
-    from pwagen.inject.into_site import plan_into_site, plan_out_of_site
+    from pwagen.build.project import read_project, read_to_undo
+    from pwagen.inject.in_place_build import plan_into_site, plan_out_of_site
     from pwagen.inject.merge import Policy
-    from pwagen.project import read_project, read_to_undo
 
     if undo:
         inside = plan_out_of_site(read_to_undo(path))

@@ -14,8 +14,8 @@ from pwagen.cli.build import ProjectArgument
 from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
-    from pwagen.site.look import SiteFacts
-    from pwagen.starter.document import Start
+    from pwagen.site.detect import SiteFacts
+    from pwagen.starter.config_text import Start
     from pwagen.starter.draft import Draft
     from pwagen.starter.takeover import Check
 
@@ -29,14 +29,14 @@ def init(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing, take what is found.")] = False,
 ) -> None:
     """Look at a site and write its pwagen.yaml, with a new key pair for push messages."""
-    from pwagen.cache import cache_folder
-    from pwagen.push.keys import generate_key_pair
-    from pwagen.site.look import look
-    from pwagen.starter.check import member_check
-    from pwagen.starter.document import document
+    from pwagen.build.cache_folder import cache_folder
+    from pwagen.keyring.key_location import key_file_for, key_pair_for, shown_path
+    from pwagen.keys.key_pair import generate_key_pair
+    from pwagen.site.detect import detect_site
+    from pwagen.starter.config_text import document
     from pwagen.starter.draft import draft
-    from pwagen.starter.files import refuse_existing, site_folder, write_files
-    from pwagen.starter.key_place import key_file_for, key_pair_for, shown_path
+    from pwagen.starter.draft_check import member_check
+    from pwagen.starter.starter_files import refuse_existing, site_folder, write_files
 
     folder = Path(project)
     if not folder.is_dir():
@@ -45,7 +45,7 @@ def init(
     if not yes and not _can_ask():
         typer.echo("There is nobody to ask: taking what is found, as --yes does.", err=True)
         yes = True
-    facts = look(folder, site_folder(folder, site) if site else None)
+    facts = detect_site(folder, site_folder(folder, site) if site else None)
     if not yes and not site:
         facts = _ask_site(folder, facts)
     check = member_check(folder, generate_key_pair().public_key)
@@ -64,14 +64,14 @@ def _can_ask() -> bool:
 
 
 def _start(facts: SiteFacts, found: Draft) -> Start:
-    from pwagen.starter.document import Start
+    from pwagen.starter.config_text import Start
 
     return Start(found.app, found.icon, facts.site, facts.unbuilt, facts.generator)
 
 
 def _ask_site(folder: Path, facts: SiteFacts) -> SiteFacts:
-    from pwagen.site.look import look
-    from pwagen.starter.files import site_folder
+    from pwagen.site.detect import detect_site
+    from pwagen.starter.starter_files import site_folder
 
     def problem(answer: str) -> str | None:
         try:
@@ -81,11 +81,11 @@ def _ask_site(folder: Path, facts: SiteFacts) -> SiteFacts:
         return None
 
     answer = _prompt("Folder with the finished pages, if there is one", facts.site or "", problem)
-    return facts if answer == (facts.site or "") else look(folder, answer)
+    return facts if answer == (facts.site or "") else detect_site(folder, answer)
 
 
 def _ask(folder: Path, facts: SiteFacts, found: Draft, name: str | None, check: Check) -> Start:
-    from pwagen.starter.document import Start
+    from pwagen.starter.config_text import Start
     from pwagen.starter.draft import icon_problem, in_order, short_form
 
     app = dict(found.app)
@@ -118,7 +118,7 @@ def _report(
     folder: Path, facts: SiteFacts, found: Draft, start: Start, key_file: Path, written: list[Path]
 ) -> None:
     from pwagen.cli.output import table
-    from pwagen.starter.key_place import shown_path
+    from pwagen.keyring.key_location import shown_path
 
     for line in (*_left_out(found), *_workers(facts), *_missing(start)):
         typer.secho(f"note: {line}", fg=typer.colors.YELLOW, err=True)

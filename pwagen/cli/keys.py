@@ -12,7 +12,7 @@ from typer.core import TyperCommand
 from pwagen.names import KEY_NAME
 
 if TYPE_CHECKING:
-    from pwagen.push.keys import KeyPair
+    from pwagen.keys.key_pair import KeyPair
 
 _LONGEST_OPTION = 30
 
@@ -53,8 +53,8 @@ def generate(
     as_json: AsJson = False,
 ) -> None:
     """Make a new key pair and write it as PEM that only you can read."""
-    from pwagen.push.key_files import not_ignored, write_private
-    from pwagen.push.keys import generate_key_pair
+    from pwagen.keyring.key_files import not_ignored, write_private
+    from pwagen.keys.key_pair import generate_key_pair
 
     pair = generate_key_pair()
     write_private(output, pair.private_pem)
@@ -67,7 +67,7 @@ def generate(
 @app.command(cls=_TakesKey)
 def show(source: Source = KEY_NAME, private: Private = False, as_json: AsJson = False) -> None:
     """Show the public key, and where each form of the pair goes."""
-    from pwagen.push.key_files import read_key_source
+    from pwagen.keyring.key_files import read_key_source
 
     given = read_key_source(source)
     _print_pair(given.key_pair(), str(given.file or KEY_NAME), private, as_json)
@@ -89,9 +89,9 @@ def convert(
     ] = False,
 ) -> None:
     """Write the key in another format."""
-    from pwagen.push.key_files import read_key_source, write_new, write_private
-    from pwagen.push.key_usage import FORMS, PUBLIC_FORMS, converted, converted_public
-    from pwagen.push.keys import KeyPairError, described
+    from pwagen.keyring.key_files import read_key_source, write_new, write_private
+    from pwagen.keyring.key_usage import FORMS, PUBLIC_FORMS, converted, converted_public
+    from pwagen.keys.key_pair import KeyPairError, described
 
     if to not in FORMS:
         raise KeyPairError(f"--to {to}: the formats are {', '.join(FORMS)}")
@@ -126,7 +126,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Say which format a key is in and what is wrong; exit 1 if anything is."""
-    from pwagen.push.key_check import check_key
+    from pwagen.keyring.key_check import check_key
 
     if config is None and Path("pwagen.yaml").is_file():
         config = Path("pwagen.yaml")
@@ -158,9 +158,9 @@ def rotate(
     """Write a new key beside the old one and say how to change over; nobody is unsubscribed."""
     from datetime import UTC, datetime
 
-    from pwagen.push.key_files import not_ignored, read_key_source
-    from pwagen.push.key_rotation import rotate as plan_rotation
-    from pwagen.push.keys import KeyPairError
+    from pwagen.keyring.key_files import not_ignored, read_key_source
+    from pwagen.keyring.key_rotation import rotate as plan_rotation
+    from pwagen.keys.key_pair import KeyPairError
 
     given = read_key_source(old)
     given.key_pair()
@@ -187,7 +187,7 @@ def rotate(
 
 
 def _print_pair(pair: KeyPair, file_name: str, private: bool, as_json: bool) -> None:
-    from pwagen.push.key_usage import usages
+    from pwagen.keyring.key_usage import usages
 
     if as_json:
         keys = {"publicKey": pair.public_key}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from pwagen.write import Change
+    from pwagen.build.write import FileChange
 
 # As many pages are named, of more the first few.
 MANY, FEW = 8, 3
@@ -65,7 +65,7 @@ def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]
     ]
 
 
-def print_changes(changes: Sequence[Change], zipped: Mapping[str, int], pages: Container[str]) -> None:
+def print_changes(changes: Sequence[FileChange], zipped: Mapping[str, int], pages: Container[str]) -> None:
     """Print what a build did: a line for each file, but of many ``pages`` for the first few.
 
     ``zipped`` has the gzipped sizes in bytes of the files that have one.
@@ -81,7 +81,7 @@ def print_changes(changes: Sequence[Change], zipped: Mapping[str, int], pages: C
         typer.secho(line, fg=_COLORS.get(change.status), dim=change.status == "same")
 
 
-def _without_most(changes: Sequence[Change], pages: Container[str]) -> Sequence[Change]:
+def _without_most(changes: Sequence[FileChange], pages: Container[str]) -> Sequence[FileChange]:
     """Return the changes, of many pages the first few and one in place of the rest."""
     of_pages = [change for change in changes if change.path in pages]
     if len(of_pages) <= MANY:

@@ -25,10 +25,10 @@ def remove(
     ] = False,
 ) -> None:
     """Make a worker that takes itself and its caches away, into the folder that build writes to."""
+    from pwagen.build.removal import earlier_removals, removal, removal_of_all_but_push
+    from pwagen.build.write import write
     from pwagen.config import load, written
     from pwagen.names import OWN_WORKER, config_file, output_folder
-    from pwagen.remove import earlier_removals, removal, removal_of_all_but_push
-    from pwagen.write import write
 
     if keep_push and all_caches:
         raise typer.BadParameter("choose one of --keep-push and --all-caches")

@@ -13,9 +13,9 @@ from pwagen.errors import PwagenError
 if TYPE_CHECKING:
     import ssl
 
-    from pwagen.push.endpoints import EndpointPolicy
-    from pwagen.push.keys import KeyPair
-    from pwagen.push.message import Message
+    from pwagen.keys.key_pair import KeyPair
+    from pwagen.push.messages.message import Message
+    from pwagen.push.transport.endpoints import EndpointPolicy
 
 
 class UsageError(PwagenError):
@@ -45,7 +45,7 @@ class MessageOptions:
 
         A file may have ttl, urgency and topic, too, which the options go before.
         """
-        from pwagen.push.message import parse_message
+        from pwagen.push.messages.message import parse_message
 
         members = {name: value for name, value in self.members.items() if value is not None}
         if self.file and members:
@@ -58,7 +58,7 @@ class MessageOptions:
         return parse_message(source, **given)
 
     def _ttl_seconds(self) -> int | None:
-        from pwagen.config.units import parse_duration
+        from pwagen.config.checks.units import parse_duration
 
         if self.ttl is None:
             return None
@@ -132,7 +132,7 @@ class SenderOptions:
 
     def policy(self) -> EndpointPolicy:
         """Return which endpoints are allowed."""
-        from pwagen.push.endpoints import PUSH_SERVICES, EndpointPolicy
+        from pwagen.push.transport.endpoints import PUSH_SERVICES, EndpointPolicy
 
         services = None if self.any_public_host else (*PUSH_SERVICES, *self.services)
         return EndpointPolicy(services, loopback=self.loopback)
@@ -140,7 +140,7 @@ class SenderOptions:
     @cached_property
     def key_pairs(self) -> list[KeyPair]:
         """The key pair in use, then the previous ones."""
-        from pwagen.push.key_files import read_key_pair
+        from pwagen.keyring.key_files import read_key_pair
 
         return [read_key_pair(source) for source in (self.key, *self.previous_keys)]
 
@@ -151,13 +151,13 @@ class SenderOptions:
 
     def check(self) -> None:
         """Raise PwagenError for a key, a contact or certificates that nothing could be sent with."""
-        from pwagen.push.sender import Sender
+        from pwagen.push.delivery.sender import Sender
 
         Sender(**self.sender())
 
     def sender(self) -> dict[str, Any]:
         """Return the arguments of Sender."""
-        from pwagen.push.retry import RetryPolicy
+        from pwagen.push.transport.retry import RetryPolicy
 
         if not self.subject:
             raise UsageError(

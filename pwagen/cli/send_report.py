@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 from pwagen.cli.output import go_on_printing
-from pwagen.push.outcome import Outcome, Status
+from pwagen.push.delivery.tally import Tally
 from pwagen.push.subscription import Subscription
-from pwagen.push.tally import Tally
+from pwagen.push.transport.outcome import Outcome, Status
 
 
-class Report:
+class OutcomeReport:
     """Counts outcomes, and prints failures as they come and the sums at the end.
 
     `first_key` is the public key that is meant to be used.

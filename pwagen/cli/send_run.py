@@ -15,33 +15,33 @@ import typer
 from pwagen.cli.output import go_on_printing
 from pwagen.cli.progress import progress
 from pwagen.cli.send_options import RecipientOptions, SenderOptions, UsageError
-from pwagen.cli.send_report import Report
-from pwagen.push.message import Message
-from pwagen.push.outcome import Outcome
-from pwagen.push.sender import Sender
+from pwagen.cli.send_report import OutcomeReport
+from pwagen.push.delivery.sender import Sender
+from pwagen.push.delivery.tally import Tally
+from pwagen.push.messages.message import Message
 from pwagen.push.subscription import Subscription
-from pwagen.push.tally import Tally
+from pwagen.push.transport.outcome import Outcome
 
 Sending = Callable[[Sender], AsyncGenerator[Outcome]]
 
 
 def to_list(message: Message, options: SenderOptions, whom: RecipientOptions) -> Tally:
     """Send to the subscriptions of a list; return what became of it."""
-    from pwagen.push.list_sending import send_to_list
-    from pwagen.push.recipients import distinct, read_recipients
+    from pwagen.push.delivery.list_sending import send_to_list
+    from pwagen.push.delivery.recipients import distinct, read_recipients
 
     name = whom.list_file or "-"
     with ExitStack() as resources:
         lines = sys.stdin if name == "-" else resources.enter_context(_opened(name))
         options.check()
-        report = Report(options.as_json, options.first_key)
+        report = OutcomeReport(options.as_json, options.first_key)
         listed = read_recipients(lines, "standard input" if name == "-" else name, report.add)
         found = distinct(listed, report.repeat)
         if options.dry_run:
             return _rehearse(message, options, found, report)
         journal = None
         if whom.journal:
-            from pwagen.push.journal import Journal
+            from pwagen.push.delivery.journal import Journal
 
             journal = resources.enter_context(Journal(whom.journal, message.payload()))
 
@@ -62,15 +62,15 @@ def to_list(message: Message, options: SenderOptions, whom: RecipientOptions) ->
 
 def to_store(message: Message, options: SenderOptions, whom: RecipientOptions) -> Tally:
     """Send to the subscriptions of a store; return what became of it."""
-    from pwagen.push.broadcast import Broadcast
-    from pwagen.push.store import Store
-    from pwagen.push.store_sending import send_to_store
+    from pwagen.push.storage.broadcast import Broadcast
+    from pwagen.push.storage.store import Store
+    from pwagen.push.storage.store_sending import send_to_store
 
     with ExitStack() as resources:
         store = Store(whom.store or "", create=False, read_only=options.dry_run)
         resources.callback(store.close)
         options.check()
-        report = Report(options.as_json, options.first_key)
+        report = OutcomeReport(options.as_json, options.first_key)
         count = store.count(user=whom.user, topic=whom.audience)
         if not count and whom.filters:
             if options.as_json:
@@ -99,7 +99,7 @@ def to_store(message: Message, options: SenderOptions, whom: RecipientOptions) -
     return report.tally
 
 
-def _send(options: SenderOptions, total: int | None, report: Report, sending: Sending) -> None:
+def _send(options: SenderOptions, total: int | None, report: OutcomeReport, sending: Sending) -> None:
     async def run() -> None:
         async with Sender(**options.sender()) as sender, aclosing(sending(sender)) as outcomes:
             async for outcome in outcomes:
@@ -111,13 +111,13 @@ def _send(options: SenderOptions, total: int | None, report: Report, sending: Se
 
 
 def _rehearse(
-    message: Message, options: SenderOptions, subscriptions: Iterable[Subscription], report: Report
+    message: Message, options: SenderOptions, subscriptions: Iterable[Subscription], report: OutcomeReport
 ) -> Tally:
     """Print what would be sent and to whom; only problems are counted."""
-    from pwagen.push.rehearsal import rehearse
+    from pwagen.push.delivery.dry_run import dry_run
 
     vendors: Counter[str] = Counter()
-    for vendor, problem in rehearse(subscriptions, message, options.policy()):
+    for vendor, problem in dry_run(subscriptions, message, options.policy()):
         if problem:
             report.add(problem)
         else:

@@ -11,8 +11,8 @@ from pwagen.cli.build import ProjectArgument
 from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
-    from pwagen.serve.build import Build
-    from pwagen.serve.desk import Desk
+    from pwagen.serve.dev_build import DevBuild
+    from pwagen.serve.server_state import ServerState
 
 
 def serve(
@@ -47,13 +47,13 @@ def serve(
     _need_extra()
     from contextlib import closing
 
-    from pwagen.push.endpoints import EndpointPolicy
-    from pwagen.push.store import Store
-    from pwagen.serve.build import build_in_memory
-    from pwagen.serve.desk import Desk
-    from pwagen.serve.hosts import Hosts, host_of
-    from pwagen.serve.server import open_socket
-    from pwagen.serve.server import serve as run
+    from pwagen.push.storage.store import Store
+    from pwagen.push.transport.endpoints import EndpointPolicy
+    from pwagen.serve.dev_build import build_in_memory
+    from pwagen.serve.dev_server import open_socket
+    from pwagen.serve.dev_server import serve as run
+    from pwagen.serve.host_names import Hosts, host_of
+    from pwagen.serve.server_state import ServerState
     from pwagen.serve.signing import Signing
 
     if push_origin is not None:
@@ -62,11 +62,11 @@ def serve(
     build = build_in_memory(path)
     with open_socket(port) as bound, closing(Store(store or _default_store(build))) as kept:
         hosts = Hosts(bound.getsockname()[1], tuple(map(host_of, allow_host or [])))
-        desk = Desk(path, build, kept, hosts, Signing(key, subject, push_origin), _report)
+        desk = ServerState(path, build, kept, hosts, Signing(key, subject, push_origin), _report)
         run(desk, bound, lambda: _started(desk, open_console))
 
 
-def _started(desk: Desk, open_console: bool) -> None:
+def _started(desk: ServerState, open_console: bool) -> None:
     hosts, signer = desk.hosts, desk.signer
     for note in desk.build.notes:
         typer.secho(f"note: {note}", err=True)
@@ -85,7 +85,7 @@ def _report(news: str) -> None:
     typer.echo(news, err=True)
 
 
-def _default_store(build: Build) -> Path:
+def _default_store(build: DevBuild) -> Path:
     # The folder is there after a build, private to this machine and ignored by git.
     return build.project.root / ".pwagen" / "subscriptions.db"
 

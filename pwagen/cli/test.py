@@ -13,8 +13,8 @@ import typer
 from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
-    from pwagen.browser.steps.step import Result
-    from pwagen.browser.trial_run import Options
+    from pwagen.apptest.run import Options
+    from pwagen.apptest.step import Result
 
 
 def test(
@@ -50,8 +50,8 @@ def test(
 ) -> None:
     """Try the app in a real browser, without internet: push, clicks, badge, sync, offline, update."""
     _require_extra()
-    from pwagen.browser.trial_run import Options
-    from pwagen.push.key_files import read_key_pair
+    from pwagen.apptest.run import Options
+    from pwagen.keyring.key_files import read_key_pair
 
     options = Options(
         browsers=("chromium", "firefox") if browser == "all" else (browser,),
@@ -95,8 +95,8 @@ def _require_extra() -> None:
 
 def _run(target: str, options: Options, as_json: bool, junit: Path | None) -> bool:
     """Test, print what came of it, also of a run that breaks off; return whether nothing failed."""
-    from pwagen.browser.report import Collected, progress
-    from pwagen.browser.trial_run import run_trial
+    from pwagen.apptest.run import run_trial
+    from pwagen.apptest.run_report import Collected, progress
 
     start = time.monotonic()
     watcher = Collected(progress())
@@ -110,8 +110,8 @@ def _run(target: str, options: Options, as_json: bool, junit: Path | None) -> bo
 
 
 def _print(target: str, results: list[Result], seconds: float, as_json: bool, junit: Path | None) -> None:
-    from pwagen.browser.junit import junit_xml
-    from pwagen.browser.report import as_data, print_table
+    from pwagen.apptest.junit import junit_xml
+    from pwagen.apptest.run_report import as_data, print_table
 
     if as_json:
         import json

@@ -9,13 +9,10 @@ from pwagen.errors import ConfigError, Problem
 from pwagen.names import CONFIG_NAME, config_file
 
 if TYPE_CHECKING:
-    from pwagen.config.context import Context
+    from pwagen.binding.context import Context
     from pwagen.config.model import Config
 
 __all__ = ["CONFIG_NAME", "glance", "load", "load_with_warnings", "parse", "written"]
-
-MAX_BYTES = 256 * 1024
-"""Hundreds of times what a config takes, and little enough to be read in a moment whatever is in it."""
 
 
 def load(path: Path, *, files: bool = True) -> Config:
@@ -38,12 +35,12 @@ def written(path: Path, *keys: str) -> str | None:
     Raises:
         ConfigError: the file cannot be read, or is no YAML.
     """
-    from pwagen.config.node import Mapping, Node, Scalar
-    from pwagen.config.read import read
-    from pwagen.config.report import Report
+    from pwagen.binding.node import Mapping, Node, Scalar
+    from pwagen.binding.problem_report import ProblemReport
+    from pwagen.config.parsing.parse import read
 
     data, file = _read(path)
-    report = Report(str(file))
+    report = ProblemReport(str(file))
     node: Node | None = read(data, report)
     if node is None:
         raise ConfigError(report.sorted_errors())
@@ -65,20 +62,21 @@ def _read(path: Path) -> tuple[bytes, Path]:
 
 def parse(data: bytes, file: Path, *, files: bool = True) -> tuple[Config, list[Problem]]:
     """Return the config that `data` is, as if it were read from `file`; raises as `load` does."""
-    from pwagen.config.bind import bind
-    from pwagen.config.context import Context
-    from pwagen.config.files import check_files
+    from pwagen.binding.bind import bind
+    from pwagen.binding.context import Context
+    from pwagen.binding.problem_report import ProblemReport
+    from pwagen.config.checks.private_keys import report_private_keys
+    from pwagen.config.checks.values import check
     from pwagen.config.model import Config
-    from pwagen.config.read import read
-    from pwagen.config.report import Report
-    from pwagen.config.rules import check_rules, settle_badge
-    from pwagen.config.secret import report_private_keys
+    from pwagen.config.parsing.parse import read
+    from pwagen.config.rules.file_rules import check_files
+    from pwagen.config.rules.section_rules import check_rules, settle_badge
 
-    report = Report(str(file))
+    report = ProblemReport(str(file))
     root = read(data, report)
     if root is not None:
         secret = report_private_keys(root, report)
-        bound = bind(root, Config, report, secret)
+        bound = bind(root, Config, report, check, secret)
         context = Context(bound, report)
         check_rules(context)
         if files:
@@ -89,23 +87,26 @@ def parse(data: bytes, file: Path, *, files: bool = True) -> tuple[Config, list[
     return config, sorted(report.warnings)
 
 
-def glance(file: Path) -> Context | None:
+def parse_leniently(file: Path) -> Context | None:
     """Return what can be understood of a config file, whatever is wrong with it; None if nothing can."""
-    from pwagen.config.bind import bind
-    from pwagen.config.context import Context
+    from pwagen.binding.bind import bind
+    from pwagen.binding.context import Context
+    from pwagen.binding.problem_report import ProblemReport
+    from pwagen.config.checks.values import check
     from pwagen.config.model import Config
-    from pwagen.config.read import read
-    from pwagen.config.report import Report
+    from pwagen.config.parsing.parse import read
 
-    report = Report(str(file))
+    report = ProblemReport(str(file))
     try:
         root = read(_bytes(file), report)
     except OSError:
         return None
-    return Context(bind(root, Config, report, set()), report) if root is not None else None
+    return Context(bind(root, Config, report, check, set()), report) if root is not None else None
 
 
 def _bytes(file: Path) -> bytes:
+    from pwagen.config.parsing.parse import MAX_BYTES
+
     # One byte more than is ever read tells that a file is too large without reading all of it.
     with file.open("rb") as stream:
         return stream.read(MAX_BYTES + 1)

@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from pwagen.config import patterns
-from pwagen.config.patterns import in_schema
+from pwagen.config.checks import patterns
+from pwagen.config.checks.patterns import in_schema
 from pwagen.names import OWN_WORKER
 
 
@@ -437,7 +437,7 @@ class Target(Section, frozen=True, kw_only=True):
     url: WebUrl | None = None
 
 
-class Action(Section, frozen=True, kw_only=True):
+class NotificationAction(Section, frozen=True, kw_only=True):
     """A button of a notification, and where it leads. Browsers show two."""
 
     action: Text
@@ -475,7 +475,7 @@ class Notifications(Section, frozen=True, kw_only=True):
         WebUrl | Target | None,
         Meta(description="What happens when the user dismisses it; a URL is posted to."),
     ] = None
-    actions: tuple[Action, ...] = ()
+    actions: tuple[NotificationAction, ...] = ()
     allowed_origins: Annotated[
         tuple[Origin, ...],
         Meta(description="Other origins that messages may lead to; those of the targets here are anyway."),

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from pwagen.inject.plan import Edit, changed_meanwhile
-from pwagen.site.read import Status, read_file
-from pwagen.threads import share_out
+from pwagen.inject.injection import Edit, changed_meanwhile
+from pwagen.site.parallel import split_across_threads
+from pwagen.site.read_files import FileStatus, read_file
 
 # Below that, starting a second thread costs more than it brings.
 MANY = 500
@@ -38,7 +38,7 @@ def apply_edits(folder: Path, edits: Sequence[Edit]) -> None:
     """
     root = f"{folder}{os.sep}"
     # What is written beside a page, and that page's status when it was read.
-    waiting: list[tuple[str, str, Status]] = []
+    waiting: list[tuple[str, str, FileStatus]] = []
 
     def write(share: Iterable[Edit]) -> None:
         for edit in share:
@@ -48,15 +48,15 @@ def apply_edits(folder: Path, edits: Sequence[Edit]) -> None:
             temporary = _beside(target, edit.make(), edit.before.mode & 0o7777)
             waiting.append((target, temporary, edit.before))
 
-    def replace(share: Iterable[tuple[str, str, Status]]) -> None:
+    def replace(share: Iterable[tuple[str, str, FileStatus]]) -> None:
         for target, temporary, before in share:
-            if Status.of(os.stat(target)) != before:  # noqa: PTH116
+            if FileStatus.of(os.stat(target)) != before:  # noqa: PTH116
                 raise changed_meanwhile(target)
             os.replace(temporary, target)  # noqa: PTH105
 
     try:
-        share_out(write, edits, in_two=len(edits) >= MANY)
-        share_out(replace, waiting, in_two=len(edits) >= MANY)
+        split_across_threads(write, edits, in_two=len(edits) >= MANY)
+        split_across_threads(replace, waiting, in_two=len(edits) >= MANY)
     except BaseException:
         for _, temporary, _ in waiting:
             Path(temporary).unlink(missing_ok=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pwagen.inject.encoding import code_units
-from pwagen.inject.existing import Existing, as_xhtml, file_at, kinds_of, language_of, read_existing
-from pwagen.inject.head import Head, read_head
-from pwagen.inject.page import insert, undo
+from pwagen.inject.existing_tags import Existing, as_xhtml, file_at, kinds_of, language_of, read_existing
+from pwagen.inject.html_head import HtmlHead, read_head
+from pwagen.inject.page_edit import insert, undo
 
 if TYPE_CHECKING:
     from pwagen.config.model import Inject
@@ -37,7 +37,7 @@ class Policy:
         return cls(**said | {name: value for name, value in options.items() if value})
 
 
-class Refused(Exception):
+class PageRefusedError(Exception):
     """A page that gets no tags, with the reason."""
 
 
@@ -127,18 +127,20 @@ def prefix_for(path: str, base: str | None) -> tuple[str, list[str]]:
         return up if is_own_folder else "", [f'<base href="{base}"> is taken for {where}']
     start = posixpath.normpath(posixpath.join(folder, posixpath.dirname(parts.path)))
     if start == ".." or start.startswith("../"):
-        raise Refused(f'<base href="{base}"> leads out of the site')
+        raise PageRefusedError(f'<base href="{base}"> leads out of the site')
     return "" if start in (".", "") else "../" * (start.count("/") + 1), []
 
 
-def _refuse(path: str, original: bytes, head: Head, existing: Existing) -> None:
+def _refuse(path: str, original: bytes, head: HtmlHead, existing: Existing) -> None:
     if path in _SHOWN_ANYWHERE:
-        raise Refused("hosts show it at any address, where relative links lead nowhere")
+        raise PageRefusedError("hosts show it at any address, where relative links lead nowhere")
     if b"\0" in original[:64] and not original.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused("it is UTF-16 without a byte order mark, or no text at all")
+        raise PageRefusedError("it is UTF-16 without a byte order mark, or no text at all")
     if "iso-2022" in existing.charset:
-        raise Refused("ISO-2022 encodings are not supported; save it in UTF-8")
+        raise PageRefusedError("ISO-2022 encodings are not supported; save it in UTF-8")
     if existing.is_amp:
-        raise Refused("AMP pages may not have scripts of their own")
+        raise PageRefusedError("AMP pages may not have scripts of their own")
     if not head.is_document:
-        raise Refused("it has neither doctype nor html, head, title or body, so it is a part of other pages")
+        raise PageRefusedError(
+            "it has neither doctype nor html, head, title or body, so it is a part of other pages"
+        )

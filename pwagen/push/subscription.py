@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pwagen.errors import PwagenError
-from pwagen.push import base64url, p256
+from pwagen.keys import base64url, p256
 
 _MAX_ENDPOINT = 2048
 

@@ -8,7 +8,7 @@ app = Starlette(routes=subscription_routes(Store("subscriptions.db"), user=signe
 
 from __future__ import annotations
 
-from pwagen.serve.subscriptions import Change as Change
-from pwagen.serve.subscriptions import claimed_topics as claimed_topics
-from pwagen.serve.subscriptions import claimed_user as claimed_user
-from pwagen.serve.subscriptions import subscription_routes as subscription_routes
+from pwagen.serve.subscription_endpoint import Change as Change
+from pwagen.serve.subscription_endpoint import claimed_topics as claimed_topics
+from pwagen.serve.subscription_endpoint import claimed_user as claimed_user
+from pwagen.serve.subscription_endpoint import subscription_routes as subscription_routes

@@ -13,24 +13,24 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pwagen.push.encryption import MAX_PLAINTEXT, PayloadTooLarge
-from pwagen.push.message import Message as PushMessage
-from pwagen.push.message import MessageError, parse_message
-from pwagen.push.message_schema import message_schema
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLarge
+from pwagen.push.messages.message import Message as PushMessage
+from pwagen.push.messages.message import MessageError, parse_message
+from pwagen.push.messages.message_schema import message_schema
 from pwagen.render import templates_folder
-from pwagen.serve.desk import Desk
-from pwagen.serve.events import encode
-from pwagen.serve.hosts import CONSOLE_PATH
+from pwagen.serve.host_names import CONSOLE_PATH
 from pwagen.serve.json_body import read_json
-from pwagen.serve.outbox import Order
 from pwagen.serve.same_origin import check_origin
+from pwagen.serve.send_queue import QueuedMessage
+from pwagen.serve.server_events import encode
+from pwagen.serve.server_state import ServerState
 
 _MAX_BODY = 64 * 1024
 _LONGEST_DELAY_SECONDS = 60
 _FILES = ("console.css", "icon.svg")
 
 
-def console_app(desk: Desk) -> ASGIApp:
+def console_app(desk: ServerState) -> ASGIApp:
     """Return the application at CONSOLE_PATH."""
     folder = templates_folder() / "console"
     console = _Console(desk)
@@ -58,7 +58,7 @@ def console_app(desk: Desk) -> ASGIApp:
 
 
 class _Console:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ServerState) -> None:
         self._desk = desk
 
     async def schema(self, _: Request) -> Response:
@@ -98,7 +98,7 @@ class _Console:
         return JSONResponse({"number": self._desk.outbox.accept(order, signer)}, 202)
 
 
-def _order(body: dict[str, Any]) -> Order:
+def _order(body: dict[str, Any]) -> QueuedMessage:
     ids, delay = body.get("to"), body.get("delay_seconds", 0)
     if not isinstance(ids, list) or not ids or not all(type(one) is int for one in ids):
         raise HTTPException(400, "choose at least one subscription")
@@ -109,7 +109,7 @@ def _order(body: dict[str, Any]) -> Order:
         message.payload()
     except (MessageError, PayloadTooLarge) as error:
         raise HTTPException(400, str(error)) from None
-    return Order(message, frozenset(ids), delay)
+    return QueuedMessage(message, frozenset(ids), delay)
 
 
 def _message(body: dict[str, Any]) -> PushMessage:
@@ -119,7 +119,7 @@ def _message(body: dict[str, Any]) -> PushMessage:
     return parse_message(message)
 
 
-def _policy(desk: Desk) -> str:
+def _policy(desk: ServerState) -> str:
     site = desk.hosts.site_url.rstrip("/")
     return "; ".join(
         (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pwagen.build.project import Project
 from pwagen.errors import PwagenError
-from pwagen.project import Project
-from pwagen.push.endpoints import EndpointPolicy
-from pwagen.push.key_files import read_key_pair
-from pwagen.push.keys import KeyPair
-from pwagen.push.subject import checked_subject
-from pwagen.starter.key_place import key_file_for, shown_path
+from pwagen.keyring.key_files import read_key_pair
+from pwagen.keyring.key_location import key_file_for, shown_path
+from pwagen.keys.key_pair import KeyPair
+from pwagen.push.crypto.contact import checked_contact
+from pwagen.push.transport.endpoints import EndpointPolicy
 
 
 @dataclass(frozen=True)
@@ -67,4 +67,4 @@ def _signer(project: Project, signing: Signing) -> Signer | str:
         )
     if not signing.subject:
         return "push services want to know whom to contact - start with --subject mailto:you@your.domain"
-    return Signer(pair, checked_subject(signing.subject))
+    return Signer(pair, checked_contact(signing.subject))

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pwagen.site.read import READ
-from pwagen.site.registrations import registers_worker
-from pwagen.site.secrets import may_hold_key, private_key_in
+from pwagen.site.parallel import split_across_threads
+from pwagen.site.published_keys import may_hold_key, private_key_in
+from pwagen.site.read_files import READ
+from pwagen.site.registration_code import registers_worker
 from pwagen.site.walk import may_change_unseen
-from pwagen.threads import share_out
 
 if TYPE_CHECKING:
     from pwagen.site.walk import File
@@ -106,7 +106,9 @@ def _read(folder: Path, files: Sequence[File], digests: dict[str, bytes], found:
             if registers_worker(path, beginning):
                 found.registrations.add(path)
 
-    share_out(read, files, in_two=sum(file.size for file in files) >= max(LARGE * len(files), CHUNK))
+    split_across_threads(
+        read, files, in_two=sum(file.size for file in files) >= max(LARGE * len(files), CHUNK)
+    )
 
 
 def _sha256(path: str, size: int) -> tuple[bytes, bytes]:

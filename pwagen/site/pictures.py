@@ -7,12 +7,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from pwagen.artifacts.icons.icon_sources import MAX_BYTES, Picture, check_picture
 from pwagen.errors import PwagenError
-from pwagen.icons.sources import MAX_BYTES, Picture, check_picture
 from pwagen.site.address import file_of
-from pwagen.site.existing import Manifest
+from pwagen.site.existing_pwa import ExistingManifest
 from pwagen.site.inside import read_inside
-from pwagen.site.page import Page
+from pwagen.site.page_facts import PageFacts
 from pwagen.site.walk import File, walk
 
 _SMALLEST_PX = 144
@@ -27,7 +27,7 @@ _OTHERS = frozenset(["node_modules", "venv", "env", "vendor", "site-packages"])
 _SVG_SIZE = re.compile(r"""\b(viewBox|width|height)\s*=\s*["']\s*([^"'<>]{1,100})["']""")
 
 
-def icon_candidates(site: Path, page: Page, manifest: Manifest | None) -> tuple[str, ...]:
+def icon_candidates(site: Path, page: PageFacts, manifest: ExistingManifest | None) -> tuple[str, ...]:
     """Return paths below ``site`` of square SVG and PNG files that can be painted, the best first.
 
     Pictures that the page or the manifest call icons come before those that merely have such a name;
@@ -43,7 +43,7 @@ def icon_candidates(site: Path, page: Page, manifest: Manifest | None) -> tuple[
     return tuple(path for *_, path in sorted(scored))
 
 
-def _linked(site: Path, page: Page, manifest: Manifest | None) -> list[str]:
+def _linked(site: Path, page: PageFacts, manifest: ExistingManifest | None) -> list[str]:
     addresses = [(link.href, "/") for link in page.links if link.rel & _ICON_RELS]
     if manifest:
         addresses += [(source, f"/{manifest.path}") for source in _manifest_icons(manifest.members)]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pwagen.config.values import parse_size
+from pwagen.config.checks.values import parse_size
+from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
-from pwagen.never import never_stored
 from pwagen.site.hashes import Hashes, hash_files
-from pwagen.site.secrets import may_hold_key
+from pwagen.site.published_keys import may_hold_key
 from pwagen.site.walk import File, Skipped, walk
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def scan_site(
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
     stand_ins = _stand_ins(offline)
     wanted = matcher([*(offline.precache or DEFAULT_PRECACHE), *(offline.optional or ()), *stand_ins])
-    unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(never_stored(offline, pages))
+    unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(exclusions_from_storage(offline, pages))
     asked = [file for file in files if wanted(file.path) and not unwanted(file.path)]
     left_alone = [file for file in asked if never(file.path)]
     chosen, left_out = _within_budget([file for file in asked if not never(file.path)], offline, start_page)

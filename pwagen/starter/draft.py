@@ -8,7 +8,7 @@ from typing import Any
 
 from pwagen.config import model
 from pwagen.errors import PwagenError
-from pwagen.site.look import SiteFacts
+from pwagen.site.detect import SiteFacts
 from pwagen.starter.takeover import Check, acceptable, app_members, without_defaults
 
 _LONGEST_NAME = 100
@@ -67,7 +67,7 @@ def short_form(name: str) -> str:
 
 def icon_problem(folder: Path, source: str) -> str | None:
     """Return why icons cannot be made from a file, None if they can."""
-    from pwagen.icons import make_icons, read_icon_sources
+    from pwagen.artifacts.icons import make_icons, read_icon_sources
 
     try:
         make_icons(read_icon_sources(model.Icons(source=source), model.App(name="-"), folder), None)

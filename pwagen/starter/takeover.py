@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from pwagen.config.model import App
 from pwagen.site.address import relative_to_root
-from pwagen.site.existing import Manifest
+from pwagen.site.existing_pwa import ExistingManifest
 
 # Members that hold addresses, wherever in the manifest they are.
 _URLS = frozenset(
@@ -20,7 +20,7 @@ _NOT_TAKEN = frozenset(["icons", "icons_localized", "$schema"])
 Check = Callable[[dict[str, Any]], str | None]
 
 
-def app_members(manifest: Manifest) -> dict[str, Any]:
+def app_members(manifest: ExistingManifest) -> dict[str, Any]:
     """Return the members that pwagen.yaml has, too, with addresses relative to the site's root.
 
     The app keeps its identity: without an ``id`` of its own, it is its former start URL

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.firefox import Firefox
-from pwagen.browser.push_service import PushService, Subscription
-from pwagen.browser.pytest_plugin import running_chromium, running_firefox
-from pwagen.browser.server import Answers, SeenRequest, SiteServer
-from pwagen.push.keys import KeyPair, generate_key_pair
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService, SubscriptionRecord
+from pwagen.testing.pytest_plugin import running_chromium, running_firefox
+from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -32,7 +32,7 @@ class Subscriber:
 
     page: Page
     subscription: dict[str, Any]
-    record: Subscription
+    record: SubscriptionRecord
 
 
 def reported(site: SiteServer, event: str) -> dict[str, Any]:

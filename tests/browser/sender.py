@@ -9,11 +9,11 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
-from pwagen.browser.push_service import PushService
-from pwagen.push import base64url
-from pwagen.push.encryption import encrypt
-from pwagen.push.keys import KeyPair
-from pwagen.push.vapid import authorization
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import KeyPair
+from pwagen.push.crypto.encryption import encrypt
+from pwagen.push.crypto.vapid import authorization
+from pwagen.testing.push_service import PushService
 
 CONTACT = "mailto:push@pwagen.dev"
 

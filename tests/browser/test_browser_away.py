@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import SiteServer
-from pwagen.push.keys import KeyPair
+from pwagen.keys.key_pair import KeyPair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.conftest import Subscriber
 from tests.browser.sender import send
 

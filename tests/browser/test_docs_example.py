@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.push.keys import KeyPair
+from pwagen.keys.key_pair import KeyPair
 from tests.browser.conftest import SITE
 
 pytestmark = pytest.mark.browser

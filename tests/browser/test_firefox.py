@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from pwagen.browser.bidi import BidiError, BidiTimeout
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.firefox import Firefox, FirefoxPage
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import SiteServer
-from pwagen.push.keys import KeyPair
-from pwagen.push.vapid import authorization
+from pwagen.keys.key_pair import KeyPair
+from pwagen.push.crypto.vapid import authorization
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.bidi import BidiError, BidiTimeout
+from pwagen.testing.firefox.firefox import Firefox, FirefoxPage
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.conftest import Subscriber, reported
 from tests.browser.sender import CONTACT, post, sealed, send
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.inject.page import inject
+from pwagen.inject.page_edit import inject
 from tests.test_inject import PAGES
 
 if TYPE_CHECKING:
-    from pwagen.browser.chromium import Chromium
+    from pwagen.testing.chromium.chromium import Chromium
 
 pytestmark = pytest.mark.browser
 

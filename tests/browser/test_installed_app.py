@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.installed_app import InstallError
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import SiteServer
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.chromium.installed_app import InstallError
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.conftest import Subscriber
 
 if TYPE_CHECKING:

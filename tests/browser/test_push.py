@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop, NotificationMissing
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import Answers, SiteServer
-from pwagen.push.keys import KeyPair
+from pwagen.keys.key_pair import KeyPair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop, NotificationMissing
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import Answers, SiteServer
 from tests.browser.conftest import SITE, Subscriber, reported
 from tests.browser.sender import send
 

@@ -15,18 +15,19 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Error
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.firefox import Firefox
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import SiteServer
-from pwagen.browser.steps import STEPS
-from pwagen.browser.steps.firefox import ABSENT, FIREFOX_STEPS, FirefoxTrial
-from pwagen.browser.steps.running import run_steps
-from pwagen.browser.steps.step import Result
-from pwagen.browser.steps.trial import Trial
-from pwagen.browser.subject import Subject, open_subject
-from pwagen.push.keys import KeyPair, generate_key_pair
+from pwagen.apptest.run_steps import run_steps
+from pwagen.apptest.sites.chromium_site import ChromiumSite
+from pwagen.apptest.sites.firefox_site import FirefoxSite
+from pwagen.apptest.step import Result
+from pwagen.apptest.steps import STEPS
+from pwagen.apptest.steps.firefox_steps import ABSENT, FIREFOX_STEPS
+from pwagen.apptest.target import TargetSite, open_subject
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.built.conftest import build_sample
 
 pytestmark = pytest.mark.browser
@@ -55,8 +56,8 @@ DEFECTS = [
 def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iterator[Run]:
     """Return a function that runs the chosen steps on a subject, and returns the results by their ids."""
 
-    def run(subject: Subject, *ids: str) -> dict[str, Result]:
-        trial = Trial(subject, chromium, push_service, desktop)
+    def run(subject: TargetSite, *ids: str) -> dict[str, Result]:
+        trial = ChromiumSite(subject, chromium, push_service, desktop)
         try:
             results = run_steps(trial, [step for step in STEPS if not ids or step.id in ids])
         finally:
@@ -73,8 +74,8 @@ def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop
 
 
 def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
-    def run(subject: Subject, *ids: str) -> dict[str, Result]:
-        trial = FirefoxTrial(subject, push_service, desktop, firefox=firefox)
+    def run(subject: TargetSite, *ids: str) -> dict[str, Result]:
+        trial = FirefoxSite(subject, push_service, desktop, firefox=firefox)
         try:
             results = run_steps(trial, [step for step in FIREFOX_STEPS if not ids or step.id in ids])
         finally:
@@ -84,12 +85,12 @@ def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) ->
     return run
 
 
-def site(folder: Path, defect: str = "") -> Subject:
+def site(folder: Path, defect: str = "") -> TargetSite:
     """Return the site that is right, or the same with a defect in it."""
     shutil.copytree(BROKEN / "good", folder)
     if defect:
         shutil.copytree(BROKEN / defect, folder, dirs_exist_ok=True)
-    return Subject(defect or "good", "folder", folder)
+    return TargetSite(defect or "good", "folder", folder)
 
 
 def test_a_worker_of_another_make_passes_what_it_has(run: Run, tmp_path: Path) -> None:
@@ -239,18 +240,18 @@ def test_what_needs_the_server_is_named_where_it_is_not_ours(
 def test_a_step_after_one_that_failed_says_so(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pwagen.browser.steps.trial.WORKER_SECONDS", 1)
+    monkeypatch.setattr("pwagen.apptest.sites.chromium_site.WORKER_SECONDS", 1)
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("<title>No worker</title>")
-    results = run(Subject("bare", "folder", tmp_path / "site"), "register", "push-text")
+    results = run(TargetSite("bare", "folder", tmp_path / "site"), "register", "push-text")
     assert results["register"].status == "failed"
     assert results["push-text"].status == "skipped"
     assert results["push-text"].seen == "needs a worker: see register"
 
 
 def test_a_page_that_hangs_is_given_up(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pwagen.browser.steps.trial.STEP_SECONDS", 10)
-    monkeypatch.setattr("pwagen.browser.steps.trial.LOAD_SECONDS", 1)
+    monkeypatch.setattr("pwagen.apptest.sites.chromium_site.STEP_SECONDS", 10)
+    monkeypatch.setattr("pwagen.apptest.sites.chromium_site.LOAD_SECONDS", 1)
     subject = site(tmp_path / "site")
     hang = "if (controlled && location.pathname.includes('about')) setTimeout(() => { for (;;); });"
     with (tmp_path / "site/page.js").open("a") as script:
@@ -269,7 +270,7 @@ def test_a_browser_that_crashes_costs_no_result(
             if result.id == "manifest":
                 doomed.cdp.send("Browser.crash")
 
-        trial = Trial(site(tmp_path / "site"), doomed, push_service, desktop)
+        trial = ChromiumSite(site(tmp_path / "site"), doomed, push_service, desktop)
         ended: list[Result] = []
         chosen = [step for step in STEPS if step.id in ("register", "manifest", "push-text")]
         results = run_steps(trial, chosen, after=ended.append, look=look)
@@ -307,8 +308,8 @@ def test_a_page_that_hangs_in_firefox_is_given_up(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("pwagen.browser.steps.firefox.STEP_SECONDS", 10)
-    monkeypatch.setattr("pwagen.browser.steps.firefox.LOAD_SECONDS", 1)
+    monkeypatch.setattr("pwagen.apptest.sites.firefox_site.STEP_SECONDS", 10)
+    monkeypatch.setattr("pwagen.apptest.sites.firefox_site.LOAD_SECONDS", 1)
     subject = site(tmp_path / "site")
     hang = "if (controlled && location.pathname.includes('about')) setTimeout(() => { for (;;); });"
     with (tmp_path / "site/page.js").open("a") as script:

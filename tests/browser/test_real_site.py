@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.browser.server import SiteServer
+from pwagen.testing.site_server.site_server import SiteServer
 from tests.test_real_sites import SITES, digests
 
 if TYPE_CHECKING:
-    from pwagen.browser.chromium import Chromium
+    from pwagen.testing.chromium.chromium import Chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

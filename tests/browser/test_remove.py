@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.browser.find import find_chromium
-from pwagen.remove import removal
+from pwagen.build.removal import removal
 from pwagen.render import source
+from pwagen.testing.find_browser import find_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from pwagen.browser.chromium import Chromium
+    from pwagen.testing.chromium.chromium import Chromium
 
 pytestmark = pytest.mark.browser
 

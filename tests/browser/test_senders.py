@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.firefox import Firefox
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import SiteServer
-from pwagen.push.keys import KeyPair
+from pwagen.keys.key_pair import KeyPair
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.sender import CONTACT
 
 pytestmark = pytest.mark.browser
@@ -105,7 +105,7 @@ def test_web_push_of_node(
     assert send(key_pair) == {"statusCode": 201}
     desktop.wait_for_notification("From Node: é")
 
-    from pwagen.push.keys import generate_key_pair
+    from pwagen.keys.key_pair import generate_key_pair
 
     refused = send(generate_key_pair())
     assert (refused["statusCode"], "not the key" in refused["body"]) == (403, True)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.push_service import PushService
-from pwagen.push.keys import generate_key_pair
+from pwagen.keys.key_pair import generate_key_pair
 from pwagen.serve.signing import Signing
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.push_service import PushService
 from tests.serving import CONFIG, Served, make_project, serving
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.browser.chromium import BrowserTimeout, Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import SiteServer
-from pwagen.browser.workers import WorkerMissing
+from pwagen.testing.chromium.chromium import BrowserTimeout, Chromium
+from pwagen.testing.chromium.workers import WorkerMissing
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.conftest import SITE, Subscriber, reported
 
 if TYPE_CHECKING:

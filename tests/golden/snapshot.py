@@ -8,8 +8,8 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from pwagen.plan import plan
-from pwagen.project import read_project
+from pwagen.build.plan import plan
+from pwagen.build.project import read_project
 
 CASES = ("minimal", "full")
 FOLDER = Path(__file__).parent

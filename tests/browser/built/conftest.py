@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop, Notification
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import Answers, SeenRequest, SiteServer
-from pwagen.head import head_tags
-from pwagen.languages.manifests import manifest_for
-from pwagen.plan import plan
-from pwagen.project import Project, read_project
-from pwagen.push.keys import KeyPair
-from pwagen.write import write
+from pwagen.artifacts.head_tags import head_tags
+from pwagen.artifacts.languages.localized_manifests import manifest_for
+from pwagen.build.plan import plan
+from pwagen.build.project import Project, read_project
+from pwagen.build.write import write
+from pwagen.keys.key_pair import KeyPair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop, ShownNotification
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
 from tests.browser.sender import send
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class Harbour:
         answer = send(self.push_service, subscription, message, self.key_pair)
         assert answer.status == 201, answer
 
-    def shown(self, title: str | None = None) -> Notification:
+    def shown(self, title: str | None = None) -> ShownNotification:
         """Return the notification that the desktop shows, once it does."""
         return self.desktop.wait_for_notification(title)
 

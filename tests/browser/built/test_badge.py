@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.browser.installed_app import InstalledApp
+from pwagen.testing.chromium.installed_app import InstalledApp
 from tests.browser.built.conftest import Harbour
 
 if TYPE_CHECKING:

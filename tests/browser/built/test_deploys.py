@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.browser.server import Answers
+from pwagen.testing.site_server.site_server import Answers
 from tests.browser.built.conftest import CHECK, STRICT_POLICY, Harbour, both_mounts
 
 if TYPE_CHECKING:

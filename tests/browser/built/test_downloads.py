@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.browser.chromium import BrowserTimeout
+from pwagen.testing.chromium.chromium import BrowserTimeout
 from tests.browser.built.conftest import Harbour, both_mounts
 
 if TYPE_CHECKING:

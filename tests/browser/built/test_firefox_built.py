@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pwagen.browser.bidi import BidiError
-from pwagen.browser.firefox import Firefox, FirefoxPage
-from pwagen.browser.server import Answers, SiteServer
-from pwagen.browser.watch import TIMEOUT_SECONDS
+from pwagen.testing.firefox.bidi import BidiError
+from pwagen.testing.firefox.firefox import Firefox, FirefoxPage
+from pwagen.testing.site_server.site_server import Answers, SiteServer
+from pwagen.testing.waiting import TIMEOUT_SECONDS
 from tests.browser.built.conftest import STRICT_POLICY, publish
 
 pytestmark = pytest.mark.browser

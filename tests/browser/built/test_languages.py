@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.firefox import Firefox
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import Answers, SiteServer
-from pwagen.browser.watch import TIMEOUT_SECONDS
-from pwagen.inject.into_site import plan_into_site, plan_out_of_site
+from pwagen.build.project import read_project, read_to_undo
+from pwagen.inject.in_place_build import plan_into_site, plan_out_of_site
 from pwagen.inject.merge import Policy
-from pwagen.project import read_project, read_to_undo
-from pwagen.push.keys import KeyPair
+from pwagen.keys.key_pair import KeyPair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import Answers, SiteServer
+from pwagen.testing.waiting import TIMEOUT_SECONDS
 from tests.browser.built.conftest import SAMPLE, STRICT_POLICY, SUBSCRIPTIONS, Harbour, both_mounts
 from tests.browser.sender import send
 

@@ -16,7 +16,7 @@ from tests.browser.built.conftest import Harbour, both_mounts
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pwagen.browser.installed_app import InstalledApp
+    from pwagen.testing.chromium.installed_app import InstalledApp
 
 pytestmark = pytest.mark.browser
 

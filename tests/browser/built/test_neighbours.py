@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.browser.server import Answers, SiteServer
+from pwagen.testing.site_server.site_server import Answers, SiteServer
 from tests.browser.built.conftest import STRICT_POLICY, SUBSCRIPTIONS, Harbour, both_mounts
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.hosting.headers import policy_for
-from pwagen.project import read_project
+from pwagen.artifacts.hosting.hosting_headers import policy_for
+from pwagen.build.project import read_project
 from tests.browser.built.conftest import Harbour, both_mounts
 
 if TYPE_CHECKING:

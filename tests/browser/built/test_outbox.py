@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.browser.server import SeenRequest
+from pwagen.testing.site_server.site_server import SeenRequest
 from tests.browser.built.conftest import EVERYTHING_STORED, Harbour, both_mounts
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.server import SiteServer
-from pwagen.plan import plan
-from pwagen.project import read_project
-from pwagen.write import write
+from pwagen.build.plan import plan
+from pwagen.build.project import read_project
+from pwagen.build.write import write
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.site_server.site_server import SiteServer
 
 pytestmark = pytest.mark.browser
 

@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.push_service import PushService
-from pwagen.push.keys import KeyPair
+from pwagen.keys.key_pair import KeyPair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.push_service import PushService
 from tests.browser.built.conftest import SUBSCRIPTIONS, build_sample, publish
 from tests.browser.sender import send
 

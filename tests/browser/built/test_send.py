@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from pwagen.browser.desktop import Desktop
-from pwagen.browser.firefox import Firefox
-from pwagen.browser.push_service import PushService
-from pwagen.browser.server import Answers, SiteServer
-from pwagen.browser.watch import TIMEOUT_SECONDS
-from pwagen.push.keys import KeyPair
-from pwagen.push.store import Store
+from pwagen.keys.key_pair import KeyPair
+from pwagen.push.storage.store import Store
 from pwagen.push.subscription import Subscription
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import Answers, SiteServer
+from pwagen.testing.waiting import TIMEOUT_SECONDS
 from tests.browser.built.conftest import STRICT_POLICY, SUBSCRIPTIONS, Harbour
 from tests.browser.sender import CONTACT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pwagen.browser.server import SeenRequest
+from pwagen.testing.site_server.site_server import SeenRequest
 from tests.browser.built.conftest import SUBSCRIPTIONS, Harbour, both_mounts
 from tests.browser.built.visits import Visitor
 

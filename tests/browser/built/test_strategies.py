@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.browser.chromium import BrowserTimeout
-from pwagen.browser.server import SiteServer
 from pwagen.globs import to_url_pattern
+from pwagen.testing.chromium.chromium import BrowserTimeout
+from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.built.conftest import STRICT_POLICY, Harbour, both_mounts
 from tests.test_globs import CASES
 

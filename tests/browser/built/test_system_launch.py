@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.browser.chromium import Chromium
-from pwagen.browser.find import find_chromium
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.find_browser import find_chromium
 from tests.browser.built.conftest import Harbour
 from tests.browser.built.test_launch import launches, with_handlers
 from tests.browser.screen import click, dialogs

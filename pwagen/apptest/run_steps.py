@@ -1,0 +1,131 @@
+"""Running steps one after the other, each from a clean start."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pwagen.apptest.sites.site_under_test import SiteUnderTest
+from pwagen.apptest.step import Result, Status, Step, StepFailed, StepSkipped
+from pwagen.errors import PwagenError
+from pwagen.testing.chromium.browser_problems import BrowserProblem, in_short
+
+Site = TypeVar("Site", bound=SiteUnderTest)
+
+# What a worker or a script says that passes such a request on; it doesn't say of which host.
+_FETCH_FAILED = re.compile("Failed to fetch|NetworkError when attempting to fetch")
+# In Chromium's words, then in Firefox's.
+_NOT_LOADED = re.compile(
+    "Failed to load resource|net::ERR_|"
+    "Failed to load ‘|Cross-Origin Request Blocked|can’t establish a connection"
+)
+
+
+def run_steps(
+    trial: Site,
+    steps: Iterable[Step[Site]],
+    before: Callable[[Step[Site]], None] = lambda step: None,
+    after: Callable[[Result], None] = lambda result: None,
+    *,
+    look: Callable[[Result], None] = lambda result: None,
+) -> list[Result]:
+    """Run the steps and return what came of them.
+
+    ``before`` is told of each step that begins, ``after`` of each that has ended; ``look`` is called between
+    the two, while the step's pages are open. What fails there fails the step, and the next one runs.
+    """
+    results = []
+    reported: set[BrowserProblem] = set()
+    for one in steps:
+        before(one)
+        result = _left_clean(trial, _run(trial, one, reported), look)
+        results.append(result)
+        after(result)
+    return results
+
+
+def _left_clean(trial: Site, result: Result, look: Callable[[Result], None]) -> Result:
+    """Return the result once everything is as it was before the step, a failure if it can't be made so."""
+    try:
+        look(result)
+        with trial.limited():
+            trial.tidy()
+    except browser_failures() as error:
+        if result.status == "passed":
+            seen = f"{result.seen}; but afterwards: {in_words(error)}"
+            return replace(result, status="failed", seen=seen, where=trial.url)
+    return result
+
+
+def browser_failures() -> tuple[type[Exception], ...]:
+    """Return what is raised when a browser does not do as it is told, or is gone."""
+    from playwright.sync_api import Error
+
+    # OSError: its connection broke, or it gave no answer in time, or a file can't be written.
+    return (PwagenError, Error, OSError)
+
+
+def in_words(error: Exception) -> str:
+    """Return such an error as one line for people."""
+    if isinstance(error, TimeoutError):
+        return "the browser gives no answer"
+    if isinstance(error, ConnectionError):
+        return "the browser is gone"
+    if "has been closed" in str(error):  # Playwright's words for what has crashed, too
+        return "the page or the browser is gone"
+    return str(error).partition("\n")[0] or type(error).__name__
+
+
+def _run(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> Result:
+    trial.step_id = one.id
+    trial.problems.clear()
+    start = time.monotonic()
+    status: Status = "passed"
+    expected, where, limit = one.expected, "", None
+    try:
+        with trial.limited() as limit:
+            seen = one.run(trial)
+        if found := _new_problems(trial, one, reported):
+            first = found[0]
+            raise StepFailed(in_short(found), where=_place(trial, first), expected="no error")
+    except StepSkipped as reason:
+        status, seen = "skipped", str(reason)
+    except StepFailed as failure:
+        status, seen, where = "failed", failure.seen, failure.where or trial.url
+        expected = failure.expected or expected
+    except browser_failures() as error:
+        status, seen, where = "failed", in_words(error), trial.url
+    seconds = time.monotonic() - start
+    if limit and limit.reached:
+        status, seen, where = "failed", f"no answer within {seconds:.0f} s: a page hangs", trial.url
+    return Result(one.id, one.title, trial.browser, status, expected, seen, where, round(seconds, 3))
+
+
+def _new_problems(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> list[BrowserProblem]:
+    """Return the errors of pages and workers that count: the site's own, that no step has named before."""
+    trial.settle()
+    cut_off = any(_is_foreign(trial, problem) for problem in trial.problems)
+    found = []
+    for problem in trial.problems:
+        is_expected = one.tolerates and re.search(one.tolerates, problem.text)
+        is_foreign = _is_foreign(trial, problem) or (cut_off and _FETCH_FAILED.search(problem.text))
+        if not is_expected and not is_foreign and problem not in reported:
+            reported.add(problem)
+            found.append(problem)
+    return found
+
+
+def _is_foreign(trial: SiteUnderTest, problem: BrowserProblem) -> bool:
+    """Tell whether it is about another host, which a machine without internet can't have."""
+    parts = urlsplit(problem.url)
+    failed_to_load = bool(_NOT_LOADED.search(problem.text))
+    return failed_to_load and bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" != trial.origin
+
+
+def _place(trial: SiteUnderTest, problem: BrowserProblem) -> str:
+    line = f":{problem.line}" if problem.line else ""
+    return f"{trial.place(problem.url)}{line}" if problem.url else "the console"

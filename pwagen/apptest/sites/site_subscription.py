@@ -1,0 +1,99 @@
+"""A subscription, the way the site itself makes one where it can, and messages over it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from pwagen.apptest.sites.page import Page
+from pwagen.apptest.sites.site_under_test import SiteUnderTest
+from pwagen.apptest.step import StepFailed
+from pwagen.testing.desktop import ShownNotification
+
+CONTACT = "mailto:pwagen-test@pwagen.dev"
+
+
+def subscription(trial: SiteUnderTest) -> dict[str, Any]:
+    """Return the site's push subscription as JSON; made by its own control, else by its script."""
+    trial.needs_event("push")
+    return trial.once("a subscription", lambda: _subscribe(trial))
+
+
+def _subscribe(trial: SiteUnderTest) -> dict[str, Any]:
+    trial.set_permission("granted")
+    page = trial.visit()
+    if trial.config and "push" in trial.config:
+        _subscribe_as_users_do(trial, page)
+    made = trial.subscription_of(page)
+    if made is None:
+        made = trial.subscribe(page, server_key(trial))
+    page.close()
+    return made
+
+
+def _subscribe_as_users_do(trial: SiteUnderTest, page: Page) -> None:
+    state = "document.documentElement.dataset.pwagenPush"
+    trial.until(lambda: page.evaluate(state) in ("granted", "subscribed"))
+    if page.evaluate(state) != "subscribed" and not trial.press(page, "push"):
+        page.evaluate("pwagen.push.subscribe().then(() => true)")
+    if not trial.until(lambda: page.evaluate(state) == "subscribed", 10):
+        raise StepFailed(f"the page says “{page.evaluate(state)}” after the click", where=page.url)
+
+
+def server_key(trial: SiteUnderTest) -> str:
+    """Return the application server key to subscribe with where the page has none of its own."""
+    from pwagen.keys.key_pair import generate_key_pair
+
+    if trial.key_pair:
+        return trial.key_pair.public_key
+    return trial.once("a key", lambda: generate_key_pair().public_key)
+
+
+def report_path(trial: SiteUnderTest) -> str | None:
+    """Return where the site sends its subscriptions, below the mount; None if that is not to our server."""
+    endpoint = (trial.config or {}).get("push", {}).get("endpoint")
+    url = trial.resolved(endpoint) if endpoint else ""
+    if not trial.server or not url.startswith(trial.server.url):
+        return None
+    return url.removeprefix(trial.server.url)
+
+
+def push(trial: SiteUnderTest, message: dict[str, Any] | str | bytes | None) -> ShownNotification:
+    """Send a message and return the notification that the site shows; raises StepFailed if it shows none."""
+    made = subscription(trial)
+    return trial.notified(lambda: send(trial, made, message))
+
+
+def send(trial: SiteUnderTest, made: dict[str, Any], message: dict[str, Any] | str | bytes | None) -> None:
+    """Send as the site's server would if its key is known, else through the push service's back door."""
+    if trial.key_pair is None:
+        trial.push_service.deliver(made, message)
+        return
+    from pwagen.push.crypto.vapid import authorization
+
+    text = json.dumps(message) if isinstance(message, dict) else message
+    payload = text.encode() if isinstance(text, str) else text
+    signed = authorization(made["endpoint"], trial.key_pair, CONTACT, now=time.time())
+    _post(trial.push_service.endpoint_for(made["endpoint"]), made["keys"], payload, signed)
+
+
+def _post(url: str, keys: dict[str, str], payload: bytes | None, signed: str) -> None:
+    import urllib.error
+    import urllib.request
+
+    from pwagen.keys.base64url import decode
+    from pwagen.push.crypto.encryption import encrypt
+
+    headers = {"TTL": "60", "Authorization": signed}
+    body = b""
+    if payload is not None:
+        headers["Content-Encoding"] = "aes128gcm"
+        body = encrypt(payload, decode(keys["p256dh"]), decode(keys["auth"]))
+    request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 (our own, on loopback)
+    try:
+        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+    except urllib.error.HTTPError as error:
+        with error:
+            reason = error.read().decode("utf-8", "replace").strip()
+        raise StepFailed(f"the push service refused the message with {error.code}: {reason}") from None

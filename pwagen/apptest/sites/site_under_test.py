@@ -1,0 +1,241 @@
+"""A site on trial: what every browser's steps share, made when the first of them needs it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from pwagen.apptest.step import StepSkipped
+from pwagen.testing.chromium.browser_problems import Problems
+from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
+
+if TYPE_CHECKING:
+    from pwagen.apptest.sites.click_result import Click
+    from pwagen.apptest.sites.page import Page
+    from pwagen.apptest.target import TargetSite
+    from pwagen.keys.key_pair import KeyPair
+    from pwagen.testing.chromium.permissions import State
+    from pwagen.testing.desktop import Desktop, ShownNotification
+    from pwagen.testing.push_service import PushService, SubscriptionRecord
+    from pwagen.testing.time_limit import TimeLimit
+
+T = TypeVar("T")
+
+LOAD_SECONDS = 15
+STEP_SECONDS = 90
+
+
+class SiteUnderTest(ABC):
+    """The site and what surrounds it. ``server`` is None where the site runs on a server of its own."""
+
+    browser: str
+    problems: Problems
+
+    def __init__(
+        self,
+        subject: TargetSite,
+        push_service: PushService,
+        desktop: Desktop,
+        *,
+        key_pair: KeyPair | None = None,
+        mount: str = "/",
+    ) -> None:
+        self.subject, self.push_service, self.desktop = subject, push_service, desktop
+        self.key_pair = key_pair
+        self.server = SiteServer(subject.folder, mount, Answers(accepts_all=True)) if subject.folder else None
+        self.url = self.server.url if self.server else subject.url
+        self.arrival_seconds = 0.0
+        """How long the site took to have an active worker."""
+        self.step_id = ""
+        """The step that runs."""
+        self.first_requests: list[SeenRequest] = []
+        """What the server was asked for until the worker was active."""
+        self._made: dict[str, Any] = {}
+        self._failed_in: dict[str, str] = {}
+
+    # --- made once ---
+
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` returned the first time; where it failed, later steps are skipped."""
+        if what in self._failed_in:
+            raise StepSkipped(f"needs {what}: see {self._failed_in[what]}")
+        if what not in self._made:
+            try:
+                self._made[what] = make()
+            except StepSkipped:
+                raise
+            except Exception:
+                self._failed_in[what] = self.step_id
+                raise
+        made: T = self._made[what]
+        return made
+
+    def has(self, what: str) -> bool:
+        """Return whether ``once`` has made it."""
+        return what in self._made
+
+    def forget(self, what: str) -> None:
+        """Let ``once`` make it again."""
+        self._made.pop(what, None)
+
+    @property
+    def script(self) -> str:
+        """The URL of the active worker's script; the start page is opened if need be."""
+        return self.once("a worker", self._arrive)
+
+    @property
+    @abstractmethod
+    def config(self) -> dict[str, Any] | None:
+        """What pwagen wrote into the worker; None for a worker that pwagen didn't make."""
+
+    # --- what a browser does ---
+
+    @abstractmethod
+    def _arrive(self) -> str:
+        """Open the start page and return the script of the worker that becomes active."""
+
+    @abstractmethod
+    def until(self, predicate: Callable[[], T], seconds: float = 5) -> T:
+        """Return the predicate's first true value, or the last false one: nothing is raised."""
+
+    def limited(self) -> AbstractContextManager[TimeLimit | None]:
+        """Return what ends a step that takes too long, where the browser lets itself be stopped."""
+        return nullcontext()
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Let the browser's last reports in."""
+
+    @abstractmethod
+    def new_page(self) -> Page:
+        """Return a new, empty page."""
+
+    @abstractmethod
+    def visit(self, path: str = "", *, before: Callable[[Any], object] | None = None) -> Page:
+        """Return a new page of the site that its worker controls; ``before`` gets it empty."""
+
+    @abstractmethod
+    def opened(self, page: Page, url: str) -> tuple[str, int]:
+        """Return what stood against opening the URL, and the status of the answer."""
+
+    @abstractmethod
+    def reload_hard(self, page: Any) -> None:
+        """Load the page again without its worker."""
+
+    @abstractmethod
+    def windows(self) -> Sequence[Page]:
+        """Return the pages that the user sees, the oldest first."""
+
+    @abstractmethod
+    def close_pages(self) -> None:
+        """Close them all."""
+
+    @abstractmethod
+    def press(self, page: Page, name: str) -> bool:
+        """Click the page's control ``data-pwagen=NAME`` once it is visible; False where there is none."""
+
+    @abstractmethod
+    def needs_event(self, name: str) -> None:
+        """Skip the step unless the worker listens to the event."""
+
+    @abstractmethod
+    def worker_at(self, url: str, seconds: float) -> str:
+        """Return the script of the worker of a page that was just opened; raises StepFailed without one."""
+
+    @abstractmethod
+    def set_offline(self, offline: bool) -> None:
+        """Take the network from pages and workers, or give it back; push messages still arrive."""
+
+    @abstractmethod
+    def cut_off(self, server: SiteServer) -> None:
+        """Take the network away from what is served elsewhere, until it is left."""
+
+    @abstractmethod
+    def told(self, page: Any) -> Sequence[str]:
+        """Return what the page, which is not loaded yet, logs and throws; it grows."""
+
+    @abstractmethod
+    def set_permission(self, state: State) -> None:
+        """Set the site's permission to notify."""
+
+    @abstractmethod
+    def answer_prompt(self, page: Any) -> None:
+        """Let the user agree when the page, which is not loaded yet, asks whether it may notify."""
+
+    @abstractmethod
+    def subscription_of(self, page: Any) -> dict[str, Any] | None:
+        """Return the page's subscription as JSON."""
+
+    @abstractmethod
+    def subscribe(self, page: Any, application_server_key: str) -> dict[str, Any]:
+        """Return a new subscription of the page as JSON."""
+
+    @abstractmethod
+    def end_subscription(self, made: dict[str, Any]) -> None:
+        """Let the browser end it, with no page open, and tell the worker."""
+
+    @abstractmethod
+    def live_subscription(self) -> SubscriptionRecord | None:
+        """Return the subscription that the site has now, without a page that could make one."""
+
+    @abstractmethod
+    def notified(self, send: Callable[[], None]) -> ShownNotification:
+        """Send a push and return the site's notification; raises StepFailed if the site shows none."""
+
+    @abstractmethod
+    def click(self, notification: ShownNotification, action: str | None = None) -> Click:
+        """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
+
+    @abstractmethod
+    def dismiss(self, notification: ShownNotification) -> Click:
+        """Wave the notification away, and return what came of that."""
+
+    @contextmanager
+    def elsewhere(self, mount: str = "/", answers: Answers | None = None) -> Iterator[SiteServer]:
+        """Serve the same folder at a new origin, as a new visitor meets it."""
+        here = self.needs_server("it needs another server")
+        with SiteServer(here.folder, mount, answers or Answers()) as server:
+            try:
+                yield server
+            finally:
+                self.leave(server)
+
+    @abstractmethod
+    def leave(self, server: SiteServer) -> None:
+        """Be online, and forget the origin."""
+
+    @abstractmethod
+    def tidy(self) -> None:
+        """Close what a step left open."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it, and stop serving."""
+
+    # --- where things are ---
+
+    def needs_server(self, what: str) -> SiteServer:
+        """Return the server under our control, or skip the step."""
+        if self.server is None:
+            raise StepSkipped(f"not possible here: {what}, and the server at {self.url} is its own")
+        return self.server
+
+    @property
+    def origin(self) -> str:
+        """The site's origin."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def resolved(self, url: str) -> str:
+        """Return a URL of the worker's config as the worker resolves it."""
+        return urljoin(self.script, url)
+
+    def place(self, url: str) -> str:
+        """Return the file behind a URL of the site, as the user knows it, else the URL."""
+        if not self.server or not url.startswith(self.server.url):
+            return url
+        path = urlsplit(url.removeprefix(self.server.url)).path or "index.html"
+        return f"{self.subject.name.rstrip('/')}/{path}" if self.subject.kind == "folder" else path

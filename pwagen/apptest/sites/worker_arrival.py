@@ -1,0 +1,36 @@
+"""A worker's first minutes: whether it is registered, installed and active."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pwagen.apptest.step import StepFailed
+
+if TYPE_CHECKING:
+    from pwagen.apptest.sites.site_under_test import SiteUnderTest
+
+WORKER_SECONDS = 15
+"""How long a page may take to register its worker and the worker to install; some wait on purpose."""
+
+
+def wait_for_worker(trial: SiteUnderTest, state: Callable[[], str], url: str, seconds: float) -> str:
+    """Return the script of the URL's worker once it is active; raises StepFailed as soon as it can't be.
+
+    ``state`` returns the active worker's script, else the newest worker's status, else nothing.
+    """
+    seen: set[str] = set()
+
+    def look() -> str:
+        now = state()
+        if not now and seen:
+            return "gone"
+        seen.update(now and [now])
+        return now if now.startswith("http") else ""
+
+    script = trial.until(look, seconds)
+    if not script.startswith("http"):
+        what = "a worker was registered, but never became active" if seen else "no worker was registered"
+        problems = trial.problems.in_short()
+        raise StepFailed(f"{what}{': ' + problems if problems else ''}", where=url)
+    return script

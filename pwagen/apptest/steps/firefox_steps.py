@@ -1,0 +1,135 @@
+"""The steps in Firefox: Chromium's own where the browser tells enough, and why the others are missing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from pwagen.apptest.sites.firefox_site import FirefoxSite
+from pwagen.apptest.sites.worker_arrival import WORKER_SECONDS
+from pwagen.apptest.step import Step, StepFailed, StepSkipped
+from pwagen.apptest.steps import (
+    STEPS,
+    clicks,
+    deployment,
+    download,
+    messages,
+    offline,
+    outbox,
+    permission,
+    registration,
+    resubscription,
+    update,
+)
+
+ABSENT = {
+    "manifest": "it doesn't tell how it understands a manifest",
+    "install": "it doesn't let apps be installed from outside",
+    "click-focus-first": "it doesn't tell what a worker calls",
+    "badge-push": "it has no Badging API",
+    "badge-cleared": "it has no Badging API",
+    "sync": "it has no Background Sync",
+    "periodic-sync": "it has no Periodic Background Sync",
+}
+"""Why a step is not taken in Firefox, by its id."""
+
+_CONTROLLED = "navigator.serviceWorker.controller !== null"
+_LOOK_FOR_UPDATE = "navigator.serviceWorker.ready.then((found) => found.update()).then(() => true)"
+_WAITS = "navigator.serviceWorker.ready.then((found) => (found.waiting ?? found.installing) !== null)"
+_COUNT_LOADS = (
+    "if (origin !== 'null') sessionStorage.pwagenLoads = Number(sessionStorage.pwagenLoads ?? 0) + 1"
+)
+
+
+def _register(site: FirefoxSite) -> str:
+    page = site.visit()
+    if not page.evaluate(_CONTROLLED):
+        where = site.place(site.script)
+        raise StepFailed(f"{site.script} is active, but does not control {page.url}", where=where)
+    made_by = "pwagen's" if site.config else "a"
+    return f"{made_by} worker {site.script.removeprefix(site.origin)} is active"
+
+
+def _update(site: FirefoxSite) -> str:
+    page = site.visit()
+    number = update.deploy(site, page.url)
+    page.reload()
+    if update.shows(site, page, number):
+        return "the new page at the first reload"
+    page.evaluate(_LOOK_FOR_UPDATE)
+    site.until(lambda: page.evaluate(_WAITS), WORKER_SECONDS)
+    page.reload()
+    if update.shows(site, page, number):
+        return "the new page at a reload after the new worker was there"
+    for seconds in (0, update.OWN_UPDATE_SECONDS):
+        time.sleep(seconds)
+        site.close_pages()
+        if update.shows(site, site.visit(), number):
+            return "the new page once all windows were closed"
+    raise StepFailed(update.STILL_OLD, where=site.place(site.script))
+
+
+def _update_offered(site: FirefoxSite) -> str:
+    if not site.config:
+        raise StepSkipped(update.OFFER_UNKNOWN)
+    page = site.visit(before=lambda page: page.add_init_script(_COUNT_LOADS))
+    number = update.deploy(site, page.url)
+    page.evaluate(_LOOK_FOR_UPDATE)
+    if site.config.get("update") == "auto":
+        how = "it took over by itself"
+    else:
+        how = update.take_offer(site, page)
+        if not site.until(lambda: update.shows(site, page, number)):
+            raise StepFailed("the page wasn't loaded again", where=page.url)
+        loads = int(page.evaluate("sessionStorage.pwagenLoads")) - 1
+        if loads > 1:
+            raise StepFailed(f"the page was loaded {loads} times", where=page.url)
+    if not site.until(lambda: not page.evaluate(_WAITS), WORKER_SECONDS):
+        raise StepFailed("the new worker does not take over", where=site.place(site.script))
+    return how
+
+
+def _as(step: Step[Any], run: Callable[[FirefoxSite], str]) -> Step[FirefoxSite]:
+    """Return a step with Chromium's words, taken in another way."""
+    return replace(step, run=run)
+
+
+def _missing(step: Step[Any]) -> Step[FirefoxSite]:
+    """Return a step that stands for one that Firefox can't take, so that it is counted."""
+
+    def run(site: FirefoxSite) -> str:
+        raise StepSkipped(f"not in Firefox: {ABSENT[step.id]}")
+
+    return _as(step, run)
+
+
+_TAKEN: tuple[Step[FirefoxSite], ...] = (
+    _as(registration.register, _register),
+    permission.permission_default,
+    permission.permission_denied,
+    permission.permission_granted,
+    resubscription.subscribe,
+    *map(messages.push_step, messages.KINDS),
+    clicks.click_body,
+    clicks.click_actions,
+    clicks.click_no_duplicate,
+    clicks.click_uncontrolled,
+    clicks.dismissal,
+    resubscription.resubscribe,
+    offline.offline_start,
+    offline.offline_deep,
+    offline.offline_missing,
+    outbox.outbox,
+    download.download,
+    _as(update.update, _update),
+    _as(update.update_offered, _update_offered),
+    deployment.missing_file,
+    deployment.strict_csp,
+    deployment.sub_path,
+)
+_BY_ID = {step.id: step for step in _TAKEN}
+
+FIREFOX_STEPS = tuple(_BY_ID.get(step.id) or _missing(step) for step in STEPS)
+"""All of Chromium's, in the same order."""

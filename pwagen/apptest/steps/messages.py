@@ -1,0 +1,82 @@
+"""Every push ends in a visible notification, whatever it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pwagen.apptest.sites.site_subscription import push
+from pwagen.apptest.sites.site_under_test import SiteUnderTest
+from pwagen.apptest.step import Step, StepFailed
+from pwagen.testing.desktop import ShownNotification
+
+SHOWN = "one visible notification"
+MEANINGLESS = ("", "undefined", "null", "[object Object]", "NaN")
+
+BARE = {"title": "Bare message", "body": "With a title and a body", "url": "./", "data": {"url": "./"}}
+DECLARATIVE = {
+    "web_push": 8030,
+    "notification": {"title": "Declarative message", "body": "In the W3C's form", "navigate": "./"},
+}
+TEXT = "Plain text, and no JSON"
+BROKEN_JSON = '{"title": "Cut off in the mid'
+NO_TITLE = {"body": "A body alone"}
+
+
+def clickable(trial: SiteUnderTest, title: str) -> dict[str, Any]:
+    """Return a message whose click leads to the start page, by the config or in other workers' words."""
+    body = "Click me, or wave me away"
+    if trial.config:
+        return {"title": title, "body": body}
+    angular = {"onActionClick": {"default": {"operation": "navigateLastFocusedOrOpen", "url": "./"}}}
+    inner = {"title": title, "body": body, "navigate": "./", "data": {"url": "./", **angular}}
+    return {"web_push": 8030, "url": "./", **inner, "notification": inner}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of message, and what a worker of pwagen's says then."""
+
+    id: str
+    what: str
+    message: dict[str, Any] | str | None
+    title: str = ""
+    body: str = ""
+
+
+KINDS = (
+    Kind("push-declarative", "A declarative message", DECLARATIVE, title="Declarative message"),
+    Kind("push-bare", "A message with title and body", BARE, title="Bare message"),
+    Kind("push-text", "A message of plain text", TEXT, body=TEXT),
+    Kind("push-empty", "A push without data", None),
+    Kind("push-broken-json", "A message of broken JSON", BROKEN_JSON),
+    Kind("push-no-title", "A message without a title", NO_TITLE, body="A body alone"),
+)
+
+
+def push_step(kind: Kind) -> Step[SiteUnderTest]:
+    """Return the step that sends a message of the kind."""
+
+    def run(trial: SiteUnderTest) -> str:
+        return _judged(trial, kind, push(trial, kind.message))
+
+    return Step(kind.id, f"{kind.what} is shown", SHOWN, run)
+
+
+def _judged(trial: SiteUnderTest, kind: Kind, notification: ShownNotification) -> str:
+    """Return what was shown, or raise StepFailed; the words are known only of workers that pwagen made."""
+    where = trial.place(trial.script)
+    if notification.title.strip() in MEANINGLESS:
+        raise StepFailed(f"a notification with the title {notification.title!r}", where=where)
+    if trial.config and (kind.title not in notification.title or kind.body not in notification.body):
+        raise StepFailed(
+            _described(notification), where=where, expected=f"{SHOWN} that says “{kind.title or kind.body}”"
+        )
+    return _described(notification)
+
+
+def _described(notification: ShownNotification) -> str:
+    """Return a notification in a few words."""
+    body = f": {notification.body}" if notification.body else ""
+    buttons = f" [{'] ['.join(notification.actions)}]" if notification.actions else ""
+    return f"“{notification.title}{body}”{buttons}"

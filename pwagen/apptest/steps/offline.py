@@ -1,0 +1,123 @@
+"""What works without a network."""
+
+from __future__ import annotations
+
+from mimetypes import guess_type
+from urllib.parse import unquote, urljoin, urlsplit
+from urllib.request import Request, urlopen
+
+from pwagen.apptest.sites.page import Page
+from pwagen.apptest.sites.site_under_test import SiteUnderTest
+from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.testing.site_server.site_server import media_type
+
+MISSING = "pwagen-test/there-is-no-such-page/"
+NETWORK_ERRORS = "Failed to load|Failed to fetch|net::ERR_|NetworkError|no-response"
+"""What pages and workers log when there is no network, Workbox included; what the user sees is judged."""
+
+HEAD_SECONDS = 5
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_SCOPE = "navigator.serviceWorker.ready.then((found) => found.scope)"
+_LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
+
+
+@step(
+    "offline-start",
+    "The start page is reloaded offline",
+    "the page as it was online",
+    tolerates=NETWORK_ERRORS,
+)
+def offline_start(trial: SiteUnderTest) -> str:
+    trial.needs_event("fetch")
+    page = trial.visit()
+    page.reload()  # under the worker's eyes, which may store it only now
+    return _same_offline(trial, page, page.url)
+
+
+@step("offline-deep", "A deep page is opened offline", "the page as it was online", tolerates=NETWORK_ERRORS)
+def offline_deep(trial: SiteUnderTest) -> str:
+    trial.needs_event("fetch")
+    url = deep_page(trial)
+    page = trial.visit(url)
+    page.reload()
+    return _same_offline(trial, page, url)
+
+
+@step(
+    "offline-missing",
+    "A page that was never stored is opened offline",
+    "a page of the site, not the browser's error",
+    tolerates=NETWORK_ERRORS,
+)
+def offline_missing(trial: SiteUnderTest) -> str:
+    trial.needs_event("fetch")
+    page = trial.visit()
+    url = urljoin(trial.url, MISSING)
+    trial.set_offline(True)
+    failure, status = trial.opened(page, url)
+    if failure:
+        raise StepFailed(failure, where=url)
+    if not _text(page):
+        raise StepFailed(f"an empty page with the status {status}", where=url)
+    return f"“{page.title() or _text(page)[:60]}” with the status {status}"
+
+
+def deep_page(trial: SiteUnderTest) -> str:
+    """Return the URL of a page below the start page: one it links to, else any that is there."""
+    page = trial.visit()
+    scope = page.evaluate(_SCOPE)
+    start = page.url.split("#")[0]
+    links: list[str] = [url for url in page.evaluate(_LINKS) if url.startswith(scope) and url != start]
+    page.close()
+    # The deepest is the hardest: its relative links lead elsewhere.
+    found = sorted(dict.fromkeys(url for url in links if "?" not in url), key=_depth, reverse=True)
+    deepest = next((url for url in found if _is_page(trial, url)), None)
+    if deepest is None:
+        deepest = max((url for url in _on_disk(trial) if url != start), key=_depth, default=None)
+    if deepest is None:
+        raise StepSkipped("not applicable: the site has one page")
+    return deepest
+
+
+def _depth(url: str) -> int:
+    return url.rstrip("/").count("/")
+
+
+def _is_page(trial: SiteUnderTest, url: str) -> bool:
+    """Tell whether a link leads to a page rather than to a picture or a download, as its media type says."""
+    if trial.server:
+        found = trial.server.find(unquote(url.removeprefix(trial.server.url)))
+        return found is not None and media_type(found[0]).startswith(_PAGE_TYPES)
+    if (guessed := guess_type(urlsplit(url).path)[0]) and not guessed.startswith(_PAGE_TYPES):
+        return False
+    try:
+        question = Request(url, method="HEAD")  # noqa: S310 - it begins with the scope, which is http or https
+        with urlopen(question, timeout=HEAD_SECONDS) as answer:  # noqa: S310
+            return str(answer.headers.get_content_type()).startswith(_PAGE_TYPES)
+    except OSError:
+        return True  # a server that answers no HEAD, which pages are asked for with nowhere else
+
+
+def _on_disk(trial: SiteUnderTest) -> list[str]:
+    if not trial.server:
+        return []
+    folder = trial.server.folder
+    pages = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html")))
+    return [
+        urljoin(trial.url, page) for page in pages if page not in ("index.html", "offline.html", "404.html")
+    ]
+
+
+def _same_offline(trial: SiteUnderTest, page: Page, url: str) -> str:
+    title, text = page.title(), _text(page)
+    trial.set_offline(True)
+    failure, status = trial.opened(page, url)
+    if failure or status >= 400:
+        raise StepFailed(failure or f"“{page.title()}” with the status {status}", where=trial.place(url))
+    if not trial.until(lambda: page.title() == title and bool(_text(page)) == bool(text), 3):
+        raise StepFailed(f"“{page.title()}”", expected=f"“{title}”", where=trial.place(url))
+    return f"“{title}” at {url.removeprefix(trial.origin)}"
+
+
+def _text(page: Page) -> str:
+    return str(page.evaluate("document.body?.innerText ?? ''")).strip()

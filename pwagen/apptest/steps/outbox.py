@@ -1,0 +1,54 @@
+"""What is sent without a network."""
+
+from __future__ import annotations
+
+import re
+
+from pwagen.apptest.sites.site_under_test import SiteUnderTest
+from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.steps.offline import NETWORK_ERRORS
+
+_FORM = re.compile(r"<form\b[^>]*\bdata-pwagen\s*=\s*[\"']?outbox\b", re.I)
+_SUBMIT = """() => {
+  const form = document.querySelector("form[data-pwagen=outbox]");
+  form.noValidate = true;
+  form.requestSubmit();
+}"""
+_STATE = "document.documentElement.dataset.pwagenOutbox"
+
+
+@step(
+    "outbox",
+    "A form is sent offline, then the network comes back",
+    "the form at the server, once",
+    tolerates=NETWORK_ERRORS,
+)
+def outbox(trial: SiteUnderTest) -> str:
+    if not trial.config or not trial.config.get("outbox"):
+        raise StepSkipped("not applicable: the worker keeps no requests")
+    server = trial.needs_server("what the server hears can't be seen")
+    page = trial.visit(_page_with_form(trial))
+    trial.until(lambda: page.evaluate(_STATE))
+    server.clear()
+    trial.set_offline(True)
+    page.evaluate(_SUBMIT)
+    if not trial.until(lambda: page.evaluate(_STATE) == "queued"):
+        raise StepFailed("the form is not kept: does a rule of outbox match its action?", where=page.url)
+    trial.set_offline(False)
+    if not trial.until(lambda: page.evaluate(_STATE) == "sent", 15):
+        raise StepFailed(f"the form is still {page.evaluate(_STATE)}", where=page.url)
+    # In Firefox it is another one, since the first had to be closed.
+    server = trial.needs_server("what the server hears can't be seen")
+    arrived = [seen for seen in server.requests if "idempotency-key" in seen.headers]
+    if len(arrived) != 1:
+        raise StepFailed(f"it arrived {len(arrived)} times", where=page.url)
+    return f"{arrived[0].method} {arrived[0].path}, once"
+
+
+def _page_with_form(trial: SiteUnderTest) -> str:
+    """Return the path of a page whose form has the attribute."""
+    folder = trial.needs_server("its pages can't be searched").folder
+    for file in sorted(folder.rglob("*.html")):
+        if _FORM.search(file.read_text(encoding="utf-8", errors="replace")):
+            return file.relative_to(folder).as_posix()
+    raise StepSkipped('not applicable: no page has a form with data-pwagen="outbox"')

@@ -1,0 +1,70 @@
+"""The permission to notify: not asked for before the user acts, refused, granted."""
+
+from __future__ import annotations
+
+from pwagen.apptest.sites.site_under_test import SiteUnderTest
+from pwagen.apptest.step import StepFailed, StepSkipped, step
+
+UNASKED_SECONDS = 1
+"""How long a page that is open is given to ask."""
+
+_COUNT_QUESTIONS = """() => {
+  globalThis.pwagenQuestions = 0;
+  const watch = (object, name) => {
+    const original = object[name];
+    object[name] = function (...args) {
+      if (Notification.permission === "default" && !navigator.userActivation.isActive) {
+        globalThis.pwagenQuestions += 1;
+      }
+      return original.apply(this, args);
+    };
+  };
+  watch(Notification, "requestPermission");
+  // It asks, too, where nobody has been asked before.
+  watch(PushManager.prototype, "subscribe");
+}"""
+_STATE = "document.documentElement.dataset.pwagenPush"
+
+
+@step("permission-default", "Nothing is asked before the user acts", "no question when the page opens")
+def permission_default(trial: SiteUnderTest) -> str:
+    trial.needs_event("push")
+    trial.set_permission("prompt")
+    page = trial.visit(before=lambda page: page.add_init_script(f"({_COUNT_QUESTIONS})()"))
+    if trial.config:
+        trial.until(lambda: page.evaluate(_STATE))
+    if trial.until(lambda: page.evaluate("globalThis.pwagenQuestions"), UNASKED_SECONDS):
+        raise StepFailed("the page asked for the permission without a click", where=page.url)
+    return "no question"
+
+
+@step("permission-denied", "The user refuses", "a page that works on, and doesn't ask again")
+def permission_denied(trial: SiteUnderTest) -> str:
+    trial.needs_event("push")
+    trial.set_permission("denied")
+    page = trial.visit()
+    if not trial.config or "push" not in trial.config:
+        return "the page opens without an error"
+    trial.until(lambda: page.evaluate(_STATE) == "denied")
+    state = page.evaluate("pwagen.push.state()")
+    if state != "denied":
+        raise StepFailed(f"the page says “{state}”", where=page.url, expected="the state “denied”")
+    failure = page.evaluate("pwagen.push.subscribe().then(() => 'a subscription', (error) => error.name)")
+    if failure != "PermissionDeniedError":
+        raise StepFailed(f"subscribing gives {failure}", where=page.url, expected="PermissionDeniedError")
+    return "the page says “denied” and explains it"
+
+
+@step("permission-granted", "The user agrees", "a question in the click, and the permission")
+def permission_granted(trial: SiteUnderTest) -> str:
+    trial.needs_event("push")
+    trial.set_permission("prompt")
+    page = trial.visit(before=trial.answer_prompt)
+    trial.until(lambda: not trial.config or page.evaluate(_STATE) == "default")
+    if not trial.press(page, "push"):
+        trial.set_permission("granted")
+        raise StepSkipped("not applicable: the page has no data-pwagen=push control to click")
+    if not trial.until(lambda: page.evaluate("Notification.permission") == "granted", 10):
+        raise StepFailed(f"the permission is “{page.evaluate('Notification.permission')}”", where=page.url)
+    trial.until(lambda: page.evaluate(_STATE) == "subscribed")
+    return "asked in the click, and granted"

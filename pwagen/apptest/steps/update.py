@@ -1,0 +1,185 @@
+"""A new build is published: nobody stays on the old one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from pwagen.apptest.next_build import MARK, next_build
+from pwagen.apptest.sites.chromium_site import ChromiumSite
+from pwagen.apptest.sites.site_under_test import SiteUnderTest
+from pwagen.apptest.sites.worker_arrival import WORKER_SECONDS
+from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.testing.site_server.site_server import SiteServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from pwagen.apptest.sites.page import Page as AnyPage
+    from pwagen.testing.chromium.workers import WorkerVersion
+
+LARGEST_LIST = 4 << 20
+"""Bytes; a script or JSON file beyond is not searched for the page's hash."""
+
+OWN_UPDATE_SECONDS = 7
+"""Angular's worker waits for five seconds without a request, https://angular.dev/ecosystem/service-workers."""
+
+STILL_OLD = "still the old page, after two reloads and after closing every window"
+OFFER_UNKNOWN = "not applicable: how other workers offer an update is not known"
+
+_BUILD = f"Number(document.querySelector('meta[name={MARK}]')?.content ?? 0)"
+
+
+@step(
+    "update",
+    "A new build is published while a window is open",
+    "the new page at a reload, at the latest once all windows were closed; and the new worker active",
+)
+def update(trial: ChromiumSite) -> str:
+    page = trial.visit()
+    old = _newest(trial)
+    number = deploy(trial, page.url)
+    page.reload()
+    when = "at the first reload"
+    if not shows(trial, page, number):
+        _new_worker(trial, old)
+        page.reload()
+        when = "at a reload after the new worker was there"
+    if not shows(trial, page, number):
+        page = _reopened(trial)
+        when = "once all windows were closed"
+    if not shows(trial, page, number):
+        _wait_for_own_update(trial)
+        page = _reopened(trial)
+        when = f"once all windows were closed, {OWN_UPDATE_SECONDS} s after the visit"
+    if not shows(trial, page, number):
+        raise StepFailed(STILL_OLD, where=trial.place(trial.script))
+    return f"the new page {when}, the new worker {_takes_over(trial, page, old)}"
+
+
+@step(
+    "update-offered",
+    "The page offers the new build, and the user takes it",
+    "the new worker active and the page loaded again, once",
+)
+def update_offered(trial: ChromiumSite) -> str:
+    if not trial.config:
+        raise StepSkipped(OFFER_UNKNOWN)
+    page = trial.visit()
+    old = _newest(trial)
+    loads: list[str] = []
+    deploy(trial, page.url)
+    trial.chromium.workers.update(trial.url)
+    if trial.config.get("update") == "auto":
+        how = "it took over by itself"
+    else:
+        _new_worker(trial, old)
+        page.on("load", lambda page: loads.append(page.url))
+        how = take_offer(trial, page)
+        if not trial.until(lambda: loads):
+            raise StepFailed("the page wasn't loaded again", where=page.url)
+    _only_new(trial, old)
+    if len(loads) > 1:
+        raise StepFailed(f"the page was loaded {len(loads)} times", where=page.url)
+    return how
+
+
+def take_offer(trial: SiteUnderTest, page: AnyPage) -> str:
+    """Take the new build where the page offers it, and return how; raises StepFailed if it doesn't."""
+    if not trial.until(lambda: page.evaluate("document.documentElement.dataset.pwagenUpdate") == "ready"):
+        raise StepFailed("the page doesn't know of the new build", where=page.url)
+    if trial.press(page, "update"):
+        return "offered, taken with the page's button"
+    page.evaluate("void pwagen.update.apply()")
+    return "offered, taken with pwagen.update.apply()"
+
+
+def deploy(trial: SiteUnderTest, shown: str) -> int:
+    """Publish another build of the page at the URL ``shown`` and of the worker, and return its number."""
+    server = trial.needs_server("it takes a new build on the server")
+    number = trial.once("the builds", lambda: [0])
+    number[0] += 1
+    page = _file_of(server, shown)
+    files = _files(server, page)
+    worker = unquote(urlsplit(trial.script.removeprefix(server.url)).path)
+    if worker not in files:
+        raise StepSkipped(f"not possible here: the worker {trial.script} is not a file of the folder")
+    server.answers.content |= next_build(files, page, worker, number[0])
+    return int(number[0])
+
+
+def _file_of(server: SiteServer, url: str) -> str:
+    """Return the file behind a URL; some start pages lead elsewhere at once, by script."""
+    found = server.find(unquote(urlsplit(url.removeprefix(server.url)).path))
+    return found[0] if found else "index.html"
+
+
+def _files(server: SiteServer, page: str) -> dict[str, bytes]:
+    """Return the page, and what may list its hash, as they are served now."""
+    paths = [server.folder / page]
+    for pattern in ("*.js", "*.mjs", "*.json"):
+        paths += [path for path in server.folder.rglob(pattern) if path.is_file()]
+    small = {path.relative_to(server.folder).as_posix(): path for path in paths if _is_small(path)}
+    return {name: _served(server, name) or path.read_bytes() for name, path in small.items()}
+
+
+def _is_small(path: Path) -> bool:
+    return path.stat().st_size <= LARGEST_LIST
+
+
+def _served(server: SiteServer, name: str) -> bytes | None:
+    content = server.answers.content.get(name)
+    return content.encode() if isinstance(content, str) else content
+
+
+def _newest(trial: ChromiumSite) -> WorkerVersion:
+    return trial.chromium.workers.versions(trial.url)[-1]
+
+
+def _new_worker(trial: ChromiumSite, old: WorkerVersion) -> bool:
+    """Wait until a worker newer than ``old`` is installed."""
+
+    def is_there() -> bool:
+        newest = _newest(trial)
+        return newest.id != old.id and newest.status in ("installed", "activating", "activated")
+
+    return bool(trial.until(is_there, WORKER_SECONDS))
+
+
+def _reopened(trial: ChromiumSite) -> Page:
+    trial.chromium.close_pages()
+    return trial.visit()
+
+
+def _wait_for_own_update(trial: ChromiumSite) -> None:
+    """Leave the window open for a while: some workers look for news once they have had nothing to do."""
+    trial.until(lambda: False, OWN_UPDATE_SECONDS)
+
+
+def _takes_over(trial: ChromiumSite, page: Page, old: WorkerVersion) -> str:
+    """Return when the new worker became the active one; raises StepFailed if it doesn't."""
+    if not _new_worker(trial, old):
+        raise StepFailed("the new worker was not installed", where=trial.place(trial.script))
+    if _newest(trial).status == "activated":
+        return "by itself"
+    page.close()
+    trial.chromium.close_pages()
+    _only_new(trial, old)
+    return "once all windows were closed"
+
+
+def _only_new(trial: ChromiumSite, old: WorkerVersion) -> None:
+    def is_alone() -> bool:
+        versions = trial.chromium.workers.versions(trial.url)
+        return [version.status for version in versions] == ["activated"] and versions[0].id != old.id
+
+    if not trial.until(is_alone, WORKER_SECONDS):
+        states = ", ".join(version.status for version in trial.chromium.workers.versions(trial.url))
+        raise StepFailed(f"the new worker does not take over ({states})", where=trial.place(trial.script))
+
+
+def shows(trial: SiteUnderTest, page: AnyPage, number: int) -> bool:
+    """Return whether the page is that of a build, once it has loaded."""
+    trial.until(lambda: page.evaluate("document.readyState") == "complete")
+    return bool(trial.until(lambda: page.evaluate(_BUILD) == number, 0.5))

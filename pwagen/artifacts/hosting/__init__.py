@@ -1,0 +1,42 @@
+"""What the chosen host has to be told: headers, media types and a content security policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pwagen.artifacts.artifact import Artifact
+from pwagen.artifacts.hosting.hosting_headers import IMMUTABLE, Headers, headers_for, policy_for
+from pwagen.artifacts.hosting.hosting_targets import HOSTS
+from pwagen.render import render, source
+
+if TYPE_CHECKING:
+    from pwagen.config.model import Config
+
+FOLDER = "hosting"
+
+
+def hosting_artifacts(config: Config) -> tuple[Artifact, ...]:
+    """Return the files for ``config.hosting``, below hosting/; none if no host was chosen.
+
+    They lie apart from the app's own files because the host's are often there already, with more in them.
+    """
+    if not config.hosting:
+        return ()
+    host = HOSTS[config.hosting]
+    headers = headers_for(config)
+    texts = {name: _render(template, headers) for name, template in host.templates.items()}
+    texts |= {name: make(headers) for name, make in host.made.items()}
+    texts["README.md"] = render(
+        "hosting/README.md.jinja",
+        name=host.name,
+        how=source(f"hosting/{config.hosting}.md"),
+        headers=headers,
+        fingerprints=host.fingerprints,
+        immutable=IMMUTABLE,
+        policy=policy_for(config),
+    )
+    return tuple(Artifact(f"{FOLDER}/{name}", text.encode()) for name, text in sorted(texts.items()))
+
+
+def _render(template: str, headers: Headers) -> str:
+    return render(f"hosting/{template}", headers=headers, immutable=IMMUTABLE)

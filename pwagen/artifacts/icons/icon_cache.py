@@ -1,0 +1,70 @@
+"""Icons that were made before, so that unchanged ones cost nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from pwagen.artifacts.icons.icon_sources import IconSources
+
+# Raise it when the same sources shall give other pixels.
+_RECIPE = 1
+_LENGTH = struct.Struct(">I")
+
+
+def cache_key(sources: IconSources) -> str:
+    """Return a name for everything that decides what the icons look like."""
+    digest = hashlib.sha256(b"pwagen icons %d" % _RECIPE)
+    for picture in (sources.source, sources.maskable, sources.badge):
+        digest.update(hashlib.sha256(picture.content).digest() if picture else b"-")
+    digest.update(repr((sources.background, sources.fallback)).encode())
+    return digest.hexdigest()
+
+
+def load(folder: Path, key: str, count: int) -> list[bytes] | None:
+    """Return the ``count`` files stored under a key, none if they are not there or not whole."""
+    try:
+        stored = _path(folder, key).read_bytes()
+    except OSError:
+        return None
+    digest, body = stored[:32], stored[32:]
+    if hashlib.sha256(body).digest() != digest:
+        return None
+    contents = _unpack(body)
+    return contents if len(contents) == count else None
+
+
+def store(folder: Path, key: str, contents: list[bytes]) -> None:
+    """Keep files under a key; a folder that cannot be written only means that nothing is kept."""
+    body = b"".join(_LENGTH.pack(len(content)) + content for content in contents)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".icons-")
+    except OSError:
+        return
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(hashlib.sha256(body).digest() + body)
+        os.replace(temporary, _path(folder, key))  # noqa: PTH105 - the atomic primitive by its own name
+    except OSError:
+        with suppress(OSError):
+            Path(temporary).unlink()
+
+
+def _path(folder: Path, key: str) -> Path:
+    return folder / f"icons-{key}.bin"
+
+
+def _unpack(body: bytes) -> list[bytes]:
+    contents = []
+    position = 0
+    while position < len(body):
+        (length,) = _LENGTH.unpack_from(body, position)
+        position += _LENGTH.size
+        contents.append(body[position : position + length])
+        position += length
+    return contents

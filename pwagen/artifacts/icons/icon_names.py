@@ -1,0 +1,54 @@
+"""Which icons there are, known without painting any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pwagen.artifacts.artifact import Artifact
+from pwagen.artifacts.icons.icon_sources import IconSources, publishable_svg
+
+PNG = "image/png"
+ICO_SIZES_PX = (16, 32, 48)
+
+
+@dataclass(frozen=True)
+class IconName:
+    """An icon to be: ``purpose`` puts it into the manifest, ``rel`` into the head."""
+
+    path: str
+    sizes: str
+    type: str
+    purpose: str | None = None
+    rel: str | None = None
+
+
+@dataclass(frozen=True)
+class Icon:
+    """A finished icon; the members are those of `IconName`."""
+
+    artifact: Artifact
+    sizes: str
+    type: str
+    purpose: str | None
+    rel: str | None
+
+
+# Any and maskable are separate files: one file for both is either cut off or too small
+# (https://www.w3.org/TR/appmanifest/#icon-masks).
+ANY_192 = IconName("icons/icon-192.png", "192x192", PNG, purpose="any")
+ANY_512 = IconName("icons/icon-512.png", "512x512", PNG, purpose="any")
+MASKABLE_192 = IconName("icons/icon-maskable-192.png", "192x192", PNG, purpose="maskable")
+MASKABLE_512 = IconName("icons/icon-maskable-512.png", "512x512", PNG, purpose="maskable")
+BADGE = IconName("icons/badge-96.png", "96x96", PNG, purpose="monochrome")
+APPLE = IconName("icons/apple-touch-icon.png", "180x180", PNG, rel="apple-touch-icon")
+FAVICON = IconName("favicon.ico", " ".join(f"{px}x{px}" for px in ICO_SIZES_PX), "image/x-icon", rel="icon")
+FAVICON_SVG = IconName("icons/favicon.svg", "any", "image/svg+xml", rel="icon")
+
+_ALWAYS = (ANY_192, ANY_512, MASKABLE_192, MASKABLE_512, BADGE, APPLE, FAVICON)
+
+
+def icon_list(sources: IconSources) -> tuple[IconName, ...]:
+    """Return the icons that `make_icons` makes of the same sources, in the same order."""
+    if sources.source is None:
+        return ()
+    return (*_ALWAYS, FAVICON_SVG) if publishable_svg(sources.source) else _ALWAYS

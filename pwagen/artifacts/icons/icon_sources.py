@@ -1,0 +1,126 @@
+"""The pictures that icons are made from, read and checked before anything is painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pwagen.artifacts.icons.svg import inspect_svg
+from pwagen.config import model
+from pwagen.errors import ConfigError, Problem
+
+MAX_BYTES = 10 * 2**20
+MAX_PIXELS = 64 * 10**6
+GOOD_PX = 512  # the largest icon
+
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_GZIP_SIGNATURE = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A source file: its name for messages, and its bytes."""
+
+    name: str
+    content: bytes
+
+    @property
+    def is_png(self) -> bool:
+        """Whether the bytes, not the name, are PNG."""
+        return self.content.startswith(_PNG_SIGNATURE)
+
+    @property
+    def png_size(self) -> tuple[int, int]:
+        """Width and height in pixels, of a PNG (https://www.w3.org/TR/png/#11IHDR)."""
+        return int.from_bytes(self.content[16:20]), int.from_bytes(self.content[20:24])
+
+
+@dataclass(frozen=True)
+class IconSources:
+    """Everything that decides what the icons look like.
+
+    ``background`` is the colour that the user chose for behind the maskable and the Apple icon;
+    ``fallback`` takes its place where nothing was chosen.
+    """
+
+    source: Picture | None = None
+    maskable: Picture | None = None
+    badge: Picture | None = None
+    background: str | None = None
+    fallback: str = "white"
+
+
+def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSources:
+    """Return the pictures that ``icons`` names, read from below ``root``; none if icons exist already.
+
+    Raises `ConfigError` with every file that is missing, too large, neither SVG nor PNG, or not safe to
+    paint.
+    """
+    if icons.source is None or icons.files:
+        return IconSources()
+    problems: list[Problem] = []
+    source, maskable, badge = (
+        _read(name, root, problems) for name in (icons.source, icons.maskable, icons.badge)
+    )
+    if problems:
+        raise ConfigError(problems)
+    return IconSources(source, maskable, badge, icons.background, app.background_color or "white")
+
+
+def warnings_about(sources: IconSources) -> tuple[Problem, ...]:
+    """Return what makes the icons worse than they could be, without painting anything."""
+    pictures = (sources.source, sources.maskable)
+    small = [
+        picture for picture in pictures if picture and picture.is_png and max(picture.png_size) < GOOD_PX
+    ]
+    return tuple(
+        Problem(
+            picture.name,
+            message="only {}×{} pixels, so large icons will be blurred".format(*picture.png_size),
+            fix=f"use an SVG, or a PNG of at least {GOOD_PX}×{GOOD_PX}",
+        )
+        for picture in small
+    )
+
+
+def check_picture(picture: Picture) -> None:
+    """Raise `ConfigError` if a picture is not an SVG or PNG that is safe to paint."""
+    if len(picture.content) > MAX_BYTES:
+        _refuse(picture, f"larger than {MAX_BYTES // 2**20} MiB", "save it smaller")
+    if picture.is_png:
+        width, height = picture.png_size
+        if width * height > MAX_PIXELS:
+            _refuse(picture, f"{width}×{height} pixels are too many for an icon", "save it as 1024×1024")
+    elif picture.content.startswith(_GZIP_SIGNATURE):
+        _refuse(picture, "a compressed file", "unpack it (gunzip) and name the plain SVG")
+    elif picture.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        inspect_svg(picture.name, picture.content)
+    else:
+        _refuse(picture, "neither an SVG nor a PNG file", "convert it to one of them")
+
+
+def publishable_svg(picture: Picture) -> bool:
+    """Return whether a picture is an SVG without scripts, links or anything else that is not a drawing."""
+    return not picture.is_png and inspect_svg(picture.name, picture.content).publishable
+
+
+def _read(name: str | None, root: Path, problems: list[Problem]) -> Picture | None:
+    if name is None:
+        return None
+    try:
+        with (root / name).open("rb") as file:
+            picture = Picture(name, file.read(MAX_BYTES + 1))
+        check_picture(picture)
+    except OSError as error:
+        problems.append(
+            Problem(name, message=f"cannot be read ({error.strerror})", fix="name an SVG or PNG file")
+        )
+    except ConfigError as error:
+        problems += error.problems
+    else:
+        return picture
+    return None
+
+
+def _refuse(picture: Picture, message: str, fix: str) -> None:
+    raise ConfigError([Problem(picture.name, message=message, fix=fix)])

@@ -1,0 +1,105 @@
+"""The notification badge: Android shows only the alpha channel, so an opaque logo would be a white square."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from pwagen.artifacts.icons.artwork import Artwork
+from pwagen.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    import pyvips
+
+_MARGIN = 1 / 24  # a badge is drawn in 24 units, the outermost of which stay empty
+_FILLED = 0.9  # of its bounding box; a circle covers 0.79
+_MAYBE_PLATE = 0.7
+_CONTRAST = 20  # CIE76 colour difference: less is not seen at this size
+_NOTHING = 0.005
+
+
+def badge_silhouette(artwork: Artwork, size_px: int, *, own_shape: bool) -> pyvips.Image:
+    """Return a white RGBA image whose alpha is the shape of a picture.
+
+    The shape is the picture's own alpha. If that is a mere plate with a sign on it, as app icons are,
+    it is the sign: where the colour differs from the plate's; not so with ``own_shape``, for pictures
+    that were drawn as a badge. Raises `ConfigError` for a picture that would come out as a filled square.
+    """
+    image = _trimmed(artwork.fitted(2 * size_px)).copy_memory()
+    alpha = image[3]
+    covered = _coverage(alpha)
+    if covered > _MAYBE_PLATE and not own_shape:
+        sign = _sign(image)
+        if sign is not None:
+            alpha, covered = sign, 0.0
+    if covered > _FILLED:
+        raise ConfigError([_filled_square(artwork, own_shape)])
+    return _white(alpha, size_px)
+
+
+def _filled_square(artwork: Artwork, own_shape: bool) -> Problem:
+    message = "would be a filled square as a notification badge"
+    if own_shape:
+        return Problem(
+            artwork.picture.name, message=message, fix="draw the shape on a transparent background"
+        )
+    fix = "add `icons.badge`: a picture of one shape on a transparent background"
+    return Problem(artwork.picture.name, message=message, fix=fix)
+
+
+def _trimmed(image: pyvips.Image, alpha_band: int = 3) -> pyvips.Image:
+    """Return an image without its empty margins."""
+    box = (image[alpha_band] > 8).find_trim(threshold=10, background=[0])
+    return image.crop(*box) if box[2] and box[3] else image
+
+
+def _coverage(alpha: pyvips.Image) -> float:
+    covered: float = alpha.avg() / 255
+    return covered
+
+
+def _sign(image: pyvips.Image) -> pyvips.Image | None:
+    """Return the alpha of what stands out from a plate's colour, none if nothing or everything does."""
+    difference = _difference_from_plate(image)
+    difference = (image[3] > 128).ifthenelse(difference, 0).copy_memory()
+    most = difference.max()
+    if most < _CONTRAST:
+        return None
+    # A quarter of the contrast is a gradient or a shadow on the plate, three quarters is the sign.
+    alpha = ((difference / most - 0.25) * 2 * 255).cast("uchar") * image[3] / 255
+    alpha = alpha.cast("uchar").copy_memory()
+    return _trimmed(alpha, 0) if _NOTHING < _coverage(alpha) < _FILLED else None
+
+
+def _difference_from_plate(image: pyvips.Image) -> pyvips.Image:
+    """Return each pixel's CIE76 difference from the plate, which may be plain or a linear gradient."""
+    import pyvips
+
+    lab = image[:3].colourspace("lab")
+    last_x, last_y = image.width - 1, image.height - 1
+    # Left, right, top and bottom: inside of the plate even if it is a circle.
+    places = [
+        (round(x * last_x), round(y * last_y))
+        for x, y in ((0.03, 0.5), (0.97, 0.5), (0.5, 0.03), (0.5, 0.97))
+    ]
+    left, right, top, bottom = samples = [lab(*place) for place in places]
+    plain = min(samples, key=lambda one: sum(math.dist(one, other) for other in samples))
+    position = (pyvips.Image.xyz(image.width, image.height) / [last_x or 1, last_y or 1] - 0.5) / 0.94
+    gradient = [
+        (sum(band) / 4) + position[0] * (band[1] - band[0]) + position[1] * (band[3] - band[2])
+        for band in zip(left, right, top, bottom, strict=True)
+    ]
+    from_plain = _length([lab[band] - plain[band] for band in range(3)])
+    from_gradient = _length([lab[band] - gradient[band] for band in range(3)])
+    return (from_plain < from_gradient).ifthenelse(from_plain, from_gradient)
+
+
+def _length(bands: list[pyvips.Image]) -> pyvips.Image:
+    return (bands[0] ** 2 + bands[1] ** 2 + bands[2] ** 2) ** 0.5
+
+
+def _white(alpha: pyvips.Image, size_px: int) -> pyvips.Image:
+    inner = size_px - 2 * round(size_px * _MARGIN)
+    alpha = alpha.thumbnail_image(inner, height=inner).gravity("centre", size_px, size_px)
+    white = alpha * 0 + 255
+    return white.bandjoin([white, white, alpha]).cast("uchar").copy(interpretation="srgb")

@@ -1,0 +1,79 @@
+"""The sections of CONFIG that there are only if the app is in several languages (templates/config.d.ts)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pwagen.artifacts.languages.app_texts import page_texts
+from pwagen.artifacts.languages.localized_manifests import direction_of, manifest_names
+from pwagen.config.model import DefaultNotification, Notifications, NotificationWords, SyncWords
+
+if TYPE_CHECKING:
+    from pwagen.config.model import Config
+
+
+def language_sections(
+    config: Config, page_parts: Iterable[str], offline_pages: Mapping[str, str], *, notifies: bool
+) -> dict[str, Any]:
+    """Return them for these parts of register.js; ``notifies`` tells whether the app shows notifications."""
+    sections: dict[str, Any] = {"texts": page_texts(config, page_parts)}
+    if notifies and manifest_names(config):
+        sections["translations"] = _translations(config)
+    if len(offline_pages) > 1:
+        sections["offlinePages"] = dict(offline_pages)
+    return sections
+
+
+def _translations(config: Config) -> dict[str, dict[str, Any]]:
+    """Return tag -> what notifications say, the app's own language first.
+
+    Each is whole, with the app's own words where there is no translation, and in the order of CONFIG's
+    lists: one takes the place of another without a trace.
+    """
+    return {tag: _translation(config, tag) for tag in (config.app.lang or "", *manifest_names(config))}
+
+
+def _translation(config: Config, tag: str) -> dict[str, Any]:
+    section = config.notifications or Notifications()
+    language = config.languages.get(tag) if tag != config.app.lang else None
+    words = language.notifications if language else NotificationWords()
+    sync = language.periodic_sync if language else {}
+    own = _default(config, DefaultNotification(), None)
+    default = _default(config, words.default, language.app.name if language else None)
+    return {
+        # What isn't translated is still written as it was.
+        "options": _options(config, section) if default == own else _options_in(config, tag),
+        "default": default,
+        "actions": [words.actions.get(action.action, action.title) for action in section.actions],
+        "sync": [
+            _notify(entry.notify.title, entry.notify.body, sync.get(entry.tag)) if entry.notify else {}
+            for entry in config.periodic_sync
+        ],
+    }
+
+
+def _options(config: Config, section: Notifications) -> dict[str, str]:
+    options = _options_in(config, config.app.lang or "")
+    return {"lang": section.lang or options["lang"], "dir": section.dir or options["dir"]}
+
+
+def _options_in(config: Config, tag: str) -> dict[str, str]:
+    return {"lang": tag, "dir": direction_of(config, tag)}
+
+
+def _default(config: Config, words: DefaultNotification, name: str | None) -> dict[str, str]:
+    own = config.notifications.default if config.notifications else DefaultNotification()
+    title = own.title or config.app.name
+    if name and title == config.app.name:
+        title = name
+    return {"title": words.title or title, "body": _either(words.body, own.body)}
+
+
+def _notify(title: str, body: str | None, words: SyncWords | None) -> dict[str, str]:
+    words = words or SyncWords()
+    return {"title": words.title or title, "body": _either(words.body, body)}
+
+
+def _either(words: str | None, own: str | None) -> str:
+    return (own or "") if words is None else words

@@ -1,0 +1,96 @@
+"""The single list of what a build makes: a pure function of what was read."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from pwagen.artifacts.artifact import Artifact
+from pwagen.artifacts.head_tags import head_tags, manifest_tag
+from pwagen.artifacts.languages.localized_manifests import apps, manifest_names
+from pwagen.artifacts.manifest import manifest_json
+from pwagen.artifacts.offline_page import offline_page_artifacts, offline_page_paths
+from pwagen.artifacts.scripts.scripts import Entry, render_scripts, script_config, sri_hash
+from pwagen.render import render, source
+
+if TYPE_CHECKING:
+    from pwagen.build.project import Project
+    from pwagen.config.model import Config
+
+
+def plan(project: Project) -> tuple[Artifact, ...]:
+    """Return every file that belongs to the app, in no particular order.
+
+    The same project gives the same bytes: nothing here knows the time, the machine or where the files
+    will be mounted.
+    """
+    config = project.config
+    icons = [icon.artifact for icon in project.icons]
+    offline_page = [] if project.own_offline_page else offline_page_artifacts(project.config, project.icons)
+    hooks = _hooks(project)
+    paths = {icon.path for icon in icons}
+    scripts = render_scripts(
+        script_config(
+            config,
+            icon=_first(paths, "icons/icon-192.png"),
+            badge_icon=_first(paths, "icons/badge-96.png"),
+            offline_pages={} if project.own_offline_page else offline_page_paths(config),
+            pages=project.site.pages if project.site else (),
+        ),
+        precache=_precache(project, [*offline_page, *icons]),
+        precache_page_script=True,
+        hooks=project.hooks or b"",
+        minify=config.minify,
+    )
+    return (
+        *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),
+        _text("sw.js", scripts.worker),
+        _text("register.js", scripts.page),
+        _text("register.d.ts", source("register.d.ts")),
+        _text("head.html", _head(project)),
+        *offline_page,
+        *hooks,
+        *icons,
+        *_hosting(config),
+    )
+
+
+def _text(path: str, text: str) -> Artifact:
+    return Artifact(path, text.encode())
+
+
+def _first(paths: set[str], path: str) -> str | None:
+    return path if path in paths else None
+
+
+def _head(project: Project) -> str:
+    config = project.config
+    others = {tag: manifest_tag(config.head, name) for tag, name in manifest_names(config).items()}
+    return render("head.html.jinja", tags=head_tags(config, project.icons), others=others)
+
+
+def _precache(project: Project, own: list[Artifact]) -> list[Entry]:
+    """Return the worker's list: the site's files, and of ours what a page without a network needs."""
+    if not project.config.offline:
+        return []
+    site = project.site.precache if project.site else ()
+    entries: list[Entry] = [(entry.path, entry.sha256, int(entry.required)) for entry in site]
+    shown_offline = ("icons/icon-192.png", "icons/badge-96.png")
+    return entries + [
+        (one.path, sri_hash(one.content), int(one.path not in shown_offline))
+        for one in own
+        if one.path in shown_offline or not (one.path.startswith("icons/") or one.path == "favicon.ico")
+    ]
+
+
+def _hooks(project: Project) -> list[Artifact]:
+    path = project.config.worker.hooks
+    return [Artifact(PurePosixPath(path).name, project.hooks)] if path and project.hooks is not None else []
+
+
+def _hosting(config: Config) -> tuple[Artifact, ...]:
+    if not config.hosting:
+        return ()
+    from pwagen.artifacts.hosting import hosting_artifacts
+
+    return hosting_artifacts(config)

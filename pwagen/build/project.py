@@ -1,0 +1,205 @@
+"""Everything that a build reads from disk, read once: the config, the pictures, the site, the hook file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pwagen.build.cache_folder import cache_folder
+from pwagen.config import load_with_warnings
+from pwagen.errors import Problem
+from pwagen.names import OWN_FILES, config_file, output_folder
+
+if TYPE_CHECKING:
+    from pwagen.artifacts.icons import Icon
+    from pwagen.config.model import Config
+    from pwagen.site.scan import Site
+
+# What in the config names a file of the user's that artifacts are made from.
+SOURCES = (("icons", "source"), ("icons", "maskable"), ("icons", "badge"), ("worker", "hooks"))
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project as it is on disk. ``root`` is the folder of pwagen.yaml."""
+
+    root: Path
+    config: Config
+    icons: tuple[Icon, ...] = ()
+    site: Site | None = None
+    hooks: bytes | None = None
+    own_offline_page: bool = False
+    """The site has an offline page that pwagen did not make."""
+    warnings: tuple[Problem, ...] = field(default=())
+
+    @property
+    def out(self) -> Path:
+        """The folder that the files to copy go into."""
+        return output_folder(self.root, self.config.site)
+
+    @property
+    def site_folder(self) -> Path | None:
+        """The published folder, if the config names one."""
+        return self.root / self.config.site if self.config.site else None
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The user's own files that artifacts are made from."""
+        names = (getattr(getattr(self.config, section), member) for section, member in SOURCES)
+        return tuple(self.root / name for name in names if name)
+
+
+def read_project(path: Path, *, for_injection: bool = False, may_write: bool = True) -> Project:
+    """Return the project in the folder ``path``, or of the config file ``path``.
+
+    ``for_injection`` reads every page of the site, stored offline or not. What takes long is kept in the
+    project's folder ``.pwagen``, which is made if it can be and ``may_write`` is on.
+
+    Raises:
+        ConfigError: with every problem that the config has.
+    """
+    root = config_file(path).parent
+    config, warnings = load_with_warnings(path)
+    cache = cache_folder(root, may_make=may_write)
+    icons, icon_warnings = _icons(config, root, cache)
+    own_offline_page = _has_own_offline_page(config, root)
+    site = _site(config, root, icons, own_offline_page, cache, for_injection)
+    return Project(
+        root,
+        config,
+        icons,
+        site,
+        (root / config.worker.hooks).read_bytes() if config.worker.hooks else None,
+        own_offline_page,
+        (
+            *warnings,
+            *icon_warnings,
+            *_missing_pages(config, site, path),
+            *_unmatched(config, site, path),
+            *_pages_left_alone(config, site, path),
+        ),
+    )
+
+
+def read_to_undo(path: Path) -> Project:
+    """Return what taking an injection back needs of the project: where the site is, and its pages.
+
+    Raises:
+        PwagenError: the config cannot be read, or there is no such folder.
+    """
+    from pwagen.config import written
+    from pwagen.config.model import App, Config
+    from pwagen.site.scan import pages_of
+
+    root = config_file(path).parent
+    site = written(path, "site")
+    config = Config(app=App(name=""), site=site)
+    return Project(root, config, site=pages_of(root / site) if site else None)
+
+
+def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning if pages are not stored, and nobody has said so."""
+    if not site or not config.offline or config.offline.never is not None:
+        return []
+    from pwagen.site.scan import UNDER_NEVER, is_page
+
+    pages = [one.path for one in site.left_out if one.reason == UNDER_NEVER and is_page(one.path)]
+    if not pages:
+        return []
+    more = {1: " is", 2: " and one more page are"}.get(len(pages), f" and {len(pages) - 1} more pages are")
+    return [
+        Problem(
+            str(config_file(path)),
+            message=f"offline.never: {pages[0]}{more} not stored: by default nothing in that folder is",
+            fix="if anybody may read them, write offline.never without that folder, else with it",
+        )
+    ]
+
+
+def _unmatched(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning for every glob of files to store that matches none."""
+    return [
+        Problem(
+            str(config_file(path)),
+            message=f'offline.precache: "{glob}" matches no file in {config.site}',
+            fix="globs begin at that folder, and upper and lower case differ",
+        )
+        for glob in (site.unmatched if site else ())
+    ]
+
+
+def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning for every page that the app can be opened at and that the site doesn't have."""
+    if not site:
+        return []
+    from pwagen.artifacts.launch_targets import missing_pages
+
+    return [
+        Problem(
+            str(config_file(path)),
+            message=f'app.{member}: there is no page "{url}" in {config.site}',
+            fix="make one, or it opens online only, if your server answers there",
+        )
+        for member, url in missing_pages(config.app, site.pages)
+    ]
+
+
+def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
+    if not config.icons.source:
+        return (), ()
+    from pwagen.artifacts.icons import make_icons, read_icon_sources, warnings_about
+
+    sources = read_icon_sources(config.icons, config.app, root)
+    return make_icons(sources, cache and cache / "icons"), warnings_about(sources)
+
+
+def _has_own_offline_page(config: Config, root: Path) -> bool:
+    """Tell whether the site has an offline page other than the one that an earlier build made."""
+    if not config.site or not config.offline:
+        return False
+    from pwagen.artifacts.offline_page import MADE_BY_PWAGEN
+
+    try:
+        return MADE_BY_PWAGEN not in (root / config.site / config.offline.page).read_bytes()
+    except OSError:
+        return False
+
+
+def _site(
+    config: Config,
+    root: Path,
+    icons: tuple[Icon, ...],
+    own_offline_page: bool,
+    cache: Path | None,
+    for_injection: bool,
+) -> Site | None:
+    if not config.site or not (config.offline or for_injection):
+        return None
+    from pwagen.artifacts.languages.localized_manifests import manifest_names
+    from pwagen.artifacts.offline_page import offline_page_paths
+    from pwagen.config.model import Offline
+    from pwagen.site.scan import scan_site
+
+    # Without offline nothing is stored, but an injection still needs to know the pages.
+    offline = config.offline or Offline(precache=())
+
+    own = [*OWN_FILES, config.worker.script, *(icon.artifact.path for icon in icons)]
+    own += manifest_names(config).values()
+    if not own_offline_page:
+        own += offline_page_paths(config).values() if config.offline else [offline.page]
+    if config.worker.hooks:
+        own.append(Path(config.worker.hooks).name)
+    site = (root / config.site).resolve()
+    out = output_folder(root, config.site).resolve()
+    if out.is_relative_to(site) and out != site:
+        # A project that is published itself: what was built before is no part of the site.
+        within = out.relative_to(site).as_posix()
+        own += [f"{within}/{path}" for path in own]
+    return scan_site(
+        root / config.site,
+        offline,
+        leave_out=own,
+        cache_file=cache and cache / "hashes",
+        for_injection=for_injection,
+    )

@@ -1,0 +1,121 @@
+"""The way back: what a site is published with to get rid of its worker.
+
+Deleting sw.js leaves everybody who was here before with the old one. So a worker that removes itself is
+published in its place, under every name that one of the site's workers ever had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pwagen.artifacts.artifact import Artifact
+from pwagen.build.write import Lock
+from pwagen.errors import PwagenError
+from pwagen.names import OWN_SCRIPT, OWN_WORKER
+from pwagen.render import js_json, render, source
+
+if TYPE_CHECKING:
+    from pwagen.config.model import Config
+
+# base.js has the names of our caches; nothing else of a usual worker is left.
+PARTS = ("worker/base.js", "remove/worker.js")
+REMOVAL_SIGN = b"made by pwagen remove"  # in templates/remove/sw.js.jinja
+
+
+def removal(also: Iterable[str] = (), *, all_caches: bool = False) -> tuple[Artifact, ...]:
+    """Return the worker that removes itself, as sw.js and under the names in ``also``, and its page script.
+
+    It deletes the caches of this app, or with ``all_caches`` those of every app of the origin.
+
+    Raises:
+        PwagenError: a name is not a path of a script inside the site.
+    """
+    config = js_json({"remove": {"allCaches": all_caches}})
+    parts = [(part, source(part).strip()) for part in PARTS]
+    worker = (render("remove/sw.js.jinja", config=config, parts=parts).rstrip() + "\n").encode()
+    names = dict.fromkeys([OWN_WORKER, *map(_script_path, also)])
+    return (
+        *(Artifact(name, worker) for name in names),
+        Artifact(OWN_SCRIPT, source("remove/page.js").encode()),
+    )
+
+
+def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[Artifact, ...]:
+    """Return the scripts that go on receiving pushes and do nothing else.
+
+    A subscription lives and dies with its registration, so the worker stays. It takes over at once and
+    deletes what earlier versions stored. Workers under the names in ``also`` go entirely.
+
+    Raises:
+        PwagenError: the config has no push, or a name is not a path of a script inside the site.
+    """
+    from pwagen.artifacts.icons.icon_names import ANY_192, BADGE
+    from pwagen.artifacts.scripts.scripts import render_scripts, script_config
+    from pwagen.config.model import App, Config, Worker
+
+    if not config.push:
+        raise PwagenError(
+            "pwagen.yaml has no `push` section - leave out --keep-push, there is nothing to keep"
+        )
+    # Named one by one: whatever else a config turns on, now or in a later version, ends here.
+    rest = Config(
+        app=App(name=config.app.name, lang=config.app.lang, dir=config.app.dir),
+        notifications=config.notifications,
+        push=config.push,
+        badge=config.badge,
+        permission_prompt=config.permission_prompt,
+        languages=config.languages,
+        # The site's own worker, which loads ours, is not ours to replace.
+        worker=Worker(script=config.worker.script),
+        offline=False,
+        update="auto",
+    )
+    has_icons = config.icons.source is not None
+    scripts = render_scripts(
+        script_config(
+            rest,
+            icon=ANY_192.path if has_icons else None,
+            badge_icon=BADGE.path if has_icons else None,
+        ),
+        minify=config.minify,
+    )
+    former = [one for one in removal(also) if one.path not in (OWN_WORKER, OWN_SCRIPT)]
+    return (
+        Artifact(OWN_WORKER, scripts.worker.encode()),
+        Artifact(OWN_SCRIPT, scripts.page.encode()),
+        *former,
+    )
+
+
+def earlier_removals(project: Path, out: Path) -> list[str]:
+    """Return the names under which an earlier removal lies in the output folder: it is needed on."""
+    return [
+        path
+        for path in Lock.read(project).known(out)
+        if path not in (OWN_WORKER, OWN_SCRIPT) and is_removal(out / path)
+    ]
+
+
+def is_removal(file: Path) -> bool:
+    """Tell whether a file is the worker that removes itself."""
+    try:
+        with file.open("rb") as stream:
+            return REMOVAL_SIGN in stream.read(500)
+    except OSError:
+        return False
+
+
+def _script_path(name: str) -> str:
+    path = name.removeprefix("./")
+    parts = path.split("/")
+    if (
+        not path.endswith((".js", ".mjs"))
+        or not {"", ".", ".."}.isdisjoint(parts)
+        or set(path) & set("\\:?#")
+    ):
+        raise PwagenError(f"--also {name}: write a script's path inside the site, such as service-worker.js")
+    if path == OWN_SCRIPT:
+        raise PwagenError(f"--also {name}: this is the page's script, and a worker can't have its name")
+    return path

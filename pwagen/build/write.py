@@ -1,0 +1,317 @@
+"""Artifacts to disk: the only module that writes into an output folder.
+
+A lock file beside pwagen.yaml knows the SHA-256 of everything that was written, so that a file which
+somebody edited since is told apart from one that merely is out of date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pwagen.artifacts.artifact import Artifact
+from pwagen.errors import ConfigError, Problem, PwagenError
+
+LOCK_NAME = "pwagen.lock"
+EDITED_FIX = "move it away, put your own code into the hook file (worker.hooks), or build with --force"
+
+Status = Literal["new", "changed", "same", "edited", "removed"]
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """What happens to one path of the output; ``size`` in bytes, 0 where the file goes."""
+
+    path: str
+    status: Status
+    size: int
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The hashes that each path of each output folder may have without having been edited."""
+
+    file: Path
+    outputs: dict[str, dict[str, list[str]]]
+
+    @classmethod
+    def read(cls, project: Path) -> Lock:
+        """Return the project's lock; an absent or broken one knows nothing: every file counts as edited."""
+        file = project / LOCK_NAME
+        try:
+            data = json.loads(file.read_bytes())
+            outputs = {
+                str(out): {str(path): [str(known) for known in hashes] for path, hashes in files.items()}
+                for out, files in data["outputs"].items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            outputs = {}
+        return cls(file, outputs)
+
+    def key(self, out: Path) -> str:
+        """Return an output folder's name in the lock: relative to the project, the same on every machine."""
+        return Path(os.path.relpath(out, self.file.parent)).as_posix()
+
+    def known(self, out: Path) -> dict[str, list[str]]:
+        """Return path -> hashes for one output folder."""
+        return self.outputs.get(self.key(out), {})
+
+    def store(self, out: Path, files: dict[str, list[str]]) -> None:
+        """Write the lock with new contents for one output folder, if they are new."""
+        if self.outputs.get(self.key(out), {}) == files:
+            return
+        self.outputs[self.key(out)] = files
+        text = json.dumps({"outputs": self.outputs}, indent=1, sort_keys=True) + "\n"
+        replace_file(self.file, text.encode())
+
+
+def replace_file(target: Path, content: bytes) -> None:
+    """Put ``content`` in place of ``target`` in one step: readers see the old file or the new one.
+
+    Raises:
+        OSError: it cannot be written; its ``filename`` is the target.
+    """
+    temporary = _beside(target, content)
+    try:
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _beside(target: Path, content: bytes) -> Path:
+    """Write ``content`` into a new file that can take the place of ``target``; return its path."""
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        # 0666 less the umask: a published file must be readable by the web server.
+        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from None
+    return temporary
+
+
+def compare(
+    artifacts: Iterable[Artifact],
+    out: Path,
+    project: Path,
+    *,
+    sources: Iterable[Path] = (),
+    within: str = "",
+) -> tuple[FileChange, ...]:
+    """Return what `write` would do, without doing it.
+
+    Raises:
+        PwagenError: an artifact's path leads out of ``out``, by itself or through a symbolic link, or a
+            folder is where a file is to be or the other way round.
+    """
+    known = Lock.read(project).known(out)
+    changes = []
+    planned = set()
+    for artifact in sorted(artifacts, key=lambda one: one.path):
+        planned.add(artifact.path)
+        target = _inside(out, artifact.path)
+        present = _read(target)
+        status: Status
+        if present is None:
+            _refuse_file_for_folder(target.parent)
+            status = "new"
+        elif present == artifact.content:
+            status = "same"
+        else:
+            status = "changed" if _hash(present) in known.get(artifact.path, ()) else "edited"
+        changes.append(FileChange(artifact.path, status, len(artifact.content)))
+    gone = set(known) - planned - _paths_in(out, sources)
+    for path in sorted(path for path in gone if path.startswith(within)):
+        present = _read(_inside(out, path))
+        if present is not None:
+            status = "removed" if _hash(present) in known[path] else "edited"
+            changes.append(FileChange(path, status, 0 if status == "removed" else len(present)))
+    return tuple(changes)
+
+
+def refuse_edited(
+    changes: Iterable[FileChange],
+    artifacts: Iterable[Artifact],
+    out: Path,
+    fix_for: Callable[[str], str] = lambda _: EDITED_FIX,
+) -> None:
+    """Raise a ConfigError that names every planned file which somebody else has edited.
+
+    ``fix_for`` says what can be done about the file of a path.
+    """
+    planned = {artifact.path for artifact in artifacts}
+    edited = [one.path for one in changes if one.status == "edited" and one.path in planned]
+    if edited:
+        raise ConfigError([_edited(out / path, fix_for(path)) for path in edited])
+
+
+def write(
+    artifacts: Iterable[Artifact],
+    out: Path,
+    project: Path,
+    *,
+    force: bool = False,
+    sources: Iterable[Path] = (),
+    within: str = "",
+) -> tuple[FileChange, ...]:
+    """Write the artifacts that differ from what is on disk, the worker last, and say what was done.
+
+    The worker goes last because it names the hashes of the others: after a crash the old worker still
+    stands, and browsers keep the old app whole. Artifacts that are no longer planned are removed, but none
+    of the ``sources``, the user's files that artifacts are made from, and none whose path doesn't begin with
+    ``within``: those are another build's.
+
+    Raises:
+        ConfigError: a file was edited by somebody else and ``force`` is off; then nothing is written.
+        OSError: one of them cannot be written, as on a full disk; then mostly none is.
+    """
+    with prepared(artifacts, out, project, force=force, sources=sources, within=within) as put_in_place:
+        return put_in_place()
+
+
+@contextmanager
+def prepared(
+    artifacts: Iterable[Artifact],
+    out: Path,
+    project: Path,
+    *,
+    force: bool = False,
+    sources: Iterable[Path] = (),
+    within: str = "",
+) -> Iterator[Callable[[], tuple[FileChange, ...]]]:
+    """Do all of `write` that can fail for want of room or permission; yield a function that does the rest.
+
+    The new files lie beside those that they replace until then, and are gone if it is never called.
+    """
+    artifacts, sources = tuple(artifacts), tuple(sources)
+    changes = compare(artifacts, out, project, sources=sources, within=within)
+    if not force:
+        refuse_edited(changes, artifacts, out)
+    status = {change.path: change.status for change in changes}
+    waiting: list[tuple[Path, Path]] = []
+
+    def put_in_place() -> tuple[FileChange, ...]:
+        lock = Lock.read(project)
+        before = lock.known(out)
+        theirs = _paths_in(out, sources)
+        after = {path: hashes for path, hashes in before.items() if not path.startswith(within)}
+        after |= {
+            artifact.path: [_hash(artifact.content)]
+            for artifact in artifacts
+            if artifact.path not in theirs
+            # What the lock doesn't know and is as planned was made by us, and the lock got lost; but a copy
+            # of a file of the user's may as well be theirs, and what is theirs is never removed.
+            and not (
+                status[artifact.path] == "same"
+                and artifact.path not in before
+                and _is_copy(artifact, sources)
+            )
+        }
+        # Both states are known while the files change, so that a crash in between looks like no one's edit.
+        lock.store(out, {path: _either(path, before, after) for path in {*before, *after}})
+        for temporary, target in waiting:
+            temporary.replace(target)
+        for change in changes:
+            if change.status == "removed":
+                _inside(out, change.path).unlink(missing_ok=True)
+                _remove_empty_folders((out / change.path).parent, out)
+        lock.store(out, after)
+        return changes
+
+    with ExitStack() as cleaning:
+        for artifact in sorted(artifacts, key=lambda one: (one.path.endswith("sw.js"), one.path)):
+            if status[artifact.path] != "same":
+                target = _inside(out, artifact.path)
+                _make_folder(target.parent, cleaning)
+                temporary = _beside(target, artifact.content)
+                cleaning.callback(temporary.unlink, missing_ok=True)
+                waiting.append((temporary, target))
+        yield put_in_place
+
+
+def _is_copy(artifact: Artifact, sources: Iterable[Path]) -> bool:
+    return any(_read(source) == artifact.content for source in sources)
+
+
+def _paths_in(out: Path, files: Iterable[Path]) -> set[str]:
+    """Return the paths below ``out`` of those files that lie in it."""
+    root = out.resolve()
+    found = (file.resolve() for file in files)
+    return {file.relative_to(root).as_posix() for file in found if file.is_relative_to(root)}
+
+
+def _make_folder(folder: Path, cleaning: ExitStack) -> None:
+    """Make a folder and those above it; ``cleaning`` removes them again if they stay empty."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, cleaning)
+    folder.mkdir(exist_ok=True)
+    cleaning.callback(_remove_if_empty, folder)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _remove_empty_folders(folder: Path, out: Path) -> None:
+    while folder != out:
+        try:
+            folder.rmdir()
+        except OSError:
+            return  # not empty, or gone already
+        folder = folder.parent
+
+
+def _either(path: str, before: dict[str, list[str]], after: dict[str, list[str]]) -> list[str]:
+    return list(dict.fromkeys([*after.get(path, ()), *before.get(path, ())]))
+
+
+def _inside(out: Path, path: str) -> Path:
+    target = out / path
+    root = os.path.realpath(out)
+    if os.path.commonpath([root, os.path.realpath(target.parent)]) != root or ".." in Path(path).parts:
+        raise PwagenError(f"{target}: leads out of {out}; nothing was written")
+    if target.is_symlink():
+        raise PwagenError(f"{target}: is a symbolic link - remove it, pwagen writes plain files only")
+    return target
+
+
+def _refuse_file_for_folder(folder: Path) -> None:
+    while not folder.is_dir():
+        if os.path.lexists(folder):
+            raise PwagenError(f"{folder}: is a file, and a folder of that name is to be made")
+        folder = folder.parent
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except IsADirectoryError:
+        raise PwagenError(f"{path}: is a folder, and a file of that name is to be written") from None
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _edited(path: Path, fix: str) -> Problem:
+    message = "was edited or not made by pwagen, so it is left alone and nothing is written"
+    return Problem(str(path), message=message, fix=fix)

@@ -1,0 +1,1 @@
+"""Checks of single values, by the names that the model gives them."""

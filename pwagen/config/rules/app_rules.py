@@ -1,0 +1,111 @@
+"""What one field of `app` or `icons` alone cannot say."""
+
+from __future__ import annotations
+
+from pwagen.binding.context import Context
+from pwagen.binding.crumbs import Path
+from pwagen.config.scope import is_within_scope
+
+DEFAULT_SCOPE = "./"
+SHORTCUTS_SHOWN = 10
+
+
+def check_app(context: Context) -> None:
+    """Note what does not fit together in the manifest."""
+    _scope(context)
+    _display(context)
+    _share_target(context)
+    _related_applications(context)
+    if len(context.get("app", "shortcuts") or ()) > SHORTCUTS_SHOWN:
+        context.warning(
+            ("app", "shortcuts", SHORTCUTS_SHOWN), f"browsers read the first {SHORTCUTS_SHOWN} shortcuts"
+        )
+
+
+def _scope(context: Context) -> None:
+    if not context.is_good("app", "scope"):
+        return
+    scope = context.get("app", "scope") or DEFAULT_SCOPE
+    said = f'"{scope}"' if context.is_written("app", "scope") else f'"{scope}", which is the default'
+    for path in _urls_within(context):
+        url = context.get(*path)
+        if url is not None and is_within_scope(url, scope) is False:
+            fix = "move it below the scope, or widen app.scope"
+            context.error(path, f'"{url}" is outside of the scope {said}', fix)
+
+
+def _urls_within(context: Context) -> list[Path]:
+    """Return the paths of the members that the specifications want within the scope."""
+    paths: list[Path] = [("app", "start_url"), ("app", "share_target", "action")]
+    paths += [("app", "note_taking", "new_note_url"), ("app", "lock_screen", "start_url")]
+    paths.append(("app", "tab_strip", "new_tab_button", "url"))
+    for members, name in (("shortcuts", "url"), ("file_handlers", "action"), ("protocol_handlers", "url")):
+        paths += [(*path, name) for path, _ in context.each("app", members)]
+    return paths
+
+
+def _display(context: Context) -> None:
+    override = context.get("app", "display_override") or ()
+    context.unique((path for path, _ in context.each("app", "display_override")), "display mode")
+    if context.get("app", "display") == "browser" and not {"standalone", "minimal-ui", "fullscreen"} & set(
+        override
+    ):
+        context.warning(
+            ("app", "display"), 'browsers don\'t offer to install an app with "browser"', 'write "standalone"'
+        )
+    if (
+        context.is_written("app", "tab_strip")
+        and context.get("app", "tab_strip")
+        and "tabbed" not in override
+    ):
+        context.warning(
+            ("app", "tab_strip"), "has no effect without tabs", "add tabbed to app.display_override"
+        )
+
+
+def _share_target(context: Context) -> None:
+    path = ("app", "share_target")
+    target = context.get(*path)
+    if target is None or not all(context.is_good(*path, name) for name in ("method", "enctype", "params")):
+        return
+    params, multipart = target.params, target.enctype == "multipart/form-data"
+    if params.files and not (target.method == "POST" and multipart):
+        fix = "write method: POST and enctype: multipart/form-data"
+        context.error((*path, "params", "files"), "files are sent by POST as multipart/form-data alone", fix)
+    elif multipart and target.method == "GET":
+        context.error(
+            (*path, "enctype"), "GET sends no multipart/form-data", "write method: POST, or remove enctype"
+        )
+    if not any((params.title, params.text, params.url, params.files)):
+        context.error(
+            (*path, "params"), "nothing that is shared would arrive", "write title, text, url or files"
+        )
+
+
+def _related_applications(context: Context) -> None:
+    for path, entry in context.each("app", "related_applications"):
+        if context.is_good(*path, "url") and context.is_good(*path, "id") and not entry.url and not entry.id:
+            context.error(path, "names no application", "write its url or its id")
+    if context.get("app", "prefer_related_applications") and not context.is_written(
+        "app", "related_applications"
+    ):
+        path = ("app", "prefer_related_applications")
+        context.warning(path, "there are no related applications to prefer", "add app.related_applications")
+
+
+def check_icons(context: Context) -> None:
+    """Note what does not fit together among the icons."""
+    source, files = context.get("icons", "source"), context.get("icons", "files")
+    if context.is_written("icons", "source") and files:
+        context.error(("icons", "files"), "both source and files say what the icons are", "keep one of them")
+    elif not context.is_written("icons", "source"):
+        for name in ("maskable", "badge", "background"):
+            if context.is_written("icons", name) and context.get("icons", name) is not None:
+                context.error(("icons", name), "belongs to source, which is not there", "add icons.source")
+        if not files and context.is_good("icons", "files"):
+            fix = "write icons: {source: logo.svg}, with an SVG or PNG of yours"
+            context.warning(("icons",), "there are none, so browsers won't offer to install the app", fix)
+        elif files and not any("any" in (icon.purpose or "any").split() for icon in files if icon):
+            context.warning(("icons", "files"), "none has the purpose any, which installing needs", "add one")
+    elif source is None and context.is_good("icons", "source"):
+        context.error(("icons", "source"), "is empty", "write the path of an SVG or PNG file")

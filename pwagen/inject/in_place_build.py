@@ -1,0 +1,227 @@
+"""A build that goes straight into the published folder: our files, and the tags in every page."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pwagen.artifacts.artifact import Artifact
+from pwagen.artifacts.head_tags import head_tags
+from pwagen.artifacts.languages.localized_manifests import apps, manifest_for, manifest_names
+from pwagen.build.plan import plan
+from pwagen.build.write import LOCK_NAME, FileChange, Lock, compare, prepared, refuse_edited
+from pwagen.errors import ConfigError, PwagenError
+from pwagen.inject.apply import apply_edits, load_settled, store_settled
+from pwagen.inject.injection import Injection, Read, plan_injection, plan_undo, site_after
+from pwagen.inject.leftovers import left_over
+from pwagen.inject.merge import Policy
+from pwagen.inject.replaced_files import Replaced
+from pwagen.names import OWN_WORKER
+from pwagen.site.read_files import read_file
+
+if TYPE_CHECKING:
+    from pwagen.build.project import Project
+    from pwagen.site.scan import Site
+
+# Made for people, not for visitors: they stay out of what is published.
+NOT_PUBLISHED = ("head.html", "register.d.ts")
+
+_HOSTING = "hosting/"
+_FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
+_MANIFEST_FIX = (
+    "take its members over into `app`, as pwagen init does, and build with --manifest=replace, which keeps a "
+    "copy that --undo puts back; or let it stay the app's manifest with --manifest=keep"
+)
+_WORKER_FIX = (
+    "move its handlers into the file of worker.hooks and build with --force, which keeps a copy that --undo "
+    'puts back; or keep it under another name, begin it with importScripts("sw.js") and name it in '
+    "worker.script"
+)
+
+
+@dataclass(frozen=True)
+class InPlaceBuild:
+    """What a build into the site does: the files of ours, and the pages that change.
+
+    ``for_host`` are the headers that the host needs; they go into the project's output folder, since a
+    host reads them elsewhere than among the pages. ``may_replace`` names what gives way to
+    ours without force.
+    """
+
+    project: Project
+    folder: Path
+    artifacts: tuple[Artifact, ...]
+    for_host: tuple[Artifact, ...]
+    injection: Injection
+    key: str
+    may_replace: frozenset[str] = frozenset()
+
+    def changes(self) -> tuple[FileChange, ...]:
+        """Return what `apply` would do, without doing it."""
+        return self._as_done(self._compared())
+
+    def apply(self, *, force: bool = False) -> tuple[FileChange, ...]:
+        """Write the pages, then our files, the worker last; say what was done.
+
+        What ours take the place of is copied, and put back once ours are no longer planned.
+
+        Raises:
+            ConfigError: a file of ours was edited and ``force`` is off; then nothing is written.
+            OSError: something cannot be written, as on a full disk; then mostly nothing is.
+        """
+        compared = self._compared()
+        if not force:
+            refused = (one for one in compared if one.path not in self.may_replace)
+            refuse_edited(refused, self.artifacts, self.folder, self._fix_for)
+        changes = self._as_done(compared)
+        root, sources = self.project.root, self.project.sources
+        with ExitStack() as stack:
+            ours = stack.enter_context(
+                prepared(self.artifacts, self.folder, root, force=True, sources=sources)
+            )
+            for_host = None
+            if self._touches_out():
+                for_host = stack.enter_context(
+                    prepared(self.for_host, self.project.out, root, force=force, within=_HOSTING)
+                )
+            self._keep_copies(compared)
+            apply_edits(self.folder, self.injection.edits)
+            if for_host:
+                for_host()
+            ours()
+        self._replaced().put_back({artifact.path for artifact in self.artifacts})
+        if self.key:
+            store_settled(_settled_file(self.project), self.key, self.injection.settled)
+        return changes
+
+    def _compared(self) -> tuple[FileChange, ...]:
+        return compare(self.artifacts, self.folder, self.project.root, sources=self.project.sources)
+
+    def _touches_out(self) -> bool:
+        # With anything else in it, the output folder is that of a build without --inject, and stays.
+        known = Lock.read(self.project.root).known(self.project.out)
+        return bool(self.for_host) or all(path.startswith(_HOSTING) for path in known)
+
+    def _host_changes(self) -> list[FileChange]:
+        """Return what becomes of the host's files, with paths from the site, as those of all the others."""
+        out = self.project.out
+        if not self._touches_out():
+            return []
+        changes = compare(self.for_host, out, self.project.root, within=_HOSTING)
+        up = Path(os.path.relpath(out, self.folder)).as_posix()
+        return [replace(one, path=f"{up}/{one.path}") for one in changes]
+
+    def _replaced(self) -> Replaced:
+        return Replaced.of(self.folder, self.project.root)
+
+    def _as_done(self, compared: Iterable[FileChange]) -> tuple[FileChange, ...]:
+        copies = self._replaced()
+        back = {path: copies.size(path) for path in copies.paths()}
+        changes = [FileChange(edit.path, "changed", edit.size) for edit in self.injection.edits]
+        changes += self._host_changes()
+        for one in compared:
+            if one.status == "edited" and one.path in self.may_replace:
+                changes.append(replace(one, status="changed"))
+            elif one.status == "removed" and one.path in back:
+                changes.append(replace(one, status="changed", size=back[one.path]))
+            else:
+                changes.append(one)
+        return tuple(changes)
+
+    def _keep_copies(self, compared: Iterable[FileChange]) -> None:
+        copies, planned = self._replaced(), {artifact.path for artifact in self.artifacts}
+        # What we wrote and somebody edited is no file of the site's own, unless one had been there before.
+        ours = Lock.read(self.project.root).known(self.folder).keys() - {*copies.paths(), *self.may_replace}
+        for change in compared:
+            if change.status == "edited" and change.path in planned - ours:
+                copies.keep(change.path)
+
+    def _fix_for(self, path: str) -> str:
+        if path in apps(self.project.config):
+            return _MANIFEST_FIX
+        return _WORKER_FIX if path == OWN_WORKER else _FIX
+
+
+def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
+    """Return the build into the project's site, which was read with ``for_injection``.
+
+    Raises:
+        ConfigError: with everything in the pages that stands against it.
+    """
+    folder, site = _site(project)
+    config, icons = project.config, project.icons
+    languages = ("", *manifest_names(config))
+
+    def tags_for(prefix: str, language: str) -> Sequence[str]:
+        return head_tags(config, icons, prefix, manifest_for(config, language))
+
+    if config.worker.script != OWN_WORKER:
+        # The site's own worker is to stay, and loads ours.
+        policy = replace(policy, worker="ignore")
+    key = hashlib.sha256(repr(([tags_for("", one) for one in languages], policy)).encode()).hexdigest()
+    settled = load_settled(_settled_file(project), key)
+    injection = plan_injection(site, tags_for, _reader(folder), policy, settled, languages[1:])
+    if injection.problems:
+        raise ConfigError(injection.problems)
+    # The worker verifies what it stores, so it must know the pages as they are with the tags in them.
+    published = replace(project, site=site_after(site, injection.edits))
+    own = _own_manifests(project, folder, apps(config))
+    kept = own if policy.manifest == "keep" else frozenset()
+    for path in sorted(kept):
+        injection.note(path, "is the site's own manifest and stays")
+    artifacts = tuple(one for one in plan(published) if one.path not in {*NOT_PUBLISHED, *kept})
+    for_host = tuple(one for one in artifacts if one.path.startswith(_HOSTING))
+    ours = tuple(one for one in artifacts if one not in for_host)
+    may_replace = own if policy.manifest == "replace" else frozenset()
+    return InPlaceBuild(published, folder, ours, for_host, injection, key, may_replace)
+
+
+def plan_out_of_site(project: Project) -> InPlaceBuild:
+    """Return the way back: pages to the byte as they were, our unedited files gone.
+
+    Of a project that was read with `read_to_undo`. What the lock file doesn't know stays, and is noted.
+    """
+    folder, site = _site(project)
+    injection = plan_undo(site, _reader(folder))
+    known, copies = Lock.read(project.root).known(folder), Replaced.of(folder, project.root)
+    if not known:
+        ours, perhaps = left_over(folder)
+        for path in ours:
+            injection.note(
+                path, f"made by pwagen, and left, since {LOCK_NAME} knows no build; to be deleted by hand"
+            )
+        for path in perhaps if ours else ():
+            injection.note(path, "left as well; to be deleted by hand if it is the app's")
+    for path in copies.paths():
+        if path not in known and (folder / path).exists():
+            injection.note(path, f"left as it is; what it took the place of is in {copies.folder}")
+    return InPlaceBuild(project, folder, (), (), injection, "")
+
+
+def _own_manifests(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:
+    """Return which manifests of these names are, or were until ours came, the site's own."""
+    there = compare([Artifact(name, b"") for name in names], folder, project.root)
+    edited = (one.path for one in there if one.status == "edited" and one.path in names)
+    return frozenset(
+        [*edited, *(path for path in Replaced.of(folder, project.root).paths() if path in names)]
+    )
+
+
+def _site(project: Project) -> tuple[Path, Site]:
+    if project.site is None or project.site_folder is None:
+        raise PwagenError(f"{project.root}: has no site to go into - write site: FOLDER into pwagen.yaml")
+    return project.site_folder, project.site
+
+
+def _reader(folder: Path) -> Read:
+    root = f"{folder}{os.sep}"
+    return lambda path: read_file(root + path)
+
+
+def _settled_file(project: Project) -> Path:
+    return project.root / ".pwagen" / "pages"

@@ -1,0 +1,224 @@
+"""Which pages of a site change, and what stands against it. Reads pages, writes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from pwagen.errors import Problem, PwagenError
+from pwagen.globs import matcher
+from pwagen.inject.existing_tags import file_at
+from pwagen.inject.merge import NewPage, PageRefusedError, Policy, Tags, TagsFor, new_page
+from pwagen.inject.page_edit import our_script, undo
+from pwagen.names import OWN_SCRIPT
+from pwagen.site.read_files import FileStatus
+from pwagen.site.walk import may_change_unseen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pwagen.site.scan import Site
+
+# Gives the bytes of a page and its status from before they were read.
+Read = Callable[[str], tuple[bytes, FileStatus]]
+# New pages are kept in memory up to this many bytes together, and made again when written beyond.
+KEPT = 64 << 20
+
+
+class Edit(NamedTuple):
+    """A page that changes. Hashes are base64 SHA-256, ``size`` is the new one in bytes.
+
+    ``before`` is the status of the page that was read; ``look_again`` tells that it was written so shortly
+    before that another write need not show in it.
+    """
+
+    path: str
+    old_sha256: str
+    new_sha256: str
+    size: int
+    make: Callable[[], bytes]
+    before: FileStatus
+    look_again: bool
+
+
+@dataclass
+class Injection:
+    """The plan: what changes, what stands against it, and what else there is to say.
+
+    ``notes`` maps each remark to the pages that it is about. ``settled`` maps every page that is as these
+    tags want it, once the edits are written, to its hash.
+    """
+
+    edits: list[Edit] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    settled: dict[str, str] = field(default_factory=dict)
+
+    def note(self, path: str, remark: str) -> None:
+        """Add a remark about a page."""
+        self.notes.setdefault(remark, []).append(path)
+
+
+def plan_injection(
+    site: Site,
+    tags_for: TagsFor,
+    read: Read,
+    policy: Policy | None = None,
+    settled: Mapping[str, str] | None = None,
+    languages: Iterable[str] = (),
+) -> Injection:
+    """Return what `build --inject` does to the pages of ``site``, which was scanned for it.
+
+    ``tags_for(prefix, language)`` gives the tags for a page from which ``prefix`` leads to the site's top;
+    pages are asked for their language if there are ``languages`` in which the tags differ. A page whose
+    hash is the one in ``settled`` is not read again; that must come from a plan with the same tags and
+    policy.
+
+    Raises:
+        PwagenError: a page is no longer the one that was scanned.
+    """
+    policy, plan, tags = policy or Policy(), Injection(), Tags(tags_for, languages)
+    edits = _Edits(plan)
+    if policy.worker == "refuse":
+        plan.problems += [_other_worker(site, path) for path in site.registrations]
+    is_excluded = matcher(policy.exclude)
+    for path in _pages(site):
+        sha256 = site.page_hashes.get(path)
+        if sha256 and settled and settled.get(path) == sha256:
+            plan.settled[path] = sha256
+            continue
+        try:
+            page, before = read(path)
+            _refuse_other_app(site, path, page)
+            new = NewPage(undo(page)) if is_excluded(path) else new_page(path, page, tags, policy)
+        except OSError as error:
+            plan.note(path, f"left as it is: it cannot be read ({error.strerror})")
+            continue
+        except PageRefusedError as reason:
+            plan.note(path, f"left as it is: {reason}")
+            continue
+        for remark in new.remarks:
+            plan.note(path, remark)
+        if new.other_manifest is not None:
+            plan.problems.append(_other_manifest(site, path, new.other_manifest))
+        if new.content == page:
+            plan.settled[path] = sha256 or _sha256(page)
+            continue
+        # The hash from the scan: if the page has changed since, so has what the worker's list says of it.
+        old_sha256 = _sha256(page)
+        if sha256 not in (None, old_sha256):
+            raise changed_meanwhile(site.folder / path)
+        if is_excluded(path):
+            plan.note(path, "is excluded, so its tags are taken out")
+            edits.add(path, old_sha256, before, new.content, _undoer(path, read))
+        else:
+            edits.add(path, old_sha256, before, new.content, _remaker(path, read, tags, policy))
+        plan.settled[path] = plan.edits[-1].new_sha256
+    return plan
+
+
+def plan_undo(site: Site, read: Read) -> Injection:
+    """Return the edits that take everything of ours out of the pages of ``site``."""
+    plan = Injection()
+    edits = _Edits(plan)
+    for path in _pages(site):
+        try:
+            page, before = read(path)
+            _refuse_other_app(site, path, page)
+        except OSError as error:
+            plan.note(path, f"left as it is: it cannot be read ({error.strerror})")
+            continue
+        except PageRefusedError as reason:
+            plan.note(path, f"left as it is: {reason}")
+            continue
+        original = undo(page)
+        if original != page:
+            edits.add(path, _sha256(page), before, original, _undoer(path, read))
+    return plan
+
+
+def site_after(site: Site, edits: Iterable[Edit]) -> Site:
+    """Return the site as it is once the edits are written: the worker's list must say those hashes."""
+    edited = {edit.path: edit for edit in edits}
+    precache = tuple(
+        replace(entry, sha256=edited[entry.path].new_sha256, size=edited[entry.path].size)
+        if entry.path in edited
+        else entry
+        for entry in site.precache
+    )
+    hashes = {**site.page_hashes, **{path: edit.new_sha256 for path, edit in edited.items()}}
+    return dataclasses.replace(site, precache=precache, page_hashes=hashes)
+
+
+def _undoer(path: str, read: Read) -> Callable[[], bytes]:
+    return lambda: undo(read(path)[0])
+
+
+class _Edits:
+    """The edits of a plan; beyond `KEPT` bytes their pages are made again when they are written."""
+
+    def __init__(self, plan: Injection) -> None:
+        self._edits = plan.edits
+        self._kept = 0
+        self._started = time.time_ns()
+
+    def add(
+        self, path: str, old_sha256: str, before: FileStatus, new: bytes, again: Callable[[], bytes]
+    ) -> None:
+        self._kept += len(new)
+        make = again if self._kept > KEPT else lambda: new
+        look_again = may_change_unseen(max(before.modified, before.changed), self._started)
+        self._edits.append(Edit(path, old_sha256, _sha256(new), len(new), make, before, look_again))
+
+
+def changed_meanwhile(page: str | Path) -> PwagenError:
+    """Return the error for a page that is not what it was when it was read."""
+    return PwagenError(f"{page}: changed while pwagen was at work - build again")
+
+
+def _pages(site: Site) -> Iterable[str]:
+    # A page behind a symbolic link is a page elsewhere as well, and changes there.
+    return (path for path in site.pages if path not in site.linked)
+
+
+def _refuse_other_app(site: Site, path: str, page: bytes) -> None:
+    """Raise `PageRefusedError` for a page with the tags of an app that lies in a folder of the site."""
+    found = our_script(page)
+    script = file_at(found[0], path, found[1]) if found else OWN_SCRIPT
+    if script.endswith(f"/{OWN_SCRIPT}") and (site.folder / script).is_file():
+        raise PageRefusedError(f"it belongs to another app, that of {script}")
+
+
+def _remaker(path: str, read: Read, tags: Tags, policy: Policy) -> Callable[[], bytes]:
+    return lambda: new_page(path, read(path)[0], tags, policy).content
+
+
+def _sha256(content: bytes) -> str:
+    return b64encode(hashlib.sha256(content).digest()).decode()
+
+
+def _other_manifest(site: Site, path: str, address: str) -> Problem:
+    return Problem(
+        str(site.folder / path),
+        message=f"has a manifest of its own ({address}), and a page has one manifest",
+        fix="take its members over into `app` and remove the tag from your pages; or build with "
+        "--manifest=replace, which --undo takes back, or with --manifest=keep; or leave the page out "
+        "with --exclude",
+    )
+
+
+def _other_worker(site: Site, path: str) -> Problem:
+    return Problem(
+        str(site.folder / path),
+        message="registers a service worker, and two on one scope replace each other on every visit",
+        fix="remove that call and move its handlers into the file of worker.hooks; or keep that worker, "
+        'not as sw.js, begin it with importScripts("sw.js") and name it in worker.script; or build with '
+        "--worker=ignore if the call is never made or is for another scope",
+    )

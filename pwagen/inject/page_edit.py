@@ -1,0 +1,130 @@
+"""The head tags into one page and out of it again. Everything else in the page keeps its bytes.
+
+What pwagen puts in stands between two comments. A tag of the page's own that has to go is kept, in base64,
+in a comment at its place.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from pwagen.inject.encoding import UTF16, CodeUnits, code_units
+from pwagen.inject.html_head import TAG, Comment, HtmlHead, Tag, attributes, read_head
+
+BEGIN, END, INSTEAD_OF = b" pwagen ", b" /pwagen ", b" pwagen instead of "
+LINE_END = re.compile(rb"\r?\n")
+
+
+def inject(page: bytes, tags: Iterable[str], replaced: Sequence[Tag] = ()) -> bytes:
+    """Return the page with ``tags`` as the last of its head, in place of those from an earlier time.
+
+    ``replaced`` are tags of the page, in the positions of ``undo(page)``, that are taken out. The result
+    is the same for the page and for the result itself, and `undo` gives the page back.
+    """
+    original = undo(page)
+    units = code_units(original)
+    return insert(original, units, read_head(units.units), tags, replaced)
+
+
+def insert(
+    page: bytes, units: CodeUnits, head: HtmlHead, tags: Iterable[str], replaced: Sequence[Tag] = ()
+) -> bytes:
+    """Return what `inject` does, for a page without our tags that has been read already."""
+    end = _line_start(units.units, head.end)
+    line_end = "\n" if units.units.find(b"\r\n", 0, end) < 0 else "\r\n"
+    edits = [(end, end, _block(tuple(tags), line_end, units.encoding))]
+    for tag in replaced:
+        original = page[_place(units, tag.start) : _place(units, tag.end)]
+        edits.append((tag.start, tag.end, units.encode(f"<!--{_instead_of(original)}-->")))
+    return _edited(page, units, edits)
+
+
+def undo(page: bytes) -> bytes:
+    """Return the page as it was before `inject`; a page without our tags comes back as it is."""
+    if not _may_have_ours(page):
+        return page
+    units = code_units(page)
+    edits: list[tuple[int, int, bytes]] = []
+    begun: Comment | None = None
+    for comment in read_head(units.units).comments:
+        if comment.text == BEGIN:
+            begun = comment
+        elif comment.text == END and begun:
+            line_end = LINE_END.match(units.units, comment.end)
+            block = begun.start
+            edits = [edit for edit in edits if edit[0] < block]
+            edits.append((block, line_end.end() if line_end else comment.end, b""))
+            begun = None
+        elif original := _original(comment.text, units):
+            edits.append((comment.start, comment.end, original))
+    return _edited(page, units, edits)
+
+
+def our_script(page: bytes) -> tuple[str, str | None] | None:
+    """Return the address of the script that our tags load, and that of the page's ``<base>``, if any."""
+    if not _may_have_ours(page):
+        return None
+    units = code_units(page).units
+    head = read_head(units)
+    begin = next((one.end for one in head.comments if one.text == BEGIN), len(units))
+    script, base = None, None
+    for tag in head.tags:
+        if tag.name == "script" and tag.start >= begin:
+            script = attributes(units, tag).get("src")
+        elif tag.name == "base" and base is None:
+            base = attributes(units, tag).get("href")
+    return None if script is None else (script, base)
+
+
+def _may_have_ours(page: bytes) -> bool:
+    return (b"p\0w\0a\0g\0e\0n" if page[:2] in UTF16 else b"pwagen") in page
+
+
+def _edited(page: bytes, units: CodeUnits, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
+    pieces: list[bytes] = []
+    done = 0
+    for start, end, new in sorted(edits):
+        pieces += [page[done : _place(units, start)], new]
+        done = _place(units, end)
+    return b"".join([*pieces, page[done:]])
+
+
+def _place(units: CodeUnits, position: int) -> int:
+    return units.start + units.width * position
+
+
+def _line_start(units: bytes, position: int) -> int:
+    """Return the start of the line, if nothing but its indentation lies before ``position``."""
+    start = units.rfind(b"\n", 0, position) + 1
+    return start if start and not units[start:position].strip(b" \t") else position
+
+
+@cache
+def _block(tags: tuple[str, ...], line_end: str, encoding: str) -> bytes:
+    """Return our tags between our two comments, a line each. Most pages of a site get the same."""
+    text = line_end.join(["<!-- pwagen -->", *tags, "<!-- /pwagen -->", ""])
+    # Character references mean the same in every encoding.
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii").encode(encoding)
+
+
+def _original(comment: bytes, units: CodeUnits) -> bytes | None:
+    """Return the tag that a comment of ours keeps; None if the comment is somebody else's."""
+    if not comment.startswith(INSTEAD_OF):
+        return None
+    try:
+        original = b64decode(comment.removeprefix(INSTEAD_OF).removesuffix(b" "), validate=True)
+    except ValueError:
+        return None
+    text = original if units.width == 1 else code_units("\ufeff".encode(units.encoding) + original).units
+    tag = TAG.fullmatch(text)
+    if tag is None or tag["closing"] or tag["name"].lower() not in (b"link", b"meta"):
+        return None
+    is_exact = len(text) * units.width == len(original) and comment == _instead_of(original).encode()
+    return original if is_exact else None
+
+
+def _instead_of(original: bytes) -> str:
+    return f"{INSTEAD_OF.decode()}{b64encode(original).decode()} "

@@ -1,0 +1,46 @@
+"""Files of others that ours have taken the place of: a copy of each, until it is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from pathlib import Path
+
+from pwagen.build.write import Lock, replace_file
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The copies of one site; ``folder`` mirrors it and is absent if there are none."""
+
+    site: Path
+    folder: Path
+
+    @classmethod
+    def of(cls, site: Path, project: Path) -> Replaced:
+        """Return the copies that the project has of the site's files."""
+        return cls(site, project / ".pwagen" / "replaced" / Lock.read(project).key(site).replace("..", "_"))
+
+    def paths(self) -> tuple[str, ...]:
+        """Return the paths of which there is a copy."""
+        found = (path for path in self.folder.rglob("*") if path.is_file())
+        return tuple(sorted(path.relative_to(self.folder).as_posix() for path in found))
+
+    def size(self, path: str) -> int:
+        """Return the bytes of a copy."""
+        return (self.folder / path).stat().st_size
+
+    def keep(self, path: str) -> None:
+        """Copy the site's file as it is now."""
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(target, (self.site / path).read_bytes())
+
+    def put_back(self, planned: Container[str]) -> None:
+        """Put every file back in whose place nothing of ours is ``planned`` and nothing else has come."""
+        for path in self.paths():
+            target, copy = self.site / path, self.folder / path
+            if path not in planned and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                replace_file(target, copy.read_bytes())
+                copy.unlink()

@@ -1,0 +1,1 @@
+"""Private keys of a project on disk: found, read, checked, rotated."""

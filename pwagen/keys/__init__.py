@@ -1,0 +1,1 @@
+"""VAPID keys in every common form, recognised, read and written."""

@@ -1,0 +1,184 @@
+"""VAPID key pairs: made, read from any common form, written in each."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pwagen.errors import PwagenError
+from pwagen.keys import base64url, der
+from pwagen.keys.key_format import KeyFormat, as_text, identify, identify_content, identify_lines
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+_PRIVATE_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(.*?)-----END ", re.DOTALL)
+
+
+class KeyPairError(PwagenError):
+    """A text or file that gives no usable VAPID key pair. Its message never quotes the key."""
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """A P-256 key pair that identifies an application server (RFC 8292).
+
+    `public_key` is the uncompressed point, 87 characters of base64url, as browsers want it;
+    `private_key` is the 32-byte number, 43 characters, as web-push and pywebpush want it.
+    """
+
+    public_key: str
+    private_key: str = field(repr=False)
+
+    @classmethod
+    def from_private_bytes(cls, number: bytes) -> KeyPair:
+        """Return the pair of a 32-byte private number; raises KeyPairError outside 1 … n-1."""
+        from cryptography.hazmat.primitives.asymmetric import ec
+
+        try:
+            key = ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1())
+        except ValueError:
+            raise KeyPairError("the private key is no number that P-256 allows") from None
+        return cls.from_signing_key(key)
+
+    @classmethod
+    def from_signing_key(cls, key: EllipticCurvePrivateKey) -> KeyPair:
+        """Return the pair of a key of the cryptography package."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        number = key.private_numbers().private_value.to_bytes(32, "big")
+        return cls(base64url.encode(point), base64url.encode(number))
+
+    @cached_property
+    def signing_key(self) -> EllipticCurvePrivateKey:
+        """The private key as the cryptography package wants it."""
+        from cryptography.hazmat.primitives.asymmetric import ec
+
+        number = int.from_bytes(base64url.decode(self.private_key), "big")
+        return ec.derive_private_key(number, ec.SECP256R1())
+
+    @property
+    def public_key_bytes(self) -> bytes:
+        """The 65 bytes of the public point."""
+        return base64url.decode(self.public_key)
+
+    @property
+    def private_pem(self) -> bytes:
+        """PKCS#8 in PEM without a passphrase, the form that pwagen keeps on disk."""
+        return self._private_bytes("PEM", "PKCS8")
+
+    @property
+    def private_sec1_pem(self) -> bytes:
+        """SEC1 in PEM, as `openssl ecparam -genkey` writes it."""
+        return self._private_bytes("PEM", "TraditionalOpenSSL")
+
+    @property
+    def private_der(self) -> bytes:
+        """PKCS#8 in DER."""
+        return self._private_bytes("DER", "PKCS8")
+
+    @property
+    def public_pem(self) -> bytes:
+        """SubjectPublicKeyInfo in PEM."""
+        return public_pem(self.public_key_bytes)
+
+    def to_jwk(self, *, private: bool) -> dict[str, str]:
+        """Return the JSON Web Key (RFC 7518 section 6.2), with its `d` only if `private`."""
+        jwk = public_jwk(self.public_key_bytes)
+        return jwk | {"d": self.private_key} if private else jwk
+
+    def _private_bytes(self, encoding: str, form: str) -> bytes:
+        from cryptography.hazmat.primitives.serialization import (
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+        )
+
+        return self.signing_key.private_bytes(
+            getattr(Encoding, encoding), getattr(PrivateFormat, form), NoEncryption()
+        )
+
+
+def public_pem(point: bytes) -> bytes:
+    """Return the SubjectPublicKeyInfo in PEM of a 65-byte point."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def public_jwk(point: bytes) -> dict[str, str]:
+    """Return the JSON Web Key (RFC 7518 section 6.2) of a 65-byte point."""
+    x, y = base64url.encode(point[1:33]), base64url.encode(point[33:])
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+
+def generate_key_pair() -> KeyPair:
+    """Return a new random key pair."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    return KeyPair.from_signing_key(ec.generate_private_key(ec.SECP256R1()))
+
+
+def load_key_pair(source: str | bytes) -> KeyPair:
+    """Return the key pair in `source`: PEM, DER, JWK, the JSON of web-push, or the raw private key.
+
+    A public key in `source` must be the private one's own. Raises KeyPairError, which says what
+    `source` is instead.
+    """
+    found = identify_content(source)
+    if found.private_key_bytes is None:
+        raise KeyPairError(_no_private_key(found))
+    pair = KeyPair.from_private_bytes(found.private_key_bytes)
+    for public in _stated_public_keys(as_text(source)):
+        if public != pair.public_key_bytes:
+            raise KeyPairError("the public and the private key are not a pair: they come from two key pairs")
+    return pair
+
+
+def _stated_public_keys(text: str) -> list[bytes]:
+    """Return the public keys that `text` gives beside the private one."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        data = None
+    if isinstance(data, dict):
+        public = {name: value for name, value in data.items() if name != "d" and "rivate" not in name}
+        return _usable([identify(json.dumps(public))])
+    pem = _PRIVATE_PEM.search(text.replace("\\n", "\n"))
+    if embedded := _embedded_point(pem[1] if pem else text):
+        return [embedded]
+    return _usable([found for found in identify_lines(text) if not found.private])
+
+
+def _embedded_point(text: str) -> bytes | None:
+    try:
+        key = der.read_key(base64url.decode("".join(text.split())))
+    except ValueError:
+        return None
+    return key.point or None if key and key.private else None
+
+
+def _usable(public: list[KeyFormat]) -> list[bytes]:
+    for key in public:
+        if key.defect:
+            raise KeyPairError(f"beside the private key there is {key.label}, but {key.defect}")
+    return [key.public_key_bytes for key in public if key.public_key_bytes]
+
+
+def _no_private_key(found: KeyFormat) -> str:
+    if found.kind == "unknown" or found.defect:
+        return described(found)
+    return f"this is {found.label}, without the private key that signing needs"
+
+
+def described(found: KeyFormat) -> str:
+    """Return what something that holds no usable key is, as a sentence."""
+    if found.kind == "unknown":
+        return "this is no key that pwagen knows - it reads PEM, DER, JWK, base64url and the JSON of web-push"
+    return f"this is {found.label}" + (f", but {found.defect}" if found.defect else "")

@@ -1,0 +1,97 @@
+"""Which subscriptions of a list have their message already: survives kill -9 at any moment."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from pwagen.errors import PwagenError
+from pwagen.keys import base64url
+
+_HEADER = "pwagen-journal 1 "
+_SYNC_SECONDS = 0.5
+
+
+class JournalError(PwagenError):
+    """A journal that belongs to another message or process, or is none."""
+
+
+class Journal:
+    """An append-only file: a line for the message, then one for each acknowledged endpoint.
+
+    A line is handed to the system before the next message leaves, so that a killed process loses
+    nothing; it is forced to the disk now and then, which bounds what a power failure loses. Endpoints
+    are kept as digests, because who knows an endpoint can be a nuisance to its owner.
+    """
+
+    def __init__(self, path: Path, payload: bytes) -> None:
+        """Open or make the journal of the message `payload`; raises JournalError for another's."""
+        header = _HEADER + hashlib.sha256(payload).hexdigest() + "\n"
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise JournalError(f"cannot open the journal {path}: {error.strerror}") from None
+        try:
+            self._done = self._read(path, header)
+        except JournalError:
+            os.close(self._file)
+            raise
+        self._synced = monotonic()
+
+    def __len__(self) -> int:
+        """Return how many endpoints are acknowledged."""
+        return len(self._done)
+
+    def __contains__(self, endpoint: str) -> bool:
+        """Return whether `endpoint` is acknowledged."""
+        return _digest(endpoint) in self._done
+
+    def acknowledge(self, endpoint: str) -> None:
+        """Write `endpoint` down."""
+        digest = _digest(endpoint)
+        self._done.add(digest)
+        os.write(self._file, base64url.encode(digest).encode() + b"\n")
+        if monotonic() - self._synced > _SYNC_SECONDS:
+            os.fsync(self._file)
+            self._synced = monotonic()
+
+    def __enter__(self) -> Self:
+        """Return the journal, to be closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        """Force all lines to the disk and close the file."""
+        os.fsync(self._file)
+        os.close(self._file)
+
+    def _read(self, path: Path, header: str) -> set[bytes]:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise JournalError(f"another process is sending with the journal {path}") from None
+        content = path.read_bytes()
+        if not content:
+            os.write(self._file, header.encode())
+            return set()
+        if not content.startswith(header.encode()):
+            what = "another message" if content.startswith(_HEADER.encode()) else "something else"
+            raise JournalError(f"{path} is the journal of {what} - choose another file name")
+        if not content.endswith(b"\n"):  # the last line was cut off by a power failure
+            os.write(self._file, b"\n")
+        return {_decoded(line) for line in content.splitlines()[1:]}
+
+
+def _digest(endpoint: str) -> bytes:
+    return hashlib.sha256(endpoint.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _decoded(line: bytes) -> bytes:
+    try:
+        return base64url.decode(line.decode("ascii"))
+    except (UnicodeDecodeError, ValueError):
+        return b""

@@ -1,0 +1,91 @@
+"""Subscriptions from a file: one as JSON, a JSON list, or one on each line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import Any
+
+from pwagen.errors import PwagenError
+from pwagen.push.subscription import Subscription, SubscriptionError
+from pwagen.push.transport.outcome import Outcome, Status
+
+_MAX_LINE = 100_000
+
+
+class RecipientsError(PwagenError):
+    """A list of subscriptions that cannot be read at all."""
+
+
+def read_recipients(
+    lines: Iterable[str], name: str, rejected: Callable[[Outcome], None]
+) -> Iterator[Subscription]:
+    """Yield the subscriptions in `lines`, read as they are needed.
+
+    One that is broken goes to `rejected`, named by its place in the file `name`; the others go on.
+    Raises RecipientsError when the file as a whole is not readable.
+    """
+    for place, data in _items(iter(lines), name):
+        try:
+            yield Subscription.from_json(data)
+        except SubscriptionError as error:
+            rejected(Outcome(place, Status.MISCONFIGURED, f"{place}: {error}"))
+
+
+def distinct(
+    subscriptions: Iterable[Subscription], repeated: Callable[[Subscription], None]
+) -> Iterator[Subscription]:
+    """Yield each endpoint once; further ones go to `repeated`. Takes some 60 bytes for each."""
+    seen: set[int] = set()
+    for one in subscriptions:
+        known = len(seen)
+        seen.add(hash(one.endpoint))
+        if len(seen) == known:
+            repeated(one)
+        else:
+            yield one
+
+
+def _items(lines: Iterator[str], name: str) -> Iterator[tuple[str, Any]]:
+    numbered = _numbered(lines)
+    head = list(islice(numbered, 1))
+    if not head:
+        raise RecipientsError(f"{name} is empty - it needs the JSON of at least one subscription")
+    is_lines = _is_object(head[0][1])
+    if not is_lines:
+        head += islice(numbered, 2)
+        is_lines = _begins_broken([line for _, line in head[1:]])
+    if is_lines:
+        for number, line in chain(head, numbered):
+            yield f"{name}:{number}", line[:_MAX_LINE]
+        return
+    try:
+        data = json.loads("".join(line for _, line in chain(head, numbered)))
+    except (ValueError, RecursionError):
+        raise RecipientsError(
+            f"{name} is neither JSON nor JSON lines - write a subscription's toJSON() on each line"
+        ) from None
+    for number, item in enumerate(data if isinstance(data, list) else [data], 1):
+        yield f"{name}, number {number}", item if isinstance(item, dict) else json.dumps(item)
+
+
+def _numbered(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
+    """Yield what is not empty with its number, without the mark that some editors put at the front."""
+    for number, line in enumerate(lines, 1):
+        line = line.removeprefix("\ufeff") if number == 1 else line
+        if line.strip():
+            yield number, line
+
+
+def _begins_broken(following: list[str]) -> bool:
+    """Tell JSON lines, the first of which is broken, from JSON with line breaks in it."""
+    goes_on = len(following) == 2 and following[1].lstrip().startswith(("]", "}", ","))
+    return bool(following) and _is_object(following[0]) and not goes_on
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False

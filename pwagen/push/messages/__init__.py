@@ -1,0 +1,1 @@
+"""Push messages: what they may say, and the JSON Schema of it."""

@@ -1,0 +1,1 @@
+"""Subscriptions in a database, and broadcasts over them."""

@@ -1,0 +1,218 @@
+"""One message to all subscriptions of a store, by any number of processes, each subscription once."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from pwagen.errors import PwagenError
+from pwagen.keys import base64url
+from pwagen.push.storage.store import Store, Stored, seconds, stored, upsert
+from pwagen.push.storage.store_locks import wait_for_inserts
+from pwagen.push.storage.store_schema import SUMS, tables
+from pwagen.push.transport.outcome import Outcome
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+
+class BroadcastError(PwagenError):
+    """A name that is taken by another broadcast."""
+
+
+class Broadcast:
+    """A named walk through a store. The name makes it one: processes with the same name share the work,
+    and one that starts again goes on where it was.
+
+    Subscriptions are claimed in batches, in the order of their ids; a claim ends with a final outcome. What
+    failed stays claimed until `leave`, so that one run tries it once and the next run again. The claims of a
+    process that died run out with their lease; only what it had under way can be sent a second time.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        name: str,
+        *,
+        user: str | None = None,
+        topic: str | None = None,
+        lease_seconds: float = 300,
+    ) -> None:
+        """`user` and `topic` restrict it."""
+        self._store = store
+        self.name = name
+        self._user = user
+        self._topic = topic
+        self.lease_seconds = lease_seconds
+        self._holder = secrets.token_urlsafe(16)
+
+    def begin(self, payload: bytes | None, *, now: float | None = None) -> None:
+        """Start it, or go on with it; `payload` is None where each subscription has its own message.
+
+        Raises BroadcastError for a name that was used for another message, or for other recipients.
+        """
+        from sqlalchemy import select, update
+
+        what = [None if payload is None else sha256(payload).hexdigest(), self._user, self._topic]
+        content = base64url.encode(sha256(json.dumps(what).encode()).digest())
+        table = tables().broadcasts
+        own = table.c.name == self.name
+        with self._store.transaction() as connection:
+            self._begin(connection, seconds(now))
+            known = connection.scalars(select(table.c.content).where(own).with_for_update()).one()
+            if known is None:
+                values = {"content": content, "user_key": self._user, "topic": self._topic}
+                connection.execute(update(table).where(own).values(values))
+        if known not in (None, content):
+            raise BroadcastError(
+                f"the name {self.name!r} belongs to a broadcast of another message, or to others - "
+                "choose another name"
+            )
+
+    def claim(self, limit: int, *, now: float | None = None) -> list[Stored]:
+        """Return up to `limit` subscriptions for this process alone; none when all are claimed."""
+        moment = seconds(now)
+        with self._store.transaction() as connection:
+            claimed = self._abandoned(connection, limit, moment)
+        if len(claimed) < limit:
+            # On its own: who waits for the store's writers must not hold claims that they wait for.
+            with self._store.transaction() as connection:
+                claimed += self._next(connection, limit - len(claimed), moment)
+        return claimed
+
+    def acknowledge(self, done: Iterable[Stored]) -> None:
+        """End the claims on subscriptions that have their final outcome."""
+        with self._store.transaction() as connection:
+            self._end_claims(connection, [stored.id for stored in done])
+
+    def record(self, ended: Iterable[tuple[Outcome, Stored | None]]) -> None:
+        """Keep outcomes in the store, end the claims of the final ones and count them."""
+        from sqlalchemy import bindparam, update
+
+        outcomes = [outcome for outcome, _ in ended]
+        claimed = [(outcome.status, stored.id) for outcome, stored in ended if stored]
+        failed = [{"to_id": id, "to": status.value} for status, id in claimed if not status.is_final]
+        sums = Counter(status for status, _ in claimed if status.is_final)
+        table = tables().broadcasts
+        counts = {table.c[SUMS[status]]: table.c[SUMS[status]] + count for status, count in sums.items()}
+        with self._store.transaction() as connection:
+            # Before a subscription that is gone takes its claims along.
+            self._end_claims(connection, [id for status, id in claimed if status.is_final])
+            if failed:
+                claim = self._own_claims() & (tables().claims.c.subscription_id == bindparam("to_id"))
+                connection.execute(
+                    update(tables().claims).where(claim).values(status=bindparam("to")), failed
+                )
+            if counts:
+                connection.execute(update(table).where(table.c.name == self.name).values(counts))
+            self._store.record_within(connection, outcomes)
+
+    def renew(self, *, now: float | None = None) -> None:
+        """Start the lease of this run's claims anew."""
+        until = seconds(now) + int(self.lease_seconds)
+        self._update_claims(self._own_claims(), claimed_until=until)
+
+    def leave(self) -> None:
+        """Free this run's claims for others at once: it has ended."""
+        self._update_claims(self._own_claims(), claimed_until=0, holder=None)
+
+    def pending(self) -> int:
+        """Return how many another run would send to, were nobody else at it."""
+        return self._untried(with_latecomers=True) + self.open_claims()
+
+    def left(self) -> int:
+        """Return how many have no final outcome, of those who were there when it began."""
+        return self._untried(with_latecomers=False) + self.open_claims()
+
+    def _untried(self, *, with_latecomers: bool) -> int:
+        from sqlalchemy import select
+
+        table = tables().broadcasts
+        with self._store.transaction() as connection:
+            row = connection.execute(select(table).where(table.c.name == self.name)).first()
+        return self._store.count(
+            user=self._user,
+            topic=self._topic,
+            after_id=row.last_id if row else 0,
+            created_until=row.started if row and not with_latecomers else None,
+        )
+
+    def open_claims(self) -> int:
+        """Return how many subscriptions are claimed and not acknowledged, by whatever process."""
+        from sqlalchemy import func, select
+
+        table = tables().claims
+        wanted = select(func.count()).select_from(table).where(table.c.broadcast == self.name)
+        with self._store.transaction() as connection:
+            return connection.execute(wanted).scalar_one()
+
+    def release(self) -> None:
+        """Make all open claims due at once: for the only process of a broadcast, after a crash."""
+        self._update_claims(tables().claims.c.broadcast == self.name, claimed_until=0, holder=None)
+
+    def _own_claims(self) -> ColumnElement[bool]:
+        claims = tables().claims
+        return (claims.c.broadcast == self.name) & (claims.c.holder == self._holder)
+
+    def _update_claims(self, which: ColumnElement[bool], **values: object) -> None:
+        from sqlalchemy import update
+
+        with self._store.transaction() as connection:
+            connection.execute(update(tables().claims).where(which).values(values))
+
+    def _end_claims(self, connection: Connection, ids: list[int]) -> None:
+        from sqlalchemy import bindparam, delete
+
+        table = tables().claims
+        claim = (table.c.broadcast == self.name) & (table.c.subscription_id == bindparam("to_id"))
+        if ids:
+            connection.execute(delete(table).where(claim), [{"to_id": id} for id in ids])
+
+    def _begin(self, connection: Connection, now: int) -> None:
+        new = upsert(connection, tables().broadcasts).values(name=self.name, last_id=0, started=now)
+        connection.execute(new.on_conflict_do_nothing())
+
+    def _abandoned(self, connection: Connection, limit: int, now: int) -> list[Stored]:
+        """Take over claims that ran out; those that another process is taking over are skipped."""
+        from sqlalchemy import select, update
+
+        claims, subscriptions = tables().claims, tables().subscriptions
+        rows = connection.execute(
+            select(subscriptions)
+            .join(claims)
+            .where(
+                claims.c.broadcast == self.name,
+                claims.c.claimed_until <= now,
+                claims.c.holder.is_distinct_from(self._holder),  # what failed is for the next run
+            )
+            .order_by(subscriptions.c.id)
+            .limit(limit)
+            .with_for_update(of=claims, skip_locked=True)
+        ).all()
+        if rows:
+            taken = claims.c.subscription_id.in_([row.id for row in rows])
+            values = {"claimed_until": now + int(self.lease_seconds), "holder": self._holder}
+            connection.execute(update(claims).where(claims.c.broadcast == self.name, taken).values(values))
+        return [stored(row) for row in rows]
+
+    def _next(self, connection: Connection, limit: int, now: int) -> list[Stored]:
+        """Claim what comes after the last id; the broadcast's row is locked for that short moment."""
+        from sqlalchemy import select, update
+
+        wait_for_inserts(connection)
+        self._begin(connection, now)
+        table = tables().broadcasts
+        own = table.c.name == self.name
+        last_id = connection.scalars(select(table.c.last_id).where(own).with_for_update()).one()
+        page = self._store.page(connection, last_id, limit, user=self._user, topic=self._topic, keep=True)
+        if page:
+            until = now + int(self.lease_seconds)
+            claim = {"broadcast": self.name, "claimed_until": until, "holder": self._holder}
+            claims = [claim | {"subscription_id": stored.id} for stored in page]
+            connection.execute(tables().claims.insert(), claims)
+            connection.execute(update(table).where(own).values(last_id=page[-1].id))
+        return page

@@ -1,0 +1,104 @@
+"""Connections to the store's database: SQLite as a file, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pwagen.push.storage.store_schema import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+_BUSY_SECONDS = 30
+
+
+def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
+    """Return an engine for a file name, or a sqlite: or postgresql: URL; raises StoreError for others.
+
+    With `read_only` nothing can be written through it, and a file must be there.
+    """
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    text = str(location)
+    try:
+        url = make_url(text if "://" in text else f"sqlite:///{text}")
+        if url.get_backend_name() in ("postgresql", "postgres"):
+            _need_psycopg()
+            return create_engine(
+                url.set(drivername="postgresql+psycopg"),
+                pool_pre_ping=True,
+                execution_options={"postgresql_readonly": read_only},
+            )
+        if url.get_backend_name() != "sqlite":
+            raise StoreError(f"{url.get_backend_name()} is no database for the store - sqlite or postgresql")
+    except ArgumentError:
+        raise StoreError(f"{text!r} is no file name and no database URL") from None
+    in_memory = url.database in (None, "", ":memory:")
+    if read_only and (in_memory or not Path(url.database or "").is_file()):
+        raise StoreError(f"there is no store {url.database or text}")
+    if not in_memory and not read_only:
+        _create_privately(Path(url.database or ""))
+    # Python's own driver, whichever the URL names: the store is used from threads.
+    engine = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_reading if read_only else _prepare_sqlite)
+    event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
+    return engine
+
+
+def _create_privately(path: Path) -> None:
+    """Create the file readable for its owner alone: who has it can send to every subscriber."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"cannot open the store {path}: {error.strerror}") from None
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # the driver would begin by itself, and too late
+    cursor = connection.cursor()
+    _use_write_ahead_log(cursor)
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _prepare_reading(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON").close()
+
+
+def _use_write_ahead_log(cursor: Any) -> None:
+    # Of several that open a new file at once SQLite refuses some instead of letting them wait: they would
+    # wait for each other (https://www.sqlite.org/c3ref/busy_handler.html).
+    end = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin_immediate(connection: Any) -> None:
+    # A transaction that starts by reading and then writes fails at once if another wrote between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _need_psycopg() -> None:
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        raise StoreError("PostgreSQL needs its driver - pip install 'psycopg[binary]'") from None

@@ -1,0 +1,308 @@
+"""Subscriptions in a database: who can be reached, since when, and how it went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pwagen.push.storage.database import open_engine
+from pwagen.push.storage.store_locks import announce_insert
+from pwagen.push.storage.store_schema import StoreError, check_readable, migrate, tables
+from pwagen.push.subscription import Subscription
+from pwagen.push.transport.outcome import Outcome, Status
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row, Select
+
+DEFAULT_STORE = "subscriptions.db"
+_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A subscription with what the store knows about it. Times are seconds since 1970."""
+
+    id: int
+    subscription: Subscription
+    user: str | None
+    created: int
+    last_seen: int
+    failures: int
+    last_failure: str | None
+
+
+class Store:
+    """A store that threads and processes may use at the same time; blocks, so await it in a thread.
+
+    `location` is a file name (SQLite), or a URL as SQLAlchemy writes them (sqlite:, postgresql:).
+    """
+
+    def __init__(
+        self, location: str | Path = DEFAULT_STORE, *, create: bool = True, read_only: bool = False
+    ) -> None:
+        """Open the store, make or migrate its tables; raises StoreError when that fails.
+
+        Without `create` a store must be there. One that is `read_only` must, too, and is left as it is.
+        """
+        self._tables = tables()
+        self._engine = open_engine(location, read_only=read_only or not create)
+        try:
+            if read_only or not create:
+                with self.transaction() as connection:
+                    check_readable(connection)
+            if read_only:
+                return
+            if not create:
+                self.close()
+                self._engine = open_engine(location)
+            with self.transaction() as connection:
+                migrate(connection)
+        except StoreError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def save(
+        self,
+        subscription: Subscription,
+        *,
+        user: str | None = None,
+        topics: Iterable[str] | None = None,
+        now: float | None = None,
+    ) -> None:
+        """Insert the subscription, or refresh the one with its endpoint.
+
+        `user` and `topics` replace what is stored, None keeps it. A subscription that is seen again
+        has no failures.
+        """
+        with self.transaction() as connection:
+            self._save(connection, subscription, user, topics, seconds(now))
+
+    def replace(self, old_endpoint: str | None, new: Subscription, *, now: float | None = None) -> None:
+        """Put `new` where `old_endpoint` was, keeping user and topics (pushsubscriptionchange)."""
+        from sqlalchemy import select, update
+
+        subscriptions, topics = self._tables.subscriptions, self._tables.topics
+        with self.transaction() as connection:
+            old = connection.execute(
+                select(subscriptions).where(subscriptions.c.endpoint == (old_endpoint or ""))
+            ).first()
+            if old is None or old_endpoint == new.endpoint:
+                self._save(connection, new, None, None, seconds(now))
+                return
+            known = select(subscriptions.c.id).where(subscriptions.c.endpoint == new.endpoint)
+            if connection.execute(known).first() is None:
+                connection.execute(
+                    update(subscriptions)
+                    .where(subscriptions.c.id == old.id)
+                    .values(
+                        {"vapid_public_key": None}
+                        | _values(new)
+                        | {"last_seen": seconds(now), "failures": 0, "last_failure": None}
+                    )
+                )
+                return
+            its_topics = connection.scalars(select(topics.c.topic).where(topics.c.subscription_id == old.id))
+            self._save(connection, new, old.user_key, list(its_topics) or None, seconds(now))
+            self._delete(connection, [old_endpoint or ""])
+
+    def remove(self, endpoint: str) -> bool:
+        """Return whether there was a subscription with this endpoint, now gone."""
+        with self.transaction() as connection:
+            return self._delete(connection, [endpoint]) > 0
+
+    def get(self, endpoint: str) -> Stored | None:
+        """Return the subscription with this endpoint."""
+        from sqlalchemy import select
+
+        table = self._tables.subscriptions
+        with self.transaction() as connection:
+            row = connection.execute(select(table).where(table.c.endpoint == endpoint)).first()
+        return stored(row) if row else None
+
+    def topics(self, endpoint: str) -> set[str]:
+        """Return the topics of the subscription with this endpoint."""
+        from sqlalchemy import select
+
+        subscriptions, topics = self._tables.subscriptions, self._tables.topics
+        wanted = select(topics.c.topic).join(subscriptions).where(subscriptions.c.endpoint == endpoint)
+        with self.transaction() as connection:
+            return set(connection.scalars(wanted))
+
+    def count(
+        self,
+        *,
+        user: str | None = None,
+        topic: str | None = None,
+        after_id: int = 0,
+        created_until: int | None = None,
+    ) -> int:
+        """Return how many subscriptions there are, of one user or topic if given.
+
+        `created_until` leaves out those that came after that second.
+        """
+        from sqlalchemy import func, select
+
+        table = self._tables.subscriptions
+        rows = self._wanted(user, topic).where(table.c.id > after_id)
+        if created_until is not None:
+            rows = rows.where(table.c.created <= created_until)
+        with self.transaction() as connection:
+            return connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
+
+    def all(self, *, user: str | None = None, topic: str | None = None) -> Iterator[Stored]:
+        """Yield the subscriptions in the order they came, a page at a time."""
+        last_id = 0
+        while True:
+            with self.transaction() as connection:
+                page = self.page(connection, last_id, _PAGE, user=user, topic=topic)
+            yield from page
+            if len(page) < _PAGE:
+                return
+            last_id = page[-1].id
+
+    def record(self, outcomes: Iterable[Outcome]) -> None:
+        """Keep what became of messages: gone subscriptions are removed, failures counted."""
+        with self.transaction() as connection:
+            self.record_within(connection, outcomes)
+
+    def record_within(self, connection: Connection, outcomes: Iterable[Outcome]) -> None:
+        """Do what `record` does as a part of the transaction of `connection`."""
+        from sqlalchemy import bindparam, update
+
+        table = self._tables.subscriptions
+        gone: list[str] = []
+        delivered: list[dict[str, Any]] = []
+        failed: list[dict[str, Any]] = []
+        for outcome in outcomes:
+            if outcome.status is Status.GONE:
+                gone.append(outcome.endpoint)
+            elif outcome.status is Status.DELIVERED:
+                delivered.append({"to_endpoint": outcome.endpoint, "key": outcome.vapid_public_key})
+            else:
+                failed.append({"to_endpoint": outcome.endpoint, "cause": outcome.cause})
+        row = update(table).where(table.c.endpoint == bindparam("to_endpoint"))
+        self._delete(connection, gone)
+        if delivered:
+            success = row.values(failures=0, last_failure=None, vapid_public_key=bindparam("key"))
+            connection.execute(success, delivered)
+        if failed:
+            failure = row.values(failures=table.c.failures + 1, last_failure=bindparam("cause"))
+            connection.execute(failure, failed)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Enter a transaction; the database's own errors become StoreError."""
+        from sqlalchemy.exc import DBAPIError
+
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise StoreError(f"the store failed: {str(error.orig).splitlines()[0]}") from error
+
+    def page(
+        self,
+        connection: Connection,
+        last_id: int,
+        limit: int,
+        *,
+        user: str | None,
+        topic: str | None,
+        keep: bool = False,
+    ) -> list[Stored]:
+        """Return up to `limit` subscriptions with a higher id than `last_id`, in order.
+
+        With `keep`, none of them can be removed before the transaction ends.
+        """
+        table = self._tables.subscriptions
+        wanted = self._wanted(user, topic).where(table.c.id > last_id).order_by(table.c.id).limit(limit)
+        if keep:
+            wanted = wanted.with_for_update(read=True, key_share=True, of=table)
+        return [stored(row) for row in connection.execute(wanted)]
+
+    def _save(
+        self,
+        connection: Connection,
+        subscription: Subscription,
+        user: str | None,
+        topics: Iterable[str] | None,
+        now: int,
+    ) -> None:
+        from sqlalchemy import delete
+
+        announce_insert(connection)
+        table, its_topics = self._tables.subscriptions, self._tables.topics
+        seen = {**_values(subscription), "last_seen": now, "failures": 0, "last_failure": None}
+        if user is not None:
+            seen["user_key"] = user
+        statement = (
+            upsert(connection, table)
+            .values(**seen, created=now)
+            .on_conflict_do_update(index_elements=[table.c.endpoint], set_=seen)
+            .returning(table.c.id)
+        )
+        own_id = connection.execute(statement).scalar_one()
+        if topics is not None:
+            connection.execute(delete(its_topics).where(its_topics.c.subscription_id == own_id))
+            rows = [{"subscription_id": own_id, "topic": topic} for topic in sorted(set(topics))]
+            if rows:
+                connection.execute(its_topics.insert(), rows)
+
+    def _delete(self, connection: Connection, endpoints: Sequence[str]) -> int:
+        from sqlalchemy import delete
+
+        table = self._tables.subscriptions
+        removed = 0
+        for endpoint in endpoints:
+            removed += connection.execute(delete(table).where(table.c.endpoint == endpoint)).rowcount
+        return removed
+
+    def _wanted(self, user: str | None, topic: str | None) -> Select[Any]:
+        from sqlalchemy import select
+
+        subscriptions, topics = self._tables.subscriptions, self._tables.topics
+        wanted = select(subscriptions)
+        if topic is not None:
+            wanted = wanted.join(topics).where(topics.c.topic == topic)
+        if user is not None:
+            wanted = wanted.where(subscriptions.c.user_key == user)
+        return wanted
+
+
+def upsert(connection: Connection, table: Any) -> Any:
+    """Return an INSERT of the connection's dialect, which knows ON CONFLICT."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _values(subscription: Subscription) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "endpoint": subscription.endpoint,
+        "p256dh": subscription.p256dh,
+        "auth": subscription.auth,
+    }
+    if subscription.vapid_public_key:
+        values["vapid_public_key"] = subscription.vapid_public_key
+    return values
+
+
+def stored(row: Row[Any]) -> Stored:
+    """Return the value of a row of the subscriptions."""
+    subscription = Subscription(row.endpoint, bytes(row.p256dh), bytes(row.auth), row.vapid_public_key)
+    return Stored(
+        row.id, subscription, row.user_key, row.created, row.last_seen, row.failures, row.last_failure
+    )
+
+
+def seconds(now: float | None) -> int:
+    """Return whole seconds since 1970: `now`, or the clock's."""
+    return int(time.time() if now is None else now)

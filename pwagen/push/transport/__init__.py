@@ -1,0 +1,1 @@
+"""HTTP to push services: endpoints, connections, requests, answers, retries."""

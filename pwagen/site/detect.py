@@ -1,0 +1,95 @@
+"""A first look at somebody's project: what it is called, what it looks like, what is there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pwagen.site.existing_pwa import ExistingManifest, ExistingWorker, find_manifest, find_workers
+from pwagen.site.generators import Generated, find_generator, generator_in_meta
+from pwagen.site.inside import decoded, is_inside, read_inside
+from pwagen.site.page_facts import PageFacts, read_page
+from pwagen.site.pictures import icon_candidates
+
+_PAGE_BYTES = 256 * 1024
+_PUBLISHED = (
+    "site", "_build/html", "dist", "output", "_site", "build", "build/html", "docs/_build/html",
+    "docs/build/html", "www", "htdocs", "docs",
+)  # fmt: skip
+_BASE_PAGES = ("templates/base.html", "templates/layout.html", "templates/index.html")
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """What was found; an empty text for what was not.
+
+    ``site`` is the published folder relative to the project, ``.`` for the project itself, None if there
+    is none (yet: then ``unbuilt`` is where the generator will put it). ``icons`` are relative to the project.
+    """
+
+    generator: str | None = None
+    site: str | None = None
+    unbuilt: str | None = None
+    title: str = ""
+    description: str = ""
+    lang: str = ""
+    dir: str = ""
+    theme_color: str = ""
+    dark_theme_color: str = ""
+    icons: tuple[str, ...] = ()
+    manifest: ExistingManifest | None = None
+    workers: tuple[ExistingWorker, ...] = ()
+
+
+def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
+    """Return what a project folder shows of its site; ``site`` is its published folder, if that is known.
+
+    Nothing outside of the folder is read, and nothing that is broken or hostile raises.
+    """
+    generated = find_generator(folder)
+    site = site or _published(folder, generated)
+    # Pages made on request have no published folder, but their pictures and manifest lie in the project.
+    root = folder / site if site else folder
+    page = _page(folder, root)
+    manifest = find_manifest(root, page)
+    prefix = f"{site}/" if site and site != "." else ""
+    unbuilt = generated.output if generated and not site else None
+    return SiteFacts(
+        generator=generated.name if generated else generator_in_meta(page.meta.get("generator", "")),
+        site=site,
+        unbuilt=unbuilt,
+        title=_title(page) or (generated.title if generated else ""),
+        description=page.meta.get("description") or page.meta.get("og:description", ""),
+        lang=page.lang,
+        dir=page.dir,
+        theme_color=page.meta.get("theme-color", ""),
+        dark_theme_color=page.meta.get("theme-color-dark", ""),
+        icons=tuple(prefix + path for path in icon_candidates(root, page, manifest)),
+        manifest=manifest,
+        workers=find_workers(root, page),
+    )
+
+
+def _published(folder: Path, generated: Generated | None) -> str | None:
+    """Return the folder with the finished pages."""
+    names = ("public", ".", *_PUBLISHED) if generated is None else (generated.output,)
+    for name in names:
+        if name is not None and is_inside(folder, folder / name / "index.html"):
+            return name
+    return None
+
+
+def _page(project: Path, root: Path) -> PageFacts:
+    """Return the start page, or the template that all pages share."""
+    places = [root / "index.html", *(project / name for name in _BASE_PAGES)]
+    places += sorted(project.glob("*/templates/base.html"))[:1]
+    for place in places:
+        content = read_inside(project, place, _PAGE_BYTES)
+        if content:
+            return read_page(decoded(content))
+    return PageFacts()
+
+
+def _title(page: PageFacts) -> str:
+    names = ("application-name", "og:site_name", "apple-mobile-web-app-title")
+    return next((page.meta[name] for name in names if page.meta.get(name)), page.title)

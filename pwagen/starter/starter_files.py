@@ -1,0 +1,137 @@
+"""The files of a new project: all of them, or none if anything is wrong."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from pwagen.build.write import replace_file
+from pwagen.errors import ConfigError, PwagenError
+from pwagen.keyring.key_files import write_private
+from pwagen.keys.key_pair import KeyPair
+
+CONFIG_NAME = "pwagen.yaml"
+IGNORE_NAME = ".gitignore"
+
+
+def refuse_existing(project: Path) -> None:
+    """Raise `PwagenError` if the project has a pwagen.yaml, of whatever kind."""
+    if os.path.lexists(project / CONFIG_NAME):
+        raise _exists(project)
+
+
+def problem_in(project: Path, text: str) -> ConfigError | None:
+    """Return what a build in this project would say against a pwagen.yaml with this text."""
+    from pwagen.config import parse
+
+    try:
+        parse(text.encode(), project / CONFIG_NAME)
+    except ConfigError as error:
+        return error
+    return None
+
+
+def site_folder(project: Path, site: str) -> str:
+    """Return a published folder relative to the project; it may be given relative to either.
+
+    Raises `PwagenError` if there is no such folder in the project.
+    """
+    root = project.resolve()
+    found = [folder for folder in ((project / site).resolve(), Path(site).resolve()) if folder.is_dir()]
+    for folder in found:
+        if folder.is_relative_to(root):
+            return folder.relative_to(root).as_posix()
+    if found:
+        written = Path(os.path.relpath(found[0], root)).as_posix()
+        raise PwagenError(
+            f"{site}: lies outside of {project}, and init looks inside alone - leave it out, and write "
+            f"`site: {written}` into pwagen.yaml then"
+        )
+    raise PwagenError(f"{site}: no such folder inside {project} - build your site first, or name another")
+
+
+def write_files(project: Path, text: str, key_file: Path, pair: KeyPair) -> list[Path]:
+    """Write pwagen.yaml, the private key and what keeps git off it; return the files that are new or changed.
+
+    Raises `PwagenError`, and leaves everything as it was, if pwagen.yaml exists, if its text has problems,
+    or if something cannot be written.
+    """
+    if problem := problem_in(project, text):
+        raise problem
+    written: list[Path] = []
+    try:
+        with ExitStack() as undo, _temporary(project, text) as finished:
+            if key_file.parent == project and (restore := _ignore(project / IGNORE_NAME, key_file.name)):
+                undo.callback(restore)
+                written.append(project / IGNORE_NAME)
+            if not os.path.lexists(key_file):
+                key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_private(key_file, pair.private_pem)
+                undo.callback(key_file.unlink)
+                written.append(key_file)
+            _publish(finished, project)
+            written.append(project / CONFIG_NAME)
+            undo.pop_all()
+    except OSError as error:
+        raise PwagenError(f"{error.filename or project}: {error.strerror} - nothing was written") from None
+    return written
+
+
+@contextmanager
+def _temporary(project: Path, text: str) -> Iterator[Path]:
+    """Yield a finished file with this text beside the future pwagen.yaml."""
+    path = project / f".pwagen-{secrets.token_hex(4)}.yaml"
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+    except OSError as error:
+        raise PwagenError(f"{project}: {error.strerror} - pwagen.yaml is written there") from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _publish(finished: Path, project: Path) -> None:
+    """Give a finished file its name in one step, without ever replacing another."""
+    target = project / CONFIG_NAME
+    try:
+        target.hardlink_to(finished)
+    except FileExistsError:
+        raise _exists(project) from None
+    except OSError:  # a file system without hard links
+        try:
+            with target.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(finished.read_text(encoding="utf-8"))
+        except FileExistsError:
+            raise _exists(project) from None
+
+
+def _ignore(path: Path, name: str) -> Callable[[], None] | None:
+    """Add a name to a .gitignore; return what takes it back, None if it was there."""
+    path = path.resolve()
+    before = path.read_bytes() if path.exists() else None
+    content = before or b""
+    if {name.encode(), b"/" + name.encode()} & {line.strip() for line in content.splitlines()}:
+        return None
+    gap = b"" if not content or content.endswith(b"\n") else b"\n"
+    replace_file(path, content + gap + name.encode() + b"\n")
+
+    def restore() -> None:
+        with suppress(OSError):
+            if before is None:
+                path.unlink()
+            else:
+                replace_file(path, before)
+
+    return restore
+
+
+def _exists(project: Path) -> PwagenError:
+    return PwagenError(
+        f"{project / CONFIG_NAME} exists and is left as it is - edit it, or remove it to start anew"
+    )

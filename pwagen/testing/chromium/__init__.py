@@ -1,0 +1,1 @@
+"""Chromium, driven over Playwright and the DevTools protocol."""

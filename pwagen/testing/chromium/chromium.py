@@ -1,0 +1,312 @@
+"""Chromium with a real push subscription, driven by Playwright's synchronous API."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pwagen.errors import PwagenError
+from pwagen.testing.chromium.background_events import BackgroundEvents
+from pwagen.testing.chromium.browser_problems import Problems
+from pwagen.testing.chromium.installed_app import InstalledApp, InstallError
+from pwagen.testing.chromium.permissions import Permissions, State
+from pwagen.testing.chromium.workers import Workers
+from pwagen.testing.find_browser import BrowserMissing, find_chromium
+from pwagen.testing.time_limit import TimeLimit
+from pwagen.testing.waiting import TIMEOUT_SECONDS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Playwright
+
+    from pwagen.testing.desktop import Desktop
+    from pwagen.testing.push_service import PushService
+
+T = TypeVar("T")
+
+_SUBSCRIBE = """async (key) => {
+  const registration = await navigator.serviceWorker.ready;
+  const options = { userVisibleOnly: true, applicationServerKey: key };
+  return (await registration.pushManager.subscribe(options)).toJSON();
+}"""
+_SUBSCRIPTION = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  return (await registration.pushManager.getSubscription())?.toJSON() ?? null;
+}"""
+
+
+class BrowserTimeout(PwagenError):
+    """What was waited for didn't happen in the browser."""
+
+
+@dataclass(frozen=True)
+class ParsedManifest:
+    """The manifest as the browser understood it."""
+
+    url: str
+    errors: list[str]
+    members: dict[str, Any]
+    app_id: str
+
+
+class Chromium:
+    """One running Chromium; use it as a context manager, or call ``close``.
+
+    ``context`` is Playwright's persistent context: push doesn't exist in the others, which are
+    private windows. Tests are kept apart by origins of their own rather than by contexts.
+    """
+
+    def __init__(
+        self,
+        push_service: PushService | None = None,
+        desktop: Desktop | None = None,
+        *,
+        headless: bool = True,
+        executable: Path | None = None,
+        profile: Path | None = None,
+        arguments: list[str] | None = None,
+        playwright: Playwright | None = None,
+        **context_options: Any,
+    ) -> None:
+        """Start it. Raises BrowserMissing. ``profile`` is kept, the default one is removed at the end.
+
+        Playwright runs once a thread: a second browser takes over the first one's ``playwright``.
+        """
+        self._executable = executable or find_chromium()
+        self._folder = tempfile.TemporaryDirectory(prefix="pwagen-", ignore_cleanup_errors=True)
+        self._owns_playwright = playwright is None
+        self.playwright = playwright or _start_playwright()
+        try:
+            self.context = self._launch(
+                profile or Path(self._folder.name) / "profile",
+                _flags(push_service) + (arguments or []),
+                self._environment(desktop),
+                headless,
+                context_options,
+            )
+        except BaseException:
+            self._clean_up()
+            raise
+        self.control_page = self.context.pages[0]
+        self.cdp = self.context.new_cdp_session(self.control_page)
+        self._control_target = self.cdp.send("Target.getTargetInfo")["targetInfo"]["targetId"]
+        self.problems = Problems()
+        self.problems.watch(self.context)
+        self.permissions = Permissions(self.context, self.cdp)
+        self.workers = Workers(self.context, self.cdp, self.poll, self.problems)
+        self.background_events = BackgroundEvents(self.cdp)
+        self.time_limit = TimeLimit(self.control_page, self._close_targets)
+
+    # --- pages ---
+
+    def open(self, url: str, *, wait_for_worker: bool = False) -> Page:
+        """Return a new page at the URL, once its service worker is active if asked."""
+        page = self.context.new_page()
+        page.goto(url)
+        if wait_for_worker:
+            page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        return page
+
+    def poll(self, predicate: Callable[[], T], timeout: float = TIMEOUT_SECONDS, what: str = "it") -> T:
+        """Return the predicate's first true value, letting the browser's events in meanwhile.
+
+        Raises BrowserTimeout after ``timeout`` seconds.
+        """
+        end = time.monotonic() + timeout
+        while not (value := predicate()):
+            if time.monotonic() > end:
+                raise BrowserTimeout(f"waited {timeout:g} s for {what}")
+            self.control_page.wait_for_timeout(10)
+        return value
+
+    def close_pages(self) -> None:
+        """Close every page but the harness's own."""
+        self._close_targets()
+        self.poll(lambda: not self.windows, what="the pages to close")
+
+    def _close_targets(self) -> None:
+        from playwright.sync_api import Error
+
+        # Not with page.close(): it never returns for a page whose reload was aborted halfway.
+        for target in self.cdp.send("Target.getTargets")["targetInfos"]:
+            is_own = target["targetId"] == self._control_target or target["url"].startswith("chrome://")
+            if target["type"] == "page" and not is_own:
+                with suppress(Error):  # it may have closed since: below, they all must have
+                    self.cdp.send("Target.closeTarget", {"targetId": target["targetId"]})
+
+    @property
+    def windows(self) -> list[Page]:
+        """The pages that the user sees, the oldest first: all but the harness's own."""
+        return [
+            page
+            for page in self.context.pages
+            if page is not self.control_page and not page.url.startswith("chrome://")
+        ]
+
+    def forget(self, url: str) -> None:
+        """Remove what the URL's origin has: pages, workers, subscriptions, storage and permissions."""
+        from pwagen.push.transport.endpoints import origin
+
+        site = origin(url)
+        for page in self.context.pages:
+            if page.url.startswith(site + "/"):
+                page.close()
+        self.permissions.set(site, "notifications", "prompt")
+        self.cdp.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": "all"})
+
+    def reset(self) -> None:
+        """Be online, without pages and without problems, as at the start."""
+        self.set_offline(False)
+        self.close_pages()
+        self.background_events.stop()
+        self.problems.clear()
+
+    # --- push ---
+
+    def subscribe(self, page: Page, application_server_key: str) -> dict[str, Any]:
+        """Return the page's real push subscription as JSON; the permission must be granted."""
+        subscription: dict[str, Any] = page.evaluate(_SUBSCRIBE, application_server_key)
+        return subscription
+
+    def subscription(self, page: Page) -> dict[str, Any] | None:
+        """Return the page's current subscription as JSON."""
+        subscription: dict[str, Any] | None = page.evaluate(_SUBSCRIPTION)
+        return subscription
+
+    # --- states ---
+
+    def set_permission(self, url: str, name: str, state: State) -> None:
+        """Set a permission of the URL's origin: ``notifications``, ``periodic-background-sync``, …"""
+        from pwagen.push.transport.endpoints import origin
+
+        self.permissions.set(origin(url), name, state)
+
+    def set_offline(self, offline: bool) -> None:
+        """Cut the network for pages and workers, or bring it back; push messages still arrive."""
+        self.context.set_offline(offline)
+
+    # --- the app ---
+
+    def manifest(self, page: Page) -> ParsedManifest:
+        """Return the page's manifest as parsed; raises InstallError when the page links none."""
+        session = self.context.new_cdp_session(page)
+        try:
+            answer = session.send("Page.getAppManifest")
+            app_id = session.send("Page.getAppId").get("appId", "")
+        finally:
+            session.detach()
+        if not answer["url"]:
+            raise InstallError(f"{page.url} has no <link rel=manifest>")
+        errors = [error["message"] for error in answer["errors"]]
+        return ParsedManifest(answer["url"], errors, answer.get("manifest", {}), app_id)
+
+    def installability_errors(self, page: Page) -> list[str]:
+        """Return why the browser would not offer to install the page's app, by Chromium's error ids."""
+        session = self.context.new_cdp_session(page)
+        try:
+            answer = session.send("Page.getInstallabilityErrors")
+        finally:
+            session.detach()
+        return [error["errorId"] for error in answer["installabilityErrors"]]
+
+    def install(self, page: Page) -> InstalledApp:
+        """Install the page's app; raises InstallError with the browser's reasons."""
+        from playwright.sync_api import Error
+
+        manifest_id = self.manifest(page).app_id
+        try:
+            self.cdp.send("PWA.install", {"manifestId": manifest_id, "installUrlOrBundleUrl": page.url})
+        except Error as error:
+            reasons = ", ".join(self.installability_errors(page)) or str(error)
+            raise InstallError(f"{page.url} was not installed: {reasons}") from None
+        # In windows of its own, as it is when a user installs it; over the protocol the default is a tab.
+        settings = {"manifestId": manifest_id, "displayMode": "standalone"}
+        self.cdp.send("PWA.changeAppUserSettings", settings)
+        return InstalledApp(self, manifest_id)
+
+    # --- life ---
+
+    def close(self) -> None:
+        """End the browser and remove its temporary profile."""
+        try:
+            self.context.close()
+        finally:
+            self._clean_up()
+
+    def _clean_up(self) -> None:
+        if self._owns_playwright:
+            self.playwright.stop()
+        self._folder.cleanup()
+
+    def _environment(self, desktop: Desktop | None) -> dict[str, str | float | bool]:
+        # Chromium leaves folders in TMPDIR. Ours has a short path: its socket there allows 107 characters.
+        return {**os.environ, **(desktop.environment if desktop else {}), "TMPDIR": self._folder.name}
+
+    def _launch(
+        self,
+        profile: Path,
+        flags: list[str],
+        environment: dict[str, str | float | bool],
+        headless: bool,
+        options: dict[str, Any],
+    ) -> BrowserContext:
+        from playwright.sync_api import Error
+
+        try:
+            return self.playwright.chromium.launch_persistent_context(
+                profile,
+                executable_path=self._executable,
+                headless=headless,
+                args=flags,
+                # With it there is neither check-in nor connection.
+                ignore_default_args=["--disable-background-networking"],
+                # The sandbox refuses to run as root.
+                chromium_sandbox=os.geteuid() != 0,
+                env=environment,
+                **options,
+            )
+        except Error as error:
+            raise BrowserMissing(f"{self._executable} does not start: {_reason(str(error))}") from None
+
+    def __enter__(self) -> Chromium:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _reason(report: str) -> str:
+    """Return the browser's own last complaint of Playwright's report, else the report's first line."""
+    complaints = re.findall(r"\[err\] .*?(?:ERROR|FATAL):\S+ (.+)", report)
+    return complaints[-1] if complaints else report.partition("\n")[0]
+
+
+def _flags(push_service: PushService | None) -> list[str]:
+    return [
+        "--enable-devtools-pwa-handler",
+        # Notifications go to the desktop's bus instead of Chromium's own pop-ups.
+        # Background fetches wait for two things that tests, which open and close pages all the time, rarely
+        # give them: that a page has been idle after the browser's start, for up to 3 minutes, and that no
+        # page has been loaded for 30 seconds, for up to 5 minutes.
+        "--enable-features=SystemNotifications,NativeNotifications,"
+        "ImprovedStartupBestEffortDelay:StartupDelayFailsafeTimeout/1s,"
+        "DownloadService:navigation_completion_delay_seconds/0/navigation_timeout_delay_seconds/1",
+        *(push_service.chromium_flags if push_service else []),
+    ]
+
+
+def _start_playwright() -> Playwright:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise BrowserMissing("Playwright is not installed: pip install 'pwagen[test]'") from None
+    return sync_playwright().start()

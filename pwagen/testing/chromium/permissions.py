@@ -1,0 +1,67 @@
+"""Permission states, set where the user would set them.
+
+Notifications go through the browser's own settings page: only a real change of the setting makes
+Chromium end subscriptions, and fire pushsubscriptionchange when it is allowed again. Others go over
+the DevTools protocol.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, CDPSession, Page
+
+State = Literal["granted", "denied", "prompt"]
+
+_SETTINGS_PAGE = "chrome://settings/content/notifications"
+_SETTINGS_VALUES: dict[State, str] = {"granted": "allow", "denied": "block", "prompt": "default"}
+# The answer to the second message comes after the first has taken effect.
+_SET_AND_READ = """async ([origin, value]) => {
+  const { sendWithPromise } = await import("chrome://resources/js/cr.js");
+  chrome.send("setOriginPermissions", [origin, "notifications", value]);
+  await sendWithPromise("getOriginPermissions", origin, ["notifications"]);
+}"""
+_ANSWER_PROMPT = """() => {
+  const ask = Notification.requestPermission.bind(Notification);
+  Notification.requestPermission = async (...args) => {
+    if (Notification.permission === "default") await window.pwagenUserAnswers();
+    return ask(...args);
+  };
+}"""
+
+
+class Permissions:
+    """Sets permissions of origins; nothing is granted unless a test grants it."""
+
+    def __init__(self, context: BrowserContext, cdp: CDPSession) -> None:
+        self._context = context
+        self._cdp = cdp
+        self._settings: Page | None = None
+
+    def set(self, origin: str, name: str, state: State) -> None:
+        """Set a permission of an origin, under its W3C name, e.g. ``periodic-background-sync``."""
+        if name == "notifications":
+            self._set_notifications(origin, state)
+        else:
+            permission = {"permission": {"name": name}, "setting": state, "origin": origin}
+            self._cdp.send("Browser.setPermission", permission)
+
+    def answer_prompt(self, page: Page, state: State) -> None:
+        """Let the user answer the page's notification prompts, which headless browsers don't show.
+
+        To be called before the page is loaded. ``Notification.requestPermission`` then finds the
+        permission set, as after a click on the prompt's button; subscribing without asking first
+        is still refused.
+        """
+        from pwagen.push.transport.endpoints import origin
+
+        page.expose_function("pwagenUserAnswers", lambda: self.set(origin(page.url), "notifications", state))
+        page.add_init_script(f"({_ANSWER_PROMPT})()")
+
+    def _set_notifications(self, origin: str, state: State) -> None:
+        if self._settings is None:
+            self._settings = self._context.new_page()
+            # chrome.send is there long before the page has drawn itself.
+            self._settings.goto(_SETTINGS_PAGE, wait_until="commit")
+        self._settings.evaluate(_SET_AND_READ, [origin, _SETTINGS_VALUES[state]])

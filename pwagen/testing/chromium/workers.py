@@ -1,0 +1,209 @@
+"""Service workers as the browser sees them, over the DevTools protocol's ServiceWorker domain.
+
+https://chromedevtools.github.io/devtools-protocol/tot/ServiceWorker/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pwagen.errors import PwagenError
+from pwagen.testing.chromium.browser_problems import BrowserProblem, Kind, Problems
+from pwagen.testing.waiting import TIMEOUT_SECONDS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, CDPSession, Worker
+
+
+class WorkerMissing(PwagenError):
+    """No service worker is registered where the test expects one."""
+
+
+@dataclass(frozen=True)
+class WorkerVersion:
+    """One version of a registration's worker."""
+
+    id: str
+    registration_id: str
+    script: str
+    status: str
+    """new, installing, installed (it waits), activating, activated or redundant."""
+    running: str
+    """stopped, starting, running or stopping."""
+
+
+class Workers:
+    """Every registration of the profile, and the events that can be sent to its worker.
+
+    A ``url`` is any URL in the registration's scope. ``poll`` runs the browser's event loop until its
+    predicate holds.
+    """
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        cdp: CDPSession,
+        poll: Callable[[Callable[[], Any], float, str], Any],
+        problems: Problems,
+    ) -> None:
+        self._context = context
+        self._cdp = cdp
+        self._poll = poll
+        self._problems = problems
+        self._scopes: dict[str, str] = {}
+        self._versions: dict[str, WorkerVersion] = {}
+        cdp.on("ServiceWorker.workerRegistrationUpdated", self._registrations_changed)
+        cdp.on("ServiceWorker.workerVersionUpdated", self._versions_changed)
+        cdp.on("ServiceWorker.workerErrorReported", self._error_reported)
+        cdp.send("ServiceWorker.enable")
+
+    # --- what there is ---
+
+    def scope(self, url: str, timeout: float = TIMEOUT_SECONDS) -> str:
+        """Return the scope of the registration that controls the URL; raises WorkerMissing."""
+        return self._scopes[self._registration(url, timeout)]
+
+    def versions(self, url: str) -> list[WorkerVersion]:
+        """Return the versions of the URL's registration that are not redundant, the oldest first."""
+        registration = self._registration(url)
+        found = [version for version in self._versions.values() if version.registration_id == registration]
+        live = (version for version in found if version.status != "redundant")
+        return sorted(live, key=lambda version: int(version.id))
+
+    def wait_for_status(
+        self, url: str, status: str = "activated", timeout: float = TIMEOUT_SECONDS
+    ) -> WorkerVersion:
+        """Return the newest version with the status, e.g. ``installed`` for one that waits."""
+
+        def find() -> WorkerVersion | None:
+            return next((v for v in reversed(self.versions(url)) if v.status == status), None)
+
+        found = self._poll(find, timeout, f"a worker that is {status} for {url}")
+        assert isinstance(found, WorkerVersion)
+        return found
+
+    def evaluate(self, url: str, expression: str, argument: Any = None) -> Any:
+        """Return the value of JavaScript in the active worker, which is started if it is stopped."""
+        return self.worker(url).evaluate(expression, argument)
+
+    def worker(self, url: str, status: str = "activated") -> Worker:
+        """Return Playwright's handle of the worker with the status; an active one is started if need be."""
+        version = self.wait_for_status(url, status)
+        if version.running != "running" and status == "activated":
+            self.start(url)
+
+        def find() -> Worker | None:
+            for worker in self._context.service_workers:
+                # A waiting version mostly has the same URL as the active one.
+                if worker.url == version.script and worker.evaluate("self.serviceWorker.state") == status:
+                    return worker
+            return None
+
+        worker: Worker = self._poll(find, TIMEOUT_SECONDS, f"the {status} worker {version.script}")
+        return worker
+
+    # --- its life ---
+
+    def start(self, url: str) -> None:
+        """Start the active worker, without an event."""
+        active = self.wait_for_status(url).id
+        self._cdp.send("ServiceWorker.startWorker", {"scopeURL": self.scope(url)})
+        self._poll(
+            lambda: self._versions[active].running == "running",
+            TIMEOUT_SECONDS,
+            f"the worker of {url} to run",
+        )
+
+    def stop(self, url: str) -> None:
+        """Stop the worker, as the browser does after some idle seconds; the next event starts it."""
+        self.wait_for_status(url)
+
+        def stopped() -> bool:
+            running = [version for version in self.versions(url) if version.running != "stopped"]
+            for version in running:
+                # A worker that starts, or that a request starts again, has to be told once more.
+                if version.running == "running":
+                    self._cdp.send("ServiceWorker.stopWorker", {"versionId": version.id})
+            return not running
+
+        self._poll(stopped, TIMEOUT_SECONDS, f"the worker of {url} to stop")
+
+    def update(self, url: str) -> None:
+        """Look for a new worker script now."""
+        self._cdp.send("ServiceWorker.updateRegistration", {"scopeURL": self.scope(url)})
+
+    def skip_waiting(self, url: str) -> None:
+        """Activate the version that waits."""
+        self._cdp.send("ServiceWorker.skipWaiting", {"scopeURL": self.scope(url)})
+
+    def unregister(self, url: str) -> None:
+        """Remove the registration."""
+        registration = self._registration(url)
+        self._cdp.send("ServiceWorker.unregister", {"scopeURL": self._scopes[registration]})
+        self._poll(lambda: registration not in self._scopes, TIMEOUT_SECONDS, f"{url} to have no worker")
+
+    # --- events for it ---
+
+    def deliver_push(self, url: str, data: str = "") -> None:
+        """Fire ``push`` with the text, without a service or a subscription; an empty text gives no data."""
+        self._dispatch("deliverPushMessage", url, data=data)
+
+    def dispatch_sync(self, url: str, tag: str, last_chance: bool = False) -> None:
+        """Fire ``sync``."""
+        self._dispatch("dispatchSyncEvent", url, tag=tag, lastChance=last_chance)
+
+    def dispatch_periodic_sync(self, url: str, tag: str) -> None:
+        """Fire ``periodicsync``."""
+        self._dispatch("dispatchPeriodicSyncEvent", url, tag=tag)
+
+    def _dispatch(self, method: str, url: str, **parameters: Any) -> None:
+        from pwagen.push.transport.endpoints import origin
+
+        registration = self._registration(url)
+        parameters |= {"origin": origin(url), "registrationId": registration}
+        self._cdp.send(f"ServiceWorker.{method}", parameters)
+
+    # --- the browser's reports ---
+
+    def _registration(self, url: str, timeout: float = TIMEOUT_SECONDS) -> str:
+        """Return the id of the registration with the longest scope that the URL starts with."""
+
+        def find() -> str | None:
+            matching = [(len(scope), key) for key, scope in self._scopes.items() if url.startswith(scope)]
+            return max(matching)[1] if matching else None
+
+        try:
+            found = self._poll(find, timeout, f"a service worker for {url}")
+        except PwagenError:
+            known = ", ".join(self._scopes.values()) or "none"
+            raise WorkerMissing(f"no service worker controls {url}; registered scopes: {known}") from None
+        assert isinstance(found, str)
+        return found
+
+    def _registrations_changed(self, event: dict[str, Any]) -> None:
+        for registration in event["registrations"]:
+            if registration["isDeleted"]:
+                self._scopes.pop(registration["registrationId"], None)
+            else:
+                self._scopes[registration["registrationId"]] = registration["scopeURL"]
+
+    def _versions_changed(self, event: dict[str, Any]) -> None:
+        for version in event["versions"]:
+            self._versions[version["versionId"]] = WorkerVersion(
+                version["versionId"],
+                version["registrationId"],
+                version["scriptURL"],
+                version["status"],
+                version["runningStatus"],
+            )
+
+    def _error_reported(self, event: dict[str, Any]) -> None:
+        error = event["errorMessage"]
+        version = self._versions.get(error["versionId"])
+        source = error["sourceURL"] or (version.script if version else "")
+        text = error["errorMessage"]
+        # What a worker writes with console.error comes here too.
+        kind: Kind = "worker exception" if text.startswith("Uncaught") else "worker console error"
+        self._problems.add(BrowserProblem(kind, text, source, error["lineNumber"]))

@@ -1,0 +1,1 @@
+"""A static file server on loopback for the site under test."""

@@ -1,0 +1,1 @@
+"""Which texts and languages pwagen speaks."""

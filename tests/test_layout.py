@@ -1,0 +1,35 @@
+"""The layout of the package: each name means one thing. import-linter checks who imports whom."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1] / "pwagen"
+MODULES = [path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"]
+LOOSE = 6
+
+
+def twice(names: list[str]) -> list[str]:
+    return sorted(name for name, count in Counter(names).items() if count > 1)
+
+
+def test_each_module_name_means_one_thing() -> None:
+    assert twice([path.name for path in MODULES]) == []
+
+
+def test_each_class_name_means_one_thing() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODULES]
+    assert twice([node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]) == []
+
+
+def test_few_modules_are_loose_beside_the_packages() -> None:
+    loose = [path.name for path in PACKAGE.glob("*.py") if path.stem not in ("__init__", "__main__")]
+    assert len(loose) <= LOOSE, loose
+
+
+def test_each_package_says_what_it_holds() -> None:
+    packages = list(PACKAGE.rglob("__init__.py"))
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in packages]
+    assert [path for path, tree in zip(packages, trees, strict=True) if not ast.get_docstring(tree)] == []
