@@ -120,8 +120,8 @@ def send(
     from pwagen.cli.send_run import to_list, to_store
 
     need_extra()
-    whom = RecipientOptions(to, store, user, audience, journal, broadcast, take_over)
-    whom.check()
+    recipients = RecipientOptions(to, store, user, audience, journal, broadcast, take_over)
+    recipients.check()
     if to == "-" and message == "-":
         raise UsageError("standard input has either the message or the subscriptions")
     members = {"title": title, "body": body, "navigate": navigate, "tag": tag, "app_badge": app_badge}
@@ -143,6 +143,6 @@ def send(
         dry_run=dry_run,
         as_json=as_json,
     )
-    tally = to_list(what, how, whom) if store is None else to_store(what, how, whom)
+    tally = to_list(what, how, recipients) if store is None else to_store(what, how, recipients)
     if tally.failed or tally.left:
         raise typer.Exit(1)

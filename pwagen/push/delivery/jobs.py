@@ -55,27 +55,34 @@ class Jobs:
         self._waiting = 0
         self._in_hand = 0
         self._exhausted = False
+        self._stopped = False
         self._changed = asyncio.Event()
         self._turn = asyncio.Lock()
 
     async def next(self) -> Job | None:
-        """Return a job, as soon as one is due; None when all are finished."""
+        """Return a job, as soon as one is due; None when all are finished, or after `stop`."""
         async with self._turn:
-            while True:
+            while not self._stopped:
                 if job := self._due():
                     self._waiting -= 1
                     self._in_hand += 1
                     return job
                 if not self._exhausted and self._waiting < self._most_waiting:
                     new = await anext(self._new, None)
-                    if new is not None:
+                    if new is not None and not self._stopped:
                         self._in_hand += 1
                         return new
-                    self._exhausted = True
+                    self._exhausted = new is None
                 elif self._exhausted and not self._waiting and not self._in_hand:
                     return None
                 else:
                     await self._change(self._due_in())
+            return None
+
+    def stop(self) -> None:
+        """Hand nothing out any more."""
+        self._stopped = True
+        self.wake()
 
     def defer(self, job: Job, seconds: float) -> None:
         """Hand `job`, which was taken, out again after `seconds`."""

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Messages = Sendable | Callable[[Subscription], Sendable]
 Settled = Callable[[Outcome], Awaitable[None]]
+_GRACE_OVER = object()
+_Ended = asyncio.Queue[Outcome | Exception | object | None]
 _AHEAD = 96  # bodies that wait for a connection, so that none waits for a body
 _AT_ONCE = 32  # bodies that are ordered together
 
@@ -79,7 +81,8 @@ class Sender:
         self._pad_to = pad_to
         self._clock = clock
         self._throttle = Throttle(self._retry.base_seconds, self._retry.longest_seconds, timeout_seconds)
-        self._running: set[Jobs] = set()
+        self._running: dict[Jobs, _Ended] = {}
+        self._stopped = False
         self._last_encoded: tuple[Sendable, tuple[bytes, dict[str, str]]] | None = None
         self._client: HttpClient | None = None
 
@@ -103,11 +106,22 @@ class Sender:
             await self._client.close()
             self._client = None
 
+    def stop(self, grace_seconds: float = 5.0) -> None:
+        """Send nothing more: what is under way may take `grace_seconds`, then `send_many` ends."""
+        self._stopped = True
+        for jobs, ended in self._running.items():
+            jobs.stop()
+            asyncio.get_running_loop().call_later(grace_seconds, self._end, ended)
+
+    def _end(self, ended: _Ended) -> None:
+        self._ending = asyncio.ensure_future(ended.put(_GRACE_OVER))
+
     async def send(self, subscription: Subscription, message: Sendable) -> Outcome:
         """Return what became of `message`, after the retries that its service asked for."""
         jobs = Jobs(each([Job(subscription, message)]), self._held_seconds)
         async with aclosing(self._outcomes(jobs, 1)) as outcomes:
-            return await anext(outcomes)
+            stopped = Outcome(subscription.endpoint, Status.RETRY, "the sender was stopped", attempts=0)
+            return await anext(outcomes, stopped)
 
     async def send_many(
         self,
@@ -135,27 +149,26 @@ class Sender:
     async def _outcomes(
         self, jobs: Jobs, workers: int, settled: Settled | None = None
     ) -> AsyncGenerator[Outcome]:
-        ended: asyncio.Queue[Outcome | Exception | None] = asyncio.Queue(workers)
+        ended: _Ended = asyncio.Queue(workers)
         tasks = [asyncio.create_task(self._work(jobs, ended, settled)) for _ in range(workers)]
-        self._running.add(jobs)
+        self._running[jobs] = ended
+        if self._stopped:
+            jobs.stop()
         try:
-            while workers:
-                result = await ended.get()
+            while workers and (result := await ended.get()) is not _GRACE_OVER:
                 if isinstance(result, Exception):
                     raise result
-                if result is None:
-                    workers -= 1
-                else:
+                if isinstance(result, Outcome):
                     yield result
+                else:
+                    workers -= 1
         finally:
-            self._running.discard(jobs)
+            del self._running[jobs]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _work(
-        self, jobs: Jobs, ended: asyncio.Queue[Outcome | Exception | None], settled: Settled | None
-    ) -> None:
+    async def _work(self, jobs: Jobs, ended: _Ended, settled: Settled | None) -> None:
         """Take jobs until there are none; then, or if something fails, say so in `ended`."""
         try:
             while (job := await jobs.next()) is not None:
