@@ -30,6 +30,7 @@ from pwagen.push.transport.endpoints import EndpointError, EndpointPolicy, origi
 from pwagen.push.transport.outcome import Outcome, Status, classify
 from pwagen.push.transport.request_headers import encrypted_headers
 from pwagen.push.transport.retry import RetryPolicy, retry_after_seconds
+from pwagen.push.transport.vendors import additional_headers, is_about_one_subscription, refusal
 
 if TYPE_CHECKING:
     import ssl
@@ -206,8 +207,7 @@ class Sender:
                 for jobs in self._running:
                     jobs.wake()
         elif outcome.status is Status.RETRY:
-            # RFC 8030 section 8.4: a 429 limits one push resource, so its time is not the service's.
-            asked = 0 if outcome.http_status == 429 else outcome.retry_after_seconds or 0
+            asked = (outcome.retry_after_seconds or 0) if outcome.for_service else 0
             self._throttle.refused(service, outcome.endpoint, asked, sent_at, monotonic())
         else:
             self._throttle.answered(service, sent_at, monotonic())
@@ -248,13 +248,15 @@ class Sender:
             service, target = self._policy.allowed(endpoint)
             authorization = self._signers[key].authorization(service.origin, self._clock())
             payload, delivery = self._encoded(job.message)
+            if reason := refusal(endpoint, delivery | additional_headers(endpoint, delivery)):
+                return Outcome(endpoint, Status.MISCONFIGURED, reason, attempts=job.attempts)
             body = await self._body(payload, job)
         except PayloadTooLarge as error:
             return Outcome(endpoint, Status.TOO_LARGE, str(error), attempts=job.attempts)
         except PwagenError as error:
             return Outcome(endpoint, Status.MISCONFIGURED, str(error), attempts=job.attempts)
-        headers = encrypted_headers(body, delivery, authorization)
-        http_status, after = 0, None
+        headers = encrypted_headers(body, delivery, authorization) | additional_headers(endpoint, delivery)
+        http_status, after, for_service = 0, None, True
         try:
             if self._client is None:
                 raise RuntimeError("a Sender sends only inside `async with`")
@@ -265,7 +267,8 @@ class Sender:
             http_status = answer.status
             status, cause = classify(endpoint, http_status, answer.headers, answer.text)
             after = retry_after_seconds(answer.headers.get("retry-after"), self._clock())
-        return Outcome(endpoint, status, cause, http_status, job.attempts, after, key)
+            for_service = not is_about_one_subscription(endpoint, http_status, answer.headers)
+        return Outcome(endpoint, status, cause, http_status, job.attempts, after, key, for_service)
 
     def _encoded(self, message: Sendable) -> tuple[bytes, dict[str, str]]:
         """Return payload and delivery headers, computed once for a message that goes to many."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pwagen.push.crypto.encryption import MAX_PLAINTEXT
+from pwagen.push.transport.vendors import refusals_anywhere
 
 if TYPE_CHECKING:
     import msgspec
@@ -98,6 +99,7 @@ def warnings(message: Message) -> list[str]:
         found.append("navigate is missing: Safari shows the message only if its worker still runs")
     elif not urlsplit(message.navigate).scheme:
         found.append("navigate is relative: Safari follows it through the worker only")
+    found += [rule.advice for rule in refusals_anywhere(message.headers())]
     size = len(message.payload())
     if size > _WIDELY_ACCEPTED:
         found.append(f"the payload has {size} bytes, some services on Android take {_WIDELY_ACCEPTED}")

@@ -9,15 +9,8 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from pwagen.errors import PwagenError
+from pwagen.push.transport.vendors import PUSH_SERVICES as PUSH_SERVICES
 
-# Chromium and what is built on it, Firefox, Safari, Edge on Windows.
-PUSH_SERVICES = (
-    "fcm.googleapis.com",
-    "jmt17.google.com",
-    "*.push.services.mozilla.com",
-    "*.push.apple.com",
-    "*.notify.windows.com",
-)
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 # No white space, control characters or backslashes, which URL parsers read differently.
 _ENDPOINT = re.compile(
