@@ -140,9 +140,9 @@ class SenderOptions:
     @cached_property
     def key_pairs(self) -> list[KeyPair]:
         """The key pair in use, then the previous ones."""
-        from pwagen.keyring.key_files import read_key_pair
+        from pwagen.keyring.key_location import find_key_pair
 
-        return [read_key_pair(source) for source in (self.key, *self.previous_keys)]
+        return [find_key_pair(source) for source in (self.key, *self.previous_keys)]
 
     @property
     def first_key(self) -> str:
