@@ -336,15 +336,38 @@ def test_the_file_is_readable_for_its_owner_alone(tmp_path: Path) -> None:
     ("location", "why"),
     [
         ("/nonexistent/folder/store.db", "cannot open the store"),
-        ("mysql://localhost/x", "is no database for the store"),
-        ("nonsense://x", "is no database for the store"),
-        ("://x", "is no file name and no database URL"),
+        ("mysql://localhost/x", "supports sqlite and postgresql, not mysql"),
+        ("nonsense://x", "supports sqlite and postgresql, not nonsense"),
+        ("://x", "the URL of the store cannot be read"),
         ("postgresql://nobody@/nothing?host=/nonexistent", "the store failed"),
     ],
 )
 def test_what_is_no_store(location: str, why: str) -> None:
     with pytest.raises(StoreError, match=why):
         Store(location)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://push:s3cret@db:x/harbour",
+        "postgresql://push:s3cret@[::1/harbour",
+        "postgresql:/push:s3cret@db/harbour",
+        "postgresql:push:s3cret@db/harbour",
+        "postgresql//push:s3cret@db/harbour",
+        "postgres:/push:s3cret@db/harbour",
+        "postgresql+psycopg:/push:s3cret@db/harbour",
+        "postgresql://push:s3cret@127.0.0.1:99999/harbour",
+        "postgresql://push:s3cret@127.0.0.1:1/harbour?s3cret=1",
+        "mysql://push:s3cret@db/harbour",
+    ],
+)
+def test_a_mistake_in_a_url_is_one_line_without_the_password(url: str) -> None:
+    with pytest.raises(StoreError) as error:
+        Store(url, create=False)
+    assert "s3cret" not in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+    assert error.value.__cause__ is None
 
 
 def test_a_driver_in_the_url_makes_no_difference(tmp_path: Path) -> None:

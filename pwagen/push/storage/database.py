@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pwagen.push.storage.store_schema import StoreError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import URL, Engine
 
 _BUSY_SECONDS = 30
 
@@ -22,23 +23,18 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
     With `read_only` nothing can be written through it, and a file must be there.
     """
     from sqlalchemy import create_engine, event
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
 
     text = str(location)
-    try:
-        url = make_url(text if "://" in text else f"sqlite:///{text}")
-        if url.get_backend_name() in ("postgresql", "postgres"):
-            _need_psycopg()
-            return create_engine(
-                url.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                execution_options={"postgresql_readonly": read_only},
-            )
-        if url.get_backend_name() != "sqlite":
-            raise StoreError(f"{url.get_backend_name()} is no database for the store - sqlite or postgresql")
-    except ArgumentError:
-        raise StoreError(f"{text!r} is no file name and no database URL") from None
+    url = _parsed(text)
+    if url.get_backend_name() in ("postgresql", "postgres"):
+        _need_psycopg()
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            execution_options={"postgresql_readonly": read_only},
+        )
+    if url.get_backend_name() != "sqlite":
+        raise StoreError(f"the store supports sqlite and postgresql, not {url.get_backend_name()}")
     in_memory = url.database in (None, "", ":memory:")
     if read_only and (in_memory or not Path(url.database or "").is_file()):
         raise StoreError(f"there is no store {url.database or text}")
@@ -49,6 +45,33 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
     event.listen(engine, "connect", _prepare_reading if read_only else _prepare_sqlite)
     event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
     return engine
+
+
+def without_password(text: str, engine: Engine) -> str:
+    """Return a message of the database's without the password of its URL."""
+    password = engine.url.password
+    return text.replace(str(password), "***") if password else text
+
+
+def _parsed(location: str) -> URL:
+    """Return the URL of a file name or a URL; raises StoreError, which never quotes a URL: it has a password."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    if "://" not in location:
+        if re.match(r"(postgres\w*|sqlite)(\+\w+)?(:|//)", location):
+            raise StoreError(
+                "the URL of the store lacks a colon or a slash - write postgresql://USER@HOST/DATABASE, or "
+                "sqlite:///FILE"
+            )
+        location = f"sqlite:///{location}"
+    try:
+        return make_url(location)
+    except (ArgumentError, ValueError):
+        raise StoreError(
+            "the URL of the store cannot be read - write postgresql://USER:PASSWORD@HOST:PORT/DATABASE with "
+            "a number as the port, and @ : / in a password as %40 %3A %2F"
+        ) from None
 
 
 def _create_privately(path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pwagen.push.storage.database import open_engine
+from pwagen.push.storage.database import open_engine, without_password
 from pwagen.push.storage.store_locks import announce_insert
 from pwagen.push.storage.store_schema import StoreError, check_readable, migrate, tables
 from pwagen.push.subscription import Subscription
@@ -206,7 +206,10 @@ class Store:
             with self._engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
-            raise StoreError(f"the store failed: {str(error.orig).splitlines()[0]}") from error
+            reason = without_password(
+                (str(error.orig).splitlines() or ["no reason is known"])[0], self._engine
+            )
+            raise StoreError(f"the store failed: {reason}") from None
 
     def page(
         self,
