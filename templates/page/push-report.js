@@ -44,7 +44,7 @@ async function forgetOnServer(subscription) {
   await storeUpdate("reportedSubscription", () => undefined);
   await storeUpdate("pendingSubscription", () => undefined);
   emit("subscription", { old: subscription, new: null });
-  await askServer("DELETE", { endpoint: subscription.endpoint });
+  await askServer("DELETE", { endpoint: subscription.endpoint, auth: subscription.keys?.auth });
 }
 
 /**

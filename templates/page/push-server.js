@@ -76,5 +76,6 @@ async function askServer(method, body) {
 function serverError(status, url) {
   if (status === null || status === 429 || status >= 500) return namedError("NetworkError");
   const sentence = SERVER_SENTENCES[status === 401 || status === 403 ? "serverRefused" : "serverStatus"];
-  return namedError("ServerError", sentence.replace("{status}", String(status)).replace("{url}", () => url));
+  const error = namedError("ServerError", sentence.replace("{status}", String(status)).replace("{url}", () => url));
+  return Object.assign(error, { status });
 }

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from pwagen.push.storage.store_schema import StoreError
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 _BUSY_SECONDS = 30
+_OPENING_SECONDS = 5
 
 
 def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
@@ -28,11 +29,13 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
     url = _parsed(text)
     if url.get_backend_name() in ("postgresql", "postgres"):
         _need_psycopg()
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             execution_options={"postgresql_readonly": read_only},
         )
+        event.listen(engine, "begin", _limit_waiting)
+        return engine
     if url.get_backend_name() != "sqlite":
         raise StoreError(f"the store supports sqlite and postgresql, not {url.get_backend_name()}")
     in_memory = url.database in (None, "", ":memory:")
@@ -41,7 +44,7 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
     if not in_memory and not read_only:
         _create_privately(Path(url.database or ""))
     # Python's own driver, whichever the URL names: the store is used from threads.
-    engine = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": _OPENING_SECONDS})
     event.listen(engine, "connect", _prepare_reading if read_only else _prepare_sqlite)
     event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
     return engine
@@ -54,7 +57,10 @@ def without_password(text: str, engine: Engine) -> str:
 
 
 def _parsed(location: str) -> URL:
-    """Return the URL of a file name or a URL; raises StoreError, which never quotes a URL: it has a password."""
+    """Return the URL of a file name or a database.
+
+    Raises StoreError, which does not quote a URL: there may be a password in it.
+    """
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
@@ -99,7 +105,7 @@ def _prepare_reading(connection: Any, _: Any) -> None:
 def _use_write_ahead_log(cursor: Any) -> None:
     # Of several that open a new file at once SQLite refuses some instead of letting them wait: they would
     # wait for each other (https://www.sqlite.org/c3ref/busy_handler.html).
-    end = time.monotonic() + _BUSY_SECONDS
+    end = time.monotonic() + _OPENING_SECONDS
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
@@ -111,7 +117,14 @@ def _use_write_ahead_log(cursor: Any) -> None:
             return
 
 
-def _begin_immediate(connection: Any) -> None:
+def _limit_waiting(connection: Connection) -> None:
+    if busy_seconds := connection.get_execution_options().get("busy_seconds"):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(busy_seconds * 1000)}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    busy_seconds = connection.get_execution_options().get("busy_seconds", _BUSY_SECONDS)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(busy_seconds * 1000)}")
     # A transaction that starts by reading and then writes fails at once if another wrote between.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
+from hmac import compare_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pwagen.errors import PwagenError
 from pwagen.push.storage.database import open_engine, without_password
 from pwagen.push.storage.store_locks import announce_insert
 from pwagen.push.storage.store_schema import StoreError, check_readable, migrate, tables
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
 
 DEFAULT_STORE = "subscriptions.db"
 _PAGE = 1000
+
+
+class EndpointTakenError(PwagenError):
+    """A subscription whose endpoint is stored with another secret."""
 
 
 @dataclass(frozen=True)
@@ -75,18 +82,32 @@ class Store:
         *,
         user: str | None = None,
         topics: Iterable[str] | None = None,
+        proven: bool = False,
         now: float | None = None,
     ) -> None:
         """Insert the subscription, or refresh the one with its endpoint.
 
         `user` and `topics` replace what is stored, None keeps it. A subscription that is seen again
-        has no failures.
+        has no failures. With `proven` raises EndpointTakenError for an endpoint that is stored with another
+        `auth`: endpoints get into logs, and who knows one must not receive what is meant for its owner.
         """
         with self.transaction() as connection:
+            if proven:
+                _prove(self._locked(connection, subscription.endpoint), subscription.auth)
             self._save(connection, subscription, user, topics, seconds(now))
 
-    def replace(self, old_endpoint: str | None, new: Subscription, *, now: float | None = None) -> None:
-        """Put `new` where `old_endpoint` was, keeping user and topics (pushsubscriptionchange)."""
+    def replace(
+        self,
+        old_endpoint: str | None,
+        new: Subscription,
+        *,
+        proven: bool = False,
+        now: float | None = None,
+    ) -> None:
+        """Put `new` where `old_endpoint` was, keeping user and topics (pushsubscriptionchange).
+
+        `proven` is as in `save`.
+        """
         from sqlalchemy import select, update
 
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
@@ -94,6 +115,8 @@ class Store:
             old = connection.execute(
                 select(subscriptions).where(subscriptions.c.endpoint == (old_endpoint or ""))
             ).first()
+            if proven:
+                _prove(self._locked(connection, new.endpoint), new.auth)
             if old is None or old_endpoint == new.endpoint:
                 self._save(connection, new, None, None, seconds(now))
                 return
@@ -117,6 +140,23 @@ class Store:
         """Return whether there was a subscription with this endpoint, now gone."""
         with self.transaction() as connection:
             return self._delete(connection, [endpoint]) > 0
+
+    def remove_proven(self, endpoint: str, auth: bytes | None, user: str | None = None) -> bool:
+        """Do what `remove` does; a subscription of a user only with its `auth`, or for that `user`.
+
+        Raises EndpointTakenError, also for an `auth` that is another one's.
+        """
+        with self.transaction() as connection:
+            row = self._locked(connection, endpoint)
+            if row is not None and (auth is not None or row.user_key not in (None, user)):
+                _prove(row, auth or b"")
+            return self._delete(connection, [endpoint]) > 0
+
+    def impatient(self, seconds: float) -> Store:
+        """Return this store, whose transactions wait no longer than so many seconds for a locked database."""
+        other = copy(self)
+        other._engine = self._engine.execution_options(busy_seconds=seconds)
+        return other
 
     def get(self, endpoint: str) -> Stored | None:
         """Return the subscription with this endpoint."""
@@ -231,6 +271,14 @@ class Store:
             wanted = wanted.with_for_update(read=True, key_share=True, of=table)
         return [stored(row) for row in connection.execute(wanted)]
 
+    def _locked(self, connection: Connection, endpoint: str) -> Row[Any] | None:
+        """Return the row with this endpoint, which nobody else can change before the transaction ends."""
+        from sqlalchemy import select
+
+        announce_insert(connection)
+        table = self._tables.subscriptions
+        return connection.execute(select(table).where(table.c.endpoint == endpoint).with_for_update()).first()
+
     def _save(
         self,
         connection: Connection,
@@ -278,6 +326,11 @@ class Store:
         if user is not None:
             wanted = wanted.where(subscriptions.c.user_key == user)
         return wanted
+
+
+def _prove(row: Row[Any] | None, auth: bytes) -> None:
+    if row is not None and not compare_digest(bytes(row.auth), auth):
+        raise EndpointTakenError("the endpoint is known with another auth, which only its browser has")
 
 
 def upsert(connection: Connection, table: Any) -> Any:

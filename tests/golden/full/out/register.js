@@ -8,7 +8,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "aecdfdded5e8b7b0",
+  "version": "20618bd91984c4c2",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -2394,7 +2394,8 @@ async function askServer(method, body) {
 function serverError(status, url) {
   if (status === null || status === 429 || status >= 500) return namedError("NetworkError");
   const sentence = SERVER_SENTENCES[status === 401 || status === 403 ? "serverRefused" : "serverStatus"];
-  return namedError("ServerError", sentence.replace("{status}", String(status)).replace("{url}", () => url));
+  const error = namedError("ServerError", sentence.replace("{status}", String(status)).replace("{url}", () => url));
+  return Object.assign(error, { status });
 }
 
 /* ---- page/push-report.js ---- */
@@ -2445,7 +2446,7 @@ async function forgetOnServer(subscription) {
   await storeUpdate("reportedSubscription", () => undefined);
   await storeUpdate("pendingSubscription", () => undefined);
   emit("subscription", { old: subscription, new: null });
-  await askServer("DELETE", { endpoint: subscription.endpoint });
+  await askServer("DELETE", { endpoint: subscription.endpoint, auth: subscription.keys?.auth });
 }
 
 /**
@@ -2473,6 +2474,11 @@ async function renewSubscription(registration) {
   try {
     await tellServer(subscription.toJSON(), old);
   } catch (error) {
+    if (!created && /** @type {{status?: number}} */ (error).status === 409) {
+      // The server knows this endpoint with another secret; only a new one will be taken.
+      await subscription.unsubscribe();
+      return renewSubscription(registration);
+    }
     // A refusal is final: a subscription that nobody will push to must not look like one that works.
     if (created && translateError(error).name === "ServerError") await subscription.unsubscribe();
     throw error;

@@ -11,7 +11,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "aecdfdded5e8b7b0",
+  "version": "20618bd91984c4c2",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -134,7 +134,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "pTJ2Atao0ozPJpQedzx+68pUY1URfh3DWD23XHJdNvQ=", 1]
+      ["register.js", "XwAPZ4b+9lrrRtrGE/f7A9aaxsFQDwCxWTZBU8HsE64=", 1]
     ],
     "routes": [
       {
@@ -1263,7 +1263,7 @@ const SUBSCRIPTION_RETRIES = [0, 1000, 5000, 30_000];
  * @returns {["PUT" | "DELETE", object]}
  */
 function subscriptionChange({ old, new: fresh }, user) {
-  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint }];
+  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint, auth: old?.keys?.auth }];
 }
 
 /**
