@@ -261,7 +261,7 @@ class Sender:
             if self._client is None:
                 raise RuntimeError("a Sender sends only inside `async with`")
             answer = await self._client.post(service, target, headers, body)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, PwagenError) as error:
             status, cause = _failure(error, self._timeout)
         else:
             http_status = answer.status
@@ -309,7 +309,7 @@ def _failure(error: Exception, timeout_seconds: float) -> tuple[Status, str]:
     from pwagen.push.transport.http_client import Unreachable
     from pwagen.push.transport.resolver import AddressRefused
 
-    if isinstance(error, AddressRefused):
+    if isinstance(error, AddressRefused | PwagenError):
         return Status.MISCONFIGURED, str(error)
     if isinstance(error, TimeoutError):
         return Status.RETRY, f"the service did not answer within {timeout_seconds:g} s"

@@ -127,6 +127,10 @@ class EndpointPolicy:
             raise EndpointError(reason)
         return service, target
 
+    def is_loopback(self, service: Service) -> bool:
+        """Return whether a service is this machine by its name, and allowed: no proxy is asked for it."""
+        return self.loopback and _names_loopback(service.host)
+
     def check_address(self, address: str) -> None:
         """Raise EndpointError for an IP address that is neither public nor explicitly allowed."""
         if not (is_public(address) or (self.loopback and is_loopback(address))):
