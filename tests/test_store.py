@@ -119,7 +119,9 @@ def test_outcomes_remove_what_is_gone_and_count_failures(store: Store) -> None:
         store.save(subscription(name), topics=["tides"])
     endpoint = {name: subscription(name).endpoint for name in "abc"}
     failed = Outcome(endpoint["b"], Status.RETRY, "out of order", 503)
-    store.record([Outcome(endpoint["a"], Status.GONE, "", 410), failed])
+    for day in (0, 1):
+        store.record([Outcome(endpoint["a"], Status.GONE, "", 410)], now=1_000_000 + day * 86400)
+    store.record([failed])
     store.record([failed, Outcome(endpoint["c"], Status.DELIVERED, vapid_public_key=SENDER.public_key)])
     b, c = store.all()
     assert (b.failures, b.last_failure) == (2, "out of order")
@@ -187,7 +189,7 @@ def test_gone_subscriptions_may_vanish_while_they_are_claimed(store: Store) -> N
     store.save(subscription("a"))
     broadcast = Broadcast(store, "morning")
     batch = broadcast.claim(1)
-    store.record([Outcome(subscription("a").endpoint, Status.GONE)])
+    store.remove(subscription("a").endpoint)
     broadcast.acknowledge(batch)
     assert broadcast.claim(1) == []
 

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 # In the order of --help. Each is a module of this package, with a function or an app of that name.
-NAMES = ("init", "build", "serve", "send", "broadcasts", "remove", "test", "keys")
+NAMES = ("init", "build", "serve", "send", "broadcasts", "subscriptions", "remove", "test", "keys")
 
 
 class Commands(TyperGroup):

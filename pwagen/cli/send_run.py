@@ -101,6 +101,12 @@ def to_store(message: Message, options: SenderOptions, recipients: RecipientOpti
         report.tally.skipped = max(0, count - total)
         _send(options, total, report.add, lambda sender: send_to_store(sender, store, broadcast, message))
         report.tally.left = left = broadcast.left()
+    for service, count in broadcast.removals.kept.items():
+        go_on_printing(
+            f"warning: {count} subscriptions at {service} are over, which is most of those there: they are "
+            "kept. If that is right, run pwagen subscriptions prune --gone",
+            err=True,
+        )
     if left:
         go_on_printing(
             f"{left} left: they failed or were not sent to, or another process is at them. "

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from pwagen.errors import PwagenError
 from pwagen.keys import base64url
-from pwagen.push.storage.store import Store, Stored, seconds, stored, upsert
+from pwagen.push.storage.database import upsert
+from pwagen.push.storage.dead_subscriptions import Removals
+from pwagen.push.storage.store import Store, Stored, seconds, stored
 from pwagen.push.storage.store_locks import wait_for_inserts
 from pwagen.push.storage.store_schema import SUMS, tables
 from pwagen.push.transport.outcome import Outcome
@@ -48,6 +50,7 @@ class Broadcast:
         self._user = user
         self._topic = topic
         self.lease_seconds = lease_seconds
+        self.removals = Removals()
         self._holder = secrets.token_urlsafe(16)
 
     def begin(self, payload: bytes | None, *, now: float | None = None) -> None:
@@ -109,7 +112,7 @@ class Broadcast:
                 )
             if counts:
                 connection.execute(update(table).where(table.c.name == self.name).values(counts))
-            self._store.record_within(connection, outcomes)
+            self._store.record_within(connection, outcomes, self.removals)
 
     def renew(self, *, now: float | None = None) -> None:
         """Start the lease of this run's claims anew."""

@@ -50,6 +50,13 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
     return engine
 
 
+def upsert(connection: Connection, table: Any) -> Any:
+    """Return an INSERT of the connection's dialect, which knows ON CONFLICT."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
 def without_password(text: str, engine: Engine) -> str:
     """Return a message of the database's without the password of its URL."""
     password = engine.url.password

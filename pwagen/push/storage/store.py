@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pwagen.errors import PwagenError
-from pwagen.push.storage.database import open_engine, without_password
+from pwagen.push.storage.database import open_engine, upsert, without_password
+from pwagen.push.storage.dead_subscriptions import Removals, mark_or_remove, note_services, unmark
 from pwagen.push.storage.store_locks import announce_insert
 from pwagen.push.storage.store_schema import StoreError, check_readable, migrate, tables
 from pwagen.push.subscription import Subscription
@@ -176,6 +177,15 @@ class Store:
         with self.transaction() as connection:
             return set(connection.scalars(wanted))
 
+    def count_topics(self) -> dict[str, int]:
+        """Return how many subscriptions each topic has, the most frequent first."""
+        from sqlalchemy import func, select
+
+        topics, number = self._tables.topics, func.count()
+        rows = select(topics.c.topic, number).group_by(topics.c.topic).order_by(number.desc(), topics.c.topic)
+        with self.transaction() as connection:
+            return {row[0]: row[1] for row in connection.execute(rows)}
+
     def count(
         self,
         *,
@@ -208,28 +218,45 @@ class Store:
                 return
             last_id = page[-1].id
 
-    def record(self, outcomes: Iterable[Outcome]) -> None:
-        """Keep what became of messages: gone subscriptions are removed, failures counted."""
-        with self.transaction() as connection:
-            self.record_within(connection, outcomes)
+    def record(self, outcomes: Iterable[Outcome], *, now: float | None = None) -> Removals:
+        """Keep what became of messages: failures are counted, gone subscriptions are marked.
 
-    def record_within(self, connection: Connection, outcomes: Iterable[Outcome]) -> None:
-        """Do what `record` does as a part of the transaction of `connection`."""
+        One that is gone again a day later is removed, unless that took away most of its service's; the
+        return value has what was kept.
+        """
+        removals = Removals()
+        with self.transaction() as connection:
+            self.record_within(connection, outcomes, removals, now=now)
+        return removals
+
+    def record_within(
+        self,
+        connection: Connection,
+        outcomes: Iterable[Outcome],
+        removals: Removals,
+        *,
+        now: float | None = None,
+    ) -> None:
+        """Do what `record` does as a part of the transaction of `connection`, and of a run's `removals`."""
         from sqlalchemy import bindparam, update
 
+        outcomes = list(outcomes)
         table = self._tables.subscriptions
-        gone: list[str] = []
+        gone: dict[str, str] = {}
         delivered: list[dict[str, Any]] = []
         failed: list[dict[str, Any]] = []
         for outcome in outcomes:
             if outcome.status is Status.GONE:
-                gone.append(outcome.endpoint)
+                gone[outcome.endpoint] = outcome.cause
             elif outcome.status is Status.DELIVERED:
                 delivered.append({"to_endpoint": outcome.endpoint, "key": outcome.vapid_public_key})
             else:
                 failed.append({"to_endpoint": outcome.endpoint, "cause": outcome.cause})
         row = update(table).where(table.c.endpoint == bindparam("to_endpoint"))
-        self._delete(connection, gone)
+        kept = mark_or_remove(connection, list(gone), removals, seconds(now))
+        failed += [{"to_endpoint": endpoint, "cause": gone[endpoint]} for endpoint in kept]
+        unmark(connection, [one["to_endpoint"] for one in delivered])
+        note_services(connection, outcomes, seconds(now))
         if delivered:
             success = row.values(failures=0, last_failure=None, vapid_public_key=bindparam("key"))
             connection.execute(success, delivered)
@@ -301,6 +328,7 @@ class Store:
             .returning(table.c.id)
         )
         own_id = connection.execute(statement).scalar_one()
+        unmark(connection, [subscription.endpoint])
         if topics is not None:
             connection.execute(delete(its_topics).where(its_topics.c.subscription_id == own_id))
             rows = [{"subscription_id": own_id, "topic": topic} for topic in sorted(set(topics))]
@@ -331,13 +359,6 @@ class Store:
 def _prove(row: Row[Any] | None, auth: bytes) -> None:
     if row is not None and not compare_digest(bytes(row.auth), auth):
         raise EndpointTakenError("the endpoint is known with another auth, which only its browser has")
-
-
-def upsert(connection: Connection, table: Any) -> Any:
-    """Return an INSERT of the connection's dialect, which knows ON CONFLICT."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def _values(subscription: Subscription) -> dict[str, Any]:

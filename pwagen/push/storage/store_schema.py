@@ -30,6 +30,8 @@ class Tables(NamedTuple):
     topics: Table
     broadcasts: Table
     claims: Table
+    gone: Table
+    services: Table
 
 
 @cache
@@ -98,6 +100,19 @@ def tables() -> Tables:
             Column("holder", String(22)),  # the run that has it, NULL when that has ended
             Column("status", String(16)),  # of the last attempt, NULL before it
         ),
+        Table(
+            "pwagen_gone",  # of subscriptions that their service called over, until they are removed
+            metadata,
+            subscription_id(),
+            Column("since", BigInteger, nullable=False),
+        ),
+        Table(
+            "pwagen_services",
+            metadata,
+            Column("origin", Text, primary_key=True),
+            Column("last_delivered", BigInteger),
+            Column("last_failed", BigInteger),
+        ),
     )
 
 
@@ -122,6 +137,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE pwagen_claims ADD COLUMN holder VARCHAR(22)",
         "ALTER TABLE pwagen_claims ADD COLUMN status VARCHAR(16)",
     ),
+    ("pwagen_gone", "pwagen_services"),
 )
 
 
