@@ -18,8 +18,8 @@ def check_origin(request: Request, origins: Collection[str] = ()) -> None:
     application does not know its own.
     """
     origin, host = request.headers.get("origin", ""), request.headers.get("host", "").lower()
-    site = request.headers.get("sec-fetch-site")
-    if origin in origins or site == "same-origin" or (site is None and _host_of(origin) == host):
+    page_host, site = _host_of(origin), request.headers.get("sec-fetch-site")
+    if origin in origins or (page_host and (site == "same-origin" or (site is None and page_host == host))):
         return
     raise HTTPException(403, _explanation(origin[:200], host[:200], site))
 
