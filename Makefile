@@ -8,29 +8,30 @@
 PYTHON_BIN = .venv/bin/python
 JS = tests/js
 
-# Where no Node.js of today is installed, .ci/node puts one into .venv/bin.
+# Where no Node.js of today is installed, tools/node puts one into .venv/bin.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: demo test lint golden clean
 
 demo: .venv/.installed
-	@$(PYTHON_BIN) docs/demo.py
+	@$(PYTHON_BIN) tools/demo.py
 
 test: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
-	@$(PYTHON_BIN) .ci/browsers.py; browsers=$$?; \
+	@$(PYTHON_BIN) tools/browsers.py; browsers=$$?; \
 	$(PYTHON_BIN) -m pytest --slow || exit 1; \
 	test $$browsers = 0 || { echo "the browser tests were skipped: see above what is missing"; exit 1; }
 
 lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	$(PYTHON_BIN) -m ruff check .
 	$(PYTHON_BIN) -m ruff format --check .
-	$(PYTHON_BIN) -m mypy pwagen tests docs .ci/browsers.py
+	$(PYTHON_BIN) -m mypy pwagen tests tools
 	.venv/bin/lint-imports --no-cache
 	cd $(JS) && npm run check && npm run lint
 
 golden: .venv/.installed-dev
 	$(PYTHON_BIN) -m tests.golden.update
-	$(PYTHON_BIN) docs/commands.py
+	$(PYTHON_BIN) tools/commands.py
+	$(PYTHON_BIN) tools/config_reference.py
 	$(PYTHON_BIN) -m pwagen.config.config_schema > templates/pwagen.schema.json
 
 clean:
@@ -38,15 +39,15 @@ clean:
 
 # The stamps are older than pyproject.toml exactly when something has to be installed again.
 .venv/.installed: pyproject.toml
-	@sh .ci/venv
+	@sh tools/venv
 	@test .venv/.installed-dev -nt pyproject.toml || $(PYTHON_BIN) -m pip install --quiet --editable .
 	@touch $@
 
 .venv/.installed-dev: pyproject.toml
-	@sh .ci/venv
+	@sh tools/venv
 	$(PYTHON_BIN) -m pip install --quiet --upgrade "pip>=25.1"
 	$(PYTHON_BIN) -m pip install --quiet --editable ".[serve,test,postgresql]" --group dev
-	@sh .ci/node
+	@sh tools/node
 	@touch $@
 
 $(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json .venv/.installed-dev

@@ -144,7 +144,7 @@ def rows(size: int, results: dict[str, Runs]) -> Iterable[list[str]]:
 
 
 def summary(results: dict[int, dict[str, Runs]]) -> list[list[str]]:
-    """Return the table of README.md: a line for each tool, a column for each size."""
+    """Return the table of docs/benchmarks.md: a line for each tool, a column for each size."""
     table = [["seconds (peak MB)", *(f"{size:,} files" for size in results)]]
     for name in next(iter(results.values())):
         runs = [of_size[name] for of_size in results.values()]
@@ -159,7 +159,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without", nargs="+", default=[], choices=PEERS, metavar="NAME")
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
-    parser.add_argument("--markdown", action="store_true", help="print the table of README.md")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/benchmarks.md")
     options = parser.parse_args()
     names = [name for name in PEERS if name not in options.without and not options.no_peers]
     results: dict[int, dict[str, Runs]] = {}

@@ -24,7 +24,8 @@ from projects import HERE, make_project
 from sites import make_site
 from tables import markdown_table, text_table
 
-from pwagen.artifacts.scripts.scripts import Scripts, render_scripts, script_config
+from pwagen.artifacts.scripts.script_config import script_config
+from pwagen.artifacts.scripts.scripts import Scripts, render_scripts
 from pwagen.config import load_with_warnings
 
 PACKAGES = {"workbox-cli": "7.4.0", "terser": "5.44.1"}
@@ -146,7 +147,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
-    parser.add_argument("--markdown", action="store_true", help="print the tables of README.md")
+    parser.add_argument("--markdown", action="store_true", help="print the tables of docs/benchmarks.md")
     options = parser.parse_args()
     show = markdown_table if options.markdown else text_table
     with tempfile.TemporaryDirectory(prefix="pwagen-benchmark-") as temporary:

@@ -171,7 +171,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--visits", type=int, default=20, help="pages that are visited in each round")
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
-    parser.add_argument("--markdown", action="store_true", help="print the table of README.md")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/benchmarks.md")
     options = parser.parse_args()
     show = markdown_table if options.markdown else text_table
     times: list[Sequence[str]] = [

@@ -26,7 +26,8 @@ class Problem:
             place += f":{self.line}"
             if self.column:
                 place += f":{self.column}"
-        return f"{place}: {self.message}" + (f" - {self.fix}" if self.fix else "")
+        where = f"{place}: " if place else ""
+        return f"{where}{self.message}" + (f" - {self.fix}" if self.fix else "")
 
 
 def reason(error: Exception) -> str:

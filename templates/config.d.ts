@@ -1,16 +1,16 @@
 /**
- * The shape of CONFIG, the one constant that pwagen writes at the top of sw.js and of register.js.
+ * The type of CONFIG, the one constant that pwagen writes into sw.js and register.js.
  *
- * Both files get the same keys for the features that are on, and no others: a part may read only the
- * sections that it is listed with in pwagen/artifacts/scripts/scripts.py. URLs are relative to the folder of sw.js and
- * are resolved at run time, durations are milliseconds.
+ * A script has the sections of the features that are on, of those that features.json lists for it; a part
+ * reads the section that it is listed with, and asks before it reads another. URLs are relative to the
+ * folder of sw.js and are resolved at run time, durations are milliseconds.
  */
 interface PwagenConfig {
   /** Changes if and only if behaviour or precached content does. */
   version: string;
   /** The worker that pages register, in the same folder: sw.js, or one that imports it. */
   script: string;
-  /** The manifest's scope, if it may be wider than the folder of sw.js. In register.js alone. */
+  /** The manifest's scope, if it may be wider than the folder of sw.js. */
   scope?: string;
   app: { name: string; lang?: string; dir?: "auto" | "ltr" | "rtl" };
   notifications: NotificationsConfig;
@@ -19,7 +19,6 @@ interface PwagenConfig {
   /** The count is shown in the page's title where there is no badge; badgeFavicon: on its icon, if that can be. */
   badgeTitle?: true;
   badgeFavicon?: true;
-  /** These three are in register.js alone. */
   permissionPrompt: PromptConfig;
   iosHint: PromptConfig;
   relatedApps: true;
@@ -32,7 +31,7 @@ interface PwagenConfig {
   translations: Record<string, TranslationConfig>;
   /** The offline page of each language, if pwagen made it. */
   offlinePages: Record<string, string>;
-  /** What the page's parts say in each language, by the names in their own tables. In register.js alone. */
+  /** What the page's parts say in each language, by the names in their own tables. */
   texts: Record<string, Record<string, string>>;
   launch: LaunchConfig;
   share: ShareConfig;
@@ -40,6 +39,8 @@ interface PwagenConfig {
   shareAction: string;
   /** `%s` in the URL stands for the link. */
   protocols: { protocol: string; url: string }[];
+  /** The app may have a window of its own. */
+  display: true;
   widgets: WidgetConfig[];
   /** The hook file beside sw.js, loaded with importScripts. */
   hooks: string;
@@ -362,6 +363,8 @@ interface KeptLaunch {
 type PageToWorker =
   /** Answered with { version }. */
   | { pwagen: "version" }
+  /** Answered with { config }: what this build is made of. */
+  | { pwagen: "config" }
   | { pwagen: "skip-waiting" }
   /** Answered with { done: true } when caches, subscription, badge and store are gone. */
   | { pwagen: "sign-out" }
@@ -378,6 +381,7 @@ type PageToWorker =
 /** What comes back on the port: the result, or why there is none. */
 type WorkerAnswer =
   | { version: string }
+  | { config: PwagenConfig }
   | { done: true }
   | { refreshed: boolean }
   | { entries: object[] }
@@ -392,6 +396,20 @@ type WorkerAnswer =
 interface WorkerToPage {
   pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate";
   detail: unknown;
+}
+
+interface ExplainedRule {
+  /** What decides, in the terms of pwagen.yaml. */
+  rule: string;
+  /** "worker", or "browser": the rule says to leave the request alone. */
+  by: string;
+  strategy?: StrategyName;
+  /** Milliseconds that the network has. */
+  timeout?: number;
+  /** The copy that is stored now. */
+  stored?: Response;
+  /** What it is asked for: "page" or a destination, which decides what stands in where there is neither. */
+  purpose?: string;
 }
 
 /** self.pwagen in the worker, for the hook file. `notify` and `badge` are there if their sections are. */
@@ -410,6 +428,12 @@ interface PwagenWorker {
   on(event: "sync" | "message" | "sign-out", handler: (detail: any) => unknown): void;
   /** Shows a notification as a push would; the options of the message contract, `navigate` included. */
   notify(title: string, options?: object): Promise<void>;
+  /**
+   * For the DevTools console: by which rules a URL would be answered now, first to last; none: the browser asks
+   * the server, and the worker has no say. `as` is what it is asked for as, "document" for a page, "" for what
+   * code fetches; by default what its name suggests. There if the worker answers requests at all.
+   */
+  explain(url: string, as?: RequestDestination): Promise<{ url: string; as: RequestDestination; rules: ExplainedRule[] }>;
   /** Each act resolves with the badge that is shown then. */
   badge: {
     set(value?: unknown, topic?: string): Promise<BadgeValue>;

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push.crypto.encryption import decrypt
-from pwagen.push.crypto.vapid import InvalidAuthorization, verify
+from pwagen.push.crypto.vapid import InvalidAuthorizationError, verify
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.endpoints import EndpointPolicy
 from pwagen.push.transport.retry import RetryPolicy
@@ -109,7 +109,7 @@ class PushSink:
             key = request.headers.get("Authorization", "").rpartition("k=")[2]
             expected = key if key in self.keys else next(iter(self.keys))
             verify(request.headers.get("Authorization"), self.origin, now=time(), public_key=expected)
-        except InvalidAuthorization as error:
+        except InvalidAuthorizationError as error:
             return web.Response(status=error.status, text=str(error))
         if not request.headers.get("TTL", "").isdecimal():
             return web.Response(status=400, text="no TTL")

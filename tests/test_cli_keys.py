@@ -205,7 +205,7 @@ def test_check_says_all_that_is_wrong() -> None:
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
-        ("hello", "no key that pwagen knows"),
+        ("hello", "not a key that pwagen knows"),
         (generate_key_pair().public_key[:-3] + "AAA", "not on the curve"),
         (
             json.dumps(
@@ -328,4 +328,4 @@ def test_rotate_says_the_plan_again_on_the_same_day() -> None:
 def test_rotate_needs_a_key_in_use() -> None:
     assert "`pwagen keys generate` makes the first key" in refusal("rotate")
     Path("vapid-private.pem").write_text("nonsense")
-    assert "no key that pwagen knows" in refusal("rotate")
+    assert "not a key that pwagen knows" in refusal("rotate")

@@ -106,6 +106,26 @@ def test_padding_hides_the_length(sink: PushSink) -> None:
     assert {received.headers["Content-Length"] for received in sink.received} == {str(256 + 103)}
 
 
+def test_every_mistake_of_a_message_has_its_place(sink: PushSink) -> None:
+    Path("message.json").write_text('{\n  "titel": "Ebb",\n  "actions": [{"action": "a", "title": 1}]\n}\n')
+    options = ["-m", "message.json", "--urgency", "now", "--topic", "a b"]
+    assert refusal(list_of(sink, "a"), *options).splitlines() == [
+        'message.json:2:3: titel: unknown key - did you mean "title"?',
+        "message.json:3:40: actions[a].title: 1 where text is expected - write a text in quotes",
+        '--topic: "a b" is not a topic - write 1 to 32 of the characters A-Z a-z 0-9 - _',
+        '--urgency: "now" is not allowed here - did you mean "low"?',
+    ]
+
+
+def test_a_message_on_the_command_line_has_places_in_the_option(sink: PushSink) -> None:
+    to = list_of(sink, "a")
+    assert refusal(to, "-m", '{"title": "x",\n "tag": ""}') == "--message:2:9: tag: is empty - write a text"
+    assert refusal(to, "--title", "x", "--tag", "", "--navigate", "data:,x").splitlines() == [
+        '--navigate: "data:,x" is not a URL for a message - write an http(s) URL, or one relative to the app',
+        "--tag: is empty - write a text",
+    ]
+
+
 def test_a_message_file_says_how_to_deliver_and_options_go_before_it(sink: PushSink) -> None:
     Path("message.json").write_text('{"title": "Ebb", "ttl": 60, "urgency": "low", "topic": "tides"}')
     reach = arguments(sink)[2:]
@@ -263,7 +283,7 @@ def test_the_progress_of_a_resumed_run_is_of_what_is_left(sink: PushSink, kind: 
         (["-", "-m", "-"], "either the message or the subscriptions"),
         (["a", "-m", "missing.json"], "cannot read the message missing.json"),
         (["a", "--title", "x", "--ttl", "soon"], "--ttl soon"),
-        (["a", "--title", "x", "--urgency", "now"], "urgency is 'now'"),
+        (["a", "--title", "x", "--urgency", "now"], '--urgency: "now" is not allowed here'),
         (["missing.jsonl", "--title", "x"], "cannot read missing.jsonl"),
         (["--store", "missing.db", "--title", "x"], "there is no store missing.db"),
         (["--store", "sqlite:///missing.db", "--title", "x"], "there is no store missing.db"),

@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *PAGES]
 BLOCK = re.compile(
     r"(?:^<!-- test: skip (?P<skip>\S[^\n]*?) -->\n+)?^```(?P<kind>sh|console)\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
@@ -115,10 +116,41 @@ def test_the_links_lead_to_files(document: Path) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_links_lead_to_headings(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", document.read_text(encoding="utf-8"))
+    missing = [
+        f"{file}#{fragment}"
+        for file, fragment in links
+        if fragment not in fragments(document.parent / file if file else document)
+    ]
+    assert not missing
+
+
+def fragments(document: Path) -> set[str]:
+    """Return the fragments of a page's headings, as GitHub makes them."""
+    text = re.sub(r"^```.*?^```$", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_index_lists_every_page() -> None:
+    index = ROOT / "docs" / "index.md"
+    links = set(re.findall(r"\]\(([^)#\s]+)", index.read_text(encoding="utf-8")))
+    unlisted = [
+        page.name for page in PAGES if page != index and str(page.relative_to(index.parent)) not in links
+    ]
+    assert not unlisted
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
+
+
 @pytest.mark.slow
 def test_the_page_of_commands_is_what_help_prints() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from docs import commands; print(commands.text(), end='')"],
+        [sys.executable, "-c", "from tools import commands; print(commands.text(), end='')"],
         cwd=ROOT,
         capture_output=True,
         text=True,

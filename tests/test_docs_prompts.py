@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pwagen.artifacts.scripts.scripts import script_config
+from pwagen.artifacts.scripts.script_config import script_config
 from pwagen.config import parse
 from pwagen.config.model import IosHint, PermissionPrompt
 from pwagen.render import source

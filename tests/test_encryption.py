@@ -17,7 +17,7 @@ from pwagen.keys.key_pair import KeyPair, generate_key_pair
 from pwagen.push.crypto import aes128gcm
 from pwagen.push.crypto.encryption import (
     MAX_PLAINTEXT,
-    PayloadTooLarge,
+    PayloadTooLargeError,
     SubscriptionKeysError,
     decrypt,
     encrypt,
@@ -107,9 +107,9 @@ def test_salt_and_sender_key_are_new_for_each_message() -> None:
 def test_the_largest_payload_fills_4096_octets_and_one_more_is_refused() -> None:
     """pywebpush makes several records of 5,000 bytes; webpush-rs refuses everything above 3,052."""
     assert len(encrypt(bytes(3993), RECEIVER.public_key_bytes, AUTH)) == 4096
-    with pytest.raises(PayloadTooLarge, match=r"3994 bytes.* 3993 at most"):
+    with pytest.raises(PayloadTooLargeError, match=r"3994 bytes.* 3993 at most"):
         encrypt(bytes(3994), RECEIVER.public_key_bytes, AUTH)
-    with pytest.raises(PayloadTooLarge, match="3990 bytes and 4 of padding"):
+    with pytest.raises(PayloadTooLargeError, match="3990 bytes and 4 of padding"):
         encrypt(bytes(3990), RECEIVER.public_key_bytes, AUTH, padding=4)
 
 

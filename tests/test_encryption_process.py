@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from pwagen.keys.key_pair import generate_key_pair
-from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLarge, SubscriptionKeysError, decrypt
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLargeError, SubscriptionKeysError, decrypt
 from pwagen.push.crypto.encryption_process import EncryptionProcess, would_help
 
 pytestmark = pytest.mark.slow
@@ -65,7 +65,7 @@ def test_each_gets_its_own_body(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_errors_come_back_as_they_are() -> None:
     async def test(process: EncryptionProcess, pid: int) -> None:
-        with pytest.raises(PayloadTooLarge, match="3994 bytes"):
+        with pytest.raises(PayloadTooLargeError, match="3994 bytes"):
             await process.encrypt(bytes(3994), RECEIVER.public_key_bytes, AUTH)
         with pytest.raises(SubscriptionKeysError, match="not a point"):
             await process.encrypt(b"x", b"\x04" + bytes(64), AUTH)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.testing.desktop import Desktop, DesktopMissing
-from pwagen.testing.find_browser import BrowserMissing, find_chromium, find_firefox
+from pwagen.testing.desktop import Desktop, DesktopMissingError
+from pwagen.testing.find_browser import BrowserMissingError, find_chromium, find_firefox
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def program(path: Path) -> Path:
 
 
 def test_nothing_found_says_what_to_do(programs: Path) -> None:
-    with pytest.raises(BrowserMissing, match=r"no Chromium found: install chromium .* PWAGEN_CHROMIUM"):
+    with pytest.raises(BrowserMissingError, match=r"no Chromium found: install chromium .* PWAGEN_CHROMIUM"):
         find_chromium()
-    with pytest.raises(BrowserMissing, match=r"no Firefox found: install firefox-esr .* PWAGEN_FIREFOX"):
+    with pytest.raises(BrowserMissingError, match=r"no Firefox found: install firefox-esr .* PWAGEN_FIREFOX"):
         find_firefox()
-    with pytest.raises(DesktopMissing, match="dbus-daemon is not installed"):
+    with pytest.raises(DesktopMissingError, match="dbus-daemon is not installed"):
         Desktop()
 
 
@@ -45,7 +45,7 @@ def test_a_bus_that_does_not_start_says_why(
     # D-Bus clients without an address go there.
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/the/real/one")
     program(programs / "dbus-daemon").write_text("#!/bin/sh\necho out of order >&2\nexit 1\n")
-    with pytest.raises(DesktopMissing, match=r"dbus-daemon does not start in \S+: out of order$"):
+    with pytest.raises(DesktopMissingError, match=r"dbus-daemon does not start in \S+: out of order$"):
         Desktop()
 
 
@@ -57,7 +57,7 @@ def test_a_folder_that_is_too_long_for_the_bus_is_named(
     long = tmp_path / ("x" * 90)
     long.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(long))
-    with pytest.raises(DesktopMissing, match=r"Socket name too long - set TMPDIR to a shorter path$"):
+    with pytest.raises(DesktopMissingError, match=r"Socket name too long - set TMPDIR to a shorter path$"):
         Desktop()
 
 
@@ -88,5 +88,7 @@ def test_firefox_esr_comes_first(programs: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_wrong_path_in_the_environment_is_named(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PWAGEN_CHROMIUM", "/nowhere/chrome")
     program(programs / "chromium")
-    with pytest.raises(BrowserMissing, match="PWAGEN_CHROMIUM is '/nowhere/chrome', which is not a program"):
+    with pytest.raises(
+        BrowserMissingError, match="PWAGEN_CHROMIUM is '/nowhere/chrome', which is not a program"
+    ):
         find_chromium()

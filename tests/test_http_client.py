@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pwagen.push.transport.endpoints import EndpointPolicy, split
-from pwagen.push.transport.http_client import HttpClient, Unreachable
+from pwagen.push.transport.http_client import HttpClient, UnreachableError
 from pwagen.push.transport.http_connection import Answer
 from pwagen.push.transport.resolver import Resolver
 
@@ -266,7 +266,7 @@ def test_nobody_listens() -> None:
     async def test(client: HttpClient, _: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-        with pytest.raises(Unreachable, match=r"127\.0\.0\.1: "):
+        with pytest.raises(UnreachableError, match=r"127\.0\.0\.1: "):
             await post(client, f"http://127.0.0.1:{port}")
 
     with_server(Server(CREATED), test)

@@ -12,7 +12,7 @@ import pytest
 from pwagen.config.model import Offline
 from pwagen.errors import PwagenError
 from pwagen.inject.apply import MANY, apply_edits, load_settled, store_settled
-from pwagen.inject.injection import Injection, plan_injection, plan_undo, site_after
+from pwagen.inject.injection import Injection, Note, pages_by_remark, plan_injection, plan_undo, site_after
 from pwagen.inject.merge import PageRefusedError, Policy, prefix_for
 from pwagen.inject.page_edit import undo
 from pwagen.site.read_files import FileStatus, read_file
@@ -83,7 +83,7 @@ def tags_in(plan: Injection, path: str) -> list[str]:
 def test_each_page_gets_its_own_way_to_the_files(site: MakeSite) -> None:
     plan = site({"index.html": page(), "a/index.html": page(), "a/b/c.htm": page()}).plan()
     assert plan.problems == []
-    assert plan.notes == {}
+    assert plan.notes == []
     assert tags_in(plan, "index.html") == tags_for("")
     assert tags_in(plan, "a/index.html") == tags_for("../")
     assert tags_in(plan, "a/b/c.htm") == tags_for("../../")
@@ -228,7 +228,7 @@ def test_another_manifest_is_refused_kept_or_replaced(site: MakeSite) -> None:
     kept = folder.plan(Policy(manifest="keep"))
     assert kept.problems == []
     assert tags_in(kept, "index.html") == tags_for("")[1:]
-    assert kept.notes == {"keeps its own manifest": ["index.html"]}
+    assert kept.notes == [Note("index.html", "keeps its own manifest")]
 
     replaced = folder.plan(Policy(manifest="replace"))
     assert replaced.problems == []
@@ -265,7 +265,10 @@ def test_a_pages_own_icons_and_colour_stay(site: MakeSite) -> None:
     head = '<link rel="shortcut icon" href=x.ico><meta name=Theme-Color content=red media="(x)">'
     plan = site({"index.html": page(head)}).plan()
     assert tags_in(plan, "index.html") == [tags_for("")[0], *tags_for("")[3:]]
-    assert plan.notes == {"keeps its own icon": ["index.html"], "keeps its own theme-color": ["index.html"]}
+    assert pages_by_remark(plan.notes) == {
+        "keeps its own icon": ["index.html"],
+        "keeps its own theme-color": ["index.html"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -287,7 +290,7 @@ def test_pages_that_must_not_change_are_left_with_a_reason(
 ) -> None:
     plan = site({path: text}).plan()
     assert plan.edits == []
-    [(remark, pages)] = plan.notes.items()
+    [(remark, pages)] = pages_by_remark(plan.notes).items()
     assert reason in remark
     assert pages == [path]
 
@@ -382,12 +385,12 @@ def test_a_page_that_is_excluded_later_loses_its_tags(site: MakeSite) -> None:
     apply_edits(folder.root, folder.plan().edits)
     policy = Policy(exclude=("a/**",))
     plan = folder.plan(policy)
-    assert plan.notes == {"is excluded, so its tags are taken out": ["a/b.html"]}
+    assert plan.notes == [Note("a/b.html", "is excluded, so its tags are taken out")]
     apply_edits(folder.root, plan.edits)
     assert folder.read("a/b.html") == page().encode()
     assert undo(folder.read("index.html")) != folder.read("index.html")
     again = folder.plan(policy)
-    assert (again.edits, again.notes) == ([], {})
+    assert (again.edits, again.notes) == ([], [])
     assert set(again.settled) == {"index.html", "a/b.html"}
 
 
@@ -400,7 +403,7 @@ def test_the_pages_of_an_app_below_stay_its_own(site: MakeSite, path: str) -> No
     (folder.root / "index.html").write_text(page(), encoding="utf-8")
     plan = folder.plan()
     assert [edit.path for edit in plan.edits] == ["index.html"]
-    assert plan.notes == {"left as it is: it belongs to another app, that of docs/register.js": [path]}
+    assert plan.notes == [Note(path, "left as it is: it belongs to another app, that of docs/register.js")]
     apply_edits(folder.root, plan.edits)
     assert [edit.path for edit in plan_undo(folder.scan(), folder.open).edits] == ["index.html"]
     (below.root / "register.js").unlink()

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from pwagen.artifacts.languages.app_texts import offline_texts
-from pwagen.artifacts.languages.language_sections import language_sections
+from pwagen.artifacts.languages.app_texts import offline_texts, page_texts
+from pwagen.artifacts.languages.language_sections import notification_translations
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_for
 from pwagen.artifacts.manifest import manifest
+from pwagen.artifacts.scripts.script_config import script_config
 from pwagen.build.plan import plan
 from pwagen.build.project import read_project, read_to_undo
 from pwagen.config import parse
@@ -161,9 +162,7 @@ def test_a_translation_is_complete_and_keeps_the_placeholders(tag: str) -> None:
 
 def test_only_what_the_parts_say_is_written_out() -> None:
     config = config_of(NEWS + LANGUAGES)
-    sections = language_sections(config, ["page/errors.js", "page/update.js"], {}, notifies=False)
-    assert list(sections) == ["texts"]
-    texts = sections["texts"]
+    texts = page_texts(config, ["page/errors.js", "page/update.js"])
     assert list(texts) == ["en", "de", "he", "fr"]
     assert texts["en"] == {}
     assert texts["de"]["NetworkError"] == "Kein Netz."
@@ -177,8 +176,7 @@ def test_a_prompt_says_what_the_config_says_and_names_the_app_as_its_language_do
         "app: {name: Neues, lang: de}\nnotifications: {}\npermission_prompt: {title: Glocke an?}\n"
         "languages: {de: {texts: {prompt_accept: Gern}}, fr: {app: {name: Nouvelles}}, en: {}}"
     )
-    parts = ["page/permission-prompt.js"]
-    texts = language_sections(config, parts, {}, notifies=False)["texts"]
+    texts = page_texts(config, ["page/permission-prompt.js"])
     assert texts["de"]["promptTitle"] == "Glocke an?"
     assert texts["de"]["promptAccept"] == "Gern"
     assert texts["de"]["promptBody"].startswith("{name} meldet sich")
@@ -189,14 +187,16 @@ def test_a_prompt_says_what_the_config_says_and_names_the_app_as_its_language_do
 
 def test_pages_in_english_stay_english_where_the_app_is_not() -> None:
     config = config_of("app: {name: N, lang: de}\nlanguages: {sv: {texts: {UnknownError: Hoppsan}}}")
-    texts = language_sections(config, ["page/errors.js"], {}, notifies=False)["texts"]
+    texts = page_texts(config, ["page/errors.js"])
     assert {tag: len(said) for tag, said in texts.items()} == {"de": 16, "sv": 1, "en": 0}
 
 
 def test_notifications_say_all_that_they_say_in_each_language() -> None:
     config = config_of(NEWS + LANGUAGES)
-    sections = language_sections(config, [], {"en": "offline.html", "de": "offline.de.html"}, notifies=True)
-    translations = sections["translations"]
+    pages = {"en": "offline.html", "de": "offline.de.html"}
+    sections = script_config(config, offline_pages=pages)
+    translations = notification_translations(config)
+    assert translations and translations == sections["translations"]
     assert translations["en"] == {
         "options": {"lang": "en", "dir": "ltr"},
         "default": {"title": "News", "body": "There is something new"},
@@ -211,7 +211,7 @@ def test_notifications_say_all_that_they_say_in_each_language() -> None:
     }
     assert translations["he"]["options"] == {"lang": "he", "dir": "rtl"}
     assert translations["fr"] == translations["en"], "what nobody has translated is still English"
-    assert sections["offlinePages"] == {"en": "offline.html", "de": "offline.de.html"}
+    assert sections["offlinePages"] == pages
 
 
 def test_the_apps_own_language_may_be_worded_otherwise() -> None:

@@ -7,16 +7,24 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pwagen.artifacts.launch_targets import launch_sections, missing_pages, urls_with_query
-from pwagen.artifacts.scripts.scripts import render_scripts, script_config, script_parts
+from pwagen.artifacts.launch_targets import missing_pages, urls_with_query
+from pwagen.artifacts.scripts.script_config import script_config
+from pwagen.artifacts.scripts.script_parts import script_parts
+from pwagen.artifacts.scripts.scripts import render_scripts
 from pwagen.artifacts.static_routes import static_routes
 from pwagen.build.project import read_project
-from pwagen.config.model import App, Offline
+from pwagen.config.model import App, Config, Offline
 from tests.test_scripts import EVERYTHING, config_of
 
 
 def app(**members: object) -> App:
     return msgspec.convert({"name": "X", "display": "browser", **members}, App)
+
+
+def sections_of(app: App) -> dict[str, object]:
+    always = {"script", "app", "update"}
+    sections = script_config(Config(app=app, offline=False))
+    return {name: section for name, section in sections.items() if name not in always}
 
 
 POSTED = {
@@ -28,7 +36,7 @@ ASKED = {"action": "share?x=1", "params": {"text": "text"}}
 
 
 def test_an_app_without_capabilities_has_no_section() -> None:
-    assert launch_sections(app()) == {}
+    assert sections_of(app()) == {}
 
 
 @pytest.mark.parametrize(
@@ -80,11 +88,11 @@ def test_an_app_without_capabilities_has_no_section() -> None:
     ],
 )
 def test_each_member_turns_on_what_it_needs(members: dict[str, object], sections: dict[str, object]) -> None:
-    assert launch_sections(app(**members)) == sections
+    assert sections_of(app(**members)) == sections
 
 
 def test_a_share_by_get_is_no_business_of_the_worker() -> None:
-    names = [name for name, _ in script_parts("worker", launch_sections(app(share_target=ASKED)))]
+    names = [part.name for part in script_parts("worker", sections_of(app(share_target=ASKED)))]
     assert "worker/share.js" not in names
 
 

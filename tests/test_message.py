@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLarge
-from pwagen.push.messages.message import Action, Message, MessageError, parse_message
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLargeError
+from pwagen.push.messages.message import Message, MessageError
+from pwagen.push.messages.message_json import parse_message
 from pwagen.push.messages.message_schema import message_schema_json
+from pwagen.push.messages.notification import Action
 from pwagen.render import templates_folder
 
 SCHEMA = json.loads((templates_folder() / "message.schema.json").read_text())
-text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
 urls = st.sampled_from(["./", "news/today?x=1#y", "https://harbour.news/", "/a", "http://127.0.0.1:8000/"])
 optional_members: dict[str, st.SearchStrategy[Any]] = {
     "navigate": urls,
@@ -146,36 +148,43 @@ def test_all_problems_come_at_once() -> None:
             vibrate=(-1,),
             dir="up",  # type: ignore[arg-type]
         )
-    assert refusal.value.problems == [
-        "title is empty",
-        "body is a whole number, it must be a text",
-        "actions[0].action is a whole number, it must be a text",
-        "vibrate[0] must be a whole number >= 0",
-        "dir is 'up', which is none of its values",
-        "ttl_seconds must be a whole number >= 0",
-        "urgency is 'urgent', which is none of its values",
-        "topic is not 1 to 32 of the characters A-Z a-z 0-9 - _",
+    assert str(refusal.value).splitlines() == [
+        "actions[1].action: 1 where text is expected - write a text in quotes",
+        "body: 7 where text is expected - write a text in quotes",
+        'dir: "up" is not allowed here - write "auto", "ltr" or "rtl"',
+        "title: is empty - write a text",
+        'topic: "a b" is not a topic - write 1 to 32 of the characters A-Z a-z 0-9 - _',
+        "ttl_seconds: -1 is too small - write 0 or more",
+        'urgency: "urgent" is not allowed here - write "very-low", "low", "normal" or "high"',
+        "vibrate[0]: -1 is too small - write 0 or more",
     ]
 
 
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
-        ({"renotify": True}, "renotify needs a tag"),
+        ({"renotify": True}, "renotify: needs a tag"),
         ({"silent": True, "vibrate": [1]}, "cannot vibrate"),
-        ({"navigate": "javascript:alert(1)"}, "navigate is 'javascript:alert(1)'"),
-        ({"navigate": " javascript:alert(1)"}, "navigate is"),
-        ({"icon": "data:image/png,x"}, "icon is 'data:image/png,x'"),
-        ({"actions": [{"action": "a", "title": "A", "navigate": "file:///etc"}]}, "actions[0].navigate is"),
-        ({"actions": [Action("a", "A"), Action("a", "B")]}, "actions[1].action is 'a' a second time"),
-        ({"data": {1, 2}}, "data is no JSON value"),
-        ({"data": float("nan")}, "data is no JSON value"),
+        ({"navigate": "javascript:alert(1)"}, 'navigate: "javascript:alert(1)" is not a URL for a message'),
+        ({"navigate": " javascript:alert(1)"}, "navigate: "),
+        ({"icon": "data:image/png,x"}, 'icon: "data:image/png,x" is not a URL'),
+        ({"actions": [{"action": "a", "title": "A", "navigate": "file:///etc"}]}, "actions[a].navigate: "),
+        (
+            {"actions": [Action("a", "A"), Action("a", "B")]},
+            'actions[a].action: the action "a" is here a second time',
+        ),
+        ({"data": {1, 2}}, "data: this is not a JSON value"),
+        ({"data": float("nan")}, "data: this is not a JSON value"),
         ({"body": "\ud800"}, "half a character"),
-        ({"topic": "tides\n"}, "topic is not 1 to 32"),
-        ({"topic": "t" * 33}, "topic is not 1 to 32"),
+        ({"topic": "tides\n"}, "is not a topic - write 1 to 32"),
+        ({"topic": "t" * 33}, "is not a topic - write 1 to 32"),
         ({"app_badge": -1}, "app_badge"),
         ({"app_badge": 2**53}, "app_badge"),
-        ({"ttl_seconds": "60"}, "ttl_seconds is a text, it must be a whole number"),
+        (
+            {"ttl_seconds": "60"},
+            'ttl_seconds: "60" where a whole number is expected - write 60 without quotes',
+        ),
+        ({"body": b"x"}, "body: a Python object of type bytes where text is expected"),
     ],
 )
 def test_what_a_browser_or_service_would_refuse(values: dict[str, Any], problem: str) -> None:
@@ -187,19 +196,28 @@ def test_what_a_browser_or_service_would_refuse(values: dict[str, Any], problem:
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        ("{", "line 1, column 2: the message is not JSON"),
-        (b"\xff", "not JSON in UTF-8"),
-        ("[" * 100_000, "not JSON"),
+        ("{", "message:1:2: this is not JSON: expecting property name"),
+        (b"\xff", "message:1:1: byte 0xff at offset 0 is not UTF-8"),
+        ("[" * 100_000, "message:1:1: brackets nest too deeply"),
         ('"x"', "not a JSON object"),
-        ("{}", "title is empty"),
-        ('{"titel": "x"}', "did you mean 'title'?"),
+        ("{}", 'message:1:1: the key title is missing - add "title": "…"'),
+        ('{"titel": "x"}', 'message:1:2: titel: unknown key - did you mean "title"?'),
         ('{"title": "x", "url": "./"}', "put your own members into data"),
-        ('{"notification": []}', "notification is not an object"),
+        (
+            '{"notification": []}',
+            'notification: a list where an object is expected - write {"title": …, "navigate": …',
+        ),
         ('{"web_push": 1, "notification": {"title": "x"}}', "write 8030"),
-        ('{"notification": {"title": "x"}, "app_bagde": 1}', "did you mean 'app_badge'?"),
-        ('{"title": "x", "ttl_seconds": 1}', "ttl_seconds is no member"),
-        ('{"title": "x", "ttl": "1h"}', "ttl is a text, it must be a whole number"),
-        ('{"notification": {"title": "x", "ttl": 1}}', "write it beside notification"),
+        (
+            '{"notification": {"title": "x"}, "app_bagde": 1}',
+            '1:34: app_bagde: unknown key - did you mean "app_badge"?',
+        ),
+        (
+            '{"title": "x", "ttl_seconds": 1}',
+            "ttl_seconds: unknown key - remove it, or put",
+        ),
+        ('{"title": "x", "ttl": "1h"}', 'message:1:23: ttl: "1h" is not allowed here - write a whole'),
+        ('{"notification": {"title": "x", "ttl": 1}}', '"ttl" belongs at the top level'),
     ],
 )
 def test_what_is_no_message(source: str | bytes, problem: str) -> None:
@@ -212,7 +230,7 @@ def test_the_largest_payload_and_what_to_shorten_beyond_it() -> None:
     spare = MAX_PLAINTEXT - len(Message(title="x", body="").payload())
     assert len(Message(title="x", body="b" * spare).payload()) == MAX_PLAINTEXT
     too_large = Message(title="x", body="b" * (spare + 1))
-    with pytest.raises(PayloadTooLarge, match=r"3994 bytes, 1 more than the 3993 .* shorten body"):
+    with pytest.raises(PayloadTooLargeError, match=r"3994 bytes, 1 more than the 3993 .* shorten body"):
         too_large.payload()
 
 

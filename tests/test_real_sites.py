@@ -52,9 +52,7 @@ def test_a_site_comes_back_to_the_byte(name: str, tmp_path: Path) -> None:
 
     scanned = scan_site(site, Offline(max_total_size="500 MiB"), for_injection=True)
     plan = plan_injection(scanned, tags_for, read)
-    left = {
-        path for remark, paths in plan.notes.items() if remark.startswith("left as it is") for path in paths
-    }
+    left = {note.path for note in plan.notes if note.remark.startswith("left as it is")}
     edited = {edit.path for edit in plan.edits}
     assert edited | left == set(scanned.pages)
     assert len(edited) >= (300 if name == "python docs" else 5)

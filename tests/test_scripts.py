@@ -12,7 +12,13 @@ from typing import Any
 
 import pytest
 
-from pwagen.artifacts.scripts.scripts import render_scripts, script_config, script_parts
+from pwagen.artifacts.precache_entry import PrecacheEntry
+from pwagen.artifacts.scripts import features
+from pwagen.artifacts.scripts.features import Script
+from pwagen.artifacts.scripts.script_config import CONVERTERS, script_config
+from pwagen.artifacts.scripts.script_parts import script_part, script_parts
+from pwagen.artifacts.scripts.scripts import render_scripts
+from pwagen.build.project import read_project
 from pwagen.config.model import (
     App,
     Badge,
@@ -73,22 +79,31 @@ EVERYTHING = Config(
     outbox=(OutboxRule(match="api/**", max_age="2h"),),
     worker=Worker(hooks="own/hooks.js"),
 )
+GOLDEN = Path(__file__).parent / "golden"
+TYPES = templates_folder() / "config.d.ts"
+SECTIONS = {*CONVERTERS, "texts"}
 OFFLINE_PAGES = {"en": "offline.html", "de": "offline.de.html"}
 
 
 def part_names(config: Config, script: Any) -> set[str]:
     pages = OFFLINE_PAGES if config.languages else {}
     return {
-        name.rpartition("/")[2]
-        for name, _ in script_parts(script, script_config(config, offline_pages=pages))
+        part.name.rpartition("/")[2]
+        for part in script_parts(script, script_config(config, offline_pages=pages))
     }
 
 
 def config_of(script: str) -> dict[str, Any]:
-    found = re.search(r"^const CONFIG = (\{.*?^\});$", script, re.M | re.S)
-    assert found
-    parsed: dict[str, Any] = json.loads(found[1])
+    parsed: dict[str, Any] = json.loads(config_text(script))
     return parsed
+
+
+def config_text(script: str) -> str:
+    match = re.search(
+        r"^(?:const CONFIG =|function siteConfig\(\) \{ return) (\{.*?^\});", script, re.M | re.S
+    )
+    assert match
+    return match[1]
 
 
 @pytest.mark.parametrize(
@@ -119,29 +134,84 @@ def test_what_is_off_is_not_in_the_worker(config: Config, absent: list[str]) -> 
 
 
 def test_everything_on_brings_every_part() -> None:
-    listed = json.loads((templates_folder() / "parts.json").read_text())
-    for script in ("worker", "page"):
-        wanted = {row["part"].rpartition("/")[2] for row in listed[script]}
-        assert part_names(EVERYTHING, script) == wanted
+    assert part_names(EVERYTHING, "worker") == set(file_names("worker"))
+    assert part_names(EVERYTHING, "page") == set(file_names("page"))
 
 
-def test_every_part_on_disk_is_listed() -> None:
-    listed = json.loads((templates_folder() / "parts.json").read_text())
-    names = {row["part"] for rows in listed.values() for row in rows}
+def file_names(script: Script) -> list[str]:
+    return [name.rpartition("/")[2] for name in all_parts(script)]
+
+
+def all_parts(script: Script) -> list[str]:
+    return features.part_names(script, features.section_names())
+
+
+def test_every_part_on_disk_is_in_the_table() -> None:
     on_disk = {
         f"{folder}/{path.name}"
         for folder in ("worker", "page", "shared")
         for path in (templates_folder() / folder).glob("*.js")
     }
-    # remove.js is a whole worker of its own.
-    assert on_disk - names <= {"worker/remove.js"}
-    assert names <= on_disk
+    assert on_disk == {*all_parts("worker"), *all_parts("page")}
 
 
-def test_parts_arrive_as_they_are_written() -> None:
-    scripts = render_scripts(script_config(EVERYTHING, offline_pages=OFFLINE_PAGES))
-    for row in json.loads((templates_folder() / "parts.json").read_text())["worker"]:
-        assert (templates_folder() / row["part"]).read_text().strip() in scripts.worker
+def test_a_part_comes_after_those_that_it_needs_and_the_table_needs_none_that_no_feature_has() -> None:
+    needs = features.feature_table().needs
+    for script in ("worker", "page"):
+        parts = all_parts(script)
+        for index, part in enumerate(parts):
+            assert {*needs.get(part, ())} <= {*parts[:index]}, part
+    assert needs.keys() <= {*all_parts("worker"), *all_parts("page")}
+
+
+def test_each_section_has_a_converter_and_a_type() -> None:
+    assert features.section_names() == [name for name in features.section_names() if name in SECTIONS]
+    declared = re.search(r"^interface PwagenConfig \{(.*?)^\}", TYPES.read_text(), re.M | re.S)
+    assert declared
+    members = set(re.findall(r"^  (\w+)\??:", declared[1], re.M))
+    # `version` is made of all the others, `remove` is that of `pwagen remove`.
+    assert members == {*SECTIONS, "version", "remove"}
+
+
+@pytest.mark.slow
+def test_config_has_the_type_that_the_parts_are_checked_with(node: Path, tmp_path: Path) -> None:
+    configs = [project.config for project in map(read_project, (GOLDEN / "full", GOLDEN / "minimal"))]
+    literals: list[str] = []
+    for config in (EVERYTHING, BARE, *configs):
+        sections = script_config(config, offline_pages=OFFLINE_PAGES, icon="i.png", badge_icon="b.png")
+        scripts = render_scripts(sections, precache=[PrecacheEntry("a.html", "A=", 1, True)])
+        for script, name in ((scripts.worker, "worker"), (scripts.page, "page")):
+            literals.append(
+                f"export const {name}{len(literals)}: Partial<PwagenConfig> = {config_text(script)};"
+            )
+    (tmp_path / "config.ts").write_text("\n".join(literals), encoding="utf-8")
+    tsc = Path(__file__).parent / "js" / "node_modules" / "typescript" / "bin" / "tsc"
+    options = ("--noEmit", "--strict", "--target", "es2022", "--types", "")
+    done = subprocess.run(
+        [node, tsc, *options, TYPES, "config.ts"], cwd=tmp_path, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_parts_arrive_in_order_without_types() -> None:
+    worker = render_scripts(script_config(EVERYTHING, offline_pages=OFFLINE_PAGES)).worker
+    places = [
+        worker.index(f"/* ---- {part} ---- */\n\n{script_part(part).text}\n") for part in all_parts("worker")
+    ]
+    assert places == sorted(places)
+    assert not re.search(r"@(type|typedef|template)\b|@\w+ \{", worker)
+
+
+def test_the_header_says_what_each_part_is_for() -> None:
+    worker = render_scripts(script_config(EVERYTHING, offline_pages=OFFLINE_PAGES)).worker
+    header = worker.partition("*/")[0]
+    contents = re.findall(r"^ \*   (\w+/[\w-]+\.js)  +(\S.*[.:])$", header, re.M)
+    assert [name for name, _ in contents] == all_parts("worker")
+    assert max(map(len, header.splitlines())) <= 130
+    texts = [text for _, text in contents]
+    assert len(set(texts)) == len(texts)
+    bare = render_scripts(script_config(BARE)).worker.partition("*/")[0]
+    assert "worker/lifecycle.js" in bare and "worker/routes.js" not in bare
 
 
 def test_downloads_from_code_alone_need_no_list() -> None:
@@ -253,7 +323,7 @@ def test_an_explicit_badge_rule_beats_clear_on() -> None:
 def test_the_worker_lists_the_page_script_with_its_hash() -> None:
     scripts = render_scripts(
         script_config(Config(app=App(name="X"))),
-        precache=[("b.css", "B=", 0), ("a.html", "A=", 1)],
+        precache=[PrecacheEntry("b.css", "B=", 1, False), PrecacheEntry("a.html", "A=", 1, True)],
         precache_page_script=True,
     )
     digest = base64.b64encode(hashlib.sha256(scripts.page.encode()).digest()).decode()
@@ -267,14 +337,15 @@ def test_the_worker_lists_the_page_script_with_its_hash() -> None:
 
 def test_both_scripts_report_one_version_that_changes_with_content_only() -> None:
     sections = script_config(EVERYTHING)
-    first = render_scripts(sections, precache=[("a.html", "A=", 1)])
+    page = PrecacheEntry("a.html", "A=", 1, True)
+    first = render_scripts(sections, precache=[page])
     assert config_of(first.worker)["version"] == config_of(first.page)["version"] == first.version
-    assert render_scripts(sections, precache=[("a.html", "A=", 1)]) == first
+    assert render_scripts(sections, precache=[page]) == first
     others = {
-        render_scripts(sections, precache=[("a.html", "B=", 1)]).version,
-        render_scripts(sections, precache=[("a.html", "A=", 0)]).version,
-        render_scripts(sections, precache=[("a.html", "A=", 1)], hooks=b"x").version,
-        render_scripts({**sections, "update": "auto"}, precache=[("a.html", "A=", 1)]).version,
+        render_scripts(sections, precache=[PrecacheEntry("a.html", "B=", 1, True)]).version,
+        render_scripts(sections, precache=[PrecacheEntry("a.html", "A=", 1, False)]).version,
+        render_scripts(sections, precache=[page], hooks=b"x").version,
+        render_scripts({**sections, "update": "auto"}, precache=[page]).version,
     }
     assert first.version not in others
     assert len(others) == 4

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.testing.site_server.site_server import RequestMissing, SiteServer
+from pwagen.testing.site_server.site_server import RequestMissingError, SiteServer
 
 
 @pytest.fixture
@@ -164,7 +164,9 @@ def test_a_subscription_endpoint_keeps_what_it_got(server: SiteServer) -> None:
     seen = server.wait_for_request("api/subscriptions", "PUT")
     assert (seen.json(), seen.query, seen.status) == ({"a": 1}, "x=1", 204)
     assert len(server.requests_for("api/subscriptions")) == 3
-    with pytest.raises(RequestMissing, match=r"no PATCH request for 'x' in 0.01 s; the last: POST api/sub"):
+    with pytest.raises(
+        RequestMissingError, match=r"no PATCH request for 'x' in 0.01 s; the last: POST api/sub"
+    ):
         server.wait_for_request("x", "PATCH", timeout=0.01)
 
 

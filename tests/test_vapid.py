@@ -10,7 +10,7 @@ import pytest
 from pwagen.keys import base64url
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push.crypto.contact import ContactError, checked_contact
-from pwagen.push.crypto.vapid import InvalidAuthorization, VapidSigner, authorization, verify
+from pwagen.push.crypto.vapid import InvalidAuthorizationError, VapidSigner, authorization, verify
 from pwagen.push.transport.endpoints import EndpointError, origin
 
 KEYS = generate_key_pair()
@@ -34,7 +34,7 @@ def test_a_header_verifies_for_its_own_service_only() -> None:
     header = authorization(FCM, KEYS, SUBJECT, now=NOW)
     claims = verify(header, "https://fcm.googleapis.com", now=NOW, public_key=KEYS.public_key)
     assert claims == {"aud": "https://fcm.googleapis.com", "exp": NOW + 12 * 3600, "sub": SUBJECT}
-    with pytest.raises(InvalidAuthorization, match="aud is"):
+    with pytest.raises(InvalidAuthorizationError, match="aud is"):
         verify(header, "https://updates.push.services.mozilla.com", now=NOW)
 
 
@@ -101,7 +101,7 @@ def altered(part: int) -> str:
     ],
 )
 def test_a_push_service_refuses(header: str | None, status: int) -> None:
-    with pytest.raises(InvalidAuthorization) as refusal:
+    with pytest.raises(InvalidAuthorizationError) as refusal:
         verify(header, origin(FCM), now=NOW, public_key=KEYS.public_key)
     assert refusal.value.status == status
 

@@ -15,7 +15,7 @@ from pwagen.apptest.sites.site_under_test import SiteUnderTest
 from pwagen.apptest.step import Result, Step
 from pwagen.apptest.target import TargetSite, open_subject
 from pwagen.errors import PwagenError
-from pwagen.testing.find_browser import BrowserMissing, find_chromium, find_firefox
+from pwagen.testing.find_browser import BrowserMissingError, find_chromium, find_firefox
 
 if TYPE_CHECKING:
     from pwagen.apptest.run_report import Progress
@@ -77,20 +77,20 @@ def run_trial(target: str, options: Options, progress: Progress) -> None:
         raise PwagenError(f"-k {options.select!r} chooses no step - run without -k to see their names")
 
 
-def _missing(browsers: tuple[Browser, ...]) -> dict[Browser, BrowserMissing]:
+def _missing(browsers: tuple[Browser, ...]) -> dict[Browser, BrowserMissingError]:
     """Return why some of the browsers aren't there; raises it if none is."""
     missing = {}
     for browser in browsers:
         try:
             find_chromium() if browser == "chromium" else find_firefox()
-        except BrowserMissing as error:
+        except BrowserMissingError as error:
             missing[browser] = error
     if len(missing) == len(browsers):
         raise next(iter(missing.values()))
     return missing
 
 
-def _absent(browser: Browser, error: BrowserMissing) -> Result:
+def _absent(browser: Browser, error: BrowserMissingError) -> Result:
     title = f"{browser.capitalize()} is started"
     return Result("start", title, browser, "skipped", "a browser", str(error), "", 0)
 

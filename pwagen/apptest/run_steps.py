@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import Result, Status, Step, StepFailed, StepSkipped
+from pwagen.apptest.step import Result, Status, Step, StepFailedError, StepSkippedError
 from pwagen.errors import PwagenError
 from pwagen.testing.chromium.browser_problems import BrowserProblem, in_short
 
@@ -91,10 +91,10 @@ def _run(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> Result:
             seen = one.run(trial)
         if found := _new_problems(trial, one, reported):
             first = found[0]
-            raise StepFailed(in_short(found), where=_place(trial, first), expected="no error")
-    except StepSkipped as reason:
+            raise StepFailedError(in_short(found), where=_place(trial, first), expected="no error")
+    except StepSkippedError as reason:
         status, seen = "skipped", str(reason)
-    except StepFailed as failure:
+    except StepFailedError as failure:
         status, seen, where = "failed", failure.seen, failure.where or trial.url
         expected = failure.expected or expected
     except browser_failures() as error:

@@ -11,7 +11,7 @@ Site = TypeVar("Site", contravariant=True)
 Status = Literal["passed", "failed", "skipped"]
 
 
-class StepFailed(Exception):
+class StepFailedError(Exception):
     """The site doesn't do what the step expects.
 
     ``where`` is the file, URL or console line to look at, ``expected`` is said if it isn't the step's own.
@@ -22,13 +22,13 @@ class StepFailed(Exception):
         self.seen, self.where, self.expected = seen, where, expected
 
 
-class StepSkipped(Exception):
+class StepSkippedError(Exception):
     """The step doesn't apply, with the reason."""
 
 
 @dataclass(frozen=True)
 class Step(Generic[Site]):
-    """One thing that is tried. ``run`` returns what was seen, or raises StepFailed or StepSkipped."""
+    """One thing that is tried. ``run`` returns what was seen; raises StepFailedError, StepSkippedError."""
 
     id: str
     title: str

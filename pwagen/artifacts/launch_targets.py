@@ -3,50 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pwagen.config.scope import path_below
 
 if TYPE_CHECKING:
-    from pwagen.config.model import App, Widget
+    from pwagen.config.model import App
 
 PLACEHOLDER = "%s"
-
-
-def launch_sections(app: App) -> dict[str, Any]:
-    """Return the sections of the scripts' CONFIG that belong to the manifest's members, those that are on."""
-    sections: dict[str, Any] = {}
-    pages = [{"kind": kind, "url": url} for kind, _, url in _plain_pages(app)]
-    target = app.share_target
-    if pages or target or app.file_handlers or app.protocol_handlers or app.launch_handler:
-        modes = app.launch_handler.client_mode if app.launch_handler else ()
-        sections["launch"] = {"pages": pages, "focusExisting": "focus-existing" in modes}
-    if target:
-        named = {name: getattr(target.params, name) for name in ("title", "text", "url")}
-        params = {name: param for name, param in named.items() if param}
-        action = target.action.partition("#")[0]
-        files = [file.name for file in target.params.files or ()]
-        sections["share"] = {"action": action, "method": target.method, "params": params, "files": files}
-        if target.method == "POST":
-            sections["shareAction"] = action
-    if app.protocol_handlers:
-        sections["protocols"] = [{"protocol": one.protocol, "url": one.url} for one in app.protocol_handlers]
-    if {app.display, *app.display_override} != {"browser"}:
-        sections["display"] = True
-    if app.widgets:
-        sections["widgets"] = [_widget(one) for one in app.widgets]
-    return sections
-
-
-def _widget(widget: Widget) -> dict[str, Any]:
-    members = {
-        "tag": widget.tag,
-        "template": widget.ms_ac_template,
-        "data": widget.data,
-        # Milliseconds, as all of CONFIG's durations; the manifest's are seconds.
-        "update": widget.update and widget.update * 1000,
-    }
-    return {name: value for name, value in members.items() if value}
 
 
 def urls_with_query(app: App) -> list[str]:
@@ -73,7 +37,7 @@ def missing_pages(app: App, pages: tuple[str, ...]) -> list[tuple[str, str]]:
     return missing
 
 
-def _plain_pages(app: App) -> Iterator[tuple[str, str, str]]:
+def plain_pages(app: App) -> Iterator[tuple[str, str, str]]:
     """Yield (kind of launch, member, URL) of the pages that are opened with nothing but their URL."""
     if app.note_taking:
         yield "note", "note_taking.new_note_url", app.note_taking.new_note_url
@@ -85,7 +49,7 @@ def _plain_pages(app: App) -> Iterator[tuple[str, str, str]]:
 
 def _pages(app: App) -> Iterator[tuple[str, str]]:
     """Yield (member, URL) of every page that the app can be opened at, the start page aside."""
-    for _, member, url in _plain_pages(app):
+    for _, member, url in plain_pages(app):
         yield member, url
     if app.share_target:
         yield "share_target.action", app.share_target.action

@@ -6,6 +6,8 @@ The modules that explain mistakes are imported where there is one.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,48 +16,64 @@ import msgspec
 from pwagen.binding.crumbs import Path, crumb, label_of
 from pwagen.binding.invalid_value import Check
 from pwagen.binding.node import Mapping, Node, Place, Scalar, Sequence
+from pwagen.binding.notation import Notation
 from pwagen.binding.problem_report import ProblemReport
 from pwagen.binding.shape import Member, Shape, members
 from pwagen.binding.words import nearest, one_of, quote, shorten
 
-NOTE_PREFIX = "x-"
 # JavaScript's numbers are exact as far as that (https://tc39.es/ecma262/#sec-number.max_safe_integer).
-MAX_DIGITS = 15
+MAX_NUMBER = 2**53 - 1
+MAX_DIGITS = 16
 
 
 @dataclass
 class Bound:
     """What a file says: its values, where each was written, and which of them are wrong.
 
-    A wrong or missing value is None in ``config``, whatever its type says: look at ``broken`` first.
+    A wrong or missing value is None in ``value``, whatever its type says: look at ``broken`` first. So is one
+    whose type is Any, which is not looked into.
     """
 
-    config: Any = None
+    value: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
     broken: set[Path] = field(default_factory=set)
     labels: dict[Path, str] = field(default_factory=dict)
 
 
 def bind(
-    root: Mapping, struct: type[msgspec.Struct], report: ProblemReport, check: Check, secret: set[int]
+    root: Mapping,
+    struct: type[msgspec.Struct],
+    report: ProblemReport,
+    check: Check,
+    notation: Notation,
+    *,
+    secret: Collection[int] = (),
+    labels: Dictionary[Path, str] | None = None,
 ) -> Bound:
     """Return the values of a file; problems go to `report`.
 
-    `check` judges a text by the name of a check in ``Meta(extra={"check": NAME})``. Nodes in `secret` are
-    passed over unseen.
+    `check` judges a text by the name of a check in ``Meta(extra={"check": NAME})``. Nodes whose ids are in
+    `secret` are passed over unseen. `labels` name paths in words that people know better, as of options.
     """
-    binder = _Binder(struct, report, check, secret)
-    binder.bound.config = binder.section(root, struct, ())
+    binder = _Binder(struct, report, check, notation, secret)
+    binder.bound.labels.update(labels or {})
+    binder.bound.value = binder.section(root, struct, ())
     return binder.bound
 
 
 class _Binder:
     def __init__(
-        self, root: type[msgspec.Struct], report: ProblemReport, check: Check, secret: set[int]
+        self,
+        root: type[msgspec.Struct],
+        report: ProblemReport,
+        check: Check,
+        notation: Notation,
+        secret: Collection[int],
     ) -> None:
         self.root = root
         self.report = report
         self.check = check
+        self.notation = notation
         self.secret = secret
         self.bound = Bound()
 
@@ -67,12 +85,14 @@ class _Binder:
     def wrong_type(self, node: Node, shape: Shape, path: Path) -> None:
         from pwagen.binding.expect import wrong_type
 
-        self.error(node, path, *wrong_type(node, shape))
+        self.error(node, path, *wrong_type(node, shape, self.notation))
 
     def value(self, node: Node, shape: Shape, path: Path) -> Any:
         self.bound.places[path] = node.place
         if id(node) in self.secret or getattr(node, "type", "") == "invalid":
             self.bound.broken.add(path)
+            return None
+        if shape.anything:
             return None
         if isinstance(node, Scalar):
             return self.scalar(node, shape, path)
@@ -87,20 +107,22 @@ class _Binder:
     # --- sections, lists, mappings ---------------------------------------------------------------
 
     def section(self, node: Mapping, struct: type[msgspec.Struct], path: Path) -> Any:
-        known = members(struct)
+        by_key = members(struct)
         values: dict[str, Any] = {}
-        meant: set[str] = set()
+        misspelt: set[str] = set()
         for key, child in node.items:
-            name = key.text
-            if name in known:
-                values[name] = self.member(child, known[name], (*path, name))
-            elif not name.startswith(NOTE_PREFIX) and id(child) not in self.secret:
-                meant.add(self.unknown_key(key, struct, path))
-        for name, member in known.items():
-            if member.required and name not in values:
-                values[name] = None
-                self.missing(node, member, path, is_misspelt=name in meant)
+            if member := by_key.get(key.text):
+                values[member.attribute] = self.member(child, member, (*path, member.name))
+            elif not self.is_note(key.text) and id(child) not in self.secret:
+                misspelt.add(self.unknown_key(key, struct, path))
+        for member in by_key.values():
+            if member.required and member.attribute not in values:
+                values[member.attribute] = None
+                self.missing(node, member, path, is_misspelt=member.name in misspelt)
         return struct(**values)
+
+    def is_note(self, name: str) -> bool:
+        return bool(self.notation.note_prefix) and name.startswith(self.notation.note_prefix)
 
     def member(self, node: Node, member: Member, path: Path) -> Any:
         """Return a member's value; a section or list with nothing in it is as if it weren't there."""
@@ -117,7 +139,10 @@ class _Binder:
         """Note a key that the section doesn't have; return the one that was meant, "" if that's unclear."""
         from pwagen.binding.suggest import what_was_meant
 
-        near, fix = ("", "") if self.report.is_long else what_was_meant(key.text, struct, self.root)
+        if self.report.is_long:
+            near, fix = "", ""
+        else:
+            near, fix = what_was_meant(key.text, struct, self.root, self.notation)
         self.error(key, (*path, key.text), "unknown key", fix)
         return near
 
@@ -126,9 +151,18 @@ class _Binder:
         if is_misspelt:
             return
         where = f"{crumb(path, self.bound.labels)}: " if path else ""
-        fix = f"add {member.name}: {_example(member.shape)}"
+        fix = f"add {self.example(member)}"
         place = self.bound.places.get(path, node.place)
         self.report.error(place, f"{where}the key {member.name} is missing", fix)
+
+    def example(self, member: Member) -> str:
+        """Return something to write for a missing member."""
+        shape, is_json = member.shape, self.notation.is_json
+        value = "[…]" if shape.item else shape.example or self.notation.quoted("…")
+        if shape.struct:
+            required = [inner for inner in members(shape.struct).values() if inner.required]
+            value = f"{{{', '.join(self.example(inner) for inner in required)}}}"
+        return f'"{member.name}": {value}' if is_json else f"{member.name}: {value}"
 
     def items(self, node: Sequence, shape: Shape, item: Shape, path: Path) -> tuple[Any, ...]:
         self.check_length(node, len(node.items), shape, path, "entries")
@@ -162,27 +196,28 @@ class _Binder:
             value = node.text.lower() in ("yes", "true", "on")
             if shape.flag or any(choice is value for choice in shape.choices):
                 return value
-        elif node.type == "int" and shape.number:
-            return self.number(node, shape, path)
+        elif node.type == "int":
+            if shape.number:
+                return self.number(node, shape, path)
+            if node.text in [str(choice) for choice in shape.choices if type(choice) is int]:
+                return int(node.text)
         return self.wrong_type(node, shape, path)
 
     def number(self, node: Scalar, shape: Shape, path: Path) -> int | None:
         if not re.fullmatch(r"[+-]?(?:0|[1-9][0-9]*)", node.text):
-            self.error(
-                node, path, f"{quote(node.text)} is no plain whole number", "write decimal digits alone"
-            )
+            self.error(node, path, f"{quote(node.text)} is not a whole number", "write decimal digits alone")
             return None
         least, most = shape.range
+        most = MAX_NUMBER if most is None else most
         if len(node.text) > MAX_DIGITS and not node.text.startswith("-"):
-            fix = f"write at most {MAX_DIGITS} digits" if most is None else f"write {most} or less"
-            self.error(node, path, f"{shorten(node.text)} is too large", fix)
+            self.error(node, path, f"{shorten(node.text)} is too large", f"write {most} or less")
             return None
         # Of a long negative number, its beginning is as much too small.
         number = int(node.text[: MAX_DIGITS + 1])
         if least is not None and number < least:
             self.error(node, path, f"{shorten(node.text)} is too small", f"write {least} or more")
             return None
-        if most is not None and number > most:
+        if number > most:
             self.error(node, path, f"{shorten(node.text)} is too large", f"write {most} or less")
             return None
         return number
@@ -215,17 +250,10 @@ class _Binder:
     def not_a_choice(self, node: Scalar, shape: Shape, path: Path) -> None:
         texts = [choice for choice in shape.choices if isinstance(choice, str)]
         near = "" if self.report.is_long else nearest(node.text, texts)
-        fix = f"write {one_of(texts + ['a whole number'] * shape.number)}"
+        written = [self.notation.quoted(text) for text in texts]
+        fix = f"write {one_of(written + ['a whole number'] * shape.number)}"
         if near:
             fix = f'did you mean "{near}"?'
         elif shape.number and node.text.isdecimal():
             fix = f"write {shorten(node.text)} without quotes"
         self.error(node, path, f"{quote(node.text)} is not allowed here", fix)
-
-
-def _example(shape: Shape) -> str:
-    """Return something to write for a missing member."""
-    if shape.struct:
-        needed = [f"{name}: …" for name, member in members(shape.struct).items() if member.required]
-        return f"{{{', '.join(needed)}}}"
-    return "[…]" if shape.item else shape.example or "…"

@@ -23,7 +23,7 @@ class Context:
         """Return the value at a path, None if it isn't there or if it, or what it is in, is wrong."""
         if not self.is_good(*path):
             return None
-        value: Any = self.bound.config
+        value: Any = self.bound.value
         for part in path:
             if value is None or value is False:
                 return None

@@ -14,13 +14,13 @@ LABELS = ("action", "tag", "name", "label", "protocol", "match", "src", "origin"
 
 
 def crumb(path: Path, labels: Dictionary[Path, str]) -> str:
-    """Return a path in words; list entries by their label, else by their index from 0."""
+    """Return a path in words, its parts by their label if they have one; list entries else from 0."""
     text = ""
     for end, part in enumerate(path, 1):
         if isinstance(part, int):
             text += f"[{labels.get(path[:end], part)}]"
         else:
-            text += ("." if text else "") + shorten(part, 40)
+            text += ("." if text else "") + labels.get(path[:end], shorten(part, 40))
     return text
 
 

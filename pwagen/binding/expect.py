@@ -1,26 +1,24 @@
-"""What was found where something else is wanted, and how to write what is wanted."""
+"""A value of one kind where another is expected: what is wrong, and how to write it."""
 
 from __future__ import annotations
 
 from pwagen.binding.node import Mapping, Node, Scalar, Sequence
+from pwagen.binding.notation import Notation
 from pwagen.binding.shape import Shape, members
 from pwagen.binding.words import one_of, quote, shorten
 
 UNITS = {"duration": "s", "size": " MiB"}
 
 
-def wrong_type(node: Node, shape: Shape) -> tuple[str, str]:
+def wrong_type(node: Node, shape: Shape, notation: Notation) -> tuple[str, str]:
     """Return the message and the fix for a node of a kind that `shape` doesn't allow."""
-    if isinstance(node, Scalar):
+    if isinstance(node, Scalar) and not notation.is_json:
         trap = _trap(node, shape)
         if trap:
             return trap
-    fix = _fix(node, shape)
-    is_said_by_fix = fix == f"write {_wanted(shape)}"
-    return (
-        f"{_found(node)} {'is not allowed here' if is_said_by_fix else f'where {_wanted(shape)} is wanted'}",
-        fix,
-    )
+    expected, fix = _expected(shape, notation), _fix(node, shape, notation)
+    problem = "is not allowed here" if fix == f"write {expected}" else f"where {expected} is expected"
+    return f"{_kind(node, notation)} {problem}", fix
 
 
 def _trap(node: Scalar, shape: Shape) -> tuple[str, str] | None:
@@ -30,10 +28,8 @@ def _trap(node: Scalar, shape: Shape) -> tuple[str, str] | None:
         if node.commented_out and "color" in shape.checks:
             return "is empty, because # begins a comment", 'put the colour in quotes: "#0b3d5c"'
         if node.text and takes_text:
-            return (
-                f"{node.text} means nothing at all in YAML",
-                f'put it in quotes, "{node.text}", or remove the line',
-            )
+            fix = f'put it in quotes, "{node.text}", or remove the line'
+            return f"{node.text} stands for an empty value in YAML", fix
         if not shape.item and not shape.struct:
             return "is empty", "write a value, or remove the line"
         return None
@@ -48,20 +44,20 @@ def _trap(node: Scalar, shape: Shape) -> tuple[str, str] | None:
     kinds = {"bool": "true or false", "int": "a number", "float": "a number", "timestamp": "a date"}
     if node.type not in kinds:
         return None
-    return f"{text} is read as {kinds[node.type]} where text is wanted", f'put it in quotes: "{text}"'
+    return f"{text} is read as {kinds[node.type]} where text is expected", f'put it in quotes: "{text}"'
 
 
-def _found(node: Node) -> str:
+def _kind(node: Node, notation: Notation) -> str:
     if isinstance(node, Sequence):
         return "a list"
     if isinstance(node, Mapping):
-        return "a mapping"
+        return notation.mapping
     if node.type == "null":
-        return "nothing"
+        return "null" if notation.is_json else "nothing"
     return quote(node.text) if node.type == "str" else shorten(node.text)
 
 
-def _wanted(shape: Shape) -> str:
+def _expected(shape: Shape, notation: Notation) -> str:
     """Return what a shape allows, for a sentence."""
     kinds = []
     if shape.text:
@@ -69,35 +65,52 @@ def _wanted(shape: Shape) -> str:
     if shape.flag:
         kinds.append("true or false")
     if shape.choices:
-        kinds.append(one_of(_yaml(choice) for choice in shape.choices))
+        kinds.append(_choices(shape, notation))
     if shape.number:
         kinds.append("a whole number")
     if shape.item:
         kinds.append("a list")
     if shape.struct or shape.key:
-        kinds.append("a mapping")
+        kinds.append(notation.mapping)
     return one_of(kinds)
 
 
-def _fix(node: Node, shape: Shape) -> str:
-    is_text = isinstance(node, Scalar)
+def _fix(node: Node, shape: Shape, notation: Notation) -> str:
+    fix = _json_fix(shape) if notation.is_json else _yaml_fix(node, shape)
+    if fix:
+        return fix
+    if shape.flag and isinstance(node, Scalar) and node.type == "str":
+        return "write true or false, without quotes"
+    if shape.number and isinstance(node, Scalar) and node.text.isdecimal():
+        return f"write {shorten(node.text)} without quotes"
+    if shape.choices:
+        return f"write {_choices(shape, notation)}"
+    if not notation.is_json:
+        return "write a single value on the line of the key"
+    return "write a text in quotes" if shape.text else f"write {_expected(shape, notation)}"
+
+
+def _yaml_fix(node: Node, shape: Shape) -> str:
     if shape.item and shape.item.struct:
         return 'begin each entry with "- " on a line of its own'
     if shape.item:
-        return f"write [{shorten(node.text)}]" if is_text else "write a list like [one, two]"  # type: ignore[union-attr]
+        return f"write [{shorten(node.text)}]" if isinstance(node, Scalar) else "write a list like [one, two]"
     if shape.struct:
         names = list(members(shape.struct))
         return f"write its members below it, indented: {', '.join(names[:3])}{' …' if len(names) > 3 else ''}"
     if shape.key:
         return "write key: value lines below it, indented"
-    if shape.flag and is_text:
-        return "write true or false, without quotes"
-    if shape.number and is_text and node.text.isdecimal():  # type: ignore[union-attr]
-        return f"write {shorten(node.text)} without quotes"  # type: ignore[union-attr]
-    if shape.choices:
-        return f"write {one_of(_yaml(choice) for choice in shape.choices)}"
-    return "write a single value on the line of the key"
+    return ""
 
 
-def _yaml(choice: str | bool) -> str:
-    return choice if isinstance(choice, str) else str(choice).lower()
+def _json_fix(shape: Shape) -> str:
+    if shape.item:
+        return "write a list of objects, [{…}, {…}]" if shape.item.struct else "write a list in brackets"
+    if shape.struct:
+        names = [f'"{name}": …' for name in list(members(shape.struct))[:3]]
+        return f"write {{{', '.join(names)}}}"
+    return ""
+
+
+def _choices(shape: Shape, notation: Notation) -> str:
+    return one_of(notation.quoted(choice) for choice in shape.choices)

@@ -1,4 +1,4 @@
-"""The YAML tree between the file and the model: what was written, and where."""
+"""The tree between a file and its model: what was written, and where."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Place = tuple[int, int]
 
 @dataclass(slots=True, eq=False)
 class Scalar:
-    """A single value as text. ``type`` is what YAML takes it for, its core tag without the prefix."""
+    """A single value as text. ``type`` is what YAML or JSON takes it for, a core tag without its prefix."""
 
     place: Place
     text: str

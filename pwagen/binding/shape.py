@@ -27,11 +27,13 @@ class Shape:
     checks: tuple[str, ...] = ()
     number: bool = False
     flag: bool = False
-    choices: tuple[str | bool, ...] = ()
+    choices: tuple[str | bool | int, ...] = ()
     item: Shape | None = None
     key: Shape | None = None
     value: Shape | None = None
     struct: type[msgspec.Struct] | None = None
+    anything: bool = False
+    """Whether it may be any value, which is not looked into."""
     empty: bool = False
     """Whether it may be null."""
     length: Bounds = UNBOUNDED
@@ -41,9 +43,10 @@ class Shape:
 
 @dataclass(slots=True)
 class Member:
-    """A key of a section."""
+    """A key of a section, and its name in Python."""
 
     name: str
+    attribute: str
     shape: Shape
     required: bool
     default: Any
@@ -52,14 +55,15 @@ class Member:
 @cache
 def members(struct: type[msgspec.Struct]) -> dict[str, Member]:
     """Return the keys of a section, in the model's order."""
-    found = {}
+    by_key = {}
     for field in fields(struct):
         default = field.default
         if default is NODEFAULT and field.default_factory is not NODEFAULT:
             default = field.default_factory()
         name = field.encode_name
-        found[name] = Member(name, shape_of(field.type), field.required, None if field.required else default)
-    return found
+        default = None if field.required else default
+        by_key[name] = Member(name, field.name, shape_of(field.type), field.required, default)
+    return by_key
 
 
 def shape_of(annotation: Any) -> Shape:
@@ -84,6 +88,8 @@ def _add(shape: Shape, annotation: Any) -> None:
         shape.item = shape_of(arguments[0])
     elif origin is dict:
         shape.key, shape.value = shape_of(arguments[0]), shape_of(arguments[1])
+    elif annotation is Any:
+        shape.anything = True
     elif annotation is str:
         shape.text = True
     elif annotation is int:

@@ -6,48 +6,43 @@ from collections.abc import Iterator
 
 import msgspec
 
+from pwagen.binding.notation import Notation
 from pwagen.binding.shape import Shape, members
 from pwagen.binding.words import nearest, one_of, snake_case
 
-# Members of manifests and other tools' words that are written elsewhere or not at all here.
-RETIRED = {
-    "gcm_sender_id": "remove it: browsers want push.vapid_public_key instead",
-    "serviceworker": "remove it: register.js registers the worker",
-    "service_worker": "remove it: register.js registers the worker",
-    "manifest": "the members of the manifest are written below app:",
-}
 
-
-def what_was_meant(name: str, struct: type[msgspec.Struct], root: type[msgspec.Struct]) -> tuple[str, str]:
+def what_was_meant(
+    name: str, struct: type[msgspec.Struct], root: type[msgspec.Struct], notation: Notation
+) -> tuple[str, str]:
     """Return the key of the section that `name` was meant to be, "" if none, and advice in words."""
     here = list(members(struct))
     near = nearest(name, here, cutoff=0.8)
     if near:
         return near, f'did you mean "{near}"?'
-    fix = _retired_or_elsewhere(snake_case(name), root)
+    fix = _retired_or_elsewhere(snake_case(name), root, notation)
     if fix:
         return "", fix
     near = nearest(name, here, cutoff=0.6)
     if near:
         return near, f'did you mean "{near}"?'
     if len(here) <= 10:
-        return "", f"write {one_of(here)}, or begin a note with x-"
-    return "", "remove it, or begin a note with x-"
+        return "", f"write {one_of(here)}, or {notation.other_keys}"
+    return "", f"remove it, or {notation.other_keys}"
 
 
-def _retired_or_elsewhere(name: str, root: type[msgspec.Struct]) -> str:
-    if name in RETIRED:
-        return RETIRED[name]
+def _retired_or_elsewhere(name: str, root: type[msgspec.Struct], notation: Notation) -> str:
+    if name in notation.retired:
+        return notation.retired[name]
     keys = list(_all_keys(root))
-    found = nearest(name, (key for key, _ in keys), cutoff=0.85)
-    if not found:
+    near = nearest(name, (key for key, _ in keys), cutoff=0.85)
+    if not near:
         return ""
     # The shallowest is the likeliest: `icons` is a section before it is part of a shortcut.
     where = min(
-        (where for key, where in keys if key == found), key=lambda where: where.count(".") + bool(where)
+        (where for key, where in keys if key == near), key=lambda where: where.count(".") + bool(where)
     )
-    place = f"under {where}:" if where else "at the left edge, as a section"
-    return f'"{found}" belongs {place}' if found == name else f'did you mean "{found}", {place}?'
+    place = notation.inside(where)
+    return f'"{near}" belongs {place}' if near == name else f'did you mean "{near}", {place}?'
 
 
 def _all_keys(root: type[msgspec.Struct]) -> Iterator[tuple[str, str]]:

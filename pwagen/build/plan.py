@@ -10,7 +10,9 @@ from pwagen.artifacts.head_tags import head_tags, manifest_tag
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_names
 from pwagen.artifacts.manifest import manifest_json
 from pwagen.artifacts.offline_page import offline_page_artifacts, offline_page_paths
-from pwagen.artifacts.scripts.scripts import Entry, render_scripts, script_config, sri_hash
+from pwagen.artifacts.precache_entry import PrecacheEntry
+from pwagen.artifacts.scripts.script_config import script_config
+from pwagen.artifacts.scripts.scripts import render_scripts
 from pwagen.render import render, source
 
 if TYPE_CHECKING:
@@ -69,17 +71,17 @@ def _head(project: Project) -> str:
     return render("head.html.jinja", tags=head_tags(config, project.icons), others=others)
 
 
-def _precache(project: Project, own: list[Artifact]) -> list[Entry]:
+def _precache(project: Project, artifacts: list[Artifact]) -> list[PrecacheEntry]:
     """Return the worker's list: the site's files, and of ours what a page without a network needs."""
     if not project.config.offline:
         return []
     site = project.site.precache if project.site else ()
-    entries: list[Entry] = [(entry.path, entry.sha256, int(entry.required)) for entry in site]
     shown_offline = ("icons/icon-192.png", "icons/badge-96.png")
-    return entries + [
-        (one.path, sri_hash(one.content), int(one.path not in shown_offline))
-        for one in own
-        if one.path in shown_offline or not (one.path.startswith("icons/") or one.path == "favicon.ico")
+    return [*site] + [
+        PrecacheEntry.of(artifact.path, artifact.content, required=artifact.path not in shown_offline)
+        for artifact in artifacts
+        if artifact.path in shown_offline
+        or not (artifact.path.startswith("icons/") or artifact.path == "favicon.ico")
     ]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pwagen.artifacts.artifact import Artifact
+from pwagen.artifacts.scripts.script_parts import script_part
 from pwagen.build.write import Lock
 from pwagen.errors import PwagenError
 from pwagen.names import OWN_SCRIPT, OWN_WORKER
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from pwagen.config.model import Config
 
 # base.js has the names of our caches; nothing else of a usual worker is left.
-PARTS = ("worker/base.js", "remove/worker.js")
-REMOVAL_SIGN = b"made by pwagen remove"  # in templates/remove/sw.js.jinja
+PARTS = ("worker/base.js", "removal/worker.js")
+REMOVAL_SIGN = b"made by pwagen remove"  # in templates/removal/sw.js.jinja
 
 
 def removal(also: Iterable[str] = (), *, all_caches: bool = False) -> tuple[Artifact, ...]:
@@ -33,12 +34,12 @@ def removal(also: Iterable[str] = (), *, all_caches: bool = False) -> tuple[Arti
         PwagenError: a name is not a path of a script inside the site.
     """
     config = js_json({"remove": {"allCaches": all_caches}})
-    parts = [(part, source(part).strip()) for part in PARTS]
-    worker = (render("remove/sw.js.jinja", config=config, parts=parts).rstrip() + "\n").encode()
+    parts = [script_part(name) for name in PARTS]
+    worker = (render("removal/sw.js.jinja", config=config, parts=parts).rstrip() + "\n").encode()
     names = dict.fromkeys([OWN_WORKER, *map(_script_path, also)])
     return (
         *(Artifact(name, worker) for name in names),
-        Artifact(OWN_SCRIPT, source("remove/page.js").encode()),
+        Artifact(OWN_SCRIPT, source("removal/page.js").encode()),
     )
 
 
@@ -52,7 +53,8 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
         PwagenError: the config has no push, or a name is not a path of a script inside the site.
     """
     from pwagen.artifacts.icons.icon_names import ANY_192, BADGE
-    from pwagen.artifacts.scripts.scripts import render_scripts, script_config
+    from pwagen.artifacts.scripts.script_config import script_config
+    from pwagen.artifacts.scripts.scripts import render_scripts
     from pwagen.config.model import App, Config, Worker
 
     if not config.push:

@@ -10,11 +10,11 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pwagen.artifacts.artifact import Artifact
 from pwagen.errors import ConfigError, Problem, PwagenError
@@ -180,68 +180,87 @@ def write(
         ConfigError: a file was edited by somebody else and ``force`` is off; then nothing is written.
         OSError: one of them cannot be written, as on a full disk; then mostly none is.
     """
-    with prepared(artifacts, out, project, force=force, sources=sources, within=within) as put_in_place:
-        return put_in_place()
+    with PendingWrite(artifacts, out, project, force=force, sources=sources, within=within) as pending:
+        return pending.put_in_place()
 
 
-@contextmanager
-def prepared(
-    artifacts: Iterable[Artifact],
-    out: Path,
-    project: Path,
-    *,
-    force: bool = False,
-    sources: Iterable[Path] = (),
-    within: str = "",
-) -> Iterator[Callable[[], tuple[FileChange, ...]]]:
-    """Do all of `write` that can fail for want of room or permission; yield a function that does the rest.
+class PendingWrite:
+    """A `write` whose new files lie beside those that they are to replace: only renames are left to do.
 
-    The new files lie beside those that they replace until then, and are gone if it is never called.
+    All that can fail for want of room or permission fails when the block is entered. Files that were not
+    put in place are gone when it is left.
     """
-    artifacts, sources = tuple(artifacts), tuple(sources)
-    changes = compare(artifacts, out, project, sources=sources, within=within)
-    if not force:
-        refuse_edited(changes, artifacts, out)
-    status = {change.path: change.status for change in changes}
-    waiting: list[tuple[Path, Path]] = []
 
-    def put_in_place() -> tuple[FileChange, ...]:
-        lock = Lock.read(project)
-        before = lock.known(out)
-        theirs = _paths_in(out, sources)
-        after = {path: hashes for path, hashes in before.items() if not path.startswith(within)}
-        after |= {
-            artifact.path: [_hash(artifact.content)]
-            for artifact in artifacts
-            if artifact.path not in theirs
-            # What the lock doesn't know and is as planned was made by us, and the lock got lost; but a copy
-            # of a file of the user's may as well be theirs, and what is theirs is never removed.
-            and not (
-                status[artifact.path] == "same"
-                and artifact.path not in before
-                and _is_copy(artifact, sources)
-            )
-        }
+    def __init__(
+        self,
+        artifacts: Iterable[Artifact],
+        out: Path,
+        project: Path,
+        *,
+        force: bool = False,
+        sources: Iterable[Path] = (),
+        within: str = "",
+    ) -> None:
+        """Compare with what is on disk; arguments and errors are those of `write`."""
+        self._artifacts, self._sources = tuple(artifacts), tuple(sources)
+        self._out, self._project, self._within = out, project, within
+        self._changes = compare(self._artifacts, out, project, sources=self._sources, within=within)
+        if not force:
+            refuse_edited(self._changes, self._artifacts, out)
+        self._status = {change.path: change.status for change in self._changes}
+        self._renames: list[tuple[Path, Path]] = []
+        self._cleaning = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Write the new files under temporary names, the worker last."""
+        with ExitStack() as cleaning:
+            for artifact in sorted(
+                self._artifacts, key=lambda file: (file.path.endswith("sw.js"), file.path)
+            ):
+                if self._status[artifact.path] != "same":
+                    target = _inside(self._out, artifact.path)
+                    _make_folder(target.parent, cleaning)
+                    temporary = _beside(target, artifact.content)
+                    cleaning.callback(temporary.unlink, missing_ok=True)
+                    self._renames.append((temporary, target))
+            self._cleaning = cleaning.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what was not put in place."""
+        self._cleaning.close()
+
+    def put_in_place(self) -> tuple[FileChange, ...]:
+        """Rename the new files, remove those that are no longer planned; return what was done."""
+        lock = Lock.read(self._project)
+        before = lock.known(self._out)
+        after = self._hashes_after(before)
         # Both states are known while the files change, so that a crash in between looks like no one's edit.
-        lock.store(out, {path: _either(path, before, after) for path in {*before, *after}})
-        for temporary, target in waiting:
+        lock.store(self._out, {path: _either(path, before, after) for path in {*before, *after}})
+        for temporary, target in self._renames:
             temporary.replace(target)
-        for change in changes:
+        for change in self._changes:
             if change.status == "removed":
-                _inside(out, change.path).unlink(missing_ok=True)
-                _remove_empty_folders((out / change.path).parent, out)
-        lock.store(out, after)
-        return changes
+                _inside(self._out, change.path).unlink(missing_ok=True)
+                _remove_empty_folders((self._out / change.path).parent, self._out)
+        lock.store(self._out, after)
+        return self._changes
 
-    with ExitStack() as cleaning:
-        for artifact in sorted(artifacts, key=lambda one: (one.path.endswith("sw.js"), one.path)):
-            if status[artifact.path] != "same":
-                target = _inside(out, artifact.path)
-                _make_folder(target.parent, cleaning)
-                temporary = _beside(target, artifact.content)
-                cleaning.callback(temporary.unlink, missing_ok=True)
-                waiting.append((temporary, target))
-        yield put_in_place
+    def _hashes_after(self, before: dict[str, list[str]]) -> dict[str, list[str]]:
+        """Return what the lock is to know once the files are in place."""
+        user_files = _paths_in(self._out, self._sources)
+        kept = {path: hashes for path, hashes in before.items() if not path.startswith(self._within)}
+        return kept | {
+            artifact.path: [_hash(artifact.content)]
+            for artifact in self._artifacts
+            if artifact.path not in user_files and not self._may_be_the_users(artifact, before)
+        }
+
+    def _may_be_the_users(self, artifact: Artifact, before: dict[str, list[str]]) -> bool:
+        # What the lock doesn't know and is as planned was made by us, and the lock got lost; but a copy of a
+        # file of the user's may as well be theirs, and what is theirs is never removed.
+        is_unknown = self._status[artifact.path] == "same" and artifact.path not in before
+        return is_unknown and _is_copy(artifact, self._sources)
 
 
 def _is_copy(artifact: Artifact, sources: Iterable[Path]) -> bool:

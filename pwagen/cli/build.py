@@ -68,23 +68,21 @@ def build(
     """Make the app's files from pwagen.yaml, into PROJECT/dist or, with --inject, into the site.
 
     Where dist itself is the site, PROJECT/pwagen-dist takes its place."""
-    path = Path(project)
     if not inject and (undo or exclude or manifest or worker):
         raise typer.BadParameter("--undo, --exclude, --manifest and --worker go with --inject")
     _check_globs(exclude or [])
+    path = Path(project)
+    options = BuildOptions(inject, undo, tuple(exclude or ()), manifest, worker, check, as_json, force)
 
     def once() -> bool:
         with _no_garbage_collection():
             try:
-                if inject:
-                    done = _into_site(path, undo, check, force, exclude or [], manifest, worker)
-                else:
-                    done = _into_dist(path, check, force)
+                done = _into_site(path, options) if inject else _into_dist(path, options)
             except PwagenError as error:
                 if as_json:
                     _print_errors(error)
                 raise
-            _report(done, check, as_json)
+            _report(done, options)
             return any(change.status != "same" for change in done.changes)
 
     if watch:
@@ -118,6 +116,20 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
+class BuildOptions:
+    """The options of one build, under their names on the command line."""
+
+    inject: bool
+    undo: bool
+    exclude: tuple[str, ...]
+    manifest: ManifestPolicy | None
+    worker: WorkerPolicy | None
+    check: bool
+    as_json: bool
+    force: bool
+
+
+@dataclass(frozen=True)
 class _Done:
     """A build that was made, or with --check only planned."""
 
@@ -135,41 +147,36 @@ class _Done:
         return self.project.site if self.artifacts and self.project.config.offline else None
 
 
-def _into_dist(path: Path, check: bool, force: bool) -> _Done:
+def _into_dist(path: Path, options: BuildOptions) -> _Done:
     from pwagen.build.plan import plan
     from pwagen.build.project import read_project
     from pwagen.build.write import compare, write
 
-    project = read_project(path, may_write=not check)
+    project = read_project(path, may_write=not options.check)
     artifacts = plan(project)
-    if check:
+    if options.check:
         changes = compare(artifacts, project.out, project.root, sources=project.sources)
     else:
-        changes = write(artifacts, project.out, project.root, force=force, sources=project.sources)
+        changes = write(artifacts, project.out, project.root, force=options.force, sources=project.sources)
     return _Done(project, project.out, artifacts, changes)
 
 
-def _into_site(
-    path: Path,
-    undo: bool,
-    check: bool,
-    force: bool,
-    exclude: list[str],
-    manifest: ManifestPolicy | None,
-    worker: WorkerPolicy | None,
-) -> _Done:
+def _into_site(path: Path, options: BuildOptions) -> _Done:
     from pwagen.build.project import read_project, read_to_undo
     from pwagen.inject.in_place_build import plan_into_site, plan_out_of_site
+    from pwagen.inject.injection import pages_by_remark
     from pwagen.inject.merge import Policy
 
-    if undo:
+    if options.undo:
         inside = plan_out_of_site(read_to_undo(path))
     else:
-        project = read_project(path, for_injection=True, may_write=not check)
-        policy = Policy.of(project.config.inject, exclude=tuple(exclude), manifest=manifest, worker=worker)
+        project = read_project(path, for_injection=True, may_write=not options.check)
+        policy = Policy.of(
+            project.config.inject, exclude=options.exclude, manifest=options.manifest, worker=options.worker
+        )
         inside = plan_into_site(project, policy)
-    changes = inside.changes() if check else inside.apply(force=force)
-    notes = dict(inside.injection.notes)
+    changes = inside.changes() if options.check else inside.apply(force=options.force)
+    notes = pages_by_remark(inside.injection.notes)
     if inside.for_host:
         host, out = inside.project.config.hosting, inside.project.out
         notes[f"what {host} needs to be told is in there"] = [str(out / "hosting")]
@@ -177,7 +184,7 @@ def _into_site(
     return _Done(inside.project, inside.folder, inside.artifacts, changes, notes, pages)
 
 
-def _report(done: _Done, check: bool, as_json: bool) -> None:
+def _report(done: _Done, options: BuildOptions) -> None:
     from pwagen.cli.output import FEW, MANY
 
     for warning in done.project.warnings:
@@ -186,10 +193,10 @@ def _report(done: _Done, check: bool, as_json: bool) -> None:
         some = pages[:FEW] if len(pages) > MANY else pages
         shown = ", ".join(some) + (f" and {len(pages) - len(some)} more" if len(pages) > MANY else "")
         typer.secho(f"note: {shown}: {remark}", err=True)
-    if as_json:
+    if options.as_json:
         _print_json(done)
     else:
-        _print_table(done, check)
+        _print_table(done, is_dry_run=options.check)
 
 
 def _print_json(done: _Done) -> None:
@@ -212,7 +219,7 @@ def _print_errors(error: PwagenError) -> None:
     typer.echo(json.dumps({"errors": [asdict(one) for one in sorted(problems)]}, indent=2))
 
 
-def _print_table(done: _Done, check: bool) -> None:
+def _print_table(done: _Done, *, is_dry_run: bool) -> None:
     import gzip
 
     from pwagen.cli.output import print_changes
@@ -228,5 +235,5 @@ def _print_table(done: _Done, check: bool) -> None:
         for line in budget_report(done.stored):
             typer.echo(line)
     differing = sum(change.status != "same" for change in done.changes)
-    verb = "would change" if check else "written"
+    verb = "would change" if is_dry_run else "written"
     typer.echo(f"{differing} of {len(done.changes)} files {verb}, in {done.out}.")

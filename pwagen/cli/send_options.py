@@ -13,6 +13,7 @@ from pwagen.errors import PwagenError
 if TYPE_CHECKING:
     import ssl
 
+    from pwagen.binding.crumbs import Path as MemberPath
     from pwagen.keys.key_pair import KeyPair
     from pwagen.push.messages.message import Message
     from pwagen.push.transport.endpoints import EndpointPolicy
@@ -45,17 +46,24 @@ class MessageOptions:
 
         A file may have ttl, urgency and topic, too, which the options go before.
         """
-        from pwagen.push.messages.message import parse_message
+        from pwagen.push.messages.message_json import read_message
 
         members = {name: value for name, value in self.members.items() if value is not None}
         if self.file and members:
             raise UsageError("the message is either in --message FILE or in --title, --body, …")
         if not self.file and not members:
             raise UsageError("there is no message - write --title TEXT, or --message FILE with its JSON")
-        source = _read(self.file) if self.file else members
-        delivery = {"ttl_seconds": self._ttl_seconds(), "urgency": self.urgency, "topic": self.topic}
-        given = {name: value for name, value in delivery.items() if value is not None}
-        return parse_message(source, **given)
+        if not self.file and "title" not in members:
+            raise UsageError("a notification needs a title - write --title TEXT")
+        options = {"ttl_seconds": self._ttl_seconds(), "urgency": self.urgency, "topic": self.topic}
+        delivery = {name: value for name, value in options.items() if value is not None}
+        delivery_labels: dict[MemberPath, str] = {(name,): f"--{name}" for name in ("urgency", "topic")}
+        delivery_labels["ttl_seconds",] = "--ttl"
+        if not self.file:
+            labels: dict[MemberPath, str] = {(name,): f"--{name.replace('_', '-')}" for name in members}
+            return read_message(members, "", delivery, labels, delivery_labels)
+        source, name = _read(self.file)
+        return read_message(source, name, delivery, {}, delivery_labels)
 
     def _ttl_seconds(self) -> int | None:
         from pwagen.config.checks.units import parse_duration
@@ -187,10 +195,13 @@ class SenderOptions:
             raise UsageError(f"cannot read the certificates in {self.ca_file}: {error}") from None
 
 
-def _read(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
+def _read(source: str) -> tuple[bytes | str, str]:
+    """Return what --message gives, and what its problems name."""
+    if source == "-":
+        return sys.stdin.buffer.read(), "standard input"
+    if source.lstrip().startswith("{"):
+        return source, "--message"
     try:
-        return Path(file).read_bytes()
+        return Path(source).read_bytes(), source
     except OSError as error:
-        raise UsageError(f"cannot read the message {file}: {error.strerror}") from None
+        raise UsageError(f"cannot read the message {source}: {error.strerror}") from None

@@ -68,6 +68,7 @@ def parse(data: bytes, file: Path, *, files: bool = True) -> tuple[Config, list[
     from pwagen.config.checks.private_keys import report_private_keys
     from pwagen.config.checks.values import check
     from pwagen.config.model import Config
+    from pwagen.config.notation import CONFIG_NOTATION
     from pwagen.config.parsing.parse import read
     from pwagen.config.rules.file_rules import check_files
     from pwagen.config.rules.section_rules import check_rules, settle_badge
@@ -76,7 +77,7 @@ def parse(data: bytes, file: Path, *, files: bool = True) -> tuple[Config, list[
     root = read(data, report)
     if root is not None:
         secret = report_private_keys(root, report)
-        bound = bind(root, Config, report, check, secret)
+        bound = bind(root, Config, report, check, CONFIG_NOTATION, secret=secret)
         context = Context(bound, report)
         check_rules(context)
         if files:
@@ -94,6 +95,7 @@ def parse_leniently(file: Path) -> Context | None:
     from pwagen.binding.problem_report import ProblemReport
     from pwagen.config.checks.values import check
     from pwagen.config.model import Config
+    from pwagen.config.notation import CONFIG_NOTATION
     from pwagen.config.parsing.parse import read
 
     report = ProblemReport(str(file))
@@ -101,7 +103,7 @@ def parse_leniently(file: Path) -> Context | None:
         root = read(_bytes(file), report)
     except OSError:
         return None
-    return Context(bind(root, Config, report, check, set()), report) if root is not None else None
+    return Context(bind(root, Config, report, check, CONFIG_NOTATION), report) if root is not None else None
 
 
 def _bytes(file: Path) -> bytes:

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from pwagen.binding.bind import NOTE_PREFIX
 from pwagen.config.model import Config
+from pwagen.config.notation import CONFIG_NOTATION
 from pwagen.texts.built_in import known_texts
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +21,7 @@ def json_schema() -> dict[str, Any]:
     assert root == {"$ref": "#/$defs/Config"}
     for definition in definitions.values():
         if definition.get("additionalProperties") is False:
-            definition["patternProperties"] = {f"^{NOTE_PREFIX}": {}}
+            definition["patternProperties"] = {f"^{CONFIG_NOTATION.note_prefix}": {}}
     texts = definitions["Language"]["properties"]["texts"]
     texts["propertyNames"] = {"enum": list(known_texts())}
     top = definitions.pop("Config")

@@ -32,12 +32,17 @@ Url = Annotated[
     ),
 ]
 WebUrl = Annotated[
-    str, Meta(description="An absolute https URL or a relative one.", extra={"check": "url_any_origin"})
+    str,
+    Meta(
+        description="An absolute https URL or a relative one.",
+        examples=["https://example.com/", "assets/logo.png"],
+        extra={"check": "url_any_origin"},
+    ),
 ]
 Duration = Annotated[
     str,
     Meta(
-        description="A length of time: a number and ms, s, m, h, d or w.",
+        description="A duration: a number and ms, s, m, h, d or w.",
         examples=["30s", "24h", "7d"],
         extra={"check": "duration"},
         extra_json_schema=in_schema(patterns.DURATION),
@@ -62,7 +67,12 @@ LanguageTag = Annotated[
     ),
 ]
 FilePath = Annotated[
-    str, Meta(description="A file, relative to pwagen.yaml.", extra={"check": "relative_path"})
+    str,
+    Meta(
+        description="A file, relative to pwagen.yaml.",
+        examples=["artwork/logo.svg"],
+        extra={"check": "relative_path"},
+    ),
 ]
 ImageSizes = Annotated[
     str,
@@ -84,10 +94,21 @@ ImageType = Annotated[
 ]
 Extension = Annotated[
     str,
-    Meta(examples=[".csv"], extra={"check": "extension"}, extra_json_schema=in_schema(patterns.EXTENSION)),
+    Meta(
+        description="A file name extension with its dot.",
+        examples=[".csv"],
+        extra={"check": "extension"},
+        extra_json_schema=in_schema(patterns.EXTENSION),
+    ),
 ]
 HeaderName = Annotated[
-    str, Meta(extra={"check": "header_name"}, extra_json_schema=in_schema(patterns.HEADER_NAME))
+    str,
+    Meta(
+        description="The name of an HTTP header.",
+        examples=["X-CSRFToken"],
+        extra={"check": "header_name"},
+        extra_json_schema=in_schema(patterns.HEADER_NAME),
+    ),
 ]
 Origin = Annotated[
     str,
@@ -98,12 +119,17 @@ Origin = Annotated[
     ),
 ]
 SitePath = Annotated[
-    str, Meta(description="A path inside the published folder.", extra={"check": "relative_path"})
+    str,
+    Meta(
+        description="A path inside the published folder.",
+        examples=["offline.html"],
+        extra={"check": "relative_path"},
+    ),
 ]
 Glob = Annotated[
     str,
     Meta(
-        description="A glob over paths of the published folder; ** crosses folders.",
+        description="A glob over paths of the published folder; `**` crosses folders.",
         examples=["assets/**"],
         extra={"check": "glob"},
     ),
@@ -120,19 +146,25 @@ ClientMode = Literal["auto", "focus-existing", "navigate-existing", "navigate-ne
 class ImageResource(Section, frozen=True, kw_only=True):
     """An image that already exists (https://www.w3.org/TR/image-resource/)."""
 
-    src: WebUrl
-    sizes: ImageSizes | None = None
-    type: ImageType | None = None
-    purpose: Annotated[str, Meta(examples=["maskable"], extra={"check": "icon_purpose"})] | None = None
-    label: Text | None = None
+    src: Annotated[WebUrl, Meta(description="Where the image is.")]
+    sizes: Annotated[
+        ImageSizes | None,
+        Meta(description="Its width and height in pixels, several with a space between, or any."),
+    ] = None
+    type: Annotated[ImageType | None, Meta(description="Its media type.")] = None
+    purpose: Annotated[
+        Annotated[str, Meta(examples=["maskable"], extra={"check": "icon_purpose"})] | None,
+        Meta(description="What it is for: any, maskable or monochrome, several with a space between."),
+    ] = None
+    label: Annotated[Text | None, Meta(description="What it shows, for people who cannot see it.")] = None
 
 
 class LocalizedValue(Section, frozen=True, kw_only=True):
     """A text with its own language and direction."""
 
-    value: Text
-    dir: Direction | None = None
-    lang: LanguageTag | None = None
+    value: Annotated[Text, Meta(description="The text.")]
+    dir: Annotated[Direction | None, Meta(description="Its direction.")] = None
+    lang: Annotated[LanguageTag | None, Meta(description="Its language, if that is not the key.")] = None
 
 
 LocalizedText = dict[LanguageTag, Text | LocalizedValue]
@@ -141,178 +173,236 @@ LocalizedText = dict[LanguageTag, Text | LocalizedValue]
 class Shortcut(Section, frozen=True, kw_only=True):
     """An entry of the app icon's menu; Chromium shows the first ten."""
 
-    name: Text
-    short_name: Text | None = None
-    description: Text | None = None
-    url: Url
-    icons: tuple[ImageResource, ...] = ()
-    name_localized: LocalizedText | None = None
-    short_name_localized: LocalizedText | None = None
-    description_localized: LocalizedText | None = None
+    name: Annotated[Text, Meta(description="What the menu shows.")]
+    short_name: Annotated[Text | None, Meta(description="The name where there is little room.")] = None
+    description: Annotated[Text | None, Meta(description="What it is for; few systems show it.")] = None
+    url: Annotated[Url, Meta(description="The page that it opens.")]
+    icons: Annotated[
+        tuple[ImageResource, ...], Meta(description="Its pictures; Android wants one of 96×96.")
+    ] = ()
+    name_localized: Annotated[
+        LocalizedText | None, Meta(description="The name in other languages; `languages` writes it for you.")
+    ] = None
+    short_name_localized: Annotated[
+        LocalizedText | None, Meta(description="The short name in other languages.")
+    ] = None
+    description_localized: Annotated[
+        LocalizedText | None, Meta(description="The description in other languages.")
+    ] = None
 
 
 class Screenshot(Section, frozen=True, kw_only=True):
     """A picture for the browser's install dialog."""
 
-    src: WebUrl
-    sizes: ImageSizes | None = None
-    type: ImageType | None = None
-    label: Text | None = None
-    form_factor: Literal["narrow", "wide"] | None = None
-    platform: Text | None = None
+    src: Annotated[WebUrl, Meta(description="Where the picture is.")]
+    sizes: Annotated[ImageSizes | None, Meta(description="Its width and height in pixels.")] = None
+    type: Annotated[ImageType | None, Meta(description="Its media type.")] = None
+    label: Annotated[Text | None, Meta(description="What it shows.")] = None
+    form_factor: Annotated[
+        Literal["narrow", "wide"] | None, Meta(description="narrow for phones, wide for desktops.")
+    ] = None
+    platform: Annotated[
+        Text | None, Meta(description="The system that it was taken on, if it is for that one alone.")
+    ] = None
 
 
 class ShareFiles(Section, frozen=True, kw_only=True):
     """Files that a share may bring."""
 
-    name: Text
-    accept: tuple[Annotated[str, Meta(examples=["image/*", ".csv"], extra={"check": "accept"})], ...]
+    name: Annotated[Text, Meta(description="The form field in which the files arrive.")]
+    accept: Annotated[
+        tuple[Annotated[str, Meta(examples=["image/*", ".csv"], extra={"check": "accept"})], ...],
+        Meta(description="Which files: media types and file name extensions."),
+    ]
 
 
 class ShareParams(Section, frozen=True, kw_only=True):
     """The names under which shared data arrives."""
 
-    title: Text | None = None
-    text: Text | None = None
-    url: Text | None = None
-    files: tuple[ShareFiles, ...] | None = None
+    title: Annotated[Text | None, Meta(description="The form field for the title.")] = None
+    text: Annotated[Text | None, Meta(description="The form field for the text.")] = None
+    url: Annotated[
+        Text | None, Meta(description="The form field for the link; Android puts links into the text.")
+    ] = None
+    files: Annotated[
+        tuple[ShareFiles, ...] | None,
+        Meta(description="The form fields for files; they need POST and multipart/form-data."),
+    ] = None
 
 
 class ShareTarget(Section, frozen=True, kw_only=True):
-    """What happens when something is shared to the app (https://w3c.github.io/web-share-target/)."""
+    """Receives what is shared to the app (https://w3c.github.io/web-share-target/)."""
 
-    action: Url
-    method: Literal["GET", "POST"] = "GET"
+    action: Annotated[Url, Meta(description="The page that receives the share.")]
+    method: Annotated[
+        Literal["GET", "POST"],
+        Meta(description="GET puts the data into the URL; POST keeps it out of logs, and files need it."),
+    ] = "GET"
     # Written out always: Chromium warns of a manifest that leaves it to the default.
-    enctype: Literal["application/x-www-form-urlencoded", "multipart/form-data"] = (
-        "application/x-www-form-urlencoded"
-    )
+    enctype: Annotated[
+        Literal["application/x-www-form-urlencoded", "multipart/form-data"],
+        Meta(description="How the data is encoded; files need multipart/form-data."),
+    ] = "application/x-www-form-urlencoded"
     params: ShareParams
 
 
 class FileHandler(Section, frozen=True, kw_only=True):
     """Files that the app opens (https://wicg.github.io/manifest-incubations/#file_handlers-member)."""
 
-    action: Url
-    accept: dict[
-        Annotated[str, Meta(examples=["text/csv"], extra={"check": "mime_pattern"})],
-        tuple[Extension, ...],
+    action: Annotated[Url, Meta(description="The page that the files are opened with.")]
+    accept: Annotated[
+        dict[
+            Annotated[str, Meta(examples=["text/csv"], extra={"check": "mime_pattern"})],
+            tuple[Extension, ...],
+        ],
+        Meta(description="By media type, the extensions that it opens."),
     ]
-    name: Text | None = None
-    icons: tuple[ImageResource, ...] = ()
-    launch_type: Literal["single-client", "multiple-clients"] | None = None
+    name: Annotated[Text | None, Meta(description="What the system calls these files.")] = None
+    icons: Annotated[tuple[ImageResource, ...], Meta(description="A picture for these files.")] = ()
+    launch_type: Annotated[
+        Literal["single-client", "multiple-clients"] | None,
+        Meta(description="Whether several files open in one window or each in its own."),
+    ] = None
 
 
 class ProtocolHandler(Section, frozen=True, kw_only=True):
     """A URL scheme that the app opens; ``%s`` in the URL stands for the address."""
 
-    protocol: Annotated[str, Meta(examples=["web+tide", "mailto"], extra={"check": "protocol"})]
-    url: Annotated[str, Meta(examples=["open?address=%s"], extra={"check": "url_with_placeholder"})]
+    protocol: Annotated[
+        Annotated[str, Meta(examples=["web+tide", "mailto"], extra={"check": "protocol"})],
+        Meta(
+            description="The scheme: one that browsers allow, such as mailto, or one that begins with web+."
+        ),
+    ]
+    url: Annotated[
+        Annotated[str, Meta(examples=["open?address=%s"], extra={"check": "url_with_placeholder"})],
+        Meta(description="The page that is opened; %s stands for the address."),
+    ]
 
 
 class LaunchHandler(Section, frozen=True, kw_only=True):
     """Which window a launch uses (https://wicg.github.io/web-app-launch/)."""
 
-    client_mode: ClientMode | tuple[ClientMode, ...] = "auto"
+    client_mode: Annotated[
+        ClientMode | tuple[ClientMode, ...],
+        Meta(
+            description="focus-existing and navigate-existing use the open window, navigate-new opens "
+            "another; a list gives alternatives."
+        ),
+    ] = "auto"
 
 
 class RelatedApplication(Section, frozen=True, kw_only=True):
     """The same app in a store."""
 
-    platform: Text
-    url: WebUrl | None = None
-    id: Text | None = None
-    min_version: Text | None = None
+    platform: Annotated[Text, Meta(description="The store: play, itunes, windows, webapp and so on.")]
+    url: Annotated[WebUrl | None, Meta(description="The app's page there.")] = None
+    id: Annotated[Text | None, Meta(description="The app's identifier there.")] = None
+    min_version: Annotated[Text | None, Meta(description="The oldest version that counts.")] = None
 
 
 class NoteTaking(Section, frozen=True, kw_only=True):
     """The page that a note-taking launch opens."""
 
-    new_note_url: Url
+    new_note_url: Annotated[Url, Meta(description="The page for a new note.")]
 
 
 class LockScreen(Section, frozen=True, kw_only=True):
     """The page that can be shown on the lock screen."""
 
-    start_url: Url
+    start_url: Annotated[Url, Meta(description="The page that is opened from the lock screen.")]
 
 
 class ScopeExtension(Section, frozen=True, kw_only=True):
     """Another origin that belongs to the app."""
 
-    type: Literal["origin"] = "origin"
-    origin: Origin
+    type: Annotated[Literal["origin"], Meta(description="The kind of extension; there is one.")] = "origin"
+    origin: Annotated[Origin, Meta(description="The other origin, which has to agree.")]
 
 
 class EdgeSidePanel(Section, frozen=True, kw_only=True):
     """Edge's side panel."""
 
-    preferred_width: Annotated[int, Meta(ge=0)] | None = None
+    preferred_width: Annotated[
+        Annotated[int, Meta(ge=0)] | None, Meta(description="Its width in pixels.")
+    ] = None
 
 
 class Widget(Section, frozen=True, kw_only=True):
     """A widget of the Windows widgets board (Edge)."""
 
-    name: Text
-    tag: Text
-    description: Text | None = None
-    short_name: Text | None = None
-    template: Text | None = None
-    ms_ac_template: Url
-    data: Url | None = None
-    type: Text | None = None
-    icons: tuple[ImageResource, ...] = ()
-    screenshots: tuple[Screenshot, ...] = ()
-    backgrounds: tuple[ImageResource, ...] = ()
-    auth: bool | None = None
+    name: Annotated[Text, Meta(description="What the widget picker shows.")]
+    tag: Annotated[Text, Meta(description="Its name in events.")]
+    description: Annotated[Text | None, Meta(description="What it is for.")] = None
+    short_name: Annotated[Text | None, Meta(description="The name where there is little room.")] = None
+    template: Annotated[Text | None, Meta(description="The name of the kind of template.")] = None
+    ms_ac_template: Annotated[Url, Meta(description="The Adaptive Card that it is drawn with.")]
+    data: Annotated[Url | None, Meta(description="The JSON that fills the card.")] = None
+    type: Annotated[Text | None, Meta(description="The media type of the data.")] = None
+    icons: Annotated[
+        tuple[ImageResource, ...], Meta(description="Its pictures in the picker; without them, the app's.")
+    ] = ()
+    screenshots: Annotated[
+        tuple[Screenshot, ...], Meta(description="What it looks like, for the picker.")
+    ] = ()
+    backgrounds: Annotated[tuple[ImageResource, ...], Meta(description="Pictures to show behind it.")] = ()
+    auth: Annotated[bool | None, Meta(description="Whether it needs a signed-in user.")] = None
     update: Annotated[int, Meta(ge=0, description="Seconds between updates.")] | None = None
-    multiple: bool | None = None
+    multiple: Annotated[bool | None, Meta(description="Whether it can be added more than once.")] = None
 
 
 class ScopePattern(Section, frozen=True, kw_only=True):
     """A URL pattern of a tabbed app's home tab."""
 
-    protocol: str | None = None
-    hostname: str | None = None
-    port: str | None = None
-    pathname: str | None = None
-    search: str | None = None
-    hash: str | None = None
+    protocol: Annotated[str | None, Meta(description="The scheme of the URLs.")] = None
+    hostname: Annotated[str | None, Meta(description="Their host.")] = None
+    port: Annotated[str | None, Meta(description="Their port.")] = None
+    pathname: Annotated[str | None, Meta(description="Their path.")] = None
+    search: Annotated[str | None, Meta(description="Their query.")] = None
+    hash: Annotated[str | None, Meta(description="Their fragment.")] = None
 
 
 class HomeTab(Section, frozen=True, kw_only=True):
     """The pinned tab of a tabbed app."""
 
-    scope_patterns: tuple[ScopePattern, ...] = ()
-    icons: tuple[ImageResource, ...] = ()
+    scope_patterns: Annotated[tuple[ScopePattern, ...], Meta(description="The URLs that open in it.")] = ()
+    icons: Annotated[tuple[ImageResource, ...], Meta(description="Its pictures.")] = ()
 
 
 class NewTabButton(Section, frozen=True, kw_only=True):
     """The new-tab button of a tabbed app."""
 
-    url: Url
+    url: Annotated[Url, Meta(description="The page that it opens.")]
 
 
 class TabStrip(Section, frozen=True, kw_only=True):
     """The tab strip of a tabbed app."""
 
-    home_tab: Literal["auto", "absent"] | HomeTab | None = None
+    home_tab: Annotated[
+        Literal["auto", "absent"] | HomeTab | None,
+        Meta(description="auto: the browser decides. absent: none. Or its URLs and pictures."),
+    ] = None
     new_tab_button: NewTabButton | None = None
 
 
 class DarkColors(Section, frozen=True, kw_only=True):
     """Colours for a dark system theme."""
 
-    theme_color: Color | None = None
-    background_color: Color | None = None
+    theme_color: Annotated[Color | None, Meta(description="The colour of the title bar.")] = None
+    background_color: Annotated[
+        Color | None, Meta(description="The colour behind the icon while the app starts.")
+    ] = None
 
 
 class Migration(Section, frozen=True, kw_only=True):
     """A move between origins of the same site."""
 
-    id: WebUrl
-    install_url: WebUrl | None = None
-    behavior: Literal["force", "suggest"] | None = None
+    id: Annotated[WebUrl, Meta(description="The id of the other app, as a whole URL.")]
+    install_url: Annotated[WebUrl | None, Meta(description="The page to install it from.")] = None
+    behavior: Annotated[
+        Literal["force", "suggest"] | None,
+        Meta(description="force: users have to move. suggest: they are asked."),
+    ] = None
 
 
 class App(Section, frozen=True, kw_only=True):
@@ -322,7 +412,9 @@ class App(Section, frozen=True, kw_only=True):
     short_name: (
         Annotated[str, Meta(min_length=1, description="The name under the icon, about 12 characters.")] | None
     ) = None
-    description: Text | None = None
+    description: Annotated[Text | None, Meta(description="What the app is for; install dialogs show it.")] = (
+        None
+    )
     id: (
         Annotated[
             str,
@@ -334,22 +426,33 @@ class App(Section, frozen=True, kw_only=True):
         ]
         | None
     ) = None
-    start_url: Url = "./"
-    scope: Url | None = None
-    display: DisplayMode = "standalone"
-    display_override: tuple[
-        Literal[
-            "fullscreen",
-            "standalone",
-            "minimal-ui",
-            "browser",
-            "window-controls-overlay",
-            "tabbed",
-            "unframed",
+    start_url: Annotated[Url, Meta(description="The page that the icon opens.")] = "./"
+    scope: Annotated[
+        Url | None,
+        Meta(
+            description="The URLs that belong to the app, and that the worker controls. "
+            "Default: what lies below the folder of the files."
+        ),
+    ] = None
+    display: Annotated[
+        DisplayMode, Meta(description="How the window looks: standalone has no address bar.")
+    ] = "standalone"
+    display_override: Annotated[
+        tuple[
+            Literal[
+                "fullscreen",
+                "standalone",
+                "minimal-ui",
+                "browser",
+                "window-controls-overlay",
+                "tabbed",
+                "unframed",
+            ],
+            ...,
         ],
-        ...,
+        Meta(description="Looks to prefer over display, the best one first."),
     ] = ()
-    orientation: (
+    orientation: Annotated[
         Literal[
             "any",
             "natural",
@@ -360,15 +463,22 @@ class App(Section, frozen=True, kw_only=True):
             "landscape-primary",
             "landscape-secondary",
         ]
-        | None
-    ) = None
-    theme_color: Color | None = None
-    background_color: Color | None = None
-    color_scheme_dark: DarkColors | None = None
-    lang: LanguageTag | None = None
-    dir: Direction | None = None
-    categories: tuple[Text, ...] = ()
-    iarc_rating_id: Text | None = None
+        | None,
+        Meta(description="How the screen is held."),
+    ] = None
+    theme_color: Annotated[Color | None, Meta(description="The colour of the title bar.")] = None
+    background_color: Annotated[
+        Color | None, Meta(description="The colour behind the icon while the app starts.")
+    ] = None
+    color_scheme_dark: Annotated[
+        DarkColors | None, Meta(description="The same two colours for a dark system theme.")
+    ] = None
+    lang: Annotated[LanguageTag | None, Meta(description="The language of the app's texts.")] = None
+    dir: Annotated[Direction | None, Meta(description="The direction of the app's texts.")] = None
+    categories: Annotated[tuple[Text, ...], Meta(description="What kind of app it is, for stores.")] = ()
+    iarc_rating_id: Annotated[
+        Text | None, Meta(description="The certificate of its age rating (https://www.globalratings.com/).")
+    ] = None
     shortcuts: tuple[Shortcut, ...] = ()
     screenshots: tuple[Screenshot, ...] = ()
     share_target: ShareTarget | None = None
@@ -376,8 +486,13 @@ class App(Section, frozen=True, kw_only=True):
     protocol_handlers: tuple[ProtocolHandler, ...] = ()
     launch_handler: LaunchHandler | None = None
     related_applications: tuple[RelatedApplication, ...] = ()
-    prefer_related_applications: bool | None = None
-    handle_links: Literal["auto", "preferred", "not-preferred"] | None = None
+    prefer_related_applications: Annotated[
+        bool | None, Meta(description="Whether browsers should offer the app of a store instead of this one.")
+    ] = None
+    handle_links: Annotated[
+        Literal["auto", "preferred", "not-preferred"] | None,
+        Meta(description="Whether links to the app open in it."),
+    ] = None
     note_taking: NoteTaking | None = None
     lock_screen: LockScreen | None = None
     scope_extensions: tuple[ScopeExtension, ...] = ()
@@ -386,10 +501,18 @@ class App(Section, frozen=True, kw_only=True):
     tab_strip: TabStrip | None = None
     migrate_from: tuple[Migration, ...] = ()
     migrate_to: Migration | None = None
-    name_localized: LocalizedText | None = None
-    short_name_localized: LocalizedText | None = None
-    description_localized: LocalizedText | None = None
-    icons_localized: dict[LanguageTag, tuple[ImageResource, ...]] | None = None
+    name_localized: Annotated[
+        LocalizedText | None, Meta(description="The name in other languages; `languages` writes it for you.")
+    ] = None
+    short_name_localized: Annotated[
+        LocalizedText | None, Meta(description="The short name in other languages.")
+    ] = None
+    description_localized: Annotated[
+        LocalizedText | None, Meta(description="The description in other languages.")
+    ] = None
+    icons_localized: Annotated[
+        dict[LanguageTag, tuple[ImageResource, ...]] | None, Meta(description="Other icons by language.")
+    ] = None
 
 
 # --- icons ---------------------------------------------------------------------------------------
@@ -434,40 +557,63 @@ class Target(Section, frozen=True, kw_only=True):
             "dismiss: close only."
         ),
     ] = "open"
-    url: WebUrl | None = None
+    url: Annotated[WebUrl | None, Meta(description="Where it leads; open and post need it.")] = None
 
 
 class NotificationAction(Section, frozen=True, kw_only=True):
     """A button of a notification, and where it leads. Browsers show two."""
 
-    action: Text
-    title: Text
-    icon: WebUrl | None = None
-    do: Literal["open", "focus", "message", "post", "dismiss"] = "open"
-    url: WebUrl | None = None
+    action: Annotated[Text, Meta(description="Its name in events.")]
+    title: Annotated[Text, Meta(description="What the button says.")]
+    icon: Annotated[WebUrl | None, Meta(description="A picture on the button, where browsers show one.")] = (
+        None
+    )
+    do: Annotated[
+        Literal["open", "focus", "message", "post", "dismiss"],
+        Meta(description="What a click on it does, as in notifications.click."),
+    ] = "open"
+    url: Annotated[WebUrl | None, Meta(description="Where it leads; open and post need it.")] = None
 
 
 class DefaultNotification(Section, frozen=True, kw_only=True):
-    """Shown when a push says nothing usable, so that none is ever silent."""
+    """The notification for a push without usable content, so that none is ever silent."""
 
-    title: Text | None = None
-    body: str | None = None
+    title: Annotated[Text | None, Meta(description="Its title. Default: app.name.")] = None
+    body: Annotated[str | None, Meta(description="Its text.")] = None
 
 
 class Notifications(Section, frozen=True, kw_only=True):
     """Defaults for every notification; a message may override each (https://notifications.spec.whatwg.org/)."""
 
     default: DefaultNotification = DefaultNotification()
-    icon: WebUrl | None = None
-    badge: WebUrl | None = None
-    image: WebUrl | None = None
-    lang: LanguageTag | None = None
-    dir: Direction | None = None
-    tag: Text | None = None
-    renotify: bool | None = None
-    require_interaction: bool | None = None
-    silent: bool | None = None
-    vibrate: Annotated[tuple[Annotated[int, Meta(ge=0, le=10000)], ...], Meta(max_length=99)] = ()
+    icon: Annotated[
+        WebUrl | None, Meta(description="The picture beside the text. Default: the app's icon.")
+    ] = None
+    badge: Annotated[
+        WebUrl | None,
+        Meta(
+            description="The small picture in Android's status bar, of which only the transparency counts. "
+            "Default: the one made from icons."
+        ),
+    ] = None
+    image: Annotated[WebUrl | None, Meta(description="A large picture below the text.")] = None
+    lang: Annotated[LanguageTag | None, Meta(description="The language of the texts.")] = None
+    dir: Annotated[Direction | None, Meta(description="The direction of the texts.")] = None
+    tag: Annotated[
+        Text | None, Meta(description="A notification replaces the one shown with the same tag.")
+    ] = None
+    renotify: Annotated[
+        bool | None,
+        Meta(description="Whether a notification that replaces another alerts again; it needs a tag."),
+    ] = None
+    require_interaction: Annotated[
+        bool | None, Meta(description="Whether it stays until the user acts, where browsers can do that.")
+    ] = None
+    silent: Annotated[bool | None, Meta(description="Whether it comes without sound and vibration.")] = None
+    vibrate: Annotated[
+        tuple[Annotated[int, Meta(ge=0, le=10000)], ...],
+        Meta(max_length=99, description="Milliseconds of vibration and pause, in turn."),
+    ] = ()
     click: Annotated[WebUrl | Target, Meta(description="What a click on the notification's body does.")] = (
         "./"
     )
@@ -475,7 +621,10 @@ class Notifications(Section, frozen=True, kw_only=True):
         WebUrl | Target | None,
         Meta(description="What happens when the user dismisses it; a URL is posted to."),
     ] = None
-    actions: tuple[NotificationAction, ...] = ()
+    actions: Annotated[
+        tuple[NotificationAction, ...],
+        Meta(description="Its buttons, unless the message brings its own; browsers show two."),
+    ] = ()
     allowed_origins: Annotated[
         tuple[Origin, ...],
         Meta(description="Other origins that messages may lead to; those of the targets here are anyway."),
@@ -485,9 +634,9 @@ class Notifications(Section, frozen=True, kw_only=True):
 class Csrf(Section, frozen=True, kw_only=True):
     """Where the token for the subscription requests comes from, and the header it goes into."""
 
-    cookie: Text | None = None
-    meta: Annotated[str, Meta(description="The name of a <meta> tag.")] | None = None
-    header: HeaderName = "X-CSRFToken"
+    cookie: Annotated[Text | None, Meta(description="The name of the cookie that holds the token.")] = None
+    meta: Annotated[str, Meta(description="The name of the `<meta>` tag that holds the token.")] | None = None
+    header: Annotated[HeaderName, Meta(description="The request header that carries it.")] = "X-CSRFToken"
 
 
 class Push(Section, frozen=True, kw_only=True):
@@ -505,9 +654,17 @@ class Push(Section, frozen=True, kw_only=True):
         Annotated[str, Meta(description="Where subscriptions are posted.", extra={"check": "url_any_origin"})]
         | None
     ) = None
-    credentials: Literal["omit", "same-origin", "include"] = "same-origin"
+    credentials: Annotated[
+        Literal["omit", "same-origin", "include"],
+        Meta(
+            description="Whether cookies go along, as for fetch; include is for an endpoint of "
+            "another origin."
+        ),
+    ] = "same-origin"
     csrf: Csrf | None = None
-    headers: dict[HeaderName, str] = {}
+    headers: Annotated[
+        dict[HeaderName, str], Meta(description="Request headers to send along; every visitor can read them.")
+    ] = {}
 
 
 BadgeRule = Literal["add", "subtract", "set", "clear", "keep"] | Annotated[int, Meta(ge=0)]
@@ -520,11 +677,13 @@ class Badge(Section, frozen=True, kw_only=True):
     ``on_open: clear`` and so on: a rule that is written wins over its default, both written contradict.
     """
 
-    on_push: BadgeRule = "add"
-    on_click: BadgeRule = "keep"
-    on_close: BadgeRule = "keep"
-    on_open: BadgeRule = "keep"
-    clear_on: tuple[Literal["open", "click", "close"], ...] = ("open", "click")
+    on_push: Annotated[BadgeRule, Meta(description="What a push does to it.")] = "add"
+    on_click: Annotated[BadgeRule, Meta(description="What a click on a notification does to it.")] = "keep"
+    on_close: Annotated[BadgeRule, Meta(description="What dismissing a notification does to it.")] = "keep"
+    on_open: Annotated[BadgeRule, Meta(description="What opening the app does to it.")] = "keep"
+    clear_on: Annotated[
+        tuple[Literal["open", "click", "close"], ...], Meta(description="The events that clear it.")
+    ] = ("open", "click")
     fallback: Annotated[
         Literal["title", "favicon"] | None,
         Meta(
@@ -555,9 +714,11 @@ class IosHint(Section, frozen=True, kw_only=True):
     """
 
     after_visits: AfterVisits = 2
-    title: Text | None = None
-    body: Text | None = None
-    dismiss: Text | None = None
+    title: Annotated[
+        Text | None, Meta(description="The heading. Default: pwagen's own, in the page's language.")
+    ] = None
+    body: Annotated[Text | None, Meta(description="The text.")] = None
+    dismiss: Annotated[Text | None, Meta(description="What the button says.")] = None
     back_off: BackOff = ("3d", "7d", "30d")
 
 
@@ -576,10 +737,14 @@ class PermissionPrompt(Section, frozen=True, kw_only=True):
     """
 
     after_visits: AfterVisits = 3
-    title: Text | None = None
-    body: Text | None = None
-    accept: Text | None = None
-    dismiss: Text | None = None
+    title: Annotated[
+        Text | None, Meta(description="The heading. Default: pwagen's own, in the page's language.")
+    ] = None
+    body: Annotated[Text | None, Meta(description="What the notifications are for.")] = None
+    accept: Annotated[
+        Text | None, Meta(description="What the button says that leads to the browser's question.")
+    ] = None
+    dismiss: Annotated[Text | None, Meta(description="What the other button says.")] = None
     back_off: BackOff = ("3d", "7d", "30d")
 
 
@@ -589,18 +754,35 @@ class PermissionPrompt(Section, frozen=True, kw_only=True):
 class SyncNotification(Section, frozen=True, kw_only=True):
     """A notification after a refresh; ``{name}`` stands for a member of the fetched JSON."""
 
-    title: Text
-    body: str | None = None
-    tag: Text | None = None
-    url: Url | None = None
+    title: Annotated[Text, Meta(description="Its title.")]
+    body: Annotated[str | None, Meta(description="Its text.")] = None
+    tag: Annotated[
+        Text | None,
+        Meta(
+            description="It replaces the notification shown with the same tag. Default: the tag of the "
+            "refresh."
+        ),
+    ] = None
+    url: Annotated[Url | None, Meta(description="Where a click on it leads.")] = None
 
 
 class PeriodicSync(Section, frozen=True, kw_only=True):
     """URLs that the browser refreshes in the background now and then."""
 
-    tag: Annotated[str, Meta(min_length=1, max_length=10240)]
-    min_interval: Duration = "24h"
-    urls: Annotated[tuple[Url, ...], Meta(min_length=1)]
+    tag: Annotated[
+        str, Meta(min_length=1, max_length=10240, description="Its name: in events, and for the browser.")
+    ]
+    min_interval: Annotated[
+        Duration,
+        Meta(
+            description="The shortest time between two refreshes; browsers wait longer for sites that are "
+            "rarely used."
+        ),
+    ] = "24h"
+    urls: Annotated[
+        tuple[Url, ...],
+        Meta(min_length=1, description="What is fetched; the first one is JSON if badge or notify read it."),
+    ]
     badge: (
         Annotated[
             str, Meta(description="The member of the first URL's JSON that the badge shows, dots for depth.")
@@ -622,14 +804,13 @@ class Download(Section, frozen=True, kw_only=True):
         ),
     ]
     title: Annotated[str, Meta(min_length=1, description="What the browser shows while it fetches.")]
-    urls: Annotated[tuple[Url, ...], Meta(min_length=1)]
-    icon: WebUrl | None = None
+    urls: Annotated[tuple[Url, ...], Meta(min_length=1, description="The files, of this site.")]
+    icon: Annotated[WebUrl | None, Meta(description="The picture that the browser shows with it.")] = None
     stored_title: (
         Annotated[str, Meta(min_length=1, description="What the browser shows when they are stored.")] | None
     ) = None
     failed_title: (
-        Annotated[str, Meta(min_length=1, description="What the browser shows when they can't be had.")]
-        | None
+        Annotated[str, Meta(min_length=1, description="What the browser shows if the download fails.")] | None
     ) = None
     url: Annotated[Url | None, Meta(description="Where a click on what the browser shows leads.")] = None
 
@@ -637,20 +818,28 @@ class Download(Section, frozen=True, kw_only=True):
 class Route(Section, frozen=True, kw_only=True):
     """How requests for some URLs are answered. The first route that matches counts."""
 
-    match: Glob
-    strategy: Literal["network-first", "cache-first", "stale-while-revalidate", "network-only", "cache-only"]
+    match: Annotated[Glob, Meta(description="The URLs that it is for.")]
+    strategy: Annotated[
+        Literal["network-first", "cache-first", "stale-while-revalidate", "network-only", "cache-only"],
+        Meta(description="Who answers: the network or the device, and which of them first."),
+    ]
     timeout: Annotated[
         Duration | None, Meta(description="network-first: when to fall back to the cache.")
     ] = None
-    max_entries: Annotated[int, Meta(ge=1)] | None = None
-    max_age: Duration | None = None
+    max_entries: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="How many responses to keep at most; the oldest go."),
+    ] = None
+    max_age: Annotated[Duration | None, Meta(description="How long a stored response may be used.")] = None
 
 
 class Fallbacks(Section, frozen=True, kw_only=True):
     """Files of `site` that stand in for what the network should have given; stored at installation."""
 
-    image: SitePath | None = None
-    json: SitePath | None = None
+    image: Annotated[SitePath | None, Meta(description="The picture instead of one that is missing.")] = None
+    json: Annotated[
+        SitePath | None, Meta(description="The JSON instead of an API's answer, with status 503.")
+    ] = None
 
 
 class Offline(Section, frozen=True, kw_only=True):
@@ -675,11 +864,14 @@ class Offline(Section, frozen=True, kw_only=True):
         ),
     ] = None
     exclude: Annotated[tuple[Glob, ...], Meta(description="Files that are never stored.")] = ()
-    max_file_size: Size = "2 MiB"
-    max_total_size: Size = "16 MiB"
+    max_file_size: Annotated[Size, Meta(description="Larger files are not stored at installation.")] = "2 MiB"
+    max_total_size: Annotated[
+        Size,
+        Meta(description="What all of them may take together; the build reports what does not fit."),
+    ] = "16 MiB"
     ignore_params: Annotated[
         tuple[Text, ...],
-        Meta(description="Query parameters that don't change a page; * at the end matches any rest."),
+        Meta(description="Query parameters that don't change a page; `*` at the end matches any rest."),
     ] = ("utm_*", "fbclid", "gclid")
     timeout: Annotated[
         Duration, Meta(description="How long a page may take before its stored copy is shown.")
@@ -687,11 +879,14 @@ class Offline(Section, frozen=True, kw_only=True):
     never: Annotated[
         tuple[Glob, ...] | None,
         Meta(
-            description="Paths that the worker leaves alone. Default: admin/**, accounts/** and api/**, "
-            "of which api/** doesn't hold for what the site itself has there, if that has pages."
+            description="Paths that the worker leaves alone. Default: `admin/**`, `accounts/**` and "
+            "`api/**`, of which `api/**` doesn't hold for what the site itself has there, if that has pages."
         ),
     ] = None
-    routes: tuple[Route, ...] = ()
+    routes: Annotated[
+        tuple[Route, ...],
+        Meta(description="How requests are answered, by URL; the first route that matches counts."),
+    ] = ()
     fallbacks: Fallbacks = Fallbacks()
     verify: Annotated[
         bool,
@@ -705,7 +900,7 @@ class Offline(Section, frozen=True, kw_only=True):
 class OutboxRule(Section, frozen=True, kw_only=True):
     """Requests that are kept when there is no network, and sent in their order when there is one."""
 
-    match: Glob
+    match: Annotated[Glob, Meta(description="The URLs of the requests.")]
     methods: Annotated[
         tuple[Literal["POST", "PUT", "PATCH", "DELETE"], ...],
         Meta(min_length=1, description="Which of them; what only reads needs no outbox."),
@@ -732,16 +927,16 @@ class Worker(Section, frozen=True, kw_only=True):
 
 
 class Inject(Section, frozen=True, kw_only=True):
-    """What `build --inject` does about what is there; an option of the command counts before it."""
+    """How `build --inject` treats what the pages already have; a command-line option overrides it."""
 
     exclude: Annotated[tuple[Glob, ...], Meta(description="Pages that get no tags.")] = ()
     manifest: Annotated[
         Literal["refuse", "keep", "replace"],
-        Meta(description="What becomes of a manifest that the site has already."),
+        Meta(description="What happens to a manifest that the site already has: refuse stops the build."),
     ] = "refuse"
     worker: Annotated[
         Literal["refuse", "ignore"],
-        Meta(description="What to do where pages register another worker."),
+        Meta(description="What to do where pages register another worker: refuse stops the build."),
     ] = "refuse"
 
 
@@ -751,17 +946,17 @@ class Inject(Section, frozen=True, kw_only=True):
 class ShortcutWords(Section, frozen=True, kw_only=True):
     """A shortcut in another language."""
 
-    name: Text | None = None
-    short_name: Text | None = None
-    description: Text | None = None
+    name: Annotated[Text | None, Meta(description="What the menu shows.")] = None
+    short_name: Annotated[Text | None, Meta(description="The name where there is little room.")] = None
+    description: Annotated[Text | None, Meta(description="What it is for.")] = None
 
 
 class AppWords(Section, frozen=True, kw_only=True):
     """What the manifest says in another language."""
 
-    name: Text | None = None
-    short_name: Text | None = None
-    description: Text | None = None
+    name: Annotated[Text | None, Meta(description="The app's full name.")] = None
+    short_name: Annotated[Text | None, Meta(description="The name under the icon.")] = None
+    description: Annotated[Text | None, Meta(description="What the app is for.")] = None
     shortcuts: Annotated[
         dict[Text, Text | ShortcutWords],
         Meta(description="By the url in app.shortcuts: the name, or its members."),
@@ -780,15 +975,16 @@ class NotificationWords(Section, frozen=True, kw_only=True):
 class SyncWords(Section, frozen=True, kw_only=True):
     """A refresh's notification in another language."""
 
-    title: Text | None = None
-    body: str | None = None
+    title: Annotated[Text | None, Meta(description="Its title.")] = None
+    body: Annotated[str | None, Meta(description="Its text.")] = None
 
 
 class Language(Section, frozen=True, kw_only=True):
     """The app in another language than that of app.lang. What is left out stays as it is there."""
 
     dir: Annotated[
-        Direction | None, Meta(description="Default: the language's own, rtl for Arabic for example.")
+        Direction | None,
+        Meta(description="The direction of its texts. Default: the language's own, so rtl for Arabic."),
     ] = None
     app: AppWords = AppWords()
     notifications: NotificationWords = NotificationWords()
@@ -800,7 +996,7 @@ class Language(Section, frozen=True, kw_only=True):
 
 
 class Head(Section, frozen=True, kw_only=True):
-    """What the tags in the head of every page say beside what is in `app`."""
+    """The tags in the head of every page."""
 
     manifest_crossorigin: Annotated[
         Literal["use-credentials"] | None,
@@ -832,17 +1028,28 @@ class Config(Section, frozen=True, kw_only=True):
     periodic_sync: tuple[PeriodicSync, ...] = ()
     downloads: Annotated[
         tuple[Download, ...] | None,
-        Meta(description="An empty list is for pages that start downloads from code alone."),
+        Meta(
+            description="Large files to keep on request; an empty list is for pages that start downloads "
+            "from code alone."
+        ),
     ] = None
-    offline: Offline | Literal[False] = Offline()
+    offline: Annotated[
+        Offline | Literal[False],
+        Meta(description="What works without a network; false leaves all of it out."),
+    ] = Offline()
     outbox: tuple[OutboxRule, ...] = ()
-    update: Literal["prompt", "auto"] = "prompt"
+    update: Annotated[
+        Literal["prompt", "auto"],
+        Meta(
+            description="How a new build gets to open pages: prompt leaves it to the user, auto asks nobody."
+        ),
+    ] = "prompt"
     languages: Annotated[
         dict[LanguageTag, Language], Meta(description="The app in other languages, by their tags.")
     ] = {}
     worker: Worker = Worker()
     inject: Inject = Inject()
-    hosting: (
+    hosting: Annotated[
         Literal[
             "nginx",
             "apache",
@@ -857,6 +1064,9 @@ class Config(Section, frozen=True, kw_only=True):
             "flask",
             "starlette",
         ]
-        | None
-    ) = None
-    minify: bool = False
+        | None,
+        Meta(description="Your host: `hosting/` then has its settings for the headers that the files need."),
+    ] = None
+    minify: Annotated[
+        bool, Meta(description="Whether the scripts come without comments and white space.")
+    ] = False

@@ -14,7 +14,7 @@ from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.head_tags import head_tags
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_for, manifest_names
 from pwagen.build.plan import plan
-from pwagen.build.write import LOCK_NAME, FileChange, Lock, compare, prepared, refuse_edited
+from pwagen.build.write import LOCK_NAME, FileChange, Lock, PendingWrite, compare, refuse_edited
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.inject.apply import apply_edits, load_settled, store_settled
 from pwagen.inject.injection import Injection, Read, plan_injection, plan_undo, site_after
@@ -82,18 +82,18 @@ class InPlaceBuild:
         root, sources = self.project.root, self.project.sources
         with ExitStack() as stack:
             ours = stack.enter_context(
-                prepared(self.artifacts, self.folder, root, force=True, sources=sources)
+                PendingWrite(self.artifacts, self.folder, root, force=True, sources=sources)
             )
             for_host = None
             if self._touches_out():
                 for_host = stack.enter_context(
-                    prepared(self.for_host, self.project.out, root, force=force, within=_HOSTING)
+                    PendingWrite(self.for_host, self.project.out, root, force=force, within=_HOSTING)
                 )
             self._keep_copies(compared)
             apply_edits(self.folder, self.injection.edits)
             if for_host:
-                for_host()
-            ours()
+                for_host.put_in_place()
+            ours.put_in_place()
         self._replaced().put_back({artifact.path for artifact in self.artifacts})
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)

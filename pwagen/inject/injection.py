@@ -48,22 +48,37 @@ class Edit(NamedTuple):
     look_again: bool
 
 
+class Note(NamedTuple):
+    """Something to know about a page, as a sentence without its subject."""
+
+    path: str
+    remark: str
+
+
+def pages_by_remark(notes: Iterable[Note]) -> dict[str, list[str]]:
+    """Return the pages that each remark is about, in the order of the notes."""
+    pages: dict[str, list[str]] = {}
+    for note in notes:
+        pages.setdefault(note.remark, []).append(note.path)
+    return pages
+
+
 @dataclass
 class Injection:
     """The plan: what changes, what stands against it, and what else there is to say.
 
-    ``notes`` maps each remark to the pages that it is about. ``settled`` maps every page that is as these
+    ``settled`` maps every page that is as these
     tags want it, once the edits are written, to its hash.
     """
 
     edits: list[Edit] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
     settled: dict[str, str] = field(default_factory=dict)
 
     def note(self, path: str, remark: str) -> None:
         """Add a remark about a page."""
-        self.notes.setdefault(remark, []).append(path)
+        self.notes.append(Note(path, remark))
 
 
 def plan_injection(

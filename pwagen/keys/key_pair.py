@@ -9,8 +9,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pwagen.errors import PwagenError
-from pwagen.keys import base64url, der
-from pwagen.keys.key_format import KeyFormat, as_text, identify, identify_content, identify_lines
+from pwagen.keys import base64url
+from pwagen.keys.key_format import (
+    KeyFormat,
+    as_text,
+    identify,
+    identify_content,
+    identify_lines,
+    identify_pem_blocks,
+    public_beside,
+)
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -41,7 +49,7 @@ class KeyPair:
         try:
             key = ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1())
         except ValueError:
-            raise KeyPairError("the private key is no number that P-256 allows") from None
+            raise KeyPairError("the private key is not a number that P-256 allows") from None
         return cls.from_signing_key(key)
 
     @classmethod
@@ -131,17 +139,19 @@ def load_key_pair(source: str | bytes) -> KeyPair:
     A public key in `source` must be the private one's own. Raises KeyPairError, which says what
     `source` is instead.
     """
-    found = identify_content(source)
-    if found.private_key_bytes is None:
-        raise KeyPairError(_no_private_key(found))
-    pair = KeyPair.from_private_bytes(found.private_key_bytes)
+    key = identify_content(source)
+    if key.private_key_bytes is None:
+        raise KeyPairError(_no_private_key(key))
+    pair = KeyPair.from_private_bytes(key.private_key_bytes)
     for public in _stated_public_keys(as_text(source)):
-        if public != pair.public_key_bytes:
+        if public.defect:
+            raise KeyPairError(f"beside the private key there is {public.label}, but {public.defect}")
+        if public.public_key_bytes not in (None, pair.public_key_bytes):
             raise KeyPairError("the public and the private key are not a pair: they come from two key pairs")
     return pair
 
 
-def _stated_public_keys(text: str) -> list[bytes]:
+def _stated_public_keys(text: str) -> list[KeyFormat]:
     """Return the public keys that `text` gives beside the private one."""
     try:
         data = json.loads(text)
@@ -149,36 +159,30 @@ def _stated_public_keys(text: str) -> list[bytes]:
         data = None
     if isinstance(data, dict):
         public = {name: value for name, value in data.items() if name != "d" and "rivate" not in name}
-        return _usable([identify(json.dumps(public))])
+        has_key = "kty" not in public or {"x", "y"} & public.keys()
+        return [identify(json.dumps(public))] if has_key else []
     pem = _PRIVATE_PEM.search(text.replace("\\n", "\n"))
-    if embedded := _embedded_point(pem[1] if pem else text):
-        return [embedded]
-    return _usable([found for found in identify_lines(text) if not found.private])
+    embedded = _embedded_public_key(pem[1] if pem else text)
+    beside = [key for key in identify_pem_blocks(text) if key.kind == "pem-spki"]
+    beside += [embedded] if embedded else []
+    return beside or [key for key in identify_lines(text) if not key.private]
 
 
-def _embedded_point(text: str) -> bytes | None:
+def _embedded_public_key(text: str) -> KeyFormat | None:
     try:
-        key = der.read_key(base64url.decode("".join(text.split())))
+        return public_beside(base64url.decode("".join(text.split())))
     except ValueError:
         return None
-    return key.point or None if key and key.private else None
 
 
-def _usable(public: list[KeyFormat]) -> list[bytes]:
-    for key in public:
-        if key.defect:
-            raise KeyPairError(f"beside the private key there is {key.label}, but {key.defect}")
-    return [key.public_key_bytes for key in public if key.public_key_bytes]
+def _no_private_key(key: KeyFormat) -> str:
+    if key.kind == "unknown" or key.defect:
+        return described(key)
+    return f"this is {key.label}, without the private key that signing needs"
 
 
-def _no_private_key(found: KeyFormat) -> str:
-    if found.kind == "unknown" or found.defect:
-        return described(found)
-    return f"this is {found.label}, without the private key that signing needs"
-
-
-def described(found: KeyFormat) -> str:
+def described(key: KeyFormat) -> str:
     """Return what something that holds no usable key is, as a sentence."""
-    if found.kind == "unknown":
-        return "this is no key that pwagen knows - it reads PEM, DER, JWK, base64url and the JSON of web-push"
-    return f"this is {found.label}" + (f", but {found.defect}" if found.defect else "")
+    if key.kind == "unknown":
+        return f"this is {key.label} - it reads PEM, DER, JWK, base64url and the JSON of web-push"
+    return f"this is {key.label}" + (f", but {key.defect}" if key.defect else "")

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from pwagen.push.delivery.sending import send_blocking as send_blocking
     from pwagen.push.delivery.sending import send_many as send_many
     from pwagen.push.delivery.sending import send_many_blocking as send_many_blocking
-    from pwagen.push.messages.message import Action as Action
     from pwagen.push.messages.message import Message as Message
-    from pwagen.push.messages.message import parse_message as parse_message
+    from pwagen.push.messages.message_json import parse_message as parse_message
+    from pwagen.push.messages.notification import Action as Action
     from pwagen.push.messages.raw_message import RawMessage as RawMessage
     from pwagen.push.storage.broadcast import Broadcast as Broadcast
     from pwagen.push.storage.store import Store as Store
@@ -41,7 +41,9 @@ _HOMES = {
     "pwagen.keys.key_pair": ("KeyPair", "generate_key_pair", "load_key_pair"),
     "pwagen.push.delivery.sender": ("Sender",),
     "pwagen.push.delivery.sending": ("send", "send_blocking", "send_many", "send_many_blocking"),
-    "pwagen.push.messages.message": ("Action", "Message", "parse_message"),
+    "pwagen.push.messages.message": ("Message",),
+    "pwagen.push.messages.message_json": ("parse_message",),
+    "pwagen.push.messages.notification": ("Action",),
     "pwagen.push.storage.broadcast": ("Broadcast",),
     "pwagen.push.storage.store": ("Store",),
     "pwagen.push.storage.store_sending": ("send_to_store",),

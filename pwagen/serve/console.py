@@ -13,9 +13,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLarge
+from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLargeError
 from pwagen.push.messages.message import Message as PushMessage
-from pwagen.push.messages.message import MessageError, parse_message
+from pwagen.push.messages.message import MessageError
+from pwagen.push.messages.message_json import parse_message
 from pwagen.push.messages.message_schema import message_schema
 from pwagen.render import templates_folder
 from pwagen.serve.host_names import CONSOLE_PATH
@@ -83,8 +84,8 @@ class _Console:
             found |= {"payload": message.declaration(), "bytes": len(message.payload())}
             found |= {"problems": [], "warnings": message.warnings()}
         except MessageError as error:
-            found["problems"] = error.problems
-        except PayloadTooLarge as error:
+            found["problems"] = [str(problem) for problem in error.problems]
+        except PayloadTooLargeError as error:
             found["problems"] = [str(error)]
         return JSONResponse(found)
 
@@ -107,7 +108,7 @@ def _order(body: dict[str, Any]) -> QueuedMessage:
     try:
         message = _message(body)
         message.payload()
-    except (MessageError, PayloadTooLarge) as error:
+    except (MessageError, PayloadTooLargeError) as error:
         raise HTTPException(400, str(error)) from None
     return QueuedMessage(message, frozenset(ids), delay)
 

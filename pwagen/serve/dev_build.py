@@ -17,6 +17,7 @@ from pwagen.build.plan import plan
 from pwagen.build.project import Project, read_project
 from pwagen.config.model import Config, Worker
 from pwagen.inject.in_place_build import NOT_PUBLISHED, plan_into_site
+from pwagen.inject.injection import pages_by_remark
 from pwagen.inject.merge import Policy
 from pwagen.inject.page_edit import inject
 from pwagen.render import render
@@ -63,7 +64,8 @@ def build_in_memory(path: Path) -> DevBuild:
         manifest = "replace" if said.manifest == "refuse" else said.manifest
         inside = plan_into_site(project, Policy.of(said, manifest=manifest, worker="ignore"))
         files = {edit.path: edit.make for edit in inside.injection.edits}
-        notes += [f"{', '.join(pages[:3])}: {note}" for note, pages in inside.injection.notes.items()]
+        by_remark = pages_by_remark(inside.injection.notes)
+        notes += [f"{', '.join(pages[:3])}: {remark}" for remark, pages in by_remark.items()]
         artifacts = inside.artifacts
     for artifact in artifacts:
         if artifact.path not in NOT_PUBLISHED and not artifact.path.startswith("hosting/"):

@@ -45,7 +45,7 @@ def read_page(html: str) -> PageFacts:
     reader = _HeadReader()
     # html.parser asserts on some broken declarations. It is never closed: that would look for the end of
     # everything unfinished again and again.
-    with suppress(_HeadEnds, AssertionError, ValueError):
+    with suppress(_HeadEndsError, AssertionError, ValueError):
         reader.feed(html[:_HEAD_CHARACTERS])
     page = reader.page
     page.title = _text("".join(reader.title))
@@ -68,7 +68,7 @@ def _text(value: str | None) -> str:
     return " ".join(value.split())
 
 
-class _HeadEnds(Exception):
+class _HeadEndsError(Exception):
     """Stops the parser."""
 
 
@@ -93,13 +93,13 @@ class _HeadReader(HTMLParser):
             rel = frozenset(attributes.get("rel", "").lower().split())
             self.page.links.append(Link(rel, attributes["href"], attributes.get("sizes", "")))
         elif tag in ("body", "svg"):
-            raise _HeadEnds
+            raise _HeadEndsError
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
             self.in_title = False
         elif tag == "head":
-            raise _HeadEnds
+            raise _HeadEndsError
 
     def handle_data(self, data: str) -> None:
         if self.in_title:

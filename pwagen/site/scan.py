@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.config.checks.values import parse_size
 from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.errors import ConfigError, Problem
@@ -48,15 +49,6 @@ UNDER_NEVER = "it is under offline.never"
 
 STYLES_AND_SCRIPTS = (".css", ".js", ".mjs", ".wasm")
 FONTS = (".woff2", ".woff", ".ttf", ".otf")
-
-
-class PrecacheEntry(msgspec.Struct, frozen=True, order=True, gc=False):
-    """A file that the worker stores at installation; ``sha256`` in base64, ``size`` in bytes."""
-
-    path: str
-    sha256: str
-    size: int
-    required: bool
 
 
 class LeftOut(msgspec.Struct, frozen=True, order=True, gc=False):

@@ -39,11 +39,11 @@ DISMISSED_BY_USER, CLOSED_BY_CALL = 2, 3
 ClosedBy = Literal["", "user", "app"]
 
 
-class DesktopMissing(PwagenError):
+class DesktopMissingError(PwagenError):
     """There is no D-Bus daemon on this machine, or it does not start."""
 
 
-class NotificationMissing(PwagenError):
+class NotificationMissingError(PwagenError):
     """No notification, or no button of one, was what the test asked for."""
 
 
@@ -75,7 +75,7 @@ class ShownNotification:
         return [key for key in self.buttons if key not in BROWSERS_OWN_KEYS]
 
     def key_of(self, action: str | int | None) -> str:
-        """Return the key of a button by title or index, of the body for None; raises NotificationMissing."""
+        """Return a button's key by title or index, the body's for None; raises NotificationMissingError."""
         if action is None:
             return "default"
         if isinstance(action, int) and action < len(self.action_keys):
@@ -83,7 +83,9 @@ class ShownNotification:
         for key in self.action_keys:
             if self.buttons[key] == action:
                 return key
-        raise NotificationMissing(f"notification {self.title!r} has no action {action!r}, but {self.actions}")
+        raise NotificationMissingError(
+            f"notification {self.title!r} has no action {action!r}, but {self.actions}"
+        )
 
 
 class Desktop:
@@ -92,7 +94,7 @@ class Desktop:
     def __init__(self) -> None:
         daemon = shutil.which("dbus-daemon")
         if daemon is None:
-            raise DesktopMissing("dbus-daemon is not installed: install the package dbus or dbus-daemon")
+            raise DesktopMissingError("dbus-daemon is not installed: install the package dbus or dbus-daemon")
         self.history: list[ShownNotification] = []
         self._watch = TimedCondition()
         self._last_id = 0
@@ -120,7 +122,7 @@ class Desktop:
         matching: Callable[[ShownNotification], bool] = lambda notification: True,
         timeout: float = TIMEOUT_SECONDS,
     ) -> ShownNotification:
-        """Return the newest shown notification; raises NotificationMissing after ``timeout`` seconds."""
+        """Return the newest shown notification; raises NotificationMissingError after ``timeout`` seconds."""
 
         def find() -> ShownNotification | None:
             for notification in reversed(self.notifications):
@@ -131,15 +133,17 @@ class Desktop:
         found = self._watch.wait_for(find, timeout)
         if found is None:
             seen = [notification.title for notification in self.history] or "nothing"
-            raise NotificationMissing(f"no notification {title or ''!r} within {timeout:g} s; seen: {seen}")
+            raise NotificationMissingError(
+                f"no notification {title or ''!r} within {timeout:g} s; seen: {seen}"
+            )
         return found
 
     def wait_for(
         self, predicate: Callable[[], Any], timeout: float = TIMEOUT_SECONDS, what: str = "it"
     ) -> None:
-        """Return once the predicate holds; raises NotificationMissing after ``timeout`` seconds."""
+        """Return once the predicate holds; raises NotificationMissingError after ``timeout`` seconds."""
         if not self._watch.wait_for(predicate, timeout):
-            raise NotificationMissing(f"waited {timeout:g} s for {what}; shown: {self.notifications}")
+            raise NotificationMissingError(f"waited {timeout:g} s for {what}; shown: {self.notifications}")
 
     # --- what the user does ---
 
@@ -158,7 +162,7 @@ class Desktop:
     # --- the bus ---
 
     def _start(self, daemon: str) -> tuple[ChildProcess, str]:
-        """Start the daemon, and return it and its address; raises DesktopMissing with its own words."""
+        """Start the daemon, and return it and its address; raises DesktopMissingError with its own words."""
         where = f"--address=unix:dir={self._folder.name}"
         command = [daemon, "--session", "--nofork", "--print-address", where]
         with tempfile.TemporaryFile() as complaints:
@@ -172,7 +176,7 @@ class Desktop:
         folder = self._folder.name
         self._folder.cleanup()
         advice = " - set TMPDIR to a shorter path" if len(folder) > LONGEST_FOLDER else ""
-        raise DesktopMissing(f"{daemon} does not start in {folder}: {said or 'it says nothing'}{advice}")
+        raise DesktopMissingError(f"{daemon} does not start in {folder}: {said or 'it says nothing'}{advice}")
 
     def _signal(self, name: str, signature: str, body: list[Any]) -> None:
         async def emit() -> None:

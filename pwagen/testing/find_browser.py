@@ -12,15 +12,15 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 FIREFOX_NAMES = ("firefox-esr", "firefox")
 
 
-class BrowserMissing(PwagenError):
+class BrowserMissingError(PwagenError):
     """There is no browser to drive; the message says how to get one."""
 
 
 def find_chromium() -> Path:
-    """Return PWAGEN_CHROMIUM, else a Chromium on PATH, else Playwright's own; raises BrowserMissing."""
+    """Return PWAGEN_CHROMIUM, else a Chromium on PATH, else Playwright's own; raises BrowserMissingError."""
     found = _from_environment("PWAGEN_CHROMIUM") or _on_path(CHROMIUM_NAMES) or _of_playwright()
     if found is None:
-        raise BrowserMissing(
+        raise BrowserMissingError(
             "no Chromium found: install chromium or google-chrome, run `playwright install chromium`, "
             "or set PWAGEN_CHROMIUM to its path"
         )
@@ -28,10 +28,10 @@ def find_chromium() -> Path:
 
 
 def find_firefox() -> Path:
-    """Return PWAGEN_FIREFOX, else a Firefox on PATH; raises BrowserMissing."""
+    """Return PWAGEN_FIREFOX, else a Firefox on PATH; raises BrowserMissingError."""
     found = _from_environment("PWAGEN_FIREFOX") or _on_path(FIREFOX_NAMES)
     if found is None:
-        raise BrowserMissing(
+        raise BrowserMissingError(
             "no Firefox found: install firefox-esr or firefox, or set PWAGEN_FIREFOX to its path"
         )
     return found
@@ -43,7 +43,7 @@ def _from_environment(variable: str) -> Path | None:
         return None
     if found := shutil.which(value):
         return Path(found)
-    raise BrowserMissing(f"{variable} is {value!r}, which is not a program: set it to a browser's path")
+    raise BrowserMissingError(f"{variable} is {value!r}, which is not a program: set it to a browser's path")
 
 
 def _on_path(names: tuple[str, ...]) -> Path | None:

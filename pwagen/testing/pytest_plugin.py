@@ -64,12 +64,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 def _started(config: pytest.Config, start: Callable[[], T]) -> T:
     """Return what ``start`` makes; skips the test, by name, where the machine lacks something."""
-    from pwagen.testing.desktop import DesktopMissing
-    from pwagen.testing.find_browser import BrowserMissing
+    from pwagen.testing.desktop import DesktopMissingError
+    from pwagen.testing.find_browser import BrowserMissingError
 
     try:
         return start()
-    except (BrowserMissing, DesktopMissing) as error:
+    except (BrowserMissingError, DesktopMissingError) as error:
         missing = str(error)
     except ImportError as error:
         missing = f"{error}: pip install 'pwagen[test]'"

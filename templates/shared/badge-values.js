@@ -1,3 +1,5 @@
+// Reads, changes and adds up the values of badges.
+
 /**
  * A value as setAppBadge reads it (https://w3c.github.io/badging/): true for a badge without a number,
  * 0 for none, a whole number; undefined for what it would throw on.
@@ -7,7 +9,7 @@
  */
 function badgeValue(value) {
   if (value === undefined) return true;
-  if (typeof value === "symbol" || typeof value === "bigint") return undefined;
+  if (typeof value === "symbol" || typeof value === "bigint") return;
   const number = Math.trunc(Number(value));
   return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
 }

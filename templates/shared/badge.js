@@ -1,3 +1,5 @@
+// The badge on the app's icon, counted by topic.
+
 /** How many topics are counted apart: a server may give each message a tag of its own. */
 const TOPIC_LIMIT = 100;
 

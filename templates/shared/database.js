@@ -1,3 +1,5 @@
+// One transaction over an IndexedDB database.
+
 /**
  * Does `work` in one transaction over all object stores of a database, and makes the database if need be.
  *

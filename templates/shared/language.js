@@ -1,3 +1,5 @@
+// Finds the language that fits best.
+
 /**
  * Of values by language tag the one that fits best: what the first language finds that finds any, itself
  * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds

@@ -1,4 +1,6 @@
-// showNotification throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
+// Makes options that showNotification accepts of what a message says.
+//
+// It throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
 // and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
 // is read by a function that returns undefined for what can't be used.
 
@@ -25,7 +27,7 @@ function vibrationFrom(value) {
 
 /** @param {unknown} value */
 function actionsFrom(value) {
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
     if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
     return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
@@ -38,7 +40,7 @@ function cloneFrom(value) {
   try {
     return structuredClone(value);
   } catch {
-    return undefined; // a function, an element …
+    return; // a function, an element …
   }
 }
 

@@ -1,3 +1,5 @@
+// Which requests the outbox keeps.
+
 const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
 
 /** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
@@ -14,6 +16,6 @@ const OUTBOX_SYNC = "pwagen-outbox";
  */
 function outboxRule(method, url) {
   const path = pathBelowBase(url);
-  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return;
   return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
 }

@@ -1,3 +1,5 @@
+// What of a URL says which file it is.
+
 /** @param {string} url */
 function withoutQuery(url) {
   return url.split(/[?#]/)[0];
@@ -10,10 +12,10 @@ function withoutQuery(url) {
  * @returns {string | undefined}
  */
 function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
+  if (!url.startsWith(BASE)) return;
   try {
     return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
   } catch {
-    return undefined; // a malformed %
+    return; // a malformed %
   }
 }

@@ -1,3 +1,5 @@
+// When a server wants to be asked again.
+
 /**
  * How long a server asks to be left alone, in milliseconds; 0 if it doesn't.
  *

@@ -1,9 +1,7 @@
 // A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
 // or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
-// sees an error. The name has the path in it so that two apps on one origin don't meet.
-const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+// sees an error.
 const STORE_TIME_LIMIT = 2000;
-const storeMemory = new Map();
 
 /**
  * @template T

@@ -1,3 +1,5 @@
+// The request that tells the server of a subscription.
+
 /** The sync event in which the worker tells the server what it doesn't know yet. */
 const SUBSCRIPTION_SYNC = "pwagen:subscription";
 

@@ -1,3 +1,5 @@
+// Waits, but not for ever.
+
 /**
  * The promise's outcome, or a rejection when it takes longer than that many milliseconds.
  *

@@ -1,3 +1,5 @@
+// Puts another language's words into notifications.
+
 /**
  * Puts the words of a language in the place of those that notifications have now. Each language has all of
  * them, so that nothing is left of the one before.

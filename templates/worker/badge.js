@@ -1,3 +1,5 @@
+// Counts on the app's badge what is pushed, clicked and dismissed.
+
 /**
  * The badge that a message asks for. Declarative Web Push has it at the top, WebKit 18.4 had it inside
  * `notification`, as a string of digits (https://github.com/WebKit/WebKit/pull/45798).
@@ -12,7 +14,7 @@ function messageBadge(message) {
     if (value === false) return 0;
     if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) return badgeValue(value);
   }
-  return undefined;
+  return;
 }
 
 /**

@@ -1,3 +1,5 @@
+// Names and addresses that all parts build on.
+
 /** The folder of sw.js. Every URL is relative to it, so that the app works wherever it is copied to. */
 const BASE = new URL("./", self.location.href).href;
 

@@ -1,3 +1,5 @@
+// Where a click leads, and how the user gets there.
+
 /**
  * Where a click leads: where the message says for this action, else where pwagen.yaml says, else where
  * the notification's body leads.

@@ -1,3 +1,5 @@
+// Takes over what Background Fetch has fetched, and notes what became of it.
+
 /** What Background Fetch calls a failure, in the page's terms; all others are the network's. */
 const DOWNLOAD_FAILURES = { "quota-exceeded": "QuotaError", "bad-status": "ServerError" };
 
@@ -15,7 +17,7 @@ async function keepDownload(registration, urls) {
       const response = await responseReady;
       await cache.put(request.url, new Response(response.body, response));
     }
-    return undefined;
+    return;
   } catch (error) {
     await Promise.all(urls.map((url) => cache.delete(url)));
     return /** @type {Error} */ (error).name === "QuotaExceededError" ? "QuotaError" : "UnknownError";
@@ -38,7 +40,7 @@ function downloadStoreReady() {
  * @param {() => Promise<unknown>} task
  */
 function endDownload(event, task) {
-  event.waitUntil(navigator.locks.request(`pwagen-download-${event.registration.id}`, { ifAvailable: true }, task));
+  return navigator.locks.request(`pwagen-download-${event.registration.id}`, { ifAvailable: true }, task);
 }
 
 /**
@@ -57,22 +59,21 @@ async function onDownloadEnd(event, reason) {
   if (title) await event.updateUI({ title });
 }
 
-self.addEventListener("backgroundfetchsuccess", (event) => {
-  endDownload(event, () => onDownloadEnd(event));
+onEvent("backgroundfetchsuccess", (event) => endDownload(event, () => onDownloadEnd(event)));
+
+onEvent("backgroundfetchfail", (event) => {
+  const reason = ownMember(DOWNLOAD_FAILURES, event.registration.failureReason) ?? "NetworkError";
+  return endDownload(event, () => onDownloadEnd(event, reason));
 });
 
-self.addEventListener("backgroundfetchfail", (event) => {
-  endDownload(event, () => onDownloadEnd(event, ownMember(DOWNLOAD_FAILURES, event.registration.failureReason) ?? "NetworkError"));
-});
-
-self.addEventListener("backgroundfetchabort", (event) => {
+onEvent("backgroundfetchabort", (event) =>
   endDownload(event, async () => {
     await downloadStoreReady();
     await noteDownload({ id: event.registration.id, state: "aborted" });
-  });
-});
+  }),
+);
 
-self.addEventListener("backgroundfetchclick", (event) => {
-  const opened = downloadRecords().then((records) => goTo(resolveUrl(ownMember(records, event.registration.id)?.url ?? "./") ?? BASE));
-  event.waitUntil(opened);
+onEvent("backgroundfetchclick", async ({ registration }) => {
+  const record = ownMember(await downloadRecords(), registration.id);
+  await goTo(resolveUrl(record?.url ?? "./") ?? BASE);
 });

@@ -1,5 +1,5 @@
-// Large files that the user has asked for: fetched by the browser in the background, or by a page where
-// it can't, and kept until the user doesn't want them any more.
+// Keeps large files that the user has asked for, until they are not wanted any more. The browser fetches them
+// in the background, or a page where it can't.
 
 usedCaches.add(DOWNLOADS);
 
@@ -70,5 +70,6 @@ responders.push(({ request }) => {
   const file = request.url.split("#")[0];
   const isOurs = request.method === "GET" && file.startsWith(self.location.origin + "/") && mayBeDownloaded(file, request);
   if (!downloadedUrls) downloadRecords();
-  return isOurs ? () => downloaded(file) : undefined;
+  const stored = () => downloaded(file);
+  return isOurs ? { rule: "downloads", stored, answer: async () => partOf(request, await stored()) } : undefined;
 });

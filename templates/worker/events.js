@@ -1,3 +1,24 @@
+// One listener for each of the browser's events, hooks for the app's own.
+
+/** @type {Record<string, ((event: any) => unknown)[]>} */
+const tasks = {};
+
+/**
+ * Does something at one of the browser's events, which lasts until that is done. A task that fails stops no
+ * other, and fails an installation or a sync.
+ *
+ * @template {keyof WorkerEvents} Type  an ExtendableEvent's
+ * @param {Type} type
+ * @param {(event: WorkerEvents[Type]) => unknown} task
+ */
+function onEvent(type, task) {
+  if (!tasks[type]) {
+    tasks[type] = [];
+    self.addEventListener(type, (event) => tasks[type].forEach((each) => event.waitUntil((async () => each(event))())));
+  }
+  tasks[type].push(task);
+}
+
 /** How long a hook may take (milliseconds) before the worker goes on without it. */
 const HOOK_TIME_LIMIT = 10000;
 

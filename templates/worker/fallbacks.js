@@ -1,3 +1,5 @@
+// Stands in where neither the network nor the store has an answer.
+
 /** Files that stand in, by what a request is for. */
 const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
 

@@ -1,45 +1,20 @@
+// Answers requests, or leaves them to the browser. That asks the server then, as if there were no worker.
+
 /**
- * What answers requests, in this order. A responder returns undefined for what is none of its business,
- * else what gives the answer, if there is one after all.
+ * What a part has to say of a request.
  *
- * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
+ * @typedef {object} Match
+ * @property {string} rule  what decides, in the terms of pwagen.yaml
+ * @property {StrategyName} [strategy]
+ * @property {() => Promise<Response | undefined>} [stored]  the copy that is stored now
+ * @property {() => Promise<Response | undefined>} [answer]  the answer, if there is one after all; none: the browser's own
  */
+
+/** @type {((event: FetchEvent) => Match | undefined)[]} Asked in this order; undefined: not this part's business. */
 const responders = [];
 
-/**
- * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
- * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
- *
- * @param {string} header
- * @param {number} size
- * @returns {[number, number] | null | undefined}
- */
-function byteRange(header, size) {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
-  if (!first && !last) return undefined;
-  const start = first ? Number(first) : Math.max(size - Number(last), 0);
-  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
-  return start <= end ? [start, end] : null;
-}
-
-/**
- * The part of a whole response that a media element asks for; Safari plays nothing else
- * (https://github.com/GoogleChrome/workbox/issues/1663).
- *
- * @param {Response} response
- * @param {string} header
- */
-async function partOf(response, header) {
-  const blob = await response.blob();
-  const range = byteRange(header, blob.size);
-  const headers = new Headers(response.headers);
-  headers.delete("Content-Length");
-  headers.delete("Content-Encoding");
-  if (range === undefined) return new Response(blob, { headers });
-  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
-  if (!range) return new Response(null, { status: 416, headers });
-  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
-}
+/** @param {FetchEvent} event */
+const matchesFor = (event) => responders.flatMap((responder) => responder(event) ?? []);
 
 /**
  * @param {Request} request
@@ -47,15 +22,14 @@ async function partOf(response, header) {
  * @returns {Promise<Response>}
  */
 async function respond(request, answers) {
-  const range = request.headers.get("Range");
   for (const answer of answers) {
     const response = await answer();
-    if (response) return response.status === 200 && range ? partOf(response, range) : response;
+    if (response) return response;
   }
   return fetch(request);
 }
 
 self.addEventListener("fetch", (event) => {
-  const answers = responders.flatMap((responder) => responder(event) ?? []);
+  const answers = matchesFor(event).flatMap(({ answer }) => answer ?? []);
   if (answers.length) event.respondWith(respond(event.request, answers));
 });

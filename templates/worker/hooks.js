@@ -1,4 +1,4 @@
-// Your own code, from the file that worker.hooks in pwagen.yaml names. It may use
+// Loads your own code, from the file that worker.hooks names. It may use
 //
 //   self.pwagen.on("push", ({ message, notification }) => { notification.title = "…"; })
 //     amends what a message shows, in the message's own terms (title, body, navigate, actions …);

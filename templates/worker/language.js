@@ -1,3 +1,5 @@
+// Finds what is written in the user's language.
+
 /**
  * Of values by language the user's: in the language of the page that was open last, else in the browser's,
  * else in the app's own.

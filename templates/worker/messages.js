@@ -1,3 +1,5 @@
+// Does what a page asks for.
+
 /**
  * What the worker does for a page, by the message's name. Parts add theirs.
  *
@@ -5,6 +7,7 @@
  */
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
+  config: () => ({ config: CONFIG }),
   "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
 };
 
@@ -25,6 +28,4 @@ async function onMessage(message, port) {
   }
 }
 
-self.addEventListener("message", (event) => {
-  event.waitUntil(onMessage(event.data, event.ports[0]));
-});
+onEvent("message", ({ data, ports }) => onMessage(data, ports[0]));

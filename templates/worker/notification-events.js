@@ -1,3 +1,5 @@
+// What a click on a notification does, and what its dismissal does.
+
 /** How long a server may take to answer to a click, in milliseconds. */
 const POST_TIME_LIMIT = 20000;
 
@@ -45,15 +47,14 @@ async function onNotification(event, target, { title, tag, data }, action) {
   await Promise.allSettled([broadcast(event, detail), runHooks(event, detail)]);
 }
 
-self.addEventListener("notificationclick", (event) => {
-  const { notification, action } = event;
+onEvent("notificationclick", ({ notification, action }) => {
   notification.close(); // Android leaves it open otherwise.
-  event.waitUntil(onNotification("click", clickTarget(notification.data, action), notification, action));
+  return onNotification("click", clickTarget(notification.data, action), notification, action);
 });
 
-self.addEventListener("notificationclose", (event) => {
+onEvent("notificationclose", ({ notification }) => {
   const { close } = CONFIG.notifications;
   // Nothing can be opened here, because dismissing is no consent to it.
   const target = /** @type {ClickTarget} */ (close?.do === "post" ? close : { do: "dismiss" });
-  event.waitUntil(onNotification("close", target, event.notification, ""));
+  return onNotification("close", target, notification, "");
 });

@@ -1,3 +1,5 @@
+// Shows notifications, whatever a message says, whatever becomes of its images.
+
 /** How long images may delay a notification, in milliseconds; Chromium alone waits 90 seconds. */
 const IMAGE_TIME_LIMIT = 4000;
 

@@ -1,4 +1,4 @@
-// The offline page is the one in the user's language. That is asked for only once a page can't be had: no
+// Takes the offline page in the user's language. That is asked for only once a page can't be had: no
 // other has to wait for the store.
 for (const [name, strategy] of Object.entries(STRATEGIES)) {
   STRATEGIES[/** @type {StrategyName} */ (name)] = async (event, plan) => {

@@ -1,3 +1,5 @@
+// Lists, empties and sends the outbox for a page.
+
 messageHandlers.outbox = async () => ({
   entries: (await inOutbox((_, requests) => requests.getAll()) ?? []).map(
     ({ id, url, method, time, tries, waiting, status }) => ({ id, url, method, time, tries, state: waiting ? "queued" : "failed", status }),

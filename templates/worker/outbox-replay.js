@@ -1,3 +1,5 @@
+// Sends what waits in the outbox, in order, and again until it arrives or fails.
+
 /** How long one request may take, in milliseconds; browsers end a worker's event soon after. */
 const SEND_TIME_LIMIT = 240000;
 
@@ -76,8 +78,10 @@ function replay() {
   return (replaying = replaying.then(next, next));
 }
 
-self.addEventListener("sync", (event) => {
-  if (event.tag !== OUTBOX_SYNC) return;
-  // A rejection tells the browser to come again.
-  event.waitUntil(replay().then(countWaiting).then((waiting) => waiting && Promise.reject(new Error(`${waiting} wait`))));
+onEvent("sync", async ({ tag }) => {
+  if (tag !== OUTBOX_SYNC) return;
+  await replay();
+  const waiting = await countWaiting();
+  // Tells the browser to come again.
+  if (waiting) throw new Error(`${waiting} wait`);
 });

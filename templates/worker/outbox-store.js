@@ -1,5 +1,7 @@
-// Requests that wait for a network, and those that came to nothing, in a database of their own: one that
-// comes and goes with a section of pwagen.yaml needs no versions. It is opened for each act, as the store is.
+// Keeps requests that wait for a network, and those that have failed. They have a database of their own:
+// one that comes and goes with a section of pwagen.yaml needs no versions. It is opened for each act, as the
+// store is.
+
 const OUTBOX_NAME = CACHE_PREFIX + "outbox";
 
 /** How long the database may take, in milliseconds: bodies may be large. */

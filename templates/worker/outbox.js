@@ -1,3 +1,5 @@
+// Sends what a page sends, and keeps it if there is no network.
+
 /**
  * Sends a request, the first time as well as later. The key tells a server that it had this one already,
  * when only its answer got lost (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
@@ -52,9 +54,9 @@ addHook("sign-out", () => {
   return broadcast("outbox", { state: "removed", waiting: 0 });
 });
 
-self.addEventListener("fetch", (event) => {
+responders.push((event) => {
   const { method, url, mode } = event.request;
   // A form that a page sends by itself wants a page for an answer.
   const rule = mode === "navigate" ? undefined : outboxRule(method, url);
-  if (rule) event.respondWith(sendOrKeep(event, rule.maxAge).catch(() => Response.error()));
+  return rule && { rule: `outbox ${rule.match}`, answer: () => sendOrKeep(event, rule.maxAge).catch(() => Response.error()) };
 });

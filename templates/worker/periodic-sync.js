@@ -1,3 +1,5 @@
+// Refreshes the URLs of periodic_sync in the background, and tells of what is new.
+
 /**
  * A member of a JSON value, "a.b" for depth, "a.0" for a list's first.
  *
@@ -54,6 +56,7 @@ async function refresh({ tag, urls, badge, notify }, mayNotify) {
     isNews = changed && before !== UNKNOWN_CONTENT;
     return hash;
   });
+  await runHooks("refreshed");
   if (session !== signOuts) return;
   // That of the notification, so that a click on it clears what was counted here.
   const topic = notify?.tag ?? tag;
@@ -104,7 +107,7 @@ addHook("signed-out", () =>
 
 messageHandlers.refresh = refreshIfDue;
 
-self.addEventListener("periodicsync", (event) => {
+onEvent("periodicsync", (event) => {
   const entry = CONFIG.periodicSync.find(({ tag }) => tag === event.tag);
-  if (entry && !savesData()) event.waitUntil(refresh(entry, true));
+  return entry && !savesData() && refresh(entry, true);
 });

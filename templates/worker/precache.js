@@ -1,3 +1,5 @@
+// Stores the files of this build at installation, and removes those of others.
+
 const PRECACHE = CACHE_PREFIX + "precache";
 
 /** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
@@ -89,10 +91,5 @@ async function deleteOldEntries() {
   await Promise.all(old.map((request) => cache.delete(request)));
 }
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(precache());
-});
-
-self.addEventListener("activate", (event) => {
-  if (!isFirst) event.waitUntil(deleteOldEntries());
-});
+onEvent("install", precache);
+onEvent("activate", () => isFirst || deleteOldEntries());

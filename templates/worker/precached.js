@@ -1,3 +1,5 @@
+// Finds the file of this build that belongs to a URL.
+
 /** @type {Map<string, PrecacheEntry> | undefined} */
 let precacheIndex;
 
@@ -12,7 +14,7 @@ let precacheIndex;
 function precachedEntry(url, anyQuery = false) {
   precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
   const path = pathBelowBase(url);
-  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
+  if (path === undefined || (!anyQuery && new URL(url).search)) return;
   const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
   return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
 }

@@ -1,4 +1,4 @@
-// Every push must end in a visible notification: browsers show one of their own otherwise, and iOS
+// Every push ends in a visible notification. Browsers show one of their own otherwise, and iOS
 // takes the subscription away after the third (https://webkit.org/blog/13878/).
 
 /** How long a hook may amend a notification (milliseconds) before it is shown as it is. */
@@ -54,6 +54,4 @@ async function onPush(message) {
   if (userAgentData?.platform === "macOS") await new Promise((resolve) => setTimeout(resolve, 1000));
 }
 
-self.addEventListener("push", (event) => {
-  event.waitUntil(onPush(pushMessage(event)));
-});
+onEvent("push", (event) => onPush(pushMessage(event)));

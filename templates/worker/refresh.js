@@ -1,3 +1,5 @@
+// Fetches a URL anew, and keeps what it answers.
+
 /** How long one URL may take, in milliseconds. */
 const REFRESH_TIME_LIMIT = 30000;
 

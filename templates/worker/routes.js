@@ -1,8 +1,10 @@
+// Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
+
 /** @param {string} source */
 const pattern = (source) => new RegExp(source, "u");
 
 const NEVER = CONFIG.offline.never.map(pattern);
-const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match) }));
+const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match), rule: `offline.routes ${route.match}` }));
 const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
 
 /**
@@ -48,11 +50,11 @@ function isLaunch(url) {
 
 /** What is refreshed in the background is there without a network, too. */
 const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
-const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
+const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: /** @type {const} */ ("network-first") };
 
 /**
  * @param {string} url
- * @returns {Omit<RouteConfig, "match"> | undefined}
+ * @returns {Omit<RouteConfig, "match"> & { rule: string } | undefined}
  */
 function routeOf(url) {
   const path = pathBelowBase(url);
@@ -69,7 +71,7 @@ function routeOf(url) {
  */
 function planFor(request, fromPrecache) {
   const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
   const key = cacheKey(url);
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);
@@ -79,27 +81,28 @@ function planFor(request, fromPrecache) {
   const { timeout } = CONFIG.offline;
   const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (!isStored && path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
-  if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
+  const never = !isStored && path !== undefined && NEVER.find((each) => each.test(path));
+  if (never) return { rule: `offline.never ${never.source}`, strategy: page ? "network-only" : undefined, key };
+  const rule = entry ? `offline.precache ${entry[0]}` : "kept as it is met";
+  if (headers.has("Range")) return entry && { rule, strategy: "cache-first", key, entry };
   const route = routeOf(key);
-  if (route?.strategy === "network-only" && !page) return undefined;
+  if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
   const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
+  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
-  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
-  return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
+  if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
+  return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
 }
 
 /**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
- * @returns {Promise<Response>}
  */
 async function answer(event, plan) {
-  const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
-  return response ?? fallback(plan.purpose);
+  const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);
+  return partOf(event.request, response ?? (await fallback(plan.purpose)));
 }
 
 /**
@@ -119,17 +122,16 @@ async function dropSuperseded() {
   await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
 }
 
-self.addEventListener("activate", (event) => {
-  event.waitUntil(dropSuperseded());
-});
+onEvent("activate", dropSuperseded);
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
-self.addEventListener("activate", (event) => {
+onEvent("activate", () => {
   const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
-  event.waitUntil(self.registration.navigationPreload?.[isStored ? "disable" : "enable"]());
+  return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
 });
 
 responders.push((event) => {
-  const plan = planFor(event.request, precachedClients.has(event.clientId));
-  return plan && (() => answer(event, plan));
+  const { request, clientId } = event;
+  const plan = planFor(request, precachedClients.has(clientId));
+  return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });

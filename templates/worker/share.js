@@ -1,3 +1,5 @@
+// Receives what is shared to the app.
+
 /** What nobody has taken after that many milliseconds, nobody will. */
 const LAUNCH_LIFETIME = 3_600_000;
 
@@ -33,6 +35,4 @@ async function receiveShare(request) {
   return Response.redirect(new URL(`#pwagen-launch=${id}`, new URL(CONFIG.shareAction, BASE)), 303);
 }
 
-self.addEventListener("fetch", (event) => {
-  if (isShare(event.request)) event.respondWith(receiveShare(event.request));
-});
+responders.push(({ request }) => (isShare(request) ? { rule: "share_target", answer: () => receiveShare(request) } : undefined));

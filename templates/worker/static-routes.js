@@ -1,5 +1,3 @@
-// What is none of the worker's business doesn't even wake it, where browsers have
+// What is none of the worker's business doesn't even wake it. For browsers that have
 // https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
-self.addEventListener("install", (event) => {
-  if (event.addRoutes) event.waitUntil(event.addRoutes(CONFIG.offline.staticRoutes).catch(console.warn));
-});
+onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).catch(console.warn));

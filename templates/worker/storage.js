@@ -1,3 +1,5 @@
+// What of the answers that come by may be kept, and how much of it.
+
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
 
@@ -83,7 +85,7 @@ async function dropExpired(cache, maxAge, belongs = () => true) {
  * @param {number} [limit]
  * @param {number} [maxAge]
  */
-async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
+async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge) {
   if (session !== signOuts) return;
   const cache = await caches.open(RUNTIME_CACHE);
   // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.

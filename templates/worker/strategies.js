@@ -1,8 +1,11 @@
+// The five ways to answer from the network and from what is stored.
+
 /**
  * How a request is to be answered.
  *
  * @typedef {object} AnswerPlan
- * @property {StrategyName} strategy
+ * @property {string} rule  what decides that, in the terms of pwagen.yaml
+ * @property {StrategyName} [strategy]  none: the browser asks the server, as if there were no worker
  * @property {string} [purpose]  what fallback may stand in for
  * @property {string} key  the URL without what doesn't matter
  * @property {PrecacheEntry} [entry]  the precached file that may answer
@@ -30,18 +33,27 @@ function keyRequest(key, { headers }) {
 }
 
 /**
+ * What was kept as it was met, unless it has expired; else the file of this build.
+ *
+ * @param {Request} request
+ * @param {AnswerPlan} plan
+ * @param {() => unknown} [onPrecached]
+ */
+async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
+  const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
+  if (met && !isExpired(met, maxAge, Date.now())) return met;
+  if (!entry) return;
+  onPrecached?.();
+  return precachedResponse(entry, key);
+}
+
+/**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
  * @returns {Promise<Response | undefined>}
  */
-async function storedAnswer({ request, resultingClientId }, { key, entry, keep, maxAge, purpose }) {
-  if (keep) {
-    const stored = await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE });
-    if (stored && !isExpired(stored, maxAge, Date.now())) return stored;
-  }
-  if (!entry) return undefined;
-  if (purpose === "page") precachedClients.add(resultingClientId);
-  return precachedResponse(entry, key);
+async function storedAnswer({ request, resultingClientId }, plan) {
+  return storedCopy(request, plan, () => plan.purpose === "page" && precachedClients.add(resultingClientId));
 }
 
 /**

@@ -1,5 +1,5 @@
-// Browsers replace subscriptions now and then, mostly when no page is open. The server must learn of it
-// here, or this user is lost.
+// Tells the server when the browser replaces a subscription. That happens mostly while no page is open:
+// if the server doesn't learn of it here, this user is lost.
 
 /** Milliseconds before each try; after the last, background sync and the next visit go on. */
 const SUBSCRIPTION_RETRIES = [0, 1000, 5000, 30_000];
@@ -81,10 +81,5 @@ addHook("sign-out", endSubscription);
 // A periodic sync has woken the worker, for another reason.
 addHook("sync", () => sendPendingSubscription().catch(() => undefined));
 
-self.addEventListener("pushsubscriptionchange", (event) => {
-  event.waitUntil(onSubscriptionChange(event));
-});
-
-self.addEventListener("sync", (event) => {
-  if (event.tag === SUBSCRIPTION_SYNC) event.waitUntil(sendPendingSubscription());
-});
+onEvent("pushsubscriptionchange", onSubscriptionChange);
+onEvent("sync", ({ tag }) => tag === SUBSCRIPTION_SYNC && sendPendingSubscription());

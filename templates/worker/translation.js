@@ -1,4 +1,4 @@
-// Notifications say what pwagen.yaml has for them in the user's language. What a message says itself stays.
+// Shows notifications in the user's language, as far as pwagen.yaml words them. What a message says itself stays.
 
 /** Each time anew: a page in another language may have been open since. */
 async function speakUsersLanguage() {
@@ -11,11 +11,7 @@ addHook("push", async ({ notification }) => {
   if (textFrom(notification.title) || textFrom(notification.body)) notification.dir ??= "auto";
 });
 
-// Before the entry's own listener: that looks at what to say only when its URLs are there and the store,
-// which is asked here first, has answered it too.
-self.addEventListener("periodicsync", (event) => {
-  event.waitUntil(speakUsersLanguage());
-});
+addHook("refreshed", speakUsersLanguage);
 
 const notifyAsConfigured = workerApi.notify;
 workerApi.notify = async (title, options) => {

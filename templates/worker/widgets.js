@@ -1,5 +1,6 @@
-// Widgets of the Windows widgets board
-// (https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets).
+// Fills the widgets of the Windows widgets board.
+//
+// https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets
 
 /** Keeps a widget's background sync apart from those of periodic_sync. */
 const WIDGET_SYNC = "widget:";
@@ -52,17 +53,11 @@ async function onWidgetClick({ widget: { definition }, action, data, instanceId 
   await showWidget(widgetOf(definition.tag)); // What the click has changed.
 }
 
-self.addEventListener("widgetinstall", (event) => event.waitUntil(onWidgetInstall(event)));
-self.addEventListener("widgetresume", (event) => event.waitUntil(showWidget(widgetOf(event.widget.definition.tag))));
-self.addEventListener("widgetclick", (event) => event.waitUntil(onWidgetClick(event)));
-self.addEventListener("widgetuninstall", (event) => event.waitUntil(onWidgetUninstall(event)));
-
-self.addEventListener("periodicsync", (event) => {
-  const widget = CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag);
-  if (widget) event.waitUntil(showWidget(widget));
-});
+onEvent("widgetinstall", onWidgetInstall);
+onEvent("widgetresume", ({ widget }) => showWidget(widgetOf(widget.definition.tag)));
+onEvent("widgetclick", onWidgetClick);
+onEvent("widgetuninstall", onWidgetUninstall);
+onEvent("periodicsync", (event) => showWidget(CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag)));
 
 // A new build may have another template; boards without the widget ignore it.
-self.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.allSettled(CONFIG.widgets.map(showWidget)));
-});
+onEvent("activate", () => Promise.allSettled(CONFIG.widgets.map(showWidget)));

@@ -13,7 +13,7 @@ from pwagen.keys.key_pair import KeyPair
 from pwagen.push.crypto.vapid import authorization
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop
-from pwagen.testing.firefox.bidi import BidiError, BidiTimeout
+from pwagen.testing.firefox.bidi import BidiError, BidiTimeoutError
 from pwagen.testing.firefox.firefox import Firefox, FirefoxPage
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import SiteServer
@@ -137,13 +137,13 @@ def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(own_firefox: Firef
     firefox = own_firefox
     page = firefox.open(site.url)
     page.evaluate("void setTimeout(() => { for (;;); })")
-    with firefox.time_limit(1), pytest.raises(BidiTimeout, match="a page hangs"):
+    with firefox.time_limit(1), pytest.raises(BidiTimeoutError, match="a page hangs"):
         page.title()
     firefox.close_pages()
 
     site.answers.held.add("page.js")
     page = firefox.new_page()
-    with pytest.raises(BidiTimeout, match="no answer within 1 s"):
+    with pytest.raises(BidiTimeoutError, match="no answer within 1 s"):
         page.goto(site.url, timeout=1000)
     site.answers.held.clear()
     assert firefox.open(site.url).title() == page.title() == "Harbour"

@@ -8,7 +8,7 @@ import pytest
 
 from pwagen.keys.key_pair import KeyPair
 from pwagen.testing.chromium.chromium import Chromium
-from pwagen.testing.desktop import Desktop, NotificationMissing
+from pwagen.testing.desktop import Desktop, NotificationMissingError
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers, SiteServer
 from tests.browser.conftest import SITE, Subscriber, reported
@@ -76,7 +76,7 @@ def test_an_unknown_button_is_named(
 ) -> None:
     push_service.deliver(subscriber.subscription, {"title": "Bare"})
     shown = desktop.wait_for_notification("Bare")
-    with pytest.raises(NotificationMissing, match="has no action 'Yes'"):
+    with pytest.raises(NotificationMissingError, match="has no action 'Yes'"):
         desktop.click(shown, "Yes")
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.testing.chromium.chromium import BrowserTimeout, Chromium
-from pwagen.testing.chromium.workers import WorkerMissing
+from pwagen.testing.chromium.chromium import BrowserTimeoutError, Chromium
+from pwagen.testing.chromium.workers import WorkerMissingError
 from pwagen.testing.desktop import Desktop
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import SiteServer
@@ -67,7 +67,7 @@ def test_a_new_worker_waits_until_it_is_let_in(chromium: Chromium, home: Page, s
 
 def test_an_unregistered_worker_is_missing_by_name(chromium: Chromium, home: Page, site: SiteServer) -> None:
     chromium.workers.unregister(site.url)
-    with pytest.raises(WorkerMissing, match=f"no service worker controls {site.url}"):
+    with pytest.raises(WorkerMissingError, match=f"no service worker controls {site.url}"):
         chromium.workers.scope(site.url, timeout=0)
 
 
@@ -99,7 +99,7 @@ def test_errors_of_pages_and_workers_are_collected(
             subscriber.page.evaluate("setTimeout(() => { throw new Error('page broke') })")
         return kinds <= {problem.kind for problem in chromium.problems}
 
-    with suppress(BrowserTimeout):
+    with suppress(BrowserTimeoutError):
         chromium.poll(all_kinds_seen)
 
     assert kinds <= {problem.kind for problem in chromium.problems}, chromium.problems

@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 import { declaredNames, partsTable } from "./load-parts.js";
 
-/** @typedef {{part: string, section?: string | null, needs?: string[]}} Row */
+/** @typedef {import("./load-parts.js").Row} Row */
 
 const table = partsTable();
 

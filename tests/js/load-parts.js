@@ -24,9 +24,40 @@ export function readPart(name) {
   return readFileSync(new URL(name, templates), "utf8");
 }
 
-/** The table of parts, as the generator reads it. */
+/** @typedef {{part: string, section?: string | null, needs: string[]}} Row  section: null is always on, none is needed alone */
+
+/**
+ * The parts of each script in the order of the output, as pwagen/artifacts/scripts/features.py takes them
+ * from the table.
+ *
+ * @returns {Record<string, Row[]>}
+ */
 export function partsTable() {
-  return JSON.parse(readPart("parts.json"));
+  const { features, needs } = JSON.parse(readPart("features.json"));
+  return Object.fromEntries(
+    ["worker", "page"].map((script) => {
+      /** @type {Map<string, Row>} */
+      const rows = new Map();
+      const add = (/** @type {string} */ part) => {
+        if (rows.has(part)) return;
+        for (const need of needs[part] ?? []) add(need);
+        rows.set(part, { part, needs: needs[part] ?? [] });
+      };
+      for (const feature of features) {
+        for (const part of feature[script] ?? []) {
+          add(part);
+          Object.assign(rows.get(part) ?? {}, { section: feature.section });
+        }
+      }
+      return [script, [...rows.values()]];
+    }),
+  );
+}
+
+/** The sections that a script's CONFIG may have. @param {string} script @returns {string[]} */
+export function sectionsOf(script) {
+  const { features } = JSON.parse(readPart("features.json"));
+  return features.filter((/** @type {any} */ row) => row.section && row[script]).map((/** @type {any} */ row) => row.section);
 }
 
 /** What a part declares for the others. @param {string} part */

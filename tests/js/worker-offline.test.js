@@ -38,7 +38,7 @@ test("requests that are none of the worker's business are left to the browser", 
     request("photos/1.jpg", { destination: "image", range: "bytes=0-" }),
     request("film.mp4", { destination: "video" }),
   ];
-  for (const one of others) assert.equal(planFor(one, false), undefined, one.url);
+  for (const one of others) assert.equal(planFor(one, false)?.strategy, undefined, one.url);
 });
 
 test("what is refreshed in the background is answered, wherever the app lies", () => {
@@ -78,7 +78,8 @@ test("each request has its plan", () => {
     [request("photos/1.jpg", { destination: "image" }), false, { strategy: "cache-first", purpose: "image", keep: true, timeout: 4000, maxAge: 1000 }],
   ];
   for (const [asked, fromPrecache, expected] of table) {
-    const { key, entry, belongs, match, ...plan } = planFor(asked, fromPrecache);
+    const { rule, key, entry, belongs, match, ...plan } = planFor(asked, fromPrecache);
+    assert.ok(rule);
     const found = Object.entries({ ...plan, file: entry?.[0] }).filter(([, value]) => value !== undefined);
     assert.deepEqual(Object.fromEntries(found), expected, asked.url);
     assert.ok(!key.includes("utm_") && !key.includes("#"), key);
@@ -98,8 +99,8 @@ test("of what is left to the browser, the site's own pages are answered with wha
     [["network-first", false, "api/index.html"], ["network-first", false, "api/users.html"], ["network-first", false, "api/style.css"]],
   );
   // A call of the server's API that has the name of a page.
-  assert.equal(planFor(request("api/users"), false), undefined);
-  assert.equal(planFor(request("api/logo.png", { destination: "image" }), false), undefined);
+  assert.equal(planFor(request("api/users"), false).strategy, undefined);
+  assert.equal(planFor(request("api/logo.png", { destination: "image" }), false).strategy, undefined);
   assert.equal(planFor(request("api/other", page), false).keep, undefined);
 });
 
@@ -236,12 +237,15 @@ test("Range headers are read by RFC 9110", () => {
 });
 
 test("a part of a stored response is a 206 with its own length", async () => {
-  const partOf = load()("partOf");
+  const run = load();
+  const partOf = (/** @type {Response} */ response, /** @type {string} */ range) => run("partOf")(request("clip.mp4", { range }), response);
   const whole = () => new Response("0123456789", { headers: { "Content-Type": "video/mp4", "Content-Length": "10" } });
   const part = await partOf(whole(), "bytes=2-4");
   assert.deepEqual([part.status, part.headers.get("Content-Range"), part.headers.get("Content-Type"), await part.text()], [206, "bytes 2-4/10", "video/mp4", "234"]);
   const beyond = await partOf(whole(), "bytes=10-");
   assert.deepEqual([beyond.status, beyond.headers.get("Content-Range")], [416, "bytes */10"]);
+  const failed = await partOf(new Response("gone", { status: 404 }), "bytes=0-1");
+  assert.deepEqual([failed.status, await failed.text()], [404, "gone"]);
   const several = await partOf(whole(), "bytes=0-1,3-4");
   assert.deepEqual([several.status, several.headers.get("Content-Range"), await several.text()], [200, null, "0123456789"]);
 });

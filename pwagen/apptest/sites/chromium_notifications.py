@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pwagen.apptest.step import StepFailed
+from pwagen.apptest.step import StepFailedError
 from pwagen.testing.desktop import ShownNotification
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ AFTER_EVENT_SECONDS = 1
 
 
 def notified(site: SiteUnderTest, chromium: Chromium, send: Callable[[], None]) -> ShownNotification:
-    """Send a push and return the site's notification; raises StepFailed if the site shows none."""
+    """Send a push and return the site's notification; raises StepFailedError if the site shows none."""
     chromium.background_events.seen.clear()
     known = len(site.desktop.history)
     send()
@@ -35,9 +35,9 @@ def notified(site: SiteUnderTest, chromium: Chromium, send: Callable[[], None]) 
 
     site.until(shown, SHOWN_SECONDS)
     if len(site.desktop.history) == known:
-        raise StepFailed(_silence(site, chromium), where=site.place(site.script))
+        raise StepFailedError(_silence(site, chromium), where=site.place(site.script))
     if _is_browsers_own(site, chromium):
-        raise StepFailed(
+        raise StepFailedError(
             "the worker showed nothing, so the browser showed a notification of its own",
             where=site.place(site.script),
         )

@@ -14,10 +14,10 @@ from pwagen.apptest.sites.chromium_notifications import notified
 from pwagen.apptest.sites.click_result import Click
 from pwagen.apptest.sites.site_under_test import LOAD_SECONDS, STEP_SECONDS, SiteUnderTest
 from pwagen.apptest.sites.worker_arrival import WORKER_SECONDS, wait_for_worker
-from pwagen.apptest.step import StepFailed, StepSkipped
+from pwagen.apptest.step import StepFailedError, StepSkippedError
 from pwagen.errors import PwagenError
 from pwagen.testing.chromium.worker_listeners import events_of_worker
-from pwagen.testing.chromium.workers import WorkerMissing
+from pwagen.testing.chromium.workers import WorkerMissingError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -94,7 +94,7 @@ class ChromiumSite(SiteUnderTest):
         def install() -> InstalledApp:
             page = self.visit()
             if errors := self.chromium.installability_errors(page):
-                raise StepFailed(
+                raise StepFailedError(
                     f"the browser doesn't offer to install it: {', '.join(errors)}", where=self.url
                 )
             return self.chromium.install(page)
@@ -104,7 +104,7 @@ class ChromiumSite(SiteUnderTest):
     def needs_event(self, name: str) -> None:
         """Skip the step unless the worker listens to the event."""
         if name not in self.events:
-            raise StepSkipped(f"not applicable: the worker has no {name} listener")
+            raise StepSkippedError(f"not applicable: the worker has no {name} listener")
 
     # --- pages ---
 
@@ -128,7 +128,7 @@ class ChromiumSite(SiteUnderTest):
 
     def until(self, predicate: Callable[[], T], seconds: float = 5) -> T:
         """Return the predicate's first true value, or the last false one: nothing is raised."""
-        from pwagen.testing.chromium.chromium import BrowserTimeout
+        from pwagen.testing.chromium.chromium import BrowserTimeoutError
 
         value = _unless_it_navigates(predicate)
 
@@ -138,7 +138,7 @@ class ChromiumSite(SiteUnderTest):
             return bool(value)
 
         if not value:
-            with suppress(BrowserTimeout):
+            with suppress(BrowserTimeoutError):
                 self.chromium.poll(look, seconds)
         return value
 
@@ -188,7 +188,7 @@ class ChromiumSite(SiteUnderTest):
     # --- states ---
 
     def worker_at(self, url: str, seconds: float) -> str:
-        """Return the script of the worker of a page that was just opened; raises StepFailed without one."""
+        """Return the script of the worker of a page just opened; raises StepFailedError without one."""
         return wait_for_worker(self, lambda: _worker_state(self.chromium, url), url, seconds)
 
     def set_offline(self, offline: bool) -> None:
@@ -235,7 +235,7 @@ class ChromiumSite(SiteUnderTest):
         return next(live, None)
 
     def notified(self, send: Callable[[], None]) -> ShownNotification:
-        """Send a push and return the site's notification; raises StepFailed if the site shows none."""
+        """Send a push and return the site's notification; raises StepFailedError if the site shows none."""
         return notified(self, self.chromium, send)
 
     def click(self, notification: ShownNotification, action: str | None = None) -> Click:
@@ -286,7 +286,7 @@ def _worker_state(chromium: Chromium, url: str) -> str:
     try:
         chromium.workers.scope(url, timeout=0)
         versions = chromium.workers.versions(url)
-    except WorkerMissing:
+    except WorkerMissingError:
         return ""
     active = next((version.script for version in versions if version.status == "activated"), "")
     return active or (versions[-1].status if versions else "")

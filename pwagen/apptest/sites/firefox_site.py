@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -13,10 +12,10 @@ from urllib.parse import urljoin
 from pwagen.apptest.sites.click_result import Click
 from pwagen.apptest.sites.site_under_test import LOAD_SECONDS, STEP_SECONDS, SiteUnderTest
 from pwagen.apptest.sites.worker_arrival import WORKER_SECONDS, wait_for_worker
-from pwagen.apptest.step import StepFailed, StepSkipped
+from pwagen.apptest.step import StepFailedError, StepSkippedError
 from pwagen.errors import PwagenError
 from pwagen.testing.desktop import ShownNotification
-from pwagen.testing.firefox.bidi import GONE, BidiError, BidiTimeout
+from pwagen.testing.firefox.bidi import GONE, BidiError, BidiTimeoutError
 from pwagen.testing.site_server.site_server import SiteServer
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SHOWN_SECONDS = 15
+CONFIG_SECONDS = 5
 AFTER_EVENT_SECONDS = 2
 """How long a notification may take to reach the desktop once the push event is over."""
 CLICK_SECONDS = 4
@@ -45,6 +45,13 @@ _STATE = """(navigator.serviceWorker?.getRegistration() ?? Promise.resolve()).th
   return (found?.active ?? found?.waiting ?? found?.installing)?.state ?? "";
 })"""
 _CONTROLLED = "navigator.serviceWorker.controller !== null"
+# A worker that pwagen didn't make leaves the question alone.
+_CONFIG = """(milliseconds) => navigator.serviceWorker.ready.then(({ active }) => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => resolve(data?.config ?? null);
+  active.postMessage({ pwagen: "config" }, [port2]);
+  setTimeout(resolve, milliseconds, null);
+}))"""
 # A tab that a worker focuses stays hidden in a browser without windows.
 _FOCUSED = "document.hasFocus() && document.readyState === 'complete'"
 _TEXTS = "(urls) => Promise.all(urls.map((url) => fetch(url).then((answer) => answer.text())))"
@@ -106,13 +113,20 @@ class FirefoxSite(SiteUnderTest):
     @property
     def config(self) -> dict[str, Any] | None:
         """What pwagen wrote into the worker; None for a worker that pwagen didn't make."""
-        return config_in(self._sources[0])
+
+        def read() -> dict[str, Any] | None:
+            page = self.visit()
+            config: dict[str, Any] | None = page.evaluate(_CONFIG, CONFIG_SECONDS * 1000)
+            page.close()
+            return config
+
+        return self.once("the worker's config", read)
 
     def needs_event(self, name: str) -> None:
         """Skip the step if no script of the worker's names the event: Firefox doesn't tell of listeners."""
         named = re.compile(rf"""["'`]{name}["'`]|\bon{name}\b""")
         if self.server and not any(named.search(text) for text in self._sources):
-            raise StepSkipped(f"not applicable: the worker has no {name} listener")
+            raise StepSkippedError(f"not applicable: the worker has no {name} listener")
 
     # --- pages ---
 
@@ -132,7 +146,7 @@ class FirefoxSite(SiteUnderTest):
 
     def _loaded(self, page: FirefoxPage, url: str) -> FirefoxPage:
         # A page that never finishes loading is judged by what it shows.
-        with suppress(BidiTimeout):
+        with suppress(BidiTimeoutError):
             page.goto(url, timeout=LOAD_SECONDS * 1000)
         return page
 
@@ -140,7 +154,7 @@ class FirefoxSite(SiteUnderTest):
         """Return what stood against opening the URL, and the status of the answer."""
         try:
             page.goto(url)
-        except BidiTimeout:
+        except BidiTimeoutError:
             raise
         except BidiError as error:
             return f"the browser's error page: {error}", 0
@@ -184,7 +198,7 @@ class FirefoxSite(SiteUnderTest):
     # --- states ---
 
     def worker_at(self, url: str, seconds: float) -> str:
-        """Return the script of the worker of a page that was just opened; raises StepFailed without one."""
+        """Return the script of the worker of a page just opened; raises StepFailedError without one."""
         page = self.windows()[-1]
         return wait_for_worker(self, lambda: str(page.evaluate(_STATE) or ""), url, seconds)
 
@@ -239,7 +253,7 @@ class FirefoxSite(SiteUnderTest):
         return None if record and record.gone else record
 
     def notified(self, send: Callable[[], None]) -> ShownNotification:
-        """Send a push and return the site's notification; raises StepFailed if the site shows none."""
+        """Send a push and return the site's notification; raises StepFailedError if the site shows none."""
         known = len(self.desktop.history)
         send()
         sent = self.push_service.messages[-1]
@@ -251,7 +265,7 @@ class FirefoxSite(SiteUnderTest):
         # The verdict may come just before the desktop hears of the notification.
         if not self.until(is_shown, AFTER_EVENT_SECONDS):
             verdict = VERDICTS.get(sent.ack_code, f"Firefox's verdict is {sent.ack_code}")
-            raise StepFailed(f"no notification: {verdict}", where=self.place(self.script))
+            raise StepFailedError(f"no notification: {verdict}", where=self.place(self.script))
         return self.desktop.history[-1]
 
     def click(self, notification: ShownNotification, action: str | None = None) -> Click:
@@ -278,9 +292,9 @@ class FirefoxSite(SiteUnderTest):
         try:
             with self.firefox.time_limit(STEP_SECONDS):
                 yield
-        except BidiTimeout:
+        except BidiTimeoutError:
             seconds = time.monotonic() - start
-            raise StepFailed(f"no answer within {seconds:.0f} s: a page hangs", where=self.url) from None
+            raise StepFailedError(f"no answer within {seconds:.0f} s: a page hangs", where=self.url) from None
 
     def settle(self) -> None:
         """Do nothing: reports come by themselves."""
@@ -306,7 +320,7 @@ def _unless_it_navigates(predicate: Callable[[], T]) -> T | Any:
     """Return the predicate's value, None while its page leaves for another."""
     try:
         return predicate()
-    except BidiTimeout:
+    except BidiTimeoutError:
         raise
     except BidiError as error:
         if error.code in ("", GONE):
@@ -317,13 +331,3 @@ def _unless_it_navigates(predicate: Callable[[], T]) -> T | Any:
 def _is_in_front(page: FirefoxPage) -> bool:
     """Tell whether the page has the focus, and has loaded."""
     return bool(page.evaluate(_FOCUSED) and page.url != "about:blank")
-
-
-def config_in(script: str) -> dict[str, Any] | None:
-    """Return the constant of a worker that pwagen made, None for any other script."""
-    _, found, rest = script.partition("const CONFIG = ")
-    try:
-        config = json.JSONDecoder().raw_decode(rest)[0] if found else None
-    except ValueError:
-        return None
-    return config if isinstance(config, dict) and "version" in config else None

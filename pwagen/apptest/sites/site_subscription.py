@@ -8,7 +8,7 @@ from typing import Any
 
 from pwagen.apptest.sites.page import Page
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import StepFailed
+from pwagen.apptest.step import StepFailedError
 from pwagen.testing.desktop import ShownNotification
 
 CONTACT = "mailto:pwagen-test@pwagen.dev"
@@ -38,7 +38,7 @@ def _subscribe_as_users_do(trial: SiteUnderTest, page: Page) -> None:
     if page.evaluate(state) != "subscribed" and not trial.press(page, "push"):
         page.evaluate("pwagen.push.subscribe().then(() => true)")
     if not trial.until(lambda: page.evaluate(state) == "subscribed", 10):
-        raise StepFailed(f"the page says “{page.evaluate(state)}” after the click", where=page.url)
+        raise StepFailedError(f"the page says “{page.evaluate(state)}” after the click", where=page.url)
 
 
 def server_key(trial: SiteUnderTest) -> str:
@@ -60,7 +60,7 @@ def report_path(trial: SiteUnderTest) -> str | None:
 
 
 def push(trial: SiteUnderTest, message: dict[str, Any] | str | bytes | None) -> ShownNotification:
-    """Send a message and return the notification that the site shows; raises StepFailed if it shows none."""
+    """Send a message; return the notification that the site shows, raise StepFailedError if none."""
     made = subscription(trial)
     return trial.notified(lambda: send(trial, made, message))
 
@@ -96,4 +96,4 @@ def _post(url: str, keys: dict[str, str], payload: bytes | None, signed: str) ->
     except urllib.error.HTTPError as error:
         with error:
             reason = error.read().decode("utf-8", "replace").strip()
-        raise StepFailed(f"the push service refused the message with {error.code}: {reason}") from None
+        raise StepFailedError(f"the push service refused the message with {error.code}: {reason}") from None

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from pwagen.apptest.step import StepSkipped
+from pwagen.apptest.step import StepSkippedError
 from pwagen.testing.chromium.browser_problems import Problems
 from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
 
@@ -61,11 +61,11 @@ class SiteUnderTest(ABC):
     def once(self, what: str, make: Callable[[], T]) -> T:
         """Return what ``make`` returned the first time; where it failed, later steps are skipped."""
         if what in self._failed_in:
-            raise StepSkipped(f"needs {what}: see {self._failed_in[what]}")
+            raise StepSkippedError(f"needs {what}: see {self._failed_in[what]}")
         if what not in self._made:
             try:
                 self._made[what] = make()
-            except StepSkipped:
+            except StepSkippedError:
                 raise
             except Exception:
                 self._failed_in[what] = self.step_id
@@ -143,7 +143,7 @@ class SiteUnderTest(ABC):
 
     @abstractmethod
     def worker_at(self, url: str, seconds: float) -> str:
-        """Return the script of the worker of a page that was just opened; raises StepFailed without one."""
+        """Return the script of the worker of a page just opened; raises StepFailedError without one."""
 
     @abstractmethod
     def set_offline(self, offline: bool) -> None:
@@ -183,7 +183,7 @@ class SiteUnderTest(ABC):
 
     @abstractmethod
     def notified(self, send: Callable[[], None]) -> ShownNotification:
-        """Send a push and return the site's notification; raises StepFailed if the site shows none."""
+        """Send a push and return the site's notification; raises StepFailedError if the site shows none."""
 
     @abstractmethod
     def click(self, notification: ShownNotification, action: str | None = None) -> Click:
@@ -220,7 +220,7 @@ class SiteUnderTest(ABC):
     def needs_server(self, what: str) -> SiteServer:
         """Return the server under our control, or skip the step."""
         if self.server is None:
-            raise StepSkipped(f"not possible here: {what}, and the server at {self.url} is its own")
+            raise StepSkippedError(f"not possible here: {what}, and the server at {self.url} is its own")
         return self.server
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pwagen.apptest.step import StepFailed
+from pwagen.apptest.step import StepFailedError
 
 if TYPE_CHECKING:
     from pwagen.apptest.sites.site_under_test import SiteUnderTest
@@ -15,7 +15,7 @@ WORKER_SECONDS = 15
 
 
 def wait_for_worker(trial: SiteUnderTest, state: Callable[[], str], url: str, seconds: float) -> str:
-    """Return the script of the URL's worker once it is active; raises StepFailed as soon as it can't be.
+    """Return the script of the URL's worker once it is active; raises StepFailedError as soon as it can't be.
 
     ``state`` returns the active worker's script, else the newest worker's status, else nothing.
     """
@@ -32,5 +32,5 @@ def wait_for_worker(trial: SiteUnderTest, state: Callable[[], str], url: str, se
     if not script.startswith("http"):
         what = "a worker was registered, but never became active" if seen else "no worker was registered"
         problems = trial.problems.in_short()
-        raise StepFailed(f"{what}{': ' + problems if problems else ''}", where=url)
+        raise StepFailedError(f"{what}{': ' + problems if problems else ''}", where=url)
     return script

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pwagen.apptest.sites.chromium_site import ChromiumSite
-from pwagen.apptest.step import StepFailed, StepSkipped, step
-from pwagen.testing.site_server.site_server import RequestMissing
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
+from pwagen.testing.site_server.site_server import RequestMissingError
 
 
 @step("periodic-sync", "The browser lets the worker refresh its data", "the data fetched, without an error")
@@ -20,7 +20,7 @@ def periodic_sync(trial: ChromiumSite) -> str:
     trial.visit()
     tags = trial.chromium.workers.evaluate(trial.url, "self.registration.periodicSync.getTags()")
     if not tags:
-        raise StepSkipped("not applicable: no page registers a periodic sync")
+        raise StepSkippedError("not applicable: no page registers a periodic sync")
     for tag in tags:
         trial.chromium.workers.dispatch_periodic_sync(trial.url, tag)
     return f"the worker takes {', '.join(tags)}"
@@ -40,7 +40,7 @@ def _refreshed(trial: ChromiumSite, entry: dict[str, Any]) -> str:
     seen = f"{entry['tag']} fetched {', '.join(entry['urls'])}"
     if entry.get("notify") and is_new:
         if not trial.until(lambda: len(trial.desktop.history) > known):
-            raise StepFailed(
+            raise StepFailedError(
                 "no notification",
                 where=trial.place(trial.script),
                 expected=f"“{entry['notify']['title']}”",
@@ -66,7 +66,7 @@ def _fetched(trial: ChromiumSite, url: str) -> None:
         return
     try:
         request = trial.server.wait_for_request(url.removeprefix(trial.server.url), "GET", timeout=8)
-    except RequestMissing as error:
-        raise StepFailed(str(error), where=trial.place(trial.script)) from None
+    except RequestMissingError as error:
+        raise StepFailedError(str(error), where=trial.place(trial.script)) from None
     if request.status != 200:
-        raise StepFailed(f"{url} answers {request.status}", where=trial.place(url))
+        raise StepFailedError(f"{url} answers {request.status}", where=trial.place(url))

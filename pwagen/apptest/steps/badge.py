@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pwagen.apptest.sites.chromium_site import ChromiumSite
 from pwagen.apptest.sites.site_subscription import push
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.apptest.steps.messages import clickable
 from pwagen.testing.chromium.installed_app import InstalledApp
 
@@ -22,16 +22,18 @@ def badge_push(trial: ChromiumSite) -> str:
     app = _app(trial)
     rule = (trial.config or {}).get("badge", {}).get("onPush")
     if rule == "set":
-        raise StepSkipped(f"not applicable: {_NO_NUMBER}")
+        raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
     wanted = _BADGE_AFTER.get(rule, rule)
     trial.chromium.workers.evaluate(trial.url, _CLEAR_OURS if trial.config else _CLEAR)
     trial.until(lambda: app.badge == 0)
     push(trial, clickable(trial, "Badge me"))
     trial.until(lambda: app.badge == wanted if trial.config else app.badge, BADGE_SECONDS)
     if trial.config and app.badge != wanted:
-        raise StepFailed(f"badge {app.badge}", expected=f"badge {wanted}", where=trial.place(trial.script))
+        raise StepFailedError(
+            f"badge {app.badge}", expected=f"badge {wanted}", where=trial.place(trial.script)
+        )
     if not trial.config and not app.badge:
-        raise StepSkipped("not applicable: a push sets no badge")
+        raise StepSkippedError("not applicable: a push sets no badge")
     return f"no badge, then {app.badge}"
 
 
@@ -42,7 +44,7 @@ def badge_cleared(trial: ChromiumSite) -> str:
     if rules is None:
         return _cleared_somehow(trial, app)
     if not _BADGE_AFTER.get(rules["onPush"], rules["onPush"]):
-        raise StepSkipped(f"not applicable: {_NO_NUMBER}")
+        raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
     seen = []
     if rules.get("onClick") == "clear":
         _counted(trial, app, click_it=True)
@@ -51,30 +53,30 @@ def badge_cleared(trial: ChromiumSite) -> str:
         _counted(trial, app, click_it=False)
         seen.append("gone when the app opens")
     if not seen:
-        raise StepSkipped("not applicable: badge.clear_on names neither open nor click")
+        raise StepSkippedError("not applicable: badge.clear_on names neither open nor click")
     return ", ".join(seen)
 
 
 def _app(trial: ChromiumSite) -> InstalledApp:
     trial.needs_event("push")
     if trial.config and "badge" not in trial.config:
-        raise StepSkipped("not applicable: there is no badge section")
+        raise StepSkippedError("not applicable: there is no badge section")
     return trial.app
 
 
 def _counted(trial: ChromiumSite, app: InstalledApp, *, click_it: bool) -> None:
-    """Push, look, and raise StepFailed if the badge stays."""
+    """Push, look, and raise StepFailedError if the badge stays."""
     trial.chromium.close_pages()
     notification = push(trial, clickable(trial, "Badge me"))
     if not trial.until(lambda: app.badge, BADGE_SECONDS):
-        raise StepFailed("no badge after a push", where=trial.place(trial.script))
+        raise StepFailedError("no badge after a push", where=trial.place(trial.script))
     if click_it:
         trial.click(notification)
     else:
         app.launch()
     if not trial.until(lambda: app.badge == 0, BADGE_SECONDS):
         how = "a click" if click_it else "opening the app"
-        raise StepFailed(f"badge {app.badge} after {how}", where=trial.place(trial.script))
+        raise StepFailedError(f"badge {app.badge} after {how}", where=trial.place(trial.script))
 
 
 def _cleared_somehow(trial: ChromiumSite, app: InstalledApp) -> str:
@@ -82,14 +84,14 @@ def _cleared_somehow(trial: ChromiumSite, app: InstalledApp) -> str:
     trial.chromium.close_pages()
     notification = push(trial, clickable(trial, "Badge me"))
     if not trial.until(lambda: app.badge, BADGE_SECONDS):
-        raise StepSkipped("not applicable: a push sets no badge")
+        raise StepSkippedError("not applicable: a push sets no badge")
     if "notificationclick" in trial.events:
         trial.click(notification)
     if trial.until(lambda: app.badge == 0, BADGE_SECONDS):
         return "gone after a click"
     app.launch()
     if not trial.until(lambda: app.badge == 0, BADGE_SECONDS):
-        raise StepFailed(
+        raise StepFailedError(
             f"badge {app.badge} after a click and opening the app", where=trial.place(trial.script)
         )
     return "gone when the app opens"

@@ -10,10 +10,10 @@ from pwagen.apptest.sites.click_result import Click
 from pwagen.apptest.sites.page import Page
 from pwagen.apptest.sites.site_subscription import push
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.apptest.steps.messages import clickable
 from pwagen.testing.desktop import ShownNotification
-from pwagen.testing.site_server.site_server import RequestMissing
+from pwagen.testing.site_server.site_server import RequestMissingError
 
 LANDS = ("open", "focus", "message")
 """The targets that bring the user to a window."""
@@ -41,9 +41,9 @@ def click_no_duplicate(trial: SiteUnderTest) -> str:
     page = trial.visit(_landing(trial))
     came = trial.click(_shown(trial))
     if came.opened:
-        raise StepFailed(f"a second window: {came.addresses}", where=trial.place(trial.script))
+        raise StepFailedError(f"a second window: {came.addresses}", where=trial.place(trial.script))
     if not came.to_front:
-        raise StepFailed(f"nothing came to the front ({came.in_short})", where=trial.place(trial.script))
+        raise StepFailedError(f"nothing came to the front ({came.in_short})", where=trial.place(trial.script))
     return f"{page.url} came to the front"
 
 
@@ -58,11 +58,11 @@ def click_focus_first(trial: ChromiumSite) -> str:
     trial.visit(other)
     came = trial.click(_shown(trial))
     if not came.calls:
-        raise StepFailed(
+        raise StepFailedError(
             "the worker called neither focus, navigate nor openWindow", where=trial.place(trial.script)
         )
     if "navigate" in came.calls and "focus" not in came.calls[: came.calls.index("navigate")]:
-        raise StepFailed(f"the worker called {came.in_short}", where=trial.place(trial.script))
+        raise StepFailedError(f"the worker called {came.in_short}", where=trial.place(trial.script))
     return came.in_short
 
 
@@ -77,7 +77,7 @@ def click_uncontrolled(trial: SiteUnderTest) -> str:
     trial.reload_hard(page)
     came = trial.click(_shown(trial))
     if not came.to_front:
-        raise StepFailed(f"nothing came to the front ({came.in_short})", where=trial.place(trial.script))
+        raise StepFailedError(f"nothing came to the front ({came.in_short})", where=trial.place(trial.script))
     return came.in_short
 
 
@@ -86,7 +86,7 @@ def dismissal(trial: SiteUnderTest) -> str:
     trial.close_pages()
     came = trial.dismiss(_shown(trial))
     if came.opened:
-        raise StepFailed(f"opened {came.addresses}", where=trial.place(trial.script))
+        raise StepFailedError(f"opened {came.addresses}", where=trial.place(trial.script))
     return "nothing opened"
 
 
@@ -104,7 +104,7 @@ def _land(trial: SiteUnderTest) -> str:
     notification = _shown(trial)
     came = trial.click(notification)
     if len(came.opened) != 1:
-        raise StepFailed(f"{came.addresses} ({came.in_short})", where=trial.place(trial.script))
+        raise StepFailedError(f"{came.addresses} ({came.in_short})", where=trial.place(trial.script))
     url = came.opened[0].url
     _check_address(trial, came.opened[0], _target(trial, ""))
     trial.close_pages()
@@ -131,7 +131,7 @@ def _actions(trial: SiteUnderTest) -> list[tuple[dict[str, Any], dict[str, Any]]
     else:
         found = [({"title": title}, {}) for title in _shown(trial).actions]
     if not found:
-        raise StepSkipped("not applicable: its notifications have no buttons")
+        raise StepSkippedError("not applicable: its notifications have no buttons")
     return found
 
 
@@ -148,16 +148,18 @@ def _outcome(
     action: dict[str, Any],
     target: dict[str, Any],
 ) -> str:
-    """Return what a button did; raises StepFailed where that isn't what its target says."""
+    """Return what a button did; raises StepFailedError where that isn't what its target says."""
     if not trial.until(lambda: notification.closed_by):
-        raise StepFailed(f"[{action['title']}] leaves the notification open", where=trial.place(trial.script))
+        raise StepFailedError(
+            f"[{action['title']}] leaves the notification open", where=trial.place(trial.script)
+        )
     kind = target.get("do")
     if kind in LANDS:
         if not came.opened:
-            raise StepFailed(f"[{action['title']}] opened nothing", where=trial.place(trial.script))
+            raise StepFailedError(f"[{action['title']}] opened nothing", where=trial.place(trial.script))
         _check_address(trial, came.opened[0], target)
     elif kind is not None and came.opened:
-        raise StepFailed(f"[{action['title']}] opened {came.addresses}", where=trial.place(trial.script))
+        raise StepFailedError(f"[{action['title']}] opened {came.addresses}", where=trial.place(trial.script))
     if kind == "post":
         return _posted(trial, target)
     return f"opened {came.addresses}" if came.opened else "closed it"
@@ -169,8 +171,8 @@ def _posted(trial: SiteUnderTest, target: dict[str, Any]) -> str:
         return f"sent to {url}, which can't be watched here"
     try:
         trial.server.wait_for_request(url.removeprefix(trial.server.url), "POST", timeout=5)
-    except RequestMissing as error:
-        raise StepFailed(str(error), where=trial.place(trial.script)) from None
+    except RequestMissingError as error:
+        raise StepFailedError(str(error), where=trial.place(trial.script)) from None
     return f"sent to {url}"
 
 
@@ -180,4 +182,4 @@ def _check_address(trial: SiteUnderTest, page: Page, target: dict[str, Any]) -> 
     expected = trial.resolved(target["url"])
     trial.until(lambda: page.url == expected, 3)
     if urlsplit(page.url)[:3] != urlsplit(expected)[:3]:
-        raise StepFailed(f"opened {page.url}", where=trial.place(trial.script), expected=expected)
+        raise StepFailedError(f"opened {page.url}", where=trial.place(trial.script), expected=expected)

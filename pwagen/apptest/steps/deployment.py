@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from pwagen.apptest.sites.page import Page
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.testing.chromium.browser_problems import BrowserProblem, in_short
 from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
 
@@ -41,14 +41,14 @@ def missing_file(trial: SiteUnderTest) -> str:
             return f"active without {path}"
         name = path.rpartition("/")[2]
         if not trial.until(lambda: any(name in text for text in told), 3):
-            raise StepFailed(
+            raise StepFailedError(
                 f"without {path} there is no worker at all, and the page isn't told why",
                 where=trial.place(trial.script),
             )
         del server.answers.status[path]
         page.reload()
         if not _is_active(trial, server):
-            raise StepFailed(f"no worker even after {path} was back", where=trial.place(trial.script))
+            raise StepFailedError(f"no worker even after {path} was back", where=trial.place(trial.script))
         return f"not installed, the page was told that {path} is missing, and installed once it was back"
 
 
@@ -67,10 +67,10 @@ def strict_csp(trial: SiteUnderTest) -> str:
         active = _is_active(trial, server)
         violations = [one for one in trial.problems if _VIOLATION.search(one.text)]
         if not active:
-            raise StepFailed(f"no worker: {_reasons(violations)}", where=_first_place(trial, violations))
+            raise StepFailedError(f"no worker: {_reasons(violations)}", where=_first_place(trial, violations))
         ours = [one for one in violations if trial.script.rpartition("/")[2] in one.url]
         if ours:
-            raise StepFailed(_reasons(ours), where=_first_place(trial, ours))
+            raise StepFailedError(_reasons(ours), where=_first_place(trial, ours))
     others = f"; {len(violations)} violations of the site's own" if violations else ""
     return f"active under {policy}{others}"
 
@@ -89,8 +89,8 @@ def sub_path(trial: SiteUnderTest) -> str:
         active = _is_active(trial, server)
         _check_inside(trial, server)
         if not active:
-            raise StepFailed("no worker", where=server.url)
-        with suppress(StepSkipped):
+            raise StepFailedError("no worker", where=server.url)
+        with suppress(StepSkippedError):
             trial.needs_event("fetch")
             _check_offline(trial, server, page)
         _check_inside(trial, server)
@@ -103,22 +103,22 @@ def _check_offline(trial: SiteUnderTest, server: SiteServer, page: Page) -> None
     title = page.title()
     trial.cut_off(server)
     if trial.opened(page, page.url)[0]:
-        raise StepFailed("the start page does not open offline", where=server.url)
+        raise StepFailedError("the start page does not open offline", where=server.url)
     if page.title() != title:
-        raise StepFailed(f"offline the start page is “{page.title()}”", where=server.url)
+        raise StepFailedError(f"offline the start page is “{page.title()}”", where=server.url)
 
 
 def _is_active(trial: SiteUnderTest, server: SiteServer) -> bool:
     """Return whether a worker becomes active for the site, as soon as that is decided."""
     try:
         trial.worker_at(server.url, max(PATIENCE_SECONDS, 4 * trial.arrival_seconds))
-    except StepFailed:
+    except StepFailedError:
         return False
     return True
 
 
 def _check_inside(trial: SiteUnderTest, server: SiteServer) -> None:
-    """Raise StepFailed if something outside the mount point was asked for, but by the browser itself."""
+    """Raise StepFailedError if something outside the mount point was asked for, but by the browser itself."""
     by_browser = ("/favicon.ico", "/.well-known/")
     outside = {
         request.path: request.headers.get("referer", "")
@@ -130,7 +130,7 @@ def _check_inside(trial: SiteUnderTest, server: SiteServer) -> None:
         more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
         # The same file is behind both mount points.
         asked_by = outside[paths[0]].replace(server.url, trial.url)
-        raise StepFailed(
+        raise StepFailedError(
             f"asked for {', '.join(paths[:5])}{more}",
             expected=f"nothing outside {SUB_PATH}",
             where=trial.place(asked_by) or paths[0],
@@ -151,7 +151,7 @@ def _stored_at_install(trial: SiteUnderTest) -> list[str]:
 def _expendable(trial: SiteUnderTest, stored: list[str]) -> str:
     """Return the stored file that the site can best do without."""
     if not stored:
-        raise StepSkipped("not applicable: the worker stores nothing at installation")
+        raise StepSkippedError("not applicable: the worker stores nothing at installation")
     optional = {path for path, _, required in _precache(trial) if not required}
 
     def need(path: str) -> tuple[bool, bool, bool]:

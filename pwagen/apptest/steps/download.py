@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.apptest.steps.offline import NETWORK_ERRORS
 
 _SECONDS = 60
@@ -23,19 +23,19 @@ _STATUS = "(url) => fetch(url).then(({ status }) => status, ({ message }) => mes
 def download(trial: SiteUnderTest) -> str:
     declared = (trial.config or {}).get("downloads")
     if not declared:
-        raise StepSkipped("not applicable: pwagen.yaml declares no downloads")
+        raise StepSkippedError("not applicable: pwagen.yaml declares no downloads")
     name, urls = declared[0]["id"], declared[0]["urls"]
     page = trial.visit()
     page.evaluate(_START, name)
     if not trial.until(lambda: page.evaluate(_STATE, name) in _ENDED, _SECONDS):
-        raise StepFailed(f"{name} is still not there after {_SECONDS} s", where=", ".join(urls))
+        raise StepFailedError(f"{name} is still not there after {_SECONDS} s", where=", ".join(urls))
     state = page.evaluate(_STATE, name)
     if state != "stored":
-        raise StepFailed(f"{name} is {state}", where=", ".join(urls))
+        raise StepFailedError(f"{name} is {state}", where=", ".join(urls))
     trial.set_offline(True)
     for url in urls:
         status = page.evaluate(_STATUS, url)
         if status != 200:
-            raise StepFailed(f"{url}: {status}", where=url)
+            raise StepFailedError(f"{url}: {status}", where=url)
     page.evaluate(_REMOVE, name)
     return f"{', '.join(urls)} offline"

@@ -9,7 +9,7 @@ from typing import Any
 
 from pwagen.apptest.sites.firefox_site import FirefoxSite
 from pwagen.apptest.sites.worker_arrival import WORKER_SECONDS
-from pwagen.apptest.step import Step, StepFailed, StepSkipped
+from pwagen.apptest.step import Step, StepFailedError, StepSkippedError
 from pwagen.apptest.steps import (
     STEPS,
     clicks,
@@ -47,7 +47,7 @@ def _register(site: FirefoxSite) -> str:
     page = site.visit()
     if not page.evaluate(_CONTROLLED):
         where = site.place(site.script)
-        raise StepFailed(f"{site.script} is active, but does not control {page.url}", where=where)
+        raise StepFailedError(f"{site.script} is active, but does not control {page.url}", where=where)
     made_by = "pwagen's" if site.config else "a"
     return f"{made_by} worker {site.script.removeprefix(site.origin)} is active"
 
@@ -68,12 +68,12 @@ def _update(site: FirefoxSite) -> str:
         site.close_pages()
         if update.shows(site, site.visit(), number):
             return "the new page once all windows were closed"
-    raise StepFailed(update.STILL_OLD, where=site.place(site.script))
+    raise StepFailedError(update.STILL_OLD, where=site.place(site.script))
 
 
 def _update_offered(site: FirefoxSite) -> str:
     if not site.config:
-        raise StepSkipped(update.OFFER_UNKNOWN)
+        raise StepSkippedError(update.OFFER_UNKNOWN)
     page = site.visit(before=lambda page: page.add_init_script(_COUNT_LOADS))
     number = update.deploy(site, page.url)
     page.evaluate(_LOOK_FOR_UPDATE)
@@ -82,12 +82,12 @@ def _update_offered(site: FirefoxSite) -> str:
     else:
         how = update.take_offer(site, page)
         if not site.until(lambda: update.shows(site, page, number)):
-            raise StepFailed("the page wasn't loaded again", where=page.url)
+            raise StepFailedError("the page wasn't loaded again", where=page.url)
         loads = int(page.evaluate("sessionStorage.pwagenLoads")) - 1
         if loads > 1:
-            raise StepFailed(f"the page was loaded {loads} times", where=page.url)
+            raise StepFailedError(f"the page was loaded {loads} times", where=page.url)
     if not site.until(lambda: not page.evaluate(_WAITS), WORKER_SECONDS):
-        raise StepFailed("the new worker does not take over", where=site.place(site.script))
+        raise StepFailedError("the new worker does not take over", where=site.place(site.script))
     return how
 
 
@@ -100,7 +100,7 @@ def _missing(step: Step[Any]) -> Step[FirefoxSite]:
     """Return a step that stands for one that Firefox can't take, so that it is counted."""
 
     def run(site: FirefoxSite) -> str:
-        raise StepSkipped(f"not in Firefox: {ABSENT[step.id]}")
+        raise StepSkippedError(f"not in Firefox: {ABSENT[step.id]}")
 
     return _as(step, run)
 

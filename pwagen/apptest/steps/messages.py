@@ -7,7 +7,7 @@ from typing import Any
 
 from pwagen.apptest.sites.site_subscription import push
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import Step, StepFailed
+from pwagen.apptest.step import Step, StepFailedError
 from pwagen.testing.desktop import ShownNotification
 
 SHOWN = "one visible notification"
@@ -64,12 +64,12 @@ def push_step(kind: Kind) -> Step[SiteUnderTest]:
 
 
 def _judged(trial: SiteUnderTest, kind: Kind, notification: ShownNotification) -> str:
-    """Return what was shown, or raise StepFailed; the words are known only of workers that pwagen made."""
+    """Return what was shown, or raise StepFailedError; only texts of pwagen's own workers are known."""
     where = trial.place(trial.script)
     if notification.title.strip() in MEANINGLESS:
-        raise StepFailed(f"a notification with the title {notification.title!r}", where=where)
+        raise StepFailedError(f"a notification with the title {notification.title!r}", where=where)
     if trial.config and (kind.title not in notification.title or kind.body not in notification.body):
-        raise StepFailed(
+        raise StepFailedError(
             _described(notification), where=where, expected=f"{SHOWN} that says “{kind.title or kind.body}”"
         )
     return _described(notification)

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 from pwagen.apptest.sites.page import Page
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.testing.site_server.site_server import media_type
 
 MISSING = "pwagen-test/there-is-no-such-page/"
@@ -56,9 +56,9 @@ def offline_missing(trial: SiteUnderTest) -> str:
     trial.set_offline(True)
     failure, status = trial.opened(page, url)
     if failure:
-        raise StepFailed(failure, where=url)
+        raise StepFailedError(failure, where=url)
     if not _text(page):
-        raise StepFailed(f"an empty page with the status {status}", where=url)
+        raise StepFailedError(f"an empty page with the status {status}", where=url)
     return f"“{page.title() or _text(page)[:60]}” with the status {status}"
 
 
@@ -75,7 +75,7 @@ def deep_page(trial: SiteUnderTest) -> str:
     if deepest is None:
         deepest = max((url for url in _on_disk(trial) if url != start), key=_depth, default=None)
     if deepest is None:
-        raise StepSkipped("not applicable: the site has one page")
+        raise StepSkippedError("not applicable: the site has one page")
     return deepest
 
 
@@ -113,9 +113,9 @@ def _same_offline(trial: SiteUnderTest, page: Page, url: str) -> str:
     trial.set_offline(True)
     failure, status = trial.opened(page, url)
     if failure or status >= 400:
-        raise StepFailed(failure or f"“{page.title()}” with the status {status}", where=trial.place(url))
+        raise StepFailedError(failure or f"“{page.title()}” with the status {status}", where=trial.place(url))
     if not trial.until(lambda: page.title() == title and bool(_text(page)) == bool(text), 3):
-        raise StepFailed(f"“{page.title()}”", expected=f"“{title}”", where=trial.place(url))
+        raise StepFailedError(f"“{page.title()}”", expected=f"“{title}”", where=trial.place(url))
     return f"“{title}” at {url.removeprefix(trial.origin)}"
 
 

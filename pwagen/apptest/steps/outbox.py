@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.apptest.steps.offline import NETWORK_ERRORS
 
 _FORM = re.compile(r"<form\b[^>]*\bdata-pwagen\s*=\s*[\"']?outbox\b", re.I)
@@ -25,7 +25,7 @@ _STATE = "document.documentElement.dataset.pwagenOutbox"
 )
 def outbox(trial: SiteUnderTest) -> str:
     if not trial.config or not trial.config.get("outbox"):
-        raise StepSkipped("not applicable: the worker keeps no requests")
+        raise StepSkippedError("not applicable: the worker keeps no requests")
     server = trial.needs_server("what the server hears can't be seen")
     page = trial.visit(_page_with_form(trial))
     trial.until(lambda: page.evaluate(_STATE))
@@ -33,15 +33,15 @@ def outbox(trial: SiteUnderTest) -> str:
     trial.set_offline(True)
     page.evaluate(_SUBMIT)
     if not trial.until(lambda: page.evaluate(_STATE) == "queued"):
-        raise StepFailed("the form is not kept: does a rule of outbox match its action?", where=page.url)
+        raise StepFailedError("the form is not kept: does a rule of outbox match its action?", where=page.url)
     trial.set_offline(False)
     if not trial.until(lambda: page.evaluate(_STATE) == "sent", 15):
-        raise StepFailed(f"the form is still {page.evaluate(_STATE)}", where=page.url)
+        raise StepFailedError(f"the form is still {page.evaluate(_STATE)}", where=page.url)
     # In Firefox it is another one, since the first had to be closed.
     server = trial.needs_server("what the server hears can't be seen")
     arrived = [seen for seen in server.requests if "idempotency-key" in seen.headers]
     if len(arrived) != 1:
-        raise StepFailed(f"it arrived {len(arrived)} times", where=page.url)
+        raise StepFailedError(f"it arrived {len(arrived)} times", where=page.url)
     return f"{arrived[0].method} {arrived[0].path}, once"
 
 
@@ -51,4 +51,4 @@ def _page_with_form(trial: SiteUnderTest) -> str:
     for file in sorted(folder.rglob("*.html")):
         if _FORM.search(file.read_text(encoding="utf-8", errors="replace")):
             return file.relative_to(folder).as_posix()
-    raise StepSkipped('not applicable: no page has a form with data-pwagen="outbox"')
+    raise StepSkippedError('not applicable: no page has a form with data-pwagen="outbox"')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 
 UNASKED_SECONDS = 1
 """How long a page that is open is given to ask."""
@@ -34,7 +34,7 @@ def permission_default(trial: SiteUnderTest) -> str:
     if trial.config:
         trial.until(lambda: page.evaluate(_STATE))
     if trial.until(lambda: page.evaluate("globalThis.pwagenQuestions"), UNASKED_SECONDS):
-        raise StepFailed("the page asked for the permission without a click", where=page.url)
+        raise StepFailedError("the page asked for the permission without a click", where=page.url)
     return "no question"
 
 
@@ -48,10 +48,12 @@ def permission_denied(trial: SiteUnderTest) -> str:
     trial.until(lambda: page.evaluate(_STATE) == "denied")
     state = page.evaluate("pwagen.push.state()")
     if state != "denied":
-        raise StepFailed(f"the page says “{state}”", where=page.url, expected="the state “denied”")
+        raise StepFailedError(f"the page says “{state}”", where=page.url, expected="the state “denied”")
     failure = page.evaluate("pwagen.push.subscribe().then(() => 'a subscription', (error) => error.name)")
     if failure != "PermissionDeniedError":
-        raise StepFailed(f"subscribing gives {failure}", where=page.url, expected="PermissionDeniedError")
+        raise StepFailedError(
+            f"subscribing gives {failure}", where=page.url, expected="PermissionDeniedError"
+        )
     return "the page says “denied” and explains it"
 
 
@@ -63,8 +65,10 @@ def permission_granted(trial: SiteUnderTest) -> str:
     trial.until(lambda: not trial.config or page.evaluate(_STATE) == "default")
     if not trial.press(page, "push"):
         trial.set_permission("granted")
-        raise StepSkipped("not applicable: the page has no data-pwagen=push control to click")
+        raise StepSkippedError("not applicable: the page has no data-pwagen=push control to click")
     if not trial.until(lambda: page.evaluate("Notification.permission") == "granted", 10):
-        raise StepFailed(f"the permission is “{page.evaluate('Notification.permission')}”", where=page.url)
+        raise StepFailedError(
+            f"the permission is “{page.evaluate('Notification.permission')}”", where=page.url
+        )
     trial.until(lambda: page.evaluate(_STATE) == "subscribed")
     return "asked in the click, and granted"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pwagen.apptest.sites.chromium_site import ChromiumSite
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.testing.chromium.chromium import ParsedManifest
 
 
@@ -12,7 +12,9 @@ def register(trial: ChromiumSite) -> str:
     script = trial.script
     page = trial.visit()
     if not trial.until(lambda: page.evaluate("navigator.serviceWorker.controller !== null")):
-        raise StepFailed(f"{script} is active, but does not control {page.url}", where=trial.place(script))
+        raise StepFailedError(
+            f"{script} is active, but does not control {page.url}", where=trial.place(script)
+        )
     made_by = "pwagen's" if trial.config else "a"
     return (
         f"{made_by} worker {script.removeprefix(trial.origin)} listens to {', '.join(sorted(trial.events))}"
@@ -23,7 +25,7 @@ def register(trial: ChromiumSite) -> str:
 def manifest(trial: ChromiumSite) -> str:
     read = _manifest(trial)
     if read.errors:
-        raise StepFailed("; ".join(read.errors), where=trial.place(read.url))
+        raise StepFailedError("; ".join(read.errors), where=trial.place(read.url))
     return f"{trial.place(read.url)} of the app {read.app_id.removeprefix(trial.origin)}"
 
 
@@ -37,5 +39,5 @@ def _manifest(trial: ChromiumSite) -> ParsedManifest:
     """Return the start page's manifest, or skip the step: some scripts add the link only later."""
     page = trial.chromium.open(trial.url)
     if not trial.until(lambda: page.locator("link[rel=manifest]").count(), 3):
-        raise StepSkipped(f"not applicable: {page.url} has no <link rel=manifest>")
+        raise StepSkippedError(f"not applicable: {page.url} has no <link rel=manifest>")
     return trial.chromium.manifest(page)

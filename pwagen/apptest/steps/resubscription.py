@@ -7,10 +7,10 @@ from typing import Any
 from pwagen.apptest.sites.chromium_site import ChromiumSite
 from pwagen.apptest.sites.site_subscription import report_path, subscription
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.errors import PwagenError
 from pwagen.testing.push_service import SubscriptionRecord
-from pwagen.testing.site_server.site_server import RequestMissing, SeenRequest
+from pwagen.testing.site_server.site_server import RequestMissingError, SeenRequest
 
 SYNC_TAG = "pwagen:subscription"
 
@@ -22,13 +22,13 @@ def subscribe(trial: SiteUnderTest) -> str:
     maker = trial.place(trial.script) if trial.config else trial.url
     configured = (trial.config or {}).get("push", {}).get("vapidPublicKey")
     if configured and record.application_server_key != configured:
-        raise StepFailed(
+        raise StepFailedError(
             f"made with the key {record.application_server_key}",
             where=maker,
             expected=f"the key {configured}",
         )
     if trial.key_pair and record.application_server_key != trial.key_pair.public_key:
-        raise StepFailed(
+        raise StepFailedError(
             f"made with the key {record.application_server_key}",
             where=maker,
             expected=f"the key of --vapid-key, {trial.key_pair.public_key}",
@@ -49,8 +49,8 @@ def resubscribe(trial: SiteUnderTest) -> str:
     trial.needs_event("push")
     try:
         trial.needs_event("pushsubscriptionchange")
-    except StepSkipped:
-        raise StepFailed(
+    except StepSkippedError:
+        raise StepFailedError(
             "the worker doesn't listen to pushsubscriptionchange: this user is lost",
             where=trial.place(trial.script),
         ) from None
@@ -62,7 +62,7 @@ def resubscribe(trial: SiteUnderTest) -> str:
     request = _reported(trial, path, "PUT", fresh)
     told = (request.json().get("old") or {}).get("endpoint")
     if told != old["endpoint"]:
-        raise StepFailed(
+        raise StepFailedError(
             f"the server got {request.body.decode()[:300]}",
             where=path,
             expected="the old subscription in it, too",
@@ -101,7 +101,7 @@ def sync(trial: ChromiumSite) -> str:
 def _other_sync(trial: ChromiumSite) -> str:
     tags = trial.chromium.workers.evaluate(trial.url, "self.registration.sync.getTags()")
     if not tags:
-        raise StepSkipped("not applicable: nothing waits for a sync event")
+        raise StepSkippedError("not applicable: nothing waits for a sync event")
     for tag in tags:
         trial.chromium.workers.dispatch_sync(trial.url, tag)
     return f"the worker takes {', '.join(tags)}"
@@ -121,7 +121,7 @@ def _ended(trial: SiteUnderTest) -> dict[str, Any]:
 def _renewed(trial: SiteUnderTest) -> SubscriptionRecord:
     found = trial.until(trial.live_subscription)
     if found is None:
-        raise StepFailed(
+        raise StepFailedError(
             "the worker got pushsubscriptionchange and didn't subscribe: this user is lost",
             where=trial.place(trial.script),
         )
@@ -129,7 +129,7 @@ def _renewed(trial: SiteUnderTest) -> SubscriptionRecord:
 
 
 def _reported(trial: SiteUnderTest, path: str, method: str, record: SubscriptionRecord) -> SeenRequest:
-    """Return the request that told the site's server of the subscription; raises StepFailed without one."""
+    """Return the request that reported the subscription; raises StepFailedError without one."""
 
     def is_it(request: SeenRequest) -> bool:
         try:
@@ -142,5 +142,7 @@ def _reported(trial: SiteUnderTest, path: str, method: str, record: Subscription
     server = trial.needs_server("what the server hears can't be seen")
     try:
         return server.wait_for_request(path, method, matching=is_it, timeout=8)
-    except RequestMissing as error:
-        raise StepFailed(str(error), where=path, expected=f"{method} {path} with the subscription") from None
+    except RequestMissingError as error:
+        raise StepFailedError(
+            str(error), where=path, expected=f"{method} {path} with the subscription"
+        ) from None

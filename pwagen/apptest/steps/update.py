@@ -10,7 +10,7 @@ from pwagen.apptest.next_build import MARK, next_build
 from pwagen.apptest.sites.chromium_site import ChromiumSite
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
 from pwagen.apptest.sites.worker_arrival import WORKER_SECONDS
-from pwagen.apptest.step import StepFailed, StepSkipped, step
+from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.testing.site_server.site_server import SiteServer
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def update(trial: ChromiumSite) -> str:
         page = _reopened(trial)
         when = f"once all windows were closed, {OWN_UPDATE_SECONDS} s after the visit"
     if not shows(trial, page, number):
-        raise StepFailed(STILL_OLD, where=trial.place(trial.script))
+        raise StepFailedError(STILL_OLD, where=trial.place(trial.script))
     return f"the new page {when}, the new worker {_takes_over(trial, page, old)}"
 
 
@@ -65,7 +65,7 @@ def update(trial: ChromiumSite) -> str:
 )
 def update_offered(trial: ChromiumSite) -> str:
     if not trial.config:
-        raise StepSkipped(OFFER_UNKNOWN)
+        raise StepSkippedError(OFFER_UNKNOWN)
     page = trial.visit()
     old = _newest(trial)
     loads: list[str] = []
@@ -78,17 +78,17 @@ def update_offered(trial: ChromiumSite) -> str:
         page.on("load", lambda page: loads.append(page.url))
         how = take_offer(trial, page)
         if not trial.until(lambda: loads):
-            raise StepFailed("the page wasn't loaded again", where=page.url)
+            raise StepFailedError("the page wasn't loaded again", where=page.url)
     _only_new(trial, old)
     if len(loads) > 1:
-        raise StepFailed(f"the page was loaded {len(loads)} times", where=page.url)
+        raise StepFailedError(f"the page was loaded {len(loads)} times", where=page.url)
     return how
 
 
 def take_offer(trial: SiteUnderTest, page: AnyPage) -> str:
-    """Take the new build where the page offers it, and return how; raises StepFailed if it doesn't."""
+    """Take the new build where the page offers it, and return how; raises StepFailedError if it doesn't."""
     if not trial.until(lambda: page.evaluate("document.documentElement.dataset.pwagenUpdate") == "ready"):
-        raise StepFailed("the page doesn't know of the new build", where=page.url)
+        raise StepFailedError("the page doesn't know of the new build", where=page.url)
     if trial.press(page, "update"):
         return "offered, taken with the page's button"
     page.evaluate("void pwagen.update.apply()")
@@ -104,7 +104,7 @@ def deploy(trial: SiteUnderTest, shown: str) -> int:
     files = _files(server, page)
     worker = unquote(urlsplit(trial.script.removeprefix(server.url)).path)
     if worker not in files:
-        raise StepSkipped(f"not possible here: the worker {trial.script} is not a file of the folder")
+        raise StepSkippedError(f"not possible here: the worker {trial.script} is not a file of the folder")
     server.answers.content |= next_build(files, page, worker, number[0])
     return int(number[0])
 
@@ -158,9 +158,9 @@ def _wait_for_own_update(trial: ChromiumSite) -> None:
 
 
 def _takes_over(trial: ChromiumSite, page: Page, old: WorkerVersion) -> str:
-    """Return when the new worker became the active one; raises StepFailed if it doesn't."""
+    """Return when the new worker became the active one; raises StepFailedError if it doesn't."""
     if not _new_worker(trial, old):
-        raise StepFailed("the new worker was not installed", where=trial.place(trial.script))
+        raise StepFailedError("the new worker was not installed", where=trial.place(trial.script))
     if _newest(trial).status == "activated":
         return "by itself"
     page.close()
@@ -176,7 +176,9 @@ def _only_new(trial: ChromiumSite, old: WorkerVersion) -> None:
 
     if not trial.until(is_alone, WORKER_SECONDS):
         states = ", ".join(version.status for version in trial.chromium.workers.versions(trial.url))
-        raise StepFailed(f"the new worker does not take over ({states})", where=trial.place(trial.script))
+        raise StepFailedError(
+            f"the new worker does not take over ({states})", where=trial.place(trial.script)
+        )
 
 
 def shows(trial: SiteUnderTest, page: AnyPage, number: int) -> bool:

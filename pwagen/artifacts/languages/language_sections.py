@@ -1,11 +1,9 @@
-"""The sections of CONFIG that there are only if the app is in several languages (templates/config.d.ts)."""
+"""CONFIG.translations: what notifications say in each language (templates/config.d.ts)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pwagen.artifacts.languages.app_texts import page_texts
 from pwagen.artifacts.languages.localized_manifests import direction_of, manifest_names
 from pwagen.config.model import DefaultNotification, Notifications, NotificationWords, SyncWords
 
@@ -13,25 +11,14 @@ if TYPE_CHECKING:
     from pwagen.config.model import Config
 
 
-def language_sections(
-    config: Config, page_parts: Iterable[str], offline_pages: Mapping[str, str], *, notifies: bool
-) -> dict[str, Any]:
-    """Return them for these parts of register.js; ``notifies`` tells whether the app shows notifications."""
-    sections: dict[str, Any] = {"texts": page_texts(config, page_parts)}
-    if notifies and manifest_names(config):
-        sections["translations"] = _translations(config)
-    if len(offline_pages) > 1:
-        sections["offlinePages"] = dict(offline_pages)
-    return sections
-
-
-def _translations(config: Config) -> dict[str, dict[str, Any]]:
-    """Return tag -> what notifications say, the app's own language first.
+def notification_translations(config: Config) -> dict[str, dict[str, Any]] | None:
+    """Return tag -> what notifications say, the app's own language first; None for an app in one language.
 
     Each is whole, with the app's own words where there is no translation, and in the order of CONFIG's
     lists: one takes the place of another without a trace.
     """
-    return {tag: _translation(config, tag) for tag in (config.app.lang or "", *manifest_names(config))}
+    names = manifest_names(config)
+    return {tag: _translation(config, tag) for tag in (config.app.lang or "", *names)} if names else None
 
 
 def _translation(config: Config, tag: str) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""sw.js and register.js: their parts, and the one constant that they read."""
+"""sw.js and register.js: which parts go in, the constant that they read, and the two texts."""

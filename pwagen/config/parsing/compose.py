@@ -22,7 +22,7 @@ CORE = "tag:yaml.org,2002:"
 KNOWN_TYPES = {"str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value", "merge"}
 
 
-class TooDeep(Exception):
+class TooDeepError(Exception):
     """The file nests deeper than any config does."""
 
     def __init__(self, place: Place) -> None:
@@ -36,7 +36,7 @@ def compose(text: str, report: ProblemReport) -> Node | None:
 
     Raises:
         yaml.YAMLError: where the text is no YAML.
-        TooDeep: where it nests deeper than 50 levels.
+        TooDeepError: where it nests deeper than 50 levels.
     """
     composer = _Composer(text, report)
     try:
@@ -73,7 +73,7 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event.anchor or "", place)
         if depth > MAX_DEPTH:
-            raise TooDeep(place)
+            raise TooDeepError(place)
         start, self.count = self.count, self.count + 1
         if event.anchor:
             self.anchors[event.anchor] = (None, 0)

@@ -132,7 +132,7 @@ def settle_badge(context: Context) -> Any:
     A rule that is written wins over the default of `clear_on`; against a written `clear_on` it is an
     error. So whoever reads ``badge`` need not know what was written.
     """
-    config = context.bound.config
+    config = context.bound.value
     if not config.badge or context.is_written("badge", "clear_on"):
         return config
     left = tuple(event for event in config.badge.clear_on if not context.is_written("badge", f"on_{event}"))

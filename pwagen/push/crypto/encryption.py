@@ -18,7 +18,7 @@ _HEADER_LENGTH = 86  # salt 16, record size 4, key id length 1, the sender's pub
 MAX_PLAINTEXT = RECORD_SIZE - _HEADER_LENGTH - TAG_LENGTH - 1  # push services take 4096 octets
 
 
-class PayloadTooLarge(PwagenError):
+class PayloadTooLargeError(PwagenError):
     """The message does not fit the one record that a push may have."""
 
 
@@ -38,14 +38,14 @@ def encrypt(
     """Return the request body for `plaintext`, readable by the owner of `p256dh` and `auth` alone.
 
     Salt and sender key are made anew for each message; pass them only to reproduce test vectors.
-    `padding` octets hide the length. Raises PayloadTooLarge when plaintext and padding together are
+    `padding` octets hide the length. Raises PayloadTooLargeError when plaintext and padding together are
     longer than MAX_PLAINTEXT octets, and SubscriptionKeysError for unusable keys.
     """
     from cryptography.hazmat.primitives.asymmetric import ec
 
     if len(plaintext) + padding > MAX_PLAINTEXT:
         padded = f" and {padding} of padding" if padding else ""
-        raise PayloadTooLarge(
+        raise PayloadTooLargeError(
             f"the payload has {len(plaintext)} bytes{padded}, a push carries {MAX_PLAINTEXT} at most"
         )
     receiver = _receiver_key(p256dh, auth)

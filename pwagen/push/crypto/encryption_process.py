@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from pwagen.errors import PwagenError
-from pwagen.push.crypto.encryption import PayloadTooLarge, SubscriptionKeysError, encrypt
+from pwagen.push.crypto.encryption import PayloadTooLargeError, SubscriptionKeysError, encrypt
 
 if TYPE_CHECKING:
     from asyncio import Future
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Order = tuple[bytes, bytes, bytes, int]  # payload, p256dh, auth, octets of padding
 Answer = tuple[bytes, str, str]  # body; or name and text of an error
 _LENGTH = struct.Struct("!I")
-_ERRORS = {error.__name__: error for error in (PayloadTooLarge, SubscriptionKeysError)}
+_ERRORS = {error.__name__: error for error in (PayloadTooLargeError, SubscriptionKeysError)}
 _MOST_AT_ONCE = 32  # the first of a frame waits for the last
 
 
@@ -86,7 +86,7 @@ class EncryptionProcess:
     ) -> bytes:
         """Return the request body, from what was ordered before, with its padding, if given.
 
-        Raises PayloadTooLarge and SubscriptionKeysError.
+        Raises PayloadTooLargeError and SubscriptionKeysError.
         """
         ordered = ordered or self.order(payload, p256dh, auth, padding)
         if ordered is None:

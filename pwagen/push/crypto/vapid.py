@@ -21,7 +21,7 @@ _HEADER = base64url.encode(b'{"typ":"JWT","alg":"ES256"}')
 _PARAMETER = re.compile(r'\s*([A-Za-z]+)\s*=\s*"?([A-Za-z0-9._-]+)"?\s*')
 
 
-class InvalidAuthorization(PwagenError):
+class InvalidAuthorizationError(PwagenError):
     """What a push service has against an Authorization header; `status` is the answer it gives."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -87,27 +87,27 @@ def verify(
     """Return the claims of an Authorization header, as a push service checks it.
 
     `audience` is the service's own origin, `public_key` the key that the subscription was made
-    with, if it was. Raises InvalidAuthorization: 401 for an absent or unreadable header, 403 for a
+    with, if it was. Raises InvalidAuthorizationError: 401 for an absent or unreadable header, 403 for a
     wrong one (RFC 8292 section 4.2).
     """
     token, key = _parameters(header)
     claims = _verified_claims(token, key)
     if public_key is not None and key != public_key:
-        raise InvalidAuthorization(403, "k is not the key that the subscription was made with")
+        raise InvalidAuthorizationError(403, "k is not the key that the subscription was made with")
     if claims.get("aud") != audience:
-        raise InvalidAuthorization(
+        raise InvalidAuthorizationError(
             403, f"aud is {claims.get('aud')!r}, the origin of this endpoint is {audience!r}"
         )
     expires = claims.get("exp")
     if not isinstance(expires, int | float) or isinstance(expires, bool):
-        raise InvalidAuthorization(403, f"exp is {expires!r}, a number is needed")
+        raise InvalidAuthorizationError(403, f"exp is {expires!r}, a number is needed")
     if expires <= now:
-        raise InvalidAuthorization(403, f"the token expired {now - expires:.0f} s ago")
+        raise InvalidAuthorizationError(403, f"the token expired {now - expires:.0f} s ago")
     if expires > now + MAX_LIFETIME:
-        raise InvalidAuthorization(403, "exp is more than 24 hours ahead")
+        raise InvalidAuthorizationError(403, "exp is more than 24 hours ahead")
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject.startswith(("mailto:", "https:")):
-        raise InvalidAuthorization(403, f"sub is {subject!r}, a mailto: or https: URL is needed")
+        raise InvalidAuthorizationError(403, f"sub is {subject!r}, a mailto: or https: URL is needed")
     return claims
 
 
@@ -123,14 +123,14 @@ def _signature(signed: str, key_pair: KeyPair) -> str:
 
 def _parameters(header: str | None) -> tuple[str, str]:
     if not header:
-        raise InvalidAuthorization(401, "there is no Authorization header")
+        raise InvalidAuthorizationError(401, "there is no Authorization header")
     scheme, _, rest = header.strip().partition(" ")
     if scheme.lower() != "vapid":
-        raise InvalidAuthorization(401, f"the scheme is {scheme!r} instead of vapid")
+        raise InvalidAuthorizationError(401, f"the scheme is {scheme!r} instead of vapid")
     matches = [_PARAMETER.fullmatch(part) for part in rest.split(",")]
     parameters = {match[1].lower(): match[2] for match in matches if match}
     if len(parameters) != len(matches) or not {"t", "k"} <= parameters.keys():
-        raise InvalidAuthorization(401, "the header is not of the form vapid t=…, k=…")
+        raise InvalidAuthorizationError(401, "the header is not of the form vapid t=…, k=…")
     return parameters["t"], parameters["k"]
 
 
@@ -146,14 +146,14 @@ def _verified_claims(token: str, key: str) -> dict[str, Any]:
         raw = base64url.decode(signature)
         point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), base64url.decode(key))
     except ValueError:
-        raise InvalidAuthorization(401, "t is not a JWT, or k is not a P-256 point") from None
+        raise InvalidAuthorizationError(401, "t is not a JWT, or k is not a P-256 point") from None
     if not (isinstance(header, dict) and isinstance(body, dict) and len(raw) == 64):
-        raise InvalidAuthorization(401, "t is not an ES256 JWT")
+        raise InvalidAuthorizationError(401, "t is not an ES256 JWT")
     if header.get("alg") != "ES256":
-        raise InvalidAuthorization(401, f"the token's alg is {header.get('alg')!r} instead of ES256")
+        raise InvalidAuthorizationError(401, f"the token's alg is {header.get('alg')!r} instead of ES256")
     der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
     try:
         point.verify(der, signed.encode(), ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
-        raise InvalidAuthorization(403, "the token's signature is not from the key k") from None
+        raise InvalidAuthorizationError(403, "the token's signature is not from the key k") from None
     return body

@@ -19,7 +19,7 @@ def dry_run(
     """Yield the vendor and, where nothing could be sent, the outcome, for each subscription.
 
     Everything is done but the connection: endpoints are checked and the message is encrypted. Raises
-    PayloadTooLarge for a message that is too large for all.
+    PayloadTooLargeError for a message that is too large for all.
     """
     payload, headers = message.payload(), message.headers()
     for subscription in subscriptions:

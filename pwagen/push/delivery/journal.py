@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 from pathlib import Path
@@ -33,13 +32,13 @@ class Journal:
         """Open or make the journal of the message `payload`; raises JournalError for another's."""
         header = _HEADER + hashlib.sha256(payload).hexdigest() + "\n"
         try:
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            self._file = open(path, "a+b", buffering=0, opener=_private)  # noqa: SIM115 - closed by __exit__
         except OSError as error:
             raise JournalError(f"cannot open the journal {path}: {error.strerror}") from None
         try:
             self._done = self._read(path, header)
         except JournalError:
-            os.close(self._file)
+            self._file.close()
             raise
         self._synced = monotonic()
 
@@ -55,7 +54,7 @@ class Journal:
         """Write `endpoint` down."""
         digest = _digest(endpoint)
         self._done.add(digest)
-        os.write(self._file, base64url.encode(digest).encode() + b"\n")
+        self._file.write(base64url.encode(digest).encode() + b"\n")
         if monotonic() - self._synced > _SYNC_SECONDS:
             os.fsync(self._file)
             self._synced = monotonic()
@@ -67,23 +66,32 @@ class Journal:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         """Force all lines to the disk and close the file."""
         os.fsync(self._file)
-        os.close(self._file)
+        self._file.close()
 
     def _read(self, path: Path, header: str) -> set[bytes]:
+        from portalocker import LockFlags, lock
+        from portalocker.exceptions import LockException
+
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            lock(self._file, LockFlags.EXCLUSIVE | LockFlags.NON_BLOCKING)
+        except LockException:
             raise JournalError(f"another process is sending with the journal {path}") from None
-        content = path.read_bytes()
+        # Through the handle that has the lock: on Windows, a second one of the same process can't read.
+        self._file.seek(0)
+        content = self._file.readall()
         if not content:
-            os.write(self._file, header.encode())
+            self._file.write(header.encode())
             return set()
         if not content.startswith(header.encode()):
             what = "another message" if content.startswith(_HEADER.encode()) else "something else"
             raise JournalError(f"{path} is the journal of {what} - choose another file name")
         if not content.endswith(b"\n"):  # the last line was cut off by a power failure
-            os.write(self._file, b"\n")
+            self._file.write(b"\n")
         return {_decoded(line) for line in content.splitlines()[1:]}
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _digest(endpoint: str) -> bytes:

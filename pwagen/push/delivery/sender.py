@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 
 from pwagen.errors import PwagenError
 from pwagen.keys.key_pair import KeyPair
-from pwagen.push.crypto.encryption import PayloadTooLarge, encrypt, padding_to
+from pwagen.push.crypto.encryption import PayloadTooLargeError, encrypt, padding_to
 from pwagen.push.crypto.encryption_process import EncryptionProcess
 from pwagen.push.crypto.vapid import VapidSigner
 from pwagen.push.delivery.jobs import Job, Jobs, ahead, each
@@ -251,7 +251,7 @@ class Sender:
             if reason := refusal(endpoint, delivery | additional_headers(endpoint, delivery)):
                 return Outcome(endpoint, Status.MISCONFIGURED, reason, attempts=job.attempts)
             body = await self._body(payload, job)
-        except PayloadTooLarge as error:
+        except PayloadTooLargeError as error:
             return Outcome(endpoint, Status.TOO_LARGE, str(error), attempts=job.attempts)
         except PwagenError as error:
             return Outcome(endpoint, Status.MISCONFIGURED, str(error), attempts=job.attempts)
@@ -306,16 +306,16 @@ def _failure(error: Exception, timeout_seconds: float) -> tuple[Status, str]:
     """Return what a failed exchange means, and its cause in words."""
     import ssl
 
-    from pwagen.push.transport.http_client import Unreachable
-    from pwagen.push.transport.resolver import AddressRefused
+    from pwagen.push.transport.http_client import UnreachableError
+    from pwagen.push.transport.resolver import AddressRefusedError
 
-    if isinstance(error, AddressRefused | PwagenError):
+    if isinstance(error, AddressRefusedError | PwagenError):
         return Status.MISCONFIGURED, str(error)
     if isinstance(error, TimeoutError):
         return Status.RETRY, f"the service did not answer within {timeout_seconds:g} s"
     if isinstance(error, ssl.SSLCertVerificationError):
         return Status.MISCONFIGURED, f"the service's certificate is not trusted: {error.verify_message}"
-    if isinstance(error, Unreachable):
+    if isinstance(error, UnreachableError):
         return Status.RETRY, f"the service cannot be reached: {error}"
     if isinstance(error, OSError):
         return Status.RETRY, f"the connection broke: {str(error) or type(error).__name__}"

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from pwagen.push.messages.message import DEFAULT_TTL, Badge, NotificationOptions, Ttl, Urgency
+from pwagen.push.messages.message import DEFAULT_TTL, Topic, Ttl, Urgency
+from pwagen.push.messages.notification import Badge, NotificationOptions
 
 
 class Notification(NotificationOptions, frozen=True, kw_only=True):
@@ -41,13 +42,7 @@ class PushMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         "normal"
     )
     topic: (
-        Annotated[
-            str,
-            Meta(
-                pattern="^[A-Za-z0-9_-]{1,32}$",
-                description="Header: replaces an undelivered message of the same topic.",
-            ),
-        ]
+        Annotated[Topic, Meta(description="Header: replaces an undelivered message of the same topic.")]
         | None
     ) = None
 

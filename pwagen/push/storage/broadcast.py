@@ -7,7 +7,8 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from pwagen.errors import PwagenError
 from pwagen.keys import base64url
@@ -17,9 +18,6 @@ from pwagen.push.storage.store import Store, Stored, seconds, stored
 from pwagen.push.storage.store_locks import wait_for_inserts
 from pwagen.push.storage.store_schema import SUMS, tables
 from pwagen.push.transport.outcome import Outcome
-
-if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
 
 
 class BroadcastError(PwagenError):
@@ -58,8 +56,6 @@ class Broadcast:
 
         Raises BroadcastError for a name that was used for another message, or for other recipients.
         """
-        from sqlalchemy import select, update
-
         what = [None if payload is None else sha256(payload).hexdigest(), self._user, self._topic]
         content = base64url.encode(sha256(json.dumps(what).encode()).digest())
         table = tables().broadcasts
@@ -94,8 +90,6 @@ class Broadcast:
 
     def record(self, ended: Iterable[tuple[Outcome, Stored | None]]) -> None:
         """Keep outcomes in the store, end the claims of the final ones and count them."""
-        from sqlalchemy import bindparam, update
-
         outcomes = [outcome for outcome, _ in ended]
         claimed = [(outcome.status, stored.id) for outcome, stored in ended if stored]
         failed = [{"to_id": id, "to": status.value} for status, id in claimed if not status.is_final]
@@ -132,8 +126,6 @@ class Broadcast:
         return self._untried(with_latecomers=False) + self.open_claims()
 
     def _untried(self, *, with_latecomers: bool) -> int:
-        from sqlalchemy import select
-
         table = tables().broadcasts
         with self._store.transaction() as connection:
             row = connection.execute(select(table).where(table.c.name == self.name)).first()
@@ -146,8 +138,6 @@ class Broadcast:
 
     def open_claims(self) -> int:
         """Return how many subscriptions are claimed and not acknowledged, by whatever process."""
-        from sqlalchemy import func, select
-
         table = tables().claims
         wanted = select(func.count()).select_from(table).where(table.c.broadcast == self.name)
         with self._store.transaction() as connection:
@@ -162,14 +152,10 @@ class Broadcast:
         return (claims.c.broadcast == self.name) & (claims.c.holder == self._holder)
 
     def _update_claims(self, which: ColumnElement[bool], **values: object) -> None:
-        from sqlalchemy import update
-
         with self._store.transaction() as connection:
             connection.execute(update(tables().claims).where(which).values(values))
 
     def _end_claims(self, connection: Connection, ids: list[int]) -> None:
-        from sqlalchemy import bindparam, delete
-
         table = tables().claims
         claim = (table.c.broadcast == self.name) & (table.c.subscription_id == bindparam("to_id"))
         if ids:
@@ -181,8 +167,6 @@ class Broadcast:
 
     def _abandoned(self, connection: Connection, limit: int, now: int) -> list[Stored]:
         """Take over claims that ran out; those that another process is taking over are skipped."""
-        from sqlalchemy import select, update
-
         claims, subscriptions = tables().claims, tables().subscriptions
         rows = connection.execute(
             select(subscriptions)
@@ -204,8 +188,6 @@ class Broadcast:
 
     def _next(self, connection: Connection, limit: int, now: int) -> list[Stored]:
         """Claim what comes after the last id; the broadcast's row is locked for that short moment."""
-        from sqlalchemy import select, update
-
         wait_for_inserts(connection)
         self._begin(connection, now)
         table = tables().broadcasts

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Row, func, select
 
 from pwagen.push.storage.store import Store
 from pwagen.push.storage.store_schema import SUMS, tables
 from pwagen.push.transport.outcome import Status
-
-if TYPE_CHECKING:
-    from sqlalchemy import Row
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,6 @@ class BroadcastProgress:
 
 def broadcast_progress(store: Store) -> list[BroadcastProgress]:
     """Return all broadcasts of a store, the latest first."""
-    from sqlalchemy import func, select
-
     broadcasts, claims = tables().broadcasts, tables().claims
     open_claims: defaultdict[str, dict[str | None, int]] = defaultdict(dict)
     with store.transaction() as connection:

@@ -7,12 +7,14 @@ import re
 import sqlite3
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from pwagen.push.storage.store_schema import StoreError
-
-if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection, Engine
 
 _BUSY_SECONDS = 30
 _OPENING_SECONDS = 5
@@ -23,8 +25,6 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
 
     With `read_only` nothing can be written through it, and a file must be there.
     """
-    from sqlalchemy import create_engine, event
-
     text = str(location)
     url = _parsed(text)
     if url.get_backend_name() in ("postgresql", "postgres"):
@@ -52,8 +52,6 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
 
 def upsert(connection: Connection, table: Any) -> Any:
     """Return an INSERT of the connection's dialect, which knows ON CONFLICT."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
@@ -68,8 +66,6 @@ def _parsed(location: str) -> URL:
 
     Raises StoreError, which does not quote a URL: there may be a password in it.
     """
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
 
     if "://" not in location:
         if re.match(r"(postgres\w*|sqlite)(\+\w+)?(:|//)", location):

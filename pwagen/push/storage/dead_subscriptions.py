@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
+
 from pwagen.push.storage.database import upsert
 from pwagen.push.storage.store_schema import tables
 from pwagen.push.transport.endpoints import EndpointError, origin
 from pwagen.push.transport.status import Status
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from pwagen.push.transport.outcome import Outcome
 
 MARKED_SECONDS = 24 * 3600
@@ -50,8 +50,6 @@ def mark_or_remove(
     connection: Connection, endpoints: Sequence[str], removals: Removals, now: int
 ) -> list[str]:
     """Mark the subscriptions that are over, remove those that were so a day ago; return those that stay."""
-    from sqlalchemy import select
-
     subscriptions, gone = tables().subscriptions, tables().gone
     kept: list[str] = []
     marked: dict[str, dict[int, str]] = {}
@@ -77,8 +75,6 @@ def mark_or_remove(
 
 def unmark(connection: Connection, endpoints: Sequence[str]) -> None:
     """Note that subscriptions are not over after all."""
-    from sqlalchemy import delete, select
-
     subscriptions, gone = tables().subscriptions, tables().gone
     if not endpoints or connection.execute(select(gone.c.since).limit(1)).first() is None:
         return
@@ -105,8 +101,6 @@ def prunable(connection: Connection, failures: int | None, *, gone: bool) -> tup
     Those of a service that took nobody in the round of its last failure are counted instead, by service: it
     is the service that failed.
     """
-    from sqlalchemy import or_, select
-
     subscriptions, marks, services = tables().subscriptions, tables().gone, tables().services
     working = {
         row.origin: row.last_delivered is not None
@@ -129,8 +123,6 @@ def prunable(connection: Connection, failures: int | None, *, gone: bool) -> tup
 
 def remove(connection: Connection, ids: Collection[int]) -> None:
     """Remove subscriptions, with their topics, claims and marks."""
-    from sqlalchemy import bindparam, delete
-
     table = tables().subscriptions
     if ids:
         rows = [{"to_id": id} for id in ids]
@@ -138,8 +130,6 @@ def remove(connection: Connection, ids: Collection[int]) -> None:
 
 
 def _count(connection: Connection, service: str) -> int:
-    from sqlalchemy import func, select
-
     table = tables().subscriptions
     rows = select(func.count()).where(table.c.endpoint.startswith(f"{service}/", autoescape=True))
     return connection.execute(rows).scalar_one()

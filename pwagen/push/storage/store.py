@@ -9,7 +9,10 @@ from copy import copy
 from dataclasses import dataclass
 from hmac import compare_digest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from pwagen.errors import PwagenError
 from pwagen.push.storage.database import open_engine, upsert, without_password
@@ -18,9 +21,6 @@ from pwagen.push.storage.store_locks import announce_insert
 from pwagen.push.storage.store_schema import StoreError, check_readable, migrate, tables
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome, Status
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row, Select
 
 DEFAULT_STORE = "subscriptions.db"
 _PAGE = 1000
@@ -109,8 +109,6 @@ class Store:
 
         `proven` is as in `save`.
         """
-        from sqlalchemy import select, update
-
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
         with self.transaction() as connection:
             old = connection.execute(
@@ -161,8 +159,6 @@ class Store:
 
     def get(self, endpoint: str) -> Stored | None:
         """Return the subscription with this endpoint."""
-        from sqlalchemy import select
-
         table = self._tables.subscriptions
         with self.transaction() as connection:
             row = connection.execute(select(table).where(table.c.endpoint == endpoint)).first()
@@ -170,8 +166,6 @@ class Store:
 
     def topics(self, endpoint: str) -> set[str]:
         """Return the topics of the subscription with this endpoint."""
-        from sqlalchemy import select
-
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
         wanted = select(topics.c.topic).join(subscriptions).where(subscriptions.c.endpoint == endpoint)
         with self.transaction() as connection:
@@ -179,8 +173,6 @@ class Store:
 
     def count_topics(self) -> dict[str, int]:
         """Return how many subscriptions each topic has, the most frequent first."""
-        from sqlalchemy import func, select
-
         topics, number = self._tables.topics, func.count()
         rows = select(topics.c.topic, number).group_by(topics.c.topic).order_by(number.desc(), topics.c.topic)
         with self.transaction() as connection:
@@ -198,8 +190,6 @@ class Store:
 
         `created_until` leaves out those that came after that second.
         """
-        from sqlalchemy import func, select
-
         table = self._tables.subscriptions
         rows = self._wanted(user, topic).where(table.c.id > after_id)
         if created_until is not None:
@@ -238,8 +228,6 @@ class Store:
         now: float | None = None,
     ) -> None:
         """Do what `record` does as a part of the transaction of `connection`, and of a run's `removals`."""
-        from sqlalchemy import bindparam, update
-
         outcomes = list(outcomes)
         table = self._tables.subscriptions
         gone: dict[str, str] = {}
@@ -267,8 +255,6 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Enter a transaction; the database's own errors become StoreError."""
-        from sqlalchemy.exc import DBAPIError
-
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -300,8 +286,6 @@ class Store:
 
     def _locked(self, connection: Connection, endpoint: str) -> Row[Any] | None:
         """Return the row with this endpoint, which nobody else can change before the transaction ends."""
-        from sqlalchemy import select
-
         announce_insert(connection)
         table = self._tables.subscriptions
         return connection.execute(select(table).where(table.c.endpoint == endpoint).with_for_update()).first()
@@ -314,8 +298,6 @@ class Store:
         topics: Iterable[str] | None,
         now: int,
     ) -> None:
-        from sqlalchemy import delete
-
         announce_insert(connection)
         table, its_topics = self._tables.subscriptions, self._tables.topics
         seen = {**_values(subscription), "last_seen": now, "failures": 0, "last_failure": None}
@@ -336,8 +318,6 @@ class Store:
                 connection.execute(its_topics.insert(), rows)
 
     def _delete(self, connection: Connection, endpoints: Sequence[str]) -> int:
-        from sqlalchemy import delete
-
         table = self._tables.subscriptions
         removed = 0
         for endpoint in endpoints:
@@ -345,8 +325,6 @@ class Store:
         return removed
 
     def _wanted(self, user: str | None, topic: str | None) -> Select[Any]:
-        from sqlalchemy import select
-
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
         wanted = select(subscriptions)
         if topic is not None:

@@ -7,10 +7,7 @@ broadcast that goes on waits for all who have it. SQLite has one writer at a tim
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 # Any numbers that nobody else in the database takes: "pwag", "pwai".
 _SCHEMA, _INSERTS = 0x70776167, 0x70776169
@@ -32,7 +29,5 @@ def wait_for_inserts(connection: Connection) -> None:
 
 
 def _lock(connection: Connection, function: str, number: int) -> None:
-    from sqlalchemy import func, select
-
     if connection.dialect.name == "postgresql":
         connection.execute(select(getattr(func, function)(number)))

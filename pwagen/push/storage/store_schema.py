@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 
 from pwagen.errors import PwagenError
 from pwagen.push.storage.store_locks import lock_schema
 from pwagen.push.transport.outcome import Status
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, MetaData, Table
 
 
 class StoreError(PwagenError):
@@ -37,18 +52,6 @@ class Tables(NamedTuple):
 @cache
 def tables() -> Tables:
     """Return the current definitions. Times are whole seconds since 1970."""
-    from sqlalchemy import (
-        BigInteger,
-        Column,
-        ForeignKey,
-        Integer,
-        LargeBinary,
-        MetaData,
-        String,
-        Table,
-        Text,
-    )
-
     metadata = MetaData()
     number = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself there
 
@@ -146,8 +149,6 @@ def migrate(connection: Connection, to_version: int = len(_MIGRATIONS)) -> None:
 
     Raises StoreError for a store of a newer pwagen.
     """
-    from sqlalchemy import insert, select, text, update
-
     schema = tables()
     lock_schema(connection)  # two processes that start together would otherwise both create the tables
     schema.version.create(connection, checkfirst=True)
@@ -168,8 +169,6 @@ def migrate(connection: Connection, to_version: int = len(_MIGRATIONS)) -> None:
 
 def check_readable(connection: Connection) -> None:
     """Raise StoreError if there is no store, or one of a newer pwagen; changes nothing."""
-    from sqlalchemy import inspect, select
-
     version = tables().version
     if not inspect(connection).has_table(version.name):
         raise StoreError("the database has no store in it: no table pwagen_schema")

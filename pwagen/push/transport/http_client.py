@@ -12,14 +12,14 @@ from aiohappyeyeballs import start_connection
 from pwagen.push.transport.endpoints import EndpointPolicy, Service
 from pwagen.push.transport.http_connection import Answer, HttpConnection
 from pwagen.push.transport.proxy import Proxy, connect_through, proxy_for
-from pwagen.push.transport.resolver import AddressRefused, Resolver
+from pwagen.push.transport.resolver import AddressRefusedError, Resolver
 
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 15.0  # services close idle connections, and a request on its way then is lost
 _NEXT_ADDRESS_SECONDS = 0.25  # RFC 8305 section 5
 
 
-class Unreachable(OSError):
+class UnreachableError(OSError):
     """No connection could be made."""
 
 
@@ -48,8 +48,8 @@ class HttpClient:
     async def post(self, to: Service, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Return the answer of the service `to`; `target` is path and query.
 
-        Raises AddressRefused, Unreachable, ssl.SSLCertVerificationError, TimeoutError, ConnectionError,
-        ProxyError, and ValueError for what can't be in a request.
+        Raises AddressRefusedError, UnreachableError, ProxyError, ssl.SSLCertVerificationError, TimeoutError,
+        ConnectionError, and ValueError for what can't be in a request.
         """
         request = _serialized(to, target, headers, body)
         deadline = asyncio.get_running_loop().time() + self._timeout
@@ -100,10 +100,10 @@ class HttpClient:
                     server_hostname=to.host if secure else None,
                 )
                 return connection
-        except (AddressRefused, TimeoutError, ssl.SSLCertVerificationError):
+        except (AddressRefusedError, TimeoutError, ssl.SSLCertVerificationError):
             raise
         except OSError as error:
-            raise Unreachable(f"{to.host}: {error}") from error
+            raise UnreachableError(f"{to.host}: {error}") from error
 
     def _proxy(self, to: Service) -> Proxy | None:
         return None if self._policy.is_loopback(to) else proxy_for(to)

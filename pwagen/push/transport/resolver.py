@@ -15,7 +15,7 @@ _KEPT_SECONDS = 60
 _MOST_KEPT = 1000
 
 
-class AddressRefused(OSError):
+class AddressRefusedError(OSError):
     """A host name that resolves to an address that is not allowed."""
 
 
@@ -35,7 +35,7 @@ class Resolver:
     async def addresses(self, host: str, port: int) -> list[AddrInfoType]:
         """Return what `getaddrinfo` knows of `host`.
 
-        Raises AddressRefused if any address is not allowed, and OSError if there is none.
+        Raises AddressRefusedError if any address is not allowed, and OSError if there is none.
         """
         place = host, port
         lock = self._locks.setdefault(place, asyncio.Lock())
@@ -55,5 +55,5 @@ class Resolver:
             try:
                 self._policy.check_address(str(address[0]))
             except EndpointError as error:
-                raise AddressRefused(f"{host} resolves to a private address: {error}") from None
+                raise AddressRefusedError(f"{host} resolves to a private address: {error}") from None
         return list(found)

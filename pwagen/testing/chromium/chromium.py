@@ -19,7 +19,7 @@ from pwagen.testing.chromium.browser_problems import Problems
 from pwagen.testing.chromium.installed_app import InstalledApp, InstallError
 from pwagen.testing.chromium.permissions import Permissions, State
 from pwagen.testing.chromium.workers import Workers
-from pwagen.testing.find_browser import BrowserMissing, find_chromium
+from pwagen.testing.find_browser import BrowserMissingError, find_chromium
 from pwagen.testing.time_limit import TimeLimit
 from pwagen.testing.waiting import TIMEOUT_SECONDS
 
@@ -42,7 +42,7 @@ _SUBSCRIPTION = """async () => {
 }"""
 
 
-class BrowserTimeout(PwagenError):
+class BrowserTimeoutError(PwagenError):
     """What was waited for didn't happen in the browser."""
 
 
@@ -75,7 +75,7 @@ class Chromium:
         playwright: Playwright | None = None,
         **context_options: Any,
     ) -> None:
-        """Start it. Raises BrowserMissing. ``profile`` is kept, the default one is removed at the end.
+        """Start it. Raises BrowserMissingError. ``profile`` is kept, the default one is removed at the end.
 
         Playwright runs once a thread: a second browser takes over the first one's ``playwright``.
         """
@@ -117,12 +117,12 @@ class Chromium:
     def poll(self, predicate: Callable[[], T], timeout: float = TIMEOUT_SECONDS, what: str = "it") -> T:
         """Return the predicate's first true value, letting the browser's events in meanwhile.
 
-        Raises BrowserTimeout after ``timeout`` seconds.
+        Raises BrowserTimeoutError after ``timeout`` seconds.
         """
         end = time.monotonic() + timeout
         while not (value := predicate()):
             if time.monotonic() > end:
-                raise BrowserTimeout(f"waited {timeout:g} s for {what}")
+                raise BrowserTimeoutError(f"waited {timeout:g} s for {what}")
             self.control_page.wait_for_timeout(10)
         return value
 
@@ -273,7 +273,7 @@ class Chromium:
                 **options,
             )
         except Error as error:
-            raise BrowserMissing(f"{self._executable} does not start: {_reason(str(error))}") from None
+            raise BrowserMissingError(f"{self._executable} does not start: {_reason(str(error))}") from None
 
     def __enter__(self) -> Chromium:
         return self
@@ -308,5 +308,5 @@ def _start_playwright() -> Playwright:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        raise BrowserMissing("Playwright is not installed: pip install 'pwagen[test]'") from None
+        raise BrowserMissingError("Playwright is not installed: pip install 'pwagen[test]'") from None
     return sync_playwright().start()

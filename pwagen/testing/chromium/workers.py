@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, CDPSession, Worker
 
 
-class WorkerMissing(PwagenError):
+class WorkerMissingError(PwagenError):
     """No service worker is registered where the test expects one."""
 
 
@@ -62,7 +62,7 @@ class Workers:
     # --- what there is ---
 
     def scope(self, url: str, timeout: float = TIMEOUT_SECONDS) -> str:
-        """Return the scope of the registration that controls the URL; raises WorkerMissing."""
+        """Return the scope of the registration that controls the URL; raises WorkerMissingError."""
         return self._scopes[self._registration(url, timeout)]
 
     def versions(self, url: str) -> list[WorkerVersion]:
@@ -178,7 +178,9 @@ class Workers:
             found = self._poll(find, timeout, f"a service worker for {url}")
         except PwagenError:
             known = ", ".join(self._scopes.values()) or "none"
-            raise WorkerMissing(f"no service worker controls {url}; registered scopes: {known}") from None
+            raise WorkerMissingError(
+                f"no service worker controls {url}; registered scopes: {known}"
+            ) from None
         assert isinstance(found, str)
         return found
 

@@ -32,7 +32,7 @@ class BidiError(PwagenError):
         self.code = code
 
 
-class BidiTimeout(BidiError):
+class BidiTimeoutError(BidiError):
     """The browser didn't answer in time: a page hangs, or is slow."""
 
 

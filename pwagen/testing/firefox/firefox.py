@@ -24,8 +24,8 @@ from pwagen.testing.child_process import ChildProcess
 from pwagen.testing.chromium.browser_problems import BrowserProblem, Problems
 from pwagen.testing.chromium.permissions import State
 from pwagen.testing.event_loop import BackgroundLoop
-from pwagen.testing.find_browser import BrowserMissing, find_firefox
-from pwagen.testing.firefox.bidi import BidiConnection, BidiError, BidiTimeout
+from pwagen.testing.find_browser import BrowserMissingError, find_firefox
+from pwagen.testing.firefox.bidi import BidiConnection, BidiError, BidiTimeoutError
 
 if TYPE_CHECKING:
     from pwagen.testing.desktop import Desktop
@@ -177,7 +177,7 @@ class Firefox:
         profile: Path | None = None,
         preferences: dict[str, str | bool | int] | None = None,
     ) -> None:
-        """Start it. Raises BrowserMissing. ``profile`` is kept, the default one is removed at the end."""
+        """Start it; raises BrowserMissingError. ``profile`` is kept, the default one removed at the end."""
         executable = executable or find_firefox()
         self._folder = tempfile.TemporaryDirectory(prefix="pwagen-firefox-", ignore_cleanup_errors=True)
         self._profile = profile or Path(self._folder.name)
@@ -259,13 +259,13 @@ class Firefox:
     def command(
         self, method: str, parameters: dict[str, Any], *, timeout: float = ANSWER_SECONDS
     ) -> dict[str, Any]:
-        """Return a BiDi command's result; raises BidiError, and BidiTimeout after ``timeout`` seconds."""
+        """Return a BiDi command's result; raises BidiError, BidiTimeoutError after ``timeout`` seconds."""
         # A second is enough for what cleans up after a time limit.
         seconds = min(timeout, max(1, self._end - time.monotonic()))
         try:
             return self._loop.run(self._connection.command(method, parameters), seconds)
         except TimeoutError:
-            raise BidiTimeout(f"{method}: no answer within {seconds:.0f} s: a page hangs") from None
+            raise BidiTimeoutError(f"{method}: no answer within {seconds:.0f} s: a page hangs") from None
 
     @contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:
@@ -293,7 +293,7 @@ class Firefox:
                 return f"ws://{where['ws_host']}:{where['ws_port']}/session"
             except (OSError, ValueError):
                 time.sleep(0.02)
-        raise BrowserMissing(f"{executable} does not start")
+        raise BrowserMissingError(f"{executable} does not start")
 
     def _event(self, method: str, event: dict[str, Any]) -> None:
         if method == "script.message":

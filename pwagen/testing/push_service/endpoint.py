@@ -50,7 +50,7 @@ class Endpoint:
         return self._broker.accept(subscription, parse_push_request(headers, body))
 
     def _check_sender(self, subscription: SubscriptionRecord, came_to: str, headers: dict[str, str]) -> None:
-        from pwagen.push.crypto.vapid import InvalidAuthorization, verify
+        from pwagen.push.crypto.vapid import InvalidAuthorizationError, verify
 
         header = next((value for name, value in headers.items() if name.lower() == "authorization"), None)
         key = subscription.application_server_key
@@ -61,7 +61,7 @@ class Endpoint:
             try:
                 verify(header, audience, now=time.time(), public_key=key or None)
                 return
-            except InvalidAuthorization as error:
+            except InvalidAuthorizationError as error:
                 refusals.append(RequestRefusedError(error.status, str(error)))
         raise refusals[0]
 

@@ -75,10 +75,6 @@ class McsConnection:
         self._unacked[self._sent_records + 1] = message
         await self._send(DATA, record)
 
-    async def ping(self) -> None:
-        """Ask for a heartbeat, which acknowledges what has arrived."""
-        await self._send(PING, protobuf.encode([(2, self._received_records)]))
-
     async def close(self) -> None:
         """End the connection, without waiting for the browser's side of it."""
         self._writer.transport.abort()

@@ -31,7 +31,7 @@ MEDIA_TYPES = {
 }
 
 
-class RequestMissing(PwagenError):
+class RequestMissingError(PwagenError):
     """The request that the test waits for was not made."""
 
 
@@ -123,7 +123,7 @@ class SiteServer:
         matching: Callable[[SeenRequest], bool] = lambda seen: True,
         timeout: float = TIMEOUT_SECONDS,
     ) -> SeenRequest:
-        """Return the first request that fits; raises RequestMissing after ``timeout`` seconds."""
+        """Return the first request that fits; raises RequestMissingError after ``timeout`` seconds."""
 
         def find() -> SeenRequest | None:
             return next((seen for seen in self.requests_for(path, method) if matching(seen)), None)
@@ -131,7 +131,9 @@ class SiteServer:
         found = self._watch.wait_for(find, timeout)
         if found is None:
             seen = ", ".join(f"{request.method} {request.path}" for request in self.requests[-10:]) or "none"
-            raise RequestMissing(f"no {method or ''} request for {path!r} in {timeout:g} s; the last: {seen}")
+            raise RequestMissingError(
+                f"no {method or ''} request for {path!r} in {timeout:g} s; the last: {seen}"
+            )
         return found
 
     def clear(self) -> None:

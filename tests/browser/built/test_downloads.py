@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pwagen.testing.chromium.chromium import BrowserTimeout
+from pwagen.testing.chromium.chromium import BrowserTimeoutError
 from tests.browser.built.conftest import Harbour, both_mounts
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def wait_for_state(harbour: Harbour, page: Page, state: str, name: str = ID) -> 
     """Wait for it, or tell how it stands instead, with the browser and with the server."""
     try:
         harbour.until(page, f"pwagen.downloads.state('{name}').then((state) => state === '{state}')")
-    except BrowserTimeout as error:
+    except BrowserTimeoutError as error:
         stands = page.evaluate(STANDS, name)
         asked = [(seen.method, seen.status) for seen in harbour.site.requests_for(FILE)]
         raise AssertionError(f"{error}: it is {stands}, and {FILE} was answered with {asked}") from None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.globs import to_url_pattern
-from pwagen.testing.chromium.chromium import BrowserTimeout
+from pwagen.testing.chromium.chromium import BrowserTimeoutError
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.built.conftest import STRICT_POLICY, Harbour, both_mounts
 from tests.test_globs import CASES
@@ -52,7 +52,7 @@ def wait_until_stored(harbour: Harbour, page: Page, *names: str) -> None:
         stored = {url.rpartition("/")[2] for url in harbour.stored(page, ":runtime")} - UNASKED
         return stored == wanted
 
-    with suppress(BrowserTimeout):
+    with suppress(BrowserTimeoutError):
         harbour.chromium.poll(are_stored)
     assert (stored - wanted, wanted - stored) == (set(), set())
 

@@ -8,18 +8,34 @@ interface WorkerGlobalScope {
   readonly serviceWorker: ServiceWorker;
   skipWaiting(): Promise<void>;
   readonly cookieStore?: CookieStore;
-  addEventListener<K extends keyof ServiceWorkerGlobalScopeEventMap>(
+  addEventListener<K extends keyof WorkerEvents>(type: K, listener: (event: WorkerEvents[K]) => any): void;
+  addEventListener<K extends "error" | "unhandledrejection">(
     type: K,
-    listener: (this: ServiceWorkerGlobalScope, event: ServiceWorkerGlobalScopeEventMap[K]) => any,
-    options?: boolean | AddEventListenerOptions,
+    listener: (event: ServiceWorkerGlobalScopeEventMap[K]) => any,
   ): void;
-  addEventListener(type: "install", listener: (event: InstallEvent) => any): void;
-  addEventListener(type: "periodicsync", listener: (event: PeriodicSyncEvent) => any): void;
-  addEventListener(type: "backgroundfetchsuccess" | "backgroundfetchfail", listener: (event: BackgroundFetchUpdateUIEvent) => any): void;
-  addEventListener(type: "backgroundfetchabort" | "backgroundfetchclick", listener: (event: BackgroundFetchEvent) => any): void;
-  addEventListener(type: "widgetinstall" | "widgetresume" | "widgetclick" | "widgetuninstall", listener: (event: WidgetEvent) => any): void;
   readonly widgets?: Widgets;
-  addEventListener(type: "sync", listener: (event: SyncEvent) => any): void;
+}
+
+/** Those that last until what was begun at them is done. */
+interface WorkerEvents {
+  install: InstallEvent;
+  activate: ExtendableEvent;
+  fetch: FetchEvent;
+  message: ExtendableMessageEvent;
+  push: PushEvent;
+  notificationclick: NotificationEvent;
+  notificationclose: NotificationEvent;
+  pushsubscriptionchange: PushSubscriptionChangeEvent;
+  sync: SyncEvent;
+  periodicsync: PeriodicSyncEvent;
+  backgroundfetchsuccess: BackgroundFetchUpdateUIEvent;
+  backgroundfetchfail: BackgroundFetchUpdateUIEvent;
+  backgroundfetchabort: BackgroundFetchEvent;
+  backgroundfetchclick: BackgroundFetchEvent;
+  widgetinstall: WidgetEvent;
+  widgetresume: WidgetEvent;
+  widgetclick: WidgetEvent;
+  widgetuninstall: WidgetEvent;
 }
 
 /** https://wicg.github.io/periodic-background-sync/ */

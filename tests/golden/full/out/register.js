@@ -8,254 +8,14 @@
 "use strict";
 
 const CONFIG = {
-  "version": "20618bd91984c4c2",
+  "version": "f515639a4f71eda4",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
     "dir": "ltr"
   },
-  "notifications": {
-    "default": {
-      "title": "Full",
-      "body": "There is something new"
-    },
-    "options": {
-      "icon": "icons/icon-192.png",
-      "badge": "icons/badge-96.png",
-      "lang": "en",
-      "dir": "auto",
-      "tag": "news",
-      "renotify": true,
-      "requireInteraction": true,
-      "vibrate": [
-        100,
-        50,
-        100
-      ]
-    },
-    "actions": [
-      {
-        "action": "view-content",
-        "title": "Yes"
-      },
-      {
-        "action": "later",
-        "title": "Later"
-      }
-    ],
-    "targets": {
-      "view-content": {
-        "do": "open",
-        "url": "content/"
-      },
-      "later": {
-        "do": "dismiss"
-      }
-    },
-    "click": {
-      "do": "open",
-      "url": "./"
-    },
-    "close": {
-      "do": "post",
-      "url": "api/closed"
-    },
-    "allowedOrigins": [
-      "https://docs.example.com"
-    ]
-  },
-  "push": {
-    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
-    "endpoint": "api/push/subscriptions",
-    "credentials": "include",
-    "csrf": {
-      "cookie": "csrftoken",
-      "header": "X-CSRFToken"
-    },
-    "headers": {
-      "X-App": "full"
-    }
-  },
-  "badge": {
-    "onPush": "add",
-    "onClick": "clear",
-    "onClose": "subtract",
-    "onOpen": "clear"
-  },
-  "badgeTitle": true,
-  "badgeFavicon": true,
-  "permissionPrompt": {
-    "afterVisits": 2,
-    "backOff": [
-      86400000
-    ],
-    "texts": {
-      "promptTitle": "News from {name}?"
-    }
-  },
-  "iosHint": {
-    "afterVisits": 2,
-    "backOff": [
-      259200000,
-      604800000,
-      2592000000
-    ],
-    "texts": {}
-  },
-  "relatedApps": true,
-  "launch": {
-    "pages": [
-      {
-        "kind": "note",
-        "url": "notes/new"
-      },
-      {
-        "kind": "shortcut",
-        "url": "tides/"
-      }
-    ],
-    "focusExisting": true
-  },
-  "share": {
-    "action": "share",
-    "method": "POST",
-    "params": {
-      "title": "title",
-      "text": "text",
-      "url": "url"
-    },
-    "files": [
-      "photos"
-    ]
-  },
-  "protocols": [
-    {
-      "protocol": "web+tide",
-      "url": "open?address=%s"
-    }
-  ],
-  "display": true,
-  "periodicSync": [
-    {
-      "tag": "get-daily-news",
-      "minInterval": 86400000,
-      "urls": [
-        "feed.json",
-        "./"
-      ],
-      "badge": "unread",
-      "notify": {
-        "title": "{count} new stories",
-        "body": "The latest: {stories.0.title}",
-        "url": "content/"
-      }
-    },
-    {
-      "tag": "tides",
-      "minInterval": 21600000,
-      "urls": [
-        "tides.json"
-      ]
-    }
-  ],
-  "downloads": [
-    {
-      "id": "harbour-tour",
-      "title": "The harbour tour",
-      "urls": [
-        "media/tour.mp4",
-        "media/tour.vtt"
-      ],
-      "icon": "icons/icon-192.png",
-      "storedTitle": "The harbour tour is ready",
-      "failedTitle": "The harbour tour could not be fetched",
-      "url": "tour/"
-    }
-  ],
-  "outbox": [
-    {
-      "match": "^api/comments(?:/[\\s\\S]*)?$",
-      "methods": [
-        "POST",
-        "DELETE"
-      ],
-      "maxAge": 172800000
-    },
-    {
-      "match": "^api/photo[^/]$",
-      "methods": [
-        "PUT"
-      ],
-      "maxAge": 604800000
-    }
-  ],
   "update": "auto",
-  "translations": {
-    "en-GB": {
-      "options": {
-        "lang": "en",
-        "dir": "auto"
-      },
-      "default": {
-        "title": "Full",
-        "body": "There is something new"
-      },
-      "actions": [
-        "Yes",
-        "Later"
-      ],
-      "sync": [
-        {
-          "title": "{count} new stories",
-          "body": "The latest: {stories.0.title}"
-        },
-        {}
-      ]
-    },
-    "de": {
-      "options": {
-        "lang": "de",
-        "dir": "ltr"
-      },
-      "default": {
-        "title": "Alles",
-        "body": "Es gibt Neues"
-      },
-      "actions": [
-        "Ja",
-        "Später"
-      ],
-      "sync": [
-        {
-          "title": "{count} neue Meldungen",
-          "body": "Die letzte: {stories.0.title}"
-        },
-        {}
-      ]
-    },
-    "ar": {
-      "options": {
-        "lang": "en",
-        "dir": "auto"
-      },
-      "default": {
-        "title": "Full",
-        "body": "There is something new"
-      },
-      "actions": [
-        "نعم",
-        "لاحقًا"
-      ],
-      "sync": [
-        {
-          "title": "{count} new stories",
-          "body": "The latest: {stories.0.title}"
-        },
-        {}
-      ]
-    }
-  },
   "texts": {
     "en-GB": {
       "promptTitle": "News from {name}?"
@@ -324,7 +84,247 @@ const CONFIG = {
       "outboxRefused": "لم يقبل الخادم ذلك: أجاب بالحالة {status}.",
       "outboxLost": "لا يوجد اتصال، وتعذّر حفظ ذلك لوقت لاحق. حاول مرة أخرى."
     }
-  }
+  },
+  "relatedApps": true,
+  "iosHint": {
+    "afterVisits": 2,
+    "backOff": [
+      259200000,
+      604800000,
+      2592000000
+    ],
+    "texts": {}
+  },
+  "notifications": {
+    "default": {
+      "title": "Full",
+      "body": "There is something new"
+    },
+    "options": {
+      "icon": "icons/icon-192.png",
+      "badge": "icons/badge-96.png",
+      "lang": "en",
+      "dir": "auto",
+      "tag": "news",
+      "renotify": true,
+      "requireInteraction": true,
+      "vibrate": [
+        100,
+        50,
+        100
+      ]
+    },
+    "actions": [
+      {
+        "action": "view-content",
+        "title": "Yes"
+      },
+      {
+        "action": "later",
+        "title": "Later"
+      }
+    ],
+    "targets": {
+      "view-content": {
+        "do": "open",
+        "url": "content/"
+      },
+      "later": {
+        "do": "dismiss"
+      }
+    },
+    "click": {
+      "do": "open",
+      "url": "./"
+    },
+    "close": {
+      "do": "post",
+      "url": "api/closed"
+    },
+    "allowedOrigins": [
+      "https://docs.example.com"
+    ]
+  },
+  "push": {
+    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
+    "endpoint": "api/push/subscriptions",
+    "credentials": "include",
+    "csrf": {
+      "cookie": "csrftoken",
+      "header": "X-CSRFToken"
+    },
+    "headers": {
+      "X-App": "full"
+    }
+  },
+  "translations": {
+    "en-GB": {
+      "options": {
+        "lang": "en",
+        "dir": "auto"
+      },
+      "default": {
+        "title": "Full",
+        "body": "There is something new"
+      },
+      "actions": [
+        "Yes",
+        "Later"
+      ],
+      "sync": [
+        {
+          "title": "{count} new stories",
+          "body": "The latest: {stories.0.title}"
+        },
+        {}
+      ]
+    },
+    "de": {
+      "options": {
+        "lang": "de",
+        "dir": "ltr"
+      },
+      "default": {
+        "title": "Alles",
+        "body": "Es gibt Neues"
+      },
+      "actions": [
+        "Ja",
+        "Später"
+      ],
+      "sync": [
+        {
+          "title": "{count} neue Meldungen",
+          "body": "Die letzte: {stories.0.title}"
+        },
+        {}
+      ]
+    },
+    "ar": {
+      "options": {
+        "lang": "en",
+        "dir": "auto"
+      },
+      "default": {
+        "title": "Full",
+        "body": "There is something new"
+      },
+      "actions": [
+        "نعم",
+        "لاحقًا"
+      ],
+      "sync": [
+        {
+          "title": "{count} new stories",
+          "body": "The latest: {stories.0.title}"
+        },
+        {}
+      ]
+    }
+  },
+  "permissionPrompt": {
+    "afterVisits": 2,
+    "backOff": [
+      86400000
+    ],
+    "texts": {
+      "promptTitle": "News from {name}?"
+    }
+  },
+  "badge": {
+    "onPush": "add",
+    "onClick": "clear",
+    "onClose": "subtract",
+    "onOpen": "clear"
+  },
+  "badgeTitle": true,
+  "badgeFavicon": true,
+  "periodicSync": [
+    {
+      "tag": "get-daily-news",
+      "minInterval": 86400000,
+      "urls": [
+        "feed.json",
+        "./"
+      ],
+      "badge": "unread",
+      "notify": {
+        "title": "{count} new stories",
+        "body": "The latest: {stories.0.title}",
+        "url": "content/"
+      }
+    },
+    {
+      "tag": "tides",
+      "minInterval": 21600000,
+      "urls": [
+        "tides.json"
+      ]
+    }
+  ],
+  "downloads": [
+    {
+      "icon": "icons/icon-192.png",
+      "id": "harbour-tour",
+      "title": "The harbour tour",
+      "urls": [
+        "media/tour.mp4",
+        "media/tour.vtt"
+      ],
+      "storedTitle": "The harbour tour is ready",
+      "failedTitle": "The harbour tour could not be fetched",
+      "url": "tour/"
+    }
+  ],
+  "outbox": [
+    {
+      "match": "^api/comments(?:/[\\s\\S]*)?$",
+      "methods": [
+        "POST",
+        "DELETE"
+      ],
+      "maxAge": 172800000
+    },
+    {
+      "match": "^api/photo[^/]$",
+      "methods": [
+        "PUT"
+      ],
+      "maxAge": 604800000
+    }
+  ],
+  "launch": {
+    "pages": [
+      {
+        "kind": "note",
+        "url": "notes/new"
+      },
+      {
+        "kind": "shortcut",
+        "url": "tides/"
+      }
+    ],
+    "focusExisting": true
+  },
+  "share": {
+    "action": "share",
+    "method": "POST",
+    "params": {
+      "title": "title",
+      "text": "text",
+      "url": "url"
+    },
+    "files": [
+      "photos"
+    ]
+  },
+  "protocols": [
+    {
+      "protocol": "web+tide",
+      "url": "open?address=%s"
+    }
+  ],
+  "display": true
 };
 
 /* ---- page/core.js ---- */
@@ -337,58 +337,48 @@ const CONFIG = {
  */
 
 /** Read now: the browser forgets it as soon as this script has run. */
-const ownScript = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+const ownScript = (document.currentScript);
 
-/** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
+/**
+ * The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/.
+ */
 const BASE = new URL(".", ownScriptUrl()).href;
 
 const workerUrl = new URL(CONFIG.script, BASE).href;
 
-const api = /** @type {Pwagen} */ (new EventTarget());
+const api = (new EventTarget());
 
-/** @type {(() => void)[]} Run once, synchronously, when all parts have been read. */
+/** Run once, synchronously, when all parts have been read. */
 const startSteps = [];
 
-/** @type {Record<string, string>[]} What users read, in tables: language.js puts another language's words into them. */
+/** What users read, in tables: language.js puts another language's words into them. */
 const textTables = [];
 
-/** @type {(() => Promise<unknown>)[]} What pwagen.signOut() does, in this order. */
+/** What pwagen.signOut() does, in this order. */
 const signOutSteps = [];
 
 /**
  * What a data-pwagen attribute can name.
  *
- * @typedef {object} PageControl
- * @property {() => string | Promise<string>} state  What data-pwagen-when and the root's data attribute show.
- * @property {(state: string, element: HTMLElement) => Promise<unknown>} [act]  What a click does.
- * @property {(element: HTMLElement, state: string) => void} [show]  Brings an element in line with the state.
+ * @property state  What data-pwagen-when and the root's data attribute show.
+ * @property act  What a click does.
+ * @property show  Brings an element in line with the state.
  */
 
-/** @type {Map<string, PageControl>} */
 const controls = new Map();
 
-/** @returns {string} */
 function ownScriptUrl() {
   // A module has no currentScript, an inlined copy no src.
   const found = ownScript || Array.from(document.scripts).find((one) => /\/register\.js(\?|$)/.test(one.src));
   return (found && found.src) || document.baseURI;
 }
 
-/**
- * Dispatches an event on window.pwagen; false if a listener prevented what would follow.
- *
- * @param {PwagenEventName} type
- * @param {unknown} detail
- */
+/** Dispatches an event on window.pwagen; false if a listener prevented what would follow. */
 function emit(type, detail) {
   return api.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
 }
 
-/**
- * The browser's service workers, or null. The getter itself throws in a sandboxed frame.
- *
- * @returns {ServiceWorkerContainer | null}
- */
+/** The browser's service workers, or null. The getter itself throws in a sandboxed frame. */
 function workerContainer() {
   try {
     return navigator.serviceWorker || null;
@@ -400,11 +390,6 @@ function workerContainer() {
 /**
  * Runs `task` in one tab at a time where the browser has locks: two tabs that open together would
  * otherwise subscribe and report twice.
- *
- * @template T
- * @param {string} name
- * @param {() => Promise<T>} task
- * @returns {Promise<T>}
  */
 async function exclusively(name, task) {
   return navigator.locks ? navigator.locks.request(`pwagen-${name}`, task) : task();
@@ -414,7 +399,6 @@ async function exclusively(name, task) {
 
 /** Every failure that a page can see, as a name to branch on and a sentence to show. */
 
-/** @type {Record<PwagenErrorName, string>} */
 const ERROR_SENTENCES = {
   UnsupportedError: "This browser can't do this.",
   NeedsInstallError:
@@ -441,8 +425,6 @@ textTables.push(ERROR_SENTENCES);
  * What an exception of the browser means here. NotAllowedError is the answer to a blocked permission,
  * AbortError to a push service that is unreachable or switched off (Brave, Ungoogled Chromium),
  * InvalidAccessError and InvalidCharacterError to the key (https://w3c.github.io/push-api/#subscribe-method).
- *
- * @type {Record<string, PwagenErrorName>}
  */
 const EXCEPTION_MEANINGS = {
   AbortError: "PushServiceError",
@@ -457,135 +439,71 @@ const EXCEPTION_MEANINGS = {
   TimeoutError: "TimeoutError",
 };
 
-/** @type {WeakSet<Error>} Ours: some share a name with the browser's and must not be translated again. */
+/** Ours: some share a name with the browser's and must not be translated again. */
 const namedErrors = new WeakSet();
 
-/**
- * An error with one of our names, worded for the user unless `message` says it better.
- *
- * @param {PwagenErrorName} name
- * @param {string} [message]
- * @param {unknown} [cause]
- * @returns {PwagenError}
- */
+/** An error with one of our names, worded for the user unless `message` says it better. */
 function namedError(name, message = ERROR_SENTENCES[name], cause = undefined) {
   const error = Object.assign(new Error(message), { name, cause });
   namedErrors.add(error);
   return error;
 }
 
-/**
- * Any thrown value as an error with one of our names.
- *
- * @param {unknown} thrown
- * @returns {PwagenError}
- */
+/** Any thrown value as an error with one of our names. */
 function translateError(thrown) {
-  const error = /** @type {Error} */ (Object(thrown));
-  if (namedErrors.has(error)) return /** @type {PwagenError} */ (error);
+  const error = (Object(thrown));
+  if (namedErrors.has(error)) return (error);
   const name = EXCEPTION_MEANINGS[error.name] || "UnknownError";
   const unknown = name === "UnknownError" && error.message;
   return namedError(name, unknown ? `${ERROR_SENTENCES[name]} (${error.message})` : undefined, thrown);
 }
 
-/**
- * Tells the page of a failure that no caller waits for; on the console unless a listener prevents it.
- *
- * @param {unknown} thrown
- */
+/** Tells the page of a failure that no caller waits for; on the console unless a listener prevents it. */
 function reportFailure(thrown) {
   const error = translateError(thrown);
   const { name, message } = error;
   if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
 }
 
-/* ---- shared/base.js ---- */
+/* ---- shared/language.js ---- */
+
+// Finds the language that fits best.
 
 /**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
+ * Of values by language tag the one that fits best: what the first language finds that finds any, itself
+ * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
+ * en-GB). Else the first, which is the app's own.
  */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
+function inLanguage(values, wanted) {
+  const tags = Object.keys(values);
+  for (const language of wanted) {
+    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
+      const starts = (tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
+      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
+      if (found) return values[found];
+    }
   }
+  return values[tags[0]];
 }
 
-/**
- * @param {unknown} value
- * @returns {value is Record<string, any>}
- */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+/* ---- shared/store-name.js ---- */
 
-/**
- * A member that the object itself has: "constructor" from a push message must not find Object's.
- *
- * @param {unknown} object
- * @param {string} name
- * @returns {any}
- */
-function ownMember(object, name) {
-  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
-}
+// The name of the store, and what takes its place where there is none.
 
-/* ---- shared/time-limit.js ---- */
+/** The database that page and worker share. It has the path in its name: two apps on one origin don't meet. */
+const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
 
-/**
- * The promise's outcome, or a rejection when it takes longer than that many milliseconds.
- *
- * @template T
- * @param {Promise<T>} promise
- * @param {number} milliseconds
- * @returns {Promise<T>}
- */
-function withTimeLimit(promise, milliseconds) {
-  /** @type {ReturnType<typeof setTimeout>} */
-  let timer;
-  const limit = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
-  });
-  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
-}
-
-/* ---- shared/path.js ---- */
-
-/** @param {string} url */
-function withoutQuery(url) {
-  return url.split(/[?#]/)[0];
-}
-
-/**
- * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
- *
- * @param {string} url
- * @returns {string | undefined}
- */
-function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
-  try {
-    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
-  } catch {
-    return undefined; // a malformed %
-  }
-}
+const storeMemory = new Map();
 
 /* ---- shared/database.js ---- */
+
+// One transaction over an IndexedDB database.
 
 /**
  * Does `work` in one transaction over all object stores of a database, and makes the database if need be.
  *
- * @template T
- * @param {string} name
- * @param {(database: IDBDatabase) => void} create
- * @param {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} work  gets the stores by name, in order
- * @returns {Promise<T | undefined>}  the result of the request that `work` returns
+ * @param work  gets the stores by name, in order
+ * @returns the result of the request that `work` returns
  */
 function inDatabase(name, create, work) {
   return new Promise((resolve, reject) => {
@@ -605,25 +523,29 @@ function inDatabase(name, create, work) {
   });
 }
 
+/* ---- shared/time-limit.js ---- */
+
+// Waits, but not for ever.
+
+/** The promise's outcome, or a rejection when it takes longer than that many milliseconds. */
+function withTimeLimit(promise, milliseconds) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
 /* ---- shared/store.js ---- */
 
 // A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
 // or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
-// sees an error. The name has the path in it so that two apps on one origin don't meet.
-const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+// sees an error.
 const STORE_TIME_LIMIT = 2000;
-const storeMemory = new Map();
 
-/**
- * @template T
- * @param {string} key
- * @param {(value: T | undefined) => T | undefined} change
- * @returns {Promise<T | undefined>}
- */
 async function changeInDatabase(key, change) {
-  /** @type {T | undefined} */
   let value;
-  const create = (/** @type {IDBDatabase} */ database) => void database.createObjectStore("values");
+  const create = (database) => void database.createObjectStore("values");
   await inDatabase(STORE_NAME, create, (values) => {
     const reading = values.get(key);
     reading.onsuccess = () => {
@@ -638,11 +560,6 @@ async function changeInDatabase(key, change) {
 /**
  * Replaces a value by change(value) in one transaction, so that no count is lost when several pushes
  * arrive at once; undefined deletes it. Returns the new value.
- *
- * @template T
- * @param {string} key
- * @param {(value: T | undefined) => T | undefined} change
- * @returns {Promise<T | undefined>}
  */
 async function storeUpdate(key, change) {
   try {
@@ -653,46 +570,19 @@ async function storeUpdate(key, change) {
   }
 }
 
-/**
- * @param {string} key
- * @returns {Promise<any>} undefined if there is none
- */
+/** @returns undefined if there is none */
 function storeGet(key) {
   return storeUpdate(key, (value) => value);
-}
-
-/* ---- shared/language.js ---- */
-
-/**
- * Of values by language tag the one that fits best: what the first language finds that finds any, itself
- * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
- * en-GB). Else the first, which is the app's own.
- *
- * @template T
- * @param {Record<string, T>} values
- * @param {(string | undefined)[]} wanted
- * @returns {T}
- */
-function inLanguage(values, wanted) {
-  const tags = Object.keys(values);
-  for (const language of wanted) {
-    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
-      const starts = (/** @type {string} */ tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
-      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
-      if (found) return values[found];
-    }
-  }
-  return values[tags[0]];
 }
 
 /* ---- page/language.js ---- */
 
 /** What users read is in the page's language, which the worker learns of, too. */
 
-/** @type {((language: string) => void)[]} What else a page's language changes. */
+/** What else a page's language changes. */
 const languageSteps = [];
 
-/** @type {Record<string, string>[]} The tables as they were, in English. */
+/** The tables as they were, in English. */
 const englishTables = [];
 
 function speakPageLanguage() {
@@ -712,36 +602,11 @@ startSteps.push(() => {
   new MutationObserver(speakPageLanguage).observe(document.documentElement, { attributeFilter: ["lang"] });
 });
 
-/* ---- shared/translation.js ---- */
-
-/**
- * Puts the words of a language in the place of those that notifications have now. Each language has all of
- * them, so that nothing is left of the one before.
- *
- * @param {TranslationConfig} translation
- */
-function useTranslation({ options, default: fallback, actions, sync }) {
-  const { notifications, periodicSync = [] } = CONFIG;
-  Object.assign(notifications.options, options);
-  Object.assign(notifications.default, fallback);
-  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
-  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
-}
-
-/* ---- page/translation.js ---- */
-
-/** The buttons of notifications that a page shows itself are in its language. */
-languageSteps.push((language) => useTranslation(inLanguage(CONFIG.translations, [language])));
-
 /* ---- page/platform.js ---- */
 
 /** What kind of device and window this is, as far as no API tells. */
 
-/**
- * iPhone, iPod or iPad; an iPad calls itself a Mac, but no Mac has a touch screen.
- *
- * @param {{userAgent: string, platform?: string, maxTouchPoints?: number}} device
- */
+/** iPhone, iPod or iPad; an iPad calls itself a Mac, but no Mac has a touch screen. */
 function isIos({ userAgent, platform, maxTouchPoints = 0 }) {
   return /iPad|iPhone|iPod/.test(userAgent) || (platform === "MacIntel" && maxTouchPoints > 1);
 }
@@ -749,8 +614,6 @@ function isIos({ userAgent, platform, maxTouchPoints = 0 }) {
 /**
  * Whether an iOS browser can put the app on the Home Screen and push to it there: from 16.4 on, in
  * Safari and in browsers that name it. The windows that other apps open for links don't.
- *
- * @param {string} userAgent
  */
 function canAddToHomeScreen(userAgent) {
   if (!/Safari\//.test(userAgent)) return false;
@@ -764,7 +627,7 @@ function isStandalone() {
   const modes = ["standalone", "fullscreen", "minimal-ui", "window-controls-overlay"];
   // A browser's full-screen mode matches "fullscreen" too.
   return (
-    (/** @type {{standalone?: boolean}} */ (navigator)).standalone === true ||
+    ((navigator)).standalone === true ||
     (!document.fullscreenElement && modes.some((mode) => matchMedia(`(display-mode: ${mode})`).matches))
   );
 }
@@ -779,15 +642,13 @@ let policyRefused = false;
 /**
  * Under `require-trusted-types-for 'script'` a plain string is refused as a worker's URL.
  * The directive that allows the policy is `trusted-types pwagen`.
- *
- * @param {string} url
  */
 function trustedUrl(url) {
-  const factory = /** @type {TrustedTypesWindow} */ (window).trustedTypes;
+  const factory = (window).trustedTypes;
   if (!factory) return url;
   try {
     const policy = factory.createPolicy("pwagen", { createScriptURL: (text) => (text === workerUrl ? text : "") });
-    return /** @type {string} */ (policy.createScriptURL(url));
+    return (policy.createScriptURL(url));
   } catch {
     // Named in no trusted-types directive: still fine where the page doesn't require Trusted Types.
     policyRefused = true;
@@ -795,15 +656,9 @@ function trustedUrl(url) {
   }
 }
 
-/**
- * Listens for violations until asked, and answers with the directive of one that explains a failure.
- *
- * @returns {() => Promise<string | undefined>}
- */
+/** Listens for violations until asked, and answers with the directive of one that explains a failure. */
 function watchPolicyViolations() {
-  /** @type {string[]} */
   const directives = [];
-  /** @param {SecurityPolicyViolationEvent} event */
   const note = ({ effectiveDirective, blockedURI, disposition }) => {
     const ours = blockedURI === workerUrl || /^(require-)?trusted-types/.test(effectiveDirective);
     if (ours && disposition === "enforce") directives.push(effectiveDirective);
@@ -822,22 +677,12 @@ function watchPolicyViolations() {
 /** Why sw.js could not be registered: browsers say little, so it is fetched and looked at. */
 
 /**
- * @typedef {object} RegistrationFacts
- * @property {string} worker  The URL of sw.js.
- * @property {string} pageOrigin
- * @property {string} [directive]  The Content-Security-Policy directive that was violated meanwhile.
- * @property {boolean} policyRefused
- * @property {{type: string, status: number, mime: string} | null} response  What fetching sw.js gave; null if it failed.
- * @property {string} errorName
- * @property {string} errorMessage
+ * @property worker  The URL of sw.js.
+ * @property directive  The Content-Security-Policy directive that was violated meanwhile.
+ * @property response  What fetching sw.js gave; null if it failed.
  */
 
-/**
- * One sentence: what is wrong and what to do.
- *
- * @param {RegistrationFacts} facts
- * @returns {string}
- */
+/** One sentence: what is wrong and what to do. */
 function explainRegistration({ worker, pageOrigin, directive, policyRefused, response, errorName, errorMessage }) {
   const { origin, pathname } = new URL(worker);
   if (origin !== pageOrigin) {
@@ -870,24 +715,18 @@ function explainRegistration({ worker, pageOrigin, directive, policyRefused, res
   return `${worker} failed while starting: ${errorMessage}`;
 }
 
-/** @param {number} status */
 function statusRemedy(status) {
   if (status === 401 || status === 403) return "It must be readable without a log-in.";
   return status < 500 ? "Copy sw.js into the same folder as register.js." : "The server's log says more.";
 }
 
-/** @param {string} mime The Content-Type header (https://mimesniff.spec.whatwg.org/#javascript-mime-type). */
+/** @param mime The Content-Type header (https://mimesniff.spec.whatwg.org/#javascript-mime-type). */
 function isJavaScript(mime) {
   return /^(text|application)\/(x-)?(java|ecma)script\b|^text\/(jscript|livescript)\b/i.test(mime.trim());
 }
 
-/**
- * @param {unknown} thrown
- * @param {string | undefined} directive
- * @returns {Promise<PwagenError>}
- */
 async function diagnoseRegistration(thrown, directive) {
-  const { name: errorName = "", message: errorMessage = "" } = /** @type {Error} */ (Object(thrown));
+  const { name: errorName = "", message: errorMessage = "" } = (Object(thrown));
   const facts = { worker: workerUrl, pageOrigin: location.origin, directive, policyRefused, errorName, errorMessage };
   const sentence = explainRegistration({ ...facts, response: await lookAtWorker() });
   return namedError("RegistrationError", sentence, thrown);
@@ -909,13 +748,12 @@ async function lookAtWorker() {
 /** What the worker is registered for: its folder, or one above it that app.scope names. */
 const SCOPE = widerScope(CONFIG.scope || ".");
 
-/** @type {ServiceWorkerRegistration | null} */
 let latestRegistration = null;
 
-/** @type {Promise<unknown>} Until an earlier visit's registration has been looked up. */
+/** Until an earlier visit's registration has been looked up. */
 let located = Promise.resolve();
 
-/** @param {string} scope  As in the manifest, which lies beside register.js. */
+/** @param scope  As in the manifest, which lies beside register.js. */
 function widerScope(scope) {
   const { origin, pathname } = new URL(scope, BASE);
   return BASE.startsWith(origin + pathname) ? origin + pathname : BASE;
@@ -927,7 +765,6 @@ async function knownRegistration() {
   return latestRegistration;
 }
 
-/** @param {ServiceWorkerContainer | null} container */
 async function findRegistration(container) {
   const found = await container?.getRegistration(BASE).catch(() => undefined);
   const worker = found && (found.active || found.waiting || found.installing);
@@ -936,17 +773,12 @@ async function findRegistration(container) {
   else reportOtherWorker(worker);
 }
 
-/**
- * Two workers on one scope replace each other on every visit.
- *
- * @param {ServiceWorker} worker
- */
+/** Two workers on one scope replace each other on every visit. */
 function reportOtherWorker({ scriptURL }) {
   const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
   reportFailure(namedError("OtherWorkerError", `${scriptURL} was registered for ${SCOPE}; ${workerUrl} replaces it now. ${remedy}`));
 }
 
-/** @param {ServiceWorker | null} worker */
 function sameScript(worker) {
   return worker !== null && worker.scriptURL === workerUrl;
 }
@@ -958,10 +790,9 @@ function sameScript(worker) {
 /** How long the page's own loading may hold the registration up, in milliseconds. */
 const LONGEST_LOAD = 3000;
 
-/** @type {Promise<ServiceWorkerRegistration | null>} There once the browser has accepted sw.js, active or not. */
+/** There once the browser has accepted sw.js, active or not. */
 let registered = Promise.resolve(null);
 
-/** @returns {Promise<ServiceWorkerRegistration | null>} */
 async function registerWorker() {
   const container = workerContainer();
   located = findRegistration(container);
@@ -985,15 +816,11 @@ async function registerWorker() {
   return latestRegistration;
 }
 
-/**
- * Registers for SCOPE, or without the header that this needs for the folder of sw.js.
- *
- * @param {ServiceWorkerContainer} container
- */
+/** Registers for SCOPE, or without the header that this needs for the folder of sw.js. */
 async function registerWidest(container) {
   const script = trustedUrl(workerUrl);
   // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
-  const register = (/** @type {string} */ scope) => container.register(script, { scope, updateViaCache: "none" });
+  const register = (scope) => container.register(script, { scope, updateViaCache: "none" });
   try {
     return await register(SCOPE);
   } catch (error) {
@@ -1007,9 +834,6 @@ async function registerWidest(container) {
 
 /**
  * Once app.scope has changed or the header is there, an earlier registration would go on getting pushes of its own.
- *
- * @param {ServiceWorkerContainer} container
- * @param {ServiceWorkerRegistration} current
  */
 async function leaveOtherScopes(container, { scope }) {
   for (const one of await container.getRegistrations()) {
@@ -1026,12 +850,7 @@ function pageLoaded() {
   });
 }
 
-/**
- * The registration once it has an active worker, null if there is none or it fails to install.
- *
- * @param {ServiceWorkerRegistration | null} registration
- * @returns {Promise<ServiceWorkerRegistration | null>}
- */
+/** The registration once it has an active worker, null if there is none or it fails to install. */
 function whenActive(registration) {
   const worker = registration && (registration.installing || registration.waiting);
   if (!registration || !worker || sameScript(registration.active)) return Promise.resolve(registration);
@@ -1053,6 +872,37 @@ startSteps.push(() => {
   Object.assign(api, { ready: registered.then(whenActive) });
 });
 
+/* ---- shared/base.js ---- */
+
+// Looks into values that nobody has checked.
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member that the object itself has: "constructor" from a push message must not find Object's. */
+function ownMember(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- shared/url.js ---- */
+
+// Which URLs somebody may be sent to.
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param url  relative ones are below BASE, the folder of sw.js
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return;
+  }
+}
+
 /* ---- page/messages.js ---- */
 
 /** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
@@ -1060,14 +910,9 @@ startSteps.push(() => {
 /** How long the worker may take to answer, in milliseconds: it may have to start first. */
 const ANSWER_TIMEOUT = 5000;
 
-/** @type {readonly string[]} */
 const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription", "outbox", "widget"];
 
-/**
- * What a page does with news that are more than an event. Parts add theirs.
- *
- * @type {Record<string, (detail: any) => void>}
- */
+/** What a page does with news that are more than an event. Parts add theirs. */
 const workerNews = {
   navigate: ({ url }) => goTo(String(url)),
   error: (detail) => reportFailure(detailError(detail)),
@@ -1076,10 +921,8 @@ const workerNews = {
 /**
  * The worker's answer; null if there is no worker, it failed or didn't answer in time.
  *
- * @param {PageToWorker} message
- * @param {ServiceWorker | null} [worker]  The active one by default.
- * @param {number} [timeout]  milliseconds
- * @returns {Promise<any>}
+ * @param worker  The active one by default.
+ * @param timeout  milliseconds
  */
 async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
   const registration = await registered;
@@ -1094,34 +937,27 @@ async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) 
   return answer.finally(() => port1.close());
 }
 
-/** @param {MessageEvent} event */
 function onWorkerMessage({ data, source }) {
-  const { pwagen: type, detail } = /** @type {WorkerToPage} */ (Object(data));
+  const { pwagen: type, detail } = (Object(data));
   // Another worker of this origin may post here as well.
-  if (!sameScript(/** @type {ServiceWorker | null} */ (source))) return;
+  if (!sameScript((source))) return;
   if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail));
-  else if (WORKER_EVENTS.includes(type)) emit(/** @type {PwagenEventName} */ (type), detail);
+  else if (WORKER_EVENTS.includes(type)) emit((type), detail);
   refreshStates();
 }
 
-/** @param {unknown} detail */
 function detailError(detail) {
-  const { name, message } = /** @type {{name?: PwagenErrorName, message?: string}} */ (Object(detail));
+  const { name, message } = (Object(detail));
   return namedError(name && name in ERROR_SENTENCES ? name : "UnknownError", message, detail);
 }
 
-/**
- * Goes where the worker wasn't allowed to send this page.
- *
- * @param {string} url
- */
+/** Goes where the worker wasn't allowed to send this page. */
 function goTo(url) {
   const target = resolveUrl(url);
   if (target && target !== location.href && new URL(target).origin === location.origin) location.assign(target);
 }
 
 Object.assign(api, {
-  /** @returns {Promise<PwagenVersions>} */
   async version() {
     const answer = await askWorker({ pwagen: "version" });
     return { page: CONFIG.version, worker: answer && answer.version };
@@ -1136,43 +972,21 @@ startSteps.push(() => {
 
 /** Bringing elements in line with the state, without touching what is right already. */
 
-/**
- * @param {string} selector
- * @returns {NodeListOf<HTMLElement>}
- */
 function matching(selector) {
   return document.querySelectorAll(selector);
 }
 
-/**
- * Sets a property only if it differs: each write would wake the observer in attributes.js again.
- *
- * @template {object} E
- * @template {keyof E} K
- * @param {E} element
- * @param {K} property
- * @param {E[K]} value
- */
+/** Sets a property only if it differs: each write would wake the observer in attributes.js again. */
 function set(element, property, value) {
   if (element[property] !== value) element[property] = value;
 }
 
-/**
- * @param {Element} element
- * @param {string} name
- * @param {string | null} value
- */
 function setAttribute(element, name, value) {
   if (value === null) element.removeAttribute(name);
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-/**
- * Hides a control that has nothing to do, unless its author decides with data-pwagen-when.
- *
- * @param {HTMLElement} element
- * @param {boolean} useful
- */
+/** Hides a control that has nothing to do, unless its author decides with data-pwagen-when. */
 function showIfUseful(element, useful) {
   if (!element.dataset.pwagenWhen) set(element, "hidden", !useful);
 }
@@ -1181,10 +995,10 @@ function showIfUseful(element, useful) {
 
 /** The app's states, kept in one place: told by "state" events, shown by attributes and to style sheets. */
 
-/** @type {Record<string, string>} The last known state of every control. */
+/** The last known state of every control. */
 const knownStates = {};
 
-/** @type {Promise<unknown>} Refreshes run one after the other, so that an older answer can't overtake a newer. */
+/** Refreshes run one after the other, so that an older answer can't overtake a newer. */
 let refreshing = Promise.resolve();
 
 /** Reads every state again and tells what changed. */
@@ -1211,10 +1025,6 @@ async function readStates() {
 /**
  * Whether one of the tokens of a data-pwagen-when attribute holds: "install:available", or a state of
  * push alone, such as "denied". "download:stored" is about the download whose id is given.
- *
- * @param {string} tokens
- * @param {Record<string, string>} states
- * @param {string} [id]
  */
 function whenHolds(tokens, states, id = "") {
   return tokens.split(/\s+/).some((token) => {
@@ -1243,7 +1053,7 @@ startSteps.push(() => {
  * Content-Security-Policy or Trusted Types.
  */
 
-/** @type {WeakSet<Element>} Controls whose click is still being worked on. */
+/** Controls whose click is still being worked on. */
 const busyElements = new WeakSet();
 
 let renderQueued = false;
@@ -1259,27 +1069,22 @@ function renderAttributes() {
   }
 }
 
-/** @param {HTMLElement} element  that is about an id: by its own data-pwagen-id, or that of what it is in */
+/** @param element  that is about an id: by its own data-pwagen-id, or that of what it is in */
 function idAt(element) {
-  const holder = /** @type {HTMLElement | null} */ (element.closest("[data-pwagen-id]"));
+  const holder = (element.closest("[data-pwagen-id]"));
   return (holder && holder.dataset.pwagenId) || "";
 }
 
-/**
- * The control that an element names: "push", or for "download" and "download-progress" that of their id.
- *
- * @param {HTMLElement} element
- */
+/** The control that an element names: "push", or for "download" and "download-progress" that of their id. */
 function controlName(element) {
   const name = element.dataset.pwagen || "";
   const ofId = `${name.split("-")[0]}:${idAt(element)}`;
   return controls.has(ofId) ? ofId : name;
 }
 
-/** @param {MouseEvent} event */
 async function onControlClick(event) {
-  const target = /** @type {Element | null} */ (event.composedPath()[0]);
-  const element = /** @type {HTMLElement | null} */ (target && target.closest && target.closest("[data-pwagen]"));
+  const target = (event.composedPath()[0]);
+  const element = (target && target.closest && target.closest("[data-pwagen]"));
   const name = element ? controlName(element) : "";
   const act = controls.get(name)?.act;
   if (!element || !act) return;
@@ -1299,12 +1104,7 @@ async function onControlClick(event) {
   }
 }
 
-/**
- * Not `disabled`: that would take the keyboard focus away from whoever pressed the button.
- *
- * @param {HTMLElement} element
- * @param {boolean} busy
- */
+/** Not `disabled`: that would take the keyboard focus away from whoever pressed the button. */
 function setBusy(element, busy) {
   if (busy) busyElements.add(element);
   else busyElements.delete(element);
@@ -1328,10 +1128,8 @@ startSteps.push(() => {
 
 /** data-pwagen="message": where the user reads why a click came to nothing. */
 
-/** @type {PwagenError | null} */
 let shownFailure = null;
 
-/** @param {PwagenError | null} error */
 function showFailure(error) {
   shownFailure = error;
   renderAttributes();
@@ -1351,10 +1149,9 @@ controls.set("message", {
 
 /** Whether the user has typed something that a reload would lose. */
 
-/** @type {Set<Element>} Fields that the user, not a script, has changed. */
+/** Fields that the user, not a script, has changed. */
 const touchedFields = new Set();
 
-/** @param {Event} event */
 function noteTouchedField(event) {
   const field = event.composedPath()[0];
   if (event.isTrusted && field instanceof Element) touchedFields.add(field);
@@ -1372,8 +1169,6 @@ function hasUnsavedInput() {
 /**
  * Compared with the default rather than with what was there at first: form.reset() after a successful
  * fetch makes a page clean again. Anything else that was edited (contenteditable) counts as unsaved.
- *
- * @param {Element} field
  */
 function differsFromDefault(field) {
   if (field instanceof HTMLSelectElement) {
@@ -1404,7 +1199,7 @@ startSteps.push(() => {
  * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
- *   that answer with different builds in turn, for instance.
+ * that answer with different builds in turn, for instance.
  * The tab in which the update was accepted reloads in any case, but with something typed not before it is
  * accepted there once more.
  */
@@ -1440,11 +1235,7 @@ function reloadPage() {
   location.reload();
 }
 
-/**
- * Notes the time as well. Without storage a loop could not be noticed, so the answer is no.
- *
- * @param {number} now
- */
+/** Notes the time as well. Without storage a loop could not be noticed, so the answer is no. */
 function mayReloadUnasked(now) {
   try {
     if (isReloadLoop(Number(sessionStorage.getItem(RELOAD_KEY)), now)) return false;
@@ -1455,10 +1246,7 @@ function mayReloadUnasked(now) {
   }
 }
 
-/**
- * @param {number} last  When the tab last reloaded by itself, 0 if never, in milliseconds.
- * @param {number} now
- */
+/** @param last  When the tab last reloaded by itself, 0 if never, in milliseconds. */
 function isReloadLoop(last, now) {
   return Math.abs(now - last) < RELOAD_PAUSE;
 }
@@ -1491,7 +1279,7 @@ let lastCheck = Date.now();
 /**
  * Asks the server for a new build.
  *
- * @returns {Promise<boolean>}  True if one is on its way or ready.
+ * @returns True if one is on its way or ready.
  */
 async function checkForUpdate() {
   const registration = await registered;
@@ -1551,10 +1339,9 @@ controls.set("update", {
 const CHECK_INTERVAL = 3_600_000;
 const CHECK_PAUSE = 60_000;
 
-/** @type {ServiceWorker | null} The new worker that "update" has been dispatched for. */
+/** The new worker that "update" has been dispatched for. */
 let offeredWorker = null;
 
-/** @param {ServiceWorkerRegistration} registration */
 function offerWaitingWorker(registration) {
   const { waiting, active } = registration;
   // Without an active worker this is the first installation.
@@ -1566,7 +1353,6 @@ function offerWaitingWorker(registration) {
   refreshStates();
 }
 
-/** @param {ServiceWorkerRegistration} registration */
 function watchForUpdates(registration) {
   offerWaitingWorker(registration);
   registration.addEventListener("updatefound", () => {
@@ -1596,32 +1382,22 @@ const INSTALL_SENTENCES = {
 };
 textTables.push(INSTALL_SENTENCES);
 
-/** @type {BeforeInstallPromptEvent | null} */
 let installOffer = null;
 
 let installedNow = false;
 
-/**
- * What a click does on iOS, where only the user can install. ios-hint.js shows how.
- *
- * @type {() => Promise<"accepted" | "dismissed">}
- */
+/** What a click does on iOS, where only the user can install. ios-hint.js shows how. */
 let explainInstall = async () => {
   throw namedError("NeedsInstallError", INSTALL_SENTENCES.installIos);
 };
 
-/** @returns {PwagenInstallState} */
 function installState() {
   if (installedNow || isStandalone()) return "installed";
   if (installOffer) return "available";
   return isIos(navigator) && canAddToHomeScreen(navigator.userAgent) ? "ios" : "unavailable";
 }
 
-/**
- * Shows the browser's install dialog and answers what the user chose. Call it in a click.
- *
- * @returns {Promise<"accepted" | "dismissed">}
- */
+/** Shows the browser's install dialog and answers what the user chose. Call it in a click. */
 async function promptInstall() {
   if (installState() === "ios") return explainInstall();
   if (!installOffer) throw namedError("InstallUnavailableError");
@@ -1643,7 +1419,6 @@ function tellInstallState() {
   refreshStates();
 }
 
-/** @type {PwagenInstall} */
 const installApi = {
   get state() {
     return installState();
@@ -1664,7 +1439,7 @@ startSteps.push(() => {
   addEventListener("beforeinstallprompt", (event) => {
     // prompt() is allowed later only if the browser's own banner was prevented.
     event.preventDefault();
-    installOffer = /** @type {BeforeInstallPromptEvent} */ (event);
+    installOffer = (event);
     tellInstallState();
   });
   // A tab that the user opens in the app's window.
@@ -1681,7 +1456,7 @@ startSteps.push(() => {
 /** The same app from a store: who has it needs no button to install this one. */
 
 startSteps.push(async () => {
-  const { getInstalledRelatedApps } = /** @type {RelatedAppsNavigator} */ (navigator);
+  const { getInstalledRelatedApps } = (navigator);
   // Rejected in frames, and in browsers that keep it off.
   const found = await getInstalledRelatedApps?.call(navigator).catch(() => []);
   if (!found?.length) return;
@@ -1749,7 +1524,6 @@ svg { inline-size: 1.2em; block-size: 1.2em; vertical-align: -0.2em; fill: none;
 @media print { dialog { display: none !important; } }
 `;
 
-/** @param {ShadowRoot} root */
 function stylePrompt(root) {
   try {
     const sheet = new CSSStyleSheet();
@@ -1762,15 +1536,13 @@ function stylePrompt(root) {
 
 /* ---- page/prompt-content.js ---- */
 
-/** What the small dialog of prompt.js holds, made with DOM calls alone: no markup, so Trusted Types have nothing to refuse. */
+/**
+ * What the small dialog of prompt.js holds, made with DOM calls alone: no markup, so Trusted Types have nothing to refuse.
+ */
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/**
- * Text in which {name} stands for the app's name and {share} for the picture on iOS's Share button.
- *
- * @param {string} text
- */
+/** Text in which {name} stands for the app's name and {share} for the picture on iOS's Share button. */
 function promptText(text) {
   return text.split(/(\{(?:name|share)\})/).map((piece) => {
     if (piece === "{name}") return CONFIG.app.name;
@@ -1787,12 +1559,7 @@ function shareIcon() {
   return icon;
 }
 
-/**
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {string} name  How ::part() and the dialog's own references call it.
- * @param {...(string | Node)} content
- */
+/** @param name  How ::part() and the dialog's own references call it. */
 function promptPart(tag, name, ...content) {
   const element = document.createElement(tag);
   element.id = name;
@@ -1812,10 +1579,7 @@ function promptIcon() {
   return [icon];
 }
 
-/**
- * @param {PromptTexts} texts
- * @param {(answer: "accepted" | "dismissed") => void} onAnswer  Called in the user's gesture.
- */
+/** @param onAnswer  Called in the user's gesture. */
 function promptDialog({ title, body, dismiss, accept }, onAnswer) {
   const dialog = promptPart("dialog", "dialog");
   dialog.setAttribute("aria-labelledby", "title");
@@ -1841,10 +1605,9 @@ function promptDialog({ title, body, dismiss, accept }, onAnswer) {
  * constructed one, which a strict Content-Security-Policy doesn't refuse.
  */
 
-/** @type {{name: PwagenPromptName, host: Element, close: (outcome: PromptOutcome) => void} | null} */
 let shownPrompt = null;
 
-/** Takes it away when there is no need for it any more. @param {PwagenPromptName} name */
+/** Takes it away when there is no need for it any more. */
 function withdrawPrompt(name) {
   if (shownPrompt?.name === name) shownPrompt.close("withdrawn");
 }
@@ -1855,10 +1618,7 @@ function withdrawPrompt(name) {
  * One that the user has asked for is modal. One that shows itself must not take the focus
  * (https://www.w3.org/WAI/WCAG22/Understanding/interruptions): it is read out when the user pauses.
  *
- * @param {PwagenPromptName} name
- * @param {PromptTexts} texts
- * @param {{modal: boolean, onAccept?: () => void}} options  onAccept is called in the user's gesture.
- * @returns {Promise<PromptOutcome>}
+ * @param options  onAccept is called in the user's gesture.
  */
 async function showPrompt(name, texts, { modal, onAccept }) {
   shownPrompt?.close("withdrawn");
@@ -1868,9 +1628,7 @@ async function showPrompt(name, texts, { modal, onAccept }) {
   const root = host.attachShadow({ mode: "open" });
   stylePrompt(root);
   document.body.append(host);
-  /** @type {Element | null} */
   let focused = null;
-  /** @type {PromptOutcome} */
   const outcome = await new Promise((resolve) => {
     shownPrompt = { name, host, close: resolve };
     const dialog = promptDialog(texts, (answer) => {
@@ -1897,7 +1655,7 @@ async function showPrompt(name, texts, { modal, onAccept }) {
   const hadFocus = document.activeElement === host;
   root.querySelector("dialog")?.close();
   host.remove();
-  if (hadFocus && focused) /** @type {HTMLElement} */ (focused).focus();
+  if (hadFocus && focused) (focused).focus();
   if (outcome !== "withdrawn") emit("prompt", { name, state: outcome });
   return outcome;
 }
@@ -1909,21 +1667,11 @@ async function showPrompt(name, texts, { modal, onAccept }) {
 /** A page that is opened so long after the last is another visit. In milliseconds. */
 const VISIT_PAUSE = 1_800_000;
 
-/**
- * @param {StoreValues["visits"] | undefined} visits
- * @param {number} now
- * @returns {StoreValues["visits"]}
- */
 function nextVisits({ count, at } = { count: 0, at: 0 }, now) {
   return { count: count + (Math.abs(now - at) > VISIT_PAUSE ? 1 : 0), at: now };
 }
 
-/**
- * @param {PromptRule} rule
- * @param {number} visit  This is the first, the second …
- * @param {PromptRecord | undefined} record
- * @param {number} now
- */
+/** @param visit  This is the first, the second … */
 function promptIsDue({ afterVisits, backOff }, visit, { shown = 0, dismissals = 0, at = 0 } = {}, now) {
   // Once a visit: one that is left without an answer waits for the next.
   if (!afterVisits || visit < afterVisits || visit === shown) return false;
@@ -1931,39 +1679,28 @@ function promptIsDue({ afterVisits, backOff }, visit, { shown = 0, dismissals = 
   return dismissals === 0 || Math.abs(now - at) >= (backOff[dismissals - 1] ?? Infinity);
 }
 
-/**
- * Whether the prompt may show itself now; yes is said once a visit, and in one tab.
- *
- * @param {PwagenPromptName} name
- * @param {PromptRule} rule
- */
+/** Whether the prompt may show itself now; yes is said once a visit, and in one tab. */
 async function takeTurn(name, rule) {
   const now = Date.now();
-  /** @type {StoreValues["visits"] | undefined} */
   const visits = await storeUpdate("visits", (known) => nextVisits(known, now));
   const visit = visits?.count ?? 0;
   let due = false;
-  await storeUpdate(`prompt:${name}`, (/** @type {PromptRecord | undefined} */ record) => {
+  await storeUpdate(`prompt:${name}`, (record) => {
     due = promptIsDue(rule, visit, record, now);
     return due ? { ...record, shown: visit } : record;
   });
   return due;
 }
 
-/** @param {PwagenPromptName} name */
 function noteDismissal(name) {
-  return storeUpdate(`prompt:${name}`, (/** @type {PromptRecord | undefined} */ record) => ({
+  return storeUpdate(`prompt:${name}`, (record) => ({
     ...record,
     dismissals: (record?.dismissals ?? 0) + 1,
     at: Date.now(),
   }));
 }
 
-/**
- * Lets a prompt show itself: when the page has loaded, and when the user comes back to it.
- *
- * @param {() => Promise<unknown>} offer
- */
+/** Lets a prompt show itself: when the page has loaded, and when the user comes back to it. */
 async function offerOnVisits(offer) {
   await pageLoaded();
   const offerIfVisible = () => {
@@ -1985,7 +1722,6 @@ const IOS_HINT_SENTENCES = {
 Object.assign(IOS_HINT_SENTENCES, CONFIG.iosHint.texts);
 textTables.push(IOS_HINT_SENTENCES);
 
-/** @param {boolean} modal */
 async function showIosHint(modal) {
   const { iosHintTitle: title, iosHintBody: body, iosHintDismiss: dismiss } = IOS_HINT_SENTENCES;
   if ((await showPrompt("ios", { title, body, dismiss }, { modal })) === "dismissed") await noteDismissal("ios");
@@ -2008,7 +1744,6 @@ startSteps.push(() => {
 
 /** The permission to notify: read whenever it is needed, asked for only in a user's gesture. */
 
-/** @returns {NotificationPermission | "unsupported"} */
 function notificationPermission() {
   return "Notification" in window ? Notification.permission : "unsupported";
 }
@@ -2018,8 +1753,6 @@ function notificationPermission() {
  *
  * To be called before any await: the question is bound to the user's gesture, and a browser that is
  * asked without one blocks the site for good (https://github.com/whatwg/notifications/issues/108).
- *
- * @returns {Promise<void>}
  */
 async function requestNotificationPermission() {
   if (notificationPermission() === "unsupported") throw namedError("UnsupportedError");
@@ -2043,34 +1776,31 @@ startSteps.push(() => {
 
 /* ---- shared/notification-options.js ---- */
 
-// showNotification throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
+// Makes options that showNotification accepts of what a message says.
+//
+// It throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
 // and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
 // is read by a function that returns undefined for what can't be used.
 
-/** @param {unknown} value */
 function textFrom(value) {
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
 }
 
-/** @param {unknown} value */
 function booleanFrom(value) {
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** @param {unknown} value */
 function imageFrom(value) {
   return typeof value === "string" && value.trim() ? resolveUrl(value) : undefined;
 }
 
-/** @param {unknown} value */
 function vibrationFrom(value) {
   const pattern = Array.isArray(value) ? value : [value];
   return pattern.every((part) => Number.isFinite(part) && part >= 0) ? pattern : undefined;
 }
 
-/** @param {unknown} value */
 function actionsFrom(value) {
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
     if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
     return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
@@ -2078,16 +1808,14 @@ function actionsFrom(value) {
   return actions.length || !value.length ? actions : undefined;
 }
 
-/** @param {unknown} value */
 function cloneFrom(value) {
   try {
     return structuredClone(value);
   } catch {
-    return undefined; // a function, an element …
+    return; // a function, an element …
   }
 }
 
-/** @type {Record<string, (value: any) => unknown>} */
 const NOTIFICATION_MEMBERS = {
   body: textFrom,
   tag: textFrom,
@@ -2110,12 +1838,8 @@ const NOTIFICATION_MEMBERS = {
  *
  * `navigate` is left out on purpose: browsers that know it would bypass notificationclick, and with it
  * the actions, the badge and the hooks.
- *
- * @param {...unknown} sources
- * @returns {NotificationOptions & Record<string, any>}
  */
 function notificationOptions(...sources) {
-  /** @type {Record<string, any>} */
   const options = {};
   for (const source of sources.filter(isObject)) {
     for (const [name, read] of Object.entries(NOTIFICATION_MEMBERS)) {
@@ -2125,7 +1849,7 @@ function notificationOptions(...sources) {
   }
   if (!options.tag) delete options.renotify;
   if (options.silent) delete options.vibrate;
-  const { maxActions } = /** @type {{ maxActions?: number }} */ (self.Notification ?? {});
+  const { maxActions } = (self.Notification ?? {});
   options.actions = options.actions?.slice(0, maxActions);
   if (!options.actions?.length) delete options.actions;
   return options;
@@ -2133,13 +1857,11 @@ function notificationOptions(...sources) {
 
 /* ---- page/notifications.js ---- */
 
-/** Notifications that a page shows itself: through the worker, so that their clicks are routed like those of a push. */
-
 /**
- * @param {string} title
- * @param {NotificationOptions} [options]  Under their W3C names; those that would make the browser throw are left out.
- * @returns {Promise<void>}
+ * Notifications that a page shows itself: through the worker, so that their clicks are routed like those of a push.
  */
+
+/** @param options  Under their W3C names; those that would make the browser throw are left out. */
 async function showPageNotification(title, options = {}) {
   if (notificationPermission() === "unsupported") throw namedError("UnsupportedError");
   if (notificationPermission() !== "granted") throw namedError("PermissionDeniedError");
@@ -2168,9 +1890,8 @@ Object.assign(api, {
 const PENDING_LINK_LIFETIME = 60_000;
 
 /**
- * @param {StoreValues["pendingUrl"] | undefined} pending  What the worker noted at the click.
- * @param {{now: number, here: string}} context
- * @returns {string | null}  Where to go; null if this is the place, or the click has nothing to do with this start.
+ * @param pending  What the worker noted at the click.
+ * @returns Where to go; null if this is the place, or the click has nothing to do with this start.
  */
 function pendingLinkTarget(pending, { now, here }) {
   const target = pending && resolveUrl(pending.url);
@@ -2181,7 +1902,6 @@ function pendingLinkTarget(pending, { now, here }) {
 async function followPendingLink() {
   // A tab of the browser wasn't opened by the app's icon, and leaves the link to the window that was.
   if (!isStandalone()) return;
-  /** @type {StoreValues["pendingUrl"] | undefined} */
   let pending;
   // Taken out in the same transaction: it is followed once, and in one window.
   await storeUpdate("pendingUrl", (found) => {
@@ -2196,7 +1916,60 @@ startSteps.push(() => {
   followPendingLink().catch(reportFailure);
 });
 
+/* ---- page/push-key.js ---- */
+
+/** The application server key: from the text in the config to bytes, and back to the question “is it the same?”. */
+
+/** @param text  base64url; padding and the standard alphabet are forgiven. */
+function bytesFromBase64url(text) {
+  const binary = atob(text.replace(/-/g, "+").replace(/_/g, "/").replace(/[=\s]/g, ""));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+/** Whether a subscription was made with `key`; null if the browser doesn't tell. */
+function madeWithKey(subscription, key) {
+  const used = subscription.options?.applicationServerKey;
+  if (!used) return null;
+  const bytes = new Uint8Array(used);
+  return bytes.length === key.length && bytes.every((byte, index) => byte === key[index]);
+}
+
+/* ---- page/push-state.js ---- */
+
+/** The one word for where push stands in this browser. */
+
+/**
+ * @property supported  Workers, push and notifications are there and the page is secure.
+ * @property needsInstall  They would be if the app were on the Home Screen.
+ */
+
+function pushStateFrom({ supported, needsInstall, permission, subscribed }) {
+  if (!supported) return needsInstall ? "needs-install" : "unsupported";
+  if (permission === "denied") return "denied";
+  if (permission !== "granted") return "default";
+  return subscribed ? "subscribed" : "granted";
+}
+
+function pushSupported() {
+  return isSecureContext && Boolean(workerContainer()) && "PushManager" in window && "Notification" in window;
+}
+
+/** iOS has push only in apps on the Home Screen, and hides it from the page everywhere else. */
+function pushNeedsInstall() {
+  return isIos(navigator) && canAddToHomeScreen(navigator.userAgent) && !isStandalone();
+}
+
+async function pushState() {
+  const supported = pushSupported();
+  const permission = notificationPermission();
+  const registration = supported && permission === "granted" ? await knownRegistration() : null;
+  const subscription = registration && (await registration.pushManager.getSubscription().catch(() => null));
+  return pushStateFrom({ supported, needsInstall: pushNeedsInstall(), permission, subscribed: Boolean(subscription) });
+}
+
 /* ---- shared/subscription-request.js ---- */
+
+// The request that tells the server of a subscription.
 
 /** The sync event in which the worker tells the server what it doesn't know yet. */
 const SUBSCRIPTION_SYNC = "pwagen:subscription";
@@ -2206,11 +1979,6 @@ const SUBSCRIPTION_SYNC = "pwagen:subscription";
  *
  * POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; the first two with
  * "user" when the page has said who it is.
- *
- * @param {"POST" | "PUT" | "DELETE"} method
- * @param {object} body
- * @param {string} [csrfToken]
- * @returns {[string, RequestInit]}
  */
 function subscriptionRequest(method, body, csrfToken) {
   const { endpoint, credentials, csrf, headers } = CONFIG.push;
@@ -2232,81 +2000,14 @@ function subscriptionRequest(method, body, csrfToken) {
   ];
 }
 
-/* ---- page/push-key.js ---- */
-
-/** The application server key: from the text in the config to bytes, and back to the question “is it the same?”. */
-
-/**
- * @param {string} text  base64url; padding and the standard alphabet are forgiven.
- * @returns {Uint8Array<ArrayBuffer>}
- */
-function bytesFromBase64url(text) {
-  const binary = atob(text.replace(/-/g, "+").replace(/_/g, "/").replace(/[=\s]/g, ""));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
-}
-
-/**
- * Whether a subscription was made with `key`; null if the browser doesn't tell.
- *
- * @param {{options?: PushSubscriptionOptions}} subscription
- * @param {Uint8Array} key
- * @returns {boolean | null}
- */
-function madeWithKey(subscription, key) {
-  const used = subscription.options?.applicationServerKey;
-  if (!used) return null;
-  const bytes = new Uint8Array(used);
-  return bytes.length === key.length && bytes.every((byte, index) => byte === key[index]);
-}
-
-/* ---- page/push-state.js ---- */
-
-/** The one word for where push stands in this browser. */
-
-/**
- * @typedef {object} PushFacts
- * @property {boolean} supported  Workers, push and notifications are there and the page is secure.
- * @property {boolean} needsInstall  They would be if the app were on the Home Screen.
- * @property {NotificationPermission | "unsupported"} permission
- * @property {boolean} subscribed
- */
-
-/**
- * @param {PushFacts} facts
- * @returns {PwagenPushState}
- */
-function pushStateFrom({ supported, needsInstall, permission, subscribed }) {
-  if (!supported) return needsInstall ? "needs-install" : "unsupported";
-  if (permission === "denied") return "denied";
-  if (permission !== "granted") return "default";
-  return subscribed ? "subscribed" : "granted";
-}
-
-function pushSupported() {
-  return isSecureContext && Boolean(workerContainer()) && "PushManager" in window && "Notification" in window;
-}
-
-/** iOS has push only in apps on the Home Screen, and hides it from the page everywhere else. */
-function pushNeedsInstall() {
-  return isIos(navigator) && canAddToHomeScreen(navigator.userAgent) && !isStandalone();
-}
-
-/** @returns {Promise<PwagenPushState>} */
-async function pushState() {
-  const supported = pushSupported();
-  const permission = notificationPermission();
-  const registration = supported && permission === "granted" ? await knownRegistration() : null;
-  const subscription = registration && (await registration.pushManager.getSubscription().catch(() => null));
-  return pushStateFrom({ supported, needsInstall: pushNeedsInstall(), permission, subscribed: Boolean(subscription) });
-}
-
 /* ---- shared/retry-after.js ---- */
+
+// When a server wants to be asked again.
 
 /**
  * How long a server asks to be left alone, in milliseconds; 0 if it doesn't.
  *
- * @param {string | null | undefined} header  Seconds or a date (RFC 9110, section 10.2.3).
- * @param {number} now
+ * @param header  Seconds or a date (RFC 9110, section 10.2.3).
  */
 function retryAfterMilliseconds(header, now) {
   const text = (header || "").trim();
@@ -2324,17 +2025,17 @@ const SERVER_SENTENCES = {
 };
 textTables.push(SERVER_SENTENCES);
 
-/** Waits before the second and third try, in milliseconds; a server that asks for a longer one is left for the next visit. */
+/**
+ * Waits before the second and third try, in milliseconds; a server that asks for a longer one is left for the next visit.
+ */
 const RETRY_DELAYS = [1000, 4000];
 const LONGEST_RETRY_AFTER = 15_000;
 
 /**
  * How long to wait before the next try, in milliseconds; null if there is none.
  *
- * @param {number} tries  Made so far.
- * @param {{status: number, retryAfter: string | null} | null} answer  null: the network failed.
- * @param {number} now
- * @returns {number | null}
+ * @param tries  Made so far.
+ * @param answer  null: the network failed.
  */
 function retryDelay(tries, answer, now) {
   if (tries > RETRY_DELAYS.length || (answer && answer.status !== 429 && answer.status < 500)) return null;
@@ -2345,9 +2046,7 @@ function retryDelay(tries, answer, now) {
 /**
  * The token that proves to the server that its own page is asking.
  *
- * @param {PushConfig["csrf"]} csrf
- * @param {{cookie: string, getElementsByName(name: string): Iterable<Element>}} page  The document.
- * @returns {string | undefined}
+ * @param page  The document.
  */
 function csrfToken(csrf, page) {
   if (csrf?.meta) {
@@ -2368,10 +2067,6 @@ function csrfToken(csrf, page) {
   }
 }
 
-/**
- * @param {"POST" | "PUT" | "DELETE"} method
- * @param {object} body
- */
 async function askServer(method, body) {
   if (!CONFIG.push.endpoint) return;
   for (let tries = 1; ; tries += 1) {
@@ -2387,10 +2082,6 @@ async function askServer(method, body) {
   }
 }
 
-/**
- * @param {number | null} status
- * @param {string} url
- */
 function serverError(status, url) {
   if (status === null || status === 429 || status >= 500) return namedError("NetworkError");
   const sentence = SERVER_SENTENCES[status === 401 || status === 403 ? "serverRefused" : "serverStatus"];
@@ -2402,12 +2093,7 @@ function serverError(status, url) {
 
 /** What the server knows of this browser's subscription, and bringing it up to date. */
 
-/**
- * Tells the server of a subscription, and of the one that it replaces.
- *
- * @param {PushSubscriptionJSON} subscription
- * @param {PushSubscriptionJSON | null} [replaced]
- */
+/** Tells the server of a subscription, and of the one that it replaces. */
 async function tellServer(subscription, replaced = null) {
   const [reported, user, pending] = await Promise.all(["reportedSubscription", "user", "pendingSubscription"].map(storeGet));
   // What the server knows may be older than what was replaced: the worker couldn't reach it, or the
@@ -2426,21 +2112,13 @@ async function tellServer(subscription, replaced = null) {
   emit("subscription", { old, new: subscription });
 }
 
-/**
- * Background sync goes on when this page is closed; where there is none, the next visit does.
- *
- * @param {StoreValues["pendingSubscription"]} change
- */
+/** Background sync goes on when this page is closed; where there is none, the next visit does. */
 async function leaveToWorker(change) {
   await storeUpdate("pendingSubscription", () => change);
   await (await registered)?.sync?.register(SUBSCRIPTION_SYNC).catch(() => undefined);
 }
 
-/**
- * Tells the server of a subscription's end.
- *
- * @param {PushSubscriptionJSON} subscription
- */
+/** Tells the server of a subscription's end. */
 async function forgetOnServer(subscription) {
   // First: whatever the server says, this browser doesn't want a subscription any more.
   await storeUpdate("reportedSubscription", () => undefined);
@@ -2449,10 +2127,6 @@ async function forgetOnServer(subscription) {
   await askServer("DELETE", { endpoint: subscription.endpoint, auth: subscription.keys?.auth });
 }
 
-/**
- * @param {PushSubscriptionJSON} one
- * @param {PushSubscriptionJSON} other
- */
 function sameSubscription(one, other) {
   const [a, b] = [one, other].map((subscription) => [subscription.endpoint, subscription.keys?.auth, subscription.keys?.p256dh]);
   return a.every((member, index) => member === b[index]);
@@ -2465,16 +2139,12 @@ function sameSubscription(one, other) {
 /** Without a push service the browser never answers. In milliseconds. */
 const SUBSCRIBE_TIMEOUT = 30_000;
 
-/**
- * @param {ServiceWorkerRegistration} registration
- * @returns {Promise<PushSubscription>}
- */
 async function renewSubscription(registration) {
   const { subscription, created, old } = await currentSubscription(registration);
   try {
     await tellServer(subscription.toJSON(), old);
   } catch (error) {
-    if (!created && /** @type {{status?: number}} */ (error).status === 409) {
+    if (!created && (error).status === 409) {
       // The server knows this endpoint with another secret; only a new one will be taken.
       await subscription.unsubscribe();
       return renewSubscription(registration);
@@ -2489,9 +2159,6 @@ async function renewSubscription(registration) {
 /**
  * The browser's subscription, made anew if there is none or if it belongs to another key; `old` is
  * what was replaced.
- *
- * @param {ServiceWorkerRegistration} registration
- * @returns {Promise<{subscription: PushSubscription, created: boolean, old: PushSubscriptionJSON | null}>}
  */
 async function currentSubscription({ pushManager }) {
   const applicationServerKey = bytesFromBase64url(CONFIG.push.vapidPublicKey);
@@ -2508,7 +2175,7 @@ async function currentSubscription({ pushManager }) {
     return await subscribe();
   } catch (error) {
     // How a browser that keeps the key to itself says that it was another one.
-    if (!present || /** @type {Error} */ (error).name !== "InvalidStateError") throw error;
+    if (!present || (error).name !== "InvalidStateError") throw error;
     await present.unsubscribe();
     return subscribe();
   }
@@ -2518,14 +2185,10 @@ async function currentSubscription({ pushManager }) {
 
 /** Subscribing to push and ending it, on the user's word. */
 
-/** @type {Promise<PushSubscription> | null} A second click joins the first. */
+/** A second click joins the first. */
 let subscribing = null;
 
-/**
- * Asks for the permission if need be, subscribes, and tells the server. Call it in a click, before any await.
- *
- * @returns {Promise<PushSubscription>}
- */
+/** Asks for the permission if need be, subscribes, and tells the server. Call it in a click, before any await. */
 function subscribeToPush() {
   subscribing ||= subscribeOnce().finally(() => {
     subscribing = null;
@@ -2548,7 +2211,7 @@ async function subscribeOnce() {
  * Ends the subscription here, and on the server as far as it can be reached: a user who says stop is
  * obeyed even offline, and the server learns of a dead endpoint at its next push.
  *
- * @returns {Promise<boolean>}  False if there was none.
+ * @returns False if there was none.
  */
 async function unsubscribeFromPush() {
   const registration = await knownRegistration();
@@ -2592,15 +2255,8 @@ const HEALING_PAUSE = 600_000;
 /**
  * What this visit has to do.
  *
- * @param {object} facts
- * @param {string} facts.permission
- * @param {PushSubscriptionJSON | null} facts.present
- * @param {boolean | null} facts.sameKey  Whether `present` was made with the site's key; null: unknown.
- * @param {StoreValues["reportedSubscription"] | undefined} facts.reported
- * @param {string | undefined} facts.user
- * @param {boolean} facts.pending  The worker couldn't tell the server of a change.
- * @param {number} facts.now
- * @returns {"nothing" | "report" | "renew" | "forget"}
+ * @param facts.sameKey  Whether `present` was made with the site's key; null: unknown.
+ * @param facts.pending  The worker couldn't tell the server of a change.
  */
 function healingStep({ permission, present, sameKey, reported, user, pending, now }) {
   if (permission !== "granted") return reported && !present ? "forget" : "nothing";
@@ -2612,7 +2268,6 @@ function healingStep({ permission, present, sameKey, reported, user, pending, no
   return Math.abs(now - reported.time) > REPORT_LIFETIME ? "report" : "nothing";
 }
 
-/** @param {ServiceWorkerRegistration} registration */
 async function healSubscription(registration) {
   const [reported, user, pending, last = 0] = await Promise.all(
     ["reportedSubscription", "user", "pendingSubscription", "healingAttempt"].map(storeGet),
@@ -2647,10 +2302,7 @@ startSteps.push(async () => {
 
 /** Whose browser this is: the server hears of it with each subscription. */
 
-/**
- * @param {string | number} key  Whatever means the user to the server.
- * @returns {Promise<void>}
- */
+/** @param key  Whatever means the user to the server. */
 async function identify(key) {
   const user = typeof key === "string" || Number.isFinite(key) ? String(key) : "";
   if (!user) {
@@ -2673,6 +2325,27 @@ Object.assign(api, { identify });
 // The last of push's steps: the server is told of the subscription's end first.
 signOutSteps.push(() => storeUpdate("user", () => undefined));
 
+/* ---- shared/translation.js ---- */
+
+// Puts another language's words into notifications.
+
+/**
+ * Puts the words of a language in the place of those that notifications have now. Each language has all of
+ * them, so that nothing is left of the one before.
+ */
+function useTranslation({ options, default: fallback, actions, sync }) {
+  const { notifications, periodicSync = [] } = CONFIG;
+  Object.assign(notifications.options, options);
+  Object.assign(notifications.default, fallback);
+  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
+  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
+}
+
+/* ---- page/translation.js ---- */
+
+/** The buttons of notifications that a page shows itself are in its language. */
+languageSteps.push((language) => useTranslation(inLanguage(CONFIG.translations, [language])));
+
 /* ---- page/permission-prompt.js ---- */
 
 /** A question of the page's own, before the browser's: that one can be refused for good, this one can wait. */
@@ -2686,7 +2359,6 @@ const PROMPT_SENTENCES = {
 Object.assign(PROMPT_SENTENCES, CONFIG.permissionPrompt.texts);
 textTables.push(PROMPT_SENTENCES);
 
-/** @returns {Promise<string>} */
 async function permissionState() {
   return api.push ? api.push.state() : notificationPermission();
 }
@@ -2695,9 +2367,7 @@ function turnOnNotifications() {
   return api.push ? api.push.subscribe() : requestNotificationPermission();
 }
 
-/** @param {boolean} modal */
 async function showPermissionPrompt(modal) {
-  /** @type {Promise<unknown> | undefined} */
   let asked;
   const onAccept = () => {
     showFailure(null);
@@ -2716,11 +2386,7 @@ async function showPermissionPrompt(modal) {
   }
 }
 
-/**
- * Shows the prompt if it may, and says whether.
- *
- * @param {PromptRule} rule
- */
+/** Shows the prompt if it may, and says whether. */
 async function offerPermissionPrompt(rule) {
   // First, since a visit counts whatever the state.
   const turn = (await permissionState()) === "default" ? rule : { ...rule, afterVisits: undefined };
@@ -2738,7 +2404,6 @@ async function openPermissionPrompt() {
   else await turnOnNotifications();
 }
 
-/** @type {PwagenPrompt} */
 const promptApi = { offer: () => offerPermissionPrompt({ ...CONFIG.permissionPrompt, afterVisits: 1 }) };
 Object.assign(api, { prompt: promptApi });
 
@@ -2759,16 +2424,15 @@ startSteps.push(() => {
 
 /* ---- shared/badge-values.js ---- */
 
+// Reads, changes and adds up the values of badges.
+
 /**
  * A value as setAppBadge reads it (https://w3c.github.io/badging/): true for a badge without a number,
  * 0 for none, a whole number; undefined for what it would throw on.
- *
- * @param {unknown} value
- * @returns {BadgeValue | undefined}
  */
 function badgeValue(value) {
   if (value === undefined) return true;
-  if (typeof value === "symbol" || typeof value === "bigint") return undefined;
+  if (typeof value === "symbol" || typeof value === "bigint") return;
   const number = Math.trunc(Number(value));
   return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
 }
@@ -2776,10 +2440,7 @@ function badgeValue(value) {
 /**
  * The badge after a rule. A badge without a number counts as one.
  *
- * @param {BadgeValue} badge
- * @param {BadgeRule} rule
- * @param {BadgeValue} [explicit]  a message's own value wins
- * @returns {BadgeValue}
+ * @param explicit  a message's own value wins
  */
 function nextBadge(badge, rule, explicit) {
   if (explicit !== undefined) return explicit;
@@ -2790,22 +2451,12 @@ function nextBadge(badge, rule, explicit) {
   return rule === "clear" ? 0 : badge;
 }
 
-/**
- * The counts by topic; "" is what belongs to none. Earlier builds kept a single value.
- *
- * @param {StoreValues["badge"] | undefined} stored
- * @returns {Map<string, BadgeValue>}
- */
+/** The counts by topic; "" is what belongs to none. Earlier builds kept a single value. */
 function badgeTopics(stored) {
   return new Map(stored instanceof Map ? stored : [["", stored ?? 0]]);
 }
 
-/**
- * What is shown for all topics together.
- *
- * @param {Map<string, BadgeValue>} topics
- * @returns {BadgeValue}
- */
+/** What is shown for all topics together. */
 function totalBadge(topics) {
   const badges = [...topics.values()].filter(Number);
   if (badges.length < 2) return badges[0] ?? 0;
@@ -2814,14 +2465,12 @@ function totalBadge(topics) {
 
 /* ---- shared/badge.js ---- */
 
+// The badge on the app's icon, counted by topic.
+
 /** How many topics are counted apart: a server may give each message a tag of its own. */
 const TOPIC_LIMIT = 100;
 
-/**
- * Shows a badge, and none for 0. Without Badging, or without permission as on iOS, nothing happens.
- *
- * @param {BadgeValue} badge
- */
+/** Shows a badge, and none for 0. Without Badging, or without permission as on iOS, nothing happens. */
 async function showBadge(badge) {
   try {
     await navigator.setAppBadge(...(badge === true ? [] : [badge]));
@@ -2833,12 +2482,10 @@ async function showBadge(badge) {
 /**
  * Changes the counts that page and worker share, and shows what they come to.
  *
- * @param {(badge: BadgeValue) => BadgeValue} change
- * @param {string} [topic]  none: the total is changed, and the topics are forgotten
- * @returns {Promise<BadgeValue>}
+ * @param topic  none: the total is changed, and the topics are forgotten
  */
 async function updateBadge(change, topic) {
-  const stored = await storeUpdate("badge", (/** @type {StoreValues["badge"] | undefined} */ before) => {
+  const stored = await storeUpdate("badge", (before) => {
     const topics = badgeTopics(before);
     if (topic === undefined) return new Map([["", change(totalBadge(topics))]]);
     const name = topics.has(topic) || topics.size < TOPIC_LIMIT ? topic : "";
@@ -2854,26 +2501,15 @@ async function updateBadge(change, topic) {
 
 /** The badge as users' code sees it; each act returns the badge that is shown then. */
 const appBadge = {
-  /**
-   * @param {unknown} [value]  none: a badge without a number; what is no number changes nothing
-   * @param {string} [topic]
-   */
+  /** @param value  none: a badge without a number; what is no number changes nothing */
   set: (value, topic) => updateBadge((badge) => badgeValue(value) ?? badge, topic),
 
-  /**
-   * @param {number} [amount]  may be negative
-   * @param {string} [topic]
-   */
+  /** @param amount  may be negative */
   add: (amount = 1, topic = "") =>
     updateBadge((badge) => badgeValue(Math.max(Number(badge) + Number(amount), 0)) ?? badge, topic),
 
-  /** @param {string} [topic] */
   clear: (topic) => updateBadge(() => 0, topic),
 
-  /**
-   * @param {string} [topic]
-   * @returns {Promise<BadgeValue>}
-   */
   get: async (topic) => {
     const topics = badgeTopics(await storeGet("badge"));
     return topic === undefined ? totalBadge(topics) : (topics.get(topic) ?? 0);
@@ -2884,7 +2520,6 @@ const appBadge = {
 
 /** The badge, from the page: the count is the worker's too, and outlives both. */
 
-/** @type {PwagenBadge} */
 const badgeApi = {
   set: (value, topic) => tellBadge(appBadge.set(value, topic)),
   add: (amount, topic) => tellBadge(appBadge.add(amount, topic)),
@@ -2893,7 +2528,6 @@ const badgeApi = {
 };
 Object.assign(api, { badge: badgeApi });
 
-/** @param {Promise<BadgeValue>} changed */
 async function tellBadge(changed) {
   const badge = await changed;
   emit("badge", badge);
@@ -2915,8 +2549,6 @@ function tellOtherTabs() {
 /**
  * The user looks at the app. `returning` is true for a window that was visible all the time and gets the
  * focus back: that clears what arrived meanwhile, but isn't another visit to count.
- *
- * @param {boolean} returning
  */
 function badgeOnOpen(returning) {
   const rule = CONFIG.badge.onOpen;
@@ -2962,7 +2594,7 @@ let titleQueued = false;
 /** Whether it is here that the count is shown: not while it is on the page's icon. */
 let countInTitle = !CONFIG.badgeFavicon;
 
-/** @param {string} [badge]  as a state: a number, "true" for a badge without one */
+/** @param badge  as a state: a number, "true" for a badge without one */
 function titlePrefix(badge) {
   return badge === "true" ? "(•) " : Number(badge) ? `(${badge}) ` : "";
 }
@@ -2970,8 +2602,6 @@ function titlePrefix(badge) {
 /**
  * The page's own title: that of a script that writes a new one, or that changes what it reads, which has
  * the count in it.
- *
- * @param {string} shown
  */
 function ownTitle(shown) {
   if (shown === countedTitle) return pageTitle;
@@ -3009,13 +2639,11 @@ startSteps.push(() => {
 /** Pixels; browsers scale it down. */
 const FAVICON_SIZE = 64;
 
-/** @type {HTMLLinkElement[]} The page's own, while ours stands in for them. */
+/** The page's own, while ours stands in for them. */
 let ownIcons = [];
 
-/** @type {HTMLLinkElement | null} */
 let countIcon = null;
 
-/** @param {string} src */
 async function loadedImage(src) {
   const image = new Image();
   image.src = src;
@@ -3023,16 +2651,11 @@ async function loadedImage(src) {
   return image;
 }
 
-/**
- * The icon with the number in its corner, as a data: URL.
- *
- * @param {string} icon
- * @param {string} text
- */
+/** The icon with the number in its corner, as a data: URL. */
 async function iconWithCount(icon, text) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = FAVICON_SIZE;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = (canvas.getContext("2d"));
   context.drawImage(await loadedImage(icon), 0, 0, FAVICON_SIZE, FAVICON_SIZE);
   const radius = FAVICON_SIZE * 0.3;
   context.translate(FAVICON_SIZE - radius, FAVICON_SIZE - radius);
@@ -3047,9 +2670,9 @@ async function iconWithCount(icon, text) {
   return canvas.toDataURL();
 }
 
-/** @param {string} badge  as a state */
+/** @param badge  as a state */
 async function showCountOnIcon(badge) {
-  const icons = /** @type {HTMLLinkElement[]} */ ([...matching("link[rel~=icon]")]).filter((icon) => icon !== countIcon);
+  const icons = ([...matching("link[rel~=icon]")]).filter((icon) => icon !== countIcon);
   if (icons.length) ownIcons = icons;
   if (badge === "0") {
     countIcon?.replaceWith(...ownIcons);
@@ -3090,8 +2713,7 @@ const LOW_BATTERY = 0.2;
 /**
  * Has the browser do it, tag by tag.
  *
- * @param {ServiceWorkerRegistration} registration
- * @returns {Promise<string[]>}  The tags that it doesn't do.
+ * @returns The tags that it doesn't do.
  */
 async function registerPeriodicSyncs({ periodicSync }) {
   const wanted = CONFIG.periodicSync.map(({ tag }) => tag);
@@ -3100,12 +2722,11 @@ async function registerPeriodicSyncs({ periodicSync }) {
     // The worker's own are those of widgets.
     const former = (await periodicSync.getTags()).filter((tag) => !wanted.includes(tag) && !tag.startsWith("widget:"));
     await Promise.all(former.map((tag) => periodicSync.unregister(tag)));
-    const name = /** @type {PermissionName} */ ("periodic-background-sync");
+    const name = ("periodic-background-sync");
     if ((await navigator.permissions.query({ name })).state !== "granted") return wanted;
   } catch {
     return wanted;
   }
-  /** @type {string[]} */
   const refused = [];
   for (const { tag, minInterval } of CONFIG.periodicSync) {
     await periodicSync.register(tag, { minInterval }).catch(() => refused.push(tag));
@@ -3113,19 +2734,14 @@ async function registerPeriodicSyncs({ periodicSync }) {
   return refused;
 }
 
-/**
- * The battery's level is told to pages alone, and in Chromium alone; elsewhere nobody knows.
- *
- * @param {{ charging: boolean, level: number } | undefined} battery
- */
+/** The battery's level is told to pages alone, and in Chromium alone; elsewhere nobody knows. */
 function isBatteryLow(battery) {
   return battery !== undefined && !battery.charging && battery.level <= LOW_BATTERY;
 }
 
-/** @param {ServiceWorkerRegistration} registration */
 async function keepFresh(registration) {
   const tags = await registerPeriodicSyncs(registration);
-  const { getBattery } = /** @type {BatteryNavigator} */ (navigator);
+  const { getBattery } = (navigator);
   if (!tags.length || isBatteryLow(await getBattery?.call(navigator).catch(() => undefined))) return;
   // The worker knows when it last did so, and keeps to the interval.
   for (const tag of tags) await askWorker({ pwagen: "refresh", tag });
@@ -3141,6 +2757,8 @@ startSteps.push(async () => {
 
 /* ---- shared/downloads.js ---- */
 
+// Where downloaded files are kept.
+
 /** The cache of the files that the user has asked for, whoever fetched them. */
 const DOWNLOADS = STORE_NAME + ":downloads";
 
@@ -3148,32 +2766,21 @@ const DOWNLOADS = STORE_NAME + ":downloads";
 
 /** What is known of each download, in all tabs alike, and how elements show it. */
 
-/** @type {Map<string, PwagenDownload>} */
 const knownDownloads = new Map();
 
-/** @param {string} id */
 async function backgroundFetchOf(id) {
   const registration = await api.ready;
   return registration?.backgroundFetch?.get(id);
 }
 
-/**
- * @param {string} id
- * @returns {Promise<DownloadRecord | undefined>}
- */
 async function downloadRecord(id) {
   return ownMember(await storeGet("downloads"), id);
 }
 
-/**
- * How a download really stands: a record of the last visit may be older than the browser's.
- *
- * @param {string} id
- * @returns {Promise<PwagenDownload>}
- */
+/** How a download really stands: a record of the last visit may be older than the browser's. */
 async function readDownload(id) {
   const { state = "none", reason = undefined, size = 0, urls = [], begun = false } = (await downloadRecord(id)) ?? {};
-  const none = { id, state: /** @type {PwagenDownloadState} */ ("none"), downloaded: 0, total: 0 };
+  const none = { id, state: ("none"), downloaded: 0, total: 0 };
   if (state === "active") {
     const fetching = await backgroundFetchOf(id);
     const { downloaded = 0, downloadTotal = 0 } = fetching ?? {};
@@ -3185,15 +2792,12 @@ async function readDownload(id) {
     const found = await Promise.all(urls.map((url) => caches.match(url, { cacheName: DOWNLOADS, ignoreVary: true })));
     return found.every(Boolean) ? { id, state, downloaded: size, total: size } : none;
   }
-  return { ...none, state, ...(reason && { reason: /** @type {PwagenErrorName} */ (reason) }) };
+  return { ...none, state, ...(reason && { reason: (reason) }) };
 }
 
 /**
  * What the browser had begun and doesn't have any more: fetched in vain if the worker was stopped while it
  * took it over. But it may just be over.
- *
- * @param {string} id
- * @returns {Promise<PwagenDownload>}
  */
 async function readLostDownload(id) {
   await askWorker({ pwagen: "version" }); // By its answer it has heard of the end, too.
@@ -3204,20 +2808,15 @@ async function readLostDownload(id) {
     : { id, state: "failed", downloaded: 0, total: 0, reason: "UnknownError" };
 }
 
-/**
- * @param {string} id
- * @param {Partial<PwagenDownload>} news
- */
 function tellDownload(id, news) {
   const download = { state: "none", downloaded: 0, total: 0, ...knownDownloads.get(id), reason: undefined, ...news, id };
-  knownDownloads.set(id, /** @type {PwagenDownload} */ (download));
+  knownDownloads.set(id, (download));
   addDownloadControl(id);
   emit("download", download);
   if (knownStates[`download:${id}`] === download.state) renderAttributes();
   else refreshStates();
 }
 
-/** @param {string} id */
 function addDownloadControl(id) {
   if (controls.has(`download:${id}`)) return;
   controls.set(`download:${id}`, {
@@ -3230,15 +2829,12 @@ function addDownloadControl(id) {
       const role = element.dataset.pwagen;
       if (role === "download") showIfUseful(element, state !== "stored");
       if (role === "download-remove") showIfUseful(element, state === "stored");
-      if (role === "download-progress") showDownloadProgress(element, /** @type {PwagenDownload} */ (knownDownloads.get(id)));
+      if (role === "download-progress") showDownloadProgress(element, (knownDownloads.get(id)));
     },
   });
 }
 
-/**
- * @param {HTMLElement} element  a <progress>, or anything for the percentage
- * @param {PwagenDownload} download
- */
+/** @param element  a <progress>, or anything for the percentage */
 function showDownloadProgress(element, { state, downloaded, total }) {
   showIfUseful(element, state === "active");
   if (!(element instanceof HTMLProgressElement)) {
@@ -3258,14 +2854,12 @@ function showDownloadProgress(element, { state, downloaded, total }) {
 /** How often progress is told, in milliseconds. */
 const PROGRESS_PAUSE = 100;
 
-/** @type {Map<string, AbortController>} What this page fetches. */
+/** What this page fetches. */
 const pageFetches = new Map();
 
 /**
  * Whether a page, this or another, fetches a download, or the worker takes it over from the browser: they
  * hold a lock meanwhile.
- *
- * @param {string} id
  */
 async function isFetchedByPage(id) {
   if (pageFetches.has(id)) return true;
@@ -3273,12 +2867,7 @@ async function isFetchedByPage(id) {
   return held.some(({ name }) => name === `pwagen-download-${id}`);
 }
 
-/**
- * The response with its bytes counted on their way.
- *
- * @param {Response} response
- * @param {(bytes: number) => void} count
- */
+/** The response with its bytes counted on their way. */
 function countedResponse(response, count) {
   const counter = new TransformStream({
     transform(chunk, controller) {
@@ -3292,15 +2881,13 @@ function countedResponse(response, count) {
 /**
  * Fetches and stores; settles when it is over, one way or the other, and all tabs have been told.
  *
- * @param {string} id
- * @param {string[]} urls
- * @param {number} total  bytes, 0 if unknown
+ * @param total  bytes, 0 if unknown
  */
 async function fetchInPage(id, urls, total) {
-  const { signal } = /** @type {AbortController} */ (pageFetches.set(id, new AbortController()).get(id));
+  const { signal } = (pageFetches.set(id, new AbortController()).get(id));
   let downloaded = 0;
   let told = 0;
-  const count = (/** @type {number} */ bytes) => {
+  const count = (bytes) => {
     downloaded += bytes;
     if (Date.now() - told < PROGRESS_PAUSE) return;
     told = Date.now();
@@ -3326,7 +2913,6 @@ async function fetchInPage(id, urls, total) {
   }
 }
 
-/** @param {string[]} urls */
 async function deleteDownloaded(urls) {
   if (!(await caches.has(DOWNLOADS))) return; // Opening it would make it anew.
   const cache = await caches.open(DOWNLOADS);
@@ -3343,8 +2929,6 @@ const SIZE_TIMEOUT = 5000;
 /**
  * The files' size in bytes, 0 if it is not known before: a browser gives up on a download that gets
  * larger than it was told.
- *
- * @param {string[]} urls
  */
 async function sizeOf(urls) {
   const asked = urls.map(async (url) => {
@@ -3355,16 +2939,11 @@ async function sizeOf(urls) {
   return sizes.every(Boolean) ? sizes.reduce((sum, size) => sum + size, 0) : 0;
 }
 
-/** @param {string[]} urls */
 function absoluteUrls(urls) {
   return urls.map((url) => (resolveUrl(url) ?? "").split("#")[0]);
 }
 
-/**
- * Begins to fetch, unless that is done or under way; "download" events tell how it goes on.
- *
- * @param {string | PwagenDownloadOptions} wanted
- */
+/** Begins to fetch, unless that is done or under way; "download" events tell how it goes on. */
 async function startDownload(wanted) {
   const options = typeof wanted === "string" ? CONFIG.downloads.find(({ id }) => id === wanted) : wanted;
   if (!options || !/^[\w-]+$/.test(options.id)) throw namedError("UnknownError", `There is no download “${options?.id ?? wanted}”.`);
@@ -3394,26 +2973,20 @@ async function startDownload(wanted) {
 
 /** pwagen.downloads: large files for a time without a network, and how all tabs learn of them. */
 
-/** @type {Map<string, BackgroundFetchRegistration>} Kept, or they would tell nothing any more. */
+/** Kept, or they would tell nothing any more. */
 const watchedFetches = new Map();
 
-/**
- * Has the worker note what became of a download, and tell all tabs.
- *
- * @param {{ id: string } & Partial<DownloadRecord>} change
- */
+/** Has the worker note what became of a download, and tell all tabs. */
 async function noteDownload(change) {
   if (!(await askWorker({ pwagen: "download", change }))) throw namedError("RegistrationError");
 }
 
-/** @param {string} id */
 async function abortDownload(id) {
   const fetching = await backgroundFetchOf(id);
   if (fetching) await fetching.abort();
   else await noteDownload({ id, state: "aborted" });
 }
 
-/** @param {string} id */
 async function removeDownload(id) {
   const { urls = [] } = (await downloadRecord(id)) ?? {};
   await noteDownload({ id, state: "none" });
@@ -3421,11 +2994,7 @@ async function removeDownload(id) {
   await deleteDownloaded(urls);
 }
 
-/**
- * Follows what the browser fetches in the background.
- *
- * @param {string} id
- */
+/** Follows what the browser fetches in the background. */
 async function watchDownload(id) {
   const fetching = await backgroundFetchOf(id);
   if (!fetching) return;
@@ -3445,7 +3014,6 @@ workerNews.download = ({ id, state = "none", reason, size = 0 }) => {
 
 /** Shows what earlier visits have left; what pwagen.yaml doesn't name any more, or names otherwise, is dropped. */
 async function resumeDownloads() {
-  /** @type {Record<string, DownloadRecord>} */
   const records = (await storeGet("downloads")) ?? {};
   for (const [id, { urls, declared }] of Object.entries(records)) {
     const now = CONFIG.downloads.find((one) => one.id === id);
@@ -3460,7 +3028,7 @@ async function resumeDownloads() {
 Object.assign(api, {
   downloads: {
     start: startDownload,
-    state: async (/** @type {string} */ id) => (await readDownload(id)).state,
+    state: async (id) => (await readDownload(id)).state,
     abort: abortDownload,
     remove: removeDownload,
   },
@@ -3473,28 +3041,6 @@ startSteps.push(() => {
   resumeDownloads().catch(reportFailure);
 });
 
-/* ---- shared/outbox-rule.js ---- */
-
-const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
-
-/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
-const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
-
-/** The tag of the background sync that page and worker ask for. */
-const OUTBOX_SYNC = "pwagen-outbox";
-
-/**
- * The rule by which a request that fails is kept; undefined if it isn't.
- *
- * @param {string} method
- * @param {string} url
- */
-function outboxRule(method, url) {
-  const path = pathBelowBase(url);
-  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
-  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
-}
-
 /* ---- page/outbox.js ---- */
 
 /** What waits in the worker for a network: told, listed, and sent when there is one. */
@@ -3503,16 +3049,14 @@ function outboxRule(method, url) {
 let outboxState = "empty";
 let outboxWaiting = 0;
 
-/** @type {Set<number>} Those that have come to nothing, and stay until somebody decides. */
+/** Those that have come to nothing, and stay until somebody decides. */
 const failedRequests = new Set();
 
 /** How long the worker may be at a request without a word, in milliseconds. */
 const LONGEST_SILENCE = 60_000;
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
 let outboxTimer;
 
-/** @type {PwagenOutbox} */
 const outboxApi = {
   list: async () => (await askWorker({ pwagen: "outbox" }))?.entries ?? [],
   retry: (id) => askWorker({ pwagen: "replay", retry: id === undefined || Number(id) || 0 }).then(() => undefined),
@@ -3520,14 +3064,15 @@ const outboxApi = {
 };
 Object.assign(api, { outbox: outboxApi });
 
-/** Sends what waits, in browsers that don't do so by themselves. In the others the worker does it once all the same. */
+/**
+ * Sends what waits, in browsers that don't do so by themselves. In the others the worker does it once all the same.
+ */
 function replayOutbox() {
   return askWorker({ pwagen: "replay" });
 }
 
-/** @param {Event} event */
 function noteOutbox(event) {
-  const { id, state, waiting, retryIn } = /** @type {CustomEvent<OutboxDetail>} */ (event).detail;
+  const { id, state, waiting, retryIn } = (event).detail;
   outboxWaiting = waiting;
   if (id) failedRequests[state === "failed" ? "add" : "delete"](id);
   else if (state === "removed") failedRequests.clear(); // The user has signed out.
@@ -3539,7 +3084,6 @@ function noteOutbox(event) {
   refreshStates();
 }
 
-/** @param {ServiceWorkerRegistration} registration */
 async function resumeOutbox({ sync }) {
   const entries = await outboxApi.list();
   for (const { id, state } of entries) if (state === "failed") failedRequests.add(id);
@@ -3562,12 +3106,7 @@ controls.set("waiting", {
   },
 });
 
-/**
- * A button for what has failed, all of it at once.
- *
- * @param {string} name
- * @param {() => Promise<unknown>} act
- */
+/** A button for what has failed, all of it at once. */
 function addFailedControl(name, act) {
   controls.set(name, {
     state: () => (failedRequests.size ? "available" : "none"),
@@ -3592,23 +3131,15 @@ startSteps.push(() => {
 
 /* ---- page/form-request.js ---- */
 
-/** What a browser would send for a form, as a request of fetch (https://html.spec.whatwg.org/#form-submission-algorithm). */
-
 /**
- * An attribute of the form, or the button's own. Not the property: a field named "action" would be found there.
- *
- * @param {HTMLFormElement} form
- * @param {HTMLElement | null} submitter
- * @param {string} name
+ * What a browser would send for a form, as a request of fetch (https://html.spec.whatwg.org/#form-submission-algorithm).
  */
+
+/** An attribute of the form, or the button's own. Not the property: a field named "action" would be found there. */
 function formAttribute(form, submitter, name) {
   return submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
 }
 
-/**
- * @param {HTMLFormElement} form
- * @param {HTMLElement | null} submitter
- */
 function formTarget(form, submitter) {
   const action = formAttribute(form, submitter, "action");
   return {
@@ -3617,33 +3148,59 @@ function formTarget(form, submitter) {
   };
 }
 
-/**
- * The fields as they are now, the pressed button's value among them.
- *
- * @param {HTMLFormElement} form
- * @param {HTMLElement | null} submitter
- */
+/** The fields as they are now, the pressed button's value among them. */
 function formFields(form, submitter) {
   const fields = new FormData(form, submitter);
-  const { name, value, type } = /** @type {Partial<HTMLButtonElement>} */ (submitter ?? {});
+  const { name, value, type } = (submitter ?? {});
   // Browsers that don't know the second parameter leave it out.
   if (name && value !== undefined && type === "submit" && !fields.getAll(name).includes(value)) fields.append(name, value);
   return fields;
 }
 
-/**
- * The body in the form's encoding; fetch adds the Content-Type.
- *
- * @param {FormData} fields
- * @param {string} encoding
- * @returns {FormData | URLSearchParams | string}
- */
+/** The body in the form's encoding; fetch adds the Content-Type. */
 function formBody(fields, encoding) {
   if (encoding === "multipart/form-data") return fields;
   // Files are sent by their names alone, and a line ends as it does in a form.
-  const text = (/** @type {FormDataEntryValue} */ value) => (typeof value === "string" ? value : value.name).replace(/\r\n?|\n/g, "\r\n");
+  const text = (value) => (typeof value === "string" ? value : value.name).replace(/\r\n?|\n/g, "\r\n");
   const pairs = Array.from(fields, ([name, value]) => [text(name), text(value)]);
   return encoding === "text/plain" ? pairs.map((pair) => `${pair.join("=")}\r\n`).join("") : new URLSearchParams(pairs);
+}
+
+/* ---- shared/path.js ---- */
+
+// What of a URL says which file it is.
+
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
+/** The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below. */
+function pathBelowBase(url) {
+  if (!url.startsWith(BASE)) return;
+  try {
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
+  } catch {
+    return; // a malformed %
+  }
+}
+
+/* ---- shared/outbox-rule.js ---- */
+
+// Which requests the outbox keeps.
+
+const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
+
+/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
+const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
+
+/** The tag of the background sync that page and worker ask for. */
+const OUTBOX_SYNC = "pwagen-outbox";
+
+/** The rule by which a request that fails is kept; undefined if it isn't. */
+function outboxRule(method, url) {
+  const path = pathBelowBase(url);
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return;
+  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
 }
 
 /* ---- page/outbox-form.js ---- */
@@ -3660,17 +3217,13 @@ const OUTBOX_SENTENCES = {
 };
 textTables.push(OUTBOX_SENTENCES);
 
-/** @param {string} state  "sending", or what has become of a form */
+/** @param state  "sending", or what has become of a form */
 function showOutbox(state) {
   outboxState = state;
   return refreshStates();
 }
 
-/**
- * @param {{ url: string, method: string }} target
- * @param {RequestInit} request
- * @returns {Promise<Response>}  accepted or queued
- */
+/** @returns accepted or queued */
 async function sendForm({ url, method }, request) {
   const answer = await fetch(url, { method, ...request }).catch(() => null);
   if (answer && answer.headers.has("Pwagen-Outbox")) {
@@ -3684,11 +3237,6 @@ async function sendForm({ url, method }, request) {
   throw namedError("NetworkError", OUTBOX_SENTENCES.outboxLost);
 }
 
-/**
- * @param {HTMLFormElement} form
- * @param {{ url: string, method: string }} target
- * @param {HTMLElement | null} submitter
- */
 async function submitForm(form, target, submitter) {
   setBusy(form, true);
   showFailure(null);
@@ -3709,9 +3257,8 @@ async function submitForm(form, target, submitter) {
   }
 }
 
-/** @param {SubmitEvent} event */
 function onSubmit(event) {
-  const form = /** @type {HTMLFormElement} */ (event.target);
+  const form = (event.target);
   const { submitter } = event;
   // A page's own handler that has taken it, and a browser without our worker, go first.
   if (event.defaultPrevented || form.getAttribute("data-pwagen") !== "outbox" || !sameScript(workerContainer()?.controller ?? null)) return;
@@ -3735,7 +3282,7 @@ startSteps.push(() => {
  * protocol, a note, a shortcut. Each is told once, and waits for the first listener.
  */
 
-/** @type {((url: string) => PwagenLaunch | null | undefined)[]} What a URL alone says it was opened for. */
+/** What a URL alone says it was opened for. */
 const launchReaders = [
   (url) => {
     const found = CONFIG.launch.pages.find((page) => isSamePage(url, new URL(page.url, BASE).href));
@@ -3743,20 +3290,14 @@ const launchReaders = [
   },
 ];
 
-/** @type {((kept: KeptLaunch) => Promise<PwagenLaunch> | PwagenLaunch | null)[]} What was kept for this page. */
+/** What was kept for this page. */
 const launchTakers = [({ handles }) => (handles ? fileLaunch(handles) : null)];
 
-/** @type {PwagenLaunch[]} */
 const untoldLaunches = [];
 
 let launchListened = false;
 
-/**
- * Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html.
- *
- * @param {string} one
- * @param {string} other
- */
+/** Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html. */
 function isSamePage(one, other) {
   const [first, second] = [one, other].map((url) => {
     const { origin, pathname, search } = new URL(url);
@@ -3765,19 +3306,13 @@ function isSamePage(one, other) {
   return first === second;
 }
 
-/**
- * Files that the browser opened with the app. One that is gone by now is left out.
- *
- * @param {readonly FileSystemFileHandle[]} handles
- * @returns {Promise<PwagenLaunch>}
- */
+/** Files that the browser opened with the app. One that is gone by now is left out. */
 async function fileLaunch(handles) {
   const read = await Promise.allSettled(handles.map((handle) => handle.getFile()));
   const files = read.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   return { kind: "file", url: location.href, files, handles: [...handles] };
 }
 
-/** @param {PwagenLaunch} launch */
 function tellLaunch(launch) {
   fillLaunchForms(launch);
   if (launchListened) emit("launch", launch);
@@ -3790,9 +3325,8 @@ async function takeKeptLaunch() {
   if (!id) return;
   history.replaceState(history.state, "", location.pathname + location.search);
   toldHere = true;
-  /** @type {KeptLaunch | undefined} */
   let taken;
-  await changeInDatabase("launches", (/** @type {KeptLaunch[]} */ kept = []) => {
+  await changeInDatabase("launches", (kept = []) => {
     taken = kept.find((one) => one.id === id);
     return kept.filter((one) => one.id !== id);
   });
@@ -3805,8 +3339,8 @@ async function takeKeptLaunch() {
 
 startSteps.push(() => {
   takeKeptLaunch().catch(reportFailure);
-  api.addEventListener = (/** @type {any[]} */ ...given) => {
-    EventTarget.prototype.addEventListener.apply(api, /** @type {any} */ (given));
+  api.addEventListener = (...given) => {
+    EventTarget.prototype.addEventListener.apply(api, (given));
     if (given[0] !== "launch" || launchListened) return;
     launchListened = true;
     // After the page's script, which may add more than one.
@@ -3818,30 +3352,23 @@ startSteps.push(() => {
 
 /** The launch without code: <form data-pwagen-launch> is filled with what the app was opened for. */
 
-/** @param {PwagenLaunch} launch */
 function fillLaunchForms(launch) {
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", () => fillLaunchForms(launch), { once: true });
     return;
   }
-  const values = /** @type {Record<string, any>} */ (launch);
-  const names = { share: ["title", "text", "url"], protocol: ["url"] }[/** @type {string} */ (launch.kind)] ?? [];
+  const values = (launch);
+  const names = { share: ["title", "text", "url"], protocol: ["url"] }[(launch.kind)] ?? [];
   for (const form of matching("form[data-pwagen-launch]")) {
     for (const name of names) fillField(form.querySelector(`[name="${name}"]`), "value", values[name]);
-    const chooser = /** @type {HTMLInputElement | null} */ (form.querySelector("input[type=file]"));
+    const chooser = (form.querySelector("input[type=file]"));
     const files = new DataTransfer();
     for (const file of (values.files ?? []).slice(0, chooser?.multiple ? undefined : 1)) files.items.add(file);
     if (files.files.length) fillField(chooser, "files", files.files);
   }
 }
 
-/**
- * As if the user had done it: the page's own listeners hear of it.
- *
- * @param {Element | null} field
- * @param {"value" | "files"} property
- * @param {string | FileList} value
- */
+/** As if the user had done it: the page's own listeners hear of it. */
 function fillField(field, property, value) {
   if (!field || !value) return;
   Object.assign(field, { [property]: value });
@@ -3855,7 +3382,6 @@ function fillField(field, property, value) {
 /** Whether this page has told what it was opened for, until it has loaded: the browser tells it, too. */
 let toldHere = false;
 
-/** @param {string} url */
 function launchAt(url) {
   for (const read of launchReaders) {
     const launch = read(url);
@@ -3867,8 +3393,6 @@ function launchAt(url) {
 /**
  * Files, a protocol's link, or a URL. With "focus-existing" the browser leaves this page where it is: it
  * goes to the URL itself unless a listener calls preventDefault(), as an app of one page would.
- *
- * @param {{targetURL?: string | null, files?: readonly FileSystemFileHandle[]}} params
  */
 async function onLaunch({ targetURL, files: handles = [] }) {
   const url = targetURL || location.href;
@@ -3876,29 +3400,24 @@ async function onLaunch({ targetURL, files: handles = [] }) {
   const told = here && toldHere;
   toldHere = false;
   if (told && !handles.length) return;
-  /** @type {PwagenLaunch} */
   const launch = handles.length ? { ...(await fileLaunch(handles)), url } : (launchAt(url) ?? { kind: "url", url });
   if (here || !CONFIG.launch.focusExisting) tellLaunch(launch);
   else if (emit("launch", launch)) await goToLaunch(url, [...handles]);
 }
 
-/**
- * @param {string} url
- * @param {FileSystemFileHandle[]} handles
- */
 async function goToLaunch(url, handles) {
   const target = new URL(url);
   if (handles.length) {
     const kept = { id: crypto.randomUUID(), at: Date.now(), handles };
-    await changeInDatabase("launches", (/** @type {KeptLaunch[]} */ others = []) => [...others, kept]);
+    await changeInDatabase("launches", (others = []) => [...others, kept]);
     target.hash = `pwagen-launch=${kept.id}`;
   }
   location.assign(target);
 }
 
 startSteps.push(() => {
-  const queue = /** @type {LaunchQueueWindow} */ (window).launchQueue;
-  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  const queue = (window).launchQueue;
+  const [navigation] = (performance.getEntriesByType("navigation"));
   const launch = launchAt(location.href);
   // A reload is no launch. That a plain URL is one, the queue tells; without it, a window that nothing led to.
   const plain = !queue && isStandalone() && !document.referrer;
@@ -3917,20 +3436,15 @@ startSteps.push(() => {
 /**
  * The configured fields under their usual names. Anybody's page may post here, so the url is one that is
  * safe to link. Android puts it into the text (https://developer.chrome.com/docs/capabilities/web-apis/web-share-target).
- *
- * @param {Iterable<[string, FormDataEntryValue]>} fields
- * @param {ShareConfig} share
- * @returns {PwagenLaunch & {kind: "share"}}
  */
 function sharedIn(fields, { params, files }) {
   const given = Array.from(fields);
-  /** @param {string | undefined} param */
   const textOf = (param) => String(given.find(([name, value]) => name === param && typeof value === "string")?.[1] ?? "");
   const [title, text, url] = [params.title, params.text, params.url].map(textOf);
   const link = [url, text].map((one) => one.trim()).find((one) => /^https?:\/\/\S+$/i.test(one));
-  const isShared = (/** @type {[string, FormDataEntryValue]} */ [name, value]) =>
+  const isShared = ([name, value]) =>
     files.includes(name) && typeof value !== "string" && (value.size > 0 || value.name !== "");
-  return { kind: "share", title, text, url: link ?? "", files: /** @type {File[]} */ (given.filter(isShared).map(([, value]) => value)) };
+  return { kind: "share", title, text, url: link ?? "", files: (given.filter(isShared).map(([, value]) => value)) };
 }
 
 launchTakers.push(({ fields }) => (fields ? sharedIn(fields, CONFIG.share) : null));
@@ -3947,13 +3461,7 @@ launchReaders.push((url) => {
 
 /** Links of the app's own protocols, which the browser puts into a URL of the app. */
 
-/**
- * The link in a URL; null if there is none, or one of another protocol: anybody can write such a URL.
- *
- * @param {string} url
- * @param {PwagenConfig["protocols"]} protocols
- * @returns {PwagenLaunch | null}
- */
+/** The link in a URL; null if there is none, or one of another protocol: anybody can write such a URL. */
 function protocolLaunch(url, protocols) {
   for (const { protocol, url: template } of protocols) {
     const [start, end] = new URL(template, BASE).href.split("%s");
@@ -3977,7 +3485,6 @@ launchReaders.push((url) => protocolLaunch(url, CONFIG.protocols));
 /** The most specific first: a window may match several. */
 const DISPLAY_MODES = ["window-controls-overlay", "tabbed", "unframed", "minimal-ui", "fullscreen", "standalone"];
 
-/** @param {string} mode */
 const displayQuery = (mode) => matchMedia(`(display-mode: ${mode})`);
 
 controls.set("display", {
@@ -4007,11 +3514,8 @@ async function signOutWorker() {
 /**
  * Ends the subscription, clears the badge and drops what the worker has stored. To be called while the
  * session is still valid, since the server is told of the subscription's end.
- *
- * @returns {Promise<void>}
  */
 async function signOut() {
-  /** @type {unknown[]} */
   const failures = [];
   // One failed step must not keep the next from running. The worker comes last: the others may store something.
   for (const step of [...signOutSteps, signOutWorker]) {

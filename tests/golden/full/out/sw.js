@@ -1,129 +1,2187 @@
 /*
  * Service worker, made by pwagen from pwagen.yaml. It is yours to read and to deploy.
  *
- * To change it, edit pwagen.yaml and build again; code of your own goes into the file that
- * worker.hooks names, which is loaded at the end and never overwritten. Reading order: CONFIG below
- * holds everything that depends on your site, each part after it does one thing, and the line
- * that starts with self.addEventListener at a part's end says when. All but self.pwagen is hidden
- * from other scripts, so a worker that you have already may importScripts("sw.js").
+ * To change it, edit pwagen.yaml and build again; code of your own goes into the file that worker.hooks
+ * names, which is loaded at the end and never overwritten. Each part below does one thing; what it does
+ * when, say its lines with onEvent, addHook and responders.push. CONFIG, at the end, holds everything that
+ * depends on your site. All but self.pwagen is hidden from other scripts, so a worker that you have
+ * already may importScripts("sw.js").
+ *
+ * To see by which rule a URL is answered, write this into the worker's console (in Chrome: DevTools,
+ * Application, Service workers, inspect):
+ *
+ *   await pwagen.explain("about/")
+ *
+ * Parts:
+ *
+ *   worker/base.js                  Names and addresses that all parts build on.
+ *   shared/base.js                  Looks into values that nobody has checked.
+ *   shared/time-limit.js            Waits, but not for ever.
+ *   worker/events.js                One listener for each of the browser's events, hooks for the app's own.
+ *   worker/lifecycle.js             Takes over from the version before, and cleans up after it.
+ *   worker/messages.js              Does what a page asks for.
+ *   worker/fetch.js                 Answers requests, or leaves them to the browser.
+ *   worker/explain.js               Tells in the DevTools console which rule answers a URL.
+ *   worker/range.js                 Cuts out of a stored response what a media element asks for.
+ *   shared/store-name.js            The name of the store, and what takes its place where there is none.
+ *   worker/sign-out.js              When a user signs out, nothing of theirs stays.
+ *   worker/storage.js               What of the answers that come by may be kept, and how much of it.
+ *   worker/precache.js              Stores the files of this build at installation, and removes those of others.
+ *   shared/path.js                  What of a URL says which file it is.
+ *   worker/precached.js             Finds the file of this build that belongs to a URL.
+ *   worker/strategies.js            The five ways to answer from the network and from what is stored.
+ *   worker/fallbacks.js             Stands in where neither the network nor the store has an answer.
+ *   worker/routes.js                Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
+ *   worker/static-routes.js         What is none of the worker's business doesn't even wake it.
+ *   shared/language.js              Finds the language that fits best.
+ *   shared/database.js              One transaction over an IndexedDB database.
+ *   shared/store.js                 A few values that outlive the worker and that page and worker share.
+ *   worker/language.js              Finds what is written in the user's language.
+ *   worker/offline-page.js          Takes the offline page in the user's language.
+ *   shared/url.js                   Which URLs somebody may be sent to.
+ *   worker/click.js                 Where a click leads, and how the user gets there.
+ *   shared/notification-options.js  Makes options that showNotification accepts of what a message says.
+ *   worker/notification.js          Shows notifications, whatever a message says, whatever becomes of its images.
+ *   worker/notification-events.js   What a click on a notification does, and what its dismissal does.
+ *   worker/push.js                  Every push ends in a visible notification.
+ *   shared/subscription-request.js  The request that tells the server of a subscription.
+ *   worker/subscription.js          Tells the server when the browser replaces a subscription.
+ *   shared/translation.js           Puts another language's words into notifications.
+ *   worker/translation.js           Shows notifications in the user's language, as far as pwagen.yaml words them.
+ *   shared/badge-values.js          Reads, changes and adds up the values of badges.
+ *   shared/badge.js                 The badge on the app's icon, counted by topic.
+ *   worker/badge.js                 Counts on the app's badge what is pushed, clicked and dismissed.
+ *   worker/refresh.js               Fetches a URL anew, and keeps what it answers.
+ *   worker/periodic-sync.js         Refreshes the URLs of periodic_sync in the background, and tells of what is new.
+ *   shared/downloads.js             Where downloaded files are kept.
+ *   worker/downloads.js             Keeps large files that the user has asked for, until they are not wanted any more.
+ *   worker/download-events.js       Takes over what Background Fetch has fetched, and notes what became of it.
+ *   worker/outbox-store.js          Keeps requests that wait for a network, and those that have failed.
+ *   shared/outbox-rule.js           Which requests the outbox keeps.
+ *   worker/outbox.js                Sends what a page sends, and keeps it if there is no network.
+ *   shared/retry-after.js           When a server wants to be asked again.
+ *   worker/outbox-replay.js         Sends what waits in the outbox, in order, and again until it arrives or fails.
+ *   worker/outbox-messages.js       Lists, empties and sends the outbox for a page.
+ *   worker/share.js                 Receives what is shared to the app.
+ *   worker/widgets.js               Fills the widgets of the Windows widgets board.
+ *   worker/hooks.js                 Loads your own code, from the file that worker.hooks names.
  */
 (() => {
 "use strict";
 
-const CONFIG = {
-  "version": "20618bd91984c4c2",
-  "script": "sw.js",
+const CONFIG = siteConfig();
+
+/* ---- worker/base.js ---- */
+
+// Names and addresses that all parts build on.
+
+/** The folder of sw.js. Every URL is relative to it, so that the app works wherever it is copied to. */
+const BASE = new URL("./", self.location.href).href;
+
+/** What our caches' names begin with: other apps on this origin have theirs. */
+const CACHE_PREFIX = `pwagen:${new URL(BASE).pathname}:`;
+
+/** Pages, assets and data as they were met. */
+const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
+
+/** The caches that are in use; the others of ours are deleted when this worker takes over. */
+const usedCaches = new Set();
+
+/* ---- shared/base.js ---- */
+
+// Looks into values that nobody has checked.
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member that the object itself has: "constructor" from a push message must not find Object's. */
+function ownMember(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- shared/time-limit.js ---- */
+
+// Waits, but not for ever.
+
+/** The promise's outcome, or a rejection when it takes longer than that many milliseconds. */
+function withTimeLimit(promise, milliseconds) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
+/* ---- worker/events.js ---- */
+
+// One listener for each of the browser's events, hooks for the app's own.
+
+const tasks = {};
+
+/**
+ * Does something at one of the browser's events, which lasts until that is done. A task that fails stops no
+ * other, and fails an installation or a sync.
+ */
+function onEvent(type, task) {
+  if (!tasks[type]) {
+    tasks[type] = [];
+    self.addEventListener(type, (event) => tasks[type].forEach((each) => event.waitUntil((async () => each(event))())));
+  }
+  tasks[type].push(task);
+}
+
+/** How long a hook may take (milliseconds) before the worker goes on without it. */
+const HOOK_TIME_LIMIT = 10000;
+
+const hooks = new Map();
+
+/**
+ * Calls `handler` at an event: "push" (before it is shown, may amend), "shown", "click", "close", "sync",
+ * "outbox", "message" or "sign-out". The parts of this file use it, and so may the hook file.
+ */
+function addHook(event, handler) {
+  hooks.set(event, [...(hooks.get(event) ?? []), handler]);
+}
+
+/**
+ * Waits for all hooks of an event. One that throws or hangs stops nothing.
+ *
+ * @param timeLimit  milliseconds
+ */
+async function runHooks(event, detail, timeLimit = HOOK_TIME_LIMIT) {
+  const running = (hooks.get(event) ?? []).map(async (handler) => handler(detail));
+  const outcomes = await Promise.allSettled(running.map((hook) => withTimeLimit(hook, timeLimit)));
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected") console.error(`pwagen: a hook for "${event}" failed.`, outcome.reason);
+  }
+}
+
+/**
+ * The app's windows, the last focused first. Includes those that this worker doesn't control (yet), e.g.
+ * after a hard reload.
+ */
+async function appWindows() {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
+}
+
+/** Tells every page of the app. */
+async function broadcast(type, detail) {
+  for (const client of await appWindows()) client.postMessage({ pwagen: type, detail });
+}
+
+/** What the hook file and the DevTools console may use; parts add to it. */
+const workerApi = ({ on: addHook, config: CONFIG });
+Object.assign(self, { pwagen: workerApi });
+
+/* ---- worker/lifecycle.js ---- */
+
+// Takes over from the version before, and cleans up after it.
+
+/** Deletes what earlier versions stored, and nothing of anybody else's. */
+async function deleteUnusedCaches() {
+  // No outbox any more: its database goes.
+  if (!CONFIG.outbox) indexedDB.deleteDatabase(CACHE_PREFIX + "outbox");
+  const names = await caches.keys();
+  const unused = names.filter((name) => name.startsWith(CACHE_PREFIX) && !usedCaches.has(name));
+  await Promise.all(unused.map((name) => caches.delete(name)));
+}
+
+// With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
+onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
+
+// Claiming matters at the first visit: only a controlled page can be navigated by a click.
+onEvent("activate", () => self.clients.claim());
+onEvent("activate", deleteUnusedCaches);
+
+/* ---- worker/messages.js ---- */
+
+// Does what a page asks for.
+
+/** What the worker does for a page, by the message's name. Parts add theirs. */
+const messageHandlers = {
+  version: () => ({ version: CONFIG.version }),
+  config: () => ({ config: CONFIG }),
+  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
+};
+
+/** Does what a page asks for and answers on its port. Messages of others go to the hooks. */
+async function onMessage(message, port) {
+  const handler = ownMember(messageHandlers, ownMember(message, "pwagen"));
+  if (!handler) return runHooks("message", message);
+  try {
+    const answer = await handler(message);
+    port?.postMessage(answer);
+  } catch (error) {
+    port?.postMessage({ error: String(error) });
+  }
+}
+
+onEvent("message", ({ data, ports }) => onMessage(data, ports[0]));
+
+/* ---- worker/fetch.js ---- */
+
+// Answers requests, or leaves them to the browser. That asks the server then, as if there were no worker.
+
+/**
+ * What a part has to say of a request.
+ *
+ * @property rule  what decides, in the terms of pwagen.yaml
+ * @property stored  the copy that is stored now
+ * @property answer  the answer, if there is one after all; none: the browser's own
+ */
+
+/** Asked in this order; undefined: not this part's business. */
+const responders = [];
+
+const matchesFor = (event) => responders.flatMap((responder) => responder(event) ?? []);
+
+async function respond(request, answers) {
+  for (const answer of answers) {
+    const response = await answer();
+    if (response) return response;
+  }
+  return fetch(request);
+}
+
+self.addEventListener("fetch", (event) => {
+  const answers = matchesFor(event).flatMap(({ answer }) => answer ?? []);
+  if (answers.length) event.respondWith(respond(event.request, answers));
+});
+
+/* ---- worker/explain.js ---- */
+
+// Tells in the DevTools console which rule answers a URL.
+
+/** What a URL is most likely asked for as, by the end of its path; else by code. */
+const DESTINATIONS = ([
+  [/(^|\/)[^.]*$|\.html?$/, "document"],
+  [/\.css$/, "style"],
+  [/\.m?js$/, "script"],
+  [/\.woff2?$/, "font"],
+  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+]);
+
+/** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
+workerApi.explain = async (relative, as) => {
+  const { href: url, pathname } = new URL(relative, BASE);
+  const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
+  const mode = destination === "document" ? "navigate" : "no-cors";
+  const request = { url, method: "GET", mode, destination, headers: new Headers() };
+  const [client] = await appWindows();
+  const matches = matchesFor(({ request, clientId: client?.id }));
+  const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
+  return { url, as: destination, rules: await Promise.all(rules) };
+};
+
+/* ---- worker/range.js ---- */
+
+// Cuts out of a stored response what a media element asks for.
+
+/**
+ * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
+ * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
+ */
+function byteRange(header, size) {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
+  if (!first && !last) return;
+  const start = first ? Number(first) : Math.max(size - Number(last), 0);
+  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
+  return start <= end ? [start, end] : null;
+}
+
+/**
+ * The part of a whole response that a request asks for; Safari plays nothing else
+ * (https://github.com/GoogleChrome/workbox/issues/1663).
+ */
+async function partOf(request, response) {
+  const header = request.headers.get("Range");
+  if (!header || response?.status !== 200) return response;
+  const blob = await response.blob();
+  const range = byteRange(header, blob.size);
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Length");
+  headers.delete("Content-Encoding");
+  if (range === undefined) return new Response(blob, { headers });
+  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
+  if (!range) return new Response(null, { status: 416, headers });
+  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
+}
+
+/* ---- shared/store-name.js ---- */
+
+// The name of the store, and what takes its place where there is none.
+
+/** The database that page and worker share. It has the path in its name: two apps on one origin don't meet. */
+const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
+
+const storeMemory = new Map();
+
+/* ---- worker/sign-out.js ---- */
+
+// When a user signs out, nothing of theirs stays.
+
+/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
+let signOuts = 0;
+
+/**
+ * Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular.
+ */
+messageHandlers["sign-out"] = async () => {
+  signOuts += 1;
+  await runHooks("sign-out");
+  storeMemory.clear();
+  indexedDB.deleteDatabase(STORE_NAME);
+  await runHooks("signed-out");
+  return { done: true };
+};
+
+/* ---- worker/storage.js ---- */
+
+// What of the answers that come by may be kept, and how much of it.
+
+/** How many pages, assets and data are kept beside those of configured routes. */
+const RUNTIME_LIMIT = 200;
+
+usedCaches.add(RUNTIME_CACHE);
+addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
+
+/**
+ * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
+ * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ */
+function isStorable(request, response) {
+  const { status, type, headers } = response;
+  return (
+    status === 200 &&
+    type === "basic" &&
+    !request.headers.has("Authorization") &&
+    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
+    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
+  );
+}
+
+/**
+ * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
+ * (https://github.com/GoogleChrome/workbox/issues/173).
+ */
+function withoutRedirect(response) {
+  return response.redirected ? new Response(response.body, response) : response;
+}
+
+/**
+ * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space
+ * back when nobody has it open any more.
+ */
+async function dropOldest(cache, howMany, belongs = () => true) {
+  const urls = (await cache.keys()).map(({ url }) => url).filter(belongs);
+  const old = urls.slice(0, Math.max(howMany(urls.length), 0));
+  await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
+}
+
+/** Whether a stored response is older than `maxAge` milliseconds, by the server's own date. */
+function isExpired({ headers }, maxAge, now) {
+  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+}
+
+/** Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't. */
+async function dropExpired(cache, maxAge, belongs = () => true) {
+  for (const request of await cache.keys()) {
+    if (!belongs(request.url)) continue;
+    const response = await cache.match(request);
+    if (response && !isExpired(response, maxAge, Date.now())) return;
+    await cache.delete(request, { ignoreVary: true });
+  }
+}
+
+/**
+ * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
+ *
+ * @param session  signOuts when it was asked for
+ */
+async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge) {
+  if (session !== signOuts) return;
+  const cache = await caches.open(RUNTIME_CACHE);
+  // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
+  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
+  await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
+  if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
+}
+
+/* ---- worker/precache.js ---- */
+
+// Stores the files of this build at installation, and removes those of others.
+
+const PRECACHE = CACHE_PREFIX + "precache";
+
+/** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
+const PRECACHE_PARALLEL = 16;
+
+usedCaches.add(PRECACHE);
+
+/** @param path  as on disk, below the base folder */
+function urlOfPath(path) {
+  return BASE + path.split("/").map(encodeURIComponent).join("/");
+}
+
+/**
+ * Where an entry is stored. The content's hash is part of it: an update fetches only what has changed,
+ * and the old version keeps its own files for as long as it runs.
+ */
+function precacheKey([path, hash]) {
+  return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
+}
+
+/**
+ * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
+ * is right; if it isn't, the second try goes to the server.
+ */
+async function fetchEntry([path, hash]) {
+  const { verify } = CONFIG.offline;
+  const integrity = verify ? `sha256-${hash}` : "";
+  for (const cache of (verify ? ["default", "reload"] : ["reload"])) {
+    const response = await fetch(urlOfPath(path), { integrity, cache }).catch(() => undefined);
+    if (response?.status === 200) return response;
+  }
+  const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
+  throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
+}
+
+async function addEntry(cache, entry) {
+  const put = async () => cache.put(precacheKey(entry), withoutRedirect(await fetchEntry(entry)));
+  try {
+    await put();
+  } catch (error) {
+    if ((error).name !== "QuotaExceededError") throw error;
+    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    await put();
+  }
+}
+
+/** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
+let isFirst = false;
+
+/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
+async function precache() {
+  const cache = await caches.open(PRECACHE);
+  const stored = new Set((await cache.keys()).map(({ url }) => url));
+  isFirst = !stored.size;
+  const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
+  const fetchQueue = async () => {
+    for (const entry of queue) {
+      try {
+        await addEntry(cache, entry);
+      } catch (error) {
+        const { message } = (error);
+        if (entry[2]) throw new Error(`${urlOfPath(entry[0])}: ${message}`, { cause: error });
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+  } catch (error) {
+    await broadcast("error", { name: "RegistrationError", message: (error).message });
+    throw error;
+  }
+}
+
+/** Removes files of earlier versions. */
+async function deleteOldEntries() {
+  const cache = await caches.open(PRECACHE);
+  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
+  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+onEvent("install", precache);
+onEvent("activate", () => isFirst || deleteOldEntries());
+
+/* ---- shared/path.js ---- */
+
+// What of a URL says which file it is.
+
+function withoutQuery(url) {
+  return url.split(/[?#]/)[0];
+}
+
+/** The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below. */
+function pathBelowBase(url) {
+  if (!url.startsWith(BASE)) return;
+  try {
+    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
+  } catch {
+    return; // a malformed %
+  }
+}
+
+/* ---- worker/precached.js ---- */
+
+// Finds the file of this build that belongs to a URL.
+
+let precacheIndex;
+
+/**
+ * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
+ * is about.html.
+ *
+ * @param anyQuery  a file's content doesn't depend on a query such as ?v=1
+ */
+function precachedEntry(url, anyQuery = false) {
+  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
+  const path = pathBelowBase(url);
+  if (path === undefined || (!anyQuery && new URL(url).search)) return;
+  const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
+  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
+}
+
+/** @param url  that it is to be the answer for */
+async function precachedResponse(entry, url) {
+  // Without the slash the page's relative links would lead elsewhere.
+  const { pathname, search } = new URL(url);
+  if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
+  return caches.match(precacheKey(entry), { cacheName: PRECACHE });
+}
+
+/* ---- worker/strategies.js ---- */
+
+// The five ways to answer from the network and from what is stored.
+
+/**
+ * How a request is to be answered.
+ *
+ * @property rule  what decides that, in the terms of pwagen.yaml
+ * @property strategy  none: the browser asks the server, as if there were no worker
+ * @property purpose  what fallback may stand in for
+ * @property key  the URL without what doesn't matter
+ * @property entry  the precached file that may answer
+ * @property keep  whether the network's answer is stored
+ * @property belongs  which stored URLs count for maxEntries
+ */
+
+/** What is kept when it is met, by its purpose. */
+const ASSETS = ["style", "script", "font", "image"];
+
+/** Pages that were answered with a precached file. Their assets must be of the same build. */
+const precachedClients = new Set();
+
+/** What a response is stored under: with the headers, because it may vary by them. */
+function keyRequest(key, { headers }) {
+  return new Request(key, { headers });
+}
+
+/** What was kept as it was met, unless it has expired; else the file of this build. */
+async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
+  const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
+  if (met && !isExpired(met, maxAge, Date.now())) return met;
+  if (!entry) return;
+  onPrecached?.();
+  return precachedResponse(entry, key);
+}
+
+async function storedAnswer({ request, resultingClientId }, plan) {
+  return storedCopy(request, plan, () => plan.purpose === "page" && precachedClients.add(resultingClientId));
+}
+
+async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
+  const { request } = event;
+  const session = signOuts;
+  // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
+  const preloaded = await event.preloadResponse;
+  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
+  // What a host answers with for a file that is gone is no style.
+  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
+  if (keep && isOfKind && isStorable(request, response)) {
+    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
+  }
+  return response;
+}
+
+const STRATEGIES = {
+  "network-only": networkAnswer,
+
+  "network-first": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
+    try {
+      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
+    } catch {
+      return (await storedAnswer(event, plan)) ?? answer;
+    }
+  },
+
+  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
+
+  "stale-while-revalidate": async (event, plan) => {
+    const answer = networkAnswer(event, plan);
+    event.waitUntil(answer.catch(() => {}));
+    return (await storedAnswer(event, plan)) ?? answer;
+  },
+
+  "cache-only": storedAnswer,
+};
+
+/* ---- worker/fallbacks.js ---- */
+
+// Stands in where neither the network nor the store has an answer.
+
+/** Files that stand in, by what a request is for. */
+const FALLBACKS = ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
+
+/** What a request is for: "page", "json", or its destination. */
+function purposeOf({ url, mode, destination, headers }) {
+  if (mode === "navigate") return "page";
+  return !destination && /\bjson\b/.test(headers.get("Accept") + new URL(url).pathname) ? "json" : destination;
+}
+
+/** The file that stands in for an answer that can't be had. */
+async function fallback(purpose = "") {
+  const file = urlOfPath(FALLBACKS[purpose] ?? "");
+  const entry = FALLBACKS[purpose] && precachedEntry(file);
+  const response = entry && (await precachedResponse(entry, file));
+  if (!response) return Response.error();
+  // The page is for any URL: hence the base, for its relative links.
+  const base = `$&<base href="${BASE}">`;
+  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
+  // Not 200: a prefetch or a script must not take it for what was asked for.
+  return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
+}
+
+/* ---- worker/routes.js ---- */
+
+// Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
+
+const pattern = (source) => new RegExp(source, "u");
+
+const NEVER = CONFIG.offline.never.map(pattern);
+const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match), rule: `offline.routes ${route.match}` }));
+const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
+
+/** A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x. */
+const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
+
+/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
+const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
+
+/**
+ * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
+ * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
+ */
+const FINGERPRINT =
+  /(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$/;
+
+/** The URL without fragment and without parameters that don't matter. */
+function cacheKey(url) {
+  const key = new URL(url);
+  key.hash = "";
+  for (const name of [...key.searchParams.keys()]) {
+    if (IGNORED_PARAMS.test(name)) key.searchParams.delete(name);
+  }
+  return key.href;
+}
+
+/** Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example. */
+function isLaunch(url) {
+  const plain = plainUrl(url);
+  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
+}
+
+/** What is refreshed in the background is there without a network, too. */
+const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
+const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: ("network-first") };
+
+function routeOf(url) {
+  const path = pathBelowBase(url);
+  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
+  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
+}
+
+/**
+ * How to answer a request; undefined if that is the browser's own business.
+ *
+ * @param fromPrecache  the request is that of a precached page
+ */
+function planFor(request, fromPrecache) {
+  const { method, url, destination, headers } = request;
+  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
+  const key = cacheKey(url);
+  const path = pathBelowBase(key);
+  const purpose = purposeOf(request);
+  const page = purpose === "page";
+  const isAsset = ASSETS.includes(destination);
+  const entry = precachedEntry(key, isAsset || isLaunch(url));
+  const { timeout } = CONFIG.offline;
+  const isStored = entry && (page || isAsset);
+  // Not left to the browser if it is a page: that would fetch it again, beside the preload.
+  const never = !isStored && path !== undefined && NEVER.find((each) => each.test(path));
+  if (never) return { rule: `offline.never ${never.source}`, strategy: page ? "network-only" : undefined, key };
+  const rule = entry ? `offline.precache ${entry[0]}` : "kept as it is met";
+  if (headers.has("Range")) return entry && { rule, strategy: "cache-first", key, entry };
+  const route = routeOf(key);
+  if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
+  const belongs = (stored) => routeOf(stored) === route;
+  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
+  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
+  const strategy = isFixed ? "cache-first" : "network-first";
+  if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
+  return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
+}
+
+async function answer(event, plan) {
+  const response = await STRATEGIES[(plan.strategy)](event, plan).catch(() => undefined);
+  return partOf(event.request, response ?? (await fallback(plan.purpose)));
+}
+
+/**
+ * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
+ * with this one's styles and scripts.
+ */
+function isSuperseded(url) {
+  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
+  return !!precachedEntry(url, isFile || isLaunch(url));
+}
+
+/** Deletes what was met of earlier versions and is a file of this one. */
+async function dropSuperseded() {
+  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
+  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
+}
+
+onEvent("activate", dropSuperseded);
+
+// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
+onEvent("activate", () => {
+  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
+  return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
+});
+
+responders.push((event) => {
+  const { request, clientId } = event;
+  const plan = planFor(request, precachedClients.has(clientId));
+  return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
+});
+
+/* ---- worker/static-routes.js ---- */
+
+// What is none of the worker's business doesn't even wake it. For browsers that have
+// https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
+onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).catch(console.warn));
+
+/* ---- shared/language.js ---- */
+
+// Finds the language that fits best.
+
+/**
+ * Of values by language tag the one that fits best: what the first language finds that finds any, itself
+ * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
+ * en-GB). Else the first, which is the app's own.
+ */
+function inLanguage(values, wanted) {
+  const tags = Object.keys(values);
+  for (const language of wanted) {
+    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
+      const starts = (tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
+      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
+      if (found) return values[found];
+    }
+  }
+  return values[tags[0]];
+}
+
+/* ---- shared/database.js ---- */
+
+// One transaction over an IndexedDB database.
+
+/**
+ * Does `work` in one transaction over all object stores of a database, and makes the database if need be.
+ *
+ * @param work  gets the stores by name, in order
+ * @returns the result of the request that `work` returns
+ */
+function inDatabase(name, create, work) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name, 1);
+    opening.onupgradeneeded = () => create(opening.result);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const names = Array.from(database.objectStoreNames);
+      const transaction = database.transaction(names, "readwrite");
+      const asked = work(...names.map((store) => transaction.objectStore(store)));
+      transaction.oncomplete = () => resolve(asked?.result);
+      transaction.onabort = () => reject(transaction.error);
+      // When the transaction is done; an open connection would hold up a removal of the app for ever.
+      database.close();
+    };
+  });
+}
+
+/* ---- shared/store.js ---- */
+
+// A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
+// or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
+// sees an error.
+const STORE_TIME_LIMIT = 2000;
+
+async function changeInDatabase(key, change) {
+  let value;
+  const create = (database) => void database.createObjectStore("values");
+  await inDatabase(STORE_NAME, create, (values) => {
+    const reading = values.get(key);
+    reading.onsuccess = () => {
+      value = change(reading.result);
+      if (value === undefined) values.delete(key);
+      else values.put(value, key);
+    };
+  });
+  return value;
+}
+
+/**
+ * Replaces a value by change(value) in one transaction, so that no count is lost when several pushes
+ * arrive at once; undefined deletes it. Returns the new value.
+ */
+async function storeUpdate(key, change) {
+  try {
+    return await withTimeLimit(changeInDatabase(key, change), STORE_TIME_LIMIT);
+  } catch {
+    storeMemory.set(key, change(storeMemory.get(key)));
+    return storeMemory.get(key);
+  }
+}
+
+/** @returns undefined if there is none */
+function storeGet(key) {
+  return storeUpdate(key, (value) => value);
+}
+
+/* ---- worker/language.js ---- */
+
+// Finds what is written in the user's language.
+
+/**
+ * Of values by language the user's: in the language of the page that was open last, else in the browser's,
+ * else in the app's own.
+ */
+async function inUsersLanguage(values) {
+  return inLanguage(values, [await storeGet("language"), ...navigator.languages]);
+}
+
+/* ---- worker/offline-page.js ---- */
+
+// Takes the offline page in the user's language. That is asked for only once a page can't be had: no
+// other has to wait for the store.
+for (const [name, strategy] of Object.entries(STRATEGIES)) {
+  STRATEGIES[(name)] = async (event, plan) => {
+    const response = await strategy(event, plan).catch(() => undefined);
+    if (!response && plan.purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
+    return response;
+  };
+}
+
+/* ---- shared/url.js ---- */
+
+// Which URLs somebody may be sent to.
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param url  relative ones are below BASE, the folder of sw.js
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return;
+  }
+}
+
+/* ---- worker/click.js ---- */
+
+// Where a click leads, and how the user gets there.
+
+/**
+ * Where a click leads: where the message says for this action, else where pwagen.yaml says, else where
+ * the notification's body leads.
+ *
+ * @param data  notification.data, of anybody's notification
+ * @param action  "" for the body
+ */
+function clickTarget(data, action) {
+  const { targets: configured, click } = CONFIG.notifications;
+  const own = ownMember(ownMember(data, "pwagen"), "targets");
+  return ownMember(own, action) ?? ownMember(configured, action) ?? ownMember(own, "") ?? click;
+}
+
+/** A URL that a click may open: our origin's or that of a listed one; undefined for all others. */
+function allowedUrl(url) {
+  const resolved = resolveUrl(url);
+  // Resolved as well, since pwagen.yaml may have capitals, a default port or letters beyond ASCII in them.
+  const tops = [self.location.origin, ...CONFIG.notifications.allowedOrigins].map(resolveUrl);
+  return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
+}
+
+/**
+ * The window to bring to a URL: one that shows it, then one that shows the page with another query, then
+ * the last used. Only a controlled window can be navigated, but any can be shown.
+ *
+ * @param windows  the last focused first
+ */
+function windowFor(url, windows, isControlled) {
+  const path = (href) => href.split(/[?#]/)[0];
+  const controlled = url.startsWith(self.location.origin + "/") ? windows.filter(isControlled) : [];
+  return (
+    windows.find((window) => window.url === url) ??
+    controlled.find((window) => path(window.url) === path(url)) ??
+    controlled[0]
+  );
+}
+
+/**
+ * Opens a new window. iOS may open the start page instead when it starts the app for the click
+ * (https://github.com/firebase/firebase-js-sdk/issues/7698), so the page finds the URL in the store.
+ */
+async function openWindowAt(url) {
+  const noted = storeUpdate("pendingUrl", () => ({ url, at: Date.now() }));
+  const opened = await self.clients.openWindow(url);
+  await noted;
+  if (opened?.url === url) await storeUpdate("pendingUrl", () => undefined);
+}
+
+/**
+ * Brings the user to a URL. The order matters: focus first, since navigating uses up the time in which
+ * a click allows it (https://github.com/openclaw/openclaw/issues/127462).
+ */
+async function goTo(url) {
+  const windows = await appWindows();
+  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
+  const found = windowFor(url, windows, ({ id }) => controlled.has(id));
+  try {
+    const focused = await found?.focus();
+    if (focused && focused.url !== url) await focused.navigate(url);
+    if (focused) return;
+  } catch {
+    // Gone, or the browser doesn't allow it: a new window then.
+  }
+  try {
+    await openWindowAt(url);
+  } catch {
+    // Nor that, because focus() was this click's one act: the page goes there itself.
+    found?.postMessage({ pwagen: "navigate", detail: { url } });
+  }
+}
+
+/* ---- shared/notification-options.js ---- */
+
+// Makes options that showNotification accepts of what a message says.
+//
+// It throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
+// and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
+// is read by a function that returns undefined for what can't be used.
+
+function textFrom(value) {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+}
+
+function booleanFrom(value) {
+  return typeof value === "boolean" ? value : undefined;
+}
+
+function imageFrom(value) {
+  return typeof value === "string" && value.trim() ? resolveUrl(value) : undefined;
+}
+
+function vibrationFrom(value) {
+  const pattern = Array.isArray(value) ? value : [value];
+  return pattern.every((part) => Number.isFinite(part) && part >= 0) ? pattern : undefined;
+}
+
+function actionsFrom(value) {
+  if (!Array.isArray(value)) return;
+  const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
+    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
+    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
+  });
+  return actions.length || !value.length ? actions : undefined;
+}
+
+function cloneFrom(value) {
+  try {
+    return structuredClone(value);
+  } catch {
+    return; // a function, an element …
+  }
+}
+
+const NOTIFICATION_MEMBERS = {
+  body: textFrom,
+  tag: textFrom,
+  lang: textFrom,
+  dir: (value) => (["auto", "ltr", "rtl"].includes(value) ? value : undefined),
+  icon: imageFrom,
+  badge: imageFrom,
+  image: imageFrom,
+  renotify: booleanFrom,
+  requireInteraction: booleanFrom,
+  silent: (value) => (value === null ? null : booleanFrom(value)),
+  timestamp: (value) => (Number.isFinite(value) && value >= 0 ? value : undefined),
+  vibrate: vibrationFrom,
+  actions: actionsFrom,
+  data: cloneFrom,
+};
+
+/**
+ * Options that showNotification accepts, from objects that nobody checked; later ones win.
+ *
+ * `navigate` is left out on purpose: browsers that know it would bypass notificationclick, and with it
+ * the actions, the badge and the hooks.
+ */
+function notificationOptions(...sources) {
+  const options = {};
+  for (const source of sources.filter(isObject)) {
+    for (const [name, read] of Object.entries(NOTIFICATION_MEMBERS)) {
+      const value = source[name] === undefined ? undefined : read(source[name]);
+      if (value !== undefined) options[name] = value;
+    }
+  }
+  if (!options.tag) delete options.renotify;
+  if (options.silent) delete options.vibrate;
+  const { maxActions } = (self.Notification ?? {});
+  options.actions = options.actions?.slice(0, maxActions);
+  if (!options.actions?.length) delete options.actions;
+  return options;
+}
+
+/* ---- worker/notification.js ---- */
+
+// Shows notifications, whatever a message says, whatever becomes of its images.
+
+/** How long images may delay a notification, in milliseconds; Chromium alone waits 90 seconds. */
+const IMAGE_TIME_LIMIT = 4000;
+
+/** Angular's operations (https://angular.dev/ecosystem/service-workers/push-notifications) in our terms. */
+const ANGULAR_OPERATIONS = {
+  openWindow: "open",
+  navigateLastFocusedOrOpen: "open",
+  focusLastFocusedOrOpen: "focus",
+  sendRequest: "get",
+};
+
+/** Where the clicks lead that the message itself decides on, by action; "" is the notification's body. */
+function targetsFrom({ navigate, url, data, actions }) {
+  const angular = Object.entries(data?.onActionClick ?? {}).map(([action, click]) => [
+    action === "default" ? "" : action,
+    ownMember(ANGULAR_OPERATIONS, click?.operation),
+    click?.url,
+  ]);
+  const own = Array.isArray(actions) ? actions.map((one) => [one?.action, "open", one?.navigate]) : [];
+  return Object.fromEntries(
+    [...angular, ["", "open", navigate ?? url ?? data?.url], ...own]
+      .filter(([action, act, address]) => typeof action === "string" && act && textFrom(address))
+      .map(([action, act, address]) => [action, { do: act, url: textFrom(address) }]),
+  );
+}
+
+/**
+ * What to show for an object that nobody checked: always with a title, always acceptable.
+ * Where the clicks lead is kept with the notification, because the worker may have been restarted by then.
+ */
+function notificationFrom(source) {
+  const { default: fallback, options: defaults, actions } = CONFIG.notifications;
+  const options = notificationOptions(defaults, { actions }, source);
+  const title = textFrom(source.title)?.trim();
+  if (!title && !options.body?.trim()) options.body = fallback.body ?? "";
+  options.data = { pwagen: { targets: targetsFrom(source) }, data: options.data };
+  return { title: title || fallback.title, options };
+}
+
+/** Shows a notification, whatever becomes of its images. */
+async function display(title, options) {
+  const whole = self.registration.showNotification(title, options);
+  try {
+    await withTimeLimit(whole, IMAGE_TIME_LIMIT);
+  } catch {
+    // Without images, and under a tag: should they arrive after all, the whole one replaces it.
+    const { tag = `pwagen-${Date.now()}` } = options;
+    const actions = options.actions?.map((one) => ({ ...one, icon: "" }));
+    const plain = notificationOptions({ ...options, tag, actions, icon: "", badge: "", image: "" });
+    await self.registration.showNotification(title, plain);
+    whole.then(() => options.tag || closeNotifications(tag)).catch(() => {});
+  }
+}
+
+/** @param tag  none: all */
+async function closeNotifications(tag) {
+  for (const notification of await self.registration.getNotifications({ tag })) notification.close();
+}
+
+addHook("sign-out", () => closeNotifications());
+workerApi.notify = (title, options) => {
+  const notification = notificationFrom({ ...options, title });
+  return display(notification.title, notification.options);
+};
+
+/* ---- worker/notification-events.js ---- */
+
+// What a click on a notification does, and what its dismissal does.
+
+/** How long a server may take to answer to a click, in milliseconds. */
+const POST_TIME_LIMIT = 20000;
+
+/** Sends a click to a server, with the user's cookies if it is ours. */
+async function sendClick(url, request) {
+  const address = allowedUrl(url);
+  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
+  const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
+  if (!ok) throw new Error(`${address} answered with status ${status}`);
+}
+
+/** What a click does. */
+async function follow({ do: act, url }, detail) {
+  if (act === "dismiss") return;
+  if (act === "get") return sendClick(url, {});
+  const json = { "Content-Type": "application/json" };
+  if (act === "post") return sendClick(url, { method: "POST", headers: json, body: JSON.stringify(detail) });
+  const [last] = await appWindows();
+  if (act === "message" && last) return; // Every page is told anyway.
+  if (act === "focus" && (await last?.focus().catch(() => undefined))) return;
+  await goTo(allowedUrl(url ?? "./") ?? BASE);
+}
+
+async function onNotification(event, target, { title, tag, data }, action) {
+  // The tag that display gave to one without images is nobody's.
+  const detail = { action, tag: tag.replace(/^pwagen-\d+$/, ""), title, data: ownMember(data, "pwagen") ? data.data : data, timestamp: Date.now() };
+  const problem = await follow(target, detail).catch(String);
+  if (problem) await broadcast("error", { name: "NetworkError", message: problem });
+  await Promise.allSettled([broadcast(event, detail), runHooks(event, detail)]);
+}
+
+onEvent("notificationclick", ({ notification, action }) => {
+  notification.close(); // Android leaves it open otherwise.
+  return onNotification("click", clickTarget(notification.data, action), notification, action);
+});
+
+onEvent("notificationclose", ({ notification }) => {
+  const { close } = CONFIG.notifications;
+  // Nothing can be opened here, because dismissing is no consent to it.
+  const target = (close?.do === "post" ? close : { do: "dismiss" });
+  return onNotification("close", target, notification, "");
+});
+
+/* ---- worker/push.js ---- */
+
+// Every push ends in a visible notification. Browsers show one of their own otherwise, and iOS
+// takes the subscription away after the third (https://webkit.org/blog/13878/).
+
+/** How long a hook may amend a notification (milliseconds) before it is shown as it is. */
+const PUSH_HOOK_TIME_LIMIT = 1000;
+
+/** The message in a push: JSON if it is, else plain text. Broken JSON and binary data say nothing usable. */
+function messageFrom(text) {
+  try {
+    const message = JSON.parse(text);
+    if (isObject(message)) return message;
+    return message === null || Array.isArray(message) ? {} : { body: String(message) };
+  } catch {
+    // eslint-disable-next-line no-control-regex
+    return /^\s*[{[]|[\0-\x08\uFFFD]/.test(text) ? {} : { body: text };
+  }
+}
+
+/** The message of a push event. Safari hands over a declarative one as `event.notification`. */
+function pushMessage({ data, notification, appBadge }) {
+  try {
+    return notification ? { notification, app_badge: appBadge } : messageFrom(data?.text() ?? "");
+  } catch {
+    return {};
+  }
+}
+
+/** Shows a message; everything else comes after that and can't stop it. */
+async function onPush(message) {
+  const source = isObject(message.notification) ? message.notification : message;
+  await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
+  const { title, options } = notificationFrom(source);
+  await display(title, options);
+  const { body, tag, data } = options;
+  const detail = { title, body, tag, data: data.data };
+  await Promise.allSettled([runHooks("shown", { ...detail, message }), broadcast("push", detail)]);
+  // On macOS, Chromium looks for the notification before the system shows it and then adds one of its
+  // own (https://crbug.com/378103918), unless the event lasts a second longer.
+  const { userAgentData } = (navigator);
+  if (userAgentData?.platform === "macOS") await new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
+onEvent("push", (event) => onPush(pushMessage(event)));
+
+/* ---- shared/subscription-request.js ---- */
+
+// The request that tells the server of a subscription.
+
+/** The sync event in which the worker tells the server what it doesn't know yet. */
+const SUBSCRIPTION_SYNC = "pwagen:subscription";
+
+/**
+ * The arguments of fetch for a request to the server that keeps the subscriptions.
+ *
+ * POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; the first two with
+ * "user" when the page has said who it is.
+ */
+function subscriptionRequest(method, body, csrfToken) {
+  const { endpoint, credentials, csrf, headers } = CONFIG.push;
+  return [
+    new URL(endpoint ?? "", BASE).href,
+    {
+      method,
+      credentials,
+      // A redirect to a log-in page would look like success, and one that turns POST into GET too.
+      redirect: "error",
+      keepalive: true,
+      headers: {
+        "Content-Type": "application/json",
+        ...headers,
+        ...(csrf && csrfToken && { [csrf.header]: csrfToken }),
+      },
+      body: JSON.stringify(body),
+    },
+  ];
+}
+
+/* ---- worker/subscription.js ---- */
+
+// Tells the server when the browser replaces a subscription. That happens mostly while no page is open:
+// if the server doesn't learn of it here, this user is lost.
+
+/** Milliseconds before each try; after the last, background sync and the next visit go on. */
+const SUBSCRIPTION_RETRIES = [0, 1000, 5000, 30_000];
+
+/** The request that tells the server of a change. */
+function subscriptionChange({ old, new: fresh }, user) {
+  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint, auth: old?.keys?.auth }];
+}
+
+async function tellServer(change, user) {
+  // A page reads the token from its <meta> too; here only a cookie can be had, and not in all browsers.
+  const cookie = CONFIG.push.csrf?.cookie;
+  const token = cookie && (await self.cookieStore?.get(cookie))?.value;
+  const { ok, status } = await fetch(...subscriptionRequest(...subscriptionChange(change, user), token));
+  if (!ok) throw new Error(`status ${status}`);
+}
+
+/** Tells the server what it doesn't know yet, once. Rejects if it can't be told. */
+async function sendPendingSubscription() {
+  const pending = await storeGet("pendingSubscription");
+  if (!pending || !CONFIG.push.endpoint) return;
+  const user = await storeGet("user");
+  await tellServer(pending, user);
+  const subscription = pending.new;
+  await storeUpdate("reportedSubscription", () => (subscription ? { subscription, time: Date.now(), user } : undefined));
+  await storeUpdate("pendingSubscription", () => undefined);
+}
+
+/**
+ * Tries a few times, and leaves the rest to background sync. Chromium refuses that while no window is open;
+ * the next one asks for it then, should the server still be down (push-report.js).
+ */
+async function reportSubscription() {
+  for (const delay of SUBSCRIPTION_RETRIES) {
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    if (await sendPendingSubscription().then(() => true, () => false)) return;
+    // Not after the last try: browsers stop workers.
+    await self.registration.sync?.register(SUBSCRIPTION_SYNC).catch(() => undefined);
+  }
+}
+
+async function onSubscriptionChange({ oldSubscription, newSubscription }) {
+  const options = { userVisibleOnly: true, applicationServerKey: CONFIG.push.vapidPublicKey };
+  // Rejected without permission: then there is none any more.
+  const given = newSubscription ?? (await self.registration.pushManager.subscribe(options).catch(() => null));
+  // Chromium doesn't say which one it ended when the permission was withdrawn and given back.
+  const reported = await storeGet("reportedSubscription");
+  const old = reported?.subscription ?? oldSubscription?.toJSON() ?? null;
+  const change = { old, new: given?.toJSON() ?? null };
+  if (!change.old && !change.new) return;
+  // If an earlier change was never told, the server still knows that one's old subscription.
+  await storeUpdate("pendingSubscription", (pending) => ({ ...change, old: pending?.old ?? change.old }));
+  await Promise.allSettled([reportSubscription(), broadcast("subscription", change)]);
+}
+
+/** Ends the subscription, should the page not have done so: it belongs to the device, not to the next user. */
+async function endSubscription() {
+  const subscription = await self.registration.pushManager.getSubscription();
+  if (!subscription) return;
+  await subscription.unsubscribe();
+  if (CONFIG.push.endpoint) await tellServer({ old: subscription.toJSON(), new: null });
+}
+
+addHook("sign-out", endSubscription);
+
+// A periodic sync has woken the worker, for another reason.
+addHook("sync", () => sendPendingSubscription().catch(() => undefined));
+
+onEvent("pushsubscriptionchange", onSubscriptionChange);
+onEvent("sync", ({ tag }) => tag === SUBSCRIPTION_SYNC && sendPendingSubscription());
+
+/* ---- shared/translation.js ---- */
+
+// Puts another language's words into notifications.
+
+/**
+ * Puts the words of a language in the place of those that notifications have now. Each language has all of
+ * them, so that nothing is left of the one before.
+ */
+function useTranslation({ options, default: fallback, actions, sync }) {
+  const { notifications, periodicSync = [] } = CONFIG;
+  Object.assign(notifications.options, options);
+  Object.assign(notifications.default, fallback);
+  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
+  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
+}
+
+/* ---- worker/translation.js ---- */
+
+// Shows notifications in the user's language, as far as pwagen.yaml words them. What a message says itself stays.
+
+/** Each time anew: a page in another language may have been open since. */
+async function speakUsersLanguage() {
+  useTranslation(await inUsersLanguage(CONFIG.translations));
+}
+
+addHook("push", async ({ notification }) => {
+  await speakUsersLanguage();
+  // Which way a server's own words are written, the browser sees best.
+  if (textFrom(notification.title) || textFrom(notification.body)) notification.dir ??= "auto";
+});
+
+addHook("refreshed", speakUsersLanguage);
+
+const notifyAsConfigured = workerApi.notify;
+workerApi.notify = async (title, options) => {
+  await speakUsersLanguage();
+  return notifyAsConfigured(title, options);
+};
+
+/* ---- shared/badge-values.js ---- */
+
+// Reads, changes and adds up the values of badges.
+
+/**
+ * A value as setAppBadge reads it (https://w3c.github.io/badging/): true for a badge without a number,
+ * 0 for none, a whole number; undefined for what it would throw on.
+ */
+function badgeValue(value) {
+  if (value === undefined) return true;
+  if (typeof value === "symbol" || typeof value === "bigint") return;
+  const number = Math.trunc(Number(value));
+  return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
+}
+
+/**
+ * The badge after a rule. A badge without a number counts as one.
+ *
+ * @param explicit  a message's own value wins
+ */
+function nextBadge(badge, rule, explicit) {
+  if (explicit !== undefined) return explicit;
+  if (typeof rule === "number") return rule;
+  if (rule === "add") return Math.min(Number(badge) + 1, Number.MAX_SAFE_INTEGER);
+  if (rule === "subtract") return Math.max(Number(badge) - 1, 0);
+  if (rule === "set") return true;
+  return rule === "clear" ? 0 : badge;
+}
+
+/** The counts by topic; "" is what belongs to none. Earlier builds kept a single value. */
+function badgeTopics(stored) {
+  return new Map(stored instanceof Map ? stored : [["", stored ?? 0]]);
+}
+
+/** What is shown for all topics together. */
+function totalBadge(topics) {
+  const badges = [...topics.values()].filter(Number);
+  if (badges.length < 2) return badges[0] ?? 0;
+  return badges.reduce((sum, badge) => Math.min(Number(sum) + Number(badge), Number.MAX_SAFE_INTEGER), 0);
+}
+
+/* ---- shared/badge.js ---- */
+
+// The badge on the app's icon, counted by topic.
+
+/** How many topics are counted apart: a server may give each message a tag of its own. */
+const TOPIC_LIMIT = 100;
+
+/** Shows a badge, and none for 0. Without Badging, or without permission as on iOS, nothing happens. */
+async function showBadge(badge) {
+  try {
+    await navigator.setAppBadge(...(badge === true ? [] : [badge]));
+  } catch {
+    // The count is kept all the same.
+  }
+}
+
+/**
+ * Changes the counts that page and worker share, and shows what they come to.
+ *
+ * @param topic  none: the total is changed, and the topics are forgotten
+ */
+async function updateBadge(change, topic) {
+  const stored = await storeUpdate("badge", (before) => {
+    const topics = badgeTopics(before);
+    if (topic === undefined) return new Map([["", change(totalBadge(topics))]]);
+    const name = topics.has(topic) || topics.size < TOPIC_LIMIT ? topic : "";
+    const badge = change(topics.get(name) ?? 0);
+    if (badge) return topics.set(name, badge);
+    topics.delete(name);
+    return topics;
+  });
+  const badge = totalBadge(badgeTopics(stored));
+  await showBadge(badge);
+  return badge;
+}
+
+/** The badge as users' code sees it; each act returns the badge that is shown then. */
+const appBadge = {
+  /** @param value  none: a badge without a number; what is no number changes nothing */
+  set: (value, topic) => updateBadge((badge) => badgeValue(value) ?? badge, topic),
+
+  /** @param amount  may be negative */
+  add: (amount = 1, topic = "") =>
+    updateBadge((badge) => badgeValue(Math.max(Number(badge) + Number(amount), 0)) ?? badge, topic),
+
+  clear: (topic) => updateBadge(() => 0, topic),
+
+  get: async (topic) => {
+    const topics = badgeTopics(await storeGet("badge"));
+    return topic === undefined ? totalBadge(topics) : (topics.get(topic) ?? 0);
+  },
+};
+
+/* ---- worker/badge.js ---- */
+
+// Counts on the app's badge what is pushed, clicked and dismissed.
+
+/**
+ * The badge that a message asks for. Declarative Web Push has it at the top, WebKit 18.4 had it inside
+ * `notification`, as a string of digits (https://github.com/WebKit/WebKit/pull/45798).
+ */
+function messageBadge(message) {
+  for (const place of [message, ownMember(message, "notification")]) {
+    const value = isObject(place) ? place.app_badge : undefined;
+    if (value === true) return true;
+    if (value === false) return 0;
+    if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) return badgeValue(value);
+  }
+  return;
+}
+
+/**
+ * A notification's tag is the topic that it counts for. What a message or a rule sets is the total, and
+ * so belongs to no topic: that is what is left to clear when nothing was counted for the tag.
+ */
+async function applyBadgeRule(rule, tag = "", explicit = undefined) {
+  if (rule === "keep" && explicit === undefined) return;
+  const isTotal = explicit !== undefined || rule === "set" || typeof rule === "number";
+  const topic = isTotal ? undefined : rule === "add" || (await appBadge.get(tag)) ? tag : "";
+  await broadcast("badge", await updateBadge((badge) => nextBadge(badge, rule, explicit), topic));
+}
+
+addHook("shown", ({ message, tag }) => applyBadgeRule(CONFIG.badge.onPush, tag, messageBadge(message)));
+addHook("click", ({ tag }) => applyBadgeRule(CONFIG.badge.onClick, tag));
+addHook("close", ({ tag }) => applyBadgeRule(CONFIG.badge.onClose, tag));
+addHook("sign-out", async () => broadcast("badge", await appBadge.clear()));
+workerApi.badge = appBadge;
+
+/* ---- worker/refresh.js ---- */
+
+// Fetches a URL anew, and keeps what it answers.
+
+/** How long one URL may take, in milliseconds. */
+const REFRESH_TIME_LIMIT = 30000;
+
+/** What asks the server for something newer than a stored response alone, so that the rest costs a 304. */
+function ifNewerThan(stored) {
+  const [etag, modified] = ["ETag", "Last-Modified"].map((name) => stored?.headers.get(name));
+  if (etag) return { cache: "no-store", headers: { "If-None-Match": etag } };
+  return modified ? { cache: "no-store", headers: { "If-Modified-Since": modified } } : { cache: "no-cache" };
+}
+
+/** The URL's content from the server, also kept for when there is no network. */
+async function refreshUrl(url) {
+  const request = new Request(new URL(url, BASE));
+  const session = signOuts;
+  const stored = await caches.match(request, { cacheName: RUNTIME_CACHE });
+  const response = await fetch(request, { ...ifNewerThan(stored), signal: AbortSignal.timeout(REFRESH_TIME_LIMIT) });
+  if (stored && response.status === 304) return stored.text();
+  if (!response.ok) throw new Error(`${request.url} answered with status ${response.status}`);
+  // It replaces itself, and pushes out nothing else.
+  if (isStorable(request, response)) await store(request, response.clone(), session, (url) => url === request.url);
+  return response.text();
+}
+
+/* ---- worker/periodic-sync.js ---- */
+
+// Refreshes the URLs of periodic_sync in the background, and tells of what is new.
+
+/** A member of a JSON value, "a.b" for depth, "a.0" for a list's first. */
+function memberAt(json, path) {
+  return path.split(".").reduce((value, name) => (Object.hasOwn(Object(value), name) ? value[name] : undefined), json);
+}
+
+/** A text with {name} replaced by the JSON's members; {count} is the length of its list if it has none. */
+function fillTemplate(template, json) {
+  return template?.replace(/\{([\w.-]+)\}/g, (_, path) => {
+    const list = Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray);
+    return textFrom(memberAt(json, path)) ?? (path === "count" ? String(list?.length ?? "") : "");
+  });
+}
+
+/** What takes the place of a content's hash when the user has signed out. */
+const UNKNOWN_CONTENT = "";
+
+/** Enough to tell whether content has changed: it may be one user's alone, and so is not kept itself. */
+async function contentHash(content) {
+  return String(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content))));
+}
+
+/** Fetches an entry's URLs anew. What can't be fetched stays as it was. */
+async function refresh({ tag, urls, badge, notify }, mayNotify) {
+  const session = signOuts;
+  const [first] = await Promise.allSettled(urls.map(refreshUrl));
+  if (first.status === "rejected") throw first.reason;
+  const json = badge || notify ? JSON.parse(first.value) : undefined;
+  const hash = await contentHash(first.value);
+  if (session !== signOuts) return; // It was for another user.
+  let changed = false;
+  let isNews = false;
+  await storeUpdate(`content:${tag}`, (before) => {
+    changed = before !== hash;
+    isNews = changed && before !== UNKNOWN_CONTENT;
+    return hash;
+  });
+  await runHooks("refreshed");
+  if (session !== signOuts) return;
+  // That of the notification, so that a click on it clears what was counted here.
+  const topic = notify?.tag ?? tag;
+  const texts = { title: fillTemplate(notify?.title, json), body: fillTemplate(notify?.body, json) };
+  // Not again for what was there before: the user may have read it, and cleared the badge.
+  await Promise.allSettled([
+    isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { ...notify, ...texts, tag: topic }),
+    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
+    broadcast("sync", { tag, changed }),
+    runHooks("sync", { tag, changed }),
+  ]);
+}
+
+/** Whether the user wants to save data: that of refreshing unasked, first of all. */
+function savesData() {
+  return Boolean((navigator).connection?.saveData);
+}
+
+/** For browsers without periodic sync: a page asks when it opens, and nobody is notified of what he sees. */
+async function refreshIfDue({ tag }) {
+  const entry = CONFIG.periodicSync.find((candidate) => candidate.tag === tag);
+  if (!entry || savesData()) return { refreshed: false };
+  let refreshed = false;
+  let before = 0;
+  // In one transaction: of two pages that open together, one asks the server.
+  await storeUpdate(`refreshed:${tag}`, (last = 0) => {
+    before = last;
+    refreshed = Date.now() - last >= entry.minInterval;
+    return refreshed ? Date.now() : last;
+  });
+  if (refreshed) {
+    await refresh(entry, false).catch(async (error) => {
+      await storeUpdate(`refreshed:${tag}`, () => before); // The next page that opens may try again.
+      throw error;
+    });
+  }
+  return { refreshed };
+}
+
+// Nobody knows any more what of the next content was there before, and whom it is for: it is noted, not told.
+addHook("signed-out", () =>
+  Promise.all(CONFIG.periodicSync.map(({ tag }) => storeUpdate(`content:${tag}`, () => UNKNOWN_CONTENT))),
+);
+
+messageHandlers.refresh = refreshIfDue;
+
+onEvent("periodicsync", (event) => {
+  const entry = CONFIG.periodicSync.find(({ tag }) => tag === event.tag);
+  return entry && !savesData() && refresh(entry, true);
+});
+
+/* ---- shared/downloads.js ---- */
+
+// Where downloaded files are kept.
+
+/** The cache of the files that the user has asked for, whoever fetched them. */
+const DOWNLOADS = STORE_NAME + ":downloads";
+
+/* ---- worker/downloads.js ---- */
+
+// Keeps large files that the user has asked for, until they are not wanted any more. The browser fetches them
+// in the background, or a page where it can't.
+
+usedCaches.add(DOWNLOADS);
+
+/** What may be stored, as far as pwagen.yaml tells. */
+const DECLARED_URLS = new Set(CONFIG.downloads.flatMap(({ urls }) => urls.map(resolveUrl)));
+
+/** The URLs that are stored; undefined until that has been read. */
+let downloadedUrls;
+
+async function downloadRecords() {
+  const records = (await storeGet("downloads")) ?? {};
+  const stored = Object.values(records).filter(({ state }) => state === "stored");
+  downloadedUrls = new Set(stored.flatMap(({ urls }) => urls));
+  return records;
+}
+
+async function downloaded(url) {
+  if (!downloadedUrls) await downloadRecords();
+  return downloadedUrls?.has(url) ? caches.match(url, { cacheName: DOWNLOADS, ignoreVary: true }) : undefined;
+}
+
+/**
+ * Notes what became of a download and tells the pages. One that was removed meanwhile, or signed out
+ * from, has no other end than that.
+ *
+ * @param change  and what else a page has to say of it
+ */
+async function noteDownload({ id, ...change }) {
+  await storeUpdate("downloads", (records = {}) => {
+    const before = ownMember(records, id);
+    const counts = before?.state === "active" || ["active", "none"].includes(change.state);
+    return counts ? { ...records, [id]: { ...before, reason: undefined, ...change } } : records;
+  });
+  await broadcast("download", { id, ...ownMember(await downloadRecords(), id) });
+  return { done: true };
+}
+
+/** Ends what is under way, and drops what is stored: it may be one user's alone. */
+async function dropDownloads() {
+  for (const id of Object.keys(await downloadRecords())) {
+    await noteDownload({ id, state: "none" });
+    await (await self.registration.backgroundFetch?.get(id))?.abort();
+  }
+  await caches.delete(DOWNLOADS);
+}
+
+messageHandlers.download = ({ change }) => noteDownload(change);
+addHook("sign-out", dropDownloads);
+
+/**
+ * Whether a request may be one for a stored file. A worker that has just been started doesn't know yet what
+ * pages have started on their own: it asks for what is played or opened as a file, and leaves the rest,
+ * which other listeners may be for.
+ */
+function mayBeDownloaded(file, { mode, headers }) {
+  if (downloadedUrls || DECLARED_URLS.has(file)) return downloadedUrls?.has(file) !== false;
+  return headers.has("Range") || (mode === "navigate" && /\.(?!html?$)\w+$/.test(new URL(file).pathname));
+}
+
+responders.push(({ request }) => {
+  const file = request.url.split("#")[0];
+  const isOurs = request.method === "GET" && file.startsWith(self.location.origin + "/") && mayBeDownloaded(file, request);
+  if (!downloadedUrls) downloadRecords();
+  const stored = () => downloaded(file);
+  return isOurs ? { rule: "downloads", stored, answer: async () => partOf(request, await stored()) } : undefined;
+});
+
+/* ---- worker/download-events.js ---- */
+
+// Takes over what Background Fetch has fetched, and notes what became of it.
+
+/** What Background Fetch calls a failure, in the page's terms; all others are the network's. */
+const DOWNLOAD_FAILURES = { "quota-exceeded": "QuotaError", "bad-status": "ServerError" };
+
+/**
+ * Moves to our cache what the browser has fetched.
+ *
+ * @returns why it can't be kept
+ */
+async function keepDownload(registration, urls) {
+  const cache = await caches.open(DOWNLOADS);
+  try {
+    for (const { request, responseReady } of await registration.matchAll()) {
+      const response = await responseReady;
+      await cache.put(request.url, new Response(response.body, response));
+    }
+    return;
+  } catch (error) {
+    await Promise.all(urls.map((url) => cache.delete(url)));
+    return (error).name === "QuotaExceededError" ? "QuotaError" : "UnknownError";
+  }
+}
+
+/**
+ * Waits for a store that is slow, as on a busy machine: what is not taken over during the event is lost.
+ * Browsers whose store may hang for good have no Background Fetch.
+ */
+function downloadStoreReady() {
+  return changeInDatabase("downloads", (records) => records).catch(() => {});
+}
+
+/**
+ * Does what has to be done at the end under the lock that tells pages it is not over yet: the browser
+ * doesn't name the download any more.
+ */
+function endDownload(event, task) {
+  return navigator.locks.request(`pwagen-download-${event.registration.id}`, { ifAvailable: true }, task);
+}
+
+/** @param reason  of a failure */
+async function onDownloadEnd(event, reason) {
+  const { id, downloaded: size } = event.registration;
+  await downloadStoreReady();
+  const record = ownMember(await downloadRecords(), id);
+  if (record?.state !== "active") return;
+  const failure = reason ?? (await keepDownload(event.registration, record.urls));
+  await downloadStoreReady();
+  await noteDownload(failure ? { id, state: "failed", reason: failure } : { id, state: "stored", size });
+  const title = failure ? record.failedTitle : record.storedTitle;
+  if (title) await event.updateUI({ title });
+}
+
+onEvent("backgroundfetchsuccess", (event) => endDownload(event, () => onDownloadEnd(event)));
+
+onEvent("backgroundfetchfail", (event) => {
+  const reason = ownMember(DOWNLOAD_FAILURES, event.registration.failureReason) ?? "NetworkError";
+  return endDownload(event, () => onDownloadEnd(event, reason));
+});
+
+onEvent("backgroundfetchabort", (event) =>
+  endDownload(event, async () => {
+    await downloadStoreReady();
+    await noteDownload({ id: event.registration.id, state: "aborted" });
+  }),
+);
+
+onEvent("backgroundfetchclick", async ({ registration }) => {
+  const record = ownMember(await downloadRecords(), registration.id);
+  await goTo(resolveUrl(record?.url ?? "./") ?? BASE);
+});
+
+/* ---- worker/outbox-store.js ---- */
+
+// Keeps requests that wait for a network, and those that have failed. They have a database of their own:
+// one that comes and goes with a section of pwagen.yaml needs no versions. It is opened for each act, as the
+// store is.
+
+const OUTBOX_NAME = CACHE_PREFIX + "outbox";
+
+/** How long the database may take, in milliseconds: bodies may be large. */
+const OUTBOX_TIME_LIMIT = 10000;
+
+/** What takes too long is taken back: told as failed, it must not happen after all. */
+async function inOutbox(work) {
+  let transaction;
+  let late = false;
+  const outcome = inDatabase(
+    OUTBOX_NAME,
+    (database) => {
+      // Apart from the requests, because a list of these must not read every file into memory.
+      database.createObjectStore("bodies");
+      // Only entries that wait have that member, so only they are in the index.
+      database.createObjectStore("requests", { keyPath: "id", autoIncrement: true }).createIndex("waiting", "waiting");
+    },
+    (bodies, requests) => {
+      ({ transaction } = bodies);
+      return late ? transaction.abort() : work(bodies, requests);
+    },
+  );
+  try {
+    return await withTimeLimit(outcome, OUTBOX_TIME_LIMIT);
+  } catch (error) {
+    late = true;
+    if (!transaction) throw error;
+    try {
+      transaction.abort();
+    } catch {
+      // It is done, or about to be.
+    }
+    return outcome;
+  }
+}
+
+function keepRequest(entry, body) {
+  return inOutbox((bodies, requests) => {
+    const adding = requests.add(entry);
+    adding.onsuccess = () => bodies.put(body, adding.result);
+    return (adding);
+  });
+}
+
+/** Changes one entry, or all without an id. One that was removed meanwhile stays so. */
+function changeRequests(id, change) {
+  return inOutbox((_, requests) => {
+    const reading = requests.getAll(id);
+    reading.onsuccess = () => reading.result.forEach((entry) => requests.put({ ...entry, ...change(entry) }));
+  });
+}
+
+function removeRequest(id) {
+  return inOutbox((bodies, requests) => {
+    bodies.delete(id);
+    requests.delete(id);
+  });
+}
+
+/** How many wait; none if that can't be known. */
+async function countWaiting() {
+  return (await inOutbox((_, requests) => requests.index("waiting").count()).catch(() => 0)) ?? 0;
+}
+
+/** Tells pages and hooks what became of an entry. */
+async function tellOutbox(state, { id, url, method }, more = {}) {
+  const detail = { state, id, url, method, waiting: await countWaiting(), ...more };
+  await Promise.allSettled([broadcast("outbox", detail), runHooks("outbox", detail)]);
+}
+
+/* ---- shared/outbox-rule.js ---- */
+
+// Which requests the outbox keeps.
+
+const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
+
+/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
+const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
+
+/** The tag of the background sync that page and worker ask for. */
+const OUTBOX_SYNC = "pwagen-outbox";
+
+/** The rule by which a request that fails is kept; undefined if it isn't. */
+function outboxRule(method, url) {
+  const path = pathBelowBase(url);
+  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return;
+  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
+}
+
+/* ---- worker/outbox.js ---- */
+
+// Sends what a page sends, and keeps it if there is no network.
+
+/**
+ * Sends a request, the first time as well as later. The key tells a server that it had this one already,
+ * when only its answer got lost (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
+ */
+function sendRequest(entry, body, signal) {
+  const headers = new Headers(entry.headers);
+  if (!headers.has("Idempotency-Key")) headers.set("Idempotency-Key", `"${entry.key}"`);
+  return fetch(entry.url, { ...entry, headers, body, signal });
+}
+
+/**
+ * The network's answer, whatever it is; without one the request is kept, and the answer says so. Behind
+ * others that wait it is kept at once: they were first.
+ */
+async function sendOrKeep(event, maxAge) {
+  const { url, method, headers, credentials, redirect, referrer } = event.request;
+  const session = signOuts;
+  const body = await event.request.arrayBuffer();
+  const entry = {
+    ...{ url, method, headers: Array.from(headers), credentials, redirect, referrer },
+    ...{ key: crypto.randomUUID(), time: Date.now(), maxAge, tries: 0, waiting: 1 },
+  };
+  const joins = (await countWaiting()) > 0;
+  try {
+    if (!joins) return await sendRequest(entry, body);
+  } catch {
+    // No answer: it is kept.
+  }
+  if (session !== signOuts) return Response.error();
+  const id = (await keepRequest(entry, body));
+  event.waitUntil(
+    Promise.allSettled([
+      tellOutbox("queued", { ...entry, id }, { retryIn: retryDelay(0) }),
+      // Rejected where the user doesn't allow it; pages ask as well.
+      self.registration.sync?.register(OUTBOX_SYNC),
+      joins && navigator.onLine && replay(),
+    ]),
+  );
+  const told = { "Content-Type": "application/json", "Pwagen-Outbox": "queued" };
+  return new Response(JSON.stringify({ queued: true, id }), { status: 202, headers: told });
+}
+
+addHook("sign-out", () => {
+  indexedDB.deleteDatabase(OUTBOX_NAME);
+  return broadcast("outbox", { state: "removed", waiting: 0 });
+});
+
+responders.push((event) => {
+  const { method, url, mode } = event.request;
+  // A form that a page sends by itself wants a page for an answer.
+  const rule = mode === "navigate" ? undefined : outboxRule(method, url);
+  return rule && { rule: `outbox ${rule.match}`, answer: () => sendOrKeep(event, rule.maxAge).catch(() => Response.error()) };
+});
+
+/* ---- shared/retry-after.js ---- */
+
+// When a server wants to be asked again.
+
+/**
+ * How long a server asks to be left alone, in milliseconds; 0 if it doesn't.
+ *
+ * @param header  Seconds or a date (RFC 9110, section 10.2.3).
+ */
+function retryAfterMilliseconds(header, now) {
+  const text = (header || "").trim();
+  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return milliseconds > 0 ? milliseconds : 0;
+}
+
+/* ---- worker/outbox-replay.js ---- */
+
+// Sends what waits in the outbox, in order, and again until it arrives or fails.
+
+/** How long one request may take, in milliseconds; browsers end a worker's event soon after. */
+const SEND_TIME_LIMIT = 240000;
+
+/**
+ * The first and the longest wait after a try in vain, and the longest that a server may ask for, in milliseconds.
+ */
+const [FIRST_RETRY, LONGEST_RETRY, LONGEST_RETRY_AFTER] = [30000, 3600000, 86400000];
+
+/**
+ * What an answer means for a request. A conflict may be one with the same request, which the server is
+ * still at, but not for long.
+ *
+ * @param status  none: the network failed; 0: a redirect that nobody may follow
+ * @param tries  made in vain before
+ */
+function outcomeOf(status, tries) {
+  if (status === undefined || status >= 500 || [408, 425, 429].includes(status)) return "queued";
+  if (status === 409 && tries < 3) return "queued";
+  return status < 400 ? "sent" : "failed";
+}
+
+/**
+ * How long to wait for the next try, in milliseconds.
+ *
+ * @param tries  made in vain before
+ */
+function retryDelay(tries, retryAfter) {
+  const asked = Math.min(retryAfterMilliseconds(retryAfter, Date.now()), LONGEST_RETRY_AFTER);
+  return Math.max(asked, Math.min(FIRST_RETRY * 2 ** tries, LONGEST_RETRY));
+}
+
+/**
+ * Does what can be done for a request now.
+ *
+ * @returns whether the next one may go
+ */
+async function replayRequest(entry, session) {
+  const { id, time, maxAge, tries, notBefore = 0 } = entry;
+  const now = Date.now();
+  const expired = now - time > maxAge;
+  if (!expired && notBefore > now) return tellOutbox("queued", entry, { retryIn: notBefore - now });
+  const body = await inOutbox((bodies) => bodies.get(id));
+  // The page has taken it back, or the user has signed out.
+  if (!body || session !== signOuts) return true;
+  const answer = expired ? undefined : await sendRequest(entry, body, AbortSignal.timeout(SEND_TIME_LIMIT)).catch(() => undefined);
+  answer?.body?.cancel();
+  if (session !== signOuts) return;
+  const status = answer?.status;
+  const outcome = expired ? "failed" : outcomeOf(status, tries);
+  const retryIn = outcome === "queued" ? retryDelay(tries, answer?.headers.get("Retry-After")) : undefined;
+  // Deleted only now: what is lost by a worker that ends before is sent again, under the same key.
+  if (outcome === "sent") await removeRequest(id);
+  else if (outcome === "failed") await changeRequests(id, () => ({ waiting: undefined, status }));
+  // Without an answer the next chance counts, whenever the network is back.
+  else await changeRequests(id, () => ({ tries: tries + 1, notBefore: answer && Date.now() + Number(retryIn) }));
+  await tellOutbox(outcome, entry, { status, retryIn });
+  return outcome !== "queued";
+}
+
+async function replayAll() {
+  const session = signOuts;
+  const oldest = () => inOutbox((_, requests) => (requests.index("waiting").get(1)));
+  for (let entry = await oldest(); entry && session === signOuts; entry = await oldest()) {
+    if (!(await replayRequest(entry, session))) return;
+  }
+}
+
+let replaying = Promise.resolve();
+
+/** Sends what waits, in order. One at a time, of two workers as well while one replaces the other. */
+function replay() {
+  const next = () => (navigator.locks ? navigator.locks.request(OUTBOX_NAME, replayAll) : replayAll());
+  return (replaying = replaying.then(next, next));
+}
+
+onEvent("sync", async ({ tag }) => {
+  if (tag !== OUTBOX_SYNC) return;
+  await replay();
+  const waiting = await countWaiting();
+  // Tells the browser to come again.
+  if (waiting) throw new Error(`${waiting} wait`);
+});
+
+/* ---- worker/outbox-messages.js ---- */
+
+// Lists, empties and sends the outbox for a page.
+
+messageHandlers.outbox = async () => ({
+  entries: (await inOutbox((_, requests) => requests.getAll()) ?? []).map(
+    ({ id, url, method, time, tries, waiting, status }) => ({ id, url, method, time, tries, state: waiting ? "queued" : "failed", status }),
+  ),
+});
+
+messageHandlers["outbox-remove"] = async ({ id }) => {
+  const entry = await inOutbox((_, requests) => requests.get(id));
+  await removeRequest(id);
+  if (entry) await tellOutbox("removed", entry);
+  return { done: true };
+};
+
+messageHandlers.replay = async ({ retry }) => {
+  if (retry) {
+    await changeRequests(retry === true ? undefined : retry, ({ waiting, time, status, key }) => ({
+      ...{ waiting: 1, notBefore: 0, status: undefined, time: waiting ? time : Date.now() },
+      // A server that has refused it may answer the same key with the same refusal.
+      key: status ? crypto.randomUUID() : key,
+    }));
+  }
+  await replay();
+  return { waiting: await countWaiting() };
+};
+
+/* ---- worker/share.js ---- */
+
+// Receives what is shared to the app.
+
+/** What nobody has taken after that many milliseconds, nobody will. */
+const LAUNCH_LIFETIME = 3_600_000;
+
+/**
+ * Whether a request is what the system sends when something is shared to the app: a form posted to the
+ * action. What a page fetches isn't.
+ */
+function isShare({ method, mode, url }) {
+  return method === "POST" && mode === "navigate" && url.split("#")[0] === new URL(CONFIG.shareAction, BASE).href;
+}
+
+/**
+ * Keeps what is shared until the action's page takes it, and opens that page: the host is never posted
+ * to, nor needed. The fragment says which share it is, and is no part of what caches know the page by.
+ */
+async function receiveShare(request) {
+  const id = crypto.randomUUID();
+  const at = Date.now();
+  try {
+    const fields = [...(await request.formData())];
+    // Without the store's time limit: a film takes longer to write.
+    await changeInDatabase("launches", (kept = []) => [
+      ...kept.filter((one) => at - one.at < LAUNCH_LIFETIME),
+      { id, at, fields },
+    ]);
+  } catch (error) {
+    console.warn("pwagen: what was shared could not be kept.", error); // The page finds nothing, and says so.
+  }
+  return Response.redirect(new URL(`#pwagen-launch=${id}`, new URL(CONFIG.shareAction, BASE)), 303);
+}
+
+responders.push(({ request }) => (isShare(request) ? { rule: "share_target", answer: () => receiveShare(request) } : undefined));
+
+/* ---- worker/widgets.js ---- */
+
+// Fills the widgets of the Windows widgets board.
+//
+// https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets
+
+/** Keeps a widget's background sync apart from those of periodic_sync. */
+const WIDGET_SYNC = "widget:";
+
+/** The text at a URL, without a network the one that was there last. */
+async function widgetText(url) {
+  try {
+    return await refreshUrl(url);
+  } catch (error) {
+    // Any query: a precached file has its hash in it.
+    const stored = await caches.match(new URL(url, BASE), { ignoreSearch: true, ignoreVary: true });
+    if (!stored) throw error;
+    return stored.text();
+  }
+}
+
+async function showWidget(widget) {
+  const { widgets } = self;
+  if (!widget || !widgets) return;
+  const [template, data] = await Promise.all([widgetText(widget.template), widget.data ? widgetText(widget.data) : "{}"]);
+  await widgets.updateByTag(widget.tag, { template, data });
+}
+
+const widgetOf = (tag) => CONFIG.widgets.find((widget) => widget.tag === tag);
+
+async function onWidgetInstall({ widget: { definition } }) {
+  const widget = widgetOf(definition.tag);
+  const sync = self.registration.periodicSync;
+  // Refused without the permission: the widget is brought up to date when its board opens, all the same.
+  const registered = widget?.update && sync?.register(WIDGET_SYNC + widget.tag, { minInterval: widget.update });
+  await Promise.allSettled([registered, showWidget(widget)]);
+}
+
+async function onWidgetUninstall({ widget: { definition, instances } }) {
+  if (instances.length <= 1) await self.registration.periodicSync?.unregister(WIDGET_SYNC + definition.tag);
+}
+
+async function onWidgetClick({ widget: { definition }, action, data, instanceId }) {
+  const detail = { tag: definition.tag, action, data, instanceId };
+  await Promise.allSettled([broadcast("widget", detail), runHooks("widget", detail)]);
+  await showWidget(widgetOf(definition.tag)); // What the click has changed.
+}
+
+onEvent("widgetinstall", onWidgetInstall);
+onEvent("widgetresume", ({ widget }) => showWidget(widgetOf(widget.definition.tag)));
+onEvent("widgetclick", onWidgetClick);
+onEvent("widgetuninstall", onWidgetUninstall);
+onEvent("periodicsync", (event) => showWidget(CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag)));
+
+// A new build may have another template; boards without the widget ignore it.
+onEvent("activate", () => Promise.allSettled(CONFIG.widgets.map(showWidget)));
+
+/* ---- worker/hooks.js ---- */
+
+// Loads your own code, from the file that worker.hooks names. It may use
+//
+//   self.pwagen.on("push", ({ message, notification }) => { notification.title = "…"; })
+//     amends what a message shows, in the message's own terms (title, body, navigate, actions …);
+//     has a second for it and can't keep it from being shown
+//   self.pwagen.on("shown" | "click" | "close" | "sync" | "outbox" | "message" | "sign-out", (detail) => …)
+//     is waited for, but not longer than ten seconds
+//   self.pwagen.notify(title, options), self.pwagen.badge.set(n) / .add(n) / .clear() / .get()
+try {
+  importScripts(trustedScriptUrl(new URL(CONFIG.hooks, BASE).href));
+} catch (error) {
+  console.error(`pwagen: ${CONFIG.hooks} could not be loaded.`, error);
+}
+
+/**
+ * A host that sends its Content-Security-Policy with every file may require Trusted Types in the worker,
+ * too. The directive that allows this policy is `trusted-types pwagen`.
+ */
+function trustedScriptUrl(url) {
+  const { trustedTypes } = (self);
+  try {
+    return trustedTypes?.createPolicy("pwagen", { createScriptURL: (text) => text }).createScriptURL(url) ?? url;
+  } catch {
+    return url; // not named in the policy, and not required then
+  }
+}
+
+/* ---- CONFIG ---- */
+
+/** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
+function siteConfig() { return {
+  "version": "f515639a4f71eda4",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
     "dir": "ltr"
   },
   "update": "auto",
-  "notifications": {
-    "default": {
-      "title": "Full",
-      "body": "There is something new"
-    },
-    "options": {
-      "icon": "icons/icon-192.png",
-      "badge": "icons/badge-96.png",
-      "lang": "en",
-      "dir": "auto",
-      "tag": "news",
-      "renotify": true,
-      "requireInteraction": true,
-      "vibrate": [
-        100,
-        50,
-        100
-      ]
-    },
-    "actions": [
-      {
-        "action": "view-content",
-        "title": "Yes"
-      },
-      {
-        "action": "later",
-        "title": "Later"
-      }
-    ],
-    "targets": {
-      "view-content": {
-        "do": "open",
-        "url": "content/"
-      },
-      "later": {
-        "do": "dismiss"
-      }
-    },
-    "click": {
-      "do": "open",
-      "url": "./"
-    },
-    "close": {
-      "do": "post",
-      "url": "api/closed"
-    },
-    "allowedOrigins": [
-      "https://docs.example.com"
-    ]
-  },
-  "push": {
-    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
-    "endpoint": "api/push/subscriptions",
-    "credentials": "include",
-    "csrf": {
-      "cookie": "csrftoken",
-      "header": "X-CSRFToken"
-    },
-    "headers": {
-      "X-App": "full"
-    }
-  },
-  "badge": {
-    "onPush": "add",
-    "onClick": "clear",
-    "onClose": "subtract",
-    "onOpen": "clear"
-  },
-  "periodicSync": [
-    {
-      "tag": "get-daily-news",
-      "minInterval": 86400000,
-      "urls": [
-        "feed.json",
-        "./"
-      ],
-      "badge": "unread",
-      "notify": {
-        "title": "{count} new stories",
-        "body": "The latest: {stories.0.title}",
-        "url": "content/"
-      }
-    },
-    {
-      "tag": "tides",
-      "minInterval": 21600000,
-      "urls": [
-        "tides.json"
-      ]
-    }
-  ],
-  "downloads": [
-    {
-      "id": "harbour-tour",
-      "title": "The harbour tour",
-      "urls": [
-        "media/tour.mp4",
-        "media/tour.vtt"
-      ],
-      "icon": "icons/icon-192.png",
-      "storedTitle": "The harbour tour is ready",
-      "failedTitle": "The harbour tour could not be fetched",
-      "url": "tour/"
-    }
-  ],
   "offline": {
     "page": "offline.html",
     "fallbacks": {},
@@ -134,7 +2192,7 @@ const CONFIG = {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "XwAPZ4b+9lrrRtrGE/f7A9aaxsFQDwCxWTZBU8HsE64=", 1]
+      ["register.js", "D8C/IWlmFrpk2yCv3EEefIhTGE59jyNoeDkS1tETiHw=", 1]
     ],
     "routes": [
       {
@@ -199,33 +2257,73 @@ const CONFIG = {
     "timeout": 3000,
     "verify": true
   },
-  "outbox": [
-    {
-      "match": "^api/comments(?:/[\\s\\S]*)?$",
-      "methods": [
-        "POST",
-        "DELETE"
-      ],
-      "maxAge": 172800000
+  "offlinePages": {
+    "en-GB": "offline.html",
+    "de": "offline.de.html",
+    "ar": "offline.ar.html"
+  },
+  "notifications": {
+    "default": {
+      "title": "Full",
+      "body": "There is something new"
     },
-    {
-      "match": "^api/photo[^/]$",
-      "methods": [
-        "PUT"
-      ],
-      "maxAge": 604800000
+    "options": {
+      "icon": "icons/icon-192.png",
+      "badge": "icons/badge-96.png",
+      "lang": "en",
+      "dir": "auto",
+      "tag": "news",
+      "renotify": true,
+      "requireInteraction": true,
+      "vibrate": [
+        100,
+        50,
+        100
+      ]
+    },
+    "actions": [
+      {
+        "action": "view-content",
+        "title": "Yes"
+      },
+      {
+        "action": "later",
+        "title": "Later"
+      }
+    ],
+    "targets": {
+      "view-content": {
+        "do": "open",
+        "url": "content/"
+      },
+      "later": {
+        "do": "dismiss"
+      }
+    },
+    "click": {
+      "do": "open",
+      "url": "./"
+    },
+    "close": {
+      "do": "post",
+      "url": "api/closed"
+    },
+    "allowedOrigins": [
+      "https://docs.example.com"
+    ]
+  },
+  "push": {
+    "vapidPublicKey": "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs",
+    "endpoint": "api/push/subscriptions",
+    "credentials": "include",
+    "csrf": {
+      "cookie": "csrftoken",
+      "header": "X-CSRFToken"
+    },
+    "headers": {
+      "X-App": "full"
     }
-  ],
-  "shareAction": "share",
-  "widgets": [
-    {
-      "tag": "tides",
-      "template": "widgets/tides.json",
-      "data": "widgets/data.json",
-      "update": 3600000
-    }
-  ],
-  "hooks": "pwa-hooks.js",
+  },
   "translations": {
     "en-GB": {
       "options": {
@@ -291,2408 +2389,75 @@ const CONFIG = {
       ]
     }
   },
-  "offlinePages": {
-    "en-GB": "offline.html",
-    "de": "offline.de.html",
-    "ar": "offline.ar.html"
-  }
-};
-
-/* ---- worker/base.js ---- */
-
-/** The folder of sw.js. Every URL is relative to it, so that the app works wherever it is copied to. */
-const BASE = new URL("./", self.location.href).href;
-
-/** What our caches' names begin with: other apps on this origin have theirs. */
-const CACHE_PREFIX = `pwagen:${new URL(BASE).pathname}:`;
-
-/** Pages, assets and data as they were met. */
-const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
-
-/** The caches that are in use; the others of ours are deleted when this worker takes over. */
-const usedCaches = new Set();
-
-/* ---- shared/base.js ---- */
-
-/**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * @param {unknown} value
- * @returns {value is Record<string, any>}
- */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * A member that the object itself has: "constructor" from a push message must not find Object's.
- *
- * @param {unknown} object
- * @param {string} name
- * @returns {any}
- */
-function ownMember(object, name) {
-  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-/* ---- shared/time-limit.js ---- */
-
-/**
- * The promise's outcome, or a rejection when it takes longer than that many milliseconds.
- *
- * @template T
- * @param {Promise<T>} promise
- * @param {number} milliseconds
- * @returns {Promise<T>}
- */
-function withTimeLimit(promise, milliseconds) {
-  /** @type {ReturnType<typeof setTimeout>} */
-  let timer;
-  const limit = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
-  });
-  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
-}
-
-/* ---- worker/events.js ---- */
-
-/** How long a hook may take (milliseconds) before the worker goes on without it. */
-const HOOK_TIME_LIMIT = 10000;
-
-/** @type {Map<string, ((detail: any) => unknown)[]>} */
-const hooks = new Map();
-
-/**
- * Calls `handler` at an event: "push" (before it is shown, may amend), "shown", "click", "close", "sync",
- * "outbox", "message" or "sign-out". The parts of this file use it, and so may the hook file.
- *
- * @param {string} event
- * @param {(detail: any) => unknown} handler
- */
-function addHook(event, handler) {
-  hooks.set(event, [...(hooks.get(event) ?? []), handler]);
-}
-
-/**
- * Waits for all hooks of an event. One that throws or hangs stops nothing.
- *
- * @param {string} event
- * @param {unknown} [detail]
- * @param {number} [timeLimit]  milliseconds
- */
-async function runHooks(event, detail, timeLimit = HOOK_TIME_LIMIT) {
-  const running = (hooks.get(event) ?? []).map(async (handler) => handler(detail));
-  const outcomes = await Promise.allSettled(running.map((hook) => withTimeLimit(hook, timeLimit)));
-  for (const outcome of outcomes) {
-    if (outcome.status === "rejected") console.error(`pwagen: a hook for "${event}" failed.`, outcome.reason);
-  }
-}
-
-/**
- * The app's windows, the last focused first. Includes those that this worker doesn't control (yet), e.g.
- * after a hard reload.
- *
- * @returns {Promise<WindowClient[]>}
- */
-async function appWindows() {
-  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
-}
-
-/**
- * Tells every page of the app.
- *
- * @param {WorkerToPage["pwagen"]} type
- * @param {unknown} detail
- */
-async function broadcast(type, detail) {
-  for (const client of await appWindows()) client.postMessage({ pwagen: type, detail });
-}
-
-/** What the hook file and the DevTools console may use; parts add to it. */
-const workerApi = /** @type {PwagenWorker} */ ({ on: addHook, config: CONFIG });
-Object.assign(self, { pwagen: workerApi });
-
-/* ---- worker/lifecycle.js ---- */
-
-/** Deletes what earlier versions stored, and nothing of anybody else's. */
-async function deleteUnusedCaches() {
-  // What nobody sends any more is nothing to keep.
-  if (!CONFIG.outbox) indexedDB.deleteDatabase(CACHE_PREFIX + "outbox");
-  const names = await caches.keys();
-  const unused = names.filter((name) => name.startsWith(CACHE_PREFIX) && !usedCaches.has(name));
-  await Promise.all(unused.map((name) => caches.delete(name)));
-}
-
-// With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-self.addEventListener("install", (event) => {
-  if (CONFIG.update === "auto") event.waitUntil(self.skipWaiting());
-});
-
-self.addEventListener("activate", (event) => {
-  // Claiming matters at the first visit: only a controlled page can be navigated by a click.
-  event.waitUntil(Promise.allSettled([self.clients.claim(), deleteUnusedCaches()]));
-});
-
-/* ---- worker/messages.js ---- */
-
-/**
- * What the worker does for a page, by the message's name. Parts add theirs.
- *
- * @type {Record<string, (message: any) => Promise<WorkerAnswer> | WorkerAnswer>}
- */
-const messageHandlers = {
-  version: () => ({ version: CONFIG.version }),
-  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
-};
-
-/**
- * Does what a page asks for and answers on its port. Messages of others go to the hooks.
- *
- * @param {unknown} message
- * @param {MessagePort | undefined} port
- */
-async function onMessage(message, port) {
-  const handler = ownMember(messageHandlers, ownMember(message, "pwagen"));
-  if (!handler) return runHooks("message", message);
-  try {
-    const answer = await handler(message);
-    port?.postMessage(answer);
-  } catch (error) {
-    port?.postMessage({ error: String(error) });
-  }
-}
-
-self.addEventListener("message", (event) => {
-  event.waitUntil(onMessage(event.data, event.ports[0]));
-});
-
-/* ---- shared/path.js ---- */
-
-/** @param {string} url */
-function withoutQuery(url) {
-  return url.split(/[?#]/)[0];
-}
-
-/**
- * The decoded path of a URL below BASE, without query and fragment; undefined if it isn't below.
- *
- * @param {string} url
- * @returns {string | undefined}
- */
-function pathBelowBase(url) {
-  if (!url.startsWith(BASE)) return undefined;
-  try {
-    return decodeURIComponent(withoutQuery(url.slice(BASE.length)));
-  } catch {
-    return undefined; // a malformed %
-  }
-}
-
-/* ---- shared/database.js ---- */
-
-/**
- * Does `work` in one transaction over all object stores of a database, and makes the database if need be.
- *
- * @template T
- * @param {string} name
- * @param {(database: IDBDatabase) => void} create
- * @param {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} work  gets the stores by name, in order
- * @returns {Promise<T | undefined>}  the result of the request that `work` returns
- */
-function inDatabase(name, create, work) {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(name, 1);
-    opening.onupgradeneeded = () => create(opening.result);
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const database = opening.result;
-      const names = Array.from(database.objectStoreNames);
-      const transaction = database.transaction(names, "readwrite");
-      const asked = work(...names.map((store) => transaction.objectStore(store)));
-      transaction.oncomplete = () => resolve(asked?.result);
-      transaction.onabort = () => reject(transaction.error);
-      // When the transaction is done; an open connection would hold up a removal of the app for ever.
-      database.close();
-    };
-  });
-}
-
-/* ---- shared/store.js ---- */
-
-// A few values that outlive the worker and that page and worker share. IndexedDB can be missing, full
-// or hanging (https://bugs.webkit.org/show_bug.cgi?id=226547): memory stands in for it then, and nobody
-// sees an error. The name has the path in it so that two apps on one origin don't meet.
-const STORE_NAME = "pwagen:" + new URL(BASE).pathname;
-const STORE_TIME_LIMIT = 2000;
-const storeMemory = new Map();
-
-/**
- * @template T
- * @param {string} key
- * @param {(value: T | undefined) => T | undefined} change
- * @returns {Promise<T | undefined>}
- */
-async function changeInDatabase(key, change) {
-  /** @type {T | undefined} */
-  let value;
-  const create = (/** @type {IDBDatabase} */ database) => void database.createObjectStore("values");
-  await inDatabase(STORE_NAME, create, (values) => {
-    const reading = values.get(key);
-    reading.onsuccess = () => {
-      value = change(reading.result);
-      if (value === undefined) values.delete(key);
-      else values.put(value, key);
-    };
-  });
-  return value;
-}
-
-/**
- * Replaces a value by change(value) in one transaction, so that no count is lost when several pushes
- * arrive at once; undefined deletes it. Returns the new value.
- *
- * @template T
- * @param {string} key
- * @param {(value: T | undefined) => T | undefined} change
- * @returns {Promise<T | undefined>}
- */
-async function storeUpdate(key, change) {
-  try {
-    return await withTimeLimit(changeInDatabase(key, change), STORE_TIME_LIMIT);
-  } catch {
-    storeMemory.set(key, change(storeMemory.get(key)));
-    return storeMemory.get(key);
-  }
-}
-
-/**
- * @param {string} key
- * @returns {Promise<any>} undefined if there is none
- */
-function storeGet(key) {
-  return storeUpdate(key, (value) => value);
-}
-
-/* ---- shared/badge-values.js ---- */
-
-/**
- * A value as setAppBadge reads it (https://w3c.github.io/badging/): true for a badge without a number,
- * 0 for none, a whole number; undefined for what it would throw on.
- *
- * @param {unknown} value
- * @returns {BadgeValue | undefined}
- */
-function badgeValue(value) {
-  if (value === undefined) return true;
-  if (typeof value === "symbol" || typeof value === "bigint") return undefined;
-  const number = Math.trunc(Number(value));
-  return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
-}
-
-/**
- * The badge after a rule. A badge without a number counts as one.
- *
- * @param {BadgeValue} badge
- * @param {BadgeRule} rule
- * @param {BadgeValue} [explicit]  a message's own value wins
- * @returns {BadgeValue}
- */
-function nextBadge(badge, rule, explicit) {
-  if (explicit !== undefined) return explicit;
-  if (typeof rule === "number") return rule;
-  if (rule === "add") return Math.min(Number(badge) + 1, Number.MAX_SAFE_INTEGER);
-  if (rule === "subtract") return Math.max(Number(badge) - 1, 0);
-  if (rule === "set") return true;
-  return rule === "clear" ? 0 : badge;
-}
-
-/**
- * The counts by topic; "" is what belongs to none. Earlier builds kept a single value.
- *
- * @param {StoreValues["badge"] | undefined} stored
- * @returns {Map<string, BadgeValue>}
- */
-function badgeTopics(stored) {
-  return new Map(stored instanceof Map ? stored : [["", stored ?? 0]]);
-}
-
-/**
- * What is shown for all topics together.
- *
- * @param {Map<string, BadgeValue>} topics
- * @returns {BadgeValue}
- */
-function totalBadge(topics) {
-  const badges = [...topics.values()].filter(Number);
-  if (badges.length < 2) return badges[0] ?? 0;
-  return badges.reduce((sum, badge) => Math.min(Number(sum) + Number(badge), Number.MAX_SAFE_INTEGER), 0);
-}
-
-/* ---- shared/badge.js ---- */
-
-/** How many topics are counted apart: a server may give each message a tag of its own. */
-const TOPIC_LIMIT = 100;
-
-/**
- * Shows a badge, and none for 0. Without Badging, or without permission as on iOS, nothing happens.
- *
- * @param {BadgeValue} badge
- */
-async function showBadge(badge) {
-  try {
-    await navigator.setAppBadge(...(badge === true ? [] : [badge]));
-  } catch {
-    // The count is kept all the same.
-  }
-}
-
-/**
- * Changes the counts that page and worker share, and shows what they come to.
- *
- * @param {(badge: BadgeValue) => BadgeValue} change
- * @param {string} [topic]  none: the total is changed, and the topics are forgotten
- * @returns {Promise<BadgeValue>}
- */
-async function updateBadge(change, topic) {
-  const stored = await storeUpdate("badge", (/** @type {StoreValues["badge"] | undefined} */ before) => {
-    const topics = badgeTopics(before);
-    if (topic === undefined) return new Map([["", change(totalBadge(topics))]]);
-    const name = topics.has(topic) || topics.size < TOPIC_LIMIT ? topic : "";
-    const badge = change(topics.get(name) ?? 0);
-    if (badge) return topics.set(name, badge);
-    topics.delete(name);
-    return topics;
-  });
-  const badge = totalBadge(badgeTopics(stored));
-  await showBadge(badge);
-  return badge;
-}
-
-/** The badge as users' code sees it; each act returns the badge that is shown then. */
-const appBadge = {
-  /**
-   * @param {unknown} [value]  none: a badge without a number; what is no number changes nothing
-   * @param {string} [topic]
-   */
-  set: (value, topic) => updateBadge((badge) => badgeValue(value) ?? badge, topic),
-
-  /**
-   * @param {number} [amount]  may be negative
-   * @param {string} [topic]
-   */
-  add: (amount = 1, topic = "") =>
-    updateBadge((badge) => badgeValue(Math.max(Number(badge) + Number(amount), 0)) ?? badge, topic),
-
-  /** @param {string} [topic] */
-  clear: (topic) => updateBadge(() => 0, topic),
-
-  /**
-   * @param {string} [topic]
-   * @returns {Promise<BadgeValue>}
-   */
-  get: async (topic) => {
-    const topics = badgeTopics(await storeGet("badge"));
-    return topic === undefined ? totalBadge(topics) : (topics.get(topic) ?? 0);
+  "badge": {
+    "onPush": "add",
+    "onClick": "clear",
+    "onClose": "subtract",
+    "onOpen": "clear"
   },
-};
-
-/* ---- worker/badge.js ---- */
-
-/**
- * The badge that a message asks for. Declarative Web Push has it at the top, WebKit 18.4 had it inside
- * `notification`, as a string of digits (https://github.com/WebKit/WebKit/pull/45798).
- *
- * @param {unknown} message
- * @returns {BadgeValue | undefined}
- */
-function messageBadge(message) {
-  for (const place of [message, ownMember(message, "notification")]) {
-    const value = isObject(place) ? place.app_badge : undefined;
-    if (value === true) return true;
-    if (value === false) return 0;
-    if (typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value))) return badgeValue(value);
-  }
-  return undefined;
-}
-
-/**
- * A notification's tag is the topic that it counts for. What a message or a rule sets is the total, and
- * so belongs to no topic: that is what is left to clear when nothing was counted for the tag.
- *
- * @param {BadgeRule} rule
- * @param {string} [tag]
- * @param {BadgeValue} [explicit]
- */
-async function applyBadgeRule(rule, tag = "", explicit = undefined) {
-  if (rule === "keep" && explicit === undefined) return;
-  const isTotal = explicit !== undefined || rule === "set" || typeof rule === "number";
-  const topic = isTotal ? undefined : rule === "add" || (await appBadge.get(tag)) ? tag : "";
-  await broadcast("badge", await updateBadge((badge) => nextBadge(badge, rule, explicit), topic));
-}
-
-addHook("shown", ({ message, tag }) => applyBadgeRule(CONFIG.badge.onPush, tag, messageBadge(message)));
-addHook("click", ({ tag }) => applyBadgeRule(CONFIG.badge.onClick, tag));
-addHook("close", ({ tag }) => applyBadgeRule(CONFIG.badge.onClose, tag));
-addHook("sign-out", async () => broadcast("badge", await appBadge.clear()));
-workerApi.badge = appBadge;
-
-/* ---- shared/notification-options.js ---- */
-
-// showNotification throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
-// and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
-// is read by a function that returns undefined for what can't be used.
-
-/** @param {unknown} value */
-function textFrom(value) {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
-}
-
-/** @param {unknown} value */
-function booleanFrom(value) {
-  return typeof value === "boolean" ? value : undefined;
-}
-
-/** @param {unknown} value */
-function imageFrom(value) {
-  return typeof value === "string" && value.trim() ? resolveUrl(value) : undefined;
-}
-
-/** @param {unknown} value */
-function vibrationFrom(value) {
-  const pattern = Array.isArray(value) ? value : [value];
-  return pattern.every((part) => Number.isFinite(part) && part >= 0) ? pattern : undefined;
-}
-
-/** @param {unknown} value */
-function actionsFrom(value) {
-  if (!Array.isArray(value)) return undefined;
-  const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
-    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
-    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
-  });
-  return actions.length || !value.length ? actions : undefined;
-}
-
-/** @param {unknown} value */
-function cloneFrom(value) {
-  try {
-    return structuredClone(value);
-  } catch {
-    return undefined; // a function, an element …
-  }
-}
-
-/** @type {Record<string, (value: any) => unknown>} */
-const NOTIFICATION_MEMBERS = {
-  body: textFrom,
-  tag: textFrom,
-  lang: textFrom,
-  dir: (value) => (["auto", "ltr", "rtl"].includes(value) ? value : undefined),
-  icon: imageFrom,
-  badge: imageFrom,
-  image: imageFrom,
-  renotify: booleanFrom,
-  requireInteraction: booleanFrom,
-  silent: (value) => (value === null ? null : booleanFrom(value)),
-  timestamp: (value) => (Number.isFinite(value) && value >= 0 ? value : undefined),
-  vibrate: vibrationFrom,
-  actions: actionsFrom,
-  data: cloneFrom,
-};
-
-/**
- * Options that showNotification accepts, from objects that nobody checked; later ones win.
- *
- * `navigate` is left out on purpose: browsers that know it would bypass notificationclick, and with it
- * the actions, the badge and the hooks.
- *
- * @param {...unknown} sources
- * @returns {NotificationOptions & Record<string, any>}
- */
-function notificationOptions(...sources) {
-  /** @type {Record<string, any>} */
-  const options = {};
-  for (const source of sources.filter(isObject)) {
-    for (const [name, read] of Object.entries(NOTIFICATION_MEMBERS)) {
-      const value = source[name] === undefined ? undefined : read(source[name]);
-      if (value !== undefined) options[name] = value;
-    }
-  }
-  if (!options.tag) delete options.renotify;
-  if (options.silent) delete options.vibrate;
-  const { maxActions } = /** @type {{ maxActions?: number }} */ (self.Notification ?? {});
-  options.actions = options.actions?.slice(0, maxActions);
-  if (!options.actions?.length) delete options.actions;
-  return options;
-}
-
-/* ---- worker/notification.js ---- */
-
-/** How long images may delay a notification, in milliseconds; Chromium alone waits 90 seconds. */
-const IMAGE_TIME_LIMIT = 4000;
-
-/** Angular's operations (https://angular.dev/ecosystem/service-workers/push-notifications) in our terms. */
-const ANGULAR_OPERATIONS = {
-  openWindow: "open",
-  navigateLastFocusedOrOpen: "open",
-  focusLastFocusedOrOpen: "focus",
-  sendRequest: "get",
-};
-
-/**
- * Where the clicks lead that the message itself decides on, by action; "" is the notification's body.
- *
- * @param {Record<string, any>} source
- * @returns {Record<string, ClickTarget>}
- */
-function targetsFrom({ navigate, url, data, actions }) {
-  const angular = Object.entries(data?.onActionClick ?? {}).map(([action, click]) => [
-    action === "default" ? "" : action,
-    ownMember(ANGULAR_OPERATIONS, click?.operation),
-    click?.url,
-  ]);
-  const own = Array.isArray(actions) ? actions.map((one) => [one?.action, "open", one?.navigate]) : [];
-  return Object.fromEntries(
-    [...angular, ["", "open", navigate ?? url ?? data?.url], ...own]
-      .filter(([action, act, address]) => typeof action === "string" && act && textFrom(address))
-      .map(([action, act, address]) => [action, { do: act, url: textFrom(address) }]),
-  );
-}
-
-/**
- * What to show for an object that nobody checked: always with a title, always acceptable.
- * Where the clicks lead is kept with the notification, because the worker may have been restarted by then.
- *
- * @param {Record<string, any>} source
- * @returns {{ title: string, options: Record<string, any> }}
- */
-function notificationFrom(source) {
-  const { default: fallback, options: defaults, actions } = CONFIG.notifications;
-  const options = notificationOptions(defaults, { actions }, source);
-  const title = textFrom(source.title)?.trim();
-  if (!title && !options.body?.trim()) options.body = fallback.body ?? "";
-  options.data = { pwagen: { targets: targetsFrom(source) }, data: options.data };
-  return { title: title || fallback.title, options };
-}
-
-/**
- * Shows a notification, whatever becomes of its images.
- *
- * @param {string} title
- * @param {Record<string, any>} options
- */
-async function display(title, options) {
-  const whole = self.registration.showNotification(title, options);
-  try {
-    await withTimeLimit(whole, IMAGE_TIME_LIMIT);
-  } catch {
-    // Without images, and under a tag: should they arrive after all, the whole one replaces it.
-    const { tag = `pwagen-${Date.now()}` } = options;
-    const actions = options.actions?.map((/** @type {any} */ one) => ({ ...one, icon: "" }));
-    const plain = notificationOptions({ ...options, tag, actions, icon: "", badge: "", image: "" });
-    await self.registration.showNotification(title, plain);
-    whole.then(() => options.tag || closeNotifications(tag)).catch(() => {});
-  }
-}
-
-/** @param {string} [tag]  none: all */
-async function closeNotifications(tag) {
-  for (const notification of await self.registration.getNotifications({ tag })) notification.close();
-}
-
-addHook("sign-out", () => closeNotifications());
-workerApi.notify = (title, options) => {
-  const notification = notificationFrom({ ...options, title });
-  return display(notification.title, notification.options);
-};
-
-/* ---- shared/language.js ---- */
-
-/**
- * Of values by language tag the one that fits best: what the first language finds that finds any, itself
- * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
- * en-GB). Else the first, which is the app's own.
- *
- * @template T
- * @param {Record<string, T>} values
- * @param {(string | undefined)[]} wanted
- * @returns {T}
- */
-function inLanguage(values, wanted) {
-  const tags = Object.keys(values);
-  for (const language of wanted) {
-    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
-      const starts = (/** @type {string} */ tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
-      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
-      if (found) return values[found];
-    }
-  }
-  return values[tags[0]];
-}
-
-/* ---- worker/language.js ---- */
-
-/**
- * Of values by language the user's: in the language of the page that was open last, else in the browser's,
- * else in the app's own.
- *
- * @template T
- * @param {Record<string, T>} values
- */
-async function inUsersLanguage(values) {
-  return inLanguage(values, [await storeGet("language"), ...navigator.languages]);
-}
-
-/* ---- shared/translation.js ---- */
-
-/**
- * Puts the words of a language in the place of those that notifications have now. Each language has all of
- * them, so that nothing is left of the one before.
- *
- * @param {TranslationConfig} translation
- */
-function useTranslation({ options, default: fallback, actions, sync }) {
-  const { notifications, periodicSync = [] } = CONFIG;
-  Object.assign(notifications.options, options);
-  Object.assign(notifications.default, fallback);
-  actions.forEach((title, index) => Object.assign(notifications.actions[index], { title }));
-  sync.forEach((words, index) => Object.assign(periodicSync[index].notify ?? {}, words));
-}
-
-/* ---- worker/translation.js ---- */
-
-// Notifications say what pwagen.yaml has for them in the user's language. What a message says itself stays.
-
-/** Each time anew: a page in another language may have been open since. */
-async function speakUsersLanguage() {
-  useTranslation(await inUsersLanguage(CONFIG.translations));
-}
-
-addHook("push", async ({ notification }) => {
-  await speakUsersLanguage();
-  // Which way a server's own words are written, the browser sees best.
-  if (textFrom(notification.title) || textFrom(notification.body)) notification.dir ??= "auto";
-});
-
-// Before the entry's own listener: that looks at what to say only when its URLs are there and the store,
-// which is asked here first, has answered it too.
-self.addEventListener("periodicsync", (event) => {
-  event.waitUntil(speakUsersLanguage());
-});
-
-const notifyAsConfigured = workerApi.notify;
-workerApi.notify = async (title, options) => {
-  await speakUsersLanguage();
-  return notifyAsConfigured(title, options);
-};
-
-/* ---- worker/push.js ---- */
-
-// Every push must end in a visible notification: browsers show one of their own otherwise, and iOS
-// takes the subscription away after the third (https://webkit.org/blog/13878/).
-
-/** How long a hook may amend a notification (milliseconds) before it is shown as it is. */
-const PUSH_HOOK_TIME_LIMIT = 1000;
-
-/**
- * The message in a push: JSON if it is, else plain text. Broken JSON and binary data say nothing usable.
- *
- * @param {string} text
- * @returns {Record<string, any>}
- */
-function messageFrom(text) {
-  try {
-    const message = JSON.parse(text);
-    if (isObject(message)) return message;
-    return message === null || Array.isArray(message) ? {} : { body: String(message) };
-  } catch {
-    // eslint-disable-next-line no-control-regex
-    return /^\s*[{[]|[\0-\x08\uFFFD]/.test(text) ? {} : { body: text };
-  }
-}
-
-/**
- * The message of a push event. Safari hands over a declarative one as `event.notification`.
- *
- * @param {PushEvent & { notification?: any, appBadge?: unknown }} event
- * @returns {Record<string, any>}
- */
-function pushMessage({ data, notification, appBadge }) {
-  try {
-    return notification ? { notification, app_badge: appBadge } : messageFrom(data?.text() ?? "");
-  } catch {
-    return {};
-  }
-}
-
-/**
- * Shows a message; everything else comes after that and can't stop it.
- *
- * @param {Record<string, any>} message
- */
-async function onPush(message) {
-  const source = isObject(message.notification) ? message.notification : message;
-  await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
-  const { title, options } = notificationFrom(source);
-  await display(title, options);
-  const { body, tag, data } = options;
-  const detail = { title, body, tag, data: data.data };
-  await Promise.allSettled([runHooks("shown", { ...detail, message }), broadcast("push", detail)]);
-  // On macOS, Chromium looks for the notification before the system shows it and then adds one of its
-  // own (https://crbug.com/378103918), unless the event lasts a second longer.
-  const { userAgentData } = /** @type {any} */ (navigator);
-  if (userAgentData?.platform === "macOS") await new Promise((resolve) => setTimeout(resolve, 1000));
-}
-
-self.addEventListener("push", (event) => {
-  event.waitUntil(onPush(pushMessage(event)));
-});
-
-/* ---- worker/click.js ---- */
-
-/**
- * Where a click leads: where the message says for this action, else where pwagen.yaml says, else where
- * the notification's body leads.
- *
- * @param {unknown} data  notification.data, of anybody's notification
- * @param {string} action  "" for the body
- * @returns {ClickTarget}
- */
-function clickTarget(data, action) {
-  const { targets: configured, click } = CONFIG.notifications;
-  const own = ownMember(ownMember(data, "pwagen"), "targets");
-  return ownMember(own, action) ?? ownMember(configured, action) ?? ownMember(own, "") ?? click;
-}
-
-/**
- * A URL that a click may open: our origin's or that of a listed one; undefined for all others.
- *
- * @param {unknown} url
- * @returns {string | undefined}
- */
-function allowedUrl(url) {
-  const resolved = resolveUrl(url);
-  // Resolved as well, since pwagen.yaml may have capitals, a default port or letters beyond ASCII in them.
-  const tops = [self.location.origin, ...CONFIG.notifications.allowedOrigins].map(resolveUrl);
-  return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
-}
-
-/**
- * The window to bring to a URL: one that shows it, then one that shows the page with another query, then
- * the last used. Only a controlled window can be navigated, but any can be shown.
- *
- * @template {{ url: string }} T
- * @param {string} url
- * @param {T[]} windows  the last focused first
- * @param {(window: T) => boolean} isControlled
- * @returns {T | undefined}
- */
-function windowFor(url, windows, isControlled) {
-  const path = (/** @type {string} */ href) => href.split(/[?#]/)[0];
-  const controlled = url.startsWith(self.location.origin + "/") ? windows.filter(isControlled) : [];
-  return (
-    windows.find((window) => window.url === url) ??
-    controlled.find((window) => path(window.url) === path(url)) ??
-    controlled[0]
-  );
-}
-
-/**
- * Opens a new window. iOS may open the start page instead when it starts the app for the click
- * (https://github.com/firebase/firebase-js-sdk/issues/7698), so the page finds the URL in the store.
- *
- * @param {string} url
- */
-async function openWindowAt(url) {
-  const noted = storeUpdate("pendingUrl", () => ({ url, at: Date.now() }));
-  const opened = await self.clients.openWindow(url);
-  await noted;
-  if (opened?.url === url) await storeUpdate("pendingUrl", () => undefined);
-}
-
-/**
- * Brings the user to a URL. The order matters: focus first, since navigating uses up the time in which
- * a click allows it (https://github.com/openclaw/openclaw/issues/127462).
- *
- * @param {string} url
- */
-async function goTo(url) {
-  const windows = await appWindows();
-  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
-  const found = windowFor(url, windows, ({ id }) => controlled.has(id));
-  try {
-    const focused = await found?.focus();
-    if (focused && focused.url !== url) await focused.navigate(url);
-    if (focused) return;
-  } catch {
-    // Gone, or the browser doesn't allow it: a new window then.
-  }
-  try {
-    await openWindowAt(url);
-  } catch {
-    // Nor that, because focus() was this click's one act: the page goes there itself.
-    found?.postMessage({ pwagen: "navigate", detail: { url } });
-  }
-}
-
-/* ---- worker/notification-events.js ---- */
-
-/** How long a server may take to answer to a click, in milliseconds. */
-const POST_TIME_LIMIT = 20000;
-
-/**
- * Sends a click to a server, with the user's cookies if it is ours.
- *
- * @param {unknown} url
- * @param {RequestInit} request
- */
-async function sendClick(url, request) {
-  const address = allowedUrl(url);
-  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
-  const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
-  if (!ok) throw new Error(`${address} answered with status ${status}`);
-}
-
-/**
- * What a click does.
- *
- * @param {ClickTarget} target
- * @param {ClickDetail} detail
- */
-async function follow({ do: act, url }, detail) {
-  if (act === "dismiss") return;
-  if (act === "get") return sendClick(url, {});
-  const json = { "Content-Type": "application/json" };
-  if (act === "post") return sendClick(url, { method: "POST", headers: json, body: JSON.stringify(detail) });
-  const [last] = await appWindows();
-  if (act === "message" && last) return; // Every page is told anyway.
-  if (act === "focus" && (await last?.focus().catch(() => undefined))) return;
-  await goTo(allowedUrl(url ?? "./") ?? BASE);
-}
-
-/**
- * @param {"click" | "close"} event
- * @param {ClickTarget} target
- * @param {Notification} notification
- * @param {string} action
- */
-async function onNotification(event, target, { title, tag, data }, action) {
-  // The tag that display gave to one without images is nobody's.
-  const detail = { action, tag: tag.replace(/^pwagen-\d+$/, ""), title, data: ownMember(data, "pwagen") ? data.data : data, timestamp: Date.now() };
-  const problem = await follow(target, detail).catch(String);
-  if (problem) await broadcast("error", { name: "NetworkError", message: problem });
-  await Promise.allSettled([broadcast(event, detail), runHooks(event, detail)]);
-}
-
-self.addEventListener("notificationclick", (event) => {
-  const { notification, action } = event;
-  notification.close(); // Android leaves it open otherwise.
-  event.waitUntil(onNotification("click", clickTarget(notification.data, action), notification, action));
-});
-
-self.addEventListener("notificationclose", (event) => {
-  const { close } = CONFIG.notifications;
-  // Nothing can be opened here, because dismissing is no consent to it.
-  const target = /** @type {ClickTarget} */ (close?.do === "post" ? close : { do: "dismiss" });
-  event.waitUntil(onNotification("close", target, event.notification, ""));
-});
-
-/* ---- shared/subscription-request.js ---- */
-
-/** The sync event in which the worker tells the server what it doesn't know yet. */
-const SUBSCRIPTION_SYNC = "pwagen:subscription";
-
-/**
- * The arguments of fetch for a request to the server that keeps the subscriptions.
- *
- * POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; the first two with
- * "user" when the page has said who it is.
- *
- * @param {"POST" | "PUT" | "DELETE"} method
- * @param {object} body
- * @param {string} [csrfToken]
- * @returns {[string, RequestInit]}
- */
-function subscriptionRequest(method, body, csrfToken) {
-  const { endpoint, credentials, csrf, headers } = CONFIG.push;
-  return [
-    new URL(endpoint ?? "", BASE).href,
+  "periodicSync": [
     {
-      method,
-      credentials,
-      // A redirect to a log-in page would look like success, and one that turns POST into GET too.
-      redirect: "error",
-      keepalive: true,
-      headers: {
-        "Content-Type": "application/json",
-        ...headers,
-        ...(csrf && csrfToken && { [csrf.header]: csrfToken }),
-      },
-      body: JSON.stringify(body),
-    },
-  ];
-}
-
-/* ---- worker/subscription.js ---- */
-
-// Browsers replace subscriptions now and then, mostly when no page is open. The server must learn of it
-// here, or this user is lost.
-
-/** Milliseconds before each try; after the last, background sync and the next visit go on. */
-const SUBSCRIPTION_RETRIES = [0, 1000, 5000, 30_000];
-
-/**
- * The request that tells the server of a change.
- *
- * @param {StoreValues["pendingSubscription"]} change
- * @param {string} [user]
- * @returns {["PUT" | "DELETE", object]}
- */
-function subscriptionChange({ old, new: fresh }, user) {
-  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint, auth: old?.keys?.auth }];
-}
-
-/**
- * @param {StoreValues["pendingSubscription"]} change
- * @param {string} [user]
- */
-async function tellServer(change, user) {
-  // A page reads the token from its <meta> too; here only a cookie can be had, and not in all browsers.
-  const cookie = CONFIG.push.csrf?.cookie;
-  const token = cookie && (await self.cookieStore?.get(cookie))?.value;
-  const { ok, status } = await fetch(...subscriptionRequest(...subscriptionChange(change, user), token));
-  if (!ok) throw new Error(`status ${status}`);
-}
-
-/** Tells the server what it doesn't know yet, once. Rejects if it can't be told. */
-async function sendPendingSubscription() {
-  /** @type {StoreValues["pendingSubscription"] | undefined} */
-  const pending = await storeGet("pendingSubscription");
-  if (!pending || !CONFIG.push.endpoint) return;
-  const user = await storeGet("user");
-  await tellServer(pending, user);
-  const subscription = pending.new;
-  await storeUpdate("reportedSubscription", () => (subscription ? { subscription, time: Date.now(), user } : undefined));
-  await storeUpdate("pendingSubscription", () => undefined);
-}
-
-/**
- * Tries a few times, and leaves the rest to background sync. Chromium refuses that while no window is open;
- * the next one asks for it then, should the server still be down (push-report.js).
- */
-async function reportSubscription() {
-  for (const delay of SUBSCRIPTION_RETRIES) {
-    await new Promise((resolve) => setTimeout(resolve, delay));
-    if (await sendPendingSubscription().then(() => true, () => false)) return;
-    // Not after the last try: browsers stop workers.
-    await self.registration.sync?.register(SUBSCRIPTION_SYNC).catch(() => undefined);
-  }
-}
-
-/** @param {PushSubscriptionChangeEvent} event */
-async function onSubscriptionChange({ oldSubscription, newSubscription }) {
-  const options = { userVisibleOnly: true, applicationServerKey: CONFIG.push.vapidPublicKey };
-  // Rejected without permission: then there is none any more.
-  const given = newSubscription ?? (await self.registration.pushManager.subscribe(options).catch(() => null));
-  // Chromium doesn't say which one it ended when the permission was withdrawn and given back.
-  /** @type {StoreValues["reportedSubscription"] | undefined} */
-  const reported = await storeGet("reportedSubscription");
-  const old = reported?.subscription ?? oldSubscription?.toJSON() ?? null;
-  const change = { old, new: given?.toJSON() ?? null };
-  if (!change.old && !change.new) return;
-  // If an earlier change was never told, the server still knows that one's old subscription.
-  await storeUpdate("pendingSubscription", (pending) => ({ ...change, old: pending?.old ?? change.old }));
-  await Promise.allSettled([reportSubscription(), broadcast("subscription", change)]);
-}
-
-/** Ends the subscription, should the page not have done so: it belongs to the device, not to the next user. */
-async function endSubscription() {
-  const subscription = await self.registration.pushManager.getSubscription();
-  if (!subscription) return;
-  await subscription.unsubscribe();
-  if (CONFIG.push.endpoint) await tellServer({ old: subscription.toJSON(), new: null });
-}
-
-addHook("sign-out", endSubscription);
-
-// A periodic sync has woken the worker, for another reason.
-addHook("sync", () => sendPendingSubscription().catch(() => undefined));
-
-self.addEventListener("pushsubscriptionchange", (event) => {
-  event.waitUntil(onSubscriptionChange(event));
-});
-
-self.addEventListener("sync", (event) => {
-  if (event.tag === SUBSCRIPTION_SYNC) event.waitUntil(sendPendingSubscription());
-});
-
-/* ---- worker/storage.js ---- */
-
-/** How many pages, assets and data are kept beside those of configured routes. */
-const RUNTIME_LIMIT = 200;
-
-usedCaches.add(RUNTIME_CACHE);
-addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
-
-/**
- * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
- * seen here, but what is made for one user says so in Cache-Control or in Vary.
- *
- * @param {Request} request
- * @param {Response} response
- */
-function isStorable(request, response) {
-  const { status, type, headers } = response;
-  return (
-    status === 200 &&
-    type === "basic" &&
-    !request.headers.has("Authorization") &&
-    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
-    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
-  );
-}
-
-/**
- * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
- * (https://github.com/GoogleChrome/workbox/issues/173).
- *
- * @param {Response} response
- */
-function withoutRedirect(response) {
-  return response.redirected ? new Response(response.body, response) : response;
-}
-
-/**
- * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space
- * back when nobody has it open any more.
- *
- * @param {Cache} cache
- * @param {(stored: number) => number} howMany
- * @param {(url: string) => boolean} [belongs]
- */
-async function dropOldest(cache, howMany, belongs = () => true) {
-  const urls = (await cache.keys()).map(({ url }) => url).filter(belongs);
-  const old = urls.slice(0, Math.max(howMany(urls.length), 0));
-  await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
-}
-
-/**
- * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
- *
- * @param {Response} response
- * @param {number | undefined} maxAge
- * @param {number} now
- */
-function isExpired({ headers }, maxAge, now) {
-  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
-}
-
-/**
- * Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't.
- *
- * @param {Cache} cache
- * @param {number} maxAge
- * @param {(url: string) => boolean} [belongs]
- */
-async function dropExpired(cache, maxAge, belongs = () => true) {
-  for (const request of await cache.keys()) {
-    if (!belongs(request.url)) continue;
-    const response = await cache.match(request);
-    if (response && !isExpired(response, maxAge, Date.now())) return;
-    await cache.delete(request, { ignoreVary: true });
-  }
-}
-
-/**
- * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
- *
- * @param {Request} request
- * @param {Response} response
- * @param {number} session  signOuts when it was asked for
- * @param {(url: string) => boolean} [belongs]
- * @param {number} [limit]
- * @param {number} [maxAge]
- */
-async function store(request, response, session, belongs = undefined, limit = RUNTIME_LIMIT, maxAge = undefined) {
-  if (session !== signOuts) return;
-  const cache = await caches.open(RUNTIME_CACHE);
-  // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
-  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
-  await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
-  if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
-}
-
-/* ---- worker/refresh.js ---- */
-
-/** How long one URL may take, in milliseconds. */
-const REFRESH_TIME_LIMIT = 30000;
-
-/**
- * What asks the server for something newer than a stored response alone, so that the rest costs a 304.
- *
- * @param {Response | undefined} stored
- * @returns {RequestInit}
- */
-function ifNewerThan(stored) {
-  const [etag, modified] = ["ETag", "Last-Modified"].map((name) => stored?.headers.get(name));
-  if (etag) return { cache: "no-store", headers: { "If-None-Match": etag } };
-  return modified ? { cache: "no-store", headers: { "If-Modified-Since": modified } } : { cache: "no-cache" };
-}
-
-/**
- * The URL's content from the server, also kept for when there is no network.
- *
- * @param {string} url
- * @returns {Promise<string>}
- */
-async function refreshUrl(url) {
-  const request = new Request(new URL(url, BASE));
-  const session = signOuts;
-  const stored = await caches.match(request, { cacheName: RUNTIME_CACHE });
-  const response = await fetch(request, { ...ifNewerThan(stored), signal: AbortSignal.timeout(REFRESH_TIME_LIMIT) });
-  if (stored && response.status === 304) return stored.text();
-  if (!response.ok) throw new Error(`${request.url} answered with status ${response.status}`);
-  // It replaces itself, and pushes out nothing else.
-  if (isStorable(request, response)) await store(request, response.clone(), session, (url) => url === request.url);
-  return response.text();
-}
-
-/* ---- worker/periodic-sync.js ---- */
-
-/**
- * A member of a JSON value, "a.b" for depth, "a.0" for a list's first.
- *
- * @param {any} json
- * @param {string} path
- * @returns {unknown}
- */
-function memberAt(json, path) {
-  return path.split(".").reduce((value, name) => (Object.hasOwn(Object(value), name) ? value[name] : undefined), json);
-}
-
-/**
- * A text with {name} replaced by the JSON's members; {count} is the length of its list if it has none.
- *
- * @param {string | undefined} template
- * @param {any} json
- */
-function fillTemplate(template, json) {
-  return template?.replace(/\{([\w.-]+)\}/g, (_, path) => {
-    const list = Array.isArray(json) ? json : Object.values(json ?? {}).find(Array.isArray);
-    return textFrom(memberAt(json, path)) ?? (path === "count" ? String(list?.length ?? "") : "");
-  });
-}
-
-/** What takes the place of a content's hash when the user has signed out. */
-const UNKNOWN_CONTENT = "";
-
-/**
- * Enough to tell whether content has changed: it may be one user's alone, and so is not kept itself.
- *
- * @param {string} content
- */
-async function contentHash(content) {
-  return String(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content))));
-}
-
-/**
- * Fetches an entry's URLs anew. What can't be fetched stays as it was.
- *
- * @param {PeriodicSyncConfig} entry
- * @param {boolean} mayNotify
- */
-async function refresh({ tag, urls, badge, notify }, mayNotify) {
-  const session = signOuts;
-  const [first] = await Promise.allSettled(urls.map(refreshUrl));
-  if (first.status === "rejected") throw first.reason;
-  const json = badge || notify ? JSON.parse(first.value) : undefined;
-  const hash = await contentHash(first.value);
-  if (session !== signOuts) return; // It was for another user.
-  let changed = false;
-  let isNews = false;
-  await storeUpdate(`content:${tag}`, (before) => {
-    changed = before !== hash;
-    isNews = changed && before !== UNKNOWN_CONTENT;
-    return hash;
-  });
-  if (session !== signOuts) return;
-  // That of the notification, so that a click on it clears what was counted here.
-  const topic = notify?.tag ?? tag;
-  const texts = { title: fillTemplate(notify?.title, json), body: fillTemplate(notify?.body, json) };
-  // Not again for what was there before: the user may have read it, and cleared the badge.
-  await Promise.allSettled([
-    isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { ...notify, ...texts, tag: topic }),
-    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
-    broadcast("sync", { tag, changed }),
-    runHooks("sync", { tag, changed }),
-  ]);
-}
-
-/** Whether the user wants to save data: that of refreshing unasked, first of all. */
-function savesData() {
-  return Boolean(/** @type {any} */ (navigator).connection?.saveData);
-}
-
-/**
- * For browsers without periodic sync: a page asks when it opens, and nobody is notified of what he sees.
- *
- * @param {{ tag?: unknown }} message
- */
-async function refreshIfDue({ tag }) {
-  const entry = CONFIG.periodicSync.find((candidate) => candidate.tag === tag);
-  if (!entry || savesData()) return { refreshed: false };
-  let refreshed = false;
-  let before = 0;
-  // In one transaction: of two pages that open together, one asks the server.
-  await storeUpdate(`refreshed:${tag}`, (last = 0) => {
-    before = last;
-    refreshed = Date.now() - last >= entry.minInterval;
-    return refreshed ? Date.now() : last;
-  });
-  if (refreshed) {
-    await refresh(entry, false).catch(async (error) => {
-      await storeUpdate(`refreshed:${tag}`, () => before); // The next page that opens may try again.
-      throw error;
-    });
-  }
-  return { refreshed };
-}
-
-// Nobody knows any more what of the next content was there before, and whom it is for: it is noted, not told.
-addHook("signed-out", () =>
-  Promise.all(CONFIG.periodicSync.map(({ tag }) => storeUpdate(`content:${tag}`, () => UNKNOWN_CONTENT))),
-);
-
-messageHandlers.refresh = refreshIfDue;
-
-self.addEventListener("periodicsync", (event) => {
-  const entry = CONFIG.periodicSync.find(({ tag }) => tag === event.tag);
-  if (entry && !savesData()) event.waitUntil(refresh(entry, true));
-});
-
-/* ---- worker/fetch.js ---- */
-
-/**
- * What answers requests, in this order. A responder returns undefined for what is none of its business,
- * else what gives the answer, if there is one after all.
- *
- * @type {((event: FetchEvent) => (() => Promise<Response | undefined>) | undefined)[]}
- */
-const responders = [];
-
-/**
- * First and last byte of a Range header; null if there are none such, undefined if it asks for more than
- * one range or in another unit, which may be ignored (RFC 9110, section 14.2).
- *
- * @param {string} header
- * @param {number} size
- * @returns {[number, number] | null | undefined}
- */
-function byteRange(header, size) {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header.trim()) ?? [];
-  if (!first && !last) return undefined;
-  const start = first ? Number(first) : Math.max(size - Number(last), 0);
-  const end = first && last ? Math.min(Number(last), size - 1) : size - 1;
-  return start <= end ? [start, end] : null;
-}
-
-/**
- * The part of a whole response that a media element asks for; Safari plays nothing else
- * (https://github.com/GoogleChrome/workbox/issues/1663).
- *
- * @param {Response} response
- * @param {string} header
- */
-async function partOf(response, header) {
-  const blob = await response.blob();
-  const range = byteRange(header, blob.size);
-  const headers = new Headers(response.headers);
-  headers.delete("Content-Length");
-  headers.delete("Content-Encoding");
-  if (range === undefined) return new Response(blob, { headers });
-  headers.set("Content-Range", `bytes ${range ? range.join("-") : "*"}/${blob.size}`);
-  if (!range) return new Response(null, { status: 416, headers });
-  return new Response(blob.slice(range[0], range[1] + 1), { status: 206, headers });
-}
-
-/**
- * @param {Request} request
- * @param {(() => Promise<Response | undefined>)[]} answers
- * @returns {Promise<Response>}
- */
-async function respond(request, answers) {
-  const range = request.headers.get("Range");
-  for (const answer of answers) {
-    const response = await answer();
-    if (response) return response.status === 200 && range ? partOf(response, range) : response;
-  }
-  return fetch(request);
-}
-
-self.addEventListener("fetch", (event) => {
-  const answers = responders.flatMap((responder) => responder(event) ?? []);
-  if (answers.length) event.respondWith(respond(event.request, answers));
-});
-
-/* ---- shared/downloads.js ---- */
-
-/** The cache of the files that the user has asked for, whoever fetched them. */
-const DOWNLOADS = STORE_NAME + ":downloads";
-
-/* ---- worker/downloads.js ---- */
-
-// Large files that the user has asked for: fetched by the browser in the background, or by a page where
-// it can't, and kept until the user doesn't want them any more.
-
-usedCaches.add(DOWNLOADS);
-
-/** What may be stored, as far as pwagen.yaml tells. */
-const DECLARED_URLS = new Set(CONFIG.downloads.flatMap(({ urls }) => urls.map(resolveUrl)));
-
-/** @type {Set<string> | undefined} The URLs that are stored; undefined until that has been read. */
-let downloadedUrls;
-
-/** @returns {Promise<Record<string, DownloadRecord>>} */
-async function downloadRecords() {
-  /** @type {Record<string, DownloadRecord>} */
-  const records = (await storeGet("downloads")) ?? {};
-  const stored = Object.values(records).filter(({ state }) => state === "stored");
-  downloadedUrls = new Set(stored.flatMap(({ urls }) => urls));
-  return records;
-}
-
-/** @param {string} url */
-async function downloaded(url) {
-  if (!downloadedUrls) await downloadRecords();
-  return downloadedUrls?.has(url) ? caches.match(url, { cacheName: DOWNLOADS, ignoreVary: true }) : undefined;
-}
-
-/**
- * Notes what became of a download and tells the pages. One that was removed meanwhile, or signed out
- * from, has no other end than that.
- *
- * @param {{ id: string, state: DownloadState, reason?: string, size?: number }} change  and what else a page has to say of it
- * @returns {Promise<WorkerAnswer>}
- */
-async function noteDownload({ id, ...change }) {
-  await storeUpdate("downloads", (/** @type {StoreValues["downloads"]} */ records = {}) => {
-    const before = ownMember(records, id);
-    const counts = before?.state === "active" || ["active", "none"].includes(change.state);
-    return counts ? { ...records, [id]: { ...before, reason: undefined, ...change } } : records;
-  });
-  await broadcast("download", { id, ...ownMember(await downloadRecords(), id) });
-  return { done: true };
-}
-
-/** Ends what is under way, and drops what is stored: it may be one user's alone. */
-async function dropDownloads() {
-  for (const id of Object.keys(await downloadRecords())) {
-    await noteDownload({ id, state: "none" });
-    await (await self.registration.backgroundFetch?.get(id))?.abort();
-  }
-  await caches.delete(DOWNLOADS);
-}
-
-messageHandlers.download = ({ change }) => noteDownload(change);
-addHook("sign-out", dropDownloads);
-
-/**
- * Whether a request may be one for a stored file. A worker that has just been started doesn't know yet what
- * pages have started on their own: it asks for what is played or opened as a file, and leaves the rest,
- * which other listeners may be for.
- *
- * @param {string} file
- * @param {Pick<Request, "mode" | "headers">} request
- */
-function mayBeDownloaded(file, { mode, headers }) {
-  if (downloadedUrls || DECLARED_URLS.has(file)) return downloadedUrls?.has(file) !== false;
-  return headers.has("Range") || (mode === "navigate" && /\.(?!html?$)\w+$/.test(new URL(file).pathname));
-}
-
-responders.push(({ request }) => {
-  const file = request.url.split("#")[0];
-  const isOurs = request.method === "GET" && file.startsWith(self.location.origin + "/") && mayBeDownloaded(file, request);
-  if (!downloadedUrls) downloadRecords();
-  return isOurs ? () => downloaded(file) : undefined;
-});
-
-/* ---- worker/download-events.js ---- */
-
-/** What Background Fetch calls a failure, in the page's terms; all others are the network's. */
-const DOWNLOAD_FAILURES = { "quota-exceeded": "QuotaError", "bad-status": "ServerError" };
-
-/**
- * Moves to our cache what the browser has fetched.
- *
- * @param {BackgroundFetchRegistration} registration
- * @param {string[]} urls
- * @returns {Promise<string | undefined>}  why it can't be kept
- */
-async function keepDownload(registration, urls) {
-  const cache = await caches.open(DOWNLOADS);
-  try {
-    for (const { request, responseReady } of await registration.matchAll()) {
-      const response = await responseReady;
-      await cache.put(request.url, new Response(response.body, response));
-    }
-    return undefined;
-  } catch (error) {
-    await Promise.all(urls.map((url) => cache.delete(url)));
-    return /** @type {Error} */ (error).name === "QuotaExceededError" ? "QuotaError" : "UnknownError";
-  }
-}
-
-/**
- * Waits for a store that is slow, as on a busy machine: what is not taken over during the event is lost.
- * Browsers whose store may hang for good have no Background Fetch.
- */
-function downloadStoreReady() {
-  return changeInDatabase("downloads", (records) => records).catch(() => {});
-}
-
-/**
- * Does what has to be done at the end under the lock that tells pages it is not over yet: the browser
- * doesn't name the download any more.
- *
- * @param {BackgroundFetchEvent} event
- * @param {() => Promise<unknown>} task
- */
-function endDownload(event, task) {
-  event.waitUntil(navigator.locks.request(`pwagen-download-${event.registration.id}`, { ifAvailable: true }, task));
-}
-
-/**
- * @param {BackgroundFetchUpdateUIEvent} event
- * @param {string} [reason]  of a failure
- */
-async function onDownloadEnd(event, reason) {
-  const { id, downloaded: size } = event.registration;
-  await downloadStoreReady();
-  const record = ownMember(await downloadRecords(), id);
-  if (record?.state !== "active") return;
-  const failure = reason ?? (await keepDownload(event.registration, record.urls));
-  await downloadStoreReady();
-  await noteDownload(failure ? { id, state: "failed", reason: failure } : { id, state: "stored", size });
-  const title = failure ? record.failedTitle : record.storedTitle;
-  if (title) await event.updateUI({ title });
-}
-
-self.addEventListener("backgroundfetchsuccess", (event) => {
-  endDownload(event, () => onDownloadEnd(event));
-});
-
-self.addEventListener("backgroundfetchfail", (event) => {
-  endDownload(event, () => onDownloadEnd(event, ownMember(DOWNLOAD_FAILURES, event.registration.failureReason) ?? "NetworkError"));
-});
-
-self.addEventListener("backgroundfetchabort", (event) => {
-  endDownload(event, async () => {
-    await downloadStoreReady();
-    await noteDownload({ id: event.registration.id, state: "aborted" });
-  });
-});
-
-self.addEventListener("backgroundfetchclick", (event) => {
-  const opened = downloadRecords().then((records) => goTo(resolveUrl(ownMember(records, event.registration.id)?.url ?? "./") ?? BASE));
-  event.waitUntil(opened);
-});
-
-/* ---- worker/precache.js ---- */
-
-const PRECACHE = CACHE_PREFIX + "precache";
-
-/** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
-const PRECACHE_PARALLEL = 16;
-
-/** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
-
-usedCaches.add(PRECACHE);
-
-/** @param {string} path  as on disk, below the base folder */
-function urlOfPath(path) {
-  return BASE + path.split("/").map(encodeURIComponent).join("/");
-}
-
-/**
- * Where an entry is stored. The content's hash is part of it: an update fetches only what has changed,
- * and the old version keeps its own files for as long as it runs.
- *
- * @param {PrecacheEntry} entry
- */
-function precacheKey([path, hash]) {
-  return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
-}
-
-/**
- * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
- * is right; if it isn't, the second try goes to the server.
- *
- * @param {PrecacheEntry} entry
- */
-async function fetchEntry([path, hash]) {
-  const { verify } = CONFIG.offline;
-  const integrity = verify ? `sha256-${hash}` : "";
-  for (const cache of /** @type {RequestCache[]} */ (verify ? ["default", "reload"] : ["reload"])) {
-    const response = await fetch(urlOfPath(path), { integrity, cache }).catch(() => undefined);
-    if (response?.status === 200) return response;
-  }
-  const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
-  throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
-}
-
-/**
- * @param {Cache} cache
- * @param {PrecacheEntry} entry
- */
-async function addEntry(cache, entry) {
-  const put = async () => cache.put(precacheKey(entry), withoutRedirect(await fetchEntry(entry)));
-  try {
-    await put();
-  } catch (error) {
-    if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
-    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
-    await put();
-  }
-}
-
-/** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
-let isFirst = false;
-
-/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
-async function precache() {
-  const cache = await caches.open(PRECACHE);
-  const stored = new Set((await cache.keys()).map(({ url }) => url));
-  isFirst = !stored.size;
-  const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
-  const fetchQueue = async () => {
-    for (const entry of queue) {
-      try {
-        await addEntry(cache, entry);
-      } catch (error) {
-        const { message } = /** @type {Error} */ (error);
-        if (entry[2]) throw new Error(`${urlOfPath(entry[0])}: ${message}`, { cause: error });
+      "tag": "get-daily-news",
+      "minInterval": 86400000,
+      "urls": [
+        "feed.json",
+        "./"
+      ],
+      "badge": "unread",
+      "notify": {
+        "title": "{count} new stories",
+        "body": "The latest: {stories.0.title}",
+        "url": "content/"
       }
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
-  } catch (error) {
-    await broadcast("error", { name: "RegistrationError", message: /** @type {Error} */ (error).message });
-    throw error;
-  }
-}
-
-/** Removes files of earlier versions. */
-async function deleteOldEntries() {
-  const cache = await caches.open(PRECACHE);
-  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
-  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
-  await Promise.all(old.map((request) => cache.delete(request)));
-}
-
-self.addEventListener("install", (event) => {
-  event.waitUntil(precache());
-});
-
-self.addEventListener("activate", (event) => {
-  if (!isFirst) event.waitUntil(deleteOldEntries());
-});
-
-/* ---- worker/precached.js ---- */
-
-/** @type {Map<string, PrecacheEntry> | undefined} */
-let precacheIndex;
-
-/**
- * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
- * is about.html.
- *
- * @param {string} url
- * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
- * @returns {PrecacheEntry | undefined}
- */
-function precachedEntry(url, anyQuery = false) {
-  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
-  const path = pathBelowBase(url);
-  if (path === undefined || (!anyQuery && new URL(url).search)) return undefined;
-  const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
-  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
-}
-
-/**
- * @param {PrecacheEntry} entry
- * @param {string} url  that it is to be the answer for
- * @returns {Promise<Response | undefined>}
- */
-async function precachedResponse(entry, url) {
-  // Without the slash the page's relative links would lead elsewhere.
-  const { pathname, search } = new URL(url);
-  if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
-  return caches.match(precacheKey(entry), { cacheName: PRECACHE });
-}
-
-/* ---- worker/strategies.js ---- */
-
-/**
- * How a request is to be answered.
- *
- * @typedef {object} AnswerPlan
- * @property {StrategyName} strategy
- * @property {string} [purpose]  what fallback may stand in for
- * @property {string} key  the URL without what doesn't matter
- * @property {PrecacheEntry} [entry]  the precached file that may answer
- * @property {boolean} [keep]  whether the network's answer is stored
- * @property {(url: string) => boolean} [belongs]  which stored URLs count for maxEntries
- * @property {number} [timeout]
- * @property {number} [maxEntries]
- * @property {number} [maxAge]
- */
-
-/** What is kept when it is met, by its purpose. */
-const ASSETS = ["style", "script", "font", "image"];
-
-/** Pages that were answered with a precached file. Their assets must be of the same build. */
-const precachedClients = new Set();
-
-/**
- * What a response is stored under: with the headers, because it may vary by them.
- *
- * @param {string} key
- * @param {Request} request
- */
-function keyRequest(key, { headers }) {
-  return new Request(key, { headers });
-}
-
-/**
- * @param {FetchEvent} event
- * @param {AnswerPlan} plan
- * @returns {Promise<Response | undefined>}
- */
-async function storedAnswer({ request, resultingClientId }, { key, entry, keep, maxAge, purpose }) {
-  if (keep) {
-    const stored = await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE });
-    if (stored && !isExpired(stored, maxAge, Date.now())) return stored;
-  }
-  if (!entry) return undefined;
-  if (purpose === "page") precachedClients.add(resultingClientId);
-  return precachedResponse(entry, key);
-}
-
-/**
- * @param {FetchEvent} event
- * @param {AnswerPlan} plan
- * @returns {Promise<Response>}
- */
-async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
-  const { request } = event;
-  const session = signOuts;
-  // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
-  const preloaded = await event.preloadResponse;
-  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
-  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
-  // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
-  if (keep && isOfKind && isStorable(request, response)) {
-    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
-  }
-  return response;
-}
-
-/** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
-const STRATEGIES = {
-  "network-only": networkAnswer,
-
-  "network-first": async (event, plan) => {
-    const answer = networkAnswer(event, plan);
-    event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
-    try {
-      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
-    } catch {
-      return (await storedAnswer(event, plan)) ?? answer;
-    }
-  },
-
-  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
-
-  "stale-while-revalidate": async (event, plan) => {
-    const answer = networkAnswer(event, plan);
-    event.waitUntil(answer.catch(() => {}));
-    return (await storedAnswer(event, plan)) ?? answer;
-  },
-
-  "cache-only": storedAnswer,
-};
-
-/* ---- worker/fallbacks.js ---- */
-
-/** Files that stand in, by what a request is for. */
-const FALLBACKS = /** @type {Record<string, string | undefined>} */ ({ page: CONFIG.offline.page, ...CONFIG.offline.fallbacks });
-
-/**
- * What a request is for: "page", "json", or its destination.
- *
- * @param {Pick<Request, "url" | "mode" | "destination" | "headers">} request
- */
-function purposeOf({ url, mode, destination, headers }) {
-  if (mode === "navigate") return "page";
-  return !destination && /\bjson\b/.test(headers.get("Accept") + new URL(url).pathname) ? "json" : destination;
-}
-
-/**
- * The file that stands in for an answer that can't be had.
- *
- * @param {string} [purpose]
- */
-async function fallback(purpose = "") {
-  const file = urlOfPath(FALLBACKS[purpose] ?? "");
-  const entry = FALLBACKS[purpose] && precachedEntry(file);
-  const response = entry && (await precachedResponse(entry, file));
-  if (!response) return Response.error();
-  // The page is for any URL: hence the base, for its relative links.
-  const base = `$&<base href="${BASE}">`;
-  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
-  // Not 200: a prefetch or a script must not take it for what was asked for.
-  return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
-}
-
-/* ---- worker/offline-page.js ---- */
-
-// The offline page is the one in the user's language. That is asked for only once a page can't be had: no
-// other has to wait for the store.
-for (const [name, strategy] of Object.entries(STRATEGIES)) {
-  STRATEGIES[/** @type {StrategyName} */ (name)] = async (event, plan) => {
-    const response = await strategy(event, plan).catch(() => undefined);
-    if (!response && plan.purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
-    return response;
-  };
-}
-
-/* ---- worker/routes.js ---- */
-
-/** @param {string} source */
-const pattern = (source) => new RegExp(source, "u");
-
-const NEVER = CONFIG.offline.never.map(pattern);
-const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match) }));
-const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
-
-/**
- * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.
- *
- * @param {string} url
- */
-const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
-
-/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
-const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
-
-/**
- * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
- * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
- */
-const FINGERPRINT =
-  /(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$/;
-
-/**
- * The URL without fragment and without parameters that don't matter.
- *
- * @param {string} url
- */
-function cacheKey(url) {
-  const key = new URL(url);
-  key.hash = "";
-  for (const name of [...key.searchParams.keys()]) {
-    if (IGNORED_PARAMS.test(name)) key.searchParams.delete(name);
-  }
-  return key.href;
-}
-
-/**
- * Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example.
- *
- * @param {string} url
- */
-function isLaunch(url) {
-  const plain = plainUrl(url);
-  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
-}
-
-/** What is refreshed in the background is there without a network, too. */
-const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
-const REFRESHED_ROUTE = { strategy: /** @type {const} */ ("network-first") };
-
-/**
- * @param {string} url
- * @returns {Omit<RouteConfig, "match"> | undefined}
- */
-function routeOf(url) {
-  const path = pathBelowBase(url);
-  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
-  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
-}
-
-/**
- * How to answer a request; undefined if that is the browser's own business.
- *
- * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
- * @param {boolean} fromPrecache  the request is that of a precached page
- * @returns {AnswerPlan | undefined}
- */
-function planFor(request, fromPrecache) {
-  const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return undefined;
-  const key = cacheKey(url);
-  const path = pathBelowBase(key);
-  const purpose = purposeOf(request);
-  const page = purpose === "page";
-  const isAsset = ASSETS.includes(destination);
-  const entry = precachedEntry(key, isAsset || isLaunch(url));
-  const { timeout } = CONFIG.offline;
-  const isStored = entry && (page || isAsset);
-  // Not left to the browser if it is a page: that would fetch it again, beside the preload.
-  if (!isStored && path !== undefined && NEVER.some((never) => never.test(path))) return page ? { strategy: "network-only", key } : undefined;
-  if (headers.has("Range")) return entry && { strategy: "cache-first", key, entry };
-  const route = routeOf(key);
-  if (route?.strategy === "network-only" && !page) return undefined;
-  const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
-  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { strategy: "cache-first", key, entry };
-  const strategy = isFixed ? "cache-first" : "network-first";
-  if (entry || isAsset || page) return { strategy, key, purpose, entry, keep: !entry, belongs, timeout };
-  return FALLBACKS[purpose] ? { strategy: "network-only", key, purpose } : undefined;
-}
-
-/**
- * @param {FetchEvent} event
- * @param {AnswerPlan} plan
- * @returns {Promise<Response>}
- */
-async function answer(event, plan) {
-  const response = await STRATEGIES[plan.strategy](event, plan).catch(() => undefined);
-  return response ?? fallback(plan.purpose);
-}
-
-/**
- * Whether a stored answer is for what this build has a file for: an earlier build's page would be shown
- * with this one's styles and scripts.
- *
- * @param {string} url
- */
-function isSuperseded(url) {
-  const isFile = /\.(?!html?$)\w+$/.test(new URL(url).pathname);
-  return !!precachedEntry(url, isFile || isLaunch(url));
-}
-
-/** Deletes what was met of earlier versions and is a file of this one. */
-async function dropSuperseded() {
-  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
-  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
-}
-
-self.addEventListener("activate", (event) => {
-  event.waitUntil(dropSuperseded());
-});
-
-// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
-self.addEventListener("activate", (event) => {
-  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
-  event.waitUntil(self.registration.navigationPreload?.[isStored ? "disable" : "enable"]());
-});
-
-responders.push((event) => {
-  const plan = planFor(event.request, precachedClients.has(event.clientId));
-  return plan && (() => answer(event, plan));
-});
-
-/* ---- worker/static-routes.js ---- */
-
-// What is none of the worker's business doesn't even wake it, where browsers have
-// https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
-self.addEventListener("install", (event) => {
-  if (event.addRoutes) event.waitUntil(event.addRoutes(CONFIG.offline.staticRoutes).catch(console.warn));
-});
-
-/* ---- worker/share.js ---- */
-
-/** What nobody has taken after that many milliseconds, nobody will. */
-const LAUNCH_LIFETIME = 3_600_000;
-
-/**
- * Whether a request is what the system sends when something is shared to the app: a form posted to the
- * action. What a page fetches isn't.
- *
- * @param {Pick<Request, "method" | "mode" | "url">} request
- */
-function isShare({ method, mode, url }) {
-  return method === "POST" && mode === "navigate" && url.split("#")[0] === new URL(CONFIG.shareAction, BASE).href;
-}
-
-/**
- * Keeps what is shared until the action's page takes it, and opens that page: the host is never posted
- * to, nor needed. The fragment says which share it is, and is no part of what caches know the page by.
- *
- * @param {Request} request
- */
-async function receiveShare(request) {
-  const id = crypto.randomUUID();
-  const at = Date.now();
-  try {
-    const fields = [...(await request.formData())];
-    // Without the store's time limit: a film takes longer to write.
-    await changeInDatabase("launches", (/** @type {KeptLaunch[]} */ kept = []) => [
-      ...kept.filter((one) => at - one.at < LAUNCH_LIFETIME),
-      { id, at, fields },
-    ]);
-  } catch (error) {
-    console.warn("pwagen: what was shared could not be kept.", error); // The page finds nothing, and says so.
-  }
-  return Response.redirect(new URL(`#pwagen-launch=${id}`, new URL(CONFIG.shareAction, BASE)), 303);
-}
-
-self.addEventListener("fetch", (event) => {
-  if (isShare(event.request)) event.respondWith(receiveShare(event.request));
-});
-
-/* ---- worker/widgets.js ---- */
-
-// Widgets of the Windows widgets board
-// (https://learn.microsoft.com/en-us/microsoft-edge/progressive-web-apps-chromium/how-to/widgets).
-
-/** Keeps a widget's background sync apart from those of periodic_sync. */
-const WIDGET_SYNC = "widget:";
-
-/**
- * The text at a URL, without a network the one that was there last.
- *
- * @param {string} url
- */
-async function widgetText(url) {
-  try {
-    return await refreshUrl(url);
-  } catch (error) {
-    // Any query: a precached file has its hash in it.
-    const stored = await caches.match(new URL(url, BASE), { ignoreSearch: true, ignoreVary: true });
-    if (!stored) throw error;
-    return stored.text();
-  }
-}
-
-/** @param {WidgetConfig | undefined} widget */
-async function showWidget(widget) {
-  const { widgets } = self;
-  if (!widget || !widgets) return;
-  const [template, data] = await Promise.all([widgetText(widget.template), widget.data ? widgetText(widget.data) : "{}"]);
-  await widgets.updateByTag(widget.tag, { template, data });
-}
-
-/** @param {string} tag */
-const widgetOf = (tag) => CONFIG.widgets.find((widget) => widget.tag === tag);
-
-/** @param {WidgetEvent} event */
-async function onWidgetInstall({ widget: { definition } }) {
-  const widget = widgetOf(definition.tag);
-  const sync = self.registration.periodicSync;
-  // Refused without the permission: the widget is brought up to date when its board opens, all the same.
-  const registered = widget?.update && sync?.register(WIDGET_SYNC + widget.tag, { minInterval: widget.update });
-  await Promise.allSettled([registered, showWidget(widget)]);
-}
-
-/** @param {WidgetEvent} event */
-async function onWidgetUninstall({ widget: { definition, instances } }) {
-  if (instances.length <= 1) await self.registration.periodicSync?.unregister(WIDGET_SYNC + definition.tag);
-}
-
-/** @param {WidgetEvent} event */
-async function onWidgetClick({ widget: { definition }, action, data, instanceId }) {
-  const detail = { tag: definition.tag, action, data, instanceId };
-  await Promise.allSettled([broadcast("widget", detail), runHooks("widget", detail)]);
-  await showWidget(widgetOf(definition.tag)); // What the click has changed.
-}
-
-self.addEventListener("widgetinstall", (event) => event.waitUntil(onWidgetInstall(event)));
-self.addEventListener("widgetresume", (event) => event.waitUntil(showWidget(widgetOf(event.widget.definition.tag))));
-self.addEventListener("widgetclick", (event) => event.waitUntil(onWidgetClick(event)));
-self.addEventListener("widgetuninstall", (event) => event.waitUntil(onWidgetUninstall(event)));
-
-self.addEventListener("periodicsync", (event) => {
-  const widget = CONFIG.widgets.find(({ tag }) => WIDGET_SYNC + tag === event.tag);
-  if (widget) event.waitUntil(showWidget(widget));
-});
-
-// A new build may have another template; boards without the widget ignore it.
-self.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.allSettled(CONFIG.widgets.map(showWidget)));
-});
-
-/* ---- shared/outbox-rule.js ---- */
-
-const OUTBOX_RULES = CONFIG.outbox.map((rule) => ({ ...rule, match: new RegExp(rule.match, "u") }));
-
-/** Subscriptions have ways of their own to reach the server later, and are gone at once when they end. */
-const SUBSCRIPTIONS = CONFIG.push?.endpoint && withoutQuery(new URL(CONFIG.push.endpoint, BASE).href);
-
-/** The tag of the background sync that page and worker ask for. */
-const OUTBOX_SYNC = "pwagen-outbox";
-
-/**
- * The rule by which a request that fails is kept; undefined if it isn't.
- *
- * @param {string} method
- * @param {string} url
- */
-function outboxRule(method, url) {
-  const path = pathBelowBase(url);
-  if (path === undefined || withoutQuery(url) === SUBSCRIPTIONS) return undefined;
-  return OUTBOX_RULES.find(({ match, methods }) => methods.includes(method) && match.test(path));
-}
-
-/* ---- shared/retry-after.js ---- */
-
-/**
- * How long a server asks to be left alone, in milliseconds; 0 if it doesn't.
- *
- * @param {string | null | undefined} header  Seconds or a date (RFC 9110, section 10.2.3).
- * @param {number} now
- */
-function retryAfterMilliseconds(header, now) {
-  const text = (header || "").trim();
-  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return milliseconds > 0 ? milliseconds : 0;
-}
-
-/* ---- worker/outbox-store.js ---- */
-
-// Requests that wait for a network, and those that came to nothing, in a database of their own: one that
-// comes and goes with a section of pwagen.yaml needs no versions. It is opened for each act, as the store is.
-const OUTBOX_NAME = CACHE_PREFIX + "outbox";
-
-/** How long the database may take, in milliseconds: bodies may be large. */
-const OUTBOX_TIME_LIMIT = 10000;
-
-/**
- * What takes too long is taken back: told as failed, it must not happen after all.
- *
- * @template T
- * @param {(bodies: IDBObjectStore, requests: IDBObjectStore) => IDBRequest<T> | void} work
- * @returns {Promise<T | undefined>}
- */
-async function inOutbox(work) {
-  /** @type {IDBTransaction | undefined} */
-  let transaction;
-  let late = false;
-  const outcome = inDatabase(
-    OUTBOX_NAME,
-    (database) => {
-      // Apart from the requests, because a list of these must not read every file into memory.
-      database.createObjectStore("bodies");
-      // Only entries that wait have that member, so only they are in the index.
-      database.createObjectStore("requests", { keyPath: "id", autoIncrement: true }).createIndex("waiting", "waiting");
     },
-    /** @type {(...stores: IDBObjectStore[]) => IDBRequest<T> | void} */
-    (bodies, requests) => {
-      ({ transaction } = bodies);
-      return late ? transaction.abort() : work(bodies, requests);
-    },
-  );
-  try {
-    return await withTimeLimit(outcome, OUTBOX_TIME_LIMIT);
-  } catch (error) {
-    late = true;
-    if (!transaction) throw error;
-    try {
-      transaction.abort();
-    } catch {
-      // It is done, or about to be.
+    {
+      "tag": "tides",
+      "minInterval": 21600000,
+      "urls": [
+        "tides.json"
+      ]
     }
-    return outcome;
-  }
-}
-
-/**
- * @param {Omit<OutboxEntry, "id">} entry
- * @param {ArrayBuffer} body
- */
-function keepRequest(entry, body) {
-  return inOutbox((bodies, requests) => {
-    const adding = requests.add(entry);
-    adding.onsuccess = () => bodies.put(body, adding.result);
-    return /** @type {IDBRequest<number>} */ (adding);
-  });
-}
-
-/**
- * Changes one entry, or all without an id. One that was removed meanwhile stays so.
- *
- * @param {number | undefined} id
- * @param {(entry: OutboxEntry) => Partial<OutboxEntry>} change
- */
-function changeRequests(id, change) {
-  return inOutbox((_, requests) => {
-    const reading = requests.getAll(id);
-    reading.onsuccess = () => reading.result.forEach((entry) => requests.put({ ...entry, ...change(entry) }));
-  });
-}
-
-/** @param {number} id */
-function removeRequest(id) {
-  return inOutbox((bodies, requests) => {
-    bodies.delete(id);
-    requests.delete(id);
-  });
-}
-
-/** How many wait; none if that can't be known. */
-async function countWaiting() {
-  return (await inOutbox((_, requests) => requests.index("waiting").count()).catch(() => 0)) ?? 0;
-}
-
-/**
- * Tells pages and hooks what became of an entry.
- *
- * @param {OutboxDetail["state"]} state
- * @param {Pick<OutboxEntry, "id" | "url" | "method">} entry
- * @param {Partial<OutboxDetail>} [more]
- */
-async function tellOutbox(state, { id, url, method }, more = {}) {
-  const detail = { state, id, url, method, waiting: await countWaiting(), ...more };
-  await Promise.allSettled([broadcast("outbox", detail), runHooks("outbox", detail)]);
-}
-
-/* ---- worker/outbox.js ---- */
-
-/**
- * Sends a request, the first time as well as later. The key tells a server that it had this one already,
- * when only its answer got lost (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
- *
- * @param {Omit<OutboxEntry, "id">} entry
- * @param {ArrayBuffer | undefined} body
- * @param {AbortSignal} [signal]
- */
-function sendRequest(entry, body, signal) {
-  const headers = new Headers(entry.headers);
-  if (!headers.has("Idempotency-Key")) headers.set("Idempotency-Key", `"${entry.key}"`);
-  return fetch(entry.url, { ...entry, headers, body, signal });
-}
-
-/**
- * The network's answer, whatever it is; without one the request is kept, and the answer says so. Behind
- * others that wait it is kept at once: they were first.
- *
- * @param {FetchEvent} event
- * @param {number} maxAge
- */
-async function sendOrKeep(event, maxAge) {
-  const { url, method, headers, credentials, redirect, referrer } = event.request;
-  const session = signOuts;
-  const body = await event.request.arrayBuffer();
-  const entry = {
-    ...{ url, method, headers: Array.from(headers), credentials, redirect, referrer },
-    ...{ key: crypto.randomUUID(), time: Date.now(), maxAge, tries: 0, waiting: 1 },
-  };
-  const joins = (await countWaiting()) > 0;
-  try {
-    if (!joins) return await sendRequest(entry, body);
-  } catch {
-    // No answer: it is kept.
-  }
-  if (session !== signOuts) return Response.error();
-  const id = /** @type {number} */ (await keepRequest(entry, body));
-  event.waitUntil(
-    Promise.allSettled([
-      tellOutbox("queued", { ...entry, id }, { retryIn: retryDelay(0) }),
-      // Rejected where the user doesn't allow it; pages ask as well.
-      self.registration.sync?.register(OUTBOX_SYNC),
-      joins && navigator.onLine && replay(),
-    ]),
-  );
-  const told = { "Content-Type": "application/json", "Pwagen-Outbox": "queued" };
-  return new Response(JSON.stringify({ queued: true, id }), { status: 202, headers: told });
-}
-
-addHook("sign-out", () => {
-  indexedDB.deleteDatabase(OUTBOX_NAME);
-  return broadcast("outbox", { state: "removed", waiting: 0 });
-});
-
-self.addEventListener("fetch", (event) => {
-  const { method, url, mode } = event.request;
-  // A form that a page sends by itself wants a page for an answer.
-  const rule = mode === "navigate" ? undefined : outboxRule(method, url);
-  if (rule) event.respondWith(sendOrKeep(event, rule.maxAge).catch(() => Response.error()));
-});
-
-/* ---- worker/outbox-replay.js ---- */
-
-/** How long one request may take, in milliseconds; browsers end a worker's event soon after. */
-const SEND_TIME_LIMIT = 240000;
-
-/** The first and the longest wait after a try in vain, and the longest that a server may ask for, in milliseconds. */
-const [FIRST_RETRY, LONGEST_RETRY, LONGEST_RETRY_AFTER] = [30000, 3600000, 86400000];
-
-/**
- * What an answer means for a request. A conflict may be one with the same request, which the server is
- * still at, but not for long.
- *
- * @param {number | undefined} status  none: the network failed; 0: a redirect that nobody may follow
- * @param {number} tries  made in vain before
- * @returns {"sent" | "failed" | "queued"}
- */
-function outcomeOf(status, tries) {
-  if (status === undefined || status >= 500 || [408, 425, 429].includes(status)) return "queued";
-  if (status === 409 && tries < 3) return "queued";
-  return status < 400 ? "sent" : "failed";
-}
-
-/**
- * How long to wait for the next try, in milliseconds.
- *
- * @param {number} tries  made in vain before
- * @param {string | null} [retryAfter]
- */
-function retryDelay(tries, retryAfter) {
-  const asked = Math.min(retryAfterMilliseconds(retryAfter, Date.now()), LONGEST_RETRY_AFTER);
-  return Math.max(asked, Math.min(FIRST_RETRY * 2 ** tries, LONGEST_RETRY));
-}
-
-/**
- * Does what can be done for a request now.
- *
- * @param {OutboxEntry} entry
- * @param {number} session
- * @returns {Promise<boolean | void>}  whether the next one may go
- */
-async function replayRequest(entry, session) {
-  const { id, time, maxAge, tries, notBefore = 0 } = entry;
-  const now = Date.now();
-  const expired = now - time > maxAge;
-  if (!expired && notBefore > now) return tellOutbox("queued", entry, { retryIn: notBefore - now });
-  const body = await inOutbox((bodies) => bodies.get(id));
-  // The page has taken it back, or the user has signed out.
-  if (!body || session !== signOuts) return true;
-  const answer = expired ? undefined : await sendRequest(entry, body, AbortSignal.timeout(SEND_TIME_LIMIT)).catch(() => undefined);
-  answer?.body?.cancel();
-  if (session !== signOuts) return;
-  const status = answer?.status;
-  const outcome = expired ? "failed" : outcomeOf(status, tries);
-  const retryIn = outcome === "queued" ? retryDelay(tries, answer?.headers.get("Retry-After")) : undefined;
-  // Deleted only now: what is lost by a worker that ends before is sent again, under the same key.
-  if (outcome === "sent") await removeRequest(id);
-  else if (outcome === "failed") await changeRequests(id, () => ({ waiting: undefined, status }));
-  // Without an answer the next chance counts, whenever the network is back.
-  else await changeRequests(id, () => ({ tries: tries + 1, notBefore: answer && Date.now() + Number(retryIn) }));
-  await tellOutbox(outcome, entry, { status, retryIn });
-  return outcome !== "queued";
-}
-
-async function replayAll() {
-  const session = signOuts;
-  const oldest = () => inOutbox((_, requests) => /** @type {IDBRequest<OutboxEntry>} */ (requests.index("waiting").get(1)));
-  for (let entry = await oldest(); entry && session === signOuts; entry = await oldest()) {
-    if (!(await replayRequest(entry, session))) return;
-  }
-}
-
-/** @type {Promise<unknown>} */
-let replaying = Promise.resolve();
-
-/** Sends what waits, in order. One at a time, of two workers as well while one replaces the other. */
-function replay() {
-  const next = () => (navigator.locks ? navigator.locks.request(OUTBOX_NAME, replayAll) : replayAll());
-  return (replaying = replaying.then(next, next));
-}
-
-self.addEventListener("sync", (event) => {
-  if (event.tag !== OUTBOX_SYNC) return;
-  // A rejection tells the browser to come again.
-  event.waitUntil(replay().then(countWaiting).then((waiting) => waiting && Promise.reject(new Error(`${waiting} wait`))));
-});
-
-/* ---- worker/outbox-messages.js ---- */
-
-messageHandlers.outbox = async () => ({
-  entries: (await inOutbox((_, requests) => requests.getAll()) ?? []).map(
-    ({ id, url, method, time, tries, waiting, status }) => ({ id, url, method, time, tries, state: waiting ? "queued" : "failed", status }),
-  ),
-});
-
-messageHandlers["outbox-remove"] = async ({ id }) => {
-  const entry = await inOutbox((_, requests) => requests.get(id));
-  await removeRequest(id);
-  if (entry) await tellOutbox("removed", entry);
-  return { done: true };
-};
-
-messageHandlers.replay = async ({ retry }) => {
-  if (retry) {
-    await changeRequests(retry === true ? undefined : retry, ({ waiting, time, status, key }) => ({
-      ...{ waiting: 1, notBefore: 0, status: undefined, time: waiting ? time : Date.now() },
-      // A server that has refused it may answer the same key with the same refusal.
-      key: status ? crypto.randomUUID() : key,
-    }));
-  }
-  await replay();
-  return { waiting: await countWaiting() };
-};
-
-/* ---- worker/sign-out.js ---- */
-
-/** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
-let signOuts = 0;
-
-/** Leaves nothing of the user behind: each part clears what it keeps, the shared values go last. Then each part may note what is true of anybody. */
-messageHandlers["sign-out"] = async () => {
-  signOuts += 1;
-  await runHooks("sign-out");
-  storeMemory.clear();
-  indexedDB.deleteDatabase(STORE_NAME);
-  await runHooks("signed-out");
-  return { done: true };
-};
-
-/* ---- worker/hooks.js ---- */
-
-// Your own code, from the file that worker.hooks in pwagen.yaml names. It may use
-//
-//   self.pwagen.on("push", ({ message, notification }) => { notification.title = "…"; })
-//     amends what a message shows, in the message's own terms (title, body, navigate, actions …);
-//     has a second for it and can't keep it from being shown
-//   self.pwagen.on("shown" | "click" | "close" | "sync" | "outbox" | "message" | "sign-out", (detail) => …)
-//     is waited for, but not longer than ten seconds
-//   self.pwagen.notify(title, options), self.pwagen.badge.set(n) / .add(n) / .clear() / .get()
-try {
-  importScripts(trustedScriptUrl(new URL(CONFIG.hooks, BASE).href));
-} catch (error) {
-  console.error(`pwagen: ${CONFIG.hooks} could not be loaded.`, error);
-}
-
-/**
- * A host that sends its Content-Security-Policy with every file may require Trusted Types in the worker,
- * too. The directive that allows this policy is `trusted-types pwagen`.
- *
- * @param {string} url
- */
-function trustedScriptUrl(url) {
-  const { trustedTypes } = /** @type {any} */ (self);
-  try {
-    return trustedTypes?.createPolicy("pwagen", { createScriptURL: (/** @type {string} */ text) => text }).createScriptURL(url) ?? url;
-  } catch {
-    return url; // not named in the policy, and not required then
-  }
-}
+  ],
+  "downloads": [
+    {
+      "icon": "icons/icon-192.png",
+      "id": "harbour-tour",
+      "title": "The harbour tour",
+      "urls": [
+        "media/tour.mp4",
+        "media/tour.vtt"
+      ],
+      "storedTitle": "The harbour tour is ready",
+      "failedTitle": "The harbour tour could not be fetched",
+      "url": "tour/"
+    }
+  ],
+  "outbox": [
+    {
+      "match": "^api/comments(?:/[\\s\\S]*)?$",
+      "methods": [
+        "POST",
+        "DELETE"
+      ],
+      "maxAge": 172800000
+    },
+    {
+      "match": "^api/photo[^/]$",
+      "methods": [
+        "PUT"
+      ],
+      "maxAge": 604800000
+    }
+  ],
+  "shareAction": "share",
+  "widgets": [
+    {
+      "tag": "tides",
+      "template": "widgets/tides.json",
+      "data": "widgets/data.json",
+      "update": 3600000
+    }
+  ],
+  "hooks": "pwa-hooks.js"
+}; }
 })();

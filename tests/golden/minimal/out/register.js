@@ -8,13 +8,13 @@
 "use strict";
 
 const CONFIG = {
-  "version": "95f40713929ebe75",
+  "version": "906e4178f5d5ff4f",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
   },
-  "display": true,
-  "update": "prompt"
+  "update": "prompt",
+  "display": true
 };
 
 /* ---- page/core.js ---- */
@@ -27,58 +27,48 @@ const CONFIG = {
  */
 
 /** Read now: the browser forgets it as soon as this script has run. */
-const ownScript = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+const ownScript = (document.currentScript);
 
-/** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
+/**
+ * The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/.
+ */
 const BASE = new URL(".", ownScriptUrl()).href;
 
 const workerUrl = new URL(CONFIG.script, BASE).href;
 
-const api = /** @type {Pwagen} */ (new EventTarget());
+const api = (new EventTarget());
 
-/** @type {(() => void)[]} Run once, synchronously, when all parts have been read. */
+/** Run once, synchronously, when all parts have been read. */
 const startSteps = [];
 
-/** @type {Record<string, string>[]} What users read, in tables: language.js puts another language's words into them. */
+/** What users read, in tables: language.js puts another language's words into them. */
 const textTables = [];
 
-/** @type {(() => Promise<unknown>)[]} What pwagen.signOut() does, in this order. */
+/** What pwagen.signOut() does, in this order. */
 const signOutSteps = [];
 
 /**
  * What a data-pwagen attribute can name.
  *
- * @typedef {object} PageControl
- * @property {() => string | Promise<string>} state  What data-pwagen-when and the root's data attribute show.
- * @property {(state: string, element: HTMLElement) => Promise<unknown>} [act]  What a click does.
- * @property {(element: HTMLElement, state: string) => void} [show]  Brings an element in line with the state.
+ * @property state  What data-pwagen-when and the root's data attribute show.
+ * @property act  What a click does.
+ * @property show  Brings an element in line with the state.
  */
 
-/** @type {Map<string, PageControl>} */
 const controls = new Map();
 
-/** @returns {string} */
 function ownScriptUrl() {
   // A module has no currentScript, an inlined copy no src.
   const found = ownScript || Array.from(document.scripts).find((one) => /\/register\.js(\?|$)/.test(one.src));
   return (found && found.src) || document.baseURI;
 }
 
-/**
- * Dispatches an event on window.pwagen; false if a listener prevented what would follow.
- *
- * @param {PwagenEventName} type
- * @param {unknown} detail
- */
+/** Dispatches an event on window.pwagen; false if a listener prevented what would follow. */
 function emit(type, detail) {
   return api.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
 }
 
-/**
- * The browser's service workers, or null. The getter itself throws in a sandboxed frame.
- *
- * @returns {ServiceWorkerContainer | null}
- */
+/** The browser's service workers, or null. The getter itself throws in a sandboxed frame. */
 function workerContainer() {
   try {
     return navigator.serviceWorker || null;
@@ -90,11 +80,6 @@ function workerContainer() {
 /**
  * Runs `task` in one tab at a time where the browser has locks: two tabs that open together would
  * otherwise subscribe and report twice.
- *
- * @template T
- * @param {string} name
- * @param {() => Promise<T>} task
- * @returns {Promise<T>}
  */
 async function exclusively(name, task) {
   return navigator.locks ? navigator.locks.request(`pwagen-${name}`, task) : task();
@@ -104,7 +89,6 @@ async function exclusively(name, task) {
 
 /** Every failure that a page can see, as a name to branch on and a sentence to show. */
 
-/** @type {Record<PwagenErrorName, string>} */
 const ERROR_SENTENCES = {
   UnsupportedError: "This browser can't do this.",
   NeedsInstallError:
@@ -131,8 +115,6 @@ textTables.push(ERROR_SENTENCES);
  * What an exception of the browser means here. NotAllowedError is the answer to a blocked permission,
  * AbortError to a push service that is unreachable or switched off (Brave, Ungoogled Chromium),
  * InvalidAccessError and InvalidCharacterError to the key (https://w3c.github.io/push-api/#subscribe-method).
- *
- * @type {Record<string, PwagenErrorName>}
  */
 const EXCEPTION_MEANINGS = {
   AbortError: "PushServiceError",
@@ -147,93 +129,37 @@ const EXCEPTION_MEANINGS = {
   TimeoutError: "TimeoutError",
 };
 
-/** @type {WeakSet<Error>} Ours: some share a name with the browser's and must not be translated again. */
+/** Ours: some share a name with the browser's and must not be translated again. */
 const namedErrors = new WeakSet();
 
-/**
- * An error with one of our names, worded for the user unless `message` says it better.
- *
- * @param {PwagenErrorName} name
- * @param {string} [message]
- * @param {unknown} [cause]
- * @returns {PwagenError}
- */
+/** An error with one of our names, worded for the user unless `message` says it better. */
 function namedError(name, message = ERROR_SENTENCES[name], cause = undefined) {
   const error = Object.assign(new Error(message), { name, cause });
   namedErrors.add(error);
   return error;
 }
 
-/**
- * Any thrown value as an error with one of our names.
- *
- * @param {unknown} thrown
- * @returns {PwagenError}
- */
+/** Any thrown value as an error with one of our names. */
 function translateError(thrown) {
-  const error = /** @type {Error} */ (Object(thrown));
-  if (namedErrors.has(error)) return /** @type {PwagenError} */ (error);
+  const error = (Object(thrown));
+  if (namedErrors.has(error)) return (error);
   const name = EXCEPTION_MEANINGS[error.name] || "UnknownError";
   const unknown = name === "UnknownError" && error.message;
   return namedError(name, unknown ? `${ERROR_SENTENCES[name]} (${error.message})` : undefined, thrown);
 }
 
-/**
- * Tells the page of a failure that no caller waits for; on the console unless a listener prevents it.
- *
- * @param {unknown} thrown
- */
+/** Tells the page of a failure that no caller waits for; on the console unless a listener prevents it. */
 function reportFailure(thrown) {
   const error = translateError(thrown);
   const { name, message } = error;
   if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
 }
 
-/* ---- shared/base.js ---- */
-
-/**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param {unknown} url  relative ones are below BASE, the folder of sw.js
- * @returns {string | undefined}
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * @param {unknown} value
- * @returns {value is Record<string, any>}
- */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * A member that the object itself has: "constructor" from a push message must not find Object's.
- *
- * @param {unknown} object
- * @param {string} name
- * @returns {any}
- */
-function ownMember(object, name) {
-  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
 /* ---- page/platform.js ---- */
 
 /** What kind of device and window this is, as far as no API tells. */
 
-/**
- * iPhone, iPod or iPad; an iPad calls itself a Mac, but no Mac has a touch screen.
- *
- * @param {{userAgent: string, platform?: string, maxTouchPoints?: number}} device
- */
+/** iPhone, iPod or iPad; an iPad calls itself a Mac, but no Mac has a touch screen. */
 function isIos({ userAgent, platform, maxTouchPoints = 0 }) {
   return /iPad|iPhone|iPod/.test(userAgent) || (platform === "MacIntel" && maxTouchPoints > 1);
 }
@@ -241,8 +167,6 @@ function isIos({ userAgent, platform, maxTouchPoints = 0 }) {
 /**
  * Whether an iOS browser can put the app on the Home Screen and push to it there: from 16.4 on, in
  * Safari and in browsers that name it. The windows that other apps open for links don't.
- *
- * @param {string} userAgent
  */
 function canAddToHomeScreen(userAgent) {
   if (!/Safari\//.test(userAgent)) return false;
@@ -256,7 +180,7 @@ function isStandalone() {
   const modes = ["standalone", "fullscreen", "minimal-ui", "window-controls-overlay"];
   // A browser's full-screen mode matches "fullscreen" too.
   return (
-    (/** @type {{standalone?: boolean}} */ (navigator)).standalone === true ||
+    ((navigator)).standalone === true ||
     (!document.fullscreenElement && modes.some((mode) => matchMedia(`(display-mode: ${mode})`).matches))
   );
 }
@@ -271,15 +195,13 @@ let policyRefused = false;
 /**
  * Under `require-trusted-types-for 'script'` a plain string is refused as a worker's URL.
  * The directive that allows the policy is `trusted-types pwagen`.
- *
- * @param {string} url
  */
 function trustedUrl(url) {
-  const factory = /** @type {TrustedTypesWindow} */ (window).trustedTypes;
+  const factory = (window).trustedTypes;
   if (!factory) return url;
   try {
     const policy = factory.createPolicy("pwagen", { createScriptURL: (text) => (text === workerUrl ? text : "") });
-    return /** @type {string} */ (policy.createScriptURL(url));
+    return (policy.createScriptURL(url));
   } catch {
     // Named in no trusted-types directive: still fine where the page doesn't require Trusted Types.
     policyRefused = true;
@@ -287,15 +209,9 @@ function trustedUrl(url) {
   }
 }
 
-/**
- * Listens for violations until asked, and answers with the directive of one that explains a failure.
- *
- * @returns {() => Promise<string | undefined>}
- */
+/** Listens for violations until asked, and answers with the directive of one that explains a failure. */
 function watchPolicyViolations() {
-  /** @type {string[]} */
   const directives = [];
-  /** @param {SecurityPolicyViolationEvent} event */
   const note = ({ effectiveDirective, blockedURI, disposition }) => {
     const ours = blockedURI === workerUrl || /^(require-)?trusted-types/.test(effectiveDirective);
     if (ours && disposition === "enforce") directives.push(effectiveDirective);
@@ -314,22 +230,12 @@ function watchPolicyViolations() {
 /** Why sw.js could not be registered: browsers say little, so it is fetched and looked at. */
 
 /**
- * @typedef {object} RegistrationFacts
- * @property {string} worker  The URL of sw.js.
- * @property {string} pageOrigin
- * @property {string} [directive]  The Content-Security-Policy directive that was violated meanwhile.
- * @property {boolean} policyRefused
- * @property {{type: string, status: number, mime: string} | null} response  What fetching sw.js gave; null if it failed.
- * @property {string} errorName
- * @property {string} errorMessage
+ * @property worker  The URL of sw.js.
+ * @property directive  The Content-Security-Policy directive that was violated meanwhile.
+ * @property response  What fetching sw.js gave; null if it failed.
  */
 
-/**
- * One sentence: what is wrong and what to do.
- *
- * @param {RegistrationFacts} facts
- * @returns {string}
- */
+/** One sentence: what is wrong and what to do. */
 function explainRegistration({ worker, pageOrigin, directive, policyRefused, response, errorName, errorMessage }) {
   const { origin, pathname } = new URL(worker);
   if (origin !== pageOrigin) {
@@ -362,24 +268,18 @@ function explainRegistration({ worker, pageOrigin, directive, policyRefused, res
   return `${worker} failed while starting: ${errorMessage}`;
 }
 
-/** @param {number} status */
 function statusRemedy(status) {
   if (status === 401 || status === 403) return "It must be readable without a log-in.";
   return status < 500 ? "Copy sw.js into the same folder as register.js." : "The server's log says more.";
 }
 
-/** @param {string} mime The Content-Type header (https://mimesniff.spec.whatwg.org/#javascript-mime-type). */
+/** @param mime The Content-Type header (https://mimesniff.spec.whatwg.org/#javascript-mime-type). */
 function isJavaScript(mime) {
   return /^(text|application)\/(x-)?(java|ecma)script\b|^text\/(jscript|livescript)\b/i.test(mime.trim());
 }
 
-/**
- * @param {unknown} thrown
- * @param {string | undefined} directive
- * @returns {Promise<PwagenError>}
- */
 async function diagnoseRegistration(thrown, directive) {
-  const { name: errorName = "", message: errorMessage = "" } = /** @type {Error} */ (Object(thrown));
+  const { name: errorName = "", message: errorMessage = "" } = (Object(thrown));
   const facts = { worker: workerUrl, pageOrigin: location.origin, directive, policyRefused, errorName, errorMessage };
   const sentence = explainRegistration({ ...facts, response: await lookAtWorker() });
   return namedError("RegistrationError", sentence, thrown);
@@ -401,13 +301,12 @@ async function lookAtWorker() {
 /** What the worker is registered for: its folder, or one above it that app.scope names. */
 const SCOPE = widerScope(CONFIG.scope || ".");
 
-/** @type {ServiceWorkerRegistration | null} */
 let latestRegistration = null;
 
-/** @type {Promise<unknown>} Until an earlier visit's registration has been looked up. */
+/** Until an earlier visit's registration has been looked up. */
 let located = Promise.resolve();
 
-/** @param {string} scope  As in the manifest, which lies beside register.js. */
+/** @param scope  As in the manifest, which lies beside register.js. */
 function widerScope(scope) {
   const { origin, pathname } = new URL(scope, BASE);
   return BASE.startsWith(origin + pathname) ? origin + pathname : BASE;
@@ -419,7 +318,6 @@ async function knownRegistration() {
   return latestRegistration;
 }
 
-/** @param {ServiceWorkerContainer | null} container */
 async function findRegistration(container) {
   const found = await container?.getRegistration(BASE).catch(() => undefined);
   const worker = found && (found.active || found.waiting || found.installing);
@@ -428,17 +326,12 @@ async function findRegistration(container) {
   else reportOtherWorker(worker);
 }
 
-/**
- * Two workers on one scope replace each other on every visit.
- *
- * @param {ServiceWorker} worker
- */
+/** Two workers on one scope replace each other on every visit. */
 function reportOtherWorker({ scriptURL }) {
   const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
   reportFailure(namedError("OtherWorkerError", `${scriptURL} was registered for ${SCOPE}; ${workerUrl} replaces it now. ${remedy}`));
 }
 
-/** @param {ServiceWorker | null} worker */
 function sameScript(worker) {
   return worker !== null && worker.scriptURL === workerUrl;
 }
@@ -450,10 +343,9 @@ function sameScript(worker) {
 /** How long the page's own loading may hold the registration up, in milliseconds. */
 const LONGEST_LOAD = 3000;
 
-/** @type {Promise<ServiceWorkerRegistration | null>} There once the browser has accepted sw.js, active or not. */
+/** There once the browser has accepted sw.js, active or not. */
 let registered = Promise.resolve(null);
 
-/** @returns {Promise<ServiceWorkerRegistration | null>} */
 async function registerWorker() {
   const container = workerContainer();
   located = findRegistration(container);
@@ -477,15 +369,11 @@ async function registerWorker() {
   return latestRegistration;
 }
 
-/**
- * Registers for SCOPE, or without the header that this needs for the folder of sw.js.
- *
- * @param {ServiceWorkerContainer} container
- */
+/** Registers for SCOPE, or without the header that this needs for the folder of sw.js. */
 async function registerWidest(container) {
   const script = trustedUrl(workerUrl);
   // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
-  const register = (/** @type {string} */ scope) => container.register(script, { scope, updateViaCache: "none" });
+  const register = (scope) => container.register(script, { scope, updateViaCache: "none" });
   try {
     return await register(SCOPE);
   } catch (error) {
@@ -499,9 +387,6 @@ async function registerWidest(container) {
 
 /**
  * Once app.scope has changed or the header is there, an earlier registration would go on getting pushes of its own.
- *
- * @param {ServiceWorkerContainer} container
- * @param {ServiceWorkerRegistration} current
  */
 async function leaveOtherScopes(container, { scope }) {
   for (const one of await container.getRegistrations()) {
@@ -518,12 +403,7 @@ function pageLoaded() {
   });
 }
 
-/**
- * The registration once it has an active worker, null if there is none or it fails to install.
- *
- * @param {ServiceWorkerRegistration | null} registration
- * @returns {Promise<ServiceWorkerRegistration | null>}
- */
+/** The registration once it has an active worker, null if there is none or it fails to install. */
 function whenActive(registration) {
   const worker = registration && (registration.installing || registration.waiting);
   if (!registration || !worker || sameScript(registration.active)) return Promise.resolve(registration);
@@ -545,6 +425,37 @@ startSteps.push(() => {
   Object.assign(api, { ready: registered.then(whenActive) });
 });
 
+/* ---- shared/base.js ---- */
+
+// Looks into values that nobody has checked.
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member that the object itself has: "constructor" from a push message must not find Object's. */
+function ownMember(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/* ---- shared/url.js ---- */
+
+// Which URLs somebody may be sent to.
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param url  relative ones are below BASE, the folder of sw.js
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return;
+  }
+}
+
 /* ---- page/messages.js ---- */
 
 /** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
@@ -552,14 +463,9 @@ startSteps.push(() => {
 /** How long the worker may take to answer, in milliseconds: it may have to start first. */
 const ANSWER_TIMEOUT = 5000;
 
-/** @type {readonly string[]} */
 const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription", "outbox", "widget"];
 
-/**
- * What a page does with news that are more than an event. Parts add theirs.
- *
- * @type {Record<string, (detail: any) => void>}
- */
+/** What a page does with news that are more than an event. Parts add theirs. */
 const workerNews = {
   navigate: ({ url }) => goTo(String(url)),
   error: (detail) => reportFailure(detailError(detail)),
@@ -568,10 +474,8 @@ const workerNews = {
 /**
  * The worker's answer; null if there is no worker, it failed or didn't answer in time.
  *
- * @param {PageToWorker} message
- * @param {ServiceWorker | null} [worker]  The active one by default.
- * @param {number} [timeout]  milliseconds
- * @returns {Promise<any>}
+ * @param worker  The active one by default.
+ * @param timeout  milliseconds
  */
 async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
   const registration = await registered;
@@ -586,34 +490,27 @@ async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) 
   return answer.finally(() => port1.close());
 }
 
-/** @param {MessageEvent} event */
 function onWorkerMessage({ data, source }) {
-  const { pwagen: type, detail } = /** @type {WorkerToPage} */ (Object(data));
+  const { pwagen: type, detail } = (Object(data));
   // Another worker of this origin may post here as well.
-  if (!sameScript(/** @type {ServiceWorker | null} */ (source))) return;
+  if (!sameScript((source))) return;
   if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail));
-  else if (WORKER_EVENTS.includes(type)) emit(/** @type {PwagenEventName} */ (type), detail);
+  else if (WORKER_EVENTS.includes(type)) emit((type), detail);
   refreshStates();
 }
 
-/** @param {unknown} detail */
 function detailError(detail) {
-  const { name, message } = /** @type {{name?: PwagenErrorName, message?: string}} */ (Object(detail));
+  const { name, message } = (Object(detail));
   return namedError(name && name in ERROR_SENTENCES ? name : "UnknownError", message, detail);
 }
 
-/**
- * Goes where the worker wasn't allowed to send this page.
- *
- * @param {string} url
- */
+/** Goes where the worker wasn't allowed to send this page. */
 function goTo(url) {
   const target = resolveUrl(url);
   if (target && target !== location.href && new URL(target).origin === location.origin) location.assign(target);
 }
 
 Object.assign(api, {
-  /** @returns {Promise<PwagenVersions>} */
   async version() {
     const answer = await askWorker({ pwagen: "version" });
     return { page: CONFIG.version, worker: answer && answer.version };
@@ -628,43 +525,21 @@ startSteps.push(() => {
 
 /** Bringing elements in line with the state, without touching what is right already. */
 
-/**
- * @param {string} selector
- * @returns {NodeListOf<HTMLElement>}
- */
 function matching(selector) {
   return document.querySelectorAll(selector);
 }
 
-/**
- * Sets a property only if it differs: each write would wake the observer in attributes.js again.
- *
- * @template {object} E
- * @template {keyof E} K
- * @param {E} element
- * @param {K} property
- * @param {E[K]} value
- */
+/** Sets a property only if it differs: each write would wake the observer in attributes.js again. */
 function set(element, property, value) {
   if (element[property] !== value) element[property] = value;
 }
 
-/**
- * @param {Element} element
- * @param {string} name
- * @param {string | null} value
- */
 function setAttribute(element, name, value) {
   if (value === null) element.removeAttribute(name);
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-/**
- * Hides a control that has nothing to do, unless its author decides with data-pwagen-when.
- *
- * @param {HTMLElement} element
- * @param {boolean} useful
- */
+/** Hides a control that has nothing to do, unless its author decides with data-pwagen-when. */
 function showIfUseful(element, useful) {
   if (!element.dataset.pwagenWhen) set(element, "hidden", !useful);
 }
@@ -673,10 +548,10 @@ function showIfUseful(element, useful) {
 
 /** The app's states, kept in one place: told by "state" events, shown by attributes and to style sheets. */
 
-/** @type {Record<string, string>} The last known state of every control. */
+/** The last known state of every control. */
 const knownStates = {};
 
-/** @type {Promise<unknown>} Refreshes run one after the other, so that an older answer can't overtake a newer. */
+/** Refreshes run one after the other, so that an older answer can't overtake a newer. */
 let refreshing = Promise.resolve();
 
 /** Reads every state again and tells what changed. */
@@ -703,10 +578,6 @@ async function readStates() {
 /**
  * Whether one of the tokens of a data-pwagen-when attribute holds: "install:available", or a state of
  * push alone, such as "denied". "download:stored" is about the download whose id is given.
- *
- * @param {string} tokens
- * @param {Record<string, string>} states
- * @param {string} [id]
  */
 function whenHolds(tokens, states, id = "") {
   return tokens.split(/\s+/).some((token) => {
@@ -735,7 +606,7 @@ startSteps.push(() => {
  * Content-Security-Policy or Trusted Types.
  */
 
-/** @type {WeakSet<Element>} Controls whose click is still being worked on. */
+/** Controls whose click is still being worked on. */
 const busyElements = new WeakSet();
 
 let renderQueued = false;
@@ -751,27 +622,22 @@ function renderAttributes() {
   }
 }
 
-/** @param {HTMLElement} element  that is about an id: by its own data-pwagen-id, or that of what it is in */
+/** @param element  that is about an id: by its own data-pwagen-id, or that of what it is in */
 function idAt(element) {
-  const holder = /** @type {HTMLElement | null} */ (element.closest("[data-pwagen-id]"));
+  const holder = (element.closest("[data-pwagen-id]"));
   return (holder && holder.dataset.pwagenId) || "";
 }
 
-/**
- * The control that an element names: "push", or for "download" and "download-progress" that of their id.
- *
- * @param {HTMLElement} element
- */
+/** The control that an element names: "push", or for "download" and "download-progress" that of their id. */
 function controlName(element) {
   const name = element.dataset.pwagen || "";
   const ofId = `${name.split("-")[0]}:${idAt(element)}`;
   return controls.has(ofId) ? ofId : name;
 }
 
-/** @param {MouseEvent} event */
 async function onControlClick(event) {
-  const target = /** @type {Element | null} */ (event.composedPath()[0]);
-  const element = /** @type {HTMLElement | null} */ (target && target.closest && target.closest("[data-pwagen]"));
+  const target = (event.composedPath()[0]);
+  const element = (target && target.closest && target.closest("[data-pwagen]"));
   const name = element ? controlName(element) : "";
   const act = controls.get(name)?.act;
   if (!element || !act) return;
@@ -791,12 +657,7 @@ async function onControlClick(event) {
   }
 }
 
-/**
- * Not `disabled`: that would take the keyboard focus away from whoever pressed the button.
- *
- * @param {HTMLElement} element
- * @param {boolean} busy
- */
+/** Not `disabled`: that would take the keyboard focus away from whoever pressed the button. */
 function setBusy(element, busy) {
   if (busy) busyElements.add(element);
   else busyElements.delete(element);
@@ -820,10 +681,8 @@ startSteps.push(() => {
 
 /** data-pwagen="message": where the user reads why a click came to nothing. */
 
-/** @type {PwagenError | null} */
 let shownFailure = null;
 
-/** @param {PwagenError | null} error */
 function showFailure(error) {
   shownFailure = error;
   renderAttributes();
@@ -843,10 +702,9 @@ controls.set("message", {
 
 /** Whether the user has typed something that a reload would lose. */
 
-/** @type {Set<Element>} Fields that the user, not a script, has changed. */
+/** Fields that the user, not a script, has changed. */
 const touchedFields = new Set();
 
-/** @param {Event} event */
 function noteTouchedField(event) {
   const field = event.composedPath()[0];
   if (event.isTrusted && field instanceof Element) touchedFields.add(field);
@@ -864,8 +722,6 @@ function hasUnsavedInput() {
 /**
  * Compared with the default rather than with what was there at first: form.reset() after a successful
  * fetch makes a page clean again. Anything else that was edited (contenteditable) counts as unsaved.
- *
- * @param {Element} field
  */
 function differsFromDefault(field) {
   if (field instanceof HTMLSelectElement) {
@@ -896,7 +752,7 @@ startSteps.push(() => {
  * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
- *   that answer with different builds in turn, for instance.
+ * that answer with different builds in turn, for instance.
  * The tab in which the update was accepted reloads in any case, but with something typed not before it is
  * accepted there once more.
  */
@@ -932,11 +788,7 @@ function reloadPage() {
   location.reload();
 }
 
-/**
- * Notes the time as well. Without storage a loop could not be noticed, so the answer is no.
- *
- * @param {number} now
- */
+/** Notes the time as well. Without storage a loop could not be noticed, so the answer is no. */
 function mayReloadUnasked(now) {
   try {
     if (isReloadLoop(Number(sessionStorage.getItem(RELOAD_KEY)), now)) return false;
@@ -947,10 +799,7 @@ function mayReloadUnasked(now) {
   }
 }
 
-/**
- * @param {number} last  When the tab last reloaded by itself, 0 if never, in milliseconds.
- * @param {number} now
- */
+/** @param last  When the tab last reloaded by itself, 0 if never, in milliseconds. */
 function isReloadLoop(last, now) {
   return Math.abs(now - last) < RELOAD_PAUSE;
 }
@@ -983,7 +832,7 @@ let lastCheck = Date.now();
 /**
  * Asks the server for a new build.
  *
- * @returns {Promise<boolean>}  True if one is on its way or ready.
+ * @returns True if one is on its way or ready.
  */
 async function checkForUpdate() {
   const registration = await registered;
@@ -1043,10 +892,9 @@ controls.set("update", {
 const CHECK_INTERVAL = 3_600_000;
 const CHECK_PAUSE = 60_000;
 
-/** @type {ServiceWorker | null} The new worker that "update" has been dispatched for. */
+/** The new worker that "update" has been dispatched for. */
 let offeredWorker = null;
 
-/** @param {ServiceWorkerRegistration} registration */
 function offerWaitingWorker(registration) {
   const { waiting, active } = registration;
   // Without an active worker this is the first installation.
@@ -1058,7 +906,6 @@ function offerWaitingWorker(registration) {
   refreshStates();
 }
 
-/** @param {ServiceWorkerRegistration} registration */
 function watchForUpdates(registration) {
   offerWaitingWorker(registration);
   registration.addEventListener("updatefound", () => {
@@ -1088,32 +935,22 @@ const INSTALL_SENTENCES = {
 };
 textTables.push(INSTALL_SENTENCES);
 
-/** @type {BeforeInstallPromptEvent | null} */
 let installOffer = null;
 
 let installedNow = false;
 
-/**
- * What a click does on iOS, where only the user can install. ios-hint.js shows how.
- *
- * @type {() => Promise<"accepted" | "dismissed">}
- */
+/** What a click does on iOS, where only the user can install. ios-hint.js shows how. */
 let explainInstall = async () => {
   throw namedError("NeedsInstallError", INSTALL_SENTENCES.installIos);
 };
 
-/** @returns {PwagenInstallState} */
 function installState() {
   if (installedNow || isStandalone()) return "installed";
   if (installOffer) return "available";
   return isIos(navigator) && canAddToHomeScreen(navigator.userAgent) ? "ios" : "unavailable";
 }
 
-/**
- * Shows the browser's install dialog and answers what the user chose. Call it in a click.
- *
- * @returns {Promise<"accepted" | "dismissed">}
- */
+/** Shows the browser's install dialog and answers what the user chose. Call it in a click. */
 async function promptInstall() {
   if (installState() === "ios") return explainInstall();
   if (!installOffer) throw namedError("InstallUnavailableError");
@@ -1135,7 +972,6 @@ function tellInstallState() {
   refreshStates();
 }
 
-/** @type {PwagenInstall} */
 const installApi = {
   get state() {
     return installState();
@@ -1156,7 +992,7 @@ startSteps.push(() => {
   addEventListener("beforeinstallprompt", (event) => {
     // prompt() is allowed later only if the browser's own banner was prevented.
     event.preventDefault();
-    installOffer = /** @type {BeforeInstallPromptEvent} */ (event);
+    installOffer = (event);
     tellInstallState();
   });
   // A tab that the user opens in the app's window.
@@ -1175,7 +1011,6 @@ startSteps.push(() => {
 /** The most specific first: a window may match several. */
 const DISPLAY_MODES = ["window-controls-overlay", "tabbed", "unframed", "minimal-ui", "fullscreen", "standalone"];
 
-/** @param {string} mode */
 const displayQuery = (mode) => matchMedia(`(display-mode: ${mode})`);
 
 controls.set("display", {
@@ -1205,11 +1040,8 @@ async function signOutWorker() {
 /**
  * Ends the subscription, clears the badge and drops what the worker has stored. To be called while the
  * session is still valid, since the server is told of the subscription's end.
- *
- * @returns {Promise<void>}
  */
 async function signOut() {
-  /** @type {unknown[]} */
   const failures = [];
   // One failed step must not keep the next from running. The worker comes last: the others may store something.
   for (const step of [...signOutSteps, signOutWorker]) {

@@ -1,6 +1,6 @@
 """Take the picture of the permission prompt for docs/prompts.md, in the built sample site.
 
-Needs what `make test` installs; run it with ``.venv/bin/python docs/prompt_screenshot.py``.
+Needs what `make test` installs; run it with ``.venv/bin/python tools/prompt_screenshot.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from demo import SITE, assemble
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.site_server.site_server import SiteServer
 
-PICTURE = Path(__file__).parent / "images" / "prompt.png"
+PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "prompt.png"
 
 
 def main() -> None:

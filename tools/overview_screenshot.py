@@ -2,7 +2,7 @@
 
 Everything in it was really shown: the page as rendered, the notification with its buttons as the desktop
 received it, and the number as the operating system would show it on the app's icon. Needs what `make test`
-installs; run it with ``.venv/bin/python docs/screenshots.py``.
+installs; run it with ``.venv/bin/python tools/overview_screenshot.py``.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from pwagen.testing.site_server.site_server import Answers, SiteServer
 if TYPE_CHECKING:
     from playwright.sync_api import Page, ViewportSize
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 APP_ICON = SITE / "icons" / "icon-192.png"
-PICTURE = HERE / "images" / "overview.png"
+PICTURE = HERE.parent / "docs" / "images" / "overview.png"
 DESK: ViewportSize = {"width": 1120, "height": 820}
 PHONE: ViewportSize = {"width": 390, "height": 640}
 NEWS = ["Ferry at 22:40 is back", "Forty-one seal pups", "A new lamp for the old light"]

@@ -1,4 +1,4 @@
-"""Write commands.md, the help text of every command: ``python docs/commands.py``."""
+"""Write docs/commands.md, the help text of every command: ``python tools/commands.py``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-TARGET = Path(__file__).with_name("commands.md")
+TARGET = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 INTRODUCTION = """# Commands
 
 Every command prints its result on standard output, and progress and diagnostics on standard error. It exits
 with 0 if all is well, with 1 if it found something, and with 2 if it was used wrongly or the config has a
 mistake; then the message says where, what is wrong and what to write instead.
 
-This page is what `--help` prints, written by `docs/commands.py`.
+This page is what `--help` prints, written by `tools/commands.py`.
 """
 
 

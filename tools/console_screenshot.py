@@ -2,7 +2,7 @@
 
 Chromium and Firefox subscribed with the sample site's own button, the message in the form was sent from the
 console, and what the list shows is what the push service and the workers did. Needs what `make test`
-installs; run it with ``.venv/bin/python docs/console_screenshot.py``.
+installs; run it with ``.venv/bin/python tools/console_screenshot.py``.
 """
 
 from __future__ import annotations

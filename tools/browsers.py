@@ -16,7 +16,7 @@ from collections.abc import Callable
 from ctypes.util import find_library
 from pathlib import Path
 
-from pwagen.testing.find_browser import BrowserMissing, find_chromium, find_firefox
+from pwagen.testing.find_browser import BrowserMissingError, find_chromium, find_firefox
 
 INSTALL = Path(__file__).with_name("install")
 PLAYWRIGHT = [sys.executable, "-m", "playwright"]
@@ -66,7 +66,7 @@ def chromium() -> str | None:
     """Return the Chromium that the tests would take."""
     try:
         return str(find_chromium())
-    except BrowserMissing:
+    except BrowserMissingError:
         return None
 
 
@@ -74,7 +74,7 @@ def firefox() -> str | None:
     """Return the Firefox that the tests would take."""
     try:
         return str(find_firefox())
-    except BrowserMissing:
+    except BrowserMissingError:
         return None
 
 

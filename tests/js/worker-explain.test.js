@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { CONFIG, FOLDER, loadWorker } from "./worker-scope.js";
+
+const PRECACHE = ["index.html", "about/index.html", "style.css", "offline.html"];
+const OFFLINE = {
+  ...CONFIG.offline,
+  precache: PRECACHE.map((path) => [path, `hash of ${path}`, 1]),
+  routes: [
+    { match: "^news/[^/]*\\.json$", strategy: "stale-while-revalidate" },
+    { match: "^live(?:/[\\s\\S]*)?$", strategy: "network-only" },
+  ],
+  refreshed: ["feed.json"],
+  never: ["^admin(?:/[\\s\\S]*)?$"],
+};
+
+/** Stored responses by URL, in the caches whose name ends so. @param {Record<string, Record<string, Response>>} stored */
+function cachesWith(stored) {
+  return {
+    match: async (/** @type {string | Request} */ request, /** @type {{ cacheName: string }} */ { cacheName }) => {
+      const name = cacheName.split(":").at(-1) ?? "";
+      return stored[name]?.[typeof request === "string" ? request : request.url];
+    },
+  };
+}
+
+/** @param {Record<string, Record<string, Response>>} [stored] */
+function load(stored = {}) {
+  const windows = [{ id: "front", url: FOLDER }, { id: "back", url: FOLDER }];
+  const worker = { location: new URL("sw.js", FOLDER), registration: { scope: FOLDER }, addEventListener() {}, clients: { matchAll: async () => windows } };
+  return loadWorker({ offline: OFFLINE }, { self: worker, caches: cachesWith(stored), Request, crypto });
+}
+
+/** The first rule without what is stored, as plain text. @param {any} explanation */
+const ruleOf = ({ as, rules: [rule] }) => [as, rule?.rule, rule?.by, rule?.strategy];
+
+test("a URL is explained as what its name suggests, by the plan that answers it", async () => {
+  const { explain } = load()("workerApi");
+  const table = [
+    ["", ["document", "offline.precache index.html", "worker", "network-first"]],
+    ["about/?x=1#top", ["document", "kept as it is met", "worker", "network-first"]],
+    ["about/", ["document", "offline.precache about/index.html", "worker", "network-first"]],
+    ["new.html", ["document", "kept as it is met", "worker", "network-first"]],
+    ["style.css?v=2", ["style", "offline.precache style.css", "worker", "network-first"]],
+    ["lib/other.3f9ac21b.mjs", ["script", "kept as it is met", "worker", "cache-first"]],
+    ["font.woff2", ["font", "kept as it is met", "worker", "network-first"]],
+    ["a.jpeg", ["image", "kept as it is met", "worker", "network-first"]],
+    ["news/1.json", ["", "offline.routes ^news/[^/]*\\.json$", "worker", "stale-while-revalidate"]],
+    ["feed.json", ["", "periodic_sync", "worker", "network-first"]],
+    ["live/now.json", ["", "offline.routes ^live(?:/[\\s\\S]*)?$", "browser", undefined]],
+    ["live/", ["document", "offline.routes ^live(?:/[\\s\\S]*)?$", "worker", "network-only"]],
+    ["admin/logo.png", ["image", "offline.never ^admin(?:\\/[\\s\\S]*)?$", "browser", undefined]],
+    ["admin/", ["document", "offline.never ^admin(?:\\/[\\s\\S]*)?$", "worker", "network-only"]],
+  ];
+  for (const [url, expected] of table) assert.deepEqual(ruleOf(await explain(url)), expected, String(url));
+  assert.deepEqual(ruleOf(await explain("feed", "style")), ["style", "kept as it is met", "worker", "network-first"]);
+});
+
+test("what no rule is for is the browser's own business", async () => {
+  const { explain } = load()("workerApi");
+  assert.deepEqual({ ...(await explain("data.json")), rules: 0 }, { url: FOLDER + "data.json", as: "", rules: 0 });
+  assert.equal((await explain("data.json")).rules.length, 0);
+  assert.equal((await explain("https://cdn.example/lib.js")).rules.length, 0);
+});
+
+test("the copy that is stored now comes along, as a request would get it", async () => {
+  const [met, built] = [new Response("met"), new Response("built")];
+  const precached = (/** @type {string} */ path) => `${FOLDER}${path}?pwagen=${encodeURIComponent(`hash of ${path}`)}`;
+  const { explain } = load({
+    runtime: { [FOLDER + "new/"]: met, [FOLDER]: met },
+    precache: { [precached("index.html")]: built },
+  })("workerApi");
+  assert.equal((await explain("new/")).rules[0].stored, met);
+  assert.equal((await explain("")).rules[0].stored, built, "a file of the build is not kept a second time");
+  assert.equal((await explain("other/")).rules[0].stored, undefined);
+});
+
+test("a style is explained as the page in front would get it, and asking changes nothing", async () => {
+  const run = load();
+  const { explain } = run("workerApi");
+  const strategy = async () => (await explain("style.css")).rules[0].strategy;
+  run("precachedClients").add("back");
+  assert.equal(await strategy(), "network-first");
+  run("precachedClients").add("front");
+  assert.equal(await strategy(), "cache-first");
+  await explain("");
+  assert.deepEqual([...run("precachedClients")], ["back", "front"]);
+});
+
+test("a page that is answered with a file of this build gets its styles and scripts from it", async () => {
+  const built = new Response("built");
+  const stored = { precache: { [`${FOLDER}style.css?pwagen=hash%20of%20style.css`]: built, [`${FOLDER}index.html?pwagen=hash%20of%20index.html`]: built } };
+  const run = load(stored);
+  const page = { request: { url: FOLDER, method: "GET", mode: "navigate", destination: "document", headers: new Headers() }, clientId: "", resultingClientId: "new" };
+  await run("STRATEGIES")["cache-only"](page, run("planFor")(page.request, false));
+  assert.deepEqual([...run("precachedClients")], ["new"]);
+  const style = { url: FOLDER + "style.css", method: "GET", mode: "no-cors", destination: "style", headers: new Headers() };
+  const matches = (/** @type {string} */ clientId) => Array.from(run("matchesFor")({ request: style, clientId }), (/** @type {any} */ { strategy }) => strategy);
+  assert.deepEqual(matches("new"), ["cache-first"]);
+  assert.deepEqual(matches("other"), ["network-first"]);
+  // A style that is answered with a file of this build says nothing of its page.
+  await run("STRATEGIES")["cache-only"]({ ...page, request: style, resultingClientId: "style" }, run("planFor")(style, false));
+  assert.deepEqual([...run("precachedClients")], ["new"]);
+});
