@@ -75,6 +75,8 @@ class Broadcast:
     def claim(self, limit: int, *, now: float | None = None) -> list[Stored]:
         """Return up to `limit` subscriptions for this process alone; none when all are claimed."""
         moment = seconds(now)
+        if self.is_cancelled():
+            return []
         with self._store.transaction() as connection:
             claimed = self._abandoned(connection, limit, moment)
         if len(claimed) < limit:
@@ -82,6 +84,23 @@ class Broadcast:
             with self._store.transaction() as connection:
                 claimed += self._next(connection, limit - len(claimed), moment)
         return claimed
+
+    def cancel(self, *, now: float | None = None) -> None:
+        """Let all processes end after what they have claimed already; nothing more is sent."""
+        table = tables().broadcasts
+        with self._store.transaction() as connection:
+            self._begin(connection, seconds(now))
+            own = table.c.name == self.name
+            connection.execute(update(table).where(own).values(cancelled=seconds(now)))
+
+    def is_cancelled(self) -> bool:
+        """Return whether it was cancelled."""
+        table = tables().broadcasts
+        with self._store.transaction() as connection:
+            return (
+                connection.scalars(select(table.c.cancelled).where(table.c.name == self.name)).first()
+                is not None
+            )
 
     def acknowledge(self, done: Iterable[Stored]) -> None:
         """End the claims on subscriptions that have their final outcome."""
@@ -165,8 +184,13 @@ class Broadcast:
         new = upsert(connection, tables().broadcasts).values(name=self.name, last_id=0, started=now)
         connection.execute(new.on_conflict_do_nothing())
 
-    def _abandoned(self, connection: Connection, limit: int, now: int) -> list[Stored]:
-        """Take over claims that ran out; those that another process is taking over are skipped."""
+    def _abandoned(
+        self, connection: Connection, limit: int, now: int, ids: tuple[int, int] | None = None
+    ) -> list[Stored]:
+        """Take over claims that ran out, from the first to the last of `ids` if given.
+
+        Those that another process is taking over are skipped.
+        """
         claims, subscriptions = tables().claims, tables().subscriptions
         rows = connection.execute(
             select(subscriptions)
@@ -175,6 +199,7 @@ class Broadcast:
                 claims.c.broadcast == self.name,
                 claims.c.claimed_until <= now,
                 claims.c.holder.is_distinct_from(self._holder),  # what failed is for the next run
+                *([claims.c.subscription_id.between(*ids)] if ids else []),
             )
             .order_by(subscriptions.c.id)
             .limit(limit)

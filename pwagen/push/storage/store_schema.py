@@ -92,6 +92,7 @@ def tables() -> Tables:
             Column("content", String(43)),  # a digest of what it sends and to whom; NULL for any
             Column("user_key", Text),
             Column("topic", Text),
+            Column("cancelled", BigInteger),
             *(Column(name, BigInteger, nullable=False, server_default="0") for name in SUMS.values()),
         ),
         Table(
@@ -141,6 +142,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE pwagen_claims ADD COLUMN status VARCHAR(16)",
     ),
     ("pwagen_gone", "pwagen_services"),
+    ("ALTER TABLE pwagen_broadcasts ADD COLUMN cancelled BIGINT",),
 )
 
 
