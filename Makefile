@@ -1,7 +1,8 @@
 # A fresh clone needs Python 3.11 or newer and a network; make does the rest.
 #
+#   make quick   the tests of a moment: no browser, nothing slow, less than 20 seconds
+#   make test    every test, those in real browsers too: 10 minutes on two cores
 #   make demo    build the sample site as an app, and say how to look at it
-#   make test    every test, those in real browsers too
 #   make lint    style and types of the Python and the JavaScript
 #   make golden  write the expected output of tests/golden and the JSON Schema again, to be reviewed as a diff
 
@@ -11,14 +12,20 @@ JS = tests/js
 # Where no Node.js of today is installed, tools/node puts one into .venv/bin.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: demo test lint golden clean
+.PHONY: quick demo test lint golden clean
+
+# Whole files, each with its worker's own browser, bus and push service, the longest first (tests/conftest.py).
+SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+quick: .venv/.installed-dev
+	$(PYTHON_BIN) -m pytest -m "not browser" --ignore tests/browser $(SIDE_BY_SIDE)
 
 demo: .venv/.installed
 	@$(PYTHON_BIN) tools/demo.py
 
 test: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	@$(PYTHON_BIN) tools/browsers.py; browsers=$$?; \
-	$(PYTHON_BIN) -m pytest --slow || exit 1; \
+	$(PYTHON_BIN) -m pytest --slow $(SIDE_BY_SIDE) || exit 1; \
 	test $$browsers = 0 || { echo "the browser tests were skipped: see above what is missing"; exit 1; }
 
 lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json

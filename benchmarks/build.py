@@ -113,7 +113,7 @@ class Pwagen:
         """
         self.builds += 1
         (self.project / "site").rename(self.project / f"site-{self.builds}")
-        self._forget()
+        self._forget("dist")
         shutil.copytree(self.site, self.project / "site")
         return self.build()
 
@@ -148,7 +148,7 @@ def summary(results: dict[int, dict[str, Runs]]) -> list[list[str]]:
     table = [["seconds (peak MB)", *(f"{size:,} files" for size in results)]]
     for name in next(iter(results.values())):
         runs = [of_size[name] for of_size in results.values()]
-        table.append([name, *(f"{one.seconds:.2f} ({one.peak_mb:,.0f})" for one in runs)])
+        table.append([name, *(f"{run.seconds:.2f} ({run.peak_mb:,.0f})" for run in runs)])
     return table
 
 

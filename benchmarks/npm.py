@@ -15,9 +15,9 @@ def install(folder: Path, packages: Mapping[str, str]) -> str | None:
     Each version also holds where one of the packages asks for another of them.
     """
     if not shutil.which("npm"):
-        return "there is no npm"
-    wanted = {"private": True, "dependencies": dict(packages), "overrides": dict(packages)}
-    (folder / "package.json").write_text(json.dumps(wanted), encoding="utf-8")
+        return "npm is not installed"
+    manifest = {"private": True, "dependencies": dict(packages), "overrides": dict(packages)}
+    (folder / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
     # Without peer dependencies: a package of Angular's would bring the whole of it.
     command = ["npm", "install", "--no-audit", "--no-fund", "--legacy-peer-deps", "--ignore-scripts"]
     done = subprocess.run([*command, "--loglevel=error"], cwd=folder, capture_output=True, text=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 
 def text_table(rows: Sequence[Sequence[str]]) -> str:
@@ -18,7 +22,24 @@ def text_table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def markdown_table(rows: Sequence[Sequence[str]]) -> str:
-    """Return the same as a table in Markdown."""
+    """Return the same as a table in Markdown, a column to the right where it has figures."""
     lines = [f"| {' | '.join(row)} |" for row in rows]
-    lines.insert(1, "| --- |" + " ---: |" * (len(rows[0]) - 1))
+    figures = [any(re.match(r"[+-]?\d", row[column]) for row in rows[1:]) for column in range(len(rows[0]))]
+    lines.insert(
+        1,
+        "".join(f"| {'---:' if right and column else '---'} " for column, right in enumerate(figures)) + "|",
+    )
     return "\n".join(lines)
+
+
+def write_table(name: str, rows: Sequence[Sequence[str]]) -> None:
+    """Write a table in the place of that below ``<!-- table: NAME -->`` in docs/benchmarks.md.
+
+    Raises LookupError if the page has no such place.
+    """
+    page = PAGE.read_text(encoding="utf-8")
+    place = re.search(rf"(?<=<!-- table: {re.escape(name)} -->\n\n)(?:\|.*\n)+", page)
+    if place is None:
+        raise LookupError(f"{PAGE} has no table {name}")
+    table = markdown_table(rows) + "\n"
+    PAGE.write_text(page[: place.start()] + table + page[place.end() :], encoding="utf-8")

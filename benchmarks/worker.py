@@ -153,15 +153,16 @@ def candidates(stack: ExitStack, folder: Path, size: int, peers: bool) -> list[C
 
 def rows(size: int, results: list[Candidate]) -> Iterable[list[str]]:
     """Yield the lines of the table for one size."""
-    peer = next((one for one in results if one.name == WORKBOX), None)
-    for one in results:
-        install = f"{median(one.installs):,.0f}" if one.installs else ""
+    peer = next((candidate for candidate in results if candidate.name == WORKBOX), None)
+    for candidate in results:
+        install = f"{median(candidate.installs):,.0f}" if candidate.installs else ""
         ratios = [
-            ours / theirs for ours, theirs in zip(one.installs, peer.installs if peer else (), strict=False)
+            ours / theirs
+            for ours, theirs in zip(candidate.installs, peer.installs if peer else (), strict=False)
         ]
-        ratio = f"{median(ratios):.2f}" if ratios and one is not peer else ""
-        p95 = quantiles(one.visits, n=20)[-1]
-        yield [f"{size:,}", one.name, install, ratio, f"{median(one.visits):.1f}", f"{p95:.1f}"]
+        ratio = f"{median(ratios):.2f}" if ratios and candidate is not peer else ""
+        p95 = quantiles(candidate.visits, n=20)[-1]
+        yield [f"{size:,}", candidate.name, install, ratio, f"{median(candidate.visits):.1f}", f"{p95:.1f}"]
 
 
 def main() -> None:

@@ -19,8 +19,8 @@ interface PwagenConfig {
   /** The count is shown in the page's title where there is no badge; badgeFavicon: on its icon, if that can be. */
   badgeTitle?: true;
   badgeFavicon?: true;
-  permissionPrompt: PromptConfig;
-  iosHint: PromptConfig;
+  permissionPrompt: PromptRule;
+  iosHint: PromptRule;
   relatedApps: true;
   periodicSync: PeriodicSyncConfig[];
   downloads: DownloadConfig[];
@@ -31,8 +31,6 @@ interface PwagenConfig {
   translations: Record<string, TranslationConfig>;
   /** The offline page of each language, if pwagen made it. */
   offlinePages: Record<string, string>;
-  /** What the page's parts say in each language, by the names in their own tables. */
-  texts: Record<string, Record<string, string>>;
   launch: LaunchConfig;
   share: ShareConfig;
   /** Where the system posts what is shared; only where it does so by POST. */
@@ -107,10 +105,6 @@ interface PromptRule {
   backOff: number[];
 }
 
-interface PromptConfig extends PromptRule {
-  /** Those that differ from the part's own, by the names in its table. */
-  texts: Record<string, string>;
-}
 
 /** {name} stands for the app's name, {share} for the picture on iOS's Share button. */
 interface PromptTexts {

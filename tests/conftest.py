@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.reruns import Reruns
+
+LONGEST_ID = 40
+LONG_FILES = {"test_pwagen_test.py": 200.0, "test_packaging.py": 60.0}
+"""Seconds that a file takes beyond what the number of its tests lets expect."""
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +45,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Count what is tried again, where the run is controlled."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Reruns())
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name what is long after its argument: keys differ from run to run, and names must not."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run what fails quickly first: plain tests, then slow ones, then those that drive a browser.
+    """Choose what runs, and in which order.
 
     Slow tests of their own file or name run without --slow as well: whoever names them wants them. Of a whole
-    run, a browser's test that fails is tried once more, and the summary names it: one hiccup in hundreds says
-    nothing of the change that is tested.
+    run, a browser's test that fails is tried once more (tests/reruns.py).
     """
     named = any(".py" in argument for argument in config.invocation_params.args)
     if not config.getoption("--slow") and not named:
@@ -53,6 +70,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if not named and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    if hasattr(config, "workerinput"):
+        _longest_file_first(items)
+    else:
+        _quickest_test_first(items)
+
+
+def _longest_file_first(items: list[pytest.Item]) -> None:
+    """Let the short files fill the gaps at the end, when files run side by side."""
+    seconds: dict[Path, float] = defaultdict(float)
+    for item in items:
+        seconds[item.path] += 1.5 if item.get_closest_marker("browser") else 0.2
+    items.sort(key=lambda item: seconds[item.path] + LONG_FILES.get(item.path.name, 0), reverse=True)
+
+
+def _quickest_test_first(items: list[pytest.Item]) -> None:
+    """Run what fails quickly first: plain tests, then slow ones, then those that drive a browser."""
     items.sort(
         key=lambda item: 2 * bool(item.get_closest_marker("browser")) + bool(item.get_closest_marker("slow"))
     )

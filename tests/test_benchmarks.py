@@ -38,13 +38,34 @@ def test_the_build_is_measured_as_markdown() -> None:
 def test_the_scripts_are_measured() -> None:
     printed = output_of("sizes.py", "--no-peers")
     sizes = re.findall(r"^pwagen (\S+): (.*\S) +([\d,]+) +([\d,]+) +([\d,]+)$", printed, re.M)
-    assert len(sizes) == 6
+    assert len(sizes) == 12
     for _, _, *columns in sizes:
         built, zipped, small = (int(column.replace(",", "")) for column in columns)
         assert built > zipped > small
-    added = re.findall(r"^\S.* +\+([\d,]+) +[+-]([\d,]+)$", printed, re.M)
+    added = re.findall(r"^\S.* +\+([\d,]+) +[+-]([\d,]+) +[+-]([\d,]+)$", printed, re.M)
     assert len(added) >= 4
-    assert "Left out: Workbox and terser (--no-peers)." in printed
+    assert "Left out: Workbox (--no-peers)." in printed
+
+
+def test_a_table_is_written_in_the_place_of_the_one_before(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "<!-- table: one -->\n\n| a |\n| --- |\n\nText.\n\n<!-- table: two -->\n\n| b |\n", "utf-8"
+    )
+    program = f"""
+import sys, pathlib
+sys.path.insert(0, {str(FOLDER)!r})
+import tables
+tables.PAGE = pathlib.Path({str(page)!r})
+tables.write_table("one", [("name", "bytes", "for"), ("x", "+1,200", "all"), ("y", "-3", "some")])
+tables.write_table("three", [("name",)])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "has no table three" in done.stderr
+    assert page.read_text("utf-8") == (
+        "<!-- table: one -->\n\n| name | bytes | for |\n| --- | ---: | --- |\n| x | +1,200 | all |\n"
+        "| y | -3 | some |\n\nText.\n\n<!-- table: two -->\n\n| b |\n"
+    )
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""Make sure that there is something for the browser tests to drive, and say in one line each what it is.
+"""Make sure that the browser tests have something to drive, and report each part on one line.
 
 Chromium is needed; a session bus, a screen and Firefox are tried for. Tests that find theirs missing are
 skipped with the reason, which pytest lists at its end.
@@ -27,21 +27,27 @@ def main() -> int:
     """Return 0 if the browser tests can run, else 1."""
     # The Node.js that drives the browsers is linked to a library that small systems lack.
     playwright = ensure(playwright_version, "libatomic1")
-    say("Playwright", playwright or "does not start: see `.venv/bin/python -m playwright --version`")
+    report("Playwright", playwright or "does not start: see `.venv/bin/python -m playwright --version`")
     chromium = chromium_that_starts() if playwright else None
-    say("Chromium", chromium or "none that starts: install one, or set PWAGEN_CHROMIUM to a browser's path")
-    say("D-Bus", ensure(lambda: shutil.which("dbus-daemon"), "dbus-daemon") or "missing: desktop tests skip")
-    say("Firefox", ensure(firefox, "firefox-esr") or "missing: Firefox tests skip")
+    report(
+        "Chromium", chromium or "none that starts: install one, or set PWAGEN_CHROMIUM to a browser's path"
+    )
+    report(
+        "D-Bus", ensure(lambda: shutil.which("dbus-daemon"), "dbus-daemon") or "missing: desktop tests skip"
+    )
+    report("Firefox", ensure(firefox, "firefox-esr") or "missing: Firefox tests skip")
     # Firefox loads it when it shows its first notification, and stays silent without.
-    say("libnotify", ensure(lambda: find_library("notify"), "libnotify4") or "missing: Firefox shows nothing")
-    say("Xvfb", ensure(lambda: shutil.which("Xvfb"), "xvfb") or "missing: tests in a window skip")
-    say("libXtst", ensure(lambda: find_library("Xtst"), "libxtst6") or "missing: clicks on windows skip")
+    report(
+        "libnotify", ensure(lambda: find_library("notify"), "libnotify4") or "missing: Firefox shows nothing"
+    )
+    report("Xvfb", ensure(lambda: shutil.which("Xvfb"), "xvfb") or "missing: tests in a window skip")
+    report("libXtst", ensure(lambda: find_library("Xtst"), "libxtst6") or "missing: clicks on windows skip")
     return 0 if playwright and chromium else 1
 
 
-def say(what: str, found: str) -> None:
+def report(part: str, state: str) -> None:
     """Print a line of the report."""
-    print(f"{what + ':':12}{found}", flush=True)
+    print(f"{part + ':':12}{state}", flush=True)
 
 
 def playwright_version() -> str | None:
@@ -54,16 +60,16 @@ def chromium_that_starts() -> str | None:
     """Return an installed Chromium, else Playwright's, else the distribution's; each only if it starts."""
     if chromium() is None:
         download_with_playwright()
-    if (found := chromium()) and starts(found):
-        return found
+    if (browser := chromium()) and starts(browser):
+        return browser
     if "PWAGEN_CHROMIUM" not in os.environ:
         # Where people may not make namespaces, the sandbox needs its helper.
         install("chromium", "chromium-sandbox")
-    return found if (found := chromium()) and starts(found) else None
+    return browser if (browser := chromium()) and starts(browser) else None
 
 
 def chromium() -> str | None:
-    """Return the Chromium that the tests would take."""
+    """Return the Chromium that the tests would use."""
     try:
         return str(find_chromium())
     except BrowserMissingError:
@@ -71,7 +77,7 @@ def chromium() -> str | None:
 
 
 def firefox() -> str | None:
-    """Return the Firefox that the tests would take."""
+    """Return the Firefox that the tests would use."""
     try:
         return str(find_firefox())
     except BrowserMissingError:
@@ -80,8 +86,8 @@ def firefox() -> str | None:
 
 def ensure(find: Callable[[], str | None], package: str) -> str | None:
     """Return what ``find`` finds, if need be after installing ``package``."""
-    if found := find():
-        return found
+    if location := find():
+        return location
     install(package)
     return find()
 
@@ -89,7 +95,7 @@ def ensure(find: Callable[[], str | None], package: str) -> str | None:
 def starts(browser: str) -> bool:
     """Return whether the browser shows an empty page here, with the sandbox as the tests will use it.
 
-    Libraries may be missing, some packages are empty shells, and the sandbox may have no leave to work.
+    Libraries may be missing, some packages are empty shells, and the sandbox may not be permitted.
     """
     rights = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
@@ -120,10 +126,10 @@ def download_with_playwright() -> None:
             capture_output=True,
             timeout=DOWNLOAD_TIMEOUT_SECONDS,
         )
-        found = chromium()
-        if done.returncode or not found:
+        browser = chromium()
+        if done.returncode or not browser:
             print("  the download did not work", flush=True)
-        elif not starts(found) and may_install():
+        elif not starts(browser) and may_install():
             subprocess.run([*PLAYWRIGHT, "install-deps", "chromium"], capture_output=True)  # noqa: S603
     except subprocess.TimeoutExpired:
         print("  the download took too long", flush=True)

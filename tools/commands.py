@@ -12,7 +12,7 @@ INTRODUCTION = """# Commands
 
 Every command prints its result on standard output, and progress and diagnostics on standard error. It exits
 with 0 if all is well, with 1 if it found something, and with 2 if it was used wrongly or the config has a
-mistake; then the message says where, what is wrong and what to write instead.
+mistake; the message then says where, what is wrong and what to write instead.
 
 This page is what `--help` prints, written by `tools/commands.py`.
 """
@@ -23,9 +23,11 @@ def text() -> str:
     commands = [
         full
         for command in _commands("")
-        for full in [command, *(f"{command} {one}" for one in _commands(command))]
+        for full in [command, *(f"{command} {name}" for name in _commands(command))]
     ]
-    return INTRODUCTION + "".join(f"\n## pwagen {one}\n\n```text\n{_help(one)}```\n" for one in commands)
+    return INTRODUCTION + "".join(
+        f"\n## pwagen {command}\n\n```text\n{_help(command)}```\n" for command in commands
+    )
 
 
 def _commands(of: str) -> list[str]:

@@ -20,10 +20,7 @@ from typing import TYPE_CHECKING
 from pwagen.keyring.key_files import write_private
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.names import KEY_NAME
-from pwagen.testing.chromium.chromium import Chromium
-from pwagen.testing.desktop import Desktop
-from pwagen.testing.firefox.firefox import Firefox
-from pwagen.testing.push_service import PushService
+from pwagen.testing import Chromium, Desktop, Firefox, PushService
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING
 
 from demo import SITE, assemble
 
-from pwagen.testing.chromium.chromium import Chromium
-from pwagen.testing.desktop import Desktop, ShownNotification
-from pwagen.testing.push_service import PushService
-from pwagen.testing.site_server.site_server import Answers, SiteServer
+from pwagen.testing import Answers, Chromium, Desktop, PushService, ShownNotification, SiteServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, ViewportSize
@@ -32,7 +29,7 @@ BODIES = ["", "", "After ninety-one years it turns again. Read the story?"]
 
 
 def main() -> None:
-    """Drive the site, then put what was seen into the frame."""
+    """Drive the site, then put what it showed into the frame."""
     assemble()
     with (
         SiteServer(SITE, answers=Answers(accepts={"api/push/subscriptions"})) as site,
@@ -73,12 +70,12 @@ def message(title: str, body: str) -> dict[str, object]:
 
 
 def draw(frame: Page, pictures: dict[str, bytes], shown: ShownNotification, count: int) -> None:
-    """Fill the frame with what was seen, and take its picture."""
+    """Fill the frame with what was shown, and take its picture."""
     frame.evaluate(
-        """(seen) => {
-          for (const [id, text] of Object.entries(seen.texts)) document.getElementById(id).textContent = text;
-          for (const [id, url] of Object.entries(seen.pictures)) document.getElementById(id).src = url;
-          for (const title of seen.actions) {
+        """(data) => {
+          for (const [id, text] of Object.entries(data.texts)) document.getElementById(id).textContent = text;
+          for (const [id, url] of Object.entries(data.pictures)) document.getElementById(id).src = url;
+          for (const title of data.actions) {
             const button = document.createElement("span");
             button.textContent = title;
             document.getElementById("buttons").append(button);

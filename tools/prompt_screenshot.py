@@ -9,8 +9,7 @@ from pathlib import Path
 
 from demo import SITE, assemble
 
-from pwagen.testing.chromium.chromium import Chromium
-from pwagen.testing.site_server.site_server import SiteServer
+from pwagen.testing import Chromium, SiteServer
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "images" / "prompt.png"
 
@@ -24,7 +23,7 @@ def main() -> None:
         page.evaluate("pwagen.prompt.offer()")
         page.locator(".pwagen-prompt dialog").wait_for()
         icon = page.locator(".pwagen-prompt img")
-        chromium.poll(lambda: icon.evaluate("(one) => one.naturalWidth") > 0, what="the app's icon")
+        chromium.poll(lambda: icon.evaluate("(image) => image.naturalWidth") > 0, what="the app's icon")
         page.screenshot(path=PICTURE, animations="disabled")
     print(PICTURE)
 

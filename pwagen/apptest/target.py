@@ -71,7 +71,7 @@ def _checked_url(url: str) -> str:
         host = parts.hostname or ""
         is_secure = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
     except ValueError as error:
-        raise PwagenError(f"{url}: this is no URL ({error}) - write one as {EXAMPLE}") from None
+        raise PwagenError(f"{url}: this is not a URL ({error}) - write one as {EXAMPLE}") from None
     if not is_secure:
         raise PwagenError(
             f"{url}: browsers have service workers on https and on loopback alone - serve it as http://localhost"
@@ -83,7 +83,7 @@ def _checked_url(url: str) -> str:
     try:
         site = origin(f"{parts.scheme}://{parts.netloc}")
     except EndpointError:
-        raise PwagenError(f"{url}: this is no URL - write one as {EXAMPLE}") from None
+        raise PwagenError(f"{url}: this is not a URL - write one as {EXAMPLE}") from None
     path, query = encoded_path(parts.path) or "/", encoded_query(parts.query)
     return urlunsplit((*site.split("://"), path, query, parts.fragment))
 

@@ -72,5 +72,5 @@ class Context:
                 continue
             if value in first:
                 line = self.place(first[value])[0]
-                self.error(path, f'the {what} "{value}" is taken on line {line}', "give it another")
+                self.error(path, f'the {what} "{value}" is already used on line {line}', "choose another")
             first.setdefault(value, path)

@@ -22,7 +22,7 @@ def parse_json(text: str, report: ProblemReport) -> Node | None:
     """Return the tree of a JSON text, None if it is not JSON; what is wrong goes to `report`."""
     try:
         json.loads(text)
-        return _Composer(text, report).root()
+        return _TreeBuilder(text, report).root()
     except json.JSONDecodeError as error:
         message = error.msg[:1].lower() + error.msg[1:]
         report.error((error.lineno, error.colno), f"this is not JSON: {message}")
@@ -65,7 +65,7 @@ def tree_of(value: object) -> Node:
     return Scalar(nowhere, f"a Python object of type {type(value).__name__}", "object")
 
 
-class _Composer:
+class _TreeBuilder:
     """Walks the tokens of a text that json.loads has accepted, so that nothing unexpected comes."""
 
     def __init__(self, text: str, report: ProblemReport) -> None:

@@ -30,8 +30,8 @@ def nearest(word: str, names: Iterable[str], cutoff: float = 0.6) -> str:
     by_plain = {snake_case(name): name for name in names}
     if plain in by_plain:
         return by_plain[plain]
-    found = difflib.get_close_matches(plain[:60], by_plain, 1, cutoff)
-    return by_plain[found[0]] if found else ""
+    matches = difflib.get_close_matches(plain[:60], by_plain, 1, cutoff)
+    return by_plain[matches[0]] if matches else ""
 
 
 def snake_case(name: str) -> str:

@@ -12,7 +12,8 @@ from pwagen.artifacts.manifest import manifest_json
 from pwagen.artifacts.offline_page import offline_page_artifacts, offline_page_paths
 from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.artifacts.scripts.script_config import script_config
-from pwagen.artifacts.scripts.scripts import render_scripts
+from pwagen.artifacts.scripts.scripts import Scripts, render_scripts
+from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
 from pwagen.render import render, source
 
 if TYPE_CHECKING:
@@ -40,20 +41,31 @@ def plan(project: Project) -> tuple[Artifact, ...]:
             pages=project.site.pages if project.site else (),
         ),
         precache=_precache(project, [*offline_page, *icons]),
-        precache_page_script=True,
+        precache_page_scripts=True,
         hooks=project.hooks or b"",
         minify=config.minify,
+        minifier=project.minifier,
     )
     return (
         *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),
-        _text("sw.js", scripts.worker),
-        _text("register.js", scripts.page),
+        *script_artifacts(scripts),
         _text("register.d.ts", source("register.d.ts")),
         _text("head.html", _head(project)),
         *offline_page,
         *hooks,
         *icons,
         *_hosting(config),
+    )
+
+
+def script_artifacts(scripts: Scripts) -> tuple[Artifact, ...]:
+    """Return the files of the scripts, those for reading among them."""
+    return (
+        _text(OWN_WORKER, scripts.worker),
+        _text(OWN_SCRIPT, scripts.page),
+        _text(MORE_SCRIPT, scripts.more),
+        _text(f"{READABLE}/{OWN_SCRIPT}", scripts.readable_page),
+        _text(f"{READABLE}/{MORE_SCRIPT}", scripts.readable_more),
     )
 
 

@@ -41,7 +41,7 @@ def build(
     ] = None,
     manifest: Annotated[
         ManifestPolicy | None,
-        typer.Option(help="With --inject: what becomes of a manifest that the site has already."),
+        typer.Option(help="With --inject: what happens to a manifest that the site already has."),
     ] = None,
     worker: Annotated[
         WorkerPolicy | None,
@@ -179,7 +179,7 @@ def _into_site(path: Path, options: BuildOptions) -> _Done:
     notes = pages_by_remark(inside.injection.notes)
     if inside.for_host:
         host, out = inside.project.config.hosting, inside.project.out
-        notes[f"what {host} needs to be told is in there"] = [str(out / "hosting")]
+        notes[f"the settings for {host} are in there"] = [str(out / "hosting")]
     pages = frozenset(edit.path for edit in inside.injection.edits)
     return _Done(inside.project, inside.folder, inside.artifacts, changes, notes, pages)
 
@@ -223,8 +223,9 @@ def _print_table(done: _Done, *, is_dry_run: bool) -> None:
     import gzip
 
     from pwagen.cli.output import print_changes
+    from pwagen.names import OWN_WORKER, PAGE_SCRIPTS
 
-    scripts = ("sw.js", "register.js")
+    scripts = (OWN_WORKER, *PAGE_SCRIPTS)
     # Level 6 is what servers use, and for a long list takes half of the time of the default, 9.
     zipped = {one.path: len(gzip.compress(one.content, 6)) for one in done.artifacts if one.path in scripts}
     print_changes(done.changes, zipped, done.pages)

@@ -26,7 +26,12 @@ Subscriptions = Annotated[
 ]
 MessageFile = Annotated[
     str | None,
-    typer.Option("--message", "-m", metavar="FILE", help="The message as JSON; - for standard input."),
+    typer.Option(
+        "--message",
+        "-m",
+        metavar="FILE|JSON",
+        help="The message as JSON: a file, the text itself, or - for standard input.",
+    ),
 ]
 Navigate = Annotated[str | None, typer.Option(metavar="URL", help="Where a click leads.")]
 Tag = Annotated[str | None, typer.Option(help="Replaces a notification with this tag.")]
@@ -77,7 +82,7 @@ BroadcastName = Annotated[
     typer.Option("--broadcast", metavar="NAME", help="With --store: go on with it, or share the work."),
 ]
 TakeOver = Annotated[
-    bool, typer.Option("--take-over", help="With --broadcast: no other process is at it any more.")
+    bool, typer.Option("--take-over", help="With --broadcast: no other process works on it any more.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but connect.")]
 AsJson = Annotated[

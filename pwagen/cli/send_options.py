@@ -98,7 +98,7 @@ class RecipientOptions:
     def check(self) -> None:
         """Raise UsageError for options that would not do anything."""
         if (self.list_file is None) == (self.store is None):
-            raise UsageError("say whom to send to: a file of subscriptions, - or --store FILE")
+            raise UsageError("there are no recipients - write a file of subscriptions, - or --store FILE")
         if self.store is not None and self.journal:
             raise UsageError(
                 "--journal is for a list: a store keeps that itself, name it with --broadcast NAME"
@@ -106,7 +106,7 @@ class RecipientOptions:
         if self.list_file is not None:
             self._check_list()
         if self.take_over and not self.broadcast:
-            raise UsageError("--take-over goes on with a broadcast - write its name, --broadcast NAME")
+            raise UsageError("--take-over continues a broadcast - write its name, --broadcast NAME")
 
     def _check_list(self) -> None:
         if self.user is not None or self.audience is not None:
@@ -117,7 +117,7 @@ class RecipientOptions:
             )
         if self.broadcast or self.take_over:
             name = "--broadcast" if self.broadcast else "--take-over"
-            raise UsageError(f"{name} is for a store - a list is gone on with by --journal FILE")
+            raise UsageError(f"{name} is for a store - a list is continued with --journal FILE")
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class SenderOptions:
 
         if not self.subject:
             raise UsageError(
-                "push services want to know whom to contact - write --subject mailto:you@your.domain, "
+                "push services require a contact - write --subject mailto:you@your.domain, "
                 "or set PWAGEN_VAPID_SUBJECT"
             )
         return {

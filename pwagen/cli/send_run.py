@@ -64,7 +64,7 @@ def to_list(message: Message, options: SenderOptions, recipients: RecipientOptio
         how = (
             "send again with the same --journal"
             if journal
-            else "a run with --journal FILE can be gone on with"
+            else "a run with --journal FILE can be resumed"
         )
         go_on_printing(f"{report.tally.left} left: {how}", err=True)
     report.finish(left=report.tally.left)

@@ -68,10 +68,10 @@ def parse(data: bytes, file: Path, *, files: bool = True) -> tuple[Config, list[
     from pwagen.config.checks.private_keys import report_private_keys
     from pwagen.config.checks.values import check
     from pwagen.config.model import Config
-    from pwagen.config.notation import CONFIG_NOTATION
     from pwagen.config.parsing.parse import read
     from pwagen.config.rules.file_rules import check_files
     from pwagen.config.rules.section_rules import check_rules, settle_badge
+    from pwagen.config.yaml_notation import CONFIG_NOTATION
 
     report = ProblemReport(str(file))
     root = read(data, report)
@@ -95,8 +95,8 @@ def parse_leniently(file: Path) -> Context | None:
     from pwagen.binding.problem_report import ProblemReport
     from pwagen.config.checks.values import check
     from pwagen.config.model import Config
-    from pwagen.config.notation import CONFIG_NOTATION
     from pwagen.config.parsing.parse import read
+    from pwagen.config.yaml_notation import CONFIG_NOTATION
 
     report = ProblemReport(str(file))
     try:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from pwagen.config.model import Config
-from pwagen.config.notation import CONFIG_NOTATION
+from pwagen.config.yaml_notation import CONFIG_NOTATION
 from pwagen.texts.built_in import known_texts
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -674,7 +674,8 @@ class Badge(Section, frozen=True, kw_only=True):
     """How the app's badge counts. A number in a message always wins on push.
 
     ``set`` shows the badge without a number; an integer shows that number. ``clear_on`` is short for
-    ``on_open: clear`` and so on: a rule that is written wins over its default, both written contradict.
+    ``on_open: clear`` and so on. A rule overrides the default of ``clear_on``, and must not contradict a
+    ``clear_on`` that is written.
     """
 
     on_push: Annotated[BadgeRule, Meta(description="What a push does to it.")] = "add"
@@ -767,7 +768,7 @@ class SyncNotification(Section, frozen=True, kw_only=True):
 
 
 class PeriodicSync(Section, frozen=True, kw_only=True):
-    """URLs that the browser refreshes in the background now and then."""
+    """URLs that the browser refreshes in the background from time to time."""
 
     tag: Annotated[
         str, Meta(min_length=1, max_length=10240, description="Its name: in events, and for the browser.")
@@ -793,7 +794,7 @@ class PeriodicSync(Section, frozen=True, kw_only=True):
 
 
 class Download(Section, frozen=True, kw_only=True):
-    """Large files that are fetched when the user asks for them, and kept for a time without a network."""
+    """Large files that are fetched when the user asks for them, and kept for offline use."""
 
     id: Annotated[
         str,
@@ -834,7 +835,7 @@ class Route(Section, frozen=True, kw_only=True):
 
 
 class Fallbacks(Section, frozen=True, kw_only=True):
-    """Files of `site` that stand in for what the network should have given; stored at installation."""
+    """Files of `site` that replace what the network could not deliver; stored at installation."""
 
     image: Annotated[SitePath | None, Meta(description="The picture instead of one that is missing.")] = None
     json: Annotated[
@@ -952,7 +953,7 @@ class ShortcutWords(Section, frozen=True, kw_only=True):
 
 
 class AppWords(Section, frozen=True, kw_only=True):
-    """What the manifest says in another language."""
+    """The manifest's texts in another language."""
 
     name: Annotated[Text | None, Meta(description="The app's full name.")] = None
     short_name: Annotated[Text | None, Meta(description="The name under the icon.")] = None
@@ -964,7 +965,7 @@ class AppWords(Section, frozen=True, kw_only=True):
 
 
 class NotificationWords(Section, frozen=True, kw_only=True):
-    """What notifications say in another language; what a message says itself stays as it is."""
+    """The texts of notifications in another language; those of a message stay as they are."""
 
     default: DefaultNotification = DefaultNotification()
     actions: Annotated[
@@ -980,7 +981,7 @@ class SyncWords(Section, frozen=True, kw_only=True):
 
 
 class Language(Section, frozen=True, kw_only=True):
-    """The app in another language than that of app.lang. What is left out stays as it is there."""
+    """The app in another language than app.lang. What is left out stays in that one."""
 
     dir: Annotated[
         Direction | None,
@@ -1068,5 +1069,5 @@ class Config(Section, frozen=True, kw_only=True):
         Meta(description="Your host: `hosting/` then has its settings for the headers that the files need."),
     ] = None
     minify: Annotated[
-        bool, Meta(description="Whether the scripts come without comments and white space.")
+        bool, Meta(description="Whether `sw.js` is minified, too. The page's scripts always are.")
     ] = False

@@ -20,42 +20,42 @@ def check_key(
     `public_key` and the `vapid_public_key` of the file `config` are compared with it, `subject` is
     checked by itself. Raises KeyFileError when there is no key to read.
     """
-    given = find_key_source(source)
-    form = given.format
+    key_source = find_key_source(source)
+    key = key_source.format
     findings = []
-    own: str | None = form.public_key
+    derived: str | None = key.public_key
     try:
-        own = load_key_pair(given.content).public_key
+        derived = load_key_pair(key_source.content).public_key
     except KeyPairError as error:
         # A public key alone is fine to check, unless it has a defect.
-        if form.private or form.defect or own is None:
+        if key.private or key.defect or derived is None:
             findings.append(str(error))
-    if given.file and (form.private or form.kind == "unknown"):
-        findings += file_findings(given.file)
-    if own and public_key:
-        findings += _compared(own, public_key, "the given public key")
-    if own and config:
-        findings += _compared_with_config(own, config)
+    if key_source.file and (key.private or key.kind == "unknown"):
+        findings += file_findings(key_source.file)
+    if derived and public_key:
+        findings += _compared(derived, public_key, "the public key beside it")
+    if derived and config:
+        findings += _compared_with_config(derived, config)
     if subject is not None:
         try:
             checked_contact(subject)
         except ContactError as error:
             findings.append(str(error))
-    return form, findings
+    return key, findings
 
 
-def _compared(own: str, other: str, name: str) -> list[str]:
-    found = identify(other)
-    if found.public_key is None:
-        return [f"{name} is {found.label}" + (f", but {found.defect}" if found.defect else "")]
-    if found.public_key != own:
+def _compared(public_key: str, other: str, name: str) -> list[str]:
+    other_key = identify(other)
+    if other_key.public_key is None:
+        return [f"{name} is {other_key.label}" + (f", but {other_key.defect}" if other_key.defect else "")]
+    if other_key.public_key != public_key:
         return [f"{name} belongs to another private key: its pushes would be refused with 401 or 403"]
-    if found.kind != "base64url":
-        return [f"{name} is {found.label} - browsers want {found.public_key}"]
+    if other_key.kind != "base64url":
+        return [f"{name} is {other_key.label} - browsers need {other_key.public_key}"]
     return []
 
 
-def _compared_with_config(own: str, config: Path) -> list[str]:
+def _compared_with_config(public_key: str, config: Path) -> list[str]:
     from pwagen.config import load_with_warnings
 
     try:
@@ -63,5 +63,5 @@ def _compared_with_config(own: str, config: Path) -> list[str]:
     except PwagenError as error:
         return str(error).splitlines()
     if push is None:
-        return [f"{config} has no push section - add push: {{vapid_public_key: {own}}}"]
-    return _compared(own, push.vapid_public_key, f"push.vapid_public_key in {config}")
+        return [f"{config} has no push section - add push: {{vapid_public_key: {public_key}}}"]
+    return _compared(public_key, push.vapid_public_key, f"push.vapid_public_key in {config}")

@@ -68,11 +68,11 @@ def read_key_source(source: str) -> KeySource:
             return KeySource(file.read(_LARGEST_KEY_FILE), source, path)
     except (OSError, ValueError) as error:
         if os.path.lexists(path) or (re.fullmatch(_FILE_NAME, source) and not re.search(_LONG_WORD, source)):
-            reason = getattr(error, "strerror", None) or "that is no file name"
+            reason = getattr(error, "strerror", None) or "that is not a file name"
             hint = " - `pwagen keys generate` makes the first key" if source == KEY_NAME else ""
             raise KeyFileError(f"cannot read the key file {source!r}: {reason}{hint}") from None
     raise KeyFileError(
-        "what was given as the key is no file that exists, and no key that pwagen knows - is a character "
+        "the value of the key is neither an existing file nor a key that pwagen knows - is a character "
         "missing? (It may be a secret, so it is not shown.)"
     )
 

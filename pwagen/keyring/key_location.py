@@ -90,5 +90,5 @@ def _is_in(path: Path, folder: Path | None) -> bool:
 
 def _config_home() -> Path:
     """Return the user's configuration folder (https://specifications.freedesktop.org/basedir-spec/)."""
-    given = os.environ.get("XDG_CONFIG_HOME", "")
-    return Path(given) if Path(given).is_absolute() else Path.home() / ".config"
+    folder = os.environ.get("XDG_CONFIG_HOME", "")
+    return Path(folder) if Path(folder).is_absolute() else Path.home() / ".config"

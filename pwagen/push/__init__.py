@@ -12,52 +12,65 @@ outcome = await send(
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pwagen.lazy import lazy_attributes
+
+__all__ = [
+    "Action",
+    "Broadcast",
+    "EndpointPolicy",
+    "KeyPair",
+    "Message",
+    "Outcome",
+    "RawMessage",
+    "RetryPolicy",
+    "Sender",
+    "Status",
+    "Store",
+    "Subscription",
+    "generate_key_pair",
+    "load_key_pair",
+    "parse_message",
+    "send",
+    "send_blocking",
+    "send_many",
+    "send_many_blocking",
+    "send_to_store",
+]
 
 if TYPE_CHECKING:
-    from pwagen.keys.key_pair import KeyPair as KeyPair
-    from pwagen.keys.key_pair import generate_key_pair as generate_key_pair
-    from pwagen.keys.key_pair import load_key_pair as load_key_pair
-    from pwagen.push.delivery.sender import Sender as Sender
-    from pwagen.push.delivery.sending import send as send
-    from pwagen.push.delivery.sending import send_blocking as send_blocking
-    from pwagen.push.delivery.sending import send_many as send_many
-    from pwagen.push.delivery.sending import send_many_blocking as send_many_blocking
-    from pwagen.push.messages.message import Message as Message
-    from pwagen.push.messages.message_json import parse_message as parse_message
-    from pwagen.push.messages.notification import Action as Action
-    from pwagen.push.messages.raw_message import RawMessage as RawMessage
-    from pwagen.push.storage.broadcast import Broadcast as Broadcast
-    from pwagen.push.storage.store import Store as Store
-    from pwagen.push.storage.store_sending import send_to_store as send_to_store
-    from pwagen.push.subscription import Subscription as Subscription
-    from pwagen.push.transport.endpoints import EndpointPolicy as EndpointPolicy
-    from pwagen.push.transport.outcome import Outcome as Outcome
-    from pwagen.push.transport.outcome import Status as Status
-    from pwagen.push.transport.retry import RetryPolicy as RetryPolicy
-
-_HOMES = {
-    "pwagen.keys.key_pair": ("KeyPair", "generate_key_pair", "load_key_pair"),
-    "pwagen.push.delivery.sender": ("Sender",),
-    "pwagen.push.delivery.sending": ("send", "send_blocking", "send_many", "send_many_blocking"),
-    "pwagen.push.messages.message": ("Message",),
-    "pwagen.push.messages.message_json": ("parse_message",),
-    "pwagen.push.messages.notification": ("Action",),
-    "pwagen.push.storage.broadcast": ("Broadcast",),
-    "pwagen.push.storage.store": ("Store",),
-    "pwagen.push.storage.store_sending": ("send_to_store",),
-    "pwagen.push.subscription": ("Subscription",),
-    "pwagen.push.transport.endpoints": ("EndpointPolicy",),
-    "pwagen.push.transport.outcome": ("Outcome", "Status"),
-    "pwagen.push.messages.raw_message": ("RawMessage",),
-    "pwagen.push.transport.retry": ("RetryPolicy",),
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that none costs a command that doesn't."""
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pwagen.keys.key_pair import KeyPair, generate_key_pair, load_key_pair
+    from pwagen.push.delivery.sender import Sender
+    from pwagen.push.delivery.sending import send, send_blocking, send_many, send_many_blocking
+    from pwagen.push.messages.message import Message
+    from pwagen.push.messages.message_json import parse_message
+    from pwagen.push.messages.notification import Action
+    from pwagen.push.messages.raw_message import RawMessage
+    from pwagen.push.storage.broadcast import Broadcast
+    from pwagen.push.storage.store import Store
+    from pwagen.push.storage.store_sending import send_to_store
+    from pwagen.push.subscription import Subscription
+    from pwagen.push.transport.endpoints import EndpointPolicy
+    from pwagen.push.transport.outcome import Outcome, Status
+    from pwagen.push.transport.retry import RetryPolicy
+else:
+    __getattr__ = lazy_attributes(
+        __name__,
+        {
+            "pwagen.keys.key_pair": ("KeyPair", "generate_key_pair", "load_key_pair"),
+            "pwagen.push.delivery.sender": ("Sender",),
+            "pwagen.push.delivery.sending": ("send", "send_blocking", "send_many", "send_many_blocking"),
+            "pwagen.push.messages.message": ("Message",),
+            "pwagen.push.messages.message_json": ("parse_message",),
+            "pwagen.push.messages.notification": ("Action",),
+            "pwagen.push.messages.raw_message": ("RawMessage",),
+            "pwagen.push.storage.broadcast": ("Broadcast",),
+            "pwagen.push.storage.store": ("Store",),
+            "pwagen.push.storage.store_sending": ("send_to_store",),
+            "pwagen.push.subscription": ("Subscription",),
+            "pwagen.push.transport.endpoints": ("EndpointPolicy",),
+            "pwagen.push.transport.outcome": ("Outcome", "Status"),
+            "pwagen.push.transport.retry": ("RetryPolicy",),
+        },
+    )

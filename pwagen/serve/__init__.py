@@ -8,7 +8,7 @@ app = Starlette(routes=subscription_routes(Store("subscriptions.db"), user=signe
 
 from __future__ import annotations
 
-from pwagen.serve.subscription_endpoint import Change as Change
-from pwagen.serve.subscription_endpoint import claimed_topics as claimed_topics
-from pwagen.serve.subscription_endpoint import claimed_user as claimed_user
-from pwagen.serve.subscription_endpoint import subscription_routes as subscription_routes
+from pwagen.serve.rate_limit import RateLimit
+from pwagen.serve.subscription_endpoint import Change, claimed_topics, claimed_user, subscription_routes
+
+__all__ = ["Change", "RateLimit", "claimed_topics", "claimed_user", "subscription_routes"]

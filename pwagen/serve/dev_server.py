@@ -25,7 +25,7 @@ def open_socket(port: int) -> socket.socket:
     except OSError as error:
         found.close()
         raise PwagenError(
-            f"port {port} cannot be had: {error.strerror} - choose another with --port"
+            f"port {port} is not available: {error.strerror} - choose another with --port"
         ) from None
     return found
 

@@ -73,7 +73,7 @@ def host_of(name: str) -> str:
     except ValueError:
         host = ""
     if not host or "@" in parts.netloc:
-        raise PwagenError(f"--allow-host {name}: that is no host name - write one such as app.example.dev")
+        raise PwagenError(f"--allow-host {name}: that is not a host name - write one such as app.example.dev")
     host = f"[{host}]" if ":" in host else host
     # Browsers leave a scheme's own port out (RFC 9110 section 4.2.3).
     return host if port in (None, {"https": 443, "http": 80}.get(parts.scheme)) else f"{host}:{port}"

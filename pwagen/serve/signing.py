@@ -68,5 +68,5 @@ def _signer(project: Project, signing: Signing) -> Signer | str:
             "half into pwagen.yaml"
         )
     if not signing.subject:
-        return "push services want to know whom to contact - start with --subject mailto:you@your.domain"
+        return "push services require a contact - start with --subject mailto:you@your.domain"
     return Signer(pair, checked_contact(signing.subject))

@@ -1,47 +1,34 @@
-"""Values as YAML text, safe for anything that a site may be called."""
+"""Values as YAML on one line, safe for anything that a site may be called."""
 
 from __future__ import annotations
 
-import re
+import math
 from typing import Any
 
-# Plain text that no YAML reader takes for something else; everything else is quoted.
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[ ./-][A-Za-z0-9_]+)*/?")
-_NOT_TEXT = frozenset(["true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"])
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-# Everything that the YAML 1.1 specification does not count as printable, and its line breaks
-# (https://yaml.org/spec/1.1/#c-printable); the byte order mark would be dropped by some readers.
-_UNPRINTABLE = re.compile(
-    '[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\\\\"]'
-)
+import yaml
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write out what occurs twice: anchors help nobody who reads the file."""
+        return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    # Half a character, from broken JSON, cannot be written into a file.
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    # Only in double quotes are line breaks escaped, so that the text stays on its line.
+    style = None if whole.isprintable() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", whole, style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def yaml_value(value: Any) -> str:
     """Return a JSON-like value on one line: texts plain or quoted, lists and mappings in flow style."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        members = (f"{yaml_text(str(key))}: {yaml_value(member)}" for key, member in value.items())
-        return f"{{{', '.join(members)}}}"
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(yaml_value(member) for member in value)}]"
-    return yaml_text(value) if isinstance(value, str) else repr(value)
-
-
-def yaml_text(text: str) -> str:
-    """Return a text as a YAML scalar that reads back as the same text."""
-    if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT:
-        return text
-    return f'"{_UNPRINTABLE.sub(_escape, text)}"'
-
-
-def _escape(match: re.Match[str]) -> str:
-    character = match[0]
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    code = ord(character)
-    if 0xD800 <= code <= 0xDFFF:
-        return "\ufffd"  # half a character, from broken JSON: no file can hold it
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    # As the only entry of a list, so that texts are quoted as a list needs it.
+    text = yaml.dump(
+        [value], Dumper=_Dumper, default_flow_style=True, allow_unicode=True, sort_keys=False, width=math.inf
+    )
+    return text.strip()[1:-1]

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pwagen.errors import PwagenError
 from pwagen.testing.child_process import ChildProcess
-from pwagen.testing.event_loop import BackgroundLoop
+from pwagen.testing.event_loop import BackgroundLoop, LoopTimeoutError
 from pwagen.testing.waiting import TIMEOUT_SECONDS, TimedCondition
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ BROWSERS_OWN_KEYS = ("default", CHROMIUMS_KEY)
 LONGEST_FOLDER = 85
 """Characters: with the name that the daemon gives its socket a path must stay below 108 (unix(7))."""
 DISMISSED_BY_USER, CLOSED_BY_CALL = 2, 3
+DISCONNECT_SECONDS = 5.0
 
 ClosedBy = Literal["", "user", "app"]
 
@@ -101,7 +103,7 @@ class Desktop:
         self._folder = tempfile.TemporaryDirectory(prefix="pwagen-bus-")
         self._daemon, self.address = self._start(daemon)
         self._loop = BackgroundLoop("pwagen desktop")
-        self._bus = self._loop.run(self._serve())
+        self._bus = self._loop.run(self._serve(), "the bus to answer")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -130,13 +132,13 @@ class Desktop:
                     return notification
             return None
 
-        found = self._watch.wait_for(find, timeout)
-        if found is None:
+        notification = self._watch.wait_for(find, timeout)
+        if notification is None:
             seen = [notification.title for notification in self.history] or "nothing"
             raise NotificationMissingError(
                 f"no notification {title or ''!r} within {timeout:g} s; seen: {seen}"
             )
-        return found
+        return notification
 
     def wait_for(
         self, predicate: Callable[[], Any], timeout: float = TIMEOUT_SECONDS, what: str = "it"
@@ -153,7 +155,7 @@ class Desktop:
 
     def dismiss(self, notification: ShownNotification) -> None:
         """Wave a notification away."""
-        self._loop.run(self._close(notification, "user"))
+        self._loop.run(self._close(notification, "user"), "the notification to be dismissed")
 
     def clear(self) -> None:
         """Forget what was shown, without telling the browser."""
@@ -172,17 +174,17 @@ class Desktop:
                 return started, address
             started.stop()
             complaints.seek(0)
-            said = " ".join(complaints.read().decode("utf-8", "replace").split())
+            reason = " ".join(complaints.read().decode("utf-8", "replace").split())
         folder = self._folder.name
         self._folder.cleanup()
         advice = " - set TMPDIR to a shorter path" if len(folder) > LONGEST_FOLDER else ""
-        raise DesktopMissingError(f"{daemon} does not start in {folder}: {said or 'it says nothing'}{advice}")
+        raise DesktopMissingError(f"{daemon} does not start in {folder}: {reason or 'no reason'}{advice}")
 
     def _signal(self, name: str, signature: str, body: list[Any]) -> None:
         async def emit() -> None:
             await self._emit(name, signature, body)
 
-        self._loop.run(emit())
+        self._loop.run(emit(), f"the signal {name} to be sent")
 
     async def _emit(self, name: str, signature: str, body: list[Any]) -> None:
         from dbus_fast import Message
@@ -272,10 +274,14 @@ class Desktop:
             self._bus.disconnect()
             await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
-        self._loop.run(disconnect())
-        self._loop.stop()
-        self._daemon.stop()
-        self._folder.cleanup()
+        try:
+            # A daemon that hangs is not waited for: it is ended below.
+            with suppress(LoopTimeoutError):
+                self._loop.run(disconnect(), "the bus to disconnect", DISCONNECT_SECONDS)
+            self._loop.stop()
+        finally:
+            self._daemon.stop()
+            self._folder.cleanup()
 
     def __enter__(self) -> Desktop:
         return self

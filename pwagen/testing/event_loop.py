@@ -3,38 +3,75 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import socket
 import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from pwagen.errors import PwagenError
+
 T = TypeVar("T")
+
+STOP_SECONDS = 10.0
+
+
+class LoopTimeoutError(PwagenError, TimeoutError):
+    """Something in the background took too long."""
 
 
 class BackgroundLoop:
     """A running event loop; ``stop`` cancels what is left and joins the thread."""
 
     def __init__(self, name: str) -> None:
+        self._name = name
+        self._stopping = False
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name=name, daemon=True)
         self._thread.start()
 
-    def run(self, coroutine: Coroutine[Any, Any, T], timeout: float = 30) -> T:
-        """Return the coroutine's result; raises TimeoutError after ``timeout`` seconds."""
+    def run(self, coroutine: Coroutine[Any, Any, T], what: str, timeout: float = 30) -> T:
+        """Return the coroutine's result.
+
+        Raises LoopTimeoutError, with ``what`` was waited for, after ``timeout`` seconds.
+        """
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        try:
-            return future.result(timeout)
-        except TimeoutError:
+        done, _ = concurrent.futures.wait([future], timeout)
+        if not done:
             future.cancel()
-            raise
+            raise LoopTimeoutError(f"{self._name}: waited {timeout:g} s for {what}")
+        return future.result()
+
+    def _run_loop(self) -> None:
+        self._loop.run_forever()
+        # What was asked for too late to begin must at least be told that it ends.
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.run_until_complete(asyncio.sleep(0))
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether ``stop`` was called."""
+        return self._loop.is_closed()
 
     def stop(self) -> None:
-        """Cancel the remaining tasks and end the thread; a second call does nothing."""
-        if self._loop.is_closed():
-            return
-        self.run(_cancel_all_tasks())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        """Cancel the remaining tasks and end the thread; a second call does nothing.
+
+        Raises LoopTimeoutError if a task or the thread goes on regardless.
+        """
+        try:
+            if not self._stopping:
+                self._stopping = True
+                self.run(_cancel_all_tasks(), "its tasks to end", STOP_SECONDS)
+        finally:
+            if not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._join()
+
+    def _join(self) -> None:
+        self._thread.join(STOP_SECONDS)
+        if self._thread.is_alive():
+            raise LoopTimeoutError(f"{self._name}: waited {STOP_SECONDS:g} s for its thread to end")
         self._loop.close()
 
 

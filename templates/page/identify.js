@@ -7,7 +7,7 @@
 async function identify(key) {
   const user = typeof key === "string" || Number.isFinite(key) ? String(key) : "";
   if (!user) {
-    throw namedError("UnknownError", "pwagen.identify() takes the user's key, a text or a number; for nobody there is pwagen.signOut().");
+    throw await namedError("UnknownError", "pwagen.identify() takes the user's key, a text or a number; for nobody there is pwagen.signOut().");
   }
   let changed = false;
   await storeUpdate("user", (known) => {

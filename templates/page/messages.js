@@ -50,7 +50,7 @@ function onWorkerMessage({ data, source }) {
 /** @param {unknown} detail */
 function detailError(detail) {
   const { name, message } = /** @type {{name?: PwagenErrorName, message?: string}} */ (Object(detail));
-  return namedError(name && name in ERROR_SENTENCES ? name : "UnknownError", message, detail);
+  return namedError(name ?? "UnknownError", message, detail);
 }
 
 /**

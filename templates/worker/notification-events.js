@@ -11,7 +11,7 @@ const POST_TIME_LIMIT = 20000;
  */
 async function sendClick(url, request) {
   const address = allowedUrl(url);
-  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
+  if (!address) throw new Error(`${url} is not an address that a click may be sent to`);
   const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
   if (!ok) throw new Error(`${address} answered with status ${status}`);
 }

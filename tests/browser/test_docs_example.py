@@ -12,11 +12,12 @@ import pytest
 
 from pwagen.keys.key_pair import KeyPair
 from tests.browser.conftest import SITE
+from tests.folders import ROOT
 
 pytestmark = pytest.mark.browser
 
 NEEDS_RAILS = ("conftest.py", "test_orders.py")
-DOCUMENT = Path(__file__).parents[2] / "docs" / "testing.md"
+DOCUMENT = ROOT / "docs" / "testing.md"
 
 
 @pytest.mark.usefixtures("chromium")  # skipped, by name, where it is missing

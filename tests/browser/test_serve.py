@@ -15,7 +15,7 @@ from pwagen.serve.signing import Signing
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop
 from pwagen.testing.push_service import PushService
-from tests.serving import CONFIG, Served, make_project, serving
+from tests.serve.serving import CONFIG, Served, make_project, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -1,4 +1,4 @@
-"""A site on trial in Chromium."""
+"""A site under test in Chromium."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ChromiumSite(SiteUnderTest):
 
     def __init__(
         self,
-        subject: TargetSite,
+        target: TargetSite,
         chromium: Chromium,
         push_service: PushService,
         desktop: Desktop,
@@ -54,7 +54,7 @@ class ChromiumSite(SiteUnderTest):
         key_pair: KeyPair | None = None,
         mount: str = "/",
     ) -> None:
-        super().__init__(subject, push_service, desktop, key_pair=key_pair, mount=mount)
+        super().__init__(target, push_service, desktop, key_pair=key_pair, mount=mount)
         self.chromium = chromium
         self.problems = chromium.problems
         chromium.background_events.record("pushMessaging", "notifications")
@@ -113,7 +113,7 @@ class ChromiumSite(SiteUnderTest):
         from playwright.sync_api import TimeoutError
 
         address = self.script and urljoin(self.url, path)
-        page = self.chromium.context.new_page()
+        page = self.chromium.new_page()
         if before:
             before(page)
         # A page that never finishes loading is judged by what it shows.
@@ -128,7 +128,7 @@ class ChromiumSite(SiteUnderTest):
 
     def until(self, predicate: Callable[[], T], seconds: float = 5) -> T:
         """Return the predicate's first true value, or the last false one: nothing is raised."""
-        from pwagen.testing.chromium.chromium import BrowserTimeoutError
+        from pwagen.testing.time_limit import BrowserTimeoutError
 
         value = _unless_it_navigates(predicate)
 
@@ -144,7 +144,7 @@ class ChromiumSite(SiteUnderTest):
 
     def new_page(self) -> Page:
         """Return a new, empty page."""
-        return self.chromium.context.new_page()
+        return self.chromium.new_page()
 
     def opened(self, page: AnyPage, url: str) -> tuple[str, int]:
         """Return what stood against opening the URL, and the status of the answer."""
@@ -158,10 +158,8 @@ class ChromiumSite(SiteUnderTest):
 
     def reload_hard(self, page: Page) -> None:
         """Load the page again without its worker."""
-        session = self.chromium.context.new_cdp_session(page)
-        with page.expect_navigation():
+        with self.chromium.new_session(page) as session, page.expect_navigation():
             session.send("Page.reload", {"ignoreCache": True})
-        session.detach()
 
     def close_pages(self) -> None:
         """Close them all."""
@@ -250,7 +248,7 @@ class ChromiumSite(SiteUnderTest):
 
     def limited(self) -> AbstractContextManager[TimeLimit]:
         """Return what ends a step that takes too long."""
-        return self.chromium.time_limit.of(STEP_SECONDS)
+        return self.chromium.time_limit(STEP_SECONDS)
 
     def settle(self) -> None:
         """Let the browser's last reports in."""

@@ -1,23 +1,20 @@
-"""CSS colours as pixels."""
+"""CSS colours as pixels: what is a colour is decided by the check of the config, not here."""
 
 from __future__ import annotations
 
-import re
-
+from pwagen.config.checks.colors import check_color
 from pwagen.errors import PwagenError
 
-# Enough for names, hex and functional notations, and nothing that could leave a style attribute.
-_HARMLESS = re.compile(r"[#\w\s(),.%/+-]{1,100}")
 _FALLBACKS = ("#000", "#fff")
 
 
 def rgb(color: str) -> tuple[int, int, int]:
     """Return the sRGB bytes of a CSS colour laid over white.
 
-    The SVG renderer that paints the icons is asked, so whatever it can paint is understood: names, hex,
-    ``rgb()``, ``hsl()``, ``hwb()``. Raises `PwagenError` for anything else.
+    The SVG renderer that paints the icons calculates them. Raises `PwagenError` for what is not a colour, and
+    for a colour function that the renderer doesn't know.
     """
-    pixels = _painted(color) if _HARMLESS.fullmatch(color) else []
+    pixels = [] if check_color(color) else _painted(color)
     # An unknown colour leaves each rectangle in its own fallback; a known one paints both alike.
     if len(pixels) != len(_FALLBACKS) or pixels[0] != pixels[1]:
         raise PwagenError(f"{color!r} is not a colour that can be painted into an icon - write it as #rrggbb")

@@ -30,7 +30,8 @@ def without_types(source: str) -> str:
         end = match.end()
         if not comment:
             # Its line, or the space that parts a cast from its value.
-            end += len(re.match(r"[ ]*\n[ ]*|[ ]*", source[end:])[0]) if indent else source[end] == " "
+            gap = r"[ ]*\n[ ]*|[ ]*" if indent else r"[ ]?"
+            end += len(re.findall(gap, source[end:])[0])
         pieces.append(comment)
     pieces.append(source[end:])
     return re.sub(r"\n{3,}", "\n\n", "".join(pieces))

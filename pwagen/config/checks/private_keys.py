@@ -16,10 +16,10 @@ ADVICE = (
 )
 
 
-def private_key_problem(found: KeyFormat) -> InvalidValue:
+def private_key_problem(key: KeyFormat) -> InvalidValue:
     """Return what to say about a private key, without showing any of it."""
-    instead = f' (the public key that belongs to it is "{found.public_key}")' if found.public_key else ""
-    return InvalidValue(f"is {found.label}, which nobody else may see", ADVICE + instead)
+    instead = f' (the public key that belongs to it is "{key.public_key}")' if key.public_key else ""
+    return InvalidValue(f"is {key.label}, which nobody else may see", ADVICE + instead)
 
 
 def report_private_keys(root: Node, report: ProblemReport) -> set[int]:
@@ -33,12 +33,12 @@ def _look(node: Node, key: str, report: ProblemReport, secret: set[int], seen: s
     if id(node) in seen:
         return
     seen.add(id(node))
-    found = _private_key(key, node)
-    if found:
+    private_key = _private_key(key, node)
+    if private_key:
         secret.add(id(node))
-        wrong = private_key_problem(found)
+        problem = private_key_problem(private_key)
         report.error(
-            node.place, f"{shorten(key)} {wrong.message}" if key else f"this {wrong.message}", wrong.fix
+            node.place, f"{shorten(key)} {problem.message}" if key else f"this {problem.message}", problem.fix
         )
     elif isinstance(node, Mapping):
         for name, value in node.items:
@@ -52,23 +52,23 @@ def _look(node: Node, key: str, report: ProblemReport, secret: set[int], seen: s
 def _private_key(key: str, node: Node) -> KeyFormat | None:
     name = snake_case(key) if len(key) < SHORTEST_KEY else ""
     if isinstance(node, Scalar):
-        found = identify(node.text) if len(node.text) >= SHORTEST_KEY else UNKNOWN
-        if found.private:
-            return found if _is_meant(found, name, node.text) else None
+        format = identify(node.text) if len(node.text) >= SHORTEST_KEY else UNKNOWN
+        if format.private:
+            return format if _is_meant(format, name, node.text) else None
         named = name.endswith(("private_key", "privatekey")) and node.text
         return KeyFormat("named", "a private key by its name", private=True) if named else None
     if isinstance(node, Mapping):
         texts = {key.text: value.text for key, value in node.items if isinstance(value, Scalar)}
-        found = identify_mapping(texts) if "kty" in texts else UNKNOWN
-        return found if found.private else None
+        format = identify_mapping(texts) if "kty" in texts else UNKNOWN
+        return format if format.private else None
     return None
 
 
-def _is_meant(found: KeyFormat, name: str, text: str) -> bool:
+def _is_meant(format: KeyFormat, name: str, text: str) -> bool:
     """Return whether bytes that could be any bytes are probably a key: by the name or by looking random."""
-    if found.kind == "hex":
+    if format.kind == "hex":
         return "key" in name or "secret" in name
-    if found.kind != "private-base64url" and found.private_key_bytes is None:
+    if format.kind != "private-base64url" and format.private_key_bytes is None:
         return True
     return len(text.strip()) > 50 or "key" in name or "secret" in name or _looks_random(text.strip())
 
@@ -76,6 +76,6 @@ def _is_meant(found: KeyFormat, name: str, text: str) -> bool:
 def _looks_random(text: str) -> bool:
     """Return whether lower case, upper case and digits alternate as in random base64, not as in names."""
     classes = ["a" if c.islower() else "A" if c.isupper() else "0" if c.isdigit() else "-" for c in text]
-    changes = sum(one != other for one, other in pairwise(classes))
+    changes = sum(before != after for before, after in pairwise(classes))
     # Random text of 43 characters changes class 27 times on average; a name of words about 14 times.
     return len(set(classes)) > 2 and changes >= 19

@@ -48,7 +48,7 @@ def check_duration(text: str) -> InvalidValue | None:
         milliseconds = parse_duration(text)
     except ValueError:
         fix = _suggestion(text, "", MILLISECONDS, OTHER_TIMES) or DURATION_WORDS
-        return InvalidValue("is no length of time", f"write {fix}")
+        return InvalidValue("is not a duration", f"write {fix}")
     if milliseconds > TEN_YEARS:
         return InvalidValue("is longer than ten years", "write a shorter time")
     return None
@@ -60,24 +60,24 @@ def check_size(text: str) -> InvalidValue | None:
         size = parse_size(text)
     except ValueError:
         fix = _suggestion(text, " ", BYTES, OTHER_SIZES) or SIZE_WORDS
-        return InvalidValue("is no number of bytes", f"write {fix}")
+        return InvalidValue("is not a size", f"write {fix}")
     if size > MAX_BYTES:
         return InvalidValue("is more than a browser stores", "write a smaller size")
     return None
 
 
 def _parse(text: str, pattern: str, units: dict[str, int]) -> int:
-    found = re.fullmatch(pattern, text)
-    if not found:
+    match = re.fullmatch(pattern, text)
+    if not match:
         raise ValueError(text)
-    return round(float(found[1]) * units[found[2]])
+    return round(float(match[1]) * units[match[2]])
 
 
-def _suggestion(text: str, space: str, units: dict[str, int], others: dict[str, str]) -> str:
+def _suggestion(text: str, space: str, units: dict[str, int], other_units: dict[str, str]) -> str:
     """Return the text in quotes as it should have been written, "" if that can't be told."""
-    found = re.fullmatch(r"\s*([0-9]{1,12}(?:[.,][0-9]{1,6})?)\s*([A-Za-z]+)\s*", text)
-    if not found:
+    match = re.fullmatch(r"\s*([0-9]{1,12}(?:[.,][0-9]{1,6})?)\s*([A-Za-z]+)\s*", text)
+    if not match:
         return ""
-    by_lower = {unit.lower(): unit for unit in units} | others
-    unit = by_lower.get(found[2].lower(), "")
-    return f'"{found[1].replace(",", ".")}{space}{unit}"' if unit else ""
+    by_lower = {unit.lower(): unit for unit in units} | other_units
+    unit = by_lower.get(match[2].lower(), "")
+    return f'"{match[1].replace(",", ".")}{space}{unit}"' if unit else ""

@@ -21,7 +21,7 @@ def check_url(text: str) -> InvalidValue | None:
     scheme = re.match(SCHEME, text)
     if scheme and scheme[1].lower() in ("http", "https"):
         return InvalidValue(
-            "names a host, and would point there from everywhere", f'write "{_path_of(text)}"'
+            "names a host, so it would point there wherever the app is installed", f'write "{_path_of(text)}"'
         )
     return _check_characters(text) or _check_no_scheme(text)
 
@@ -39,18 +39,18 @@ def check_url_with_placeholder(text: str) -> InvalidValue | None:
     if PLACEHOLDER not in text:
         return InvalidValue("has no %s", 'write %s where the address goes, like "open?address=%s"')
     if text.count(PLACEHOLDER) > 1:
-        return InvalidValue("has %s more than once, of which browsers fill in the first", "keep one of them")
+        return InvalidValue("has %s more than once; browsers fill in only the first", "keep one of them")
     return check_url(text.replace(PLACEHOLDER, "x"))
 
 
 def check_origin(text: str) -> InvalidValue | None:
     """Judge an origin: scheme, host and port, nothing more (RFC 6454)."""
-    found = re.match(rf"(?i:https?)://{HOST}(?::[0-9]+)?", text)
-    if not found:
+    match = re.match(rf"(?i:https?)://{HOST}(?::[0-9]+)?", text)
+    if not match:
         if re.fullmatch(rf"{HOST}(?::[0-9]+)?/?", text) and "." in text:
-            return InvalidValue("is no origin", f'write "https://{text.rstrip("/").lower()}"')
-        return InvalidValue("is no origin", 'write it like "https://docs.example.com"')
-    origin = found[0].lower()
+            return InvalidValue("is not an origin", f'write "https://{text.rstrip("/").lower()}"')
+        return InvalidValue("is not an origin", 'write it like "https://docs.example.com"')
+    origin = match[0].lower()
     if text != origin:
         return InvalidValue("is more than an origin", f'write "{origin}"')
     return _check_absolute(text)
@@ -60,18 +60,20 @@ def _check_characters(text: str) -> InvalidValue | None:
     if not text:
         return InvalidValue("is empty", 'write "./" for the folder that the files are copied to')
     if "\\" in text:
-        return InvalidValue("holds a backslash", f'write "{_shown(text.replace(chr(92), "/"))}"')
+        return InvalidValue("contains a backslash", f'write "{_shown(text.replace(chr(92), "/"))}"')
     if re.search(r"[\x00-\x1f\x7f]", text):
-        return InvalidValue("holds a line break or another control character", "write it on one line")
+        return InvalidValue("contains a line break or another control character", "write it on one line")
     if re.search(r"\s", text):
         fixed = re.sub(r"\s", "%20", text.strip())
-        return InvalidValue("holds a space", f'write "{_shown(fixed)}"')
+        return InvalidValue("contains a space", f'write "{_shown(fixed)}"')
     if re.search(r"%(?![0-9A-Fa-f]{2})", text):
         fixed = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
-        return InvalidValue("holds a % without two hexadecimal digits after it", f'write "{_shown(fixed)}"')
+        return InvalidValue(
+            "contains a % without two hexadecimal digits after it", f'write "{_shown(fixed)}"'
+        )
     if re.search(r"[<>\"`{}|^]", text):
         return InvalidValue(
-            "holds a character that URLs don't", "write < as %3C, > as %3E, { as %7B and so on"
+            "contains a character that URLs cannot have", "write < as %3C, > as %3E, { as %7B and so on"
         )
     return None
 
@@ -93,13 +95,13 @@ def _check_no_scheme(text: str, host_fix: str = "write a path on the app's own h
 
 
 def _check_absolute(text: str) -> InvalidValue | None:
-    found = re.match(rf"((?i:https?))://(?:([^/?#]*)@)?({HOST})(?::([0-9]*))?(?=[/?#]|$)", text)
-    if not found:
-        return InvalidValue("names no host that can exist", 'write it like "https://example.com/path"')
-    scheme, user, host, port = found.groups()
+    match = re.match(rf"((?i:https?))://(?:([^/?#]*)@)?({HOST})(?::([0-9]*))?(?=[/?#]|$)", text)
+    if not match:
+        return InvalidValue("does not name a valid host", 'write it like "https://example.com/path"')
+    scheme, user, host, port = match.groups()
     if user is not None:
         return InvalidValue(
-            "holds a user name or password, which would be published", "remove everything up to the @"
+            "contains a user name or password, which would be published", "remove everything up to the @"
         )
     if port and int(port[:6]) > 65535:
         return InvalidValue("has a port above 65535", "write the right port")

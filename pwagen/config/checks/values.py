@@ -36,14 +36,14 @@ def check_language(text: str) -> InvalidValue | None:
         return None
     other = re.sub(r"\..*|@.*", "", text).replace("_", "-")
     fix = f'write "{other}"' if re.fullmatch(patterns.LANGUAGE, other) else 'write it like "en" or "pt-BR"'
-    return InvalidValue("is no language tag", fix)
+    return InvalidValue("is not a language tag", fix)
 
 
 def check_relative_path(text: str) -> InvalidValue | None:
     """Judge a file inside the project."""
     if ".." in re.split(r"[/\\]", text):
         return InvalidValue(
-            "leads out of the folder of pwagen.yaml", "keep the file inside it, and write no .."
+            "is outside the folder of pwagen.yaml", "keep the file inside it, and write no .."
         )
     return check_folder(text)
 
@@ -53,13 +53,13 @@ def check_folder(text: str) -> InvalidValue | None:
     if not text.strip():
         return InvalidValue("is empty", "write a path")
     if re.search(r"[\x00-\x1f\x7f]", text):
-        return InvalidValue("holds a control character", "write the path as it is on disk")
+        return InvalidValue("contains a control character", "write the path as it is on disk")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", text):
         return InvalidValue("is a URL", "write the path of a file beside pwagen.yaml")
     if re.match(r"[A-Za-z]:|[/\\~]", text):
         return InvalidValue("is an absolute path", "write it relative to pwagen.yaml")
     if "\\" in text:
-        return InvalidValue("holds a backslash", f'write "{text.replace(chr(92), "/")}"')
+        return InvalidValue("contains a backslash", f'write "{text.replace(chr(92), "/")}"')
     return None
 
 
@@ -68,9 +68,9 @@ def check_glob(text: str) -> InvalidValue | None:
     if not text.strip():
         return InvalidValue("is empty", 'write a path, or a pattern like "assets/**"')
     if "\\" in text:
-        return InvalidValue("holds a backslash", f'write "{text.replace(chr(92), "/")}"')
+        return InvalidValue("contains a backslash", f'write "{text.replace(chr(92), "/")}"')
     if ".." in text.split("/"):
-        return InvalidValue("leads out of the published folder", "write it without ..")
+        return InvalidValue("is outside the published folder", "write it without ..")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|//", text):
         return InvalidValue("names a host", "write the path alone: only the app's own files are looked at")
     if query := re.search(r"\?[^/?=]*=", text):
@@ -92,20 +92,21 @@ def check_icon_sizes(text: str) -> InvalidValue | None:
         other = f"{other}x{other}"
     is_size = re.fullmatch(patterns.ICON_SIZES, other)
     return InvalidValue(
-        "is no size of an image", f'write "{other}"' if is_size else 'write it like "192x192" or "any"'
+        "is not an image size", f'write "{other}"' if is_size else 'write it like "192x192" or "any"'
     )
 
 
 def check_mime(text: str) -> InvalidValue | None:
     """Judge a media type."""
-    known = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml", "png": "image/png"}
-    known |= {"webp": "image/webp", "avif": "image/avif", "gif": "image/gif", "ico": "image/x-icon"}
+    by_extension = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml", "png": "image/png"}
+    by_extension |= {"webp": "image/webp", "avif": "image/avif", "gif": "image/gif", "ico": "image/x-icon"}
     short = text.strip().lower().removeprefix("image/").removeprefix(".")
     is_mistaken = text.startswith("image/") and short in ("jpg", "svg", "ico")
     if re.fullmatch(patterns.MEDIA_TYPE, text) and not is_mistaken:
         return None
     return InvalidValue(
-        "is no media type", f'write "{known[short]}"' if short in known else 'write it like "image/png"'
+        "is not a media type",
+        f'write "{by_extension[short]}"' if short in by_extension else 'write it like "image/png"',
     )
 
 
@@ -119,16 +120,18 @@ def check_download_id(text: str) -> InvalidValue | None:
     if re.fullmatch(patterns.DOWNLOAD_ID, text):
         return None
     other = re.sub(r"[^A-Za-z0-9_-]+", "-", text.strip())[:64].strip("-").lower()
-    return InvalidValue("is no id", f'write letters, digits, - and _, like "{other or "harbour-tour"}"')
+    return InvalidValue("is not an id", f'write letters, digits, - and _, like "{other or "harbour-tour"}"')
 
 
 def check_extension(text: str) -> InvalidValue | None:
     """Judge the end of file names, with its dot."""
     if re.fullmatch(patterns.EXTENSION, text):
         return None
-    other = text.strip().removeprefix("*").lstrip(".")
-    known = re.fullmatch(r"[A-Za-z0-9_+.-]{1,32}", other)
-    return InvalidValue("is no file name extension", f'write ".{other}"' if known else 'write it like ".csv"')
+    extension = text.strip().removeprefix("*").lstrip(".")
+    is_extension = re.fullmatch(r"[A-Za-z0-9_+.-]{1,32}", extension)
+    return InvalidValue(
+        "is not a file name extension", f'write ".{extension}"' if is_extension else 'write it like ".csv"'
+    )
 
 
 def check_accept(text: str) -> InvalidValue | None:
@@ -139,10 +142,10 @@ def check_accept(text: str) -> InvalidValue | None:
 def check_icon_purpose(text: str) -> InvalidValue | None:
     """Judge the purpose of an icon; one file cannot serve as any and as maskable well."""
     purposes = text.split()
-    known = ("any", "maskable", "monochrome")
-    unknown = [purpose for purpose in purposes if purpose not in known]
+    defined = ("any", "maskable", "monochrome")
+    unknown = [purpose for purpose in purposes if purpose not in defined]
     if unknown or not purposes:
-        return InvalidValue("is no purpose of an icon", f"write {one_of(known)}")
+        return InvalidValue("is not an icon purpose", f"write {one_of(defined)}")
     if {"any", "maskable"} <= set(purposes):
         return InvalidValue(
             "is two purposes in one file: maskable needs a margin that makes the icon small everywhere else",
@@ -167,10 +170,10 @@ def check_protocol(text: str) -> InvalidValue | None:
         return None
     other = text.strip().rstrip(":/").lower()
     if other in SAFELISTED_SCHEMES or re.fullmatch(r"web\+[a-z]+", other):
-        return InvalidValue("is no protocol", f'write "{other}"')
+        return InvalidValue("is not a protocol", f'write "{other}"')
     letters = re.sub(r"[^a-z]", "", other.removeprefix("web"))
     return InvalidValue(
-        "is a protocol that browsers keep for themselves",
+        "is a protocol that browsers reserve for themselves",
         f'write "web+{letters or "name"}", or one of the safelist, such as mailto or tel',
     )
 
@@ -187,7 +190,7 @@ FORBIDDEN_HEADERS = frozenset(_HEADERS.split())
 def check_header_name(text: str) -> InvalidValue | None:
     """Judge the name of a request header that a script may set."""
     if not re.fullmatch(patterns.HEADER_NAME, text):
-        return InvalidValue("is no name of a header", 'write letters, digits and hyphens, like "X-CSRFToken"')
+        return InvalidValue("is not a header name", 'write letters, digits and hyphens, like "X-CSRFToken"')
     name = text.lower()
     if name in FORBIDDEN_HEADERS or name.startswith(("proxy-", "sec-")):
         return InvalidValue(
@@ -200,23 +203,23 @@ def check_vapid_public_key(text: str) -> InvalidValue | None:
     """Judge an application server key: what it is instead, and its right form where that is known."""
     from pwagen.keys.key_format import CANONICAL, identify
 
-    found = identify(text)
-    if found.kind == CANONICAL and found.public_key == text:
+    key = identify(text)
+    if key.kind == CANONICAL and key.public_key == text:
         return None
-    if found.private:
+    if key.private:
         from pwagen.config.checks.private_keys import private_key_problem
 
-        return private_key_problem(found)
-    if found.kind == "unknown":
+        return private_key_problem(key)
+    if key.kind == "unknown":
         return InvalidValue(
-            f"is no public key: {len(text)} characters",
+            f"is not a public key: {len(text)} characters",
             "write the 87 characters, beginning with B, that pwagen keys generate prints",
         )
-    if found.public_key is None:
-        return InvalidValue(f"is {found.label}, but {found.defect}", "pwagen keys generate makes a new pair")
-    if found.kind == CANONICAL:
-        return InvalidValue("has white space around it", f'write "{found.public_key}"')
-    return InvalidValue(f"is {found.label}", f'write "{found.public_key}"')
+    if key.public_key is None:
+        return InvalidValue(f"is {key.label}, but {key.defect}", "pwagen keys generate makes a new pair")
+    if key.kind == CANONICAL:
+        return InvalidValue("has white space around it", f'write "{key.public_key}"')
+    return InvalidValue(f"is {key.label}", f'write "{key.public_key}"')
 
 
 def check_text_name(text: str) -> InvalidValue | None:
@@ -227,7 +230,7 @@ def check_text_name(text: str) -> InvalidValue | None:
         return None
     near = nearest(text, known_texts())
     fix = f'did you mean "{near}"?' if near else f"write {one_of(known_texts())}"
-    return InvalidValue("is no text of pwagen's", fix)
+    return InvalidValue("is not one of pwagen's texts", fix)
 
 
 CHECKS: dict[str, Callable[[str], InvalidValue | None]] = {

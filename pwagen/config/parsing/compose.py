@@ -98,13 +98,13 @@ class _Composer:
         if name not in self.anchors:
             self.report.error(
                 place,
-                f'"*{name}" stands for something named &{name}, which is not there',
+                f'"*{name}" refers to the anchor &{name}, which does not exist',
                 f'put a text that begins with * in quotes: "*{name}"',
             )
         elif node is None:
-            self.report.error(place, f'"*{name}" stands inside what it stands for', "write the values out")
+            self.report.error(place, f'"*{name}" refers to a value that contains it', "write the values out")
         elif self.aliased > MAX_ALIASED_NODES:
-            self.report.error(place, "aliases multiply this file beyond all measure", "write the values out")
+            self.report.error(place, "the aliases make this file too large", "write the values out")
         else:
             return node
         return Scalar(place, "", "invalid")

@@ -50,6 +50,6 @@ def _top_level(root: Node | None, report: ProblemReport) -> Mapping | None:
     if root is None or getattr(root, "type", "") == "null":
         report.error(START, "the file is empty", EMPTY_FIX)
     elif not report.errors:
-        found = "a list" if not hasattr(root, "text") else "a text"
-        report.error(root.place, f"the file holds {found} where sections are wanted", EMPTY_FIX)
+        kind = "a list" if not hasattr(root, "text") else "a text"
+        report.error(root.place, f"the file holds {kind} where sections are expected", EMPTY_FIX)
     return None

@@ -21,7 +21,7 @@ MEANINGS = (
     ),
     (r"mapping keys are not allowed", "a text that begins with ? needs quotes", "put it in quotes"),
     (r"quoted scalar.*end of", "the closing quote of a text is missing", "add it"),
-    (r"escape|hexa?decimal", "a backslash in double quotes has a meaning of its own", "use single quotes"),
+    (r"escape|hexa?decimal", "a backslash in double quotes starts an escape sequence", "use single quotes"),
     (r"flow sequence", "a comma or the closing ] is missing", "write [one, two]"),
     (
         r"flow mapping",
@@ -38,14 +38,14 @@ MEANINGS = (
     (
         r"block mapping",
         "this does not continue the lines above it",
-        "indent the keys of one section alike, and put a text that holds quotes in quotes as a whole",
+        "indent the keys of one section alike, and put a text that contains quotes in quotes as a whole",
     ),
     (r"block scalar", "there is text after | or > on its line", "begin the text on the next line"),
     (r"cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
     (r"node content", "a value is missing, or begins with a character that needs quotes", "put it in quotes"),
-    (r"document start", "there is text after the end of a text in quotes", "put the whole in quotes"),
+    (r"document start", "there is text after the end of a text in quotes", "put the whole text in quotes"),
     (r"directive|incompatible", "a line that begins with % is for YAML itself", "remove it"),
-    (r"tab character", "a tab where spaces are wanted", "indent with spaces"),
+    (r"tab character", "a tab where spaces are expected", "indent with spaces"),
 )
 
 
@@ -72,11 +72,11 @@ def _indentation(line: str) -> str:
 
 
 def _meaning(error: yaml.YAMLError) -> tuple[str, str]:
-    said = f"{getattr(error, 'context', '')}: {getattr(error, 'problem', '')}"
+    explanation = f"{getattr(error, 'context', '')}: {getattr(error, 'problem', '')}"
     for pattern, message, fix in MEANINGS:
-        if re.search(pattern, said):
+        if re.search(pattern, explanation):
             return message, fix
-    return f"this is no YAML: {getattr(error, 'problem', error)}", ""
+    return f"this is not YAML: {getattr(error, 'problem', error)}", ""
 
 
 def _place(error: yaml.YAMLError, lines: list[str]) -> Place:
@@ -94,7 +94,7 @@ def _place(error: yaml.YAMLError, lines: list[str]) -> Place:
 
 
 def _control_character(text: str, lines: list[str]) -> Place:
-    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
-    before = text[: found.start()] if found else ""
+    match = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    before = text[: match.start()] if match else ""
     line = len((before + "x").splitlines())
-    return line, len(lines[line - 1].split(found[0])[0]) + 1 if found else 1
+    return line, len(lines[line - 1].split(match[0])[0]) + 1 if match else 1

@@ -26,12 +26,12 @@ def _scope(context: Context) -> None:
     if not context.is_good("app", "scope"):
         return
     scope = context.get("app", "scope") or DEFAULT_SCOPE
-    said = f'"{scope}"' if context.is_written("app", "scope") else f'"{scope}", which is the default'
+    quoted_scope = f'"{scope}"' if context.is_written("app", "scope") else f'"{scope}", which is the default'
     for path in _urls_within(context):
         url = context.get(*path)
         if url is not None and is_within_scope(url, scope) is False:
             fix = "move it below the scope, or widen app.scope"
-            context.error(path, f'"{url}" is outside of the scope {said}', fix)
+            context.error(path, f'"{url}" is outside the scope {quoted_scope}', fix)
 
 
 def _urls_within(context: Context) -> list[Path]:
@@ -71,21 +71,23 @@ def _share_target(context: Context) -> None:
     params, multipart = target.params, target.enctype == "multipart/form-data"
     if params.files and not (target.method == "POST" and multipart):
         fix = "write method: POST and enctype: multipart/form-data"
-        context.error((*path, "params", "files"), "files are sent by POST as multipart/form-data alone", fix)
+        context.error(
+            (*path, "params", "files"), "files can only be sent by POST as multipart/form-data", fix
+        )
     elif multipart and target.method == "GET":
         context.error(
             (*path, "enctype"), "GET sends no multipart/form-data", "write method: POST, or remove enctype"
         )
     if not any((params.title, params.text, params.url, params.files)):
         context.error(
-            (*path, "params"), "nothing that is shared would arrive", "write title, text, url or files"
+            (*path, "params"), "no part of what is shared would arrive", "write title, text, url or files"
         )
 
 
 def _related_applications(context: Context) -> None:
     for path, entry in context.each("app", "related_applications"):
         if context.is_good(*path, "url") and context.is_good(*path, "id") and not entry.url and not entry.id:
-            context.error(path, "names no application", "write its url or its id")
+            context.error(path, "does not name an application", "write its url or its id")
     if context.get("app", "prefer_related_applications") and not context.is_written(
         "app", "related_applications"
     ):
@@ -101,7 +103,7 @@ def check_icons(context: Context) -> None:
     elif not context.is_written("icons", "source"):
         for name in ("maskable", "badge", "background"):
             if context.is_written("icons", name) and context.get("icons", name) is not None:
-                context.error(("icons", name), "belongs to source, which is not there", "add icons.source")
+                context.error(("icons", name), "needs icons.source, which is missing", "add icons.source")
         if not files and context.is_good("icons", "files"):
             fix = "write icons: {source: logo.svg}, with an SVG or PNG of yours"
             context.warning(("icons",), "there are none, so browsers won't offer to install the app", fix)

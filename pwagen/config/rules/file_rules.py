@@ -57,14 +57,14 @@ def _picture(context: Context, path: Path, folder: FilePath) -> None:
 
 def _kind(start: bytes) -> str:
     """Return what a file is that is neither SVG nor PNG, "" if it is one of them."""
-    found = next((kind for signature, kind in SIGNATURES if start.startswith(signature)), "")
-    if found == "PNG" or (not found and b"<svg" in start.lower()):
+    kind = next((kind for signature, kind in SIGNATURES if start.startswith(signature)), "")
+    if kind == "PNG" or (not kind and b"<svg" in start.lower()):
         return ""
     if not start:
         return "an empty"
     # A long comment or DOCTYPE may come before <svg>; the reader of pictures looks further.
     is_markup = start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<!--", b"<!DOCTYPE svg"))
-    return "" if is_markup and b"<html" not in start.lower() else found or "no picture"
+    return "" if is_markup and b"<html" not in start.lower() else kind or "not a picture"
 
 
 def _site(context: Context, folder: FilePath, site: str) -> None:

@@ -23,7 +23,7 @@ def check_languages(context: Context) -> None:
     main = context.get("app", "lang")
     if languages and main is None and context.is_good("app", "lang"):
         fix = f"add app.lang, the language of app.name, {'en' if 'en' not in languages else 'de'} for example"
-        context.error(("languages",), "nobody knows which language the rest of this file is in", fix)
+        context.error(("languages",), "the language of the rest of this file is unknown", fix)
     seen: dict[str, str] = {}
     for tag, language in languages.items():
         path = ("languages", tag)
@@ -40,7 +40,7 @@ def check_languages(context: Context) -> None:
             _periodic_sync(context, path)
         _texts(context, path, tag, language)
     if languages and main and main.lower() not in seen:
-        _spoken(context, ("app", "lang"), main, {})
+        _warn_of_missing_texts(context, ("app", "lang"), main, {})
 
 
 def _main_language(context: Context, path: Path, main: str) -> None:
@@ -54,18 +54,20 @@ def _main_language(context: Context, path: Path, main: str) -> None:
 
 
 def _app(context: Context, path: Path, tag: str) -> None:
-    _by_hand(context, (*path, "app"), ("app",), tag)
+    _localized_twice(context, (*path, "app"), ("app",), tag)
     _short_name(context, path, tag)
     shortcuts: dict[str, list[Path]] = {}
     for place, shortcut in context.each("app", "shortcuts"):
         shortcuts.setdefault(shortcut.url, []).append(place)
-    for url in _known(context, (*path, "app", "shortcuts"), shortcuts, "shortcut leads to", "app.shortcuts"):
+    for url in _existing_names(
+        context, (*path, "app", "shortcuts"), shortcuts, "shortcut leads to", "app.shortcuts"
+    ):
         here = (*path, "app", "shortcuts", url)
         if len(shortcuts[url]) > 1:
             context.error(
                 here, f"{len(shortcuts[url])} shortcuts lead there", "write each with a url of its own"
             )
-        _by_hand(context, here, shortcuts[url][0], tag)
+        _localized_twice(context, here, shortcuts[url][0], tag)
 
 
 def _short_name(context: Context, path: Path, tag: str) -> None:
@@ -79,15 +81,15 @@ def _short_name(context: Context, path: Path, tag: str) -> None:
         context.warning((*path, "app"), f'below the icon stays "{short_name}"', "add short_name")
 
 
-def _by_hand(context: Context, path: Path, source: Path, tag: str) -> None:
+def _localized_twice(context: Context, path: Path, source: Path, tag: str) -> None:
     """Note members whose translation is written at the member itself, too."""
     is_name = isinstance(context.get(*path), str)
     for member in MEMBERS:
         by_hand = context.get(*source, f"{member}_localized") or {}
-        here = path if is_name and member == "name" else (*path, member)
-        if context.is_written(*here) and any(one.lower() == tag.lower() for one in by_hand):
-            place = crumb((*source, f"{member}_localized"), context.bound.labels)
-            context.error(here, f"{place} says it as well", "keep one of them")
+        translated = path if is_name and member == "name" else (*path, member)
+        if context.is_written(*translated) and any(language.lower() == tag.lower() for language in by_hand):
+            member_name = crumb((*source, f"{member}_localized"), context.bound.labels)
+            context.error(translated, f"{member_name} sets the same text", "keep one of them")
 
 
 def _notifications(context: Context, path: Path, language: Language) -> None:
@@ -99,14 +101,16 @@ def _notifications(context: Context, path: Path, language: Language) -> None:
         context.error(here, "the app has no notifications", "add notifications, or remove this")
         return
     actions = [action.action for _, action in context.each("notifications", "actions")]
-    for _ in _known(context, (*here, "actions"), actions, "action is called", "notifications.actions"):
+    for _ in _existing_names(
+        context, (*here, "actions"), actions, "action is called", "notifications.actions"
+    ):
         pass
 
 
 def _periodic_sync(context: Context, path: Path) -> None:
     entries = {entry.tag: (place, entry) for place, entry in context.each("periodic_sync")}
     here = (*path, "periodic_sync")
-    for tag in _known(context, here, entries, "entry is called", "periodic_sync"):
+    for tag in _existing_names(context, here, entries, "entry is called", "periodic_sync"):
         place, entry = entries[tag]
         if entry.notify is None and context.is_good(*place, "notify"):
             context.error(
@@ -114,14 +118,16 @@ def _periodic_sync(context: Context, path: Path) -> None:
             )
 
 
-def _known(context: Context, path: Path, known: Iterable[str | None], what: str, where: str) -> Iterator[str]:
+def _existing_names(
+    context: Context, path: Path, all_names: Iterable[str | None], what: str, where: str
+) -> Iterator[str]:
     """Yield the keys at a path that the app has, and note the others; None is a name that is wrong itself."""
-    said = list(known)
-    names = [name for name in said if name is not None]
+    listed = list(all_names)
+    names = [name for name in listed if name is not None]
     for key in context.get(*path) or {}:
         if key in names:
             yield key
-        elif len(names) == len(said) and context.is_good(*where.split(".")):
+        elif len(names) == len(listed) and context.is_good(*where.split(".")):
             near = "" if context.report.is_long else nearest(key, names)
             fix = f"write {one_of(names)}" if names else f"add it to {where}"
             fix = f'did you mean "{near}"?' if near else fix
@@ -129,25 +135,27 @@ def _known(context: Context, path: Path, known: Iterable[str | None], what: str,
 
 
 def _texts(context: Context, path: Path, tag: str, language: Language) -> None:
-    own = language.texts or {}
-    for name, text in own.items():
+    texts = language.texts or {}
+    for name, text in texts.items():
         if text is None or name not in known_texts():
             continue
         allowed = placeholders(known_texts()[name])
         if unknown := sorted(placeholders(text) - allowed):
             fix = (
-                f"write {one_of('{' + one + '}' for one in sorted(allowed))}"
+                f"write {one_of('{' + placeholder + '}' for placeholder in sorted(allowed))}"
                 if allowed
                 else "write it without"
             )
-            context.error((*path, "texts", name), f"nothing is put in place of {{{unknown[0]}}}", fix)
-    _spoken(context, path, tag, own)
+            context.error(
+                (*path, "texts", name), f"there is no value for the placeholder {{{unknown[0]}}}", fix
+            )
+    _warn_of_missing_texts(context, path, tag, texts)
 
 
-def _spoken(context: Context, path: Path, tag: str, own: Mapping[str, str]) -> None:
+def _warn_of_missing_texts(context: Context, path: Path, tag: str, texts: Mapping[str, str]) -> None:
     """Note a language in which users would read English."""
-    missing = missing_texts(tag, own)
+    missing = missing_texts(tag, texts)
     if missing:
         names = ", ".join(missing[:SHOWN]) + (" …" if len(missing) > SHOWN else "")
-        message = f"pwagen doesn't speak {tag}, so what it says itself stays English"
+        message = f"pwagen has no texts in {tag}, so its own texts stay English"
         context.warning(path, message, f"add languages.{tag}.texts: {names}")

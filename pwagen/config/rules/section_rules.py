@@ -74,7 +74,7 @@ def _target(context: Context, path: Path, target: Any) -> None:
     if not context.is_good(*path, "do") or not context.is_good(*path, "url"):
         return
     if target.do in ("open", "post") and target.url is None:
-        context.error(path, f"do: {target.do} needs to know where", "add url, or write do: dismiss")
+        context.error(path, f"do: {target.do} needs a target", "add url, or write do: dismiss")
     elif target.do in ("focus", "dismiss") and target.url is not None:
         context.warning((*path, "url"), f"do: {target.do} goes nowhere", "remove url, or write do: open")
 
@@ -85,7 +85,7 @@ def _close(context: Context) -> None:
         return
     if context.is_good("notifications", "close", "do"):
         path = ("notifications", "close", "do")
-        message = "dismissing a notification may not bring up a window"
+        message = "dismissing a notification cannot open a window"
         context.error(path, message, "write do: post or do: message")
 
 
@@ -103,7 +103,7 @@ def _push(context: Context) -> None:
             )
     csrf = context.get("push", "csrf")
     if csrf and not csrf.cookie and not csrf.meta and context.is_good("push", "csrf", "cookie"):
-        context.error(("push", "csrf"), "says not where the token is", "add cookie or meta")
+        context.error(("push", "csrf"), "does not say where the token comes from", "add cookie or meta")
     if csrf and csrf.cookie and section.credentials == "omit":
         context.warning(
             ("push", "credentials"), "without cookies the server cannot check the token", "write same-origin"
@@ -156,21 +156,21 @@ def _periodic_sync(context: Context) -> None:
                 _not_kept(context, place, found)
         tag = context.get(*path, "tag")
         if tag and tag.startswith(WIDGET_TAGS):
-            message = f'"{WIDGET_TAGS}" begins the tags of widgets, which go their own way'
+            message = f'"{WIDGET_TAGS}" begins the tags of widgets, which are handled separately'
             context.error((*path, "tag"), message, f'write "{tag.removeprefix(WIDGET_TAGS) or "news"}"')
         interval = context.get(*path, "min_interval")
         if interval is not None and parse_duration(interval) <= 0:
-            context.error((*path, "min_interval"), "is no time at all", 'write it like "24h"')
+            context.error((*path, "min_interval"), "must be longer than zero", 'write it like "24h"')
 
 
-def _not_kept(context: Context, path: Path, found: UncachedUrl) -> None:
+def _not_kept(context: Context, path: Path, uncached: UncachedUrl) -> None:
     """Note a URL that is refreshed although the worker will not answer with it."""
     if path[-1] == 0:
-        message = f"{found.message}: it is refreshed for badge, notify and events, not kept for offline"
-        context.warning(path, message, f"{found.remedy}, if it should be")
+        message = f"{uncached.message}: it is refreshed for badge, notify and events, not kept for offline"
+        context.warning(path, message, f"{uncached.remedy}, if it should be")
     else:
-        note = context.error if found.certain else context.warning
-        note(path, f"{found.message}: it is refreshed in vain", f"remove it, or {found.remedy}")
+        note = context.error if uncached.certain else context.warning
+        note(path, f"{uncached.message}: it is refreshed in vain", f"remove it, or {uncached.remedy}")
 
 
 # --- offline and the worker ----------------------------------------------------------------------
@@ -210,7 +210,7 @@ def _outbox(context: Context) -> None:
         context.unique((inner for inner, _ in context.each(*path, "methods")), "method")
         age = context.get(*path, "max_age")
         if age is not None and parse_duration(age) <= 0:
-            context.error((*path, "max_age"), "is no time at all", 'write it like "7d"')
+            context.error((*path, "max_age"), "must be longer than zero", 'write it like "7d"')
 
 
 def _worker(context: Context) -> None:
@@ -239,7 +239,9 @@ def _script(context: Context) -> None:
         # Both resolve every URL against their folder.
         context.error(path, f"the worker lies beside {OWN_WORKER}", "move it there and write its name alone")
     elif not script.endswith(".js") or script in OWN_FILES:
-        context.error(path, f'"{script}" is no worker of your own', "name the one that the site has already")
+        context.error(
+            path, f'"{script}" is not a worker of your own', "name the one that the site has already"
+        )
 
 
 def _file_name(path: str) -> str:

@@ -52,7 +52,7 @@ def unpack(body: bytes) -> CodedBody:
     if record_size < TAG_LENGTH + 2:
         raise ValueError(f"the record size is {record_size}, the least is {TAG_LENGTH + 2}")
     if len(record) <= TAG_LENGTH:
-        raise ValueError("the body holds no complete record")
+        raise ValueError("the body does not contain a complete record")
     if len(record) > record_size:
         raise ValueError("the body has more than one record")
     return CodedBody(body[:16], record_size, body[_PREFIX_LENGTH:start], record)

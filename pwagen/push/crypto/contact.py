@@ -63,7 +63,7 @@ def _wrong_form(subject: str) -> str:
     if subject.startswith("http:"):
         return f"the VAPID subject {subject!r} is not https - write 'https:{subject[5:]}'"
     return (
-        f"the VAPID subject {subject!r} is no contact - write 'mailto:' and an address of yours "
+        f"the VAPID subject {subject!r} is not a contact - write 'mailto:' and an address of yours "
         "without spaces or brackets, or an https: URL"
     )
 

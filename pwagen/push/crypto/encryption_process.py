@@ -2,6 +2,11 @@
 
 The process is this module, started as a program; it knows no VAPID key and reads nothing but its standard
 input. Both directions carry frames: a length in four octets, then MessagePack.
+
+concurrent.futures.ProcessPoolExecutor with the same batches was measured in its place: handing a message over
+costs the sender 28 µs of processor time rather than 12 (100 in flight, 3 × 6,000 messages of 250 octets). And
+it runs the caller's main module in the new process: a script without ``if __name__ == "__main__"`` would
+start a second time, while fork, which avoids that, is unsafe beside threads.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from msgspec import Meta
 from pwagen.binding.crumbs import Path
 from pwagen.binding.json_tree import mapping_of
 from pwagen.binding.problem_report import ProblemReport
+from pwagen.binding.shape import members
 from pwagen.errors import Problem, PwagenError
 from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLargeError
 from pwagen.push.messages import message_rules
@@ -60,12 +61,11 @@ class Message(MessageFields, frozen=True, kw_only=True):
         report = ProblemReport("")
         values: dict[str, object] = {}
         labels: dict[Path, str] = {}
-        for field in msgspec.structs.fields(MessageFields):
-            value = getattr(self, field.name)
-            # Any JSON may be in data.
-            if value is not field.default and field.name != "data":
-                values[field.encode_name] = value
-                labels[(field.encode_name,)] = field.name
+        for name, member in members(MessageFields).items():
+            value = getattr(self, member.attribute)
+            if (member.required or value is not member.default) and not member.shape.anything:
+                values[name] = value
+                labels[(name,)] = member.attribute
         tree = mapping_of(values)
         bound = message_rules.bind_message(tree, MessageFields, report, labels=labels)
         problems = report.sorted_errors()

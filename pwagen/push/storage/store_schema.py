@@ -173,7 +173,7 @@ def check_readable(connection: Connection) -> None:
     """Raise StoreError if there is no store, or one of a newer pwagen; changes nothing."""
     version = tables().version
     if not inspect(connection).has_table(version.name):
-        raise StoreError("the database has no store in it: no table pwagen_schema")
+        raise StoreError("the database does not contain a store: the table pwagen_schema is missing")
     _refuse_newer(connection.execute(select(version.c.version)).scalar() or 0)
 
 

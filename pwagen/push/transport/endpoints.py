@@ -165,7 +165,9 @@ def _host_name(service: str) -> str:
     except ValueError:
         host = ""
     instead = host if re.fullmatch(_HOST_NAME, host) else "push.harbour.news"
-    raise EndpointError(f"{service!r} is no host name - write one as it is in endpoints, such as {instead}")
+    raise EndpointError(
+        f"{service!r} is not a host name - write one as it is in endpoints, such as {instead}"
+    )
 
 
 def _matches(host: str, service: str) -> bool:

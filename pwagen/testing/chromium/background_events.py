@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from playwright.sync_api import CDPSession
+    from pwagen.testing.chromium.devtools import DevToolsSession
 
 Service = Literal[
     "backgroundFetch", "backgroundSync", "pushMessaging", "notifications", "periodicBackgroundSync"
@@ -36,7 +36,7 @@ class BackgroundEvent:
 class BackgroundEvents:
     """What background services did since ``record``."""
 
-    def __init__(self, cdp: CDPSession) -> None:
+    def __init__(self, cdp: DevToolsSession) -> None:
         self._cdp = cdp
         self.seen: list[BackgroundEvent] = []
         self._recorded: tuple[Service, ...] = ()

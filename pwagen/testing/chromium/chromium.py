@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pwagen.errors import PwagenError
+from pwagen.testing import time_limit
 from pwagen.testing.chromium.background_events import BackgroundEvents
 from pwagen.testing.chromium.browser_problems import Problems
+from pwagen.testing.chromium.devtools import DevToolsSession
 from pwagen.testing.chromium.installed_app import InstalledApp, InstallError
 from pwagen.testing.chromium.permissions import Permissions, State
 from pwagen.testing.chromium.workers import Workers
 from pwagen.testing.find_browser import BrowserMissingError, find_chromium
-from pwagen.testing.time_limit import TimeLimit
+from pwagen.testing.time_limit import BrowserTimeoutError, TimeLimit, call_limit
 from pwagen.testing.waiting import TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+CLOSE_SECONDS = 10.0
+STOPPED_SECONDS = 3.0
+
 _SUBSCRIBE = """async (key) => {
   const registration = await navigator.serviceWorker.ready;
   const options = { userVisibleOnly: true, applicationServerKey: key };
@@ -40,10 +45,6 @@ _SUBSCRIPTION = """async () => {
   const registration = await navigator.serviceWorker.ready;
   return (await registration.pushManager.getSubscription())?.toJSON() ?? null;
 }"""
-
-
-class BrowserTimeoutError(PwagenError):
-    """What was waited for didn't happen in the browser."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Chromium:
         self._folder = tempfile.TemporaryDirectory(prefix="pwagen-", ignore_cleanup_errors=True)
         self._owns_playwright = playwright is None
         self.playwright = playwright or _start_playwright()
+        self.process_id = 0
+        """The browser's own; its group is that of all of its processes."""
         try:
             self.context = self._launch(
                 profile or Path(self._folder.name) / "profile",
@@ -91,28 +94,45 @@ class Chromium:
                 headless,
                 context_options,
             )
+            self.process_id = self._process_id()
+            self.control_page = self.context.pages[0]
+            self.cdp = self.new_session(self.control_page)
+            self._control_target: str = self.cdp.target()["targetId"]
+            self.problems = Problems()
+            self.problems.watch(self.context)
+            self.permissions = Permissions(self.context, self.cdp, self.new_session)
+            self.workers = Workers(self.context, self.cdp, self.poll, self.problems)
+            self.background_events = BackgroundEvents(self.cdp)
         except BaseException:
             self._clean_up()
             raise
-        self.control_page = self.context.pages[0]
-        self.cdp = self.context.new_cdp_session(self.control_page)
-        self._control_target = self.cdp.send("Target.getTargetInfo")["targetInfo"]["targetId"]
-        self.problems = Problems()
-        self.problems.watch(self.context)
-        self.permissions = Permissions(self.context, self.cdp)
-        self.workers = Workers(self.context, self.cdp, self.poll, self.problems)
-        self.background_events = BackgroundEvents(self.cdp)
-        self.time_limit = TimeLimit(self.control_page, self._close_targets)
 
     # --- pages ---
 
     def open(self, url: str, *, wait_for_worker: bool = False) -> Page:
         """Return a new page at the URL, once its service worker is active if asked."""
-        page = self.context.new_page()
+        page = self.new_page()
         page.goto(url)
         if wait_for_worker:
-            page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+            with call_limit(f"{url} to have an active service worker"):
+                page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         return page
+
+    def new_page(self) -> Page:
+        """Return a new, empty page."""
+        with call_limit("a new page"):
+            return self.context.new_page()
+
+    def new_session(self, page: Page) -> DevToolsSession:
+        """Return a new session of the DevTools protocol with the page."""
+        with call_limit(f"a DevTools session with {page.url}"):
+            return DevToolsSession(self.context.new_cdp_session(page))
+
+    def new_browser_session(self) -> DevToolsSession:
+        """Return a new session of the DevTools protocol with the browser."""
+        assert self.context.browser is not None
+        with call_limit("a DevTools session with the browser"):
+            return DevToolsSession(self.context.browser.new_browser_cdp_session())
 
     def poll(self, predicate: Callable[[], T], timeout: float = TIMEOUT_SECONDS, what: str = "it") -> T:
         """Return the predicate's first true value, letting the browser's events in meanwhile.
@@ -134,37 +154,45 @@ class Chromium:
     def _close_targets(self) -> None:
         from playwright.sync_api import Error
 
+        kept = (self._control_target, self.permissions.target_id)
         # Not with page.close(): it never returns for a page whose reload was aborted halfway.
         for target in self.cdp.send("Target.getTargets")["targetInfos"]:
-            is_own = target["targetId"] == self._control_target or target["url"].startswith("chrome://")
-            if target["type"] == "page" and not is_own:
+            if target["type"] == "page" and target["targetId"] not in kept:
                 with suppress(Error):  # it may have closed since: below, they all must have
                     self.cdp.send("Target.closeTarget", {"targetId": target["targetId"]})
+
+    @contextmanager
+    def time_limit(self, seconds: float, what: str = "a page that hangs") -> Iterator[TimeLimit]:
+        """Limit a block of calls, and close the pages if it takes longer: one of them may hang."""
+        try:
+            with time_limit.time_limit(seconds, what) as limit:
+                yield limit
+        finally:
+            if limit.reached:
+                self._close_targets()
 
     @property
     def windows(self) -> list[Page]:
         """The pages that the user sees, the oldest first: all but the harness's own."""
-        return [
-            page
-            for page in self.context.pages
-            if page is not self.control_page and not page.url.startswith("chrome://")
-        ]
+        own = (self.control_page, self.permissions.page)
+        return [page for page in self.context.pages if page not in own]
 
     def forget(self, url: str) -> None:
         """Remove what the URL's origin has: pages, workers, subscriptions, storage and permissions."""
         from pwagen.push.transport.endpoints import origin
 
         site = origin(url)
-        for page in self.context.pages:
-            if page.url.startswith(site + "/"):
-                page.close()
+        with call_limit(f"the pages of {site} to close"):
+            for page in self.context.pages:
+                if page.url.startswith(site + "/"):
+                    page.close()
         self.permissions.set(site, "notifications", "prompt")
         self.cdp.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": "all"})
 
     def reset(self) -> None:
         """Be online, without pages and without problems, as at the start."""
-        self.set_offline(False)
         self.close_pages()
+        self.set_offline(False)
         self.background_events.stop()
         self.problems.clear()
 
@@ -172,12 +200,14 @@ class Chromium:
 
     def subscribe(self, page: Page, application_server_key: str) -> dict[str, Any]:
         """Return the page's real push subscription as JSON; the permission must be granted."""
-        subscription: dict[str, Any] = page.evaluate(_SUBSCRIBE, application_server_key)
+        with call_limit(f"a push subscription of {page.url}"):
+            subscription: dict[str, Any] = page.evaluate(_SUBSCRIBE, application_server_key)
         return subscription
 
     def subscription(self, page: Page) -> dict[str, Any] | None:
         """Return the page's current subscription as JSON."""
-        subscription: dict[str, Any] | None = page.evaluate(_SUBSCRIPTION)
+        with call_limit(f"the push subscription of {page.url}"):
+            subscription: dict[str, Any] | None = page.evaluate(_SUBSCRIPTION)
         return subscription
 
     # --- states ---
@@ -189,19 +219,34 @@ class Chromium:
         self.permissions.set(origin(url), name, state)
 
     def set_offline(self, offline: bool) -> None:
-        """Cut the network for pages and workers, or bring it back; push messages still arrive."""
-        self.context.set_offline(offline)
+        """Cut the network for pages and workers, or bring it back; push messages still arrive.
+
+        Raises BrowserTimeoutError, and Playwright's Error where a tab that has crashed was not closed.
+        """
+        for attempts_left in (2, 1, 0):
+            with self.workers.all_running():
+                try:
+                    self._set_offline(offline)
+                    return
+                except BrowserTimeoutError:
+                    # The next call leaves out what did not answer: Playwright sends each state once.
+                    if not (attempts_left and self.workers.stopped):
+                        raise
+
+    def _set_offline(self, offline: bool) -> None:
+        # A version that waits and whose process crashed can't be started again, and does not answer.
+        seconds = STOPPED_SECONDS if self.workers.stopped else time_limit.CALL_SECONDS
+        state = "offline" if offline else "online"
+        with time_limit.time_limit(seconds, f"the browser to be {state}"):
+            self.context.set_offline(offline)
 
     # --- the app ---
 
     def manifest(self, page: Page) -> ParsedManifest:
         """Return the page's manifest as parsed; raises InstallError when the page links none."""
-        session = self.context.new_cdp_session(page)
-        try:
+        with self.new_session(page) as session:
             answer = session.send("Page.getAppManifest")
             app_id = session.send("Page.getAppId").get("appId", "")
-        finally:
-            session.detach()
         if not answer["url"]:
             raise InstallError(f"{page.url} has no <link rel=manifest>")
         errors = [error["message"] for error in answer["errors"]]
@@ -209,11 +254,8 @@ class Chromium:
 
     def installability_errors(self, page: Page) -> list[str]:
         """Return why the browser would not offer to install the page's app, by Chromium's error ids."""
-        session = self.context.new_cdp_session(page)
-        try:
+        with self.new_session(page) as session:
             answer = session.send("Page.getInstallabilityErrors")
-        finally:
-            session.detach()
         return [error["errorId"] for error in answer["installabilityErrors"]]
 
     def install(self, page: Page) -> InstalledApp:
@@ -234,11 +276,24 @@ class Chromium:
     # --- life ---
 
     def close(self) -> None:
-        """End the browser and remove its temporary profile."""
+        """End the browser, by force if it does not within ``CLOSE_SECONDS``, and remove its profile."""
         try:
-            self.context.close()
+            with time_limit.time_limit(CLOSE_SECONDS, "the browser to end"):
+                self.context.close()
+        except BrowserTimeoutError:
+            self._kill()
         finally:
             self._clean_up()
+
+    def _process_id(self) -> int:
+        """Return the id of the browser's process; Playwright starts it in a group of its own."""
+        with self.new_browser_session() as session:
+            processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+        return next(int(process["id"]) for process in processes if process["type"] == "browser")
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process_id, signal.SIGKILL)
 
     def _clean_up(self) -> None:
         if self._owns_playwright:

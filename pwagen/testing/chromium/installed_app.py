@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, CDPSession, Page
+    from playwright.sync_api import BrowserContext, Page
+
+    from pwagen.testing.chromium.devtools import DevToolsSession
 
 T = TypeVar("T")
 
@@ -25,12 +27,15 @@ class AppBrowser(Protocol):
     """What an installed app needs of its browser."""
 
     @property
-    def cdp(self) -> CDPSession:
+    def cdp(self) -> DevToolsSession:
         """The session with the browser as a whole."""
 
     @property
     def context(self) -> BrowserContext:
         """The profile that the app's windows belong to."""
+
+    def new_session(self, page: Page) -> DevToolsSession:
+        """Return a new session with the page."""
 
     def poll(self, predicate: Callable[[], T], timeout: float = ..., what: str = ...) -> T:
         """Return the predicate's first true value."""
@@ -97,15 +102,17 @@ class InstalledApp:
         kinds = {"filter": [{"type": "page"}, {"type": "tab"}]}
         targets = self._chromium.cdp.send("Target.getTargets", kinds)["targetInfos"]
         # Chromium goes through its windows once for the pages and once for the tabs.
-        ids = {kind: [one["targetId"] for one in targets if one["type"] == kind] for kind in ("page", "tab")}
+        ids = {
+            kind: [target["targetId"] for target in targets if target["type"] == kind]
+            for kind in ("page", "tab")
+        }
         pages, tabs = ids["page"], ids["tab"]
         if len(pages) != len(tabs) or tab not in tabs:
             return None
         for page in context.pages:
             with suppress(Error):  # closed in the meantime
-                session = context.new_cdp_session(page)
-                target = session.send("Target.getTargetInfo")["targetInfo"]
-                session.detach()
+                with self._chromium.new_session(page) as session:
+                    target = session.target()
                 if target["targetId"] == pages[tabs.index(tab)] and target["url"] not in ("", "about:blank"):
                     return page
         return None

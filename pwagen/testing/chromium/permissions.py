@@ -7,10 +7,15 @@ the DevTools protocol.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from pwagen.testing.time_limit import call_limit
+
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, CDPSession, Page
+    from playwright.sync_api import BrowserContext, Page
+
+    from pwagen.testing.chromium.devtools import DevToolsSession
 
 State = Literal["granted", "denied", "prompt"]
 
@@ -34,10 +39,16 @@ _ANSWER_PROMPT = """() => {
 class Permissions:
     """Sets permissions of origins; nothing is granted unless a test grants it."""
 
-    def __init__(self, context: BrowserContext, cdp: CDPSession) -> None:
+    def __init__(
+        self, context: BrowserContext, cdp: DevToolsSession, new_session: Callable[[Page], DevToolsSession]
+    ) -> None:
         self._context = context
         self._cdp = cdp
-        self._settings: Page | None = None
+        self._new_session = new_session
+        self.page: Page | None = None
+        """The browser's settings, once they were needed."""
+        self.target_id = ""
+        """That page's, in the DevTools protocol."""
 
     def set(self, origin: str, name: str, state: State) -> None:
         """Set a permission of an origin, under its W3C name, e.g. ``periodic-background-sync``."""
@@ -60,8 +71,11 @@ class Permissions:
         page.add_init_script(f"({_ANSWER_PROMPT})()")
 
     def _set_notifications(self, origin: str, state: State) -> None:
-        if self._settings is None:
-            self._settings = self._context.new_page()
-            # chrome.send is there long before the page has drawn itself.
-            self._settings.goto(_SETTINGS_PAGE, wait_until="commit")
-        self._settings.evaluate(_SET_AND_READ, [origin, _SETTINGS_VALUES[state]])
+        with call_limit(f"the browser's settings to let notifications of {origin} be {state}"):
+            if self.page is None or self.page.is_closed():
+                self.page = self._context.new_page()
+                # chrome.send is there long before the page has drawn itself.
+                self.page.goto(_SETTINGS_PAGE, wait_until="commit")
+                with self._new_session(self.page) as session:
+                    self.target_id = session.target()["targetId"]
+            self.page.evaluate(_SET_AND_READ, [origin, _SETTINGS_VALUES[state]])

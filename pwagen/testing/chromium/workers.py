@@ -5,16 +5,20 @@ https://chromedevtools.github.io/devtools-protocol/tot/ServiceWorker/
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pwagen.errors import PwagenError
 from pwagen.testing.chromium.browser_problems import BrowserProblem, Kind, Problems
+from pwagen.testing.time_limit import call_limit
 from pwagen.testing.waiting import TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, CDPSession, Worker
+    from playwright.sync_api import BrowserContext, Worker
+
+    from pwagen.testing.chromium.devtools import DevToolsSession
 
 
 class WorkerMissingError(PwagenError):
@@ -44,7 +48,7 @@ class Workers:
     def __init__(
         self,
         context: BrowserContext,
-        cdp: CDPSession,
+        cdp: DevToolsSession,
         poll: Callable[[Callable[[], Any], float, str], Any],
         problems: Problems,
     ) -> None:
@@ -68,8 +72,8 @@ class Workers:
     def versions(self, url: str) -> list[WorkerVersion]:
         """Return the versions of the URL's registration that are not redundant, the oldest first."""
         registration = self._registration(url)
-        found = [version for version in self._versions.values() if version.registration_id == registration]
-        live = (version for version in found if version.status != "redundant")
+        versions = [v for v in self._versions.values() if v.registration_id == registration]
+        live = (version for version in versions if version.status != "redundant")
         return sorted(live, key=lambda version: int(version.id))
 
     def wait_for_status(
@@ -80,13 +84,15 @@ class Workers:
         def find() -> WorkerVersion | None:
             return next((v for v in reversed(self.versions(url)) if v.status == status), None)
 
-        found = self._poll(find, timeout, f"a worker that is {status} for {url}")
-        assert isinstance(found, WorkerVersion)
-        return found
+        version = self._poll(find, timeout, f"a worker that is {status} for {url}")
+        assert isinstance(version, WorkerVersion)
+        return version
 
     def evaluate(self, url: str, expression: str, argument: Any = None) -> Any:
         """Return the value of JavaScript in the active worker, which is started if it is stopped."""
-        return self.worker(url).evaluate(expression, argument)
+        worker = self.worker(url)
+        with call_limit(f"the worker of {url} to evaluate {expression}"):
+            return worker.evaluate(expression, argument)
 
     def worker(self, url: str, status: str = "activated") -> Worker:
         """Return Playwright's handle of the worker with the status; an active one is started if need be."""
@@ -97,9 +103,13 @@ class Workers:
         def find() -> Worker | None:
             for worker in self._context.service_workers:
                 # A waiting version mostly has the same URL as the active one.
-                if worker.url == version.script and worker.evaluate("self.serviceWorker.state") == status:
+                if worker.url == version.script and state(worker) == status:
                     return worker
             return None
+
+        def state(worker: Worker) -> object:
+            with call_limit(f"the worker {worker.url} to tell its state"):
+                return worker.evaluate("self.serviceWorker.state")
 
         worker: Worker = self._poll(find, TIMEOUT_SECONDS, f"the {status} worker {version.script}")
         return worker
@@ -117,11 +127,15 @@ class Workers:
         )
 
     def stop(self, url: str) -> None:
-        """Stop the worker, as the browser does after some idle seconds; the next event starts it."""
+        """Stop the worker, as the browser does after some idle seconds; the next event starts it.
+
+        A version that waits runs on: no event starts it, and while it is stopped it can't be taken offline.
+        """
         self.wait_for_status(url)
 
         def stopped() -> bool:
-            running = [version for version in self.versions(url) if version.running != "stopped"]
+            active = (version for version in self.versions(url) if version.status != "installed")
+            running = [version for version in active if version.running != "stopped"]
             for version in running:
                 # A worker that starts, or that a request starts again, has to be told once more.
                 if version.running == "running":
@@ -129,6 +143,30 @@ class Workers:
             return not running
 
         self._poll(stopped, TIMEOUT_SECONDS, f"the worker of {url} to stop")
+
+    @contextmanager
+    def all_running(self) -> Iterator[None]:
+        """Start every active worker for the block: those that are stopped answer no question."""
+        stopped = [version for version in self.stopped if version.status == "activated"]
+        scopes = [self._scopes[version.registration_id] for version in stopped]
+        for scope in scopes:
+            self.start(scope)
+        try:
+            yield
+        finally:
+            for scope in scopes:
+                self.stop(scope)
+
+    @property
+    def stopped(self) -> list[WorkerVersion]:
+        """The versions that don't run, of all registrations."""
+        return [
+            version
+            for version in self._versions.values()
+            if version.running == "stopped"
+            and version.status != "redundant"
+            and version.registration_id in self._scopes
+        ]
 
     def update(self, url: str) -> None:
         """Look for a new worker script now."""
@@ -175,14 +213,14 @@ class Workers:
             return max(matching)[1] if matching else None
 
         try:
-            found = self._poll(find, timeout, f"a service worker for {url}")
+            registration = self._poll(find, timeout, f"a service worker for {url}")
         except PwagenError:
-            known = ", ".join(self._scopes.values()) or "none"
+            scopes = ", ".join(self._scopes.values()) or "none"
             raise WorkerMissingError(
-                f"no service worker controls {url}; registered scopes: {known}"
+                f"no service worker controls {url}; registered scopes: {scopes}"
             ) from None
-        assert isinstance(found, str)
-        return found
+        assert isinstance(registration, str)
+        return registration
 
     def _registrations_changed(self, event: dict[str, Any]) -> None:
         for registration in event["registrations"]:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from pwagen.testing.child_process import ChildProcess
 from pwagen.testing.chromium.browser_problems import BrowserProblem, Problems
 from pwagen.testing.chromium.permissions import State
-from pwagen.testing.event_loop import BackgroundLoop
+from pwagen.testing.event_loop import BackgroundLoop, LoopTimeoutError
 from pwagen.testing.find_browser import BrowserMissingError, find_firefox
 from pwagen.testing.firefox.bidi import BidiConnection, BidiError, BidiTimeoutError
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 60
 ANSWER_SECONDS = 60
+CLOSE_SECONDS = 15.0
 
 PREFERENCES: dict[str, str | bool | int] = {
     "browser.shell.checkDefaultBrowser": False,
@@ -194,7 +195,8 @@ class Firefox:
         self._loop = BackgroundLoop("pwagen firefox")
         self._connection = BidiConnection(self._event)
         try:
-            self._loop.run(self._connection.connect(self._wait_for_address(executable)))
+            connecting = self._connection.connect(self._wait_for_address(executable))
+            self._loop.run(connecting, "a BiDi session", START_SECONDS)
             self.command("session.subscribe", {"events": ["log.entryAdded", "script.message"]})
             # Without any tab the browser would end.
             self._own_tabs = set(self._tabs())
@@ -263,8 +265,8 @@ class Firefox:
         # A second is enough for what cleans up after a time limit.
         seconds = min(timeout, max(1, self._end - time.monotonic()))
         try:
-            return self._loop.run(self._connection.command(method, parameters), seconds)
-        except TimeoutError:
+            return self._loop.run(self._connection.command(method, parameters), method, seconds)
+        except LoopTimeoutError:
             raise BidiTimeoutError(f"{method}: no answer within {seconds:.0f} s: a page hangs") from None
 
     @contextmanager
@@ -277,6 +279,11 @@ class Firefox:
             self._end = math.inf
 
     # --- life ---
+
+    @property
+    def process_group(self) -> int:
+        """The id of the group of its processes."""
+        return self._process.group_id
 
     def _start(self, executable: Path, desktop: Desktop | None, headless: bool) -> ChildProcess:
         command = [str(executable), "--profile", str(self._profile), "--no-remote", "--new-instance"]
@@ -314,10 +321,14 @@ class Firefox:
 
     def close(self) -> None:
         """End the browser and remove its temporary profile; a second call does nothing."""
-        self._process.stop()
-        self._loop.run(self._connection.close())
-        self._loop.stop()
-        self._folder.cleanup()
+        if self._loop.is_stopped:
+            return
+        try:
+            self._process.stop()
+            self._loop.run(self._connection.close(), "the BiDi connection to close", CLOSE_SECONDS)
+        finally:
+            self._loop.stop()
+            self._folder.cleanup()
 
     def __enter__(self) -> Firefox:
         return self
@@ -330,8 +341,8 @@ class Firefox:
 
 def _named_in(text: str) -> str:
     """Return the first URL in what Firefox says of its own accord, which comes without a place."""
-    found = re.search(r"\b(https?|wss?)://[^\s’”]*[^\s’”.]", text)
-    return found[0] if found else ""
+    match = re.search(r"\b(https?|wss?)://[^\s’”]*[^\s’”.]", text)
+    return match[0] if match else ""
 
 
 def _permission(origin: str, name: str, state: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 DELIVERED, NOT_DECRYPTED, NOT_DELIVERED = 100, 101, 102
+CLOSE_SECONDS = 2.0
+"""How long is waited for the browser's part of closing the connection."""
 
 
 class AutopushConnection:
@@ -37,7 +39,7 @@ class AutopushConnection:
         """Answer frames until either side closes."""
         from aiohttp import WSMsgType, web
 
-        self._socket = web.WebSocketResponse(protocols=("push-notification",))
+        self._socket = web.WebSocketResponse(protocols=("push-notification",), timeout=CLOSE_SECONDS)
         await self._socket.prepare(request)
         self._transport = request.transport
         try:

@@ -722,7 +722,8 @@ function planFor(request, fromPrecache) {
   if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  // register.more.js has this build's version as its query: a page must not get another build's.
+  const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
   if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
@@ -1134,7 +1135,7 @@ const POST_TIME_LIMIT = 20000;
 /** Sends a click to a server, with the user's cookies if it is ours. */
 async function sendClick(url, request) {
   const address = allowedUrl(url);
-  if (!address) throw new Error(`${url} is no address that a click may be sent to`);
+  if (!address) throw new Error(`${url} is not an address that a click may be sent to`);
   const { ok, status } = await fetch(address, { keepalive: true, signal: AbortSignal.timeout(POST_TIME_LIMIT), ...request });
   if (!ok) throw new Error(`${address} answered with status ${status}`);
 }
@@ -2175,7 +2176,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "f515639a4f71eda4",
+  "version": "a0ef1c718738ecfe",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2192,7 +2193,8 @@ function siteConfig() { return {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "D8C/IWlmFrpk2yCv3EEefIhTGE59jyNoeDkS1tETiHw=", 1]
+      ["register.js", "K+emvac/eMMu99489bZ/d338qLDmI92DIrClNwNUhow=", 1],
+      ["register.more.js", "19oN4pR4nqQ/wWMWQDRPJxy2Wvt/JkJ/hRcQAoUE0h8=", 1]
     ],
     "routes": [
       {

@@ -690,7 +690,8 @@ function planFor(request, fromPrecache) {
   if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
+  // register.more.js has this build's version as its query: a page must not get another build's.
+  const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
   if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
   if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
@@ -741,7 +742,7 @@ onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).cat
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "906e4178f5d5ff4f",
+  "version": "443ec3b2c7264bb5",
   "app": {
     "name": "Minimal"
   },
@@ -752,7 +753,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "Zw8cv1KXarKWFnELHi1StjQckxhGdB9Jn7rf1/ngyBI=", 1]
+      ["register.js", "fbhEDdN+8vYg4zwqpKiizNLhTABNyJJjevoMkCBl4DE=", 1],
+      ["register.more.js", "TPfvdBghAug3uqVpoOYUtkaPivUD1b+EEsz/JPWPWes=", 1]
     ],
     "routes": [],
     "refreshed": [],

@@ -1,0 +1,522 @@
+"""Real pixels of every icon, what is refused before painting, and the cache."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import pyvips
+
+from pwagen.artifacts.icons import (
+    IconSources,
+    Picture,
+    icon_list,
+    make_icons,
+    read_icon_sources,
+    warnings_about,
+)
+from pwagen.artifacts.icons import svg_color as color
+from pwagen.artifacts.icons.icon_cache import cache_key, load, store
+from pwagen.artifacts.icons.paint import paint
+from pwagen.config import model
+from pwagen.errors import ConfigError, PwagenError
+
+# Real pixels take their time.
+pytestmark = pytest.mark.slow
+
+PATHS = [
+    "icons/icon-192.png",
+    "icons/icon-512.png",
+    "icons/icon-maskable-192.png",
+    "icons/icon-maskable-512.png",
+    "icons/badge-96.png",
+    "icons/apple-touch-icon.png",
+    "favicon.ico",
+    "icons/favicon.svg",
+]
+
+
+def svg(inner: str, attributes: str = 'viewBox="0 0 100 100"', before: str = "") -> Picture:
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return Picture("logo.svg", f"{before}<svg {names} {attributes}>{inner}</svg>".encode())
+
+
+def png(picture: Picture, width: int, height: int | None = None, **flatten: list[int]) -> Picture:
+    image = pyvips.Image.thumbnail_buffer(picture.content, width, height=height or width, size="force")
+    if flatten:
+        image = image.flatten(**flatten)
+    return Picture("logo.png", image.pngsave_buffer())
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def chunk_kinds(content: bytes) -> set[bytes]:
+    kinds, position = set(), 8
+    while position < len(content):
+        (length,) = struct.unpack_from(">I", content, position)
+        kinds.add(content[position + 4 : position + 8])
+        position += 12 + length
+    return kinds
+
+
+def huge_png(side: int) -> bytes:
+    """Return a small file that decodes to a very large picture."""
+    row = bytes(1 + side // 8)
+    pixels = zlib.compress(row * side, 9)
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def painted(sources: IconSources, *paths: str) -> dict[str, bytes]:
+    """Return the icons with these paths, all if none are given."""
+    wanted = [name for name in icon_list(sources) if name.path in paths or not paths]
+    return {name.path: content for name, content in paint(sources, wanted).items()}
+
+
+def one(sources: IconSources, path: str) -> bytes:
+    return painted(sources, path)[path]
+
+
+def image_of(content: bytes) -> pyvips.Image:
+    return pyvips.Image.new_from_buffer(content, "")
+
+
+def data_url(content: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
+
+
+def alpha_share(content: bytes) -> float:
+    return float(image_of(content)[3].avg()) / 255
+
+
+BADGE = "icons/badge-96.png"
+STAR = svg('<path fill="#c00" d="M50 0 61 39 100 39 69 61 79 100 50 76 21 100 31 61 0 39 39 39z"/>')
+DISC = '<circle cx="50" cy="50" r="20" fill="#fff"/>'
+PLATE = svg(f'<rect width="100" height="100" rx="22" fill="#036"/>{DISC}')
+BLUE = '<rect width="100" height="100" fill="#00f"/>'
+SQUARE = svg('<rect width="100" height="100" fill="#c00"/>')
+
+
+# --- the set -------------------------------------------------------------------------------------
+
+
+def test_icons_have_the_size_and_transparency_that_they_are_for() -> None:
+    files = painted(IconSources(STAR))
+    assert list(files) == PATHS
+    found = {path: image_of(files[path]) for path in PATHS[:6]}
+    assert {path: (image.width, image.height) for path, image in found.items()} == {
+        path: (px, px) for path, px in zip(PATHS, (192, 512, 192, 512, 96, 180), strict=False)
+    }
+    assert [image.hasalpha() for image in found.values()] == [True, True, False, False, True, False]
+    assert files["icons/favicon.svg"] == STAR.content
+
+
+def test_names_are_known_without_painting() -> None:
+    for picture in (STAR, png(STAR, 600)):
+        sources = IconSources(picture)
+        made = make_icons(sources, None)
+        assert [(n.path, n.sizes, n.type, n.purpose, n.rel) for n in icon_list(sources)] == [
+            (i.artifact.path, i.sizes, i.type, i.purpose, i.rel) for i in made
+        ]
+    assert (icon_list(IconSources()), make_icons(IconSources(), None)) == ((), ())
+
+
+def test_no_file_serves_two_purposes() -> None:
+    purposes = [icon.purpose for icon in icon_list(IconSources(STAR))]
+    assert purposes == ["any", "any", "maskable", "maskable", "monochrome", None, None, None]
+
+
+def test_manifest_icons_and_head_icons_say_their_sizes() -> None:
+    for icon in make_icons(IconSources(STAR), None):
+        if icon.type == "image/png":
+            image = image_of(icon.artifact.content)
+            assert icon.sizes == f"{image.width}x{image.height}"
+
+
+def test_same_sources_give_the_same_bytes_without_metadata() -> None:
+    content = png(STAR, 700).content
+    picture = Picture("logo.png", content[:33] + chunk(b"tEXt", b"Author\0somebody") + content[33:])
+    first, second = (painted(IconSources(picture)) for _ in range(2))
+    assert first == second
+    pngs = [content for path, content in first.items() if path.endswith(".png")]
+    assert {kind for content in pngs for kind in chunk_kinds(content)} == {b"IHDR", b"pHYs", b"IDAT", b"IEND"}
+
+
+def ico_entries(content: bytes) -> list[tuple[int, int]]:
+    reserved, kind, count = struct.unpack_from("<HHH", content)
+    assert (reserved, kind) == (0, 1)
+    entries = []
+    for index in range(count):
+        width, height, _, _, _, bits, length, offset = struct.unpack_from(
+            "<BBBBHHII", content, 6 + 16 * index
+        )
+        picture = image_of(content[offset : offset + length])
+        assert (picture.width, picture.height, picture.bands * 8) == (width, height, bits)
+        entries.append((width, offset + length))
+    return entries
+
+
+def test_favicon_holds_three_whole_pngs_and_nothing_else() -> None:
+    content = one(IconSources(STAR), "favicon.ico")
+    entries = ico_entries(content)
+    assert [width for width, _ in entries] == [16, 32, 48]
+    assert entries[-1][1] == len(content)
+
+
+# --- maskable and Apple --------------------------------------------------------------------------
+
+
+def outside_safe_zone(content: bytes, background: tuple[int, int, int]) -> float:
+    """Return the largest difference from the background among the pixels that a mask may cut off."""
+    image = image_of(content)
+    px = image.width
+    offsets = (pyvips.Image.xyz(px, px) - (px - 1) / 2) ** 2
+    outside = (offsets[0] + offsets[1]) ** 0.5 > 0.4 * px
+    differences = [(image[band] - background[band]).abs() for band in range(3)]
+    return max(float(outside.ifthenelse(one, 0).max()) for one in differences)
+
+
+SOURCES = {"svg": STAR, "plate": PLATE, "png": png(STAR, 800), "small": png(PLATE, 100)}
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
+def test_artwork_lies_inside_the_safe_zone(source: Picture) -> None:
+    for content in painted(IconSources(source, background="#ff8800"), *PATHS[2:4]).values():
+        assert outside_safe_zone(content, (0xFF, 0x88, 0)) <= 8
+        image = image_of(content)
+        # And it is not merely a plain square: something differs, and reaches out to the zone.
+        _, _, width, _ = image.find_trim(threshold=12, background=[0xFF, 0x88, 0])
+        assert width > 0.5 * image.width
+
+
+def test_artwork_that_is_safe_already_is_not_made_smaller() -> None:
+    circle = svg('<circle cx="50" cy="50" r="30" fill="#c00"/>')
+    image = image_of(one(IconSources(circle), "icons/icon-maskable-512.png"))
+    _, _, width, height = image.find_trim(threshold=12, background=[255, 255, 255])
+    assert width == height == pytest.approx(0.6 * 512, abs=3)
+
+
+def corner(content: bytes) -> list[int]:
+    return [round(value) for value in image_of(content)(0, 0)]
+
+
+def test_icon_background_is_chosen_then_edge_color_then_app_color() -> None:
+    opaque = png(STAR, 600, background=[0, 0, 255])
+    own_edge = svg(f'{BLUE}<circle cx="50" cy="50" r="9"/>')
+    no_single_edge = svg(f'{BLUE}<circle cy="50" r="9"/>')
+    cases: list[tuple[IconSources, list[int]]] = [
+        (IconSources(STAR, background="rebeccapurple", fallback="red"), [0x66, 0x33, 0x99]),
+        (IconSources(STAR, fallback="red"), [255, 0, 0]),
+        (IconSources(STAR), [255, 255, 255]),
+        (IconSources(opaque, background="#00ff00"), [0, 255, 0]),
+        (IconSources(own_edge, fallback="red"), [0, 0, 255]),
+        (IconSources(no_single_edge, fallback="red"), [255, 0, 0]),
+    ]
+    for sources, expected in cases:
+        files = painted(sources, "icons/icon-maskable-192.png", "icons/apple-touch-icon.png")
+        assert [corner(content) for content in files.values()] == [expected, expected]
+
+
+def test_picture_made_for_masks_is_taken_as_it_is() -> None:
+    sources = IconSources(STAR, maskable=SQUARE)
+    image = image_of(one(sources, "icons/icon-maskable-512.png"))
+    assert [image(x, y) for x, y in ((0, 0), (511, 511), (256, 256))] == [[204, 0, 0]] * 3
+    assert image_of(one(sources, "icons/icon-512.png"))(0, 0)[3] == 0
+
+
+@pytest.mark.parametrize("attributes", ['viewBox="0 0 200 100"', 'width="200" height="100"'])
+def test_non_square_picture_is_fitted(attributes: str) -> None:
+    wide = svg('<ellipse cx="100" cy="50" rx="100" ry="50" fill="#c00"/>', attributes)
+    image = image_of(one(IconSources(wide), "icons/icon-512.png"))
+    left, top, width, height = (image[3] > 128).find_trim(threshold=10, background=[0])
+    assert (left, top) == (pytest.approx(0, abs=1), pytest.approx(128, abs=1))
+    assert (width, height) == (pytest.approx(512, abs=2), pytest.approx(256, abs=2))
+
+
+def test_extreme_shapes_are_survived() -> None:
+    assert len(painted(IconSources(png(STAR, 1), badge=STAR, background="red"))) == 7
+    assert len(painted(IconSources(png(STAR, 900, 1), badge=STAR))) == 7
+
+
+# --- badge ---------------------------------------------------------------------------------------
+
+
+def test_badge_is_white_with_the_shape_in_its_alpha() -> None:
+    content = one(IconSources(STAR), BADGE)
+    image = image_of(content)
+    assert image[:3].min() == 255
+    assert image[3].max() == 255
+    assert 0.2 < alpha_share(content) < 0.5
+    assert image(0, 0)[3] == image(95, 95)[3] == 0
+
+
+@pytest.mark.parametrize(
+    "plate",
+    [
+        PLATE,
+        png(PLATE, 512),
+        png(PLATE, 512, background=[0, 0x33, 0x66]),
+        svg(
+            '<linearGradient id="g"><stop stop-color="#036"/><stop offset="1" stop-color="#93c"/>'
+            f'</linearGradient><rect width="100" height="100" rx="22" fill="url(#g)"/>{DISC}'
+        ),
+    ],
+    ids=["svg", "png", "opaque", "gradient"],
+)
+def test_badge_of_a_sign_on_a_plate_is_the_sign(plate: Picture) -> None:
+    content = one(IconSources(plate), BADGE)
+    # The disc fills the badge but for the margin, and its corners are empty: not a white square.
+    assert alpha_share(content) == pytest.approx(0.785 * (88 / 96) ** 2, abs=0.03)
+    assert [image_of(content)(x, y)[3] for x, y in ((6, 6), (89, 6), (48, 48))] == [0, 0, 255]
+
+
+@pytest.mark.parametrize("inner", ["", '<circle r="50" opacity="0"/>'])
+def test_a_picture_that_shows_nothing_is_refused(inner: str) -> None:
+    for picture in (svg(inner), png(svg(inner), 512)):
+        with pytest.raises(ConfigError, match="is transparent everywhere"):
+            make_icons(IconSources(source=picture), None)
+
+
+@pytest.mark.parametrize("square", [SQUARE, png(SQUARE, 512), png(SQUARE, 512, background=[0, 0, 0])])
+def test_filled_square_is_refused_as_badge(square: Picture) -> None:
+    with pytest.raises(ConfigError, match=r"logo\.\w+: would be a filled square .* `icons\.badge`"):
+        one(IconSources(square), BADGE)
+    with pytest.raises(ConfigError, match="draw the shape on a transparent background"):
+        one(IconSources(STAR, badge=square), BADGE)
+
+
+def test_own_badge_picture_counts_by_its_transparency_alone() -> None:
+    two_tone = svg('<circle cx="50" cy="50" r="50"/><circle cx="50" cy="50" r="20" fill="#fff"/>')
+    content = one(IconSources(SQUARE, badge=two_tone), BADGE)
+    assert image_of(content)(48, 48)[3] == image_of(content)(48, 8)[3] == 255
+
+
+# --- hostile and broken sources ------------------------------------------------------------------
+
+CANARY = "file:///etc/hostname"
+REFUSED = {
+    "file": svg(f'<image href="{CANARY}" width="100" height="100"/>'),
+    "xlink": svg(f'<image xlink:href="{CANARY}" width="100" height="100"/>'),
+    "network": svg('<image href="http://127.0.0.1:9/x.png" width="9" height="9"/>'),
+    "relative": svg('<image href="other.png" width="9" height="9"/>'),
+    "use": svg('<use href="other.svg#x"/>'),
+    "filter": svg('<filter id="f"><feImage href="other.png"/></filter>'),
+    "nested": svg('<image href="data:image/svg+xml,%3Csvg/%3E"/>'),
+    "external entity": svg("<text>&x;</text>", before=f'<!DOCTYPE svg [<!ENTITY x SYSTEM "{CANARY}">]>'),
+    "unused entity": svg("", before=f'<!DOCTYPE svg [<!ENTITY x SYSTEM "{CANARY}">]>'),
+    "parameter entity": svg("", before=f'<!DOCTYPE svg [<!ENTITY % x SYSTEM "{CANARY}"> %x;]>'),
+    "laughs": svg(
+        "<text>&b;</text>",
+        before='<!DOCTYPE svg [<!ENTITY a "aaaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
+    ),
+    "long entity": svg("<text>&a;</text>", before=f'<!DOCTYPE svg [<!ENTITY a "{"a" * 9999}">]>'),
+    "html": Picture("logo.svg", b"<html><body>404</body></html>"),
+    "not well-formed": Picture("logo.svg", STAR.content[:-4]),
+    "empty": Picture("logo.svg", b""),
+    "jpeg": Picture("logo.png", b"\xff\xd8\xff\xe0" + bytes(100)),
+    "gzip": Picture("logo.svgz", b"\x1f\x8b" + bytes(100)),
+    "truncated": Picture("logo.png", png(STAR, 600).content[:2000]),
+    "last rows missing": Picture("logo.png", png(STAR, 600).content[:-200]),
+    "header only": Picture("logo.png", png(STAR, 600).content[:33]),
+    "signature only": Picture("logo.png", b"\x89PNG\r\n\x1a\n"),
+    "bomb": Picture("logo.png", huge_png(9_000)),
+    "embedded bomb": svg(f'<image href="{data_url(huge_png(9_000))}" width="9" height="9"/>'),
+}
+
+
+@pytest.mark.parametrize("picture", REFUSED.values(), ids=REFUSED.keys())
+def test_unsafe_or_broken_picture_is_refused_in_words(picture: Picture) -> None:
+    with pytest.raises(ConfigError) as raised:
+        make_icons(IconSources(picture, badge=STAR), None)
+    (problem,) = raised.value.problems
+    assert problem.path == picture.name
+    assert problem.message and problem.fix
+    assert "\n" not in str(problem) and "hostname" not in problem.fix
+
+
+def test_place_of_a_mistake_in_an_svg_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"^logo\.svg:3:2: <image> shows 'x\.png'"):
+        make_icons(IconSources(svg('\n\n <image href="x.png"/>')), None)
+
+
+PAINTED_ONLY = {
+    "script": "<script>alert(1)</script>",
+    "handler": '<g onload="alert(1)"/>',
+    "link": '<a href="javascript:alert(1)"><path d="M0 0"/></a>',
+    "foreign": "<foreignObject><p>x</p></foreignObject>",
+    "import": "<style>@import 'x.css';</style>",
+    "font": "<style>@font-face{src:url(https://example.com/f.woff)}</style>",
+    "escaped css": r"<style>p{fill:u\72l(x)}</style>",
+    "style attribute": '<path style="fill:url(http://example.com/x)" d="M0 0"/>',
+    "paint attribute": '<path fill="url(http://example.com/x#a)" d="M0 0"/>',
+    "animation": '<a><set attributeName="href" to="javascript:alert(1)"/></a>',
+}
+
+
+@pytest.mark.parametrize("inner", PAINTED_ONLY.values(), ids=PAINTED_ONLY.keys())
+def test_svg_that_is_more_than_a_drawing_is_painted_but_not_published(inner: str) -> None:
+    sources = IconSources(svg(inner + '<circle cx="50" cy="50" r="50"/>'))
+    assert "icons/favicon.svg" not in [name.path for name in icon_list(sources)]
+    assert image_of(one(sources, "icons/icon-192.png"))(96, 96) == [0, 0, 0, 255]
+
+
+def test_stylesheet_instruction_is_not_published() -> None:
+    sources = IconSources(svg("", before='<?xml-stylesheet href="x.css"?>'))
+    assert "icons/favicon.svg" not in [name.path for name in icon_list(sources)]
+
+
+HARMLESS = {
+    "doctype": svg(
+        "", before='<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://example.com/svg11.dtd">'
+    ),
+    "fragment": svg('<path id="p" d="M0 0"/><use href="#p"/><path fill="url(#p)" d="M0 0"/>'),
+    "style": svg("<style>.a{fill:url( '#p' )}</style>"),
+    "raster": svg(f'<image href="{data_url(png(STAR, 8).content)}"/>'),
+    "bom": Picture("a.svg", b"\xef\xbb\xbf" + STAR.content),
+}
+
+
+@pytest.mark.parametrize("picture", HARMLESS.values(), ids=HARMLESS.keys())
+def test_plain_drawing_is_published(picture: Picture) -> None:
+    assert "icons/favicon.svg" in [name.path for name in icon_list(IconSources(picture))]
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def test_sources_are_read_with_every_problem_at_once(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_bytes(STAR.content)
+    (tmp_path / "bad.svg").write_bytes(REFUSED["file"].content)
+    (tmp_path / "folder.png").mkdir()
+    app = model.App(name="x", background_color="navy")
+    icons = model.Icons(source="logo.svg", background="red")
+    assert read_icon_sources(icons, app, tmp_path) == IconSources(STAR, background="red", fallback="navy")
+    with pytest.raises(ConfigError) as raised:
+        read_icon_sources(model.Icons(source="no.svg", maskable="folder.png", badge="bad.svg"), app, tmp_path)
+    assert [problem.path for problem in raised.value.problems] == ["no.svg", "folder.png", "bad.svg"]
+
+
+def test_too_large_file_is_refused_without_reading_all_of_it(tmp_path: Path) -> None:
+    with (tmp_path / "logo.svg").open("wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(ConfigError, match="larger than 10 MiB"):
+        read_icon_sources(model.Icons(source="logo.svg"), model.App(name="x"), tmp_path)
+
+
+def test_existing_icons_need_no_sources(tmp_path: Path) -> None:
+    icons = model.Icons(source="no.svg", files=(model.ImageResource(src="a.png"),))
+    assert read_icon_sources(icons, model.App(name="x"), tmp_path) == IconSources()
+
+
+def test_small_png_gives_a_warning() -> None:
+    (warning,) = warnings_about(IconSources(png(STAR, 200, 100)))
+    assert str(warning).startswith("logo.png: only 200×100 pixels")
+    assert warnings_about(IconSources(png(STAR, 512))) == warnings_about(IconSources(STAR)) == ()
+
+
+# --- cache ---------------------------------------------------------------------------------------
+
+
+def test_unchanged_icons_do_not_load_libvips(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_bytes(STAR.content)
+    script = """
+import sys
+from pathlib import Path
+from pwagen.config import model
+from pwagen.artifacts.icons import make_icons, read_icon_sources
+root = Path(sys.argv[1])
+sources = read_icon_sources(model.Icons(source="logo.svg"), model.App(name="x"), root)
+print(len(make_icons(sources, root / "cache")), "pyvips" in sys.modules)
+"""
+    runs = [
+        subprocess.run([sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    assert [run.stdout.split() for run in runs] == [["8", "True"], ["8", "False"]]
+    assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [".bin"]
+
+
+Damage = Callable[[bytes], bytes]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: b"",
+        lambda data: data[:40],
+        lambda data: data[:-1],
+        lambda data: data[:500] + b"!" + data[501:],
+    ],
+    ids=["empty", "header", "truncated", "flipped"],
+)
+def test_damaged_cache_entry_is_not_used(tmp_path: Path, damage: Damage) -> None:
+    contents = [b"", bytes(1000), b"three"]
+    store(tmp_path, "key", contents)
+    assert load(tmp_path, "key", 3) == contents
+    assert load(tmp_path, "key", 2) is load(tmp_path, "other", 3) is None
+    (entry,) = tmp_path.iterdir()
+    entry.write_bytes(damage(entry.read_bytes()))
+    assert load(tmp_path, "key", 3) is None
+
+
+def test_damaged_cache_is_made_again(tmp_path: Path) -> None:
+    good = make_icons(IconSources(STAR), tmp_path)
+    (entry,) = tmp_path.iterdir()
+    whole = entry.read_bytes()
+    entry.write_bytes(whole[:500] + b"!" + whole[501:])
+    assert make_icons(IconSources(STAR), tmp_path) == good
+    assert entry.read_bytes() == whole
+
+
+def test_cache_tells_every_input_apart() -> None:
+    variants = [
+        IconSources(STAR),
+        IconSources(PLATE),
+        IconSources(STAR, maskable=PLATE),
+        IconSources(STAR, badge=svg(DISC)),
+        IconSources(STAR, background="red"),
+        IconSources(STAR, fallback="red"),
+    ]
+    assert len({cache_key(sources) for sources in variants}) == len(variants)
+
+
+def test_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert len(make_icons(IconSources(STAR), tmp_path / "file" / "cache")) == 8
+
+
+# --- colours -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("#0b3d5c", (11, 61, 92)),
+        ("#FFF", (255, 255, 255)),
+        ("RebeccaPurple", (0x66, 0x33, 0x99)),
+        ("rgb(1, 2, 3)", (1, 2, 3)),
+        ("hsl(120 100% 50%)", (0, 255, 0)),
+        ("#ff000000", (255, 255, 255)),
+        ("transparent", (255, 255, 255)),
+        ("black", (0, 0, 0)),
+        ("white", (255, 255, 255)),
+    ],
+)
+def test_color_is_what_css_says(text: str, expected: tuple[int, int, int]) -> None:
+    assert color.rgb(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "#12", 'red"/><script/>', "red;fill:blue", "oklch(0.7 0.1 200)"]
+)
+def test_other_text_is_no_color(text: str) -> None:
+    with pytest.raises(PwagenError, match="write it as #rrggbb"):
+        color.rgb(text)

@@ -1,0 +1,474 @@
+"""`pwagen test`: sites that are right pass every step, and each known defect is caught by its name."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Error
+
+from pwagen.apptest.run_steps import run_steps
+from pwagen.apptest.sites.chromium_site import ChromiumSite
+from pwagen.apptest.sites.firefox_site import FirefoxSite
+from pwagen.apptest.step import Result
+from pwagen.apptest.steps import STEPS
+from pwagen.apptest.steps.firefox_steps import ABSENT, FIREFOX_STEPS
+from pwagen.apptest.target import TargetSite, open_subject
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import SiteServer
+from tests.browser.features.conftest import build_sample
+from tests.folders import ROOT
+
+pytestmark = pytest.mark.browser
+
+BROKEN = Path(__file__).with_name("broken")
+SAMPLE = ROOT / "sample_site"
+
+Run = Callable[..., dict[str, Result]]
+
+# The folder of the defect, the step that catches it, and a word of what it says.
+DEFECTS = [
+    ("silent-on-empty-push", "push-empty", "no notification"),
+    ("throws-on-text", "push-text", "not valid JSON"),
+    ("click-opens-duplicate", "click-no-duplicate", "a second window"),
+    ("navigate-before-focus", "click-focus-first", "navigate → focus"),
+    ("badge-never-cleared", "badge-cleared", "badge 1 after a click and opening the app"),
+    ("no-resubscribe", "resubscribe", "didn't subscribe"),
+    ("html-cache-first", "update", "still the old page"),
+    ("precache-404-bricks", "missing-file", "without icon.svg there is no worker"),
+    ("absolute-paths", "sub-path", "/page.js"),
+    ("inline-script", "strict-csp", "inline script"),
+]
+
+
+@pytest.fixture
+def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iterator[Run]:
+    """Return a function that runs the chosen steps on a subject, and returns the results by their ids."""
+
+    def run(subject: TargetSite, *ids: str) -> dict[str, Result]:
+        trial = ChromiumSite(subject, chromium, push_service, desktop)
+        try:
+            results = run_steps(trial, [step for step in STEPS if not ids or step.id in ids])
+        finally:
+            trial.close()
+        return {result.id: result for result in results}
+
+    yield run
+
+
+@pytest.fixture
+def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
+    """Return the same for Firefox."""
+    return running_in(firefox, push_service, desktop)
+
+
+def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
+    def run(subject: TargetSite, *ids: str) -> dict[str, Result]:
+        trial = FirefoxSite(subject, push_service, desktop, firefox=firefox)
+        try:
+            results = run_steps(trial, [step for step in FIREFOX_STEPS if not ids or step.id in ids])
+        finally:
+            trial.close()
+        return {result.id: result for result in results}
+
+    return run
+
+
+def site(folder: Path, defect: str = "") -> TargetSite:
+    """Return the site that is right, or the same with a defect in it."""
+    shutil.copytree(BROKEN / "good", folder)
+    if defect:
+        shutil.copytree(BROKEN / defect, folder, dirs_exist_ok=True)
+    return TargetSite(defect or "good", "folder", folder)
+
+
+def test_a_worker_of_another_make_passes_what_it_has(run: Run, tmp_path: Path) -> None:
+    results = run(site(tmp_path / "site"))
+    assert {id: result.seen for id, result in results.items() if result.status == "failed"} == {}
+    skipped = {id for id, result in results.items() if result.status == "skipped"}
+    assert skipped == {"permission-granted", "sync", "periodic-sync", "outbox", "download", "update-offered"}
+    assert all("not applicable" in results[id].seen for id in skipped)
+
+
+@pytest.mark.parametrize(("defect", "step", "said"), DEFECTS, ids=[defect for defect, _, _ in DEFECTS])
+def test_a_defect_is_caught_by_its_step(run: Run, tmp_path: Path, defect: str, step: str, said: str) -> None:
+    [result] = run(site(tmp_path / "site", defect), step).values()
+    assert (result.id, result.status) == (step, "failed"), result
+    assert said in result.seen
+    assert result.where
+
+
+def test_errors_of_pages_and_workers_are_failures_once(run: Run, tmp_path: Path) -> None:
+    subject = site(tmp_path / "site")
+    lines = (tmp_path / "site/page.js").read_text().count("\n")
+    with (tmp_path / "site/page.js").open("a") as script:
+        script.write("console.error('the tide is out');\n")
+    with (tmp_path / "site/sw.js").open("a") as script:
+        script.write("addEventListener('push', () => { throw new Error('a leak in the worker'); });\n")
+    results = run(subject, "register", "manifest", "push-bare", "push-text")
+    assert {id: result.status for id, result in results.items()} == {
+        "register": "failed",
+        "manifest": "passed",
+        "push-bare": "failed",
+        "push-text": "passed",
+    }
+    page, worker = results["register"], results["push-bare"]
+    assert (page.seen.partition(" (")[0], page.expected) == ("console error: the tide is out", "no error")
+    assert page.where == f"good/page.js:{lines + 1}"
+    assert "worker exception" in worker.seen
+    assert "a leak in the worker" in worker.seen
+    assert worker.where.startswith("good/sw.js")
+
+
+def test_provoked_errors_and_errors_of_other_hosts_do_not_fail_a_step(run: Run, tmp_path: Path) -> None:
+    subject = site(tmp_path / "site")
+    page = tmp_path / "site/index.html"
+    elsewhere = '<img src="https://elsewhere.invalid/x.png" alt="">'
+    page.write_text(page.read_text().replace("</h1>", f"</h1>{elsewhere}"))
+    script = tmp_path / "site/page.js"
+    script.write_text(script.read_text() + "if (!navigator.onLine) console.error('Failed to fetch');\n")
+    results = run(subject, "register", "offline-start")
+    assert {id: result.seen for id, result in results.items() if result.status != "passed"} == {}
+
+    page.write_text(page.read_text().replace("https://elsewhere.invalid/", ""))
+    script.write_text(script.read_text().replace("Failed to fetch", "no bait"))
+    results = run(subject, "register", "offline-start")
+    assert "404" in results["register"].seen
+    assert results["register"].where.startswith("good/x.png")
+    assert "no bait" in results["offline-start"].seen
+
+
+def test_a_page_that_subscribes_when_it_opens_has_asked(run: Run, tmp_path: Path) -> None:
+    subject = site(tmp_path / "site")
+    with (tmp_path / "site/page.js").open("a") as script:
+        options = json.dumps(
+            {"userVisibleOnly": True, "applicationServerKey": generate_key_pair().public_key}
+        )
+        script.write(f"const ask = (found) => found.pushManager.subscribe({options});\n")
+        script.write("navigator.serviceWorker.ready.then(ask).catch(() => {});\n")
+    (result,) = run(subject, "permission-default").values()
+    assert (result.status, result.seen) == ("failed", "the page asked for the permission without a click")
+
+
+def test_the_deepest_link_is_that_of_a_page(
+    run: Run, tmp_path: Path, serve_site: Callable[..., SiteServer]
+) -> None:
+    subject = site(tmp_path / "site")
+    (tmp_path / "site/files/of/2026").mkdir(parents=True)
+    (tmp_path / "site/files/of/2026/atlas.zip").write_bytes(b"PK")
+    (tmp_path / "site/files/of/2026/leaflet").write_bytes(b"%PDF-")
+    page = tmp_path / "site/index.html"
+    links = "".join(f'<a href="files/of/2026/{name}">Get it</a>' for name in ("atlas.zip", "leaflet"))
+    page.write_text(page.read_text().replace("</h1>", f"</h1>{links}"))
+    server = serve_site(tmp_path / "site")
+    server.answers.path_headers["files/of/2026/leaflet"] = {"Content-Type": "application/pdf"}
+    for tested in (subject, open_subject(server.url, tmp_path)):
+        (result,) = run(tested, "offline-deep").values()
+        assert (result.status, result.seen) == ("passed", "“About the quay” at /about/")
+
+
+# Not the click's order of calls and the badge, and what Firefox says in other words.
+DEFECTS_IN_FIREFOX = [
+    ("silent-on-empty-push", "push-empty", "no notification: the push event ended"),
+    ("throws-on-text", "push-text", "no notification"),
+    ("click-opens-duplicate", "click-no-duplicate", "a second window"),
+    ("no-resubscribe", "resubscribe", "didn't subscribe"),
+    ("html-cache-first", "update", "still the old page"),
+    ("precache-404-bricks", "missing-file", "without icon.svg there is no worker"),
+    ("absolute-paths", "sub-path", "/page.js"),
+    ("inline-script", "strict-csp", "inline script"),
+]
+
+
+@pytest.mark.parametrize(
+    ("defect", "step", "said"), DEFECTS_IN_FIREFOX, ids=[defect for defect, _, _ in DEFECTS_IN_FIREFOX]
+)
+def test_firefox_catches_it_too(
+    run_in_firefox: Run, tmp_path: Path, defect: str, step: str, said: str
+) -> None:
+    # The step after one that failed finds the browser as it should be.
+    results = run_in_firefox(site(tmp_path / "site", defect), step, "sub-path", "push-bare")
+    assert results[step].status == "failed", results
+    assert said in results[step].seen
+    assert results[step].where
+    assert results["push-bare"].status == "passed"
+
+
+def test_a_form_that_no_rule_of_the_outbox_covers_is_caught(run: Run, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
+    config = project / "pwagen.yaml"
+    config.write_text(config.read_text().replace("match: api/contact", "match: api/comments"))
+    (result,) = run(open_subject(str(project), tmp_path), "outbox").values()
+    assert (result.status, result.seen) == (
+        "failed",
+        "the form is not kept: does a rule of outbox match its action?",
+    )
+
+
+@pytest.mark.parametrize(("rule", "status"), [("set", "skipped"), ("keep", "passed"), ("3", "passed")])
+def test_a_badge_is_judged_by_its_rule(run: Run, tmp_path: Path, rule: str, status: str) -> None:
+    project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
+    config = project / "pwagen.yaml"
+    config.write_text(config.read_text().replace("on_push: add", f"on_push: {rule}"))
+    results = run(open_subject(str(project), tmp_path), "badge-push", "badge-cleared")
+    assert results["badge-push"].status == status
+    assert results["badge-cleared"].status == ("passed" if rule == "3" else "skipped")
+
+
+def test_what_needs_the_server_is_named_where_it_is_not_ours(
+    run: Run, serve_site: Callable[..., SiteServer], tmp_path: Path
+) -> None:
+    server = serve_site(BROKEN / "good")
+    ids = ("register", "push-empty", "update", "update-offered", "strict-csp", "sub-path", "missing-file")
+    results = run(open_subject(server.url, tmp_path), *ids)
+    assert [results[id].status for id in ids] == ["passed", "passed", *["skipped"] * 5]
+    here = [results[id].seen for id in ids if "not possible here" in results[id].seen]
+    assert len(here) == 4
+
+
+def test_a_step_after_one_that_failed_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pwagen.apptest.sites.chromium_site.WORKER_SECONDS", 1)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<title>No worker</title>")
+    results = run(TargetSite("bare", "folder", tmp_path / "site"), "register", "push-text")
+    assert results["register"].status == "failed"
+    assert results["push-text"].status == "skipped"
+    assert results["push-text"].seen == "needs a worker: see register"
+
+
+def test_a_page_that_hangs_is_given_up(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.apptest.sites.chromium_site.STEP_SECONDS", 10)
+    monkeypatch.setattr("pwagen.apptest.sites.chromium_site.LOAD_SECONDS", 1)
+    subject = site(tmp_path / "site")
+    hang = "if (controlled && location.pathname.includes('about')) setTimeout(() => { for (;;); });"
+    with (tmp_path / "site/page.js").open("a") as script:
+        script.write(f"const controlled = navigator.serviceWorker.controller;\n{hang}\n")
+    results = run(subject, "register", "offline-start", "offline-deep", "offline-missing", "push-text")
+    assert results.pop("offline-deep").seen.endswith("hangs")
+    assert {result.status for result in results.values()} == {"passed"}
+
+
+def test_a_browser_that_crashes_costs_no_result(
+    chromium: Chromium, push_service: PushService, desktop: Desktop, tmp_path: Path
+) -> None:
+    with Chromium(push_service, desktop, playwright=chromium.playwright) as doomed:
+
+        def look(result: Result) -> None:
+            if result.id == "manifest":
+                doomed.cdp.send("Browser.crash")
+
+        trial = ChromiumSite(site(tmp_path / "site"), doomed, push_service, desktop)
+        ended: list[Result] = []
+        chosen = [step for step in STEPS if step.id in ("register", "manifest", "push-text")]
+        results = run_steps(trial, chosen, after=ended.append, look=look)
+        with pytest.raises(Error):
+            trial.close()
+        assert trial.server
+        with pytest.raises(URLError):
+            urllib.request.urlopen(trial.url)
+    assert results == ended
+    register, manifest, push = results
+    assert (register.status, manifest.status, push.status) == ("passed", "failed", "failed")
+    assert manifest.seen.endswith("; but afterwards: the page or the browser is gone")
+    assert (push.seen, push.where) == ("the page or the browser is gone", trial.url)
+
+
+def test_an_error_fails_the_step_in_firefox_unless_it_is_of_another_host(
+    run_in_firefox: Run, tmp_path: Path
+) -> None:
+    subject = site(tmp_path / "site")
+    script = tmp_path / "site/page.js"
+    away = "for (const name of ['font', 'data']) fetch(`https://${name}.invalid/`).catch(() => {});"
+    script.write_text(f"{script.read_text()}\n{away}\n")
+    assert run_in_firefox(subject, "register")["register"].status == "passed"
+    script.write_text(f"{script.read_text()}\nconsole.error('the page moans');\n")
+    (result,) = run_in_firefox(subject, "register").values()
+    assert (result.status, "the page moans" in result.seen) == ("failed", True)
+    assert ".invalid" not in result.seen
+    assert "page.js:" in result.where
+
+
+def test_a_page_that_hangs_in_firefox_is_given_up(
+    own_firefox: Firefox,
+    push_service: PushService,
+    desktop: Desktop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pwagen.apptest.sites.firefox_site.STEP_SECONDS", 10)
+    monkeypatch.setattr("pwagen.apptest.sites.firefox_site.LOAD_SECONDS", 1)
+    subject = site(tmp_path / "site")
+    hang = "if (controlled && location.pathname.includes('about')) setTimeout(() => { for (;;); });"
+    with (tmp_path / "site/page.js").open("a") as script:
+        script.write(f"const controlled = navigator.serviceWorker.controller;\n{hang}\n")
+    run = running_in(own_firefox, push_service, desktop)
+    results = run(subject, "register", "offline-start", "offline-deep", "offline-missing")
+    assert results.pop("offline-deep").seen.endswith("a page hangs")
+    assert {result.status for result in results.values()} == {"passed"}
+
+
+# --- the command ---
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `pwagen test` as users do."""
+    return subprocess.run(
+        [sys.executable, "-m", "pwagen", "test", *arguments], capture_output=True, text=True, timeout=110
+    )
+
+
+def results_of(*arguments: str) -> dict[str, dict[str, str]]:
+    """Return the steps of `pwagen test` by their ids, in a browser that has done nothing else."""
+    done = command(*arguments, "--json")
+    return {step["id"]: step for step in json.loads(done.stdout)["steps"]}
+
+
+def test_the_sample_passes_every_step() -> None:
+    results = results_of(str(SAMPLE))
+    assert {id: step["seen"] for id, step in results.items() if step["status"] != "passed"} == {}
+    assert len(results) == len(STEPS)
+
+
+def test_the_sample_passes_in_firefox_what_can_be_tried_there(tmp_path: Path) -> None:
+    shots = tmp_path / "shots"
+    results = results_of(str(SAMPLE), "--browser", "firefox", "--screenshots", str(shots))
+    assert {id: step["seen"] for id, step in results.items() if step["status"] == "failed"} == {}
+    skipped = {id: step["seen"] for id, step in results.items() if step["status"] == "skipped"}
+    assert skipped == {id: f"not in Firefox: {reason}" for id, reason in ABSENT.items()}
+    assert list(results) == [step.id for step in STEPS]
+    assert (shots / "offline-deep.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads((shots / "push-bare.json").read_text())[0]["title"] == "Bare message"
+
+
+def test_a_download_that_is_not_there_is_caught(tmp_path: Path) -> None:
+    project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
+    folder = open_subject(str(project), tmp_path).folder
+    assert folder
+    (folder / "media/fog-signal.wav").unlink()
+    (step,) = results_of(str(folder), "-k", "download").values()
+    assert (step["status"], step["seen"]) == ("failed", "fog-signal is failed")
+    assert step["where"] == "media/fog-signal.wav"
+
+
+def test_the_command_reports_for_people_and_for_machines(tmp_path: Path) -> None:
+    site(tmp_path / "site", "throws-on-text")
+    junit, shots = tmp_path / "result.xml", tmp_path / "shots"
+    done = command(
+        str(tmp_path / "site"), "-k", "push-text or push-bare or offline-start", "--json",
+        "--junit", str(junit), "--screenshots", str(shots),
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["passed"], report["failed"], report["skipped"]) == (2, 1, 0)
+    failed = next(step for step in report["steps"] if step["status"] == "failed")
+    assert (failed["id"], failed["browser"]) == ("push-text", "chromium")
+    assert failed["where"].endswith("site/sw.js")
+    assert "push-text" in done.stderr
+
+    suite = ElementTree.parse(junit).getroot().find("testsuite")
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert suite.find("testcase[@name='push-text']/failure") is not None
+
+    assert (shots / "offline-start.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads((shots / "push-bare.json").read_text())[0]["title"] == "Bare message"
+
+
+def test_the_command_tells_both_browsers_apart(tmp_path: Path) -> None:
+    site(tmp_path / "site")
+    done = command(
+        str(tmp_path / "site"), "--browser", "all", "-k", "push-empty or offline-start or badge-push"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 passed, 0 failed, 1 skipped" in done.stdout
+    assert "not in Firefox: it has no Badging API" in done.stdout
+
+
+def test_a_browser_that_is_missing_is_skipped_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site(tmp_path / "site")
+    arguments = (str(tmp_path / "site"), "--browser", "all", "-k", "register")
+    monkeypatch.setenv("PWAGEN_CHROMIUM", str(tmp_path / "none"))
+    done = command(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    chromium, firefox = json.loads(done.stdout)["steps"]
+    assert (chromium["browser"], chromium["status"]) == ("chromium", "skipped")
+    assert "PWAGEN_CHROMIUM is" in chromium["seen"]
+    assert (firefox["id"], firefox["status"]) == ("register", "passed")
+
+    monkeypatch.setenv("PWAGEN_FIREFOX", str(tmp_path / "none"))
+    done = command(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "PWAGEN_CHROMIUM is" in done.stderr
+
+
+def test_the_command_shows_its_windows(tmp_path: Path, display: None) -> None:
+    site(tmp_path / "site")
+    done = command(str(tmp_path / "site"), "--headed", "-k", "install or badge-push")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 passed, 0 failed, 0 skipped" in done.stdout
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_the_command_signs_with_the_servers_key(tmp_path: Path, key_pair: KeyPair, browser: str) -> None:
+    folder = build_sample(tmp_path / "project", key_pair.public_key)
+    outcomes = []
+    for name, pair in (("own", key_pair), ("another", generate_key_pair())):
+        key = tmp_path / f"{name}.json"
+        key.write_text(json.dumps({"publicKey": pair.public_key, "privateKey": pair.private_key}))
+        done = command(
+            str(folder), "--browser", browser, "--vapid-key", str(key),
+            "-k", "subscribe or push-text", "--json",
+        )  # fmt: skip
+        outcomes.append({step["id"]: step for step in json.loads(done.stdout)["steps"]})
+    own, another = outcomes
+    assert {one["status"] for one in own.values()} == {"passed"}
+    assert another["subscribe"]["status"] == "failed"
+    assert "the key of --vapid-key" in another["subscribe"]["expected"]
+    assert another["subscribe"]["where"].endswith("/sw.js")
+    assert another["push-text"]["where"]
+
+
+def test_a_run_that_breaks_off_tells_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site(tmp_path / "site")
+    monkeypatch.setenv("PWAGEN_FIREFOX", "/bin/false")
+    junit = tmp_path / "reports/of/today.xml"
+    done = command(str(tmp_path / "site"), "--browser", "all", "-k", "manifest", "--junit", str(junit))
+    assert done.returncode == 2
+    assert "/bin/false does not start" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "1 passed, 0 failed, 0 skipped" in done.stdout
+    assert 'name="manifest"' in junit.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere"], "there is no such folder"),
+        (["http://example.org/"], "https and on loopback"),
+        ([".", "-k", "push and"], "-k 'push and' is wrong"),
+        ([str(SAMPLE), "--junit", str(SAMPLE)], "this is a folder - name a file"),
+        ([str(SAMPLE), "--junit", __file__ + "/result.xml"], "cannot be a folder, there is a file"),
+        ([str(SAMPLE), "--screenshots", __file__], "cannot be a folder, there is a file"),
+    ],
+)
+def test_a_wrong_use_is_told_in_one_line(arguments: list[str], said: str) -> None:
+    done = command(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

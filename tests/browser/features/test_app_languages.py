@@ -1,0 +1,321 @@
+"""Several languages: German and Arabic pages beside the English site, tags put in by `build --inject`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from pwagen.build.project import read_project, read_to_undo
+from pwagen.inject.in_place_build import plan_into_site, plan_out_of_site
+from pwagen.inject.merge import Policy
+from pwagen.keys.key_pair import KeyPair
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import Answers, SiteServer
+from pwagen.testing.waiting import TIMEOUT_SECONDS
+from tests.browser.features.conftest import SAMPLE, STRICT_POLICY, SUBSCRIPTIONS, Harbour
+from tests.browser.sender import send
+
+pytestmark = pytest.mark.browser
+
+ARABIC = """  ar:
+    app: {name: أخبار الميناء, short_name: الميناء}
+    notifications: {default: {body: هناك جديد}, actions: {view-content: نعم, go-home: لا}}
+"""
+PAGES = {
+    "ar/index.html": '<!doctype html><html lang="ar-EG" dir="rtl"><head><title>أخبار</title></head>'
+    "<body><h1>أخبار</h1><button data-pwagen=push>جرس</button><p data-pwagen=message></p></body></html>",
+    "at/index.html": '<!doctype html>\r\n<html lang="de-AT">\r\n<head>\r\n<title>Servus</title>\r\n</head>'
+    "<body><h1>Servus</h1><button data-pwagen=push>Glocke</button><p data-pwagen=message></p></body></html>",
+    "se/index.html": '<!doctype html><html lang="sv"><title>Hej</title><h1>Hej</h1>',
+}
+LANGUAGE = """new Promise((resolve) => {
+  const opening = indexedDB.open("pwagen:" + new URL("%s").pathname);
+  // Where there is no database yet, none may be made: it would lack what register.js puts into it.
+  opening.onupgradeneeded = () => opening.transaction.abort();
+  opening.onerror = (event) => {
+    event.preventDefault();
+    resolve(null);
+  };
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("values").objectStore("values").get("language");
+    asked.onsuccess = () => resolve(asked.result);
+    opening.result.close();
+  };
+})"""
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def write_project(folder: Path, public_key: str) -> None:
+    """Copy the sample, with another key, in one more language and with pages in more."""
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("dist", ".pwagen", "pwagen.lock"))
+    lines = (folder / "pwagen.yaml").read_text(encoding="utf-8").replace("hosting: netlify", "").splitlines()
+    text = "\n".join(
+        f"  vapid_public_key: {public_key}" if "vapid_public_key:" in line else line for line in lines
+    )
+    text = text.replace("languages:\n", "languages:\n" + ARABIC)
+    (folder / "pwagen.yaml").write_text(text, encoding="utf-8")
+    for path, page in PAGES.items():
+        (folder / "public" / path).parent.mkdir()
+        (folder / "public" / path).write_bytes(page.encode())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, key_pair: KeyPair) -> Path:
+    """Build into the site itself, once."""
+    folder = tmp_path_factory.mktemp("languages") / "project"
+    write_project(folder, key_pair.public_key)
+    plan_into_site(read_project(folder, for_injection=True), Policy()).apply()
+    return folder
+
+
+@pytest.fixture
+def site(built: Path, serve_site: Callable[..., SiteServer], mount: str) -> SiteServer:
+    answers = Answers(
+        headers={"Content-Security-Policy": STRICT_POLICY, "Cache-Control": "no-cache"},
+        accepts={SUBSCRIPTIONS},
+    )
+    return serve_site(built / "public", mount, answers=answers)
+
+
+@pytest.fixture
+def harbour(
+    chromium: Chromium,
+    push_service: PushService,
+    desktop: Desktop,
+    site: SiteServer,
+    built: Path,
+    key_pair: KeyPair,
+) -> Iterator[Harbour]:
+    """Serve it; a console error, exception or worker error fails the test."""
+    yield Harbour(chromium, push_service, desktop, site, built, key_pair)
+    problems = [str(problem) for problem in chromium.problems]
+    chromium.forget(site.url)
+    assert problems == []
+
+
+def remembered(harbour: Harbour, page: Any, language: str) -> None:
+    """Wait until the page has told the worker its language."""
+    harbour.until(page, f"{LANGUAGE % harbour.site.url}.then((found) => found === '{language}')")
+
+
+@pytest.mark.parametrize(
+    ("path", "manifest", "name"),
+    [
+        ("", "manifest.json", "Harbour News"),
+        ("at/", "manifest.de.json", "Hafen-Nachrichten"),
+        ("ar/", "manifest.ar.json", "أخبار الميناء"),
+    ],
+)
+def test_a_page_links_the_manifest_of_its_language(
+    harbour: Harbour, path: str, manifest: str, name: str
+) -> None:
+    page = harbour.chromium.open(harbour.site.url + path)
+    found = harbour.chromium.manifest(page)
+    assert found.url == harbour.site.url + manifest
+    assert found.errors == []
+    members = page.evaluate(f"fetch('{found.url}').then((answer) => answer.json())")
+    assert members["name"] == name
+    assert (members.get("dir") == "rtl") == (path == "ar/")
+    assert harbour.chromium.installability_errors(page) == []
+
+
+def test_all_manifests_are_one_app(harbour: Harbour) -> None:
+    pages = [harbour.chromium.open(harbour.site.url + path) for path in ("", "de/", "ar/")]
+    found = [harbour.chromium.manifest(page) for page in pages]
+    for same in ("id", "startUrl", "scope"):
+        assert len({manifest.members[same] for manifest in found}) == 1, same
+    assert len({manifest.app_id for manifest in found}) == 1
+
+
+def test_a_push_without_content_speaks_the_readers_language(harbour: Harbour) -> None:
+    page = harbour.open("de/")
+    subscription = harbour.subscribe(page)
+    remembered(harbour, page, "de")
+    harbour.push(subscription, {})
+    shown = harbour.shown("Hafen-Nachrichten")
+    assert (shown.body, shown.actions) == ("Es gibt Neues", ["Ja", "Nein"])
+    harbour.desktop.dismiss(shown)
+    harbour.push(subscription, {"title": "Low tide", "body": "at 6:12"})
+    shown = harbour.shown("Low tide")
+    assert (shown.body, shown.actions) == ("at 6:12", ["Ja", "Nein"])
+    harbour.desktop.dismiss(shown)
+    # A worker that has been stopped, and a reader who has changed over.
+    page.goto(harbour.site.url)
+    remembered(harbour, page, "en-GB")
+    harbour.push(subscription, {})
+    shown = harbour.shown("Harbour News")
+    assert (shown.body, shown.actions) == ("There is something new", ["Yes", "No"])
+
+
+def test_a_click_on_a_translated_button_lands(harbour: Harbour) -> None:
+    page = harbour.open("de/")
+    subscription = harbour.subscribe(page)
+    remembered(harbour, page, "de")
+    harbour.push(subscription, {})
+    harbour.desktop.click(harbour.shown("Hafen-Nachrichten"), "Ja")
+    page.wait_for_url(harbour.site.url + "content/")
+
+
+SHOWN = """pwagen.ready.then((registration) => registration.getNotifications()).then((shown) =>
+  shown.map(({ title, body, dir, lang, actions }) => ({ title, body, dir, lang, actions })))"""
+
+
+def test_arabic_is_written_from_right_to_left(harbour: Harbour) -> None:
+    page = harbour.open("ar/")
+    page.locator("[data-pwagen=push]").click()
+    subscription = harbour.site.wait_for_request(SUBSCRIPTIONS, "POST").json()["subscription"]
+    remembered(harbour, page, "ar-EG")
+    harbour.push(subscription, {})
+    shown = harbour.shown("أخبار الميناء")
+    assert (shown.body, shown.actions) == ("هناك جديد", ["نعم", "لا"])
+    (notification,) = page.evaluate(SHOWN)
+    assert (notification["dir"], notification["lang"]) == ("rtl", "ar")
+    harbour.desktop.dismiss(shown)
+    harbour.push(subscription, {"title": "Low tide"})
+    harbour.shown("Low tide")
+    (notification,) = page.evaluate(SHOWN)
+    assert notification["dir"] == "auto"
+
+
+def test_a_notification_of_the_page_has_its_buttons(harbour: Harbour) -> None:
+    page = harbour.open("de/")
+    page.evaluate("pwagen.notifications.show('Ebbe', { body: 'um 6:12' })")
+    assert harbour.shown("Ebbe").actions == ["Ja", "Nein"]
+    page.evaluate("document.documentElement.lang = 'ar'")
+    remembered(harbour, page, "ar")
+    page.evaluate("pwagen.notifications.show('جزر')")
+    assert harbour.shown("جزر").actions == ["نعم", "لا"]
+
+
+def test_a_refresh_notifies_in_the_readers_language(harbour: Harbour) -> None:
+    harbour.chromium.set_permission(harbour.site.origin, "periodic-background-sync", "granted")
+    page = harbour.open("de/")
+    app = harbour.chromium.install(page)
+    remembered(harbour, page, "de")
+    harbour.site.answers.content["feed.json"] = '{"count": 9, "unread": 3}'
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, "get-daily-news")
+    assert harbour.shown("9 neue Meldungen").actions == ["Ja", "Nein"]
+    app.uninstall()
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "direction", "heading"),
+    [
+        ("", "en-GB", "ltr", "You are offline"),
+        ("at/", "de", "ltr", "Sie sind offline"),
+        ("ar/", "ar", "rtl", "أنت غير متصل بالإنترنت"),
+    ],
+)
+def test_the_offline_page_speaks_the_readers_language(
+    harbour: Harbour, path: str, language: str, direction: str, heading: str
+) -> None:
+    page = harbour.open(path)
+    remembered(harbour, page, page.evaluate("document.documentElement.lang"))
+    harbour.chromium.set_offline(True)
+    page.goto(harbour.site.url + "not/stored")
+    assert page.locator("h1").inner_text() == heading
+    assert page.evaluate("document.documentElement.lang") == language
+    assert page.evaluate("getComputedStyle(document.body).direction") == direction
+    assert page.evaluate("getComputedStyle(document.body).display") == "grid"
+    assert page.evaluate("document.images[0].naturalWidth") == 192
+    harbour.chromium.problems.clear()
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("", "Notifications are blocked for this site."),
+        ("at/", "Mitteilungen sind für diese Website blockiert."),
+        ("ar/", "الإشعارات محظورة لهذا الموقع."),
+    ],
+)
+def test_a_failure_is_explained_in_the_pages_language(harbour: Harbour, path: str, sentence: str) -> None:
+    page = harbour.open(path, permission="denied")
+    page.evaluate("document.querySelector('[data-pwagen=push]').click()")
+    said = harbour.until(page, "document.querySelector('[data-pwagen=message]').textContent")
+    assert said.startswith(sentence)
+    harbour.chromium.problems.clear()
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "direction"),
+    [
+        ("", "Shall we ring the bell?", "ltr"),
+        ("de/", "Soll die Glocke läuten?", "ltr"),
+        ("ar/", "هل تريد تفعيل الإشعارات؟", "rtl"),
+    ],
+)
+def test_the_prompt_asks_in_the_pages_language(
+    harbour: Harbour, path: str, title: str, direction: str
+) -> None:
+    page = harbour.open(path, permission="prompt")
+    page.evaluate(
+        """() => {
+          const button = Object.assign(document.createElement("button"), { id: "ask" });
+          button.dataset.pwagen = "prompt";
+          document.body.append(button);
+          button.click();
+        }"""
+    )
+    dialog = "document.querySelector('.pwagen-prompt')?.shadowRoot?.querySelector('dialog')"
+    harbour.until(page, f"{dialog}?.open")
+    assert page.evaluate(f"{dialog}.querySelector('#title').textContent") == title
+    assert page.evaluate(f"getComputedStyle({dialog}).direction") == direction
+
+
+def test_signing_out_forgets_the_language(harbour: Harbour) -> None:
+    page = harbour.open("de/")
+    remembered(harbour, page, "de")
+    page.evaluate("pwagen.signOut()")
+    assert page.evaluate(LANGUAGE % harbour.site.url) is None
+
+
+def test_undo_leaves_the_site_as_it_was(key_pair: KeyPair, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    write_project(folder, key_pair.public_key)
+    before = contents(folder / "public")
+    plan_into_site(read_project(folder, for_injection=True), Policy()).apply()
+    assert {"manifest.de.json", "manifest.ar.json", "offline.de.html"} <= set(contents(folder / "public"))
+    again = plan_into_site(read_project(folder, for_injection=True), Policy())
+    assert {change.status for change in again.changes()} == {"same"}
+    plan_out_of_site(read_to_undo(folder)).apply()
+    assert contents(folder / "public") == before
+
+
+# --- Firefox -------------------------------------------------------------------------------------
+
+
+def test_firefox_speaks_the_readers_language(
+    firefox: Firefox, site: SiteServer, desktop: Desktop, push_service: PushService, key_pair: KeyPair
+) -> None:
+    firefox.set_permission(site.origin, "notifications", "granted")
+    page = firefox.open(site.url + "at/", wait_for_worker=True)
+    page.evaluate("pwagen.push.subscribe().then(() => true)")
+    subscription = site.wait_for_request(SUBSCRIPTIONS, "POST").json()["subscription"]
+    end = monotonic() + TIMEOUT_SECONDS
+    while page.evaluate(LANGUAGE % site.url) != "de-AT":
+        assert monotonic() < end
+    assert send(push_service, subscription, {}, key_pair).status == 201
+    shown = desktop.wait_for_notification("Hafen-Nachrichten")
+    assert (shown.body, shown.actions) == ("Es gibt Neues", ["Ja", "Nein"])
+    page.goto(site.url + "ar/")
+    while page.evaluate(LANGUAGE % site.url) != "ar-EG":
+        assert monotonic() < end
+    assert send(push_service, subscription, {}, key_pair).status == 201
+    shown = desktop.wait_for_notification("أخبار الميناء")
+    assert (shown.body, shown.actions) == ("هناك جديد", ["نعم", "لا"])

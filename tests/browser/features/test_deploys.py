@@ -1,0 +1,368 @@
+"""What people get while a site is deployed: half-way, behind caches and redirects, with the disk full."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pwagen.testing.site_server.site_server import Answers
+from tests.browser.features.conftest import CHECK, STRICT_POLICY, Harbour
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+VERSION = "pwagen.version().then(({ worker }) => worker)"
+FAILED = f"{CHECK}.then(() => window.failed)"
+NOTE_ERRORS = "pwagen.addEventListener('error', ({ detail }) => { window.failed = detail.message; })"
+YEAR = "public, max-age=31536000, immutable"
+
+
+def lead(words: str) -> dict[str, str | bytes]:
+    """Return a start page of a later build."""
+    return {"index.html": f"<!DOCTYPE html><head></head><title>H</title><h1>{words}</h1>"}
+
+
+def accept(harbour: Harbour, page: Page) -> None:
+    """Take the build that waits."""
+    with page.expect_navigation():
+        page.evaluate("void pwagen.update.apply()")
+    harbour.until(page, "navigator.serviceWorker.controller?.state === 'activated'")
+
+
+def offline_heading(harbour: Harbour, page: Page, path: str = "") -> str:
+    harbour.chromium.set_offline(True)
+    page.goto(harbour.site.url + path)
+    return page.locator("h1").inner_text()
+
+
+# --- what was met of the old build ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("strategy", "path"),
+    [("network-first", "about.html"), ("stale-while-revalidate", "about.html"), ("cache-first", "new.html")],
+)
+def test_a_page_that_was_met_gives_way_to_the_new_builds_own(
+    harbour: Harbour, strategy: str, path: str
+) -> None:
+    harbour.rebuild("  routes:", f"  routes:\n    - {{match: {path}, strategy: {strategy}}}")
+    harbour.site.answers.content["new.html"] = "<!DOCTYPE html><head></head><h1>Not of build A</h1>"
+    page = harbour.open("contact.html")
+    for query in ("", "?utm_source=x", "?page=2"):
+        page.goto(harbour.site.url + path + query)
+
+    def met() -> set[str]:
+        names = {url.rpartition("/")[2] for url in harbour.stored(page, ":runtime")}
+        return {name for name in names if name.startswith(path)}
+
+    harbour.chromium.poll(lambda: met() == {path, f"{path}?page=2"}, what="the pages to be kept")
+    del harbour.site.answers.content["new.html"]
+    page.goto(harbour.site.url + "contact.html")
+    harbour.deploy({path: "<!DOCTYPE html><head></head><h1>Build B</h1>"})
+    harbour.find_new_build(page)
+    accept(harbour, page)
+    assert met() == {f"{path}?page=2"}
+    assert offline_heading(harbour, page, path) == "Build B"
+    harbour.chromium.problems.clear()
+
+
+# --- one file is missing ------------------------------------------------------------------------------
+
+
+def test_a_missing_file_is_named_and_the_next_visit_goes_on_from_there(harbour: Harbour) -> None:
+    # GoogleChrome/workbox#2155, #1832, #2460
+    harbour.site.answers.status["tides/index.html"] = 404
+    page = harbour.chromium.open(harbour.site.url)
+    harbour.chromium.poll(
+        lambda: any("tides/index.html: status 404" in str(one) for one in harbour.chromium.problems),
+        what="the page to be told which file",
+    )
+    assert page.evaluate("pwagen.ready") is None
+    del harbour.site.answers.status["tides/index.html"]
+    harbour.chromium.problems.clear()
+    harbour.site.clear()
+    page = harbour.open()
+    worker = [one.path for one in harbour.site.requests if one.headers.get("sec-fetch-dest") == "empty"]
+    assert "tides/index.html" in worker
+    assert not {"about.html", "assets/style.css"} & set(worker)
+
+
+def test_an_optional_file_may_be_missing(harbour: Harbour) -> None:
+    harbour.rebuild("  page: offline.html", '  page: offline.html\n  optional: ["tides/**"]')
+    harbour.site.answers.status["tides/index.html"] = 404
+    page = harbour.open()
+    assert offline_heading(harbour, page, "tides/") == "You are offline"
+    assert "bout" in offline_heading(harbour, page, "about.html")
+    harbour.chromium.problems.clear()
+
+
+def test_a_missing_picture_holds_nobody_up(harbour: Harbour) -> None:
+    # silviolleite/django-pwa#44
+    harbour.site.answers.status["assets/harbour.svg"] = 404
+    page = harbour.open("about.html")
+    assert "bout" in offline_heading(harbour, page, "about.html")
+    harbour.chromium.problems.clear()
+
+
+def test_a_host_that_changes_pages_on_the_way_can_be_allowed_to(harbour: Harbour) -> None:
+    changed = "<!DOCTYPE html><head></head><h1>About, with an advertisement</h1>"
+    harbour.rebuild("  page: offline.html", "  page: offline.html\n  verify: false")
+    harbour.site.answers.content["about.html"] = changed
+    page = harbour.open()
+    assert offline_heading(harbour, page, "about.html") == "About, with an advertisement"
+    harbour.chromium.problems.clear()
+
+
+# --- half-way -----------------------------------------------------------------------------------------
+
+
+def test_an_interrupted_update_keeps_the_old_build_and_resumes(harbour: Harbour) -> None:
+    # GoogleChrome/workbox#3286
+    page = harbour.open("contact.html")
+    before = page.evaluate(VERSION)
+    page.evaluate(NOTE_ERRORS)
+    # The server has about.html and sw.js of B, the rest has not arrived yet.
+    harbour.site.answers.content["index.html"] = (harbour.folder / "public/index.html").read_bytes()
+    harbour.deploy({**lead("Build B"), "about.html": "<!DOCTYPE html><head></head><h1>About B</h1>"})
+    assert "index.html: it is not the file that was built" in harbour.until(page, FAILED)
+    assert page.evaluate(VERSION) == before
+    assert "What moves" in offline_heading(harbour, page)
+
+    harbour.chromium.set_offline(False)
+    page.goto(harbour.site.url + "contact.html")
+    del harbour.site.answers.content["index.html"]
+    harbour.site.clear()
+    harbour.find_new_build(page)
+    assert not harbour.site.requests_for("about.html")  # it was there already
+    accept(harbour, page)
+    assert offline_heading(harbour, page) == "Build B"
+    assert offline_heading(harbour, page, "about.html") == "About B"
+    harbour.chromium.problems.clear()
+
+
+def test_a_worker_killed_during_installation_keeps_the_old_build(harbour: Harbour) -> None:
+    page = harbour.open("contact.html")
+    before = page.evaluate(VERSION)
+    harbour.site.answers.delay_seconds["assets/slow.svg"] = 600
+    harbour.deploy({**lead("Build B"), "assets/slow.svg": "<svg/>"})
+    page.evaluate(CHECK)
+    harbour.chromium.workers.wait_for_status(harbour.site.url, "installing")
+    harbour.chromium.workers.stop(harbour.site.url)
+    harbour.chromium.poll(
+        lambda: [one.status for one in harbour.chromium.workers.versions(harbour.site.url)] == ["activated"],
+        what="the half-installed worker to go",
+    )
+    assert page.evaluate(VERSION) == before
+    harbour.site.answers.delay_seconds.clear()
+    harbour.find_new_build(page)
+    accept(harbour, page)
+    assert offline_heading(harbour, page) == "Build B"
+    harbour.chromium.problems.clear()
+
+
+def test_a_waiting_worker_that_is_killed_still_takes_over(harbour: Harbour) -> None:
+    # A cache named by the clock would be deleted by the next start: silviolleite/django-pwa#46
+    page = harbour.open("contact.html")
+    harbour.deploy(lead("Build B"))
+    harbour.find_new_build(page)
+    harbour.chromium.workers.stop(harbour.site.url)
+    harbour.site.clear()
+    accept(harbour, page)
+    assert not harbour.site.requests_for("index.html")
+    assert offline_heading(harbour, page) == "Build B"
+    harbour.chromium.problems.clear()
+
+
+def copies(harbour: Harbour, page: Page, path: str) -> int:
+    """Return how many versions of a precached file are stored."""
+    start = f"{harbour.site.url}{path}?pwagen="
+    return sum(url.startswith(start) for url in harbour.stored(page, ":precache"))
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_the_old_builds_files_are_deleted_when_the_new_one_takes_over(
+    harbour: Harbour, stopped: bool
+) -> None:
+    page = harbour.open("contact.html")
+    harbour.deploy(lead("Build B"))
+    harbour.find_new_build(page)
+    assert copies(harbour, page, "index.html") == 2
+    if stopped:
+        harbour.chromium.workers.stop(harbour.site.url)
+    accept(harbour, page)
+    assert copies(harbour, page, "index.html") == copies(harbour, page, "about.html") == 1
+
+
+def test_a_failed_first_installation_is_cleaned_up_by_the_next(harbour: Harbour) -> None:
+    harbour.site.answers.status["tides/index.html"] = 404
+    page = harbour.chromium.open(harbour.site.url)
+    harbour.chromium.poll(lambda: copies(harbour, page, "index.html"), what="a part to be stored")
+    harbour.chromium.poll(lambda: harbour.chromium.problems, what="the installation to fail")
+    del harbour.site.answers.status["tides/index.html"]
+    harbour.deploy(lead("Build B"))
+    page = harbour.open("contact.html")
+    assert copies(harbour, page, "index.html") == 1
+    harbour.chromium.problems.clear()
+
+
+# --- the disk is full ---------------------------------------------------------------------------------
+
+
+MEET = """async ([name, url, size]) => {
+  const cache = await caches.open(name);
+  await cache.put(url, new Response(new Uint8Array(size)));
+}"""
+
+
+def quota(harbour: Harbour, size: int | None) -> None:
+    parameters = {"origin": harbour.site.origin} | ({} if size is None else {"quotaSize": size})
+    harbour.chromium.cdp.send("Storage.overrideQuotaForOrigin", parameters)
+
+
+def noise(size: int, seed: str) -> bytes:
+    """Return bytes that no browser stores in fewer."""
+    return b"".join(hashlib.sha256(f"{seed}{n}".encode()).digest() for n in range(size // 32))
+
+
+def test_a_full_disk_leaves_the_old_build_and_says_so(harbour: Harbour) -> None:
+    page = harbour.open("contact.html")
+    before = page.evaluate(VERSION)
+    page.evaluate(NOTE_ERRORS)
+    quota(harbour, 600_000)
+    try:
+        harbour.deploy({**lead("Build B"), "assets/large.css": noise(1_000_000, "a")})
+        failed = harbour.until(page, FAILED)
+        assert "/assets/large.css: " in failed
+        assert "uota" in failed
+        assert page.evaluate(VERSION) == before
+        assert "What moves" in offline_heading(harbour, page)
+    finally:
+        quota(harbour, None)
+    harbour.chromium.set_offline(False)
+    page.goto(harbour.site.url + "contact.html")
+    harbour.find_new_build(page)
+    harbour.chromium.problems.clear()
+
+
+def test_what_was_met_gives_way_to_what_must_be_installed(harbour: Harbour) -> None:
+    page = harbour.open("contact.html")
+    page.evaluate(MEET, [f"pwagen:{harbour.site.mount}:runtime", "met.bin", 3_000_000])
+    quota(harbour, 3_400_000)
+    try:
+        harbour.deploy({**lead("Build B"), "assets/large.svg": noise(1_000_000, "a")})
+        harbour.find_new_build(page)
+    finally:
+        quota(harbour, None)
+    assert not [url for url in harbour.stored(page) if url.endswith("met.bin")]
+    harbour.chromium.problems.clear()
+
+
+def test_a_full_disk_drops_the_older_half_of_what_was_met(harbour: Harbour) -> None:
+    # GoogleChrome/workbox#1308
+    page = harbour.open("contact.html")
+    for number in range(6):
+        page.evaluate(MEET, [f"pwagen:{harbour.site.mount}:runtime", f"met/{number}", 200_000])
+    harbour.site.answers.content["met/page.html"] = "<h1>Met</h1>" + noise(900_000, "b").hex()[:900_000]
+    quota(harbour, 1_500_000)
+    try:
+        page.goto(harbour.site.url + "met/page.html")
+        assert page.locator("h1").inner_text() == "Met"  # shown, though it can't be kept
+
+        def left() -> list[str]:
+            return sorted(url[-1] for url in harbour.stored(page, ":runtime") if "/met/" in url)
+
+        harbour.chromium.poll(lambda: left() and "0" not in left(), what="the oldest to go")
+        assert "5" in left()
+    finally:
+        quota(harbour, None)
+    harbour.chromium.problems.clear()
+
+
+# --- hosts --------------------------------------------------------------------------------------------
+
+
+def test_a_host_that_redirects_to_pretty_addresses(harbour: Harbour) -> None:
+    # GoogleChrome/workbox#173, shadowwalker/next-pwa#201, GoogleChrome/samples#688
+    answers = harbour.site.answers
+    redirect(answers, "index.html", "./")
+    redirect(answers, "tides/index.html", "./")
+    redirect(answers, "about.html", "about")
+    answers.content["about"] = (harbour.folder / "public/about.html").read_bytes()
+    redirect(answers, "offline.html", "offline")
+    answers.path_headers["about"] = answers.path_headers["offline"] = {"Content-Type": "text/html"}
+    answers.content["offline"] = (harbour.folder / "public/offline.html").read_bytes()
+    page = harbour.open()
+    for path, heading in (
+        ("", "What moves"),
+        ("index.html", "What moves"),
+        ("tides/", "ide"),
+        ("tides/index.html", "ide"),
+        ("about", "bout"),
+        ("about.html", "bout"),
+        ("no/such/page", "You are offline"),
+    ):
+        assert heading in offline_heading(harbour, page, path), path
+    harbour.chromium.problems.clear()
+
+
+def redirect(answers: Answers, path: str, location: str) -> None:
+    answers.status[path] = 301
+    answers.path_headers[path] = {"Location": location}
+
+
+def test_a_worker_cached_for_a_year_is_still_updated(harbour: Harbour) -> None:
+    # facebook/create-react-app#3082, NekR/offline-plugin#272
+    for name in ("sw.js", "pwa-hooks.js", "register.js", "index.html"):
+        harbour.site.answers.path_headers[name] = {"Cache-Control": YEAR}
+    page = harbour.open("contact.html")
+    harbour.deploy(lead("Build B"))
+    harbour.find_new_build(page)
+    accept(harbour, page)
+    assert offline_heading(harbour, page) == "Build B"
+    harbour.chromium.problems.clear()
+
+
+def test_new_code_of_the_sites_own_arrives_in_spite_of_such_a_host(harbour: Harbour) -> None:
+    harbour.site.answers.path_headers["pwa-hooks.js"] = {"Cache-Control": YEAR}
+    page = harbour.open("contact.html")
+    (harbour.folder / "pwa-hooks.js").write_text("self.pwagen.greeting = 'Ahoy';\n")
+    harbour.deploy({})
+    harbour.find_new_build(page)
+    accept(harbour, page)
+    assert harbour.chromium.workers.evaluate(harbour.site.url, "self.pwagen.greeting") == "Ahoy"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"Content-Type": "text/html"}, "is served as “text/html”, but must be “text/javascript”"),
+        ({"Location": "/login"}, "is answered with a redirect"),
+    ],
+)
+def test_a_worker_that_is_no_script_is_explained(harbour: Harbour, answer: dict[str, str], said: str) -> None:
+    # facebook/create-react-app#8593, aws-amplify/amplify-hosting#195
+    harbour.site.answers.path_headers["sw.js"] = answer
+    if "Location" in answer:
+        harbour.site.answers.status["sw.js"] = 302
+    page = harbour.chromium.open(harbour.site.url)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.reload()
+    harbour.chromium.poll(lambda: any(said in text for text in told), what=said)
+    harbour.chromium.problems.clear()
+
+
+def test_the_policy_that_forbids_workers_is_named(harbour: Harbour) -> None:
+    # shadowwalker/next-pwa#218, facebook/create-react-app#7314
+    harbour.site.answers.headers["Content-Security-Policy"] = STRICT_POLICY + "; worker-src 'none'"
+    page = harbour.chromium.open(harbour.site.url)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.reload()
+    said = "add “worker-src 'self'” to it"
+    harbour.chromium.poll(lambda: any(said in text for text in told), what=said)
+    harbour.chromium.problems.clear()

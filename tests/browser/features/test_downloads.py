@@ -1,0 +1,319 @@
+"""Downloads: in the background or in the page, as the browser can, and offline from then on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pwagen.testing.time_limit import BrowserTimeoutError
+from tests.browser.features.conftest import Harbour
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+ID = "fog-signal"
+FILE = "media/fog-signal.wav"
+OTHER = "media/other.bin"
+START_OTHER = f"pwagen.downloads.start({{ id: 'other', title: 'Other', urls: ['{OTHER}'] }})"
+WITHOUT_BACKGROUND_FETCH = "delete ServiceWorkerRegistration.prototype.backgroundFetch"
+RECORD = """window.downloads = [];
+addEventListener("DOMContentLoaded", () => setTimeout(() =>
+  pwagen.addEventListener("download", ({ detail }) => downloads.push(detail))))"""
+RECORD_NOW = """() => {
+  window.downloads = [];
+  pwagen.addEventListener("download", ({ detail }) => downloads.push(detail));
+}"""
+FETCHING = "navigator.serviceWorker.ready.then(({ backgroundFetch }) => backgroundFetch?.getIds() ?? [])"
+STANDS = f"""async (name) => ({{ state: await pwagen.downloads.state(name), fetching: await {FETCHING} }})"""
+HOLD = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("pwagen:/", 1);
+  opening.onsuccess = () => {
+    const values = opening.result.transaction("values", "readwrite").objectStore("values");
+    const keepBusy = () => {
+      resolve();
+      if (!window.released) values.get("").onsuccess = keepBusy;
+    };
+    values.get("").onsuccess = keepBusy;
+    opening.result.close();
+  };
+})"""
+PART = """fetch('media/fog-signal.wav', { headers: { Range: 'bytes=100-199' } }).then(async (answer) =>
+  [answer.status, answer.headers.get('Content-Range'), (await answer.blob()).size])"""
+
+
+@pytest.fixture(params=["in the background", "in the page"])
+def page(request: pytest.FixtureRequest, harbour: Harbour) -> Page:
+    """Return the page with the download, once with Background Fetch and once without."""
+    return open_content(harbour, in_page=request.param == "in the page")
+
+
+def open_content(harbour: Harbour, *, in_page: bool = False) -> Page:
+    opened = harbour.open("about.html")
+    opened.add_init_script(RECORD)
+    if in_page:
+        opened.add_init_script(WITHOUT_BACKGROUND_FETCH)
+    opened.goto(harbour.site.url + "content/")
+    harbour.until(opened, "navigator.serviceWorker.controller !== null && pwagen.ready.then(() => true)")
+    return opened
+
+
+def wait_for_state(harbour: Harbour, page: Page, state: str, name: str = ID) -> None:
+    """Wait for it, or tell how it stands instead, with the browser and with the server."""
+    try:
+        harbour.until(page, f"pwagen.downloads.state('{name}').then((state) => state === '{state}')")
+    except BrowserTimeoutError as error:
+        stands = page.evaluate(STANDS, name)
+        asked = [(seen.method, seen.status) for seen in harbour.site.requests_for(FILE)]
+        raise AssertionError(f"{error}: it is {stands}, and {FILE} was answered with {asked}") from None
+
+
+def open_while_fetching(harbour: Harbour) -> Page:
+    """Return the page once the browser waits for the file, which it gets when nothing is held any more."""
+    page = open_content(harbour)
+    harbour.site.answers.held.add(FILE)
+    page.locator("[data-pwagen=download]").click()
+    harbour.chromium.poll(lambda: FILE in harbour.site.waiting, what="the request for the file")
+    harbour.until(page, "!document.querySelector('[data-pwagen=download]').ariaBusy")
+    return page
+
+
+def end_while_store_is_busy(harbour: Harbour, page: Page) -> None:
+    """Let the browser finish while the store is as busy as on a slow disk, until the page releases it."""
+    page.evaluate(HOLD)
+    harbour.site.answers.held.clear()
+    harbour.until(page, f"{FETCHING}.then(({{ length }}) => !length)")
+    harbour.until(page, "navigator.locks.query().then(({ held }) => held.length)")
+
+
+def told(page: Page, name: str = ID) -> list[dict[str, Any]]:
+    """Return the "download" events of a page."""
+    return [detail for detail in page.evaluate("window.downloads") if detail["id"] == name]
+
+
+def wait_for_event(harbour: Harbour, page: Page, state: str, name: str = ID) -> dict[str, Any]:
+    found = f"window.downloads.find(({{ id, state }}) => id === '{name}' && state === '{state}')"
+    detail: dict[str, Any] = harbour.until(page, found)
+    return detail
+
+
+def test_a_click_fetches_it_and_it_plays_without_a_network(harbour: Harbour, page: Page) -> None:
+    button, remove = page.locator("[data-pwagen=download]"), page.locator("[data-pwagen=download-remove]")
+    button.click()
+    harbour.until(page, "document.querySelector('[data-pwagen=download-remove]').checkVisibility()")
+    assert not button.is_visible()
+    last = wait_for_event(harbour, page, "stored")
+    size = (harbour.folder / "public" / FILE).stat().st_size
+    assert (last["downloaded"], last["total"]) == (size, size)
+    harbour.chromium.set_offline(True)
+    page.reload()
+    assert page.evaluate(PART.replace("media", "../media")) == [206, f"bytes 100-199/{size}", 100]
+    page.evaluate("void document.querySelector('audio').play()")
+    harbour.until(page, "document.querySelector('audio').currentTime > 0")
+    assert page.evaluate("document.querySelector('audio').duration") == pytest.approx(4, abs=0.01)
+    harbour.until(page, "document.querySelector('[data-pwagen=download-remove]').checkVisibility()")
+    harbour.chromium.set_offline(False)
+    remove.click()
+    harbour.until(page, "document.querySelector('[data-pwagen=download]').checkVisibility()")
+    assert harbour.stored(page, ":downloads") == []
+    harbour.chromium.problems.clear()
+
+
+def test_progress_is_told_and_shown_in_all_tabs(harbour: Harbour, page: Page) -> None:
+    harbour.site.answers.content[FILE] = bytes(3 << 20)
+    other = harbour.open("about.html")
+    other.evaluate(RECORD_NOW)
+    harbour.site.answers.held.add(FILE)
+    page.locator("[data-pwagen=download]").click()
+    harbour.until(page, "document.querySelector('progress').checkVisibility()")
+    assert page.locator("[data-pwagen=download]").inner_text().strip() == "Stop"
+    for one in (page, other):
+        wait_for_event(harbour, one, "active")
+        wait_for_state(harbour, one, "active")
+    harbour.site.answers.held.clear()
+    for one in (page, other):
+        wait_for_event(harbour, one, "stored")
+    amounts = [detail["downloaded"] for detail in told(page)]
+    assert amounts == sorted(amounts)
+    assert amounts[-1] == 3 << 20
+    assert {detail["total"] for detail in told(page) if detail["downloaded"]} == {3 << 20}
+    assert not page.locator("progress").is_visible()
+
+
+def test_a_background_download_survives_a_reload(harbour: Harbour) -> None:
+    page = open_while_fetching(harbour)
+    page.reload()
+    harbour.until(page, "document.querySelector('progress').checkVisibility()")
+    assert page.locator("[data-pwagen=download]").inner_text().strip() == "Stop"
+    assert page.evaluate(FETCHING) == [ID]  # the browser does it, not a page
+    page.close()
+    harbour.chromium.workers.stop(harbour.site.url)
+    harbour.site.answers.held.clear()
+    page = open_content(harbour)
+    wait_for_state(harbour, page, "stored")
+
+
+def test_a_slow_store_loses_nothing(harbour: Harbour) -> None:
+    page = open_while_fetching(harbour)
+    end_while_store_is_busy(harbour, page)
+    page.wait_for_timeout(3000)  # longer than anything else waits for the store
+    page.evaluate("window.released = true")
+    wait_for_event(harbour, page, "stored")
+    wait_for_state(harbour, page, "stored")
+
+
+def test_a_download_lost_with_a_stopped_worker_can_be_restarted(harbour: Harbour) -> None:
+    page = open_while_fetching(harbour)
+    end_while_store_is_busy(harbour, page)
+    harbour.chromium.workers.stop(harbour.site.url)
+    page.evaluate("window.released = true")
+    page.reload()
+    harbour.until(page, "document.querySelector('[data-pwagen-when=\"download:failed\"]').checkVisibility()")
+    wait_for_state(harbour, page, "failed")
+    page.locator("[data-pwagen=download]").click()
+    wait_for_state(harbour, page, "stored")
+
+
+def test_a_page_that_fetches_itself_and_is_left_has_nothing_under_way(harbour: Harbour) -> None:
+    page = open_content(harbour, in_page=True)
+    harbour.site.answers.held.add(FILE)
+    page.locator("[data-pwagen=download]").click()
+    wait_for_state(harbour, page, "active")
+    other = harbour.open("about.html")
+    wait_for_state(harbour, other, "active")
+    page.reload()
+    wait_for_state(harbour, page, "none")
+    harbour.site.answers.held.clear()
+    page.locator("[data-pwagen=download]").click()
+    wait_for_state(harbour, page, "stored")
+
+
+def test_it_can_be_aborted_and_begun_again(harbour: Harbour, page: Page) -> None:
+    harbour.site.answers.held.add(FILE)
+    button = page.locator("[data-pwagen=download]")
+    button.click()
+    wait_for_event(harbour, page, "active")
+    harbour.until(page, "document.querySelector('progress').checkVisibility()")
+    harbour.until(page, "!document.querySelector('[data-pwagen=download]').ariaBusy")
+    button.click()
+    wait_for_event(harbour, page, "aborted")
+    wait_for_state(harbour, page, "aborted")
+    harbour.until(page, "!document.querySelector('[data-pwagen=download]').ariaBusy")
+    harbour.site.answers.held.clear()
+    button.click()
+    wait_for_state(harbour, page, "stored")
+
+
+def test_a_tab_aborts_what_another_fetches(harbour: Harbour, page: Page) -> None:
+    harbour.site.answers.held.add(FILE)
+    page.evaluate(f"pwagen.downloads.start('{ID}')")
+    other = harbour.open("about.html")
+    wait_for_state(harbour, other, "active")
+    other.evaluate(f"pwagen.downloads.abort('{ID}')")
+    wait_for_event(harbour, page, "aborted")
+    harbour.site.answers.held.clear()
+    wait_for_state(harbour, other, "aborted")
+    assert harbour.stored(page, ":downloads") == []
+
+
+def test_a_failure_is_told_with_its_reason(harbour: Harbour, page: Page) -> None:
+    harbour.site.answers.status[FILE] = 404  # With 500 the browser tries again in the background, for long.
+    page.locator("[data-pwagen=download]").click()
+    assert wait_for_event(harbour, page, "failed")["reason"] == "ServerError"
+    harbour.until(page, "document.querySelector('[data-pwagen-when=\"download:failed\"]').checkVisibility()")
+    assert harbour.stored(page, ":downloads") == []
+    del harbour.site.answers.status[FILE]
+    page.locator("[data-pwagen=download]").click()
+    wait_for_state(harbour, page, "stored")
+    harbour.chromium.problems.clear()
+
+
+def test_without_a_network_a_page_fails_and_the_background_waits(harbour: Harbour) -> None:
+    page = open_content(harbour, in_page=True)
+    harbour.chromium.set_offline(True)
+    page.evaluate(f"pwagen.downloads.start('{ID}')")
+    assert wait_for_event(harbour, page, "failed")["reason"] == "NetworkError"
+    harbour.chromium.problems.clear()
+
+
+def test_too_little_space_is_told_as_such(harbour: Harbour, page: Page) -> None:
+    harbour.site.answers.content[OTHER] = bytes(3 << 20)
+    quota = {"origin": harbour.site.origin, "quotaSize": 1 << 20}
+    harbour.chromium.cdp.send("Storage.overrideQuotaForOrigin", quota)
+    page.evaluate(START_OTHER.replace("urls: [", f"urls: ['{FILE}', "))
+    assert wait_for_event(harbour, page, "failed", "other")["reason"] == "QuotaError"
+    wait_for_state(harbour, page, "failed", "other")
+    assert harbour.stored(page, ":downloads") == []
+
+
+def test_a_page_may_fetch_what_no_config_names(harbour: Harbour, page: Page) -> None:
+    harbour.site.answers.content[OTHER] = "other"
+    page.evaluate(START_OTHER)
+    wait_for_state(harbour, page, "stored", "other")
+    del harbour.site.answers.content[OTHER]
+    assert page.evaluate(f"fetch('../{OTHER}').then((answer) => answer.text())") == "other"
+    page.reload()
+    wait_for_state(harbour, page, "stored", "other")
+    page.evaluate("pwagen.downloads.remove('other')")
+    assert page.evaluate(f"fetch('../{OTHER}').then((answer) => answer.status)") == 404
+    harbour.chromium.problems.clear()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("'unknown'", "UnknownError"),
+        ("{ id: '../x', title: 'X', urls: ['a'] }", "UnknownError"),
+        ("{ id: 'x', title: 'X', urls: ['https://example.com/a'] }", "UnsupportedError"),
+        ("{ id: 'x', title: 'X', urls: ['javascript:1'] }", "UnsupportedError"),
+    ],
+)
+def test_what_cannot_be_fetched_is_refused(harbour: Harbour, wanted: str, name: str) -> None:
+    page = open_content(harbour)
+    assert page.evaluate(f"pwagen.downloads.start({wanted}).catch(({{ name }}) => name)") == name
+
+
+def test_signing_out_leaves_nothing(harbour: Harbour, page: Page) -> None:
+    harbour.site.answers.content[OTHER] = "other"
+    harbour.site.answers.held.add(OTHER)
+    page.evaluate(f"pwagen.downloads.start('{ID}')")
+    wait_for_state(harbour, page, "stored")
+    page.evaluate(START_OTHER)
+    wait_for_state(harbour, page, "active", "other")
+    page.evaluate("pwagen.signOut()")
+    for name in (ID, "other"):
+        wait_for_event(harbour, page, "none", name)
+        wait_for_state(harbour, page, "none", name)
+    harbour.site.answers.held.clear()
+    kept = "caches.keys().then((names) => names.some((name) => name.endsWith(':downloads')))"
+    harbour.chromium.poll(lambda: not page.evaluate(kept), what="the cache to go")
+    harbour.chromium.problems.clear()
+
+
+def test_what_the_config_no_longer_names_is_dropped(harbour: Harbour, page: Page) -> None:
+    page.evaluate(f"pwagen.downloads.start('{ID}')")
+    wait_for_state(harbour, page, "stored")
+    harbour.deploy({"media/horn.wav": (harbour.folder / "public" / FILE).read_bytes()})
+    harbour.rebuild(f"urls: [{FILE}]", "urls: [media/horn.wav]")
+    harbour.update(page)
+    wait_for_state(harbour, page, "none")
+    harbour.chromium.poll(lambda: harbour.stored(page, ":downloads") == [], what="the old file to go")
+    page.evaluate(f"pwagen.downloads.start('{ID}')")
+    wait_for_state(harbour, page, "stored")
+    assert harbour.stored(page, ":downloads") == [harbour.site.url + "media/horn.wav"]
+
+
+def test_it_works_where_nothing_else_is_offline(harbour: Harbour, page: Page) -> None:
+    config = harbour.folder / "pwagen.yaml"
+    text = config.read_text(encoding="utf-8")
+    offline = text[text.index("offline:\n") : text.index("update: prompt")]
+    harbour.rebuild(offline, "offline: false\n\n")
+    harbour.update(page)
+    page.evaluate(f"pwagen.downloads.start('{ID}')")
+    wait_for_state(harbour, page, "stored")
+    harbour.chromium.workers.stop(harbour.site.url)
+    harbour.site.answers.status[FILE] = 404
+    size = (harbour.folder / "public" / FILE).stat().st_size
+    assert page.evaluate(PART.replace("media", "../media")) == [206, f"bytes 100-199/{size}", 100]

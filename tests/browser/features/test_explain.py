@@ -1,0 +1,71 @@
+"""What the worker's console says of a URL, and that requests are answered so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.features.conftest import Harbour
+
+pytestmark = pytest.mark.browser
+
+EXPLAIN = """async ([url, as]) => {
+  const { rules, ...about } = await pwagen.explain(url, as);
+  const texts = rules.map(async ({ stored, ...rule }) => ({ ...rule, stored: await stored?.clone().text() }));
+  return { ...about, rules: await Promise.all(texts) };
+}"""
+
+
+def explain(harbour: Harbour, url: str, destination: str | None = None) -> dict[str, Any]:
+    explanation: dict[str, Any] = harbour.chromium.workers.evaluate(
+        harbour.site.url, EXPLAIN, [url, destination]
+    )
+    return explanation
+
+
+def test_the_console_says_which_rule_answers_a_url(harbour: Harbour) -> None:
+    harbour.open()
+    about = explain(harbour, "about.html")
+    assert (about["url"], about["as"]) == (f"{harbour.site.url}about.html", "document")
+    (rule,) = about["rules"]
+    assert (rule["rule"], rule["by"]) == ("offline.precache about.html", "worker")
+    assert (rule["strategy"], rule["timeout"]) == ("network-first", 4000)
+    assert "<h1>" in rule["stored"]
+    (rule,) = explain(harbour, "api/news.json")["rules"]
+    assert (rule["rule"][:19], rule["by"]) == ("offline.never ^api(", "browser")
+    assert explain(harbour, "https://elsewhere.example/")["rules"] == []
+
+
+def test_what_the_console_says_is_what_a_request_gets(harbour: Harbour) -> None:
+    page = harbour.open("contact.html")
+    harbour.site.answers.content["met.css"] = "/* met */"
+    assert explain(harbour, "met.css")["rules"][0].get("stored") is None
+    style = "url => new Promise((done) => { const link = document.createElement('link'); "
+    style += "link.rel = 'stylesheet'; link.href = url; link.onload = done; document.head.append(link); })"
+    page.evaluate(style, "met.css")
+    harbour.chromium.poll(
+        lambda: explain(harbour, "met.css")["rules"][0].get("stored") == "/* met */",
+        what="the style to be kept",
+    )
+    before = len(harbour.site.requests)
+    explain(harbour, "met.css")
+    assert len(harbour.site.requests) == before, "asking asks no server"
+
+
+def test_a_page_from_the_store_gets_later_scripts_from_its_own_build(harbour: Harbour) -> None:
+    harbour.deploy({"assets/late.js": "export const build = 'A';"})
+    page = harbour.open("contact.html")
+    load = "name => import(new URL(name, document.baseURI)).then(({ build }) => build)"
+    harbour.chromium.poll(
+        lambda: any("assets/late.js" in url for url in harbour.stored(page, ":precache")),
+        what="the script to be stored",
+    )
+    harbour.chromium.set_offline(True)
+    page.goto(f"{harbour.site.url}about.html")
+    harbour.chromium.set_offline(False)
+    # The server is a build ahead; the worker isn't yet.
+    harbour.site.answers.content["assets/late.js"] = "export const build = 'B';"
+    assert page.evaluate(load, "assets/late.js") == "A"
+    page.goto(f"{harbour.site.url}contact.html")
+    assert page.evaluate(load, "assets/late.js") == "B", "a page from the network gets the network's"

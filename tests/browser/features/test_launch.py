@@ -1,0 +1,401 @@
+"""What the app is opened for reaches its pages: shares, files, links, shortcuts; offline too, and once."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.features.conftest import Harbour
+from tests.folders import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from pwagen.testing.chromium.installed_app import InstalledApp
+
+pytestmark = pytest.mark.browser
+
+PAGE = "<!doctype html><html lang=en><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
+HANDLERS = """
+  file_handlers: [{action: open/, accept: {text/csv: [.csv]}}]
+  protocol_handlers: [{protocol: web+tide, url: "open/?address=%s"}]
+  note_taking: {new_note_url: "notes/new.html?from=system"}
+"""
+SAMPLES = "    method: POST\n    params: {text: text}\n"
+WITH_FILES = """    method: POST
+    enctype: multipart/form-data
+    params: {text: text, url: link, files: [{name: photos, accept: [image/*]}]}
+"""
+CHOOSER = '<input id="photos" name="photos" type="file" multiple>'
+PHOTO = random.Random(1).randbytes(300_000)
+
+POST = """async ([action, fields, type]) => {
+  const form = Object.assign(document.createElement("form"), { method: "post", action, enctype: type });
+  for (const [name, value] of fields) {
+    const field = Object.assign(document.createElement("textarea"), { name, value });
+    form.append(field);
+  }
+  const chooser = document.createElement("input");
+  Object.assign(chooser, { type: "file", name: "photos", multiple: true });
+  form.append(chooser);
+  form.id = "share";
+  document.body.append(form);
+}"""
+LISTEN = """pwagen.addEventListener("launch", ({ detail }) => { (window.launches ??= []).push(detail); })"""
+DETAILS = """async () => {
+  const hex = async (file) => {
+    const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+    return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+  const described = async (file) => [file.name, file.type, await hex(file)];
+  return Promise.all(window.launches.map(async ({ handles, ...launch }) => {
+    return { ...launch, files: await Promise.all((launch.files ?? []).map(described)) };
+  }));
+}"""
+STORED = """() => new Promise((resolve) => {
+  const { pathname } = new URL("./", document.querySelector("script[src*=register]").src);
+  indexedDB.open("pwagen:" + pathname).onsuccess = ({ target: { result: database } }) => {
+    const reading = database.transaction("values", "readwrite").objectStore("values").get("launches");
+    reading.onsuccess = () => { database.close(); resolve(reading.result ?? []); };
+  };
+})"""
+
+
+def share(
+    page: Page,
+    fields: dict[str, str],
+    files: dict[str, bytes] | None = None,
+    *,
+    action: str = "contact.html",
+    enctype: str = "multipart/form-data",
+) -> None:
+    """Post what is shared to the app, as the system does: a navigation of a window to the action."""
+    page.evaluate(POST, [action, list(fields.items()), enctype])
+    payloads: Any = [
+        {"name": name, "mimeType": "image/jpeg", "buffer": content} for name, content in (files or {}).items()
+    ]
+    page.locator("#share input").set_input_files(payloads)
+    with page.expect_navigation():
+        page.evaluate("document.getElementById('share').submit()")
+
+
+def launches(harbour: Harbour, page: Page, count: int = 1) -> list[dict[str, Any]]:
+    """Return what the page is told once it listens, and has been told that many launches."""
+    page.evaluate(LISTEN)
+    return told(harbour, page, count)
+
+
+def told(harbour: Harbour, page: Page, count: int = 1) -> list[dict[str, Any]]:
+    """Return what the page's listener has been told, at least that many launches."""
+    harbour.until(page, f"window.launches?.length >= {count}")
+    details: list[dict[str, Any]] = page.evaluate(DETAILS)
+    return details
+
+
+def is_told_nothing(harbour: Harbour, page: Page) -> None:
+    """Wait until all that a page does at its start is done, and see that there was no launch."""
+    page.evaluate(LISTEN)
+    page.evaluate("pwagen.ready.then(() => pwagen.version())")
+    page.evaluate(STORED)  # a transaction, which comes after the page's own
+    assert page.evaluate("window.launches?.length ?? 0") == 0
+
+
+def with_handlers(harbour: Harbour, more: str = "") -> None:
+    """Let the sample open files, links and notes, and deploy the pages for it."""
+    harbour.deploy({"open/index.html": PAGE.format("Open"), "notes/new.html": PAGE.format("Note")})
+    harbour.rebuild("\nicons:", HANDLERS + more + "\nicons:")
+
+
+def installed(harbour: Harbour) -> InstalledApp:
+    """Install the app and leave no window open."""
+    page = harbour.open()
+    app = harbour.chromium.install(page)
+    harbour.chromium.close_pages()
+    return app
+
+
+@pytest.fixture
+def photos(harbour: Harbour) -> None:
+    """Let the sample's form take pictures, and readers share them to it."""
+    page = (harbour.folder / "public/contact.html").read_text(encoding="utf-8")
+    harbour.deploy({"contact.html": page.replace("</textarea>", "</textarea>" + CHOOSER)})
+    harbour.rebuild(SAMPLES, WITH_FILES)
+
+
+@pytest.fixture(params=[False, True], ids=["online", "offline"])
+def offline(request: pytest.FixtureRequest, harbour: Harbour) -> Iterator[bool]:
+    """Return whether the test is to cut the network, whose errors on the console are expected then."""
+    yield request.param
+    if request.param:
+        harbour.chromium.problems.clear()
+
+
+# --- sharing -------------------------------------------------------------------------------------
+
+
+def test_shared_files_reach_the_page_on_a_host_without_post(
+    harbour: Harbour, photos: None, offline: bool
+) -> None:
+    page = harbour.open("tides/")
+    harbour.chromium.set_offline(offline)
+    fields = {"text": "Two seals\non the pier", "link": "https://example.com/seals?n=2", "other": "x"}
+    share(page, fields, {"seal.jpg": PHOTO, "séal 2.jpg": b""}, action="../contact.html")
+    found = launches(harbour, page)
+    assert page.url == harbour.site.url + "contact.html"
+    assert found == [
+        {
+            "kind": "share",
+            "title": "",
+            "text": "Two seals\non the pier".replace("\n", "\r\n"),
+            "url": "https://example.com/seals?n=2",
+            "files": [
+                ["seal.jpg", "image/jpeg", hashlib.sha256(PHOTO).hexdigest()],
+                ["séal 2.jpg", "image/jpeg", hashlib.sha256(b"").hexdigest()],
+            ],
+        }
+    ]
+    assert [seen for seen in harbour.site.requests if seen.method == "POST"] == []
+    page.reload()
+    is_told_nothing(harbour, page)
+
+
+def test_a_share_fills_the_form_and_is_no_unsaved_input(harbour: Harbour, photos: None) -> None:
+    page = harbour.open("contact.html")
+    share(page, {"text": "Fog"}, {"fog.jpg": PHOTO})
+    harbour.until(page, "document.querySelector('#photos').files.length")
+    assert page.locator("#text").input_value() == "Fog"
+    assert page.evaluate("document.querySelector('#photos').files[0].size") == len(PHOTO)
+
+
+def test_two_shares_and_another_tab_dont_mix(harbour: Harbour) -> None:
+    first, second = harbour.open("contact.html"), harbour.open("contact.html")
+    share(first, {"text": "one"})
+    share(second, {"text": "two"})
+    other = harbour.open("contact.html")
+    is_told_nothing(harbour, other)
+    assert [launches(harbour, page)[0]["text"] for page in (first, second)] == ["one", "two"]
+
+
+def test_what_was_shared_is_kept_no_longer_than_it_takes(harbour: Harbour) -> None:
+    page = harbour.open("contact.html")
+    share(page, {"text": "secret"})
+    launches(harbour, page)
+    assert page.evaluate(STORED) == []
+
+
+def test_a_share_that_the_browser_tells_of_as_well_is_told_once(harbour: Harbour) -> None:
+    app = installed(harbour)
+    page = harbour.open()
+    page.evaluate(
+        """new Promise((resolve) => {
+          indexedDB.open("pwagen:/").onsuccess = ({ target: { result: database } }) => {
+            const kept = [{ id: "one", at: Date.now(), fields: [["text", "Fog"]] }];
+            const transaction = database.transaction("values", "readwrite");
+            transaction.objectStore("values").put(kept, "launches");
+            transaction.oncomplete = () => resolve(database.close());
+          };
+        })"""
+    )
+    window = app.launch(harbour.site.url + "contact.html#pwagen-launch=one")
+    assert [one["kind"] for one in launches(harbour, window)] == ["share"]
+    app.uninstall()
+
+
+def test_a_share_as_a_plain_form_under_never_and_in_the_outbox(harbour: Harbour) -> None:
+    harbour.rebuild(SAMPLES, "    method: POST\n    params: {text: text, url: link}\n")
+    harbour.rebuild("  routes:", "  never: ['contact*']\n  routes:")
+    harbour.rebuild("outbox:", "outbox:\n  - {match: contact.html, methods: [POST]}")
+    page = harbour.open("tides/")
+    share(
+        page,
+        {"text": "https://example.com/in-the-text"},
+        action="../contact.html",
+        enctype="application/x-www-form-urlencoded",
+    )
+    [detail] = launches(harbour, page)
+    assert detail["url"] == detail["text"] == "https://example.com/in-the-text"
+    assert harbour.site.requests_for("contact.html", "POST") == []
+
+
+def test_a_share_that_cannot_be_read_is_told_as_an_error(harbour: Harbour) -> None:
+    page = harbour.open("tides/")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    share(page, {"text": "x"}, action="../contact.html", enctype="text/plain")
+    sentence = "pwagen: UnknownError: What the app was opened for could not be kept."
+    harbour.chromium.poll(lambda: sentence in said, what=sentence)
+    assert page.url == harbour.site.url + "contact.html"
+
+
+def test_a_pages_own_post_to_the_action_is_left_alone(harbour: Harbour) -> None:
+    page = harbour.open("contact.html")
+    status = page.evaluate(
+        "fetch('contact.html', { method: 'POST', body: new FormData() }).then(({ status }) => status)"
+    )
+    assert status == 405
+    harbour.chromium.problems.clear()
+
+
+def test_a_share_by_get_is_read_from_the_pages_query(harbour: Harbour, offline: bool) -> None:
+    harbour.rebuild(SAMPLES, "    params: {text: text, url: link}\n")
+    page = harbour.open("tides/")
+    harbour.chromium.set_offline(offline)
+    page.goto(harbour.site.url + "contact.html?text=A+seal%21&link=javascript%3Aalert(1)")
+    assert launches(harbour, page) == [
+        {"kind": "share", "title": "", "text": "A seal!", "url": "", "files": []}
+    ]
+    assert page.locator("#text").input_value() == "A seal!"
+    page.goto(harbour.site.url + "contact.html")
+    is_told_nothing(harbour, page)
+
+
+# --- files, links, notes, shortcuts ----------------------------------------------------------------
+
+
+def test_a_file_is_opened_with_the_app(harbour: Harbour, tmp_path: Path, offline: bool) -> None:
+    with_handlers(harbour)
+    app = installed(harbour)
+    assert app.file_handlers[0]["action"] == harbour.site.url + "open/"
+    harbour.chromium.set_offline(offline)
+    file = tmp_path / "tides.csv"
+    file.write_bytes(b"high,low\n6:12,12:30\n")
+    [page] = app.launch_files(file)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    url = harbour.site.url + "open/"
+    assert launches(harbour, page) == [
+        {"kind": "file", "url": url, "files": [["tides.csv", "text/csv", digest]]}
+    ]
+    assert page.evaluate("launches[0].handles[0].kind") == "file"
+    app.uninstall()
+
+
+def test_a_link_of_the_apps_protocol_arrives_decoded(harbour: Harbour, offline: bool) -> None:
+    with_handlers(harbour)
+    app = installed(harbour)
+    harbour.chromium.set_offline(offline)
+    page = app.launch(harbour.site.url + "open/?address=web%2Btide%3Alow%3Fday%3Dfri%C3%A5")
+    assert page.locator("h1").inner_text() == "Open"
+    assert launches(harbour, page) == [
+        {"kind": "protocol", "protocol": "web+tide", "url": "web+tide:low?day=friå", "files": []}
+    ]
+    page.reload()
+    is_told_nothing(harbour, page)
+    app.uninstall()
+
+
+@pytest.mark.parametrize("address", ["javascript%3Aalert(1)", "web%2Btides%3Alow", "%E0%A4%A"])
+def test_another_protocol_is_no_link(harbour: Harbour, address: str) -> None:
+    with_handlers(harbour)
+    page = harbour.open("open/?address=" + address)
+    is_told_nothing(harbour, page)
+
+
+def test_a_note_a_shortcut_and_the_icon_say_what_they_are(harbour: Harbour, offline: bool) -> None:
+    with_handlers(harbour)
+    app = installed(harbour)
+    harbour.chromium.set_offline(offline)
+    for path, kind, heading in (
+        ("notes/new.html?from=system", "note", "Note"),
+        ("tides/", "shortcut", "Tides"),
+        ("", "url", "What moves in the harbour"),
+    ):
+        page = app.launch(harbour.site.url + path)
+        assert heading in page.locator("h1").inner_text()
+        assert launches(harbour, page) == [{"kind": kind, "url": harbour.site.url + path, "files": []}]
+    app.uninstall()
+
+
+# --- a window that is there already ------------------------------------------------------------------
+
+
+FOCUS = "  launch_handler: {client_mode: focus-existing}\n"
+
+
+def test_a_launch_brings_the_open_window_to_its_page(harbour: Harbour, tmp_path: Path) -> None:
+    with_handlers(harbour, FOCUS)
+    app = installed(harbour)
+    window = app.launch()
+    assert app.launch(harbour.site.url + "open/?address=web%2Btide%3Ahigh") is window
+    window.wait_for_url("**/open/?address=web%2Btide%3Ahigh")
+    assert [one["url"] for one in launches(harbour, window)] == ["web+tide:high"]
+
+    # The same once more: the window stays, and is told again.
+    assert app.launch(harbour.site.url + "open/?address=web%2Btide%3Ahigh") is window
+    assert [one["url"] for one in told(harbour, window, 2)] == ["web+tide:high"] * 2
+
+    window.goto(harbour.site.url + "tides/")
+    file = tmp_path / "tides.csv"
+    file.write_bytes(b"1,2\n")
+    assert app.launch_files(file) == [window]
+    window.wait_for_url("**/open/")
+    [detail] = launches(harbour, window)
+    assert (detail["kind"], detail["files"][0][0]) == ("file", "tides.csv")
+    app.uninstall()
+
+
+def test_a_listener_keeps_the_window_where_it_is(harbour: Harbour) -> None:
+    with_handlers(harbour, FOCUS)
+    app = installed(harbour)
+    window = app.launch()
+    assert [one["kind"] for one in launches(harbour, window)] == ["url"]
+    window.evaluate("pwagen.addEventListener('launch', (event) => event.preventDefault())")
+    app.launch(harbour.site.url + "tides/")
+    assert told(harbour, window, 2)[1] == {
+        "kind": "shortcut",
+        "url": harbour.site.url + "tides/",
+        "files": [],
+    }
+    assert window.url == harbour.site.url
+    app.uninstall()
+
+
+# --- the window itself -----------------------------------------------------------------------------
+
+
+def test_the_display_mode_is_a_state(harbour: Harbour) -> None:
+    page = harbour.open()
+    harbour.until(page, "document.documentElement.dataset.pwagenDisplay === 'browser'")
+    app = harbour.chromium.install(page)
+    window = app.launch()
+    assert harbour.until(window, "document.documentElement.dataset.pwagenDisplay") == "standalone"
+    app.uninstall()
+
+
+def test_a_pretty_address_with_a_query_opens_offline(harbour: Harbour) -> None:
+    with_handlers(harbour)
+    harbour.rebuild("open/?address", "open?address")
+    page = harbour.open()
+    harbour.chromium.set_offline(True)
+    page.goto(harbour.site.url + "open?address=web%2Btide%3Alow")
+    assert page.url == harbour.site.url + "open/?address=web%2Btide%3Alow"
+    assert page.locator("h1").inner_text() == "Open"
+    harbour.chromium.problems.clear()
+
+
+# --- the documentation -----------------------------------------------------------------------------
+
+
+def test_the_scripts_of_the_documentation_do_what_it_says(harbour: Harbour) -> None:
+    text = (ROOT / "docs/capabilities.md").read_text(encoding="utf-8")
+    listen, stay, hooks = re.findall(r"^```js\n(.*?)^```$", text, re.M | re.S)
+    (harbour.folder / "documented.js").write_text(hooks)
+    harbour.rebuild("worker: {hooks: pwa-hooks.js}", "worker: {hooks: documented.js}")
+    with_handlers(harbour, FOCUS)
+    app = installed(harbour)
+    window = app.launch()
+    said: list[str] = []
+    window.on("console", lambda message: said.append(message.text))
+    window.evaluate(stay)
+    app.launch(harbour.site.url + "tides/")
+    harbour.chromium.poll(lambda: f"show {harbour.site.url}tides/" in said, what="the launch")
+    assert window.url == harbour.site.url
+    window.evaluate(listen)
+    app.launch(harbour.site.url + "open/?address=web%2Btide%3Alow")
+    harbour.chromium.poll(lambda: "web+tide:low" in said, what="the link")
+    app.uninstall()

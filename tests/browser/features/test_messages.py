@@ -1,0 +1,113 @@
+"""Every push ends in a visible notification, whatever it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.features.conftest import Harbour
+
+pytestmark = pytest.mark.browser
+
+DEFAULT = ("Harbour News", "There is something new")
+OWN_ACTIONS = [{"action": "a", "title": "Own", "navigate": "./about.html"}]
+MESSAGES: dict[str, tuple[Any, str, str]] = {
+    "bare": ({"title": "Bare", "body": "b"}, "Bare", "b"),
+    "declarative": (
+        {"web_push": 8030, "notification": {"title": "Declared", "navigate": "./tides/", "body": "d"}},
+        "Declared",
+        "d",
+    ),
+    "Angular": (
+        {"notification": {"title": "Angular", "body": "a", "data": {"onActionClick": {}}}},
+        "Angular",
+        "a",
+    ),
+    "text": ("plain text", "Harbour News", "plain text"),
+    "number": (42, "Harbour News", "42"),
+    "empty object": ({}, *DEFAULT),
+    "null": ([None], *DEFAULT),
+    "no title": ({"body": "only a body"}, "Harbour News", "only a body"),
+    "wrong types": (
+        {"title": {"x": 1}, "body": [1], "actions": "no", "vibrate": {}, "dir": "up", "icon": 5, "tag": {}},
+        *DEFAULT,
+    ),
+    "icon that is missing": (
+        {"title": "Icon", "body": "i", "icon": "missing.png", "image": "missing.jpg"},
+        "Icon",
+        "i",
+    ),
+    "renotify without tag": ({"title": "Renotify", "body": "r", "renotify": True}, "Renotify", "r"),
+    "silent and vibrating": ({"title": "Silent", "body": "s", "silent": True, "vibrate": [1]}, "Silent", "s"),
+}
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_a_push_of_any_kind_is_shown(harbour: Harbour, kind: str) -> None:
+    message, title, body = MESSAGES[kind]
+    page = harbour.open()
+    harbour.push(harbour.subscribe(page), message)
+    shown = harbour.shown()
+    assert (shown.title, shown.body) == (title, body)
+    assert shown.actions == ["Yes", "No"]
+    assert len(harbour.desktop.notifications) == 1
+    harbour.chromium.problems.clear()  # the missing icon is reported in the console
+
+
+def test_an_empty_push_is_shown_with_the_icon(harbour: Harbour) -> None:
+    page = harbour.open()
+    harbour.push(harbour.subscribe(page), None)
+    shown = harbour.shown()
+    assert (shown.title, shown.body) == DEFAULT
+    assert shown.icon.startswith(b"\x89PNG")
+
+
+def test_a_message_brings_its_own_actions(harbour: Harbour) -> None:
+    page = harbour.open()
+    notification = {"title": "Own", "navigate": "./", "actions": OWN_ACTIONS}
+    harbour.push(harbour.subscribe(page), {"web_push": 8030, "notification": notification})
+    assert harbour.shown("Own").actions == ["Own"]
+
+
+def test_a_push_is_shown_without_a_page_and_with_a_stopped_worker(harbour: Harbour) -> None:
+    page = harbour.open()
+    subscription = harbour.subscribe(page)
+    page.close()
+    harbour.chromium.workers.stop(harbour.site.url)
+    harbour.push(subscription, {"title": "Woken"})
+    assert harbour.shown("Woken").actions == ["Yes", "No"]
+
+
+def test_the_page_hears_of_a_push(harbour: Harbour) -> None:
+    page = harbour.open()
+    subscription = harbour.subscribe(page)
+    page.evaluate("pwagen.addEventListener('push', ({ detail }) => { window.heard = detail; })")
+    harbour.push(subscription, {"title": "Heard", "data": {"id": 7}})
+    heard = harbour.until(page, "window.heard")
+    assert (heard["title"], heard["data"]) == ("Heard", {"id": 7})
+
+
+def test_a_page_shows_a_notification_with_every_option(harbour: Harbour) -> None:
+    page = harbour.open()
+    options = {
+        "body": "From the page",
+        "icon": "icons/icon-192.png",
+        "tag": "t",
+        "renotify": True,
+        "requireInteraction": True,
+        "dir": "ltr",
+        "lang": "en",
+        "timestamp": 1_700_000_000_000,
+        "data": {"id": 1},
+        "actions": [{"action": "view-content", "title": "Look"}],
+    }
+    page.evaluate("options => pwagen.notifications.show('Page', options)", options)
+    shown = harbour.shown("Page")
+    assert (shown.body, shown.actions) == ("From the page", ["Look"])
+    [listed] = page.evaluate(
+        "pwagen.ready.then(async (registration) => (await registration.getNotifications()).map("
+        "({ tag, renotify, requireInteraction, dir, lang, timestamp }) => "
+        "({ tag, renotify, requireInteraction, dir, lang, timestamp })))"
+    )
+    assert listed == {name: options[name] for name in listed}

@@ -1,0 +1,149 @@
+"""Without a network: stored pages open, missing ones say so, nothing private was kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pwagen.artifacts.hosting.hosting_headers import policy_for
+from pwagen.build.project import read_project
+from tests.browser.features.conftest import Harbour
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+
+def go_offline(harbour: Harbour) -> None:
+    harbour.chromium.set_offline(True)
+
+
+@pytest.fixture(autouse=True)
+def network_errors_are_expected(harbour: Harbour) -> object:
+    yield
+    harbour.chromium.problems.clear()
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("", "What moves in the harbour"),
+        ("content/", "A new lamp"),
+        ("tides/index.html", "ide"),
+        ("about", "bout"),
+    ],
+)
+def test_stored_pages_open_at_their_pretty_addresses(harbour: Harbour, path: str, heading: str) -> None:
+    page = harbour.open("contact.html")
+    go_offline(harbour)
+    page.goto(harbour.site.url + path)
+    assert heading in page.locator("h1").inner_text()
+    assert page.evaluate("getComputedStyle(document.body).margin") != "8px"  # the style came along
+
+
+def test_api_pages_work_offline_and_api_data_is_not_cached(harbour: Harbour) -> None:
+    page = harbour.open()
+    (harbour.folder / "public/api").mkdir()
+    (harbour.folder / "public/api/a.css").write_text("h1 { color: rgb(1, 2, 3) }")
+    (harbour.folder / "public/api/index.html").write_text(
+        "<html><head><title>API</title><link rel=stylesheet href=a.css></head><h1>Calls</h1>"
+    )
+    routes = '  routes:\n    - {match: "api/**", strategy: network-only}\n'
+    harbour.rebuild(f'  precache: ["**/*.html", "assets/**"]\n{routes}', "")
+    harbour.update(page)
+    headers = {"Content-Type": "application/json", "Cache-Control": "public, max-age=600"}
+    harbour.site.answers.content["api/users.json"] = "{}"
+    harbour.site.answers.path_headers["api/users.json"] = headers
+    page.evaluate("fetch('api/users.json').then((answer) => answer.json())")
+    go_offline(harbour)
+    page.goto(harbour.site.url + "api/")
+    assert page.locator("h1").inner_text() == "Calls"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
+    assert not any("users.json" in url for url in harbour.stored(page))
+
+
+def test_an_uncached_page_shows_the_offline_page_with_its_style(harbour: Harbour) -> None:
+    page = harbour.open()
+    go_offline(harbour)
+    page.goto(harbour.site.url + "no/such/page")
+    assert page.locator("h1").inner_text() == "You are offline"
+    assert page.evaluate("getComputedStyle(document.body).display") == "grid"
+    assert page.evaluate("document.images[0].naturalWidth") == 192
+    assert page.url == harbour.site.url + "no/such/page"
+
+
+def test_a_page_and_the_offline_page_work_under_the_policy_of_hosting(harbour: Harbour) -> None:
+    policy = "; ".join(policy_for(read_project(harbour.folder).config))
+    whole = f"default-src 'none'; {policy}; require-trusted-types-for 'script'"
+    harbour.site.answers.headers["Content-Security-Policy"] = whole
+    page = harbour.open()
+    harbour.subscribe(page)
+    assert page.evaluate("pwagen.version().then(({ page, worker }) => page === worker)")
+    assert harbour.chromium.manifest(page).errors == []
+    assert list(harbour.chromium.problems) == []
+    go_offline(harbour)
+    page.goto(harbour.site.url + "no/such/page")
+    assert page.evaluate("getComputedStyle(document.body).display") == "grid"
+    assert page.evaluate("document.images[0].naturalWidth") == 192
+    page.locator("button").click()
+    page.wait_for_url("**/no/such/page?")
+    assert not [one for one in harbour.chromium.problems if "Content Security Policy" in one.text]
+
+
+def test_the_offline_pages_button_asks_for_the_same_page_again(harbour: Harbour) -> None:
+    page = harbour.open()
+    harbour.site.answers.content["later/page.html"] = "<h1>There it is</h1>"
+    go_offline(harbour)
+    page.goto(harbour.site.url + "later/page.html")
+    harbour.chromium.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("heading", name="There it is").wait_for()
+
+
+def test_a_missing_picture_or_answer_fails_honestly(harbour: Harbour) -> None:
+    page = harbour.open()
+    go_offline(harbour)
+    script = "path => fetch(path).then((answer) => answer.status, (error) => error.name)"
+    assert page.evaluate(script, "assets/none.png") == "TypeError"
+    assert page.evaluate(script, "api/none.json") == "TypeError"
+
+
+def test_a_visited_page_is_stored_unless_it_is_private(harbour: Harbour) -> None:
+    content, headers = harbour.site.answers.content, harbour.site.answers.path_headers
+    for name in ("public", "no-store", "private"):
+        content[f"visited/{name}.html"] = f"<h1>{name}</h1>"
+    headers["visited/no-store.html"] = {"Cache-Control": "no-store"}
+    headers["visited/private.html"] = {"Cache-Control": "private, no-cache"}
+    content["admin/secret.html"] = "<h1>secret</h1>"
+    page = harbour.open()
+    paths = ["visited/public.html", "visited/no-store.html", "visited/private.html", "admin/secret.html"]
+    for path in paths:
+        page.goto(harbour.site.url + path)
+    go_offline(harbour)
+    assert [heading_of(harbour, page, path) for path in paths] == [
+        "public",
+        "You are offline",
+        "You are offline",
+        "",
+    ]
+
+
+def heading_of(harbour: Harbour, page: Page, path: str) -> str:
+    from playwright.sync_api import Error
+
+    try:
+        page.goto(harbour.site.url + path)
+    except Error:
+        return ""  # the worker leaves it to the browser, which shows its own error
+    return page.locator("h1").inner_text()
+
+
+def test_a_slow_network_shows_the_stored_page(harbour: Harbour) -> None:
+    harbour.rebuild("  page: offline.html", "  page: offline.html\n  timeout: 300ms")
+    page = harbour.open("contact.html")
+    harbour.site.answers.delay_seconds["index.html"] = 5
+    harbour.site.answers.delay_seconds[""] = 5
+    page.goto(harbour.site.url, timeout=4000)
+    assert "harbour" in page.locator("h1").inner_text()

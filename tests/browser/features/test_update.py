@@ -1,0 +1,252 @@
+"""A new build reaches everybody, and nobody loses what they typed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.features.conftest import CHECK, Harbour
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+VERSION = "pwagen.version().then(({ worker }) => worker)"
+# Playwright's own clock would stay in every later page of the context.
+OWN_CLOCK = """
+const realNow = Date.now;
+let passed = 0;
+const repeated = [];
+Date.now = () => realNow() + passed;
+window.setInterval = (callback, interval) => repeated.push({ callback, interval });
+window.passTime = (milliseconds) => {
+  passed += milliseconds;
+  for (const { callback, interval } of repeated) if (interval <= milliseconds) callback();
+};
+"""
+
+
+def deploy_new_words(harbour: Harbour) -> None:
+    page = harbour.folder / "public/index.html"
+    page.write_text(page.read_text().replace("What moves in the harbour", "What moved overnight"))
+    harbour.rebuild("There is something new", "There is something newer")
+
+
+def open_with_own_clock(harbour: Harbour) -> Page:
+    """Return a controlled page in which time passes with ``passTime(milliseconds)``, too."""
+    page = harbour.chromium.context.new_page()
+    page.add_init_script(OWN_CLOCK)
+    page.goto(harbour.site.url)
+    harbour.until(page, "navigator.serviceWorker.controller !== null")
+    return page
+
+
+def test_html_is_fresh_at_the_first_visit_after_a_deploy(harbour: Harbour) -> None:
+    page = harbour.open()
+    deploy_new_words(harbour)
+    page.reload()
+    assert "What moved overnight" in page.locator("h1").inner_text()
+
+
+def test_an_update_waits_until_it_is_accepted(harbour: Harbour) -> None:
+    page = harbour.open()
+    before = page.evaluate(VERSION)
+    deploy_new_words(harbour)
+    harbour.find_new_build(page)
+    button = page.locator("[data-pwagen=update]")
+    button.wait_for()
+    assert page.evaluate(VERSION) == before
+    with page.expect_navigation():
+        button.click()
+    harbour.until(page, "navigator.serviceWorker.controller?.state === 'activated'")
+    assert page.evaluate(VERSION) != before
+    page.locator("[data-pwagen=update]").wait_for(state="hidden")
+
+
+def test_only_changed_files_are_fetched(harbour: Harbour) -> None:
+    page = harbour.open()
+    deploy_new_words(harbour)
+    harbour.site.clear()
+    harbour.find_new_build(page)
+    page.locator("[data-pwagen=update]").wait_for()
+    fetched = {request.path for request in harbour.site.requests}
+    assert "index.html" in fetched or "" in fetched
+    assert not fetched & {"tides/index.html", "content/index.html", "assets/style.css", "about.html"}
+
+
+def test_a_filled_form_survives_an_update_in_another_tab(harbour: Harbour) -> None:
+    form = harbour.open("contact.html")
+    form.locator("textarea").first.fill("Half a letter")
+    page = harbour.open()
+    deploy_new_words(harbour)
+    harbour.find_new_build(page)
+    page.locator("[data-pwagen=update]").wait_for()
+    with page.expect_navigation():
+        page.locator("[data-pwagen=update]").click()
+    harbour.until(page, "navigator.serviceWorker.controller?.state === 'activated'")
+    assert form.locator("textarea").first.input_value() == "Half a letter"
+
+
+def test_unsaved_input_needs_a_second_confirmation(harbour: Harbour) -> None:
+    other = harbour.open("about.html")
+    form = harbour.open("contact.html")
+    form.locator("textarea").first.fill("Half a letter")
+    form.evaluate("pwagen.addEventListener('update', ({ detail }) => { window.told = detail; })")
+    deploy_new_words(harbour)
+    harbour.find_new_build(form)
+    button = form.locator("[data-pwagen=update]")
+    with other.expect_navigation():
+        button.click()
+    harbour.until(form, "document.documentElement.dataset.pwagenUnsaved === 'held'")
+    assert form.evaluate("window.told") == {"state": "applied", "dirty": True}
+    assert form.locator("textarea").first.input_value() == "Half a letter"
+    with form.expect_navigation():
+        button.click()
+    versions = form.evaluate("pwagen.version()")
+    assert versions["page"] == versions["worker"]
+
+
+def test_a_file_that_does_not_match_its_hash_leaves_the_old_build_whole(harbour: Harbour) -> None:
+    page = harbour.open()
+    before = page.evaluate(VERSION)
+    page.evaluate("pwagen.addEventListener('error', ({ detail }) => { window.failed = detail; })")
+    # The deploy is half-way: the new sw.js is there, the page that it lists is still another one.
+    harbour.site.answers.content["index.html"] = "<h1>Between two deploys</h1>"
+    deploy_new_words(harbour)
+    failed = harbour.until(page, f"{CHECK}.then(() => window.failed && JSON.stringify(window.failed))")
+    assert "index.html" in failed
+    assert page.evaluate(VERSION) == before
+    harbour.chromium.problems.clear()
+
+
+def test_page_and_worker_say_which_build_they_are_of(harbour: Harbour) -> None:
+    page = harbour.open()
+    first = page.evaluate("pwagen.version()")
+    assert first["page"] == first["worker"]
+    deploy_new_words(harbour)
+    harbour.find_new_build(page)
+    page.locator("[data-pwagen=update]").wait_for()
+    assert page.evaluate("pwagen.version()") == first
+    with page.expect_navigation():
+        page.locator("[data-pwagen=update]").click()
+    harbour.until(page, "navigator.serviceWorker.controller?.state === 'activated'")
+    second = page.evaluate("pwagen.version()")
+    assert second["page"] == second["worker"] != first["worker"]
+
+
+def test_all_tabs_move_together_and_each_of_them_once(harbour: Harbour) -> None:
+    tabs = [harbour.open(path) for path in ("", "about.html", "tides/")]
+    deploy_new_words(harbour)
+    loads = dict.fromkeys(tabs, 0)
+    for tab in tabs:
+        tab.on("load", lambda tab: loads.update({tab: loads[tab] + 1}))
+    harbour.find_new_build(tabs[0])
+    tabs[0].locator("[data-pwagen=update]").wait_for()
+    tabs[0].locator("[data-pwagen=update]").click()
+    harbour.chromium.poll(lambda: all(loads.values()), what="every tab to reload")
+    for tab in tabs:
+        harbour.until(tab, "navigator.serviceWorker.controller?.state === 'activated'")
+        versions = tab.evaluate("pwagen.version()")
+        assert versions["page"] == versions["worker"]
+    assert list(loads.values()) == [1, 1, 1]
+
+
+def test_an_offline_tab_keeps_its_page_and_offers_the_update(harbour: Harbour) -> None:
+    # vite-pwa/vite-plugin-pwa#546: a reload at the wrong moment loses more than it gives
+    harbour.site.answers.content["visited.html"] = (harbour.folder / "public/about.html").read_text()
+    harbour.site.answers.path_headers["visited.html"] = {"Cache-Control": "no-store"}
+    reading = harbour.open("visited.html")
+    page = harbour.open()
+    deploy_new_words(harbour)
+    harbour.find_new_build(page)
+    page.locator("[data-pwagen=update]").wait_for()
+    session = harbour.chromium.context.new_cdp_session(reading)
+    nothing = {"latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", {"offline": True, **nothing})
+    assert reading.evaluate("navigator.onLine") is False
+    reading.evaluate("window.kept = true")
+    with page.expect_navigation():
+        page.locator("[data-pwagen=update]").click()
+    reading.locator("[data-pwagen=update]").wait_for()
+    assert reading.evaluate("window.kept") is True
+    harbour.chromium.problems.clear()
+
+
+def test_an_open_tab_keeps_its_builds_files_after_a_deploy(harbour: Harbour) -> None:
+    harbour.deploy({"assets/chunk.3f9ac21b.js": "export default 'A';"})
+    page = harbour.open()
+    deploy_new_words(harbour)
+    harbour.deploy({"assets/chunk.77aa0e1c.js": "export default 'B';"}, gone=("assets/chunk.3f9ac21b.js",))
+    harbour.find_new_build(page)
+    assert page.evaluate("import('./assets/chunk.3f9ac21b.js').then((module) => module.default)") == "A"
+
+
+def test_builds_that_come_in_turn_reload_a_page_once_at_most(harbour: Harbour) -> None:
+    # twbs/bootstrap#24868: two servers behind one address answer with different builds
+    page = harbour.open()
+    loads: list[str] = []
+    page.on("load", lambda page: loads.append(page.url))
+    for turn in range(3):
+        harbour.deploy({"assets/style.css": f"body {{ margin: {turn}px }}"})
+        harbour.find_new_build(page)
+        if turn == 0:
+            with page.expect_navigation():
+                harbour.chromium.workers.skip_waiting(harbour.site.url)
+        else:
+            harbour.chromium.workers.skip_waiting(harbour.site.url)
+            harbour.until(page, "document.documentElement.dataset.pwagenUpdate === 'ready'")
+        harbour.chromium.poll(
+            lambda: len(harbour.chromium.workers.versions(harbour.site.url)) == 1, what="the old worker to go"
+        )
+    versions = page.evaluate("pwagen.version()")
+    assert versions["page"] != versions["worker"]
+    assert len(loads) == 1
+
+
+def test_nothing_that_was_typed_is_lost_to_an_automatic_update(harbour: Harbour) -> None:
+    from playwright.sync_api import Error
+
+    harbour.rebuild("update: prompt", "update: auto")
+    form = harbour.open("contact.html")
+    clean = harbour.open("about.html")
+    form.locator("textarea").first.fill("Half a letter")
+    loads: list[str] = []
+    clean.on("load", lambda page: loads.append(page.url))
+    deploy_new_words(harbour)
+
+    def loaded_again() -> bool:
+        with suppress(Error):  # it is just being loaded
+            clean.evaluate(f"void {CHECK}")
+        return bool(loads)
+
+    harbour.chromium.poll(loaded_again, what="the page to move by itself")
+    form.locator("[data-pwagen=update]").wait_for()
+    assert form.locator("textarea").first.input_value() == "Half a letter"
+    form.locator("[data-pwagen=update]").click()
+    harbour.until(form, "document.documentElement.dataset.pwagenUnsaved === 'held'")
+    with form.expect_navigation():
+        form.locator("[data-pwagen=update]").click()
+    versions = form.evaluate("pwagen.version()")
+    assert versions["page"] == versions["worker"]
+
+
+def test_coming_back_to_a_tab_asks_for_a_new_build(harbour: Harbour) -> None:
+    # vite-pwa/vite-plugin-pwa#33
+    page = open_with_own_clock(harbour)
+    deploy_new_words(harbour)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    assert not harbour.chromium.workers.versions(harbour.site.url)[1:]  # not at every switch of tabs
+    page.evaluate("passTime(61_000)")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    harbour.chromium.workers.wait_for_status(harbour.site.url, "installed")
+
+
+def test_an_open_tab_asks_for_a_new_build_each_hour(harbour: Harbour) -> None:
+    page = open_with_own_clock(harbour)
+    deploy_new_words(harbour)
+    page.evaluate("passTime(3_601_000)")
+    harbour.chromium.workers.wait_for_status(harbour.site.url, "installed")

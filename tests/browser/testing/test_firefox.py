@@ -1,0 +1,147 @@
+"""The same site in Firefox: another wire to the push service, and the decryption's verdict from NSS."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from pwagen.keys.key_pair import KeyPair
+from pwagen.push.crypto.vapid import authorization
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.bidi import BidiError, BidiTimeoutError
+from pwagen.testing.firefox.firefox import Firefox, FirefoxPage
+from pwagen.testing.push_service import PushService
+from pwagen.testing.site_server.site_server import SiteServer
+from tests.browser.conftest import Subscriber, reported
+from tests.browser.sender import CONTACT, post, sealed, send
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of the site in Firefox, and its subscription."""
+
+    page: FirefoxPage
+    subscription: dict[str, Any]
+
+
+@pytest.fixture
+def tab(firefox: Firefox, site: SiteServer, key_pair: KeyPair) -> Iterator[Tab]:
+    firefox.set_permission(site.origin, "notifications", "granted")
+    page = firefox.open(site.url, wait_for_worker=True)
+    yield Tab(page, page.subscribe(key_pair.public_key))
+
+
+def test_a_push_is_decrypted_shown_and_clicked(
+    push_service: PushService, desktop: Desktop, tab: Tab, key_pair: KeyPair, site: SiteServer
+) -> None:
+    options = {"body": "High water", "actions": [{"action": "view", "title": "Yes"}]}
+    message = {"title": "Tide", "options": options, "badge": 3}
+    assert send(push_service, tab.subscription, message, key_pair).status == 201
+
+    shown = desktop.wait_for_notification("Tide")
+    assert (shown.body, shown.actions) == ("High water", ["Yes"])
+    assert push_service.wait_for_message("acked").ack_code == 100
+    assert [notification["title"] for notification in tab.page.notifications()] == ["Tide"]
+    desktop.click(shown, "Yes")
+    assert reported(site, "click") == {"event": "click", "action": "view", "title": "Tide"}
+
+
+@pytest.mark.parametrize("body", ["12:30", "Breaking\n\nStorm at noon"])
+def test_firefox_names_no_site_in_the_body(
+    push_service: PushService, desktop: Desktop, tab: Tab, body: str
+) -> None:
+    push_service.deliver(tab.subscription, {"title": "News", "options": {"body": body}})
+    shown = desktop.wait_for_notification("News")
+    assert (shown.source, shown.body) == ("", body)
+
+
+def test_a_tampered_body_is_not_decrypted(push_service: PushService, tab: Tab, key_pair: KeyPair) -> None:
+    body = bytearray(sealed(tab.subscription, b"{}"))
+    body[-1] ^= 1
+    endpoint = tab.subscription["endpoint"]
+    signed = authorization(endpoint, key_pair, CONTACT, now=time.time())
+    headers = {"TTL": "60", "Content-Encoding": "aes128gcm", "Authorization": signed}
+    assert post(push_service.endpoint_for(endpoint), bytes(body), {**headers}).status == 201
+    assert push_service.wait_for_message("acked").ack_code == 101
+
+
+def test_a_push_without_data_arrives_without_data(
+    push_service: PushService, desktop: Desktop, tab: Tab, key_pair: KeyPair
+) -> None:
+    assert send(push_service, tab.subscription, None, key_pair).status == 201
+    desktop.wait_for_notification("No data")
+
+
+def test_a_message_that_was_cut_off_comes_again(
+    push_service: PushService, desktop: Desktop, tab: Tab
+) -> None:
+    push_service.faults.cuts = 1
+    message = push_service.deliver(tab.subscription, {"title": "Whole"})
+    desktop.wait_for_notification("Whole")
+    assert message.deliveries == 2
+
+
+def test_a_rotated_subscription_is_reported_to_the_worker(
+    push_service: PushService, tab: Tab, site: SiteServer, key_pair: KeyPair
+) -> None:
+    push_service.rotate(tab.subscription["endpoint"])
+    assert reported(site, "change")["event"] == "change"
+    assert send(push_service, tab.subscription, {"title": "Late"}, key_pair).status == 410
+
+
+def test_two_browsers_get_their_own_messages(
+    push_service: PushService, desktop: Desktop, tab: Tab, subscriber: Subscriber, chromium: Chromium
+) -> None:
+    push_service.deliver(tab.subscription, {"title": "For Firefox"})
+    push_service.deliver(subscriber.subscription, {"title": "For Chromium"})
+    assert desktop.wait_for_notification("For Firefox").app_name == "Firefox"
+    assert desktop.wait_for_notification("For Chromium").app_name == "Chromium"
+
+
+def test_errors_and_denials_are_seen(firefox: Firefox, site: SiteServer, key_pair: KeyPair) -> None:
+    firefox.set_permission(site.origin, "notifications", "denied")
+    page = firefox.open(site.url, wait_for_worker=True)
+    assert page.evaluate("Notification.permission") == "denied"
+    with pytest.raises(BidiError, match="NotAllowedError"):
+        page.subscribe(key_pair.public_key)
+
+    page.evaluate("(text) => console.error(text)", "page moans")
+    page.evaluate("() => { setTimeout(() => { throw new Error('page broke') }) }")
+    assert page.evaluate("new Promise(resolve => setTimeout(resolve, 0, [1, 'é', null]))") == [1, "é", None]
+    found = {problem.kind: problem.text for problem in firefox.problems}
+    assert found["console error"] == "page moans"
+    assert "page broke" in found["page exception"]
+
+
+def test_closing_pages_in_firefox_includes_those_the_site_opened(firefox: Firefox, site: SiteServer) -> None:
+    page = firefox.open(site.url)
+    page.evaluate("void open('deep/')")
+    other = firefox.open(site.url)
+    other.close()
+    other.close()
+    assert len(firefox.windows) == 2
+    firefox.close_pages()
+    assert firefox.windows == []
+
+
+def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(own_firefox: Firefox, site: SiteServer) -> None:
+    firefox = own_firefox
+    page = firefox.open(site.url)
+    page.evaluate("void setTimeout(() => { for (;;); })")
+    with firefox.time_limit(1), pytest.raises(BidiTimeoutError, match="a page hangs"):
+        page.title()
+    firefox.close_pages()
+
+    site.answers.held.add("page.js")
+    page = firefox.new_page()
+    with pytest.raises(BidiTimeoutError, match="no answer within 1 s"):
+        page.goto(site.url, timeout=1000)
+    site.answers.held.clear()
+    assert firefox.open(site.url).title() == page.title() == "Harbour"

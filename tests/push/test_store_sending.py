@@ -1,0 +1,96 @@
+"""Broadcasts to a store that take their time, and that several processes share."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pwagen.push.delivery.sender import Sender
+from pwagen.push.messages.message import Message
+from pwagen.push.storage.broadcast import Broadcast
+from pwagen.push.storage.store import Store
+from pwagen.push.storage.store_schema import StoreError
+from pwagen.push.storage.store_sending import send_to_store
+from pwagen.push.transport.outcome import Status
+from tests.cli.test_cli_send import PROGRAM, arguments, sink
+from tests.push.databases import postgresql
+from tests.push.push_sink import PushSink
+
+__all__ = ["sink"]
+
+pytestmark = pytest.mark.slow
+MESSAGE = Message(title="High water")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield str(tmp_path / "store.db")
+        return
+    with postgresql() as url:
+        if url is None:
+            pytest.skip("PostgreSQL is not installed")
+        yield url
+
+
+def test_two_processes_share_a_broadcast_and_nobody_gets_it_twice(sink: PushSink, location: str) -> None:
+    names = [str(number) for number in range(1200)]
+    store = Store(location)
+    for name in names:
+        store.save(sink.subscription(name))
+    sink.delay = 0.02
+    options = ["--store", location, "--broadcast", "noon", "--concurrency", "10", "--json"]
+    command = [*PROGRAM, *arguments(sink, *options)]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    sums = [json.loads(process.communicate()[0].splitlines()[-1]) for process in processes]
+    # Who ends first may leave some to the other, and says so.
+    assert [process.returncode for process in processes] == [int(one["left"] > 0) for one in sums]
+    assert min(one["left"] for one in sums) == 0
+    assert Counter(sink.names()) == dict.fromkeys(names, 1)
+    assert sum(one["delivered"] for one in sums) == len(names)
+    assert all(one["delivered"] for one in sums), "one of them did all"
+    assert Broadcast(store, "noon").left() == 0
+    store.close()
+
+
+class FailsOnce(Broadcast):
+    """One whose first renewal finds the database away."""
+
+    failed = False
+
+    def renew(self, *, now: float | None = None) -> None:
+        if not self.failed:
+            self.failed = True
+            raise StoreError("the store failed: it starts anew")
+        super().renew(now=now)
+
+
+@pytest.mark.parametrize("kind", [Broadcast, FailsOnce])
+def test_a_claim_lasts_as_long_as_its_message_is_under_way(tmp_path: Path, kind: type[Broadcast]) -> None:
+    async def main() -> None:
+        async with PushSink(tmp_path) as service:
+            service.delay = 7
+            store = Store(tmp_path / "store.db")
+            store.save(service.subscription("a"))
+            own = kind(store, "noon", lease_seconds=3)
+            watching = asyncio.create_task(given_away(Broadcast(store, "noon", lease_seconds=3)))
+            async with Sender(**service.options) as sender:
+                found = [one async for one in send_to_store(sender, store, own, MESSAGE)]
+            assert [one.status for one in found] == [Status.DELIVERED]
+            assert not watching.done()
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+            store.close()
+
+    async def given_away(broadcast: Broadcast) -> None:
+        await asyncio.sleep(1)  # until it is claimed
+        while not await asyncio.to_thread(broadcast.claim, 1):  # noqa: ASYNC110 - nobody would say
+            await asyncio.sleep(0.2)
+
+    asyncio.run(asyncio.wait_for(main(), 60))

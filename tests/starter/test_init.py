@@ -1,0 +1,568 @@
+"""``pwagen init`` in real folders: what it writes, what it never touches, where the private key goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
+
+from pwagen.cli import app as cli
+from pwagen.config import load
+from pwagen.config.config_schema import json_schema_text
+from pwagen.config.model import Config
+from pwagen.errors import ConfigError, PwagenError
+from pwagen.keys.key_pair import generate_key_pair, load_key_pair
+from pwagen.site.existing_pwa import ExistingManifest
+from pwagen.starter.draft import short_form
+from pwagen.starter.starter_files import write_files
+from pwagen.starter.takeover import app_members
+from pwagen.starter.yaml_text import yaml_value
+from tests.site.test_detect import SVG, WORKER, tree
+
+# Each looks at a site and makes a key pair.
+pytestmark = pytest.mark.slow
+
+LOGO = SVG.replace("<circle", '<circle fill="#0b3d5c"')
+HEAD = """<!doctype html><html lang="en-GB"><head><title>Harbour News</title>
+<meta name="description" content="News from the harbour"><meta name="theme-color" content="#0b3d5c">"""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return tree(tmp_path / "news", {"public/index.html": HEAD})
+
+
+@pytest.fixture
+def drawn(project: Path) -> Path:
+    """Return the project with a picture for its icons, which takes a moment to try out."""
+    return tree(project, {"public/logo.svg": LOGO})
+
+
+def init(project: Path, *options: str) -> Result:
+    return CliRunner().invoke(cli, ["init", str(project), "--yes", *options])
+
+
+def made(project: Path, *options: str) -> Config:
+    result = init(project, *options)
+    assert result.exit_code == 0, result.output
+    return load(project / "pwagen.yaml")
+
+
+def files_in(folder: Path) -> list[str]:
+    """Return the files in a folder, the cache's left out."""
+    files = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    return sorted(path for path in files if ".pwagen/" not in path)
+
+
+# --- what is written -----------------------------------------------------------------------------
+
+
+def test_found_values_become_a_config_that_loads(drawn: Path) -> None:
+    config = made(drawn)
+    assert config.app.name == "Harbour News"
+    assert config.app.short_name is None
+    assert (config.app.description, config.app.lang) == ("News from the harbour", "en-GB")
+    assert (config.app.theme_color, config.icons.source, config.site) == (
+        "#0b3d5c",
+        "public/logo.svg",
+        "public",
+    )
+    assert config.notifications and config.notifications.default.title == "Harbour News"
+    assert [action.action for action in config.notifications.actions] == ["view", "later"]
+    assert config.badge and config.badge.on_push == "add"
+
+
+def test_only_what_differs_from_the_defaults_is_written(drawn: Path) -> None:
+    made(drawn)
+    members = yaml.safe_load((drawn / "pwagen.yaml").read_text())
+    assert list(members) == ["app", "icons", "site", "notifications", "push", "badge"]
+    assert list(members["app"]) == ["name", "description", "theme_color", "lang"]
+
+
+def test_public_key_belongs_to_the_private_one(project: Path) -> None:
+    config = made(project)
+    pair = load_key_pair((project / "vapid-private.pem").read_bytes())
+    assert config.push and config.push.vapid_public_key == pair.public_key
+    assert pair.private_key not in (project / "pwagen.yaml").read_text()
+
+
+def test_each_project_gets_a_pair_of_its_own(project: Path, tmp_path: Path) -> None:
+    first, second = (made(path).push for path in (project, tree(tmp_path / "other", {"a/index.html": HEAD})))
+    assert first and second and first.vapid_public_key != second.vapid_public_key
+
+
+def test_empty_folder_is_enough(tmp_path: Path) -> None:
+    project = tree(tmp_path / "My app", {})
+    project.mkdir()
+    result = init(project)
+    assert result.exit_code == 0
+    assert "note: no square SVG or PNG" in result.stderr
+    config = load(project / "pwagen.yaml")
+    assert (config.app.name, config.site, config.icons.source) == ("My app", None, None)
+
+
+def test_result_and_notes_are_apart_and_tell_the_next_command(drawn: Path) -> None:
+    result = init(drawn)
+    assert result.stdout.splitlines()[-1].strip() == f"pwagen build {drawn}"
+    assert [line.split()[0] for line in result.stdout.splitlines()[:3]] == [
+        ".gitignore", "vapid-private.pem", "pwagen.yaml",
+    ]  # fmt: skip
+    assert result.stderr == ""
+
+
+def test_name_and_site_can_be_given(project: Path) -> None:
+    tree(project, {"web/index.html": HEAD})
+    config = made(project, "--name", "Tides", "--site", "web")
+    assert (config.app.name, config.app.short_name, config.site) == ("Tides", None, "web")
+
+
+@pytest.mark.parametrize("site", ["none", "../none", "public/index.html"])
+def test_site_that_is_no_folder_of_the_project_is_refused(project: Path, site: str) -> None:
+    result = init(project, "--site", site)
+    assert result.exit_code != 0 and isinstance(result.exception, PwagenError)
+    assert "no such folder inside" in str(result.exception)
+    assert files_in(project) == ["public/index.html"]
+
+
+def test_site_that_is_not_built_yet_is_written_as_a_comment(tmp_path: Path) -> None:
+    project = tree(tmp_path, {"mkdocs.yml": "site_name: Tides"})
+    result = init(project)
+    config = load(project / "pwagen.yaml")
+    assert (config.app.name, config.site) == ("Tides", None)
+    assert "\n# site: site  #" in (project / "pwagen.yaml").read_text()
+    assert "MkDocs has not built site yet" in result.stderr
+
+
+def test_an_unusable_icon_source_is_skipped_with_a_reason(drawn: Path) -> None:
+    square = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+    tree(drawn, {"public/index.html": f"{HEAD}<link rel=icon href=square.svg>", "public/square.svg": square})
+    result = init(drawn)
+    assert load(drawn / "pwagen.yaml").icons.source == "public/logo.svg"
+    assert "note: public/square.svg is not taken over: " in result.stderr
+    assert "would be a filled square" in result.stderr
+
+
+def test_colour_that_is_none_is_left_out_with_the_reason(project: Path) -> None:
+    tree(project, {"public/index.html": HEAD.replace("#0b3d5c", "harbour-blue")})
+    result = init(project)
+    assert load(project / "pwagen.yaml").app.theme_color is None
+    assert "note: theme_color is not taken over: " in result.stderr
+
+
+# --- nasty texts ---------------------------------------------------------------------------------
+
+NASTY = [
+    "Käse & Brot 🧀", 'He said: "no" \\ {x} [y] #z', "yes", "null", "1.0", "0x10", "~", "- a", "? b", "a: b",
+    "a #b", "@x", "%x", "`", "!!python/object:x", "&a", "*a", "'", '"', "\\", "{{ 7 * 7 }}", "{% raw %}", "|",
+    "</script>", "a\u2028b", "\ufeffa", "a\x7fb\x85c", "  a  b  ", "x" * 5000, "العربية", "e\u0301", ">",
+    "\U0001f468\u200d\U0001f469", "=", "<<", "2001-01-01", "012", "1e3", "---",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", NASTY)
+def test_any_name_is_read_back_as_it_is(project: Path, title: str) -> None:
+    config = made(project, "--name", title)
+    assert config.app.name == title
+    assert config.notifications and config.notifications.default.title == title
+
+
+@pytest.mark.parametrize("title", ["a: &quot;b&quot;", "{&quot;: 🧀", "- x\n# y", "&#0;&#27;[31m"])
+def test_any_title_of_a_page_gives_a_config_that_loads(project: Path, title: str) -> None:
+    tree(project, {"public/index.html": f"<title>{title}</title>"})
+    assert made(project).app.name
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+@example("\x00\x85\u2028\ud7ff\ue000\ufeff\ufffe\U0010ffff")
+def test_yaml_text_reads_back_as_the_same_value(value: Any) -> None:
+    text = yaml_value(value)
+    assert "\n" not in text
+    assert yaml.safe_load(f"key: {text}\n") == {"key": value}
+
+
+def test_half_a_character_does_not_stop_the_file() -> None:
+    assert yaml.safe_load(yaml_value("a\ud83d")) == "a\ufffd"
+
+
+def test_short_form_ends_at_a_word() -> None:
+    names = {
+        "Harbour News": "",
+        "Harbour News Daily": "Harbour News",
+        "Antidisestablishment": "",
+        "A & B – longer": "A & B",
+    }
+    assert {name: short_form(name) for name in names} == names
+
+
+# --- an existing manifest and worker -------------------------------------------------------------
+
+MANIFEST = {
+    "name": "Old Harbour",
+    "short_name": "Old",
+    "start_url": "/?source=pwa",
+    "scope": "/",
+    "display": "minimal-ui",
+    "background_color": "#ffffff",
+    "theme_color": "navy",
+    "orientation": "portrait",
+    "gcm_sender_id": "103953800507",
+    "categories": ["news"],
+    "shortcuts": [{"name": "Tides", "url": "/tides/?a=1", "icons": [{"src": "/t.png", "sizes": "96x96"}]}],
+    "icons": [{"src": "logo.svg", "sizes": "any"}],
+    "share_target": {"action": "/share", "params": {"title": "t"}},
+}
+
+
+def test_existing_manifest_is_taken_over(project: Path) -> None:
+    tree(project, {"public/manifest.json": json.dumps(MANIFEST)})
+    app = made(project).app
+    assert (app.name, app.short_name, app.display) == ("Old Harbour", "Old", "minimal-ui")
+    assert (app.theme_color, app.background_color, app.orientation) == ("navy", "#ffffff", "portrait")
+    assert (app.start_url, app.scope, app.categories) == ("./?source=pwa", "./", ("news",))
+    assert (app.shortcuts[0].url, app.shortcuts[0].icons[0].src) == ("tides/?a=1", "t.png")
+    assert app.share_target and app.share_target.action == "share"
+    assert app.lang == "en-GB"
+
+
+def test_members_that_cannot_be_kept_are_told_and_the_rest_is(project: Path) -> None:
+    members = {"name": "Old", "display": "widescreen", "orientation": 5, "shortcuts": "none", "lang": "de"}
+    tree(project, {"public/manifest.json": json.dumps(members)})
+    result = init(project)
+    app = load(project / "pwagen.yaml").app
+    assert (app.name, app.display, app.orientation, app.shortcuts, app.lang) == (
+        "Old",
+        "standalone",
+        None,
+        (),
+        "de",
+    )
+    for name in ("display", "orientation", "shortcuts"):
+        assert f"note: {name} is not taken over: " in result.stderr
+
+
+def test_the_next_command_can_be_pasted(tmp_path: Path) -> None:
+    folder = tree(tmp_path / "s ü", {"public/index.html": HEAD})
+    assert init(folder).stdout.splitlines()[-1].strip() == f"pwagen build '{folder}'"
+
+
+def test_a_site_outside_is_told_apart_from_none(project: Path) -> None:
+    (project.parent / "built").mkdir()
+    said = str(init(project, "--site", "../built").exception)
+    assert f"../built: lies outside of {project}" in said
+    assert "`site: ../built`" in said
+    assert files_in(project) == ["public/index.html"]
+
+
+def test_editors_find_the_schema(project: Path) -> None:
+    init(project)
+    first = (project / "pwagen.yaml").read_text().splitlines()[0]
+    schema = project / first.removeprefix("# yaml-language-server: $schema=")
+    assert schema.read_text() == json_schema_text()
+    schema.write_text("of an earlier version")
+    CliRunner().invoke(cli, ["build", str(project)])
+    assert schema.read_text() == json_schema_text()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "members", "start_url", "identity"),
+    [
+        ("/", {"start_url": "/"}, "./", None),
+        ("/", {"start_url": "."}, "./", None),
+        ("/", {"start_url": "/app/?x#y"}, "app/?x#y", None),
+        ("/repo/", {"start_url": "/repo/"}, "./", None),
+        ("/repo/", {"start_url": "./a"}, "a", None),
+        ("/repo/", {"start_url": "/"}, "./", "/"),
+        ("/", {"start_url": "/", "id": "/?homescreen=1"}, "./", "/?homescreen=1"),
+    ],
+)
+def test_app_keeps_its_identity(
+    prefix: str, members: dict[str, Any], start_url: str, identity: str | None
+) -> None:
+    taken = app_members(ExistingManifest("manifest.json", prefix, members))
+    assert (taken["start_url"], taken.get("id")) == (start_url, identity)
+
+
+def test_addresses_are_relative_to_the_manifest_that_has_them() -> None:
+    members = {
+        "start_url": "../",
+        "shortcuts": [{"name": "x", "url": "a"}, {"name": "y", "url": "//other.example/b"}],
+    }
+    taken = app_members(ExistingManifest("pwa/app.json", "/", members))
+    assert taken["start_url"] == "./"
+    assert [shortcut["url"] for shortcut in taken["shortcuts"]] == ["pwa/a", "//other.example/b"]
+
+
+def test_existing_worker_is_reported_and_left_alone(project: Path) -> None:
+    tree(project, {"public/sw.js": WORKER})
+    result = init(project)
+    assert "note: the site has a service worker already, sw.js" in result.stderr
+    assert "worker: {hooks: …}" in result.stderr
+    assert (project / "public/sw.js").read_text() == WORKER
+
+
+# --- never overwritten, all or nothing -----------------------------------------------------------
+
+
+def test_existing_config_is_never_touched(project: Path) -> None:
+    (project / "pwagen.yaml").write_text("mine")
+    before = files_in(project)
+    result = init(project)
+    assert isinstance(result.exception, PwagenError) and "is left as it is" in str(result.exception)
+    assert files_in(project) == before
+    assert (project / "pwagen.yaml").read_text() == "mine"
+
+
+def test_config_that_appears_meanwhile_is_not_replaced(project: Path) -> None:
+    made(project)
+    text = (project / "pwagen.yaml").read_text()
+    for name in (".gitignore", "vapid-private.pem"):
+        (project / name).unlink()
+    (project / "pwagen.yaml").write_text("mine")
+    with pytest.raises(PwagenError, match="is left as it is"):
+        write_files(project, text, project / "vapid-private.pem", generate_key_pair())
+    assert files_in(project) == ["public/index.html", "pwagen.yaml"]
+    assert (project / "pwagen.yaml").read_text() == "mine"
+
+
+def test_text_with_a_mistake_is_not_written(project: Path) -> None:
+    before = files_in(project)
+    with pytest.raises(ConfigError, match=r"pwagen\.yaml:1"):
+        write_files(project, "ap: {name: x}\n", project / "vapid-private.pem", generate_key_pair())
+    assert files_in(project) == before
+
+
+def test_link_in_place_of_the_config_is_not_followed(project: Path) -> None:
+    (project / "pwagen.yaml").symlink_to(project.parent / "elsewhere.yaml")
+    assert isinstance(init(project).exception, PwagenError)
+    assert not (project.parent / "elsewhere.yaml").exists()
+    assert not (project / "vapid-private.pem").exists()
+
+
+def test_second_run_changes_nothing(project: Path) -> None:
+    made(project)
+    before = {name: (project / name).read_bytes() for name in files_in(project)}
+    assert isinstance(init(project).exception, PwagenError)
+    assert {name: (project / name).read_bytes() for name in files_in(project)} == before
+
+
+def test_existing_key_is_used_not_replaced(project: Path) -> None:
+    first = made(project)
+    key = (project / "vapid-private.pem").read_bytes()
+    (project / "pwagen.yaml").unlink()
+    result = init(project)
+    assert "it was there already" in result.stdout
+    assert load(project / "pwagen.yaml").push == first.push
+    assert (project / "vapid-private.pem").read_bytes() == key
+
+
+def test_file_that_is_no_key_stops_everything(project: Path) -> None:
+    (project / "vapid-private.pem").write_text("not a key")
+    before = files_in(project)
+    assert isinstance(init(project).exception, PwagenError)
+    assert files_in(project) == before
+
+
+def test_failure_at_the_last_step_leaves_nothing_behind(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / ".gitignore").write_text("*.log")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "pwagen.yaml")
+
+    monkeypatch.setattr("pwagen.starter.starter_files._publish", full)
+    result = init(project)
+    assert "No space left on device - nothing was written" in str(result.exception)
+    assert files_in(project) == [".gitignore", "public/index.html"]
+    assert (project / ".gitignore").read_text() == "*.log"
+
+
+def test_missing_folder_is_told(tmp_path: Path) -> None:
+    result = init(tmp_path / "none")
+    assert "no such folder" in str(result.exception)
+    assert not (tmp_path / "none").exists()
+
+
+# --- the private key -----------------------------------------------------------------------------
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_private_key_is_for_its_owner_alone_and_the_config_for_all(project: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        made(project)
+    finally:
+        os.umask(old)
+    assert (mode(project / "vapid-private.pem"), mode(project / "pwagen.yaml")) == (0o600, 0o644)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, b"vapid-private.pem\n"),
+        (b"", b"vapid-private.pem\n"),
+        (b"*.log", b"*.log\nvapid-private.pem\n"),
+        (b"*.log\r\n", b"*.log\r\nvapid-private.pem\n"),
+        (b"/vapid-private.pem\nx\n", b"/vapid-private.pem\nx\n"),
+        (b"x\nvapid-private.pem", b"x\nvapid-private.pem"),
+        (b"!vapid-private.pem\n", b"!vapid-private.pem\nvapid-private.pem\n"),
+    ],
+)
+def test_git_ignores_the_key(project: Path, before: bytes | None, after: bytes) -> None:
+    if before is not None:
+        (project / ".gitignore").write_bytes(before)
+    made(project)
+    assert (project / ".gitignore").read_bytes() == after
+    subprocess.run(["git", "init", "-q", project], check=True)
+    ignored = subprocess.run(["git", "-C", project, "check-ignore", "-q", "vapid-private.pem"], check=False)
+    assert ignored.returncode == 0
+
+
+@pytest.mark.parametrize("options", [[], ["--site", "."]])
+def test_key_of_a_project_that_is_published_itself_goes_elsewhere(
+    tmp_path: Path, home: Path, options: list[str]
+) -> None:
+    project = tree(tmp_path / "site", {"index.html": HEAD})
+    config = made(project, *options)
+    assert config.site == "."
+    assert files_in(project) == ["index.html", "pwagen.yaml"]
+    (key,) = (home / ".config" / "pwagen").glob("*/*")
+    assert key.parent.name.startswith("harbour-news-")
+    assert (mode(key), mode(key.parent)) == (0o600, 0o700)
+    text = (project / "pwagen.yaml").read_text()
+    assert f"~/.config/pwagen/{key.parent.name}/vapid-private.pem" in text
+    assert str(home) not in text
+
+
+def test_configuration_folder_of_the_user_is_respected(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "xdg"))
+    result = init(tree(tmp_path, {"index.html": HEAD}))
+    (key,) = (home / "xdg" / "pwagen").glob("*/vapid-private.pem")
+    assert f"~/xdg/pwagen/{key.parent.name}/vapid-private.pem" in result.stdout
+
+
+def test_key_is_refused_where_even_the_home_folder_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    result = init(tree(tmp_path, {"index.html": HEAD}))
+    assert "would be published, too" in str(result.exception)
+    assert files_in(tmp_path) == ["index.html"]
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+def run(project: Path, *options: str, **streams: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pwagen", "init", str(project), *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **streams)
+
+
+def test_yes_asks_nothing(drawn: Path) -> None:
+    result = run(drawn, "--yes", stdin=subprocess.DEVNULL)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert load(drawn / "pwagen.yaml").app.name == "Harbour News"
+
+
+def test_without_a_terminal_nothing_is_asked_and_that_is_told(project: Path) -> None:
+    result = run(project, input="")
+    assert result.returncode == 0
+    assert result.stderr.startswith("There is nobody to ask")
+
+
+def test_mistakes_exit_with_2_and_without_a_traceback(project: Path) -> None:
+    (project / "pwagen.yaml").write_text("")
+    result = run(project, "--yes", stdin=subprocess.DEVNULL)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def asked(project: Path, answers: list[str], *options: str) -> tuple[str, Config]:
+    """Return what was asked for at a real terminal, and the config that the answers gave."""
+    terminal, stdin = pty.openpty()
+    try:
+        os.write(terminal, "".join(f"{answer}\n" for answer in answers).encode())
+        result = run(project, *options, stdin=stdin)
+    finally:
+        os.close(terminal)
+        os.close(stdin)
+    assert result.returncode == 0, result.stderr
+    return result.stderr, load(project / "pwagen.yaml")
+
+
+def test_found_values_are_the_answers_of_who_only_presses_enter(drawn: Path, tmp_path: Path) -> None:
+    questions, config = asked(drawn, [""] * 5)
+    assert "Name [Harbour News]:" in questions
+    other = tree(tmp_path / "other", {"public/index.html": HEAD, "public/logo.svg": LOGO})
+    assert config.app == made(other).app
+    assert config.icons == load(other / "pwagen.yaml").icons
+
+
+def test_wrong_answers_are_asked_for_again(project: Path) -> None:
+    tree(project, {"web/index.html": "<title>Web</title>", "mark.svg": LOGO})
+    questions, config = asked(
+        project, ["nowhere", "web", "My: app", "My", "bluish", "#fff", "no.svg", "mark.svg"]
+    )
+    assert (config.site, config.app.name, config.app.short_name) == ("web", "My: app", "My")
+    assert (config.app.theme_color, config.icons.source) == ("#fff", "mark.svg")
+    assert "nowhere: no such folder" in questions and "no.svg: cannot be read" in questions
+    assert questions.count("Theme colour") == 2
+
+
+def test_name_that_was_given_is_not_asked_for(project: Path) -> None:
+    questions, config = asked(project, [""] * 4, "--name", "Tides")
+    assert config.app.name == "Tides"
+    assert "Harbour" not in questions
+
+
+# --- what comes after ----------------------------------------------------------------------------
+
+
+def test_build_works_on_what_init_wrote(drawn: Path) -> None:
+    made(drawn)
+    result = CliRunner().invoke(cli, ["build", str(drawn)])
+    assert result.exit_code == 0, result.output
+    manifest = json.loads((drawn / "dist" / "manifest.json").read_text())
+    assert manifest["name"] == "Harbour News"
+    assert (drawn / "dist" / "sw.js").is_file()
+
+
+def test_builds_of_a_project_that_is_published_itself_agree(tmp_path: Path) -> None:
+    project = tree(tmp_path / "site", {"index.html": HEAD, "logo.svg": LOGO})
+    made(project)
+    for _ in range(2):
+        assert CliRunner().invoke(cli, ["build", str(project)]).exit_code == 0
+    assert CliRunner().invoke(cli, ["build", str(project), "--check"]).exit_code == 0
+    assert "dist/" not in (project / "dist" / "sw.js").read_text()
