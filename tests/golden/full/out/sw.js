@@ -258,9 +258,9 @@ self.addEventListener("fetch", (event) => {
 const DESTINATIONS = ([
   [/(^|\/)[^.]*$|\.html?$/, "document"],
   [/\.css$/, "style"],
-  [/\.m?js$/, "script"],
-  [/\.woff2?$/, "font"],
-  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+  [/js$/, "script"],
+  [/woff2?$/, "font"],
+  [/png|jpe?g|gif|webp|avif|svg/, "image"],
 ]);
 
 /** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
@@ -325,9 +325,7 @@ const storeMemory = new Map();
 /** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
 let signOuts = 0;
 
-/**
- * Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular.
- */
+/** Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular. */
 messageHandlers["sign-out"] = async () => {
   signOuts += 1;
   await runHooks("sign-out");
@@ -1940,9 +1938,7 @@ function retryAfterMilliseconds(header, now) {
 /** How long one request may take, in milliseconds; browsers end a worker's event soon after. */
 const SEND_TIME_LIMIT = 240000;
 
-/**
- * The first and the longest wait after a try in vain, and the longest that a server may ask for, in milliseconds.
- */
+/** The first and the longest wait after a try in vain, and the longest that a server may ask for, in milliseconds. */
 const [FIRST_RETRY, LONGEST_RETRY, LONGEST_RETRY_AFTER] = [30000, 3600000, 86400000];
 
 /**
@@ -2176,7 +2172,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "a0ef1c718738ecfe",
+  "version": "cd64cf64720acbd4",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2193,8 +2189,8 @@ function siteConfig() { return {
       ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
       ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
       ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "K+emvac/eMMu99489bZ/d338qLDmI92DIrClNwNUhow=", 1],
-      ["register.more.js", "19oN4pR4nqQ/wWMWQDRPJxy2Wvt/JkJ/hRcQAoUE0h8=", 1]
+      ["register.js", "yOoHn5EliK2STjjNvlSgkyeJpBSgaxMncP4t7gZStpM=", 1],
+      ["register.more.js", "z//ufWppavn0XGNHgsSKosrEk0WlM1sstUEJUFOzJR4=", 1]
     ],
     "routes": [
       {

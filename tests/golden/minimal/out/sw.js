@@ -226,9 +226,9 @@ self.addEventListener("fetch", (event) => {
 const DESTINATIONS = ([
   [/(^|\/)[^.]*$|\.html?$/, "document"],
   [/\.css$/, "style"],
-  [/\.m?js$/, "script"],
-  [/\.woff2?$/, "font"],
-  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+  [/js$/, "script"],
+  [/woff2?$/, "font"],
+  [/png|jpe?g|gif|webp|avif|svg/, "image"],
 ]);
 
 /** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
@@ -293,9 +293,7 @@ const storeMemory = new Map();
 /** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
 let signOuts = 0;
 
-/**
- * Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular.
- */
+/** Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular. */
 messageHandlers["sign-out"] = async () => {
   signOuts += 1;
   await runHooks("sign-out");
@@ -742,7 +740,7 @@ onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).cat
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "443ec3b2c7264bb5",
+  "version": "007a2deb5ea13a08",
   "app": {
     "name": "Minimal"
   },
@@ -753,8 +751,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "QeNfbErAe8zGfsNDlS7qz+kmEumDuDmkJ3trnRn5/q4=", 1],
       ["offline.html", "qOXOGhUIyhPiCiYTf44SDKcKxaEazxL73xBwMDcruNQ=", 1],
-      ["register.js", "fbhEDdN+8vYg4zwqpKiizNLhTABNyJJjevoMkCBl4DE=", 1],
-      ["register.more.js", "TPfvdBghAug3uqVpoOYUtkaPivUD1b+EEsz/JPWPWes=", 1]
+      ["register.js", "Y9knDKR+hihi2hJl00atEjwhp8lD8albHcZF88g7xvw=", 1],
+      ["register.more.js", "sW5mPI0WlxwHDPFi7UoEPIi78NqpDCWPLflj8OonoXA=", 1]
     ],
     "routes": [],
     "refreshed": [],

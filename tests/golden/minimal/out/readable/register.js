@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "443ec3b2c7264bb5",
+  "version": "007a2deb5ea13a08",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -43,9 +43,7 @@ const ownScript = (
   document.currentScript ?? Array.from(document.scripts).find(({ src }) => /\/register\.js(\?|$)/.test(src))
 );
 
-/**
- * The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/.
- */
+/** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
 const BASE = new URL(".", ownScript?.src || document.baseURI).href; // An inlined copy has no src.
 
 const workerUrl = new URL(CONFIG.script, BASE).href;
@@ -764,7 +762,7 @@ startSteps.push(() => {
  * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
- * that answer with different builds in turn, for instance.
+ *   that answer with different builds in turn, for instance.
  * The tab in which the update was accepted reloads in any case, but with something typed not before it is
  * accepted there once more.
  */

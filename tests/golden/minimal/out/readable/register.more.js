@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "443ec3b2c7264bb5") return;
+if (version !== "007a2deb5ea13a08") return;
 
 const [
   CONFIG,
