@@ -195,6 +195,8 @@ type StrategyName = "network-first" | "cache-first" | "stale-while-revalidate" |
 
 interface OfflineConfig {
   page: string;
+  /** The page that answers every address for which there is nothing else. */
+  appShell?: string;
   /** What stands in for an image or for JSON data. */
   fallbacks: { image?: string; json?: string };
   /** [path below the base folder as it is on disk, SHA-256 in base64, 1 if installation fails without it]. */
@@ -231,6 +233,8 @@ interface RouteConfig {
   maxEntries?: number;
   /** Milliseconds. */
   maxAge?: number;
+  /** Whether what is made for one user is stored, too: apart, and until there is another user. */
+  personal?: boolean;
 }
 
 /** Requests that are kept when they fail. */
@@ -360,6 +364,8 @@ type PageToWorker =
   /** Answered with { config }: what this build is made of. */
   | { pwagen: "config" }
   | { pwagen: "skip-waiting" }
+  /** Answered with { done: true } when nothing of another user is stored any more. */
+  | { pwagen: "new-user" }
   /** Answered with { done: true } when caches, subscription, badge and store are gone. */
   | { pwagen: "sign-out" }
   /** Answered with { refreshed }: false if it was too early. */
@@ -388,8 +394,18 @@ type WorkerAnswer =
  * only, and only if the page isn't there yet).
  */
 interface WorkerToPage {
-  pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate";
-  detail: unknown;
+  pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate" | "window" | "posted" | "page";
+  detail?: unknown;
+}
+
+/** What a page answers to "window" on the message's port. */
+interface PageAnswer {
+  /** Where it is now. */
+  url: string;
+  /** Whether leaving it would lose what is typed, or an answer to a POST. */
+  unsaved: boolean;
+  /** The build of its register.js. */
+  version: string;
 }
 
 interface ExplainedRule {

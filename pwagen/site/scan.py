@@ -109,7 +109,8 @@ def scan_site(
     pages = [file.path for file in files if is_page(file.path)]
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
     stand_ins = _stand_ins(offline)
-    wanted = matcher([*(offline.precache or DEFAULT_PRECACHE), *(offline.optional or ()), *stand_ins])
+    asked_for = (*(offline.precache or DEFAULT_PRECACHE), *offline.precache_add, *(offline.optional or ()))
+    wanted = matcher([*asked_for, *stand_ins])
     unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(exclusions_from_storage(offline, pages))
     asked = [file for file in files if wanted(file.path) and not unwanted(file.path)]
     left_alone = [file for file in asked if never(file.path)]
@@ -189,12 +190,13 @@ def _is_published(path: str, own: frozenset[str]) -> bool:
 
 
 def _unmatched(offline: Offline, paths: Collection[str]) -> tuple[str, ...]:
-    return tuple(glob for glob in offline.precache or () if not any(map(matcher([glob]), paths)))
+    globs = (*(offline.precache or ()), *offline.precache_add)
+    return tuple(glob for glob in globs if not any(map(matcher([glob]), paths)))
 
 
 def _stand_ins(offline: Offline) -> list[str]:
     fallbacks = offline.fallbacks
-    return [path for path in (offline.page, fallbacks.image, fallbacks.json) if path]
+    return [path for path in (offline.page, offline.app_shell, fallbacks.image, fallbacks.json) if path]
 
 
 def _within_budget(

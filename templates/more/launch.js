@@ -12,20 +12,6 @@ const launchReaders = [
 const launchTakers = [({ handles }) => (handles ? fileLaunch(handles) : null)];
 
 /**
- * Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html.
- *
- * @param {string} one
- * @param {string} other
- */
-function isSamePage(one, other) {
-  const [first, second] = [one, other].map((url) => {
-    const { origin, pathname, search } = new URL(url);
-    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
-  });
-  return first === second;
-}
-
-/**
  * Files that the browser opened with the app. One that is gone by now is left out.
  *
  * @param {readonly FileSystemFileHandle[]} handles

@@ -11,7 +11,7 @@ async function showPageNotification(title, options = {}) {
   const registration = await api.ready;
   if (!registration) throw await namedError("RegistrationError");
   const { options: defaults, actions } = CONFIG.notifications;
-  await registration.showNotification(title, notificationOptions(defaults, { actions }, options));
+  await registration.showNotification(textFrom(title) ?? String(title), notificationOptions(defaults, { actions }, options));
 }
 
 Object.assign(parts, { showPageNotification });

@@ -21,6 +21,9 @@ const api = /** @type {Pwagen} */ (new EventTarget());
 /** @type {(() => void)[]} Run once, synchronously, when all parts have been read. */
 const startSteps = [];
 
+/** @type {(() => void)[]} The same for what a person's window does alone: no frame, of ours or in another site. */
+const topSteps = window === window.top ? startSteps : [];
+
 /** @type {(() => Promise<unknown>)[]} What pwagen.signOut() does, in this order. */
 const signOutSteps = [];
 

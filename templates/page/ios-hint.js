@@ -12,7 +12,7 @@ explainInstall = async () => {
   return "dismissed";
 };
 
-startSteps.push(() => {
+topSteps.push(() => {
   offerOnVisits(async () => {
     const turn = installState() === "ios" ? CONFIG.iosHint : { ...CONFIG.iosHint, afterVisits: undefined };
     if (await takeTurn("ios", turn)) await showIosHint(false);

@@ -22,7 +22,7 @@ function mayHoldLaunch() {
   return isShared || protocols.some(({ url }) => href.startsWith(new URL(url, BASE).href.split("%s")[0]));
 }
 
-startSteps.push(() => {
+topSteps.push(() => {
   firstListenerSteps.launch = () => {
     launchListened = true;
     // After the page's script, which may add more than one.

@@ -55,6 +55,6 @@ controls.set("prompt", {
   show: (element, state) => showIfUseful(element, state === "available"),
 });
 
-startSteps.push(() => {
+topSteps.push(() => {
   offerOnVisits(() => offerPermissionPrompt(CONFIG.permissionPrompt));
 });

@@ -5,6 +5,9 @@
  * { state: "applied" } when it has (see update-reload.js).
  */
 
+/** How long the server may take, in milliseconds. Chromium's own answer may never come. */
+const CHECK_TIME_LIMIT = 30_000;
+
 let lastCheck = Date.now();
 
 /**
@@ -16,7 +19,7 @@ async function checkForUpdate() {
   const registration = await registered;
   if (!registration) return false;
   lastCheck = Date.now();
-  await registration.update();
+  await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
   return Boolean(registration.active && (registration.installing || registration.waiting));
 }
 

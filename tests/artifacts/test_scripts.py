@@ -433,9 +433,11 @@ def test_routes_become_static_routes_up_to_one_that_cannot() -> None:
     pages = rule("fetch-event", requestMode="navigate")
     news = rule("fetch-event", urlPattern="api/news.json")
     api = rule("network", urlPattern="api{/*}?")
-    assert rules() == rules(("api/news.json", "cache-first")) == [admin]
-    assert rules(("api/news.json", "cache-first"), ("api/**", "network-only")) == [admin, pages, news, api]
-    assert rules(("api/[ab].json", "cache-first"), ("api/**", "network-only")) == [admin]
+    posted = rule("fetch-event", requestMode="navigate", requestMethod="POST")
+    assert rules() == rules(("api/news.json", "cache-first")) == [posted, admin]
+    network_only = ("api/**", "network-only")
+    assert rules(("api/news.json", "cache-first"), network_only) == [posted, admin, pages, news, api]
+    assert rules(("api/[ab].json", "cache-first"), network_only) == [posted, admin]
 
 
 def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:
@@ -444,9 +446,11 @@ def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:
         script_config(config, pages=pages)["offline"] for pages in (["index.html"], ["api/index.html"])
     )
     assert without["never"] == with_pages["never"]
-    patterns = [rule["condition"]["urlPattern"] for rule in without["staticRoutes"]]
+    posted, *patterns = [rule["condition"].get("urlPattern") for rule in without["staticRoutes"]]
+    assert posted is None
     assert patterns == ["admin{/*}?", "accounts{/*}?", "api{/*}?"]
-    assert [rule["condition"]["urlPattern"] for rule in with_pages["staticRoutes"]] == patterns[:2]
+    kept = [rule["condition"].get("urlPattern") for rule in with_pages["staticRoutes"]]
+    assert kept == [posted, *patterns[:2]]
 
 
 def test_outbox_routes_come_before_exclusions() -> None:
@@ -455,12 +459,13 @@ def test_outbox_routes_come_before_exclusions() -> None:
         found: list[dict[str, Any]] = script_config(config)["offline"]["staticRoutes"]
         return found
 
+    posted = {"condition": {"requestMode": "navigate", "requestMethod": "POST"}, "source": "fetch-event"}
     never = {"condition": {"urlPattern": "api{/*}?"}, "source": "network"}
     kept = {"urlPattern": "api/comments{/*}?", "requestMethod": "POST"}
     comments = OutboxRule(match="api/comments/**", methods=("POST",))
-    assert rules(comments) == [{"condition": kept, "source": "fetch-event"}, never]
+    assert rules(comments) == [posted, {"condition": kept, "source": "fetch-event"}, never]
     every_path = {"condition": {"requestMethod": "PUT"}, "source": "fetch-event"}
-    assert rules(OutboxRule(match="api/[ab]", methods=("PUT",))) == [every_path, never]
+    assert rules(OutboxRule(match="api/[ab]", methods=("PUT",))) == [posted, every_path, never]
     assert rules(comments, never=()) == []
 
 

@@ -9,6 +9,7 @@ const SHARE = { action: "share/", method: "GET", params: { title: "name", text: 
 function scope() {
   return {
     BASE,
+    topSteps: [],
     parts: {},
     CONFIG: {
       launch: { pages: [{ kind: "note", url: "notes/new" }, { kind: "shortcut", url: "tides/?from=menu" }], focusExisting: false },
@@ -21,7 +22,7 @@ function scope() {
   };
 }
 
-const parts = ["more/launch.js", "more/launch-form.js", "more/launch-queue.js", "more/share.js", "more/protocol.js"];
+const parts = ["shared/same-page.js", "more/launch.js", "more/launch-form.js", "more/launch-queue.js", "more/share.js", "more/protocol.js"];
 const part = loadParts(parts, scope());
 const plain = (/** @type {unknown} */ value) => structuredClone(value);
 

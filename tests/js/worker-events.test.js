@@ -127,7 +127,7 @@ test("each file is fetched against its hash, and files of other builds go with t
   assert.deepEqual(structuredClone(asked), [[`${FOLDER}style.css`, { integrity: "sha256-hash of style.css", cache: "default" }]]);
   await fire("activate");
   const stored = caches.stores.get(`${PREFIX}precache`);
-  assert.deepEqual([...(stored?.keys() ?? [])], [precached("index.html"), precached("style.css")]);
+  assert.deepEqual([...(stored?.keys() ?? [])], [precached("index.html"), precached("style.css"), `${FOLDER}?pwagen`]);
 });
 
 test("static routes are added where the browser has them", async () => {

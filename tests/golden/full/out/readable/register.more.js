@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "cd64cf64720acbd4") return;
+if (version !== "040879567fd1fecf") return;
 
 const [
   CONFIG,
@@ -31,6 +31,7 @@ const [
   isObject,
   ownMember,
   resolveUrl,
+  isSamePage,
   askWorker,
   matching,
   set,
@@ -446,8 +447,17 @@ Object.assign(parts, {
 // and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
 // is read by a function that returns undefined for what can't be used.
 
+/**
+ * A text without halves of characters: a tag with one ends Chromium's tabs of the app when its notification is closed.
+ */
 function textFrom(value) {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+  const isText = typeof value === "string" || typeof value === "number";
+  return isText ? String(value).replace(/\p{Surrogate}/gu, "\uFFFD") : undefined;
+}
+
+/** Whether there is anything to see in a text. */
+function isVisible(text = "") {
+  return /[^\p{C}\p{Z}]/u.test(text);
 }
 
 function booleanFrom(value) {
@@ -466,8 +476,9 @@ function vibrationFrom(value) {
 function actionsFrom(value) {
   if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
-    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
-    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
+    const texts = { action: textFrom(action), title: textFrom(title) };
+    if (texts.action === undefined || texts.title === undefined) return [];
+    return [{ ...texts, ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
   });
   return actions.length || !value.length ? actions : undefined;
 }
@@ -530,7 +541,7 @@ async function showPageNotification(title, options = {}) {
   const registration = await api.ready;
   if (!registration) throw await namedError("RegistrationError");
   const { options: defaults, actions } = CONFIG.notifications;
-  await registration.showNotification(title, notificationOptions(defaults, { actions }, options));
+  await registration.showNotification(textFrom(title) ?? String(title), notificationOptions(defaults, { actions }, options));
 }
 
 Object.assign(parts, { showPageNotification });
@@ -1176,15 +1187,6 @@ const launchReaders = [
 
 /** What was kept for this page. */
 const launchTakers = [({ handles }) => (handles ? fileLaunch(handles) : null)];
-
-/** Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html. */
-function isSamePage(one, other) {
-  const [first, second] = [one, other].map((url) => {
-    const { origin, pathname, search } = new URL(url);
-    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
-  });
-  return first === second;
-}
 
 /** Files that the browser opened with the app. One that is gone by now is left out. */
 async function fileLaunch(handles) {

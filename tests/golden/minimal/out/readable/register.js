@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "007a2deb5ea13a08",
+  "version": "b03a2d451de2b440",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -52,6 +52,9 @@ const api = (new EventTarget());
 
 /** Run once, synchronously, when all parts have been read. */
 const startSteps = [];
+
+/** The same for what a person's window does alone: no frame, of ours or in another site. */
+const topSteps = window === window.top ? startSteps : [];
 
 /** What pwagen.signOut() does, in this order. */
 const signOutSteps = [];
@@ -459,6 +462,19 @@ function resolveUrl(url) {
   }
 }
 
+/* ---- shared/same-page.js ---- */
+
+// Tells whether two URLs are the same page.
+
+/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
+function isSamePage(url, other) {
+  const [first, second] = [url, other].map((each) => {
+    const { origin, pathname, search } = new URL(each);
+    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
+  });
+  return first === second;
+}
+
 /* ---- page/messages.js ---- */
 
 /** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
@@ -471,6 +487,7 @@ const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription"
 /** What a page does with news that are more than an event. Parts add theirs. */
 const workerNews = {
   navigate: ({ url }) => goTo(String(url)),
+  window: (_, port) => port.postMessage({ url: location.href, unsaved: hasUnsavedInput(), version: CONFIG.version }),
   error: (detail) => reportFailure(detailError(detail)),
 };
 
@@ -493,11 +510,11 @@ async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) 
   return answer.finally(() => port1.close());
 }
 
-function onWorkerMessage({ data, source }) {
+function onWorkerMessage({ data, source, ports }) {
   const { pwagen: type, detail } = (Object(data));
   // Another worker of this origin may post here as well.
   if (!sameScript((source))) return;
-  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail));
+  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail), ports[0]);
   else if (WORKER_EVENTS.includes(type)) emit((type), detail);
   refreshStates();
 }
@@ -510,7 +527,10 @@ function detailError(detail) {
 /** Goes where the worker wasn't allowed to send this page. */
 function goTo(url) {
   const target = resolveUrl(url);
-  if (target && target !== location.href && new URL(target).origin === location.origin) location.assign(target);
+  if (!target || new URL(target).origin !== location.origin) return;
+  const { hash } = new URL(target);
+  if (!isSamePage(target, location.href)) location.assign(target);
+  else if (hash) location.hash = hash;
 }
 
 Object.assign(api, {
@@ -710,45 +730,73 @@ controls.set("message", {
 
 /* ---- page/unsaved.js ---- */
 
-/** Whether the user has typed something that a reload would lose. */
+/** Whether a reload would lose something: what the user has typed, or the answer to a POST. */
 
-/** Fields that the user, not a script, has changed. */
-const touchedFields = new Set();
+/** Fields that the user, not a script, has changed, and what they held before. */
+const touchedFields = new Map();
 
+/** This page is the answer to a POST, as the worker says. A reload would post again. */
+let isPostAnswer = false;
+workerNews.posted = () => {
+  isPostAnswer = true;
+};
+
+/**
+ * The default is noted before frameworks see the event: React sets it to each new value. It is what the
+ * field has again after form.reset(). What is edited without being a field is compared with what it held.
+ */
 function noteTouchedField(event) {
+  const { type, isTrusted } = event;
   const field = event.composedPath()[0];
-  if (event.isTrusted && field instanceof Element) touchedFields.add(field);
+  if (!isTrusted || touchedFields.has(field)) return;
+  touchedFields.set(field, field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
 function hasUnsavedInput() {
-  for (const field of touchedFields) {
-    if (!field.isConnected) touchedFields.delete(field);
-    else if (differsFromDefault(field)) return true;
+  for (const [field, before] of touchedFields) {
+    // The page of a frame that was taken away has no window any more.
+    if (!field.isConnected || !field.ownerDocument.defaultView) touchedFields.delete(field);
+    else if (isChanged(field, before)) return true;
   }
-  return false;
+  return isPostAnswer;
 }
 
-/**
- * Compared with the default rather than with what was there at first: form.reset() after a successful
- * fetch makes a page clean again. Anything else that was edited (contenteditable) counts as unsaved.
- */
-function differsFromDefault(field) {
-  if (field instanceof HTMLSelectElement) {
-    const options = Array.from(field.options);
+/** Not with instanceof: a field in a frame is of another window's class. */
+function isChanged({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, before) {
+  if (options) {
+    const list = (Array.from(options));
     // With no default among the options, a drop-down starts on its first one.
-    const implicit = field.multiple || options.some((one) => one.defaultSelected) ? null : options[0];
-    return options.some((one) => one.selected !== (one.defaultSelected || one === implicit));
+    const implicit = multiple || list.some((option) => option.defaultSelected) ? null : list[0];
+    return list.some((option) => option.selected !== (option.defaultSelected || option === implicit));
   }
-  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
-  if (!(field instanceof HTMLInputElement)) return true;
-  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-  return field.value !== field.defaultValue;
+  if (type === "checkbox" || type === "radio") return checked !== defaultChecked;
+  return (defaultValue === undefined ? textContent : value) !== before;
+}
+
+/** Hears of what is typed in a page, and in its frames: editors write into one of this origin. */
+function watchInput(page) {
+  for (const type of ["beforeinput", "input", "change"]) page.addEventListener(type, noteTouchedField, true);
+  page.addEventListener("load", watchLoadedFrame, true);
+  for (const frame of page.querySelectorAll("iframe")) watchFrame(frame);
+}
+
+function watchFrame({ contentDocument }) {
+  if (contentDocument) watchInput(contentDocument);
+}
+
+/** @param event  of anything that loads */
+function watchLoadedFrame({ target }) {
+  watchFrame(target);
 }
 
 startSteps.push(() => {
-  document.addEventListener("input", noteTouchedField, true);
-  document.addEventListener("change", noteTouchedField, true);
+  watchInput(document);
+  // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
+  addEventListener("blur", () => {
+    const { activeElement } = document;
+    if (activeElement?.localName === "iframe" && !((activeElement).contentDocument)) touchedFields.set(activeElement, undefined);
+  });
 });
 
 /* ---- page/update-reload.js ---- */
@@ -759,7 +807,8 @@ startSteps.push(() => {
  * The new worker takes every tab over at the same moment (controllerchange). A tab then reloads, unless
  * - this was the first installation, or another worker's script was replaced: the page is not an older build of ours;
  * - there is no network, and what the tab shows might not be stored;
- * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
+ * - the user has typed something, or the page is the answer to a POST (the tab offers the update instead, and
+ *   goes to its address when that is accepted);
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
@@ -793,9 +842,18 @@ function moveToNewBuild() {
   else refreshStates();
 }
 
+/**
+ * Shows the new build's page. Where the worker hasn't seen what this one was asked for with, or has seen a
+ * POST, by GET: location.reload() would send a POST again.
+ */
 function reloadPage() {
   reloading = true;
-  location.reload();
+  const [navigation] = (performance.getEntriesByType("navigation"));
+  if (navigation?.workerStart && !isPostAnswer) return location.reload();
+  const { href, hash } = location;
+  // Where there is a fragment, the same address would only be scrolled to.
+  if (hash) history.replaceState(history.state, "", "?");
+  location.replace(href);
 }
 
 /** Notes the time as well. Without storage a loop could not be noticed, so the answer is no. */
@@ -825,6 +883,19 @@ startSteps.push(() => {
   });
 });
 
+/* ---- shared/time-limit.js ---- */
+
+// Waits, but not for ever.
+
+/** The promise's outcome, or a rejection when it takes longer than that many milliseconds. */
+function withTimeLimit(promise, milliseconds) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
 /* ---- page/update.js ---- */
 
 /**
@@ -833,6 +904,9 @@ startSteps.push(() => {
  * "update" events say { state: "waiting" } when a new worker is ready to take over, and
  * { state: "applied" } when it has (see update-reload.js).
  */
+
+/** How long the server may take, in milliseconds. Chromium's own answer may never come. */
+const CHECK_TIME_LIMIT = 30_000;
 
 let lastCheck = Date.now();
 
@@ -845,7 +919,7 @@ async function checkForUpdate() {
   const registration = await registered;
   if (!registration) return false;
   lastCheck = Date.now();
-  await registration.update();
+  await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
   return Boolean(registration.active && (registration.installing || registration.waiting));
 }
 
@@ -934,6 +1008,30 @@ function watchForUpdates(registration) {
 
 startSteps.push(() => {
   registered.then((registration) => registration && watchForUpdates(registration));
+});
+
+/* ---- page/page-state.js ---- */
+
+/**
+ * Whether this page came from the store because the network was slow or gone ("stored"), and whether the network
+ * has answered since ("fresh"): then it is there for the asking.
+ */
+
+let pageState = "network";
+
+workerNews.page = ({ state, redirected }) => {
+  pageState = state;
+  const allowed = emit("page", { state });
+  // To a log-in, most likely: what is shown isn't for who looks at it now.
+  if (allowed && redirected && !hasUnsavedInput()) location.reload();
+};
+
+controls.set("page", {
+  state: () => pageState,
+  act: async () => location.reload(),
+  show(element, state) {
+    showIfUseful(element, state === "fresh");
+  },
 });
 
 /* ---- page/install.js ---- */
