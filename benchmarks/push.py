@@ -1,12 +1,14 @@
 """How fast push messages are made and sent, beside pywebpush, webpush-rs and web-push (npm), in one run.
 
     python benchmarks/push.py [--messages 3000] [--rounds 5] [--delay 0] [--subscriptions 100000]
-                              [--no-peers] [--markdown]
+                              [--no-peers] [--markdown] [--faults]
 
 Every contender is a process of its own; rounds take turns, so that whatever else the machine does hits all
 alike. Prints the median of the rounds, their spread, how many times as fast pwagen is, and the processor
 time for each message, start-up left out, which a busy machine changes least. The peers are
 installed into a temporary folder, and what cannot be installed is left out by name.
+
+With --faults it measures pwagen alone, against a service that refuses some of the messages.
 """
 
 from __future__ import annotations
@@ -140,6 +142,13 @@ class Course:
         )
         return {**json.loads(done.stdout), "cpu": cpu_seconds() - before}
 
+    def faults(self, count: int, refused: list[str]) -> dict[str, Any]:
+        """Return seconds and sums of sending to `count` subscriptions, of which some are `refused`."""
+        order = self._order | {"refused": refused}
+        command = [sys.executable, str(FOLDER / "own.py"), "faults", str(count), json.dumps(order)]
+        done = subprocess.run(command, env=self._environment, stdout=subprocess.PIPE, text=True, check=True)
+        return dict(json.loads(done.stdout))
+
     def compare(
         self, what: str, contenders: list[Contender], messages: int, rounds: int
     ) -> list[Sequence[str]]:
@@ -163,6 +172,23 @@ class Course:
         return lines
 
 
+def faults(course: Course) -> list[Sequence[str]]:
+    """Return the lines of a table: what becomes of a broadcast when its service refuses some of it."""
+    cases = {
+        "1,000, nobody refused": (1000, 0, ""),
+        "1,000, one device throttled for an hour": (1000, 1, "429/3600/99"),
+        "2,000, nobody refused": (2000, 0, ""),
+        "2,000, 503 with Retry-After: 2 for 1 %, once each": (2000, 20, "503/2/1"),
+        "2,000, 503 with Retry-After: 3600 for all": (2000, 2000, "503/3600/99"),
+    }
+    lines: list[Sequence[str]] = [("case", "seconds", "outcomes")]
+    for name, (count, refused, how) in cases.items():
+        result = course.faults(count, [f"/refuse/{how}/{number}" for number in range(refused)])
+        sums = ", ".join(f"{number} {status}" for status, number in result["sums"].items())
+        lines.append((name, f"{result['seconds']:.1f}", sums))
+    return lines
+
+
 def cpu_seconds() -> float:
     """Return the processor time of all processes that have ended; the sink has not."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -176,11 +202,16 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0, help="milliseconds until the sink answers")
     parser.add_argument("--subscriptions", type=int, default=100_000, help="for the memory; 0 to skip it")
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
-    parser.add_argument("--markdown", action="store_true", help="print the tables of docs/benchmarks.md")
+    parser.add_argument("--faults", action="store_true", help="what refusals of a few do to the others")
+    parser.add_argument("--markdown", action="store_true", help="print the tables of README.md")
     options = parser.parse_args()
     show = markdown_table if options.markdown else text_table
     with tempfile.TemporaryDirectory(prefix="pwagen-benchmark-") as name:
         folder = Path(name)
+        if options.faults:
+            with sink(folder, options.delay / 1000) as (origin, certificate):
+                print(show(faults(Course(folder, origin, certificate))))
+            return
         missing = PEERS if options.no_peers else install(folder)
         with sink(folder, options.delay / 1000) as (origin, certificate):
             course = Course(folder, origin, certificate)

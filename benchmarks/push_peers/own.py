@@ -1,6 +1,8 @@
 """pwagen: requests prepared per second, or messages per second to a sink with 100 in flight.
 
-python own.py encrypt|send|send-process|send-store COUNT JSON
+python own.py encrypt|send|send-process|send-store|faults COUNT JSON
+
+With faults, `order["refused"]` are the targets that COUNT targets begin with; prints what came of them.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ import ssl
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +53,19 @@ def encrypt(order: dict[str, Any], count: int) -> float:
     return count / (time.perf_counter() - started)
 
 
-async def send(order: dict[str, Any], count: int, mode: str) -> float:
-    message = RawMessage(order["payload"].encode())
-    async with Sender(
+def open_sender(order: dict[str, Any], *, process: bool) -> Sender:
+    return Sender(
         load_key_pair(order["privateKey"]),
         order["subject"],
         policy=EndpointPolicy(loopback=True),
         ssl_context=ssl.create_default_context(cafile=order["certificate"]),
-        encryption_process=mode != "send",
-    ) as sender:
+        encryption_process=process,
+    )
+
+
+async def send(order: dict[str, Any], count: int, mode: str) -> float:
+    message = RawMessage(order["payload"].encode())
+    async with open_sender(order, process=mode != "send") as sender:
         if mode != "send-store":
             target = subscription(order)
             return await rate(sender.send_many((target for _ in range(count)), message), count)
@@ -88,8 +96,25 @@ async def rate(outcomes: AsyncGenerator[Outcome], count: int) -> float:
     return count / (time.perf_counter() - started)
 
 
+async def faults(order: dict[str, Any], count: int) -> dict[str, Any]:
+    """Return seconds and sums of sending to targets some of which are refused."""
+    targets = [subscription(order, number) for number in range(count)]
+    every = max(1, count // max(1, len(order["refused"])))
+    for number, target in enumerate(order["refused"]):
+        targets[number * every] = replace(targets[0], endpoint=order["origin"] + target)
+    started, sums, last = time.perf_counter(), Counter[str](), 0.0
+    async with open_sender(order, process=False) as sender:
+        async for outcome in sender.send_many(targets, RawMessage(order["payload"].encode())):
+            sums[outcome.status.value] += 1
+            last = time.perf_counter() - started
+    return {"seconds": last, "sums": sums}
+
+
 if __name__ == "__main__":
     mode, count, order = sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])
+    if mode == "faults":
+        print(json.dumps(asyncio.run(faults(order, count))))
+        sys.exit()
     speed = encrypt(order, count) if mode == "encrypt" else asyncio.run(send(order, count, mode))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"perSecond": speed, "peakMiB": peak}))

@@ -1,6 +1,7 @@
 """A push service that says 201 to everything: TLS on loopback, as cheap as possible.
 
-python sink.py CERTIFICATE KEY SECONDS; prints its port, answers after so many seconds.
+python sink.py CERTIFICATE KEY SECONDS; prints its port, answers after so many seconds. The target
+/refuse/STATUS/RETRY_AFTER/TIMES/NAME is refused so many times first.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 import sys
+from collections import Counter
 
 _ANSWER = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
+_refused: Counter[bytes] = Counter()
 
 
 class Sink(asyncio.Protocol):
@@ -27,15 +30,24 @@ class Sink(asyncio.Protocol):
             length = int(head[start:].split(b"\r\n", 1)[0])
             if len(self.data) < end + 4 + length:
                 return
+            answer = _ANSWER if b" /refuse/" not in head[:20] else refusal(head.split(b" ", 2)[1])
             self.data = self.data[end + 4 + length :]
             if self.delay:
-                asyncio.get_running_loop().call_later(self.delay, self.answer)
+                asyncio.get_running_loop().call_later(self.delay, self.answer, answer)
             else:
-                self.answer()
+                self.answer(answer)
 
-    def answer(self) -> None:
+    def answer(self, answer: bytes) -> None:
         if not self.transport.is_closing():
-            self.transport.write(_ANSWER)  # type: ignore[attr-defined]
+            self.transport.write(answer)  # type: ignore[attr-defined]
+
+
+def refusal(target: bytes) -> bytes:
+    _, _, status, seconds, times, _ = target.split(b"/")
+    _refused[target] += 1
+    if _refused[target] > int(times):
+        return _ANSWER
+    return b"HTTP/1.1 %s No\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n" % (status, seconds)
 
 
 async def main(certificate: str, key: str, delay: str) -> None:

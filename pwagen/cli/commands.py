@@ -12,11 +12,11 @@ from typer.core import TyperGroup
 
 from pwagen.concealment import without_keys
 
-# The base of all errors of use; Typer 0.24 to 0.28 has it from Click, or vendored, and names it nowhere public.
+# The base of all errors of use. Typer has it from Click, or vendored, and gives it no public name.
 UsageError: Any = typer.BadParameter.__mro__[1]
 
 # In the order of --help. Each is a module of this package, with a function or an app of that name.
-NAMES = ("init", "build", "serve", "send", "remove", "test", "keys")
+NAMES = ("init", "build", "serve", "send", "broadcasts", "subscriptions", "remove", "test", "keys")
 
 
 class Commands(TyperGroup):

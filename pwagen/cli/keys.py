@@ -67,9 +67,9 @@ def generate(
 @app.command(cls=_TakesKey)
 def show(source: Source = KEY_NAME, private: Private = False, as_json: AsJson = False) -> None:
     """Show the public key, and where each form of the pair goes."""
-    from pwagen.keyring.key_files import read_key_source
+    from pwagen.keyring.key_location import find_key_source
 
-    given = read_key_source(source)
+    given = find_key_source(source)
     _print_pair(given.key_pair(), str(given.file or KEY_NAME), private, as_json)
 
 
@@ -89,13 +89,14 @@ def convert(
     ] = False,
 ) -> None:
     """Write the key in another format."""
-    from pwagen.keyring.key_files import read_key_source, write_new, write_private
+    from pwagen.keyring.key_files import write_new, write_private
+    from pwagen.keyring.key_location import find_key_source
     from pwagen.keyring.key_usage import FORMS, PUBLIC_FORMS, converted, converted_public
     from pwagen.keys.key_pair import KeyPairError, described
 
     if to not in FORMS:
         raise KeyPairError(f"--to {to}: the formats are {', '.join(FORMS)}")
-    given = read_key_source(source)
+    given = find_key_source(source)
     found, is_public = given.format, to in PUBLIC_FORMS
     if is_public and not found.private:  # it needs no pair
         if found.public_key_bytes is None:
@@ -158,11 +159,12 @@ def rotate(
     """Write a new key beside the old one and say how to change over; nobody is unsubscribed."""
     from datetime import UTC, datetime
 
-    from pwagen.keyring.key_files import not_ignored, read_key_source
+    from pwagen.keyring.key_files import not_ignored
+    from pwagen.keyring.key_location import find_key_source
     from pwagen.keyring.key_rotation import rotate as plan_rotation
     from pwagen.keys.key_pair import KeyPairError
 
-    given = read_key_source(old)
+    given = find_key_source(old)
     given.key_pair()
     if given.file is None:
         raise KeyPairError("a key is rotated in its file - `pwagen keys generate` makes the first one")

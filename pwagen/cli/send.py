@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from pwagen.cli.send_options import MessageOptions, RecipientOptions, SenderOptions, UsageError
+from pwagen.cli.send_options import (
+    MessageOptions,
+    RecipientOptions,
+    SenderOptions,
+    UsageError,
+    need_extra,
+)
 from pwagen.names import KEY_NAME
 
 # The options come in groups: what to send, to whom and as whom, and how.
@@ -118,9 +124,9 @@ def send(
     """Send a push message; exit 1 if it could not be delivered to all who are still there."""
     from pwagen.cli.send_run import to_list, to_store
 
-    _need_extra()
-    whom = RecipientOptions(to, store, user, audience, journal, broadcast, take_over)
-    whom.check()
+    need_extra()
+    recipients = RecipientOptions(to, store, user, audience, journal, broadcast, take_over)
+    recipients.check()
     if to == "-" and message == "-":
         raise UsageError("standard input has either the message or the subscriptions")
     members = {"title": title, "body": body, "navigate": navigate, "tag": tag, "app_badge": app_badge}
@@ -142,13 +148,6 @@ def send(
         dry_run=dry_run,
         as_json=as_json,
     )
-    tally = to_list(what, how, whom) if store is None else to_store(what, how, whom)
-    if tally.failed:
+    tally = to_list(what, how, recipients) if store is None else to_store(what, how, recipients)
+    if tally.failed or tally.left:
         raise typer.Exit(1)
-
-
-def _need_extra() -> None:
-    from importlib.util import find_spec
-
-    if not (find_spec("httptools") and find_spec("sqlalchemy")):
-        raise UsageError("sending needs more than pwagen alone - pip install 'pwagen[send]'")

@@ -23,6 +23,14 @@ class UsageError(PwagenError):
     """Options that don't go together."""
 
 
+def need_extra() -> None:
+    """Raise UsageError where pwagen is installed without what sending needs."""
+    from importlib.util import find_spec
+
+    if not (find_spec("httptools") and find_spec("sqlalchemy")):
+        raise UsageError("sending needs more than pwagen alone - pip install 'pwagen[send]'")
+
+
 @dataclass(frozen=True)
 class MessageOptions:
     """What to send."""
@@ -140,9 +148,9 @@ class SenderOptions:
     @cached_property
     def key_pairs(self) -> list[KeyPair]:
         """The key pair in use, then the previous ones."""
-        from pwagen.keyring.key_files import read_key_pair
+        from pwagen.keyring.key_location import find_key_pair
 
-        return [read_key_pair(source) for source in (self.key, *self.previous_keys)]
+        return [find_key_pair(source) for source in (self.key, *self.previous_keys)]
 
     @property
     def first_key(self) -> str:

@@ -1,17 +1,18 @@
-"""The runs of ``pwagen send``: to a list, to a store, or a rehearsal of either."""
+"""The runs of ``pwagen send``: to a list, to a store, or a dry run of either."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import ExitStack, aclosing
 from pathlib import Path
 from typing import TextIO
 
 import typer
 
+from pwagen.cli.interruption import interruptible
 from pwagen.cli.output import go_on_printing
 from pwagen.cli.progress import progress
 from pwagen.cli.send_options import RecipientOptions, SenderOptions, UsageError
@@ -25,92 +26,120 @@ from pwagen.push.transport.outcome import Outcome
 Sending = Callable[[Sender], AsyncGenerator[Outcome]]
 
 
-def to_list(message: Message, options: SenderOptions, whom: RecipientOptions) -> Tally:
+def to_list(message: Message, options: SenderOptions, recipients: RecipientOptions) -> Tally:
     """Send to the subscriptions of a list; return what became of it."""
     from pwagen.push.delivery.list_sending import send_to_list
-    from pwagen.push.delivery.recipients import distinct, read_recipients
+    from pwagen.push.delivery.recipients import Unsent, distinct, read_recipients
 
-    name = whom.list_file or "-"
+    name = recipients.list_file or "-"
     with ExitStack() as resources:
         lines = sys.stdin if name == "-" else resources.enter_context(_opened(name))
         options.check()
         report = OutcomeReport(options.as_json, options.first_key)
         listed = read_recipients(lines, "standard input" if name == "-" else name, report.add)
-        found = distinct(listed, report.repeat)
+        subscriptions = distinct(listed, report.repeat)
         if options.dry_run:
-            return _rehearse(message, options, found, report)
+            return _dry_run(message, options, subscriptions, report)
         journal = None
-        if whom.journal:
+        if recipients.journal:
             from pwagen.push.delivery.journal import Journal
 
-            journal = resources.enter_context(Journal(whom.journal, message.payload()))
-
-        def missing() -> Iterator[Subscription]:
-            for one in found:
-                if journal is not None and one.endpoint in journal:
-                    report.tally.skipped += 1
-                else:
-                    yield one
-
+            journal = resources.enter_context(Journal(recipients.journal, message.payload()))
+        unsent = Unsent(subscriptions, journal)
         total = None if name == "-" else _count_lines(Path(name))
         if total is not None and journal is not None:
             total -= len(journal)
-        _send(options, total, report, lambda sender: send_to_list(sender, missing(), message, journal))
-    report.finish()
+
+        def add(outcome: Outcome) -> None:
+            unsent.end(outcome)
+            report.add(outcome)
+
+        interrupted = _send(
+            options, total, add, lambda sender: send_to_list(sender, unsent, message, journal)
+        )
+        report.tally.skipped = unsent.skipped
+        if interrupted:
+            report.tally.left = unsent.count_left(read_on=name != "-")
+    if report.tally.left:
+        how = "send again with the same --journal" if journal else "a run with --journal FILE can be resumed"
+        go_on_printing(f"{report.tally.left} left: {how}", err=True)
+    report.finish(left=report.tally.left)
     return report.tally
 
 
-def to_store(message: Message, options: SenderOptions, whom: RecipientOptions) -> Tally:
+def to_store(message: Message, options: SenderOptions, recipients: RecipientOptions) -> Tally:
     """Send to the subscriptions of a store; return what became of it."""
     from pwagen.push.storage.broadcast import Broadcast
     from pwagen.push.storage.store import Store
     from pwagen.push.storage.store_sending import send_to_store
 
+    user, topic = recipients.user, recipients.audience
     with ExitStack() as resources:
-        store = Store(whom.store or "", create=False, read_only=options.dry_run)
+        store = Store(recipients.store or "", create=False, read_only=options.dry_run)
         resources.callback(store.close)
         options.check()
         report = OutcomeReport(options.as_json, options.first_key)
-        count = store.count(user=whom.user, topic=whom.audience)
-        if not count and whom.filters:
+        count = store.count(user=user, topic=topic)
+        if not count and recipients.filters:
             if options.as_json:
                 report.finish()
-            typer.echo(f"nobody in the store has {whom.filters}", err=True)
+            typer.echo(f"nobody in the store has {recipients.filters}", err=True)
             raise typer.Exit(1)
         if options.dry_run:
-            wanted = (one.subscription for one in store.all(user=whom.user, topic=whom.audience))
-            return _rehearse(message, options, wanted, report)
-        broadcast = Broadcast(store, whom.broadcast or _new_name(), user=whom.user, topic=whom.audience)
+            subscriptions = (stored.subscription for stored in store.all(user=user, topic=topic))
+            return _dry_run(message, options, subscriptions, report)
+        broadcast = Broadcast(store, recipients.broadcast or _new_name(), user=user, topic=topic)
         broadcast.begin(message.payload())
         go_on_printing(f"broadcast {broadcast.name}", err=True)
-        if whom.take_over:
+        if recipients.take_over:
             broadcast.release()
-        total = broadcast.left()
+        total = broadcast.pending()
         report.tally.skipped = max(0, count - total)
-        _send(options, total, report, lambda sender: send_to_store(sender, store, broadcast, message))
-        left = broadcast.open_claims()
+        _send(options, total, report.add, lambda sender: send_to_store(sender, store, broadcast, message))
+        report.tally.left = left = broadcast.left()
+    for service, count in broadcast.removals.kept.items():
+        go_on_printing(
+            f"warning: {count} subscriptions at {service} are over, which is most of those there: they are "
+            "kept. If that is right, run pwagen subscriptions prune --gone",
+            err=True,
+        )
     if left:
         go_on_printing(
-            f"{left} not acknowledged: they failed for now, or another process is at them. "
-            f"Go on with --broadcast {broadcast.name}, and --take-over if there is no other process",
+            f"{left} left: they failed or were not sent to, or another process is at them. "
+            f"Go on with --broadcast {broadcast.name}, and --take-over if a process died",
             err=True,
         )
     report.finish(broadcast=broadcast.name, left=left)
     return report.tally
 
 
-def _send(options: SenderOptions, total: int | None, report: OutcomeReport, sending: Sending) -> None:
+def _send(
+    options: SenderOptions, total: int | None, add: Callable[[Outcome], None], sending: Sending
+) -> bool:
+    """Send to all; return whether the run was asked to end before that."""
+    interrupted = False
+
     async def run() -> None:
-        async with Sender(**options.sender()) as sender, aclosing(sending(sender)) as outcomes:
-            async for outcome in outcomes:
-                report.add(outcome)
-                step()
+        async with Sender(**options.sender()) as sender:
+
+            def stop() -> None:
+                nonlocal interrupted
+                interrupted = True
+                go_on_printing("stopping: what is under way gets a few seconds", err=True)
+                sender.stop()
+
+            with interruptible(stop):
+                async with aclosing(sending(sender)) as outcomes:
+                    async for outcome in outcomes:
+                        add(outcome)
+                        step()
 
     with progress(total, "Sending") as step:
         asyncio.run(run())
+    return interrupted
 
 
-def _rehearse(
+def _dry_run(
     message: Message, options: SenderOptions, subscriptions: Iterable[Subscription], report: OutcomeReport
 ) -> Tally:
     """Print what would be sent and to whom; only problems are counted."""

@@ -41,6 +41,10 @@ def serve(
         list[str] | None,
         typer.Option(metavar="NAME", help="Show the site by this name too, as a tunnel's. Repeatable."),
     ] = None,
+    services: Annotated[
+        list[str] | None,
+        typer.Option("--allow", metavar="HOST", help="One more push service to take and send to."),
+    ] = None,
     push_origin: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Show the built site on this machine, with a console that sends real pushes to it."""
@@ -62,7 +66,9 @@ def serve(
     build = build_in_memory(path)
     with open_socket(port) as bound, closing(Store(store or _default_store(build))) as kept:
         hosts = Hosts(bound.getsockname()[1], tuple(map(host_of, allow_host or [])))
-        desk = ServerState(path, build, kept, hosts, Signing(key, subject, push_origin), _report)
+        desk = ServerState(
+            path, build, kept, hosts, Signing(key, subject, push_origin, tuple(services or ())), _report
+        )
         run(desk, bound, lambda: _started(desk, open_console))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pwagen.errors import PwagenError
-from pwagen.keyring.key_files import file_findings, read_key_source
+from pwagen.keyring.key_files import file_findings
+from pwagen.keyring.key_location import find_key_source
 from pwagen.keys.key_format import KeyFormat, identify
 from pwagen.keys.key_pair import KeyPairError, load_key_pair
 from pwagen.push.crypto.contact import ContactError, checked_contact
@@ -19,7 +20,7 @@ def check_key(
     `public_key` and the `vapid_public_key` of the file `config` are compared with it, `subject` is
     checked by itself. Raises KeyFileError when there is no key to read.
     """
-    key_source = read_key_source(source)
+    key_source = find_key_source(source)
     key = key_source.format
     findings = []
     derived: str | None = key.public_key

@@ -8,10 +8,17 @@ import unicodedata
 from hashlib import sha256
 from pathlib import Path
 
+from pwagen.config import written
 from pwagen.errors import PwagenError
-from pwagen.keyring.key_files import read_key_pair, why_published
+from pwagen.keyring.key_files import (
+    KeyFileError,
+    KeySource,
+    read_key_pair,
+    read_key_source,
+    why_published,
+)
 from pwagen.keys.key_pair import KeyPair, generate_key_pair
-from pwagen.names import KEY_NAME
+from pwagen.names import CONFIG_NAME, KEY_NAME
 
 
 def key_file_for(project: Path, site: str | None, name: str) -> Path:
@@ -31,6 +38,37 @@ def key_file_for(project: Path, site: str | None, name: str) -> Path:
         message = f"{apart} would be published, too: it is inside {published}"
         raise PwagenError(f"{message} - set XDG_CONFIG_HOME to a folder outside of it")
     return apart
+
+
+def find_key_source(source: str) -> KeySource:
+    """Return what read_key_source does; a file of the default name is also looked for where init put it.
+
+    That is beside the pwagen.yaml here or in a folder above, or in the user's own folder. Raises
+    KeyFileError.
+    """
+    config = _config_above(Path.cwd()) if source == KEY_NAME and not os.path.lexists(source) else None
+    if config is None:
+        return read_key_source(source)
+    try:
+        place = key_file_for(config.parent, written(config, "site"), written(config, "app", "name") or "")
+    except PwagenError:  # what is wrong with the config is for `build` to say
+        return read_key_source(source)
+    if os.path.lexists(place):
+        return read_key_source(str(place))
+    raise KeyFileError(
+        f"there is no private key in {shown_path(place, Path.cwd())}, where pwagen init puts it - name its "
+        "file; a new pair would reach nobody who subscribed with the old one"
+    )
+
+
+def find_key_pair(source: str) -> KeyPair:
+    """Return the key pair at `source` (see find_key_source), errors starting with its name."""
+    return find_key_source(source).key_pair()
+
+
+def _config_above(folder: Path) -> Path | None:
+    files = (above / CONFIG_NAME for above in (folder, *folder.parents))
+    return next((file for file in files if file.is_file()), None)
 
 
 def key_pair_for(key_file: Path) -> KeyPair:

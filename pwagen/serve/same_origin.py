@@ -12,16 +12,29 @@ def check_origin(request: Request, origins: Collection[str] = ()) -> None:
     """Raise HTTPException 403 unless a page of this host, or of one of `origins`, made the request.
 
     Every browser that has push sends Origin with each POST, PUT and DELETE
-    (https://fetch.spec.whatwg.org/#origin-header), newer ones Sec-Fetch-Site as well
-    (https://www.w3.org/TR/fetch-metadata/). The scheme of Origin is not compared: behind a proxy that
-    ends TLS the application does not know its own.
+    (https://fetch.spec.whatwg.org/#origin-header), those since 2023 Sec-Fetch-Site as well, which no page
+    can forge (https://www.w3.org/TR/fetch-metadata/). Only where that is missing the hosts are compared: a
+    proxy may hand over another Host. The scheme of Origin is not compared: behind a proxy that ends TLS the
+    application does not know its own.
     """
-    origin = request.headers.get("origin", "")
-    if origin in origins:
+    origin, host = request.headers.get("origin", ""), request.headers.get("host", "").lower()
+    page_host, site = _host_of(origin), request.headers.get("sec-fetch-site")
+    if origin in origins or (page_host and (site == "same-origin" or (site is None and page_host == host))):
         return
-    is_same_site = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-    if not is_same_site or _host_of(origin) != request.headers.get("host", "").lower():
-        raise HTTPException(403, f"the request is from {origin[:200] or 'nowhere'}, not from our own page")
+    raise HTTPException(403, _explanation(origin[:200], host[:200], site))
+
+
+def _explanation(origin: str, host: str, site: str | None) -> str:
+    page_host = _host_of(origin) or ""
+    text = f"the request is from {origin or 'nowhere'}, not from our own page: this is {host}"
+    if page_host.removeprefix("www.") == host.removeprefix("www.") and page_host != host:
+        return (
+            f"{text} - with and without www. are two origins: redirect one to the other, or name "
+            f"{origin} in origins"
+        )
+    if site is None and page_host:
+        return f"{text} - if it is, let the proxy pass the Host header on, or name {origin} in origins"
+    return text
 
 
 def _host_of(origin: str) -> str | None:

@@ -15,7 +15,7 @@ from pwagen.push.delivery.sender import Sender
 from pwagen.push.messages.message import Message
 from pwagen.push.storage.store import Store, Stored
 from pwagen.push.subscription import Subscription
-from pwagen.push.transport.outcome import Outcome, vendor
+from pwagen.push.transport.outcome import Outcome, Status, vendor
 from pwagen.push.transport.retry import RetryPolicy
 from pwagen.serve.server_events import Events
 from pwagen.serve.signing import Signer, Signing
@@ -78,9 +78,16 @@ class SendQueue:
             async for outcome in outcomes:
                 one = by_address[outcome.endpoint]
                 outcome = replace(outcome, endpoint=one.subscription.endpoint)
-                await asyncio.to_thread(self._store.record, [outcome])
+                await asyncio.to_thread(self._record, outcome)
                 news = _result(number, one, outcome, time.monotonic() - started)
                 self._events.publish("result", news, keep=True)
+
+    def _record(self, outcome: Outcome) -> None:
+        # Somebody sits before the console and sees what is over: no need to wait for a second answer.
+        if outcome.status is Status.GONE:
+            self._store.remove(outcome.endpoint)
+        else:
+            self._store.record([outcome])
 
     def _recipients(self, ids: Collection[int]) -> list[Stored]:
         return [one for one in self._store.all() if one.id in ids]

@@ -10,7 +10,7 @@ from pwagen.keyring.key_files import read_key_pair
 from pwagen.keyring.key_location import key_file_for, shown_path
 from pwagen.keys.key_pair import KeyPair
 from pwagen.push.crypto.contact import checked_contact
-from pwagen.push.transport.endpoints import EndpointPolicy
+from pwagen.push.transport.endpoints import PUSH_SERVICES, EndpointPolicy
 
 
 @dataclass(frozen=True)
@@ -18,17 +18,19 @@ class Signing:
     """What is given on the command line.
 
     `key` is a file or env:NAME, None for the file that `pwagen init` wrote. `push_origin` replaces the
-    origin of every endpoint, so that tests reach a push service on this machine.
+    origin of every endpoint, so that tests reach a push service on this machine. `services` are hosts
+    beside those of the large vendors.
     """
 
     key: str | None = None
     subject: str | None = None
     push_origin: str | None = None
+    services: tuple[str, ...] = ()
 
     @property
     def policy(self) -> EndpointPolicy:
         """Return which endpoints are sent to."""
-        return EndpointPolicy(loopback=self.push_origin is not None)
+        return EndpointPolicy((*PUSH_SERVICES, *self.services), loopback=self.push_origin is not None)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The server's side of push subscriptions: what sw.js and register.js send to push.endpoint.
 
-POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; answered with 204,
-or with {"error": "…"}. The first two have a "user" when the page has called pwagen.identify(), and
-"topics" where a page's own code posts them: {"subscription": …, "topics": ["tides"]}.
+POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…", "auth": "…"}; answered
+with 204, or with {"error": "…"}: 409 for an endpoint that is stored with another auth. The first two have a
+"user" when the page has called pwagen.identify(), and "topics" where a page's own code posts them:
+{"subscription": …, "topics": ["tides"]}.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import asyncio
 import inspect
 import math
 from collections.abc import Awaitable, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from hmac import compare_digest
 from typing import Any, Literal
 
@@ -24,7 +27,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from pwagen.push.storage.store import Store
+from pwagen.keys import base64url
+from pwagen.push.storage.store import EndpointTakenError, Store
 from pwagen.push.storage.store_schema import StoreError
 from pwagen.push.subscription import Subscription, SubscriptionError
 from pwagen.push.transport.endpoints import EndpointError, EndpointPolicy
@@ -36,6 +40,9 @@ User = Callable[[Request], str | None] | Callable[[Request], Awaitable[str | Non
 Topics = Callable[[Request], Collection[str] | None] | Callable[[Request], Awaitable[Collection[str] | None]]
 MAX_USER = 255  # characters of a claimed user, and of a topic
 MAX_TOPICS = 50
+_THREADS = 4
+_BUSY_SECONDS = 2.0  # for one transaction
+_STORE_SECONDS = 5.0  # for all of a request, in the queue for a thread, too
 MAX_BODY = 8 * 1024  # bytes; two subscriptions with the longest endpoints are half of it
 
 
@@ -123,7 +130,9 @@ class _Endpoint:
         rate_limit: RateLimit,
         changed: Changed | None,
     ) -> None:
-        self._store = store
+        # Neither a locked database nor many who wait for it may hold up the application's own threads.
+        self._store = store.impatient(_BUSY_SECONDS)
+        self._threads = ThreadPoolExecutor(_THREADS, "pwagen-subscriptions")
         self._user = user
         self._topics = topics
         self._origins = origins
@@ -150,8 +159,10 @@ class _Endpoint:
             return _failure(error.status_code, error.detail, error.headers)
         except (SubscriptionError, EndpointError) as error:
             return _failure(400, str(error))
-        except StoreError:
-            # Its words are about our database, which is nobody's business out there.
+        except EndpointTakenError as error:
+            return _failure(409, str(error))
+        except (StoreError, TimeoutError):
+            # Do not leak database errors to clients.
             return _failure(503, "subscriptions cannot be stored at the moment", {"Retry-After": "10"})
         if self._changed:
             agent = request.headers.get("user-agent", "")[:300]
@@ -173,17 +184,22 @@ class _Endpoint:
         """Return what was done and to which endpoint."""
         if method == "POST":
             new = self._subscription(body.get("subscription"))
-            await asyncio.to_thread(self._store.save, new, user=user, topics=topics)
+            await self._stored(partial(self._store.save, new, user=user, topics=topics, proven=True))
             return "subscribed", new.endpoint
         if method == "PUT":
             new = self._subscription(body.get("new"))
-            await asyncio.to_thread(self._replace, body.get("old"), new, user, topics)
+            await self._stored(partial(self._replace, body.get("old"), new, user, topics))
             return "changed", new.endpoint
         endpoint = _endpoint(body)
         if endpoint is None:
-            raise SubscriptionError('there is no endpoint - write {"endpoint": "…"}')
-        await asyncio.to_thread(self._store.remove, endpoint)
+            raise SubscriptionError('there is no endpoint - write {"endpoint": "…", "auth": "…"}')
+        await self._stored(partial(self._store.remove_proven, endpoint, _auth(body), user))
         return "unsubscribed", endpoint
+
+    async def _stored(self, work: Callable[[], object]) -> None:
+        """Return when `work` has been done in a thread of this endpoint's; raises TimeoutError."""
+        async with asyncio.timeout(_STORE_SECONDS):
+            await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _subscription(self, data: object) -> Subscription:
         if not isinstance(data, dict):
@@ -198,7 +214,9 @@ class _Endpoint:
     def _replace(
         self, old: object, new: Subscription, user: str | None, topics: Collection[str] | None
     ) -> None:
-        self._store.replace(self._proven(old), new)
+        old_endpoint = self._proven(old)
+        # Who has the old secret of the same endpoint may give it a new one.
+        self._store.replace(old_endpoint, new, proven=old_endpoint != new.endpoint)
         if user is not None or topics is not None:
             self._store.save(new, user=user, topics=topics)
 
@@ -232,6 +250,21 @@ def _endpoint(data: object) -> str | None:
     """Return the endpoint in a subscription's JSON, None for what no browser has and no database takes."""
     found = data.get("endpoint") if isinstance(data, dict) else None
     return found if isinstance(found, str) and found.isascii() and found.isprintable() else None
+
+
+def _auth(body: dict[str, Any]) -> bytes | None:
+    """Return the secret beside an endpoint, in `auth` or in the `keys` of a whole subscription.
+
+    None if there is none; a wrong one is b"", which no subscription has.
+    """
+    keys = body.get("keys")
+    auth = body.get("auth", keys.get("auth") if isinstance(keys, dict) else None)
+    if auth is None:
+        return None
+    try:
+        return base64url.decode(auth) if isinstance(auth, str) else b""
+    except ValueError:
+        return b""
 
 
 def _claimed_user(body: dict[str, Any]) -> str | None:

@@ -70,7 +70,8 @@ async function askServer(method, body) {
 function serverError(status, url) {
   if (status === null || status === 429 || status >= 500) return namedError("NetworkError");
   const text = sentence(status === 401 || status === 403 ? "serverRefused" : "serverStatus");
-  return namedError("ServerError", text.replace("{status}", String(status)).replace("{url}", () => url));
+  const error = namedError("ServerError", text.replace("{status}", String(status)).replace("{url}", () => url));
+  return Object.assign(error, { status });
 }
 
 Object.assign(parts, { askServer });

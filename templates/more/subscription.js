@@ -12,6 +12,11 @@ async function renewSubscription(registration) {
   try {
     await tellServer(subscription.toJSON(), old);
   } catch (error) {
+    if (!created && /** @type {{status?: number}} */ (error).status === 409) {
+      // The server knows this endpoint with another secret; only a new one will be taken.
+      await subscription.unsubscribe();
+      return renewSubscription(registration);
+    }
     // A refusal is final: a subscription that nobody will push to must not look like one that works.
     if (created && errorName(error) === "ServerError") await subscription.unsubscribe();
     throw error;

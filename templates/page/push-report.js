@@ -10,7 +10,8 @@ async function forgetOnServer(subscription) {
   await storeUpdate("reportedSubscription", () => undefined);
   await storeUpdate("pendingSubscription", () => undefined);
   emit("subscription", { old: subscription, new: null });
-  if (CONFIG.push.endpoint) await (await more()).askServer("DELETE", { endpoint: subscription.endpoint });
+  const { endpoint, keys } = subscription;
+  if (CONFIG.push.endpoint) await (await more()).askServer("DELETE", { endpoint, auth: keys?.auth });
 }
 
 /**

@@ -12,7 +12,7 @@ const SUBSCRIPTION_RETRIES = [0, 1000, 5000, 30_000];
  * @returns {["PUT" | "DELETE", object]}
  */
 function subscriptionChange({ old, new: fresh }, user) {
-  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint }];
+  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint, auth: old?.keys?.auth }];
 }
 
 /**

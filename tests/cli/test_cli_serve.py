@@ -65,7 +65,7 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         (["nowhere"], "nowhere: cannot be read"),
         (["harbour", "--port", "{taken}"], "choose another with --port"),
         (["harbour", "--port", "0", "--push-origin", "https://evil.example"], "not one of the push services"),
-        (["harbour", "--port", "0", "--store", "mysql://db"], "is not a database for the store"),
+        (["harbour", "--port", "0", "--store", "mysql://db"], "supports sqlite and postgresql, not mysql"),
     ],
 )
 def test_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str) -> None:

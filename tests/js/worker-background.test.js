@@ -49,7 +49,7 @@ test("a change of subscription is a PUT, its loss a DELETE", () => {
   assert.deepEqual(structuredClone(change({ old, new: fresh })), ["PUT", { old, new: fresh, user: undefined }]);
   assert.deepEqual(structuredClone(change({ old: null, new: fresh })), ["PUT", { old: null, new: fresh, user: undefined }]);
   assert.deepEqual(structuredClone(change({ old, new: fresh }, "ada")), ["PUT", { old, new: fresh, user: "ada" }]);
-  assert.deepEqual(structuredClone(change({ old, new: null })), ["DELETE", { endpoint: "o" }]);
+  assert.deepEqual(structuredClone(change({ old, new: null })), ["DELETE", { endpoint: "o", auth: undefined }]);
 });
 
 test("a hook that throws or hangs stops nobody", async () => {

@@ -215,33 +215,6 @@ def test_a_service_that_stays_down_is_given_up(tmp_path: Path) -> None:
     with_sink(tmp_path, test)
 
 
-@pytest.mark.slow
-def test_retry_after_is_kept_for_all_subscriptions_of_the_service(tmp_path: Path) -> None:
-    """web-push and webpush-rs leave Retry-After to the caller."""
-
-    async def test(sink: PushSink) -> None:
-        slow = web.Response(status=429, headers={"Retry-After": "1"})
-        sink.answers["a"] = answering(slow, web.Response(status=201))
-        found = await outcomes(sink, ["a", "b", "c"], concurrency=1)
-        assert {one.status for one in found.values()} == {Status.DELIVERED}
-        first, *rest = sink.received
-        assert all(one.at - first.at >= 0.99 for one in rest)
-
-    with_sink(tmp_path, test)
-
-
-def test_a_service_that_wants_a_long_rest_gets_it(tmp_path: Path) -> None:
-    async def test(sink: PushSink) -> None:
-        sink.default = answering(web.Response(status=503, headers={"Retry-After": "3600"}))
-        found = await outcomes(sink, ["a", "b", "c"], concurrency=1)
-        assert sink.names() == ["a"]
-        assert {one.status for one in found.values()} == {Status.RETRY}
-        assert "left alone for 3600 s" in found["c"].cause
-        assert found["a"].retry_after_seconds == 3600
-
-    with_sink(tmp_path, test)
-
-
 @pytest.mark.parametrize("after", ["Fri, 31 Dec 99999999999999999999 23:59:59 GMT", "9" * 4000])
 def test_one_recipients_answer_does_not_end_the_broadcast(tmp_path: Path, after: str) -> None:
     async def test(sink: PushSink) -> None:

@@ -119,7 +119,9 @@ def test_outcomes_remove_what_is_gone_and_count_failures(store: Store) -> None:
         store.save(subscription(name), topics=["tides"])
     endpoint = {name: subscription(name).endpoint for name in "abc"}
     failed = Outcome(endpoint["b"], Status.RETRY, "out of order", 503)
-    store.record([Outcome(endpoint["a"], Status.GONE, "", 410), failed])
+    for day in (0, 1):
+        store.record([Outcome(endpoint["a"], Status.GONE, "", 410)], now=1_000_000 + day * 86400)
+    store.record([failed])
     store.record([failed, Outcome(endpoint["c"], Status.DELIVERED, vapid_public_key=SENDER.public_key)])
     b, c = store.all()
     assert (b.failures, b.last_failure) == (2, "out of order")
@@ -187,7 +189,7 @@ def test_gone_subscriptions_may_vanish_while_they_are_claimed(store: Store) -> N
     store.save(subscription("a"))
     broadcast = Broadcast(store, "morning")
     batch = broadcast.claim(1)
-    store.record([Outcome(subscription("a").endpoint, Status.GONE)])
+    store.remove(subscription("a").endpoint)
     broadcast.acknowledge(batch)
     assert broadcast.claim(1) == []
 
@@ -336,15 +338,38 @@ def test_the_file_is_readable_for_its_owner_alone(tmp_path: Path) -> None:
     ("location", "why"),
     [
         ("/nonexistent/folder/store.db", "cannot open the store"),
-        ("mysql://localhost/x", "is not a database for the store"),
-        ("nonsense://x", "is not a database for the store"),
-        ("://x", "is neither a file name nor a database URL"),
+        ("mysql://localhost/x", "supports sqlite and postgresql, not mysql"),
+        ("nonsense://x", "supports sqlite and postgresql, not nonsense"),
+        ("://x", "the URL of the store cannot be read"),
         ("postgresql://nobody@/nothing?host=/nonexistent", "the store failed"),
     ],
 )
 def test_what_is_no_store(location: str, why: str) -> None:
     with pytest.raises(StoreError, match=why):
         Store(location)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://push:s3cret@db:x/harbour",
+        "postgresql://push:s3cret@[::1/harbour",
+        "postgresql:/push:s3cret@db/harbour",
+        "postgresql:push:s3cret@db/harbour",
+        "postgresql//push:s3cret@db/harbour",
+        "postgres:/push:s3cret@db/harbour",
+        "postgresql+psycopg:/push:s3cret@db/harbour",
+        "postgresql://push:s3cret@127.0.0.1:99999/harbour",
+        "postgresql://push:s3cret@127.0.0.1:1/harbour?s3cret=1",
+        "mysql://push:s3cret@db/harbour",
+    ],
+)
+def test_a_mistake_in_a_url_is_one_line_without_the_password(url: str) -> None:
+    with pytest.raises(StoreError) as error:
+        Store(url, create=False)
+    assert "s3cret" not in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+    assert error.value.__cause__ is None
 
 
 def test_a_driver_in_the_url_makes_no_difference(tmp_path: Path) -> None:

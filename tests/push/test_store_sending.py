@@ -6,7 +6,7 @@ import asyncio
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from pwagen.push.delivery.sender import Sender
 from pwagen.push.messages.message import Message
 from pwagen.push.storage.broadcast import Broadcast
-from pwagen.push.storage.store import Store, Stored
+from pwagen.push.storage.store import Store
 from pwagen.push.storage.store_schema import StoreError
 from pwagen.push.storage.store_sending import send_to_store
 from pwagen.push.transport.outcome import Status
@@ -49,7 +49,9 @@ def test_two_processes_share_a_broadcast_and_nobody_gets_it_twice(sink: PushSink
     command = [*PROGRAM, *arguments(sink, *options)]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     sums = [json.loads(process.communicate()[0].splitlines()[-1]) for process in processes]
-    assert [process.returncode for process in processes] == [0, 0]
+    # Who ends first may leave some to the other, and says so.
+    assert [process.returncode for process in processes] == [int(one["left"] > 0) for one in sums]
+    assert min(one["left"] for one in sums) == 0
     assert Counter(sink.names()) == dict.fromkeys(names, 1)
     assert sum(one["delivered"] for one in sums) == len(names)
     assert all(one["delivered"] for one in sums), "one of them did all"
@@ -62,11 +64,11 @@ class FailsOnce(Broadcast):
 
     failed = False
 
-    def renew(self, claimed: Iterable[Stored], *, now: float | None = None) -> None:
+    def renew(self, *, now: float | None = None) -> None:
         if not self.failed:
             self.failed = True
             raise StoreError("the store failed: it starts anew")
-        super().renew(claimed, now=now)
+        super().renew(now=now)
 
 
 @pytest.mark.parametrize("kind", [Broadcast, FailsOnce])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pwagen.build.project import read_project
+from pwagen.errors import PwagenError
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.serve.signing import Signer, Signing, find_signer
 from tests.serve.serving import CONFIG, make_project, serving
@@ -83,3 +84,11 @@ def test_without_a_key_the_server_serves_and_does_not_send(tmp_path: Path) -> No
         assert answer.status == 409
         assert "there is no private key" in answer.json()["error"]
         assert served.site.ask("GET", "/").status == 200
+
+
+def test_services_beside_the_large_ones_are_allowed() -> None:
+    policy = Signing(services=("push.harbour.news",)).policy
+    policy.check("https://push.harbour.news/a")
+    policy.check("https://fcm.googleapis.com/a")
+    with pytest.raises(PwagenError, match="not one of the push services"):
+        Signing().policy.check("https://push.harbour.news/a")

@@ -9,9 +9,11 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from importlib import import_module
 from pathlib import Path
+from time import monotonic, sleep
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +21,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 
 from pwagen.keys import base64url
 from pwagen.keys.key_pair import generate_key_pair
@@ -42,6 +45,7 @@ pytestmark = pytest.mark.slow
 PATH = "/api/push/subscriptions"
 P256DH = generate_key_pair().public_key
 AUTH = base64url.encode(bytes(16))
+OTHER_AUTH = base64url.encode(b"m" * 16)
 
 
 def in_short(value: object) -> str:
@@ -272,6 +276,98 @@ def test_an_endpoint_alone_does_not_hand_over_a_user(
     assert found == {"end/one": "ada", "mallory": None}
 
 
+def impostor(name: str) -> dict[str, Any]:
+    """Return the subscription of somebody who has read an endpoint in a log."""
+    return subscription(name, keys={"p256dh": generate_key_pair().public_key, "auth": OTHER_AUTH})
+
+
+@pytest.mark.parametrize("user", ["ada", None])
+def test_who_knows_an_endpoint_cannot_take_it_over(
+    application: Application, store: Store, user: str | None
+) -> None:
+    client = application(user=lambda request: request.cookies.get("user"))
+    post(client, "one", Cookie=f"user={user}" if user else None)
+    before = store.get(endpoint("one"))
+    mallory = {"Cookie": "user=mallory"}
+    for method, body in (
+        ("POST", {"subscription": impostor("one")}),
+        ("PUT", {"old": None, "new": impostor("one")}),
+        ("PUT", {"old": impostor("one"), "new": impostor("one")}),
+        ("PUT", {"old": subscription("unknown"), "new": impostor("one")}),
+        ("DELETE", {"endpoint": endpoint("one"), "auth": OTHER_AUTH}),
+        ("DELETE", impostor("one")),
+        ("DELETE", {"endpoint": endpoint("one"), "auth": 7}),
+        *([("DELETE", {"endpoint": endpoint("one")})] if user else []),
+    ):
+        answer = client.ask(method, PATH, body, mallory)
+        assert answer.status == 409, (method, body)
+        assert "another auth" in answer.json()["error"]
+    assert store.get(endpoint("one")) == before
+
+
+def test_its_browser_may_renew_its_secret_and_remove_it(application: Application, store: Store) -> None:
+    client = application(user=lambda request: request.cookies.get("user"))
+    post(client, "one", Cookie="user=ada")
+    change = {"old": subscription("one"), "new": impostor("one")}
+    assert client.ask("PUT", PATH, change).status == 204
+    stored = store.get(endpoint("one"))
+    assert stored and (stored.user, stored.subscription.auth) == ("ada", b"m" * 16)
+    assert client.ask("DELETE", PATH, {"endpoint": endpoint("one"), "auth": OTHER_AUTH}).status == 204
+    assert store.count() == 0
+    post(client, "one", Cookie="user=ada")
+    assert client.ask("DELETE", PATH, {"endpoint": endpoint("one")}, {"Cookie": "user=ada"}).status == 204
+    post(client, "two")
+    assert client.ask("DELETE", PATH, {"endpoint": endpoint("two")}).status == 204
+    assert store.count() == 0
+
+
+def test_a_proxy_with_a_host_of_its_own_is_no_obstacle(application: Application) -> None:
+    """nginx passes $proxy_host on unless it is told otherwise."""
+    answer = post(application(), "one", Host="127.0.0.1:8000", Origin="https://harbour.news")
+    assert answer.status == 204
+    older = post(application(), "one", Host="app:8000", Origin="https://harbour.news", Sec_Fetch_Site=None)
+    assert older.status == 403
+    for word in ("https://harbour.news", "app:8000", "Host header"):
+        assert word in older.json()["error"]
+
+
+def test_a_page_on_www_that_posts_to_the_bare_host_is_told_so(application: Application) -> None:
+    answer = post(
+        application(),
+        "one",
+        Host="harbour.news",
+        Origin="https://www.harbour.news",
+        Sec_Fetch_Site="same-site",
+    )
+    assert answer.status == 403
+    assert "with and without www. are two origins" in answer.json()["error"]
+
+
+def test_a_locked_store_is_503_in_seconds_and_holds_up_nobody_else(
+    application: Application, store: Store
+) -> None:
+    app = Starlette(routes=[*subscription_routes(store, rate_limit=RateLimit(burst=1000))])
+    app.add_route("/thread", lambda _: PlainTextResponse("from a thread of the application's"))
+    with serving_app(app) as client, closing(sqlite3.connect(str(store._engine.url.database))) as other:
+        post(client, "one")
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        started = monotonic()
+        with ThreadPoolExecutor(60) as pool:
+            waiting = [pool.submit(post, client, str(number)) for number in range(50)]
+            sleep(0.3)
+            asked = monotonic()
+            assert client.ask("GET", "/thread").status == 200
+            assert monotonic() - asked < 1
+            answers = [one.result() for one in waiting]
+        assert {answer.status for answer in answers} == {503}
+        assert all(answer.headers["retry-after"] for answer in answers)
+        assert monotonic() - started < 10
+        other.execute("ROLLBACK")
+        sleep(2.5)  # until the threads have given up
+        assert post(client, "two").status == 204
+
+
 SERVING = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
 
 
@@ -341,7 +437,6 @@ def test_the_example_for_django(documented: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Origin": "https://evil.example"},
         {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
         {"Origin": "https://evil.example", "Sec-Fetch-Site": None},
         {"Sec-Fetch-Site": "same-site"},
@@ -350,9 +445,9 @@ def test_the_example_for_django(documented: dict[str, Any]) -> None:
         {"Origin": None},
         {"Origin": None, "Sec-Fetch-Site": None},
         {"Origin": "null"},
-        {"Origin": "http://localhost"},
-        {"Origin": "http://localhost:1"},
-        {"Origin": "http://["},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": None},
+        {"Origin": "http://localhost:1", "Sec-Fetch-Site": None},
+        {"Origin": "http://[", "Sec-Fetch-Site": None},
         {"Origin": "file://"},
     ],
     ids=in_short,

@@ -10,6 +10,7 @@ from pwagen.push.messages.raw_message import Sendable
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.endpoints import EndpointPolicy
 from pwagen.push.transport.outcome import Outcome, Status, vendor
+from pwagen.push.transport.vendors import additional_headers, refusal
 
 
 def dry_run(
@@ -20,12 +21,13 @@ def dry_run(
     Everything is done but the connection: endpoints are checked and the message is encrypted. Raises
     PayloadTooLargeError for a message that is too large for all.
     """
-    payload = message.payload()
+    payload, headers = message.payload(), message.headers()
     for subscription in subscriptions:
-        problem = None
+        endpoint = subscription.endpoint
         try:
-            policy.check(subscription.endpoint)
+            policy.check(endpoint)
             encrypt(payload, subscription.p256dh, subscription.auth)
+            reason = refusal(endpoint, headers | additional_headers(endpoint, headers))
         except PwagenError as error:
-            problem = Outcome(subscription.endpoint, Status.MISCONFIGURED, str(error))
-        yield vendor(subscription.endpoint), problem
+            reason = str(error)
+        yield vendor(endpoint), Outcome(endpoint, Status.MISCONFIGURED, reason) if reason else None

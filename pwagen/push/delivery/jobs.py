@@ -39,45 +39,87 @@ class Jobs:
     service refuses everything.
     """
 
-    def __init__(self, new: AsyncIterator[Job], most_waiting: int = 10_000) -> None:
-        """`new` is read as jobs are needed."""
+    def __init__(
+        self,
+        new: AsyncIterator[Job],
+        held_seconds: Callable[[str], float] = lambda _: 0.0,
+        most_waiting: int = 10_000,
+    ) -> None:
+        """`new` is read as jobs are needed; `held_seconds` says for how long a service's jobs are held."""
         self._new = new
+        self._held_seconds = held_seconds
         self._most_waiting = most_waiting
-        self._waiting: list[tuple[float, int, Job]] = []
+        self._deferred: list[tuple[float, int, Job]] = []
+        self._held: dict[str, deque[Job]] = {}
         self._number = count()
+        self._waiting = 0
         self._in_hand = 0
         self._exhausted = False
+        self._stopped = False
         self._changed = asyncio.Event()
         self._turn = asyncio.Lock()
 
     async def next(self) -> Job | None:
-        """Return a job, as soon as one is due; None when all are finished."""
+        """Return a job, as soon as one is due; None when all are finished, or after `stop`."""
         async with self._turn:
-            while True:
-                due_in = self._waiting[0][0] - _now() if self._waiting else None
-                if due_in is not None and due_in <= 0:
+            while not self._stopped:
+                if job := self._due():
+                    self._waiting -= 1
                     self._in_hand += 1
-                    return heapq.heappop(self._waiting)[2]
-                if not self._exhausted and len(self._waiting) < self._most_waiting:
-                    job = await anext(self._new, None)
-                    if job is not None:
+                    return job
+                if not self._exhausted and self._waiting < self._most_waiting:
+                    new = await anext(self._new, None)
+                    if new is not None and not self._stopped:
                         self._in_hand += 1
-                        return job
-                    self._exhausted = True
+                        return new
+                    self._exhausted = new is None
                 elif self._exhausted and not self._waiting and not self._in_hand:
                     return None
                 else:
-                    await self._change(due_in)
+                    await self._change(self._due_in())
+            return None
+
+    def stop(self) -> None:
+        """Hand nothing out any more."""
+        self._stopped = True
+        self.wake()
 
     def defer(self, job: Job, seconds: float) -> None:
         """Hand `job`, which was taken, out again after `seconds`."""
-        heapq.heappush(self._waiting, (_now() + seconds, next(self._number), job))
+        heapq.heappush(self._deferred, (_now() + seconds, next(self._number), job))
+        self._waiting += 1
+        self.finish()
+
+    def hold(self, job: Job, service: str) -> None:
+        """Hand `job`, which was taken, out again when its service is no longer held."""
+        self._held.setdefault(service, deque()).append(job)
+        self._waiting += 1
         self.finish()
 
     def finish(self) -> None:
         """Count a job that was taken as finished."""
         self._in_hand -= 1
+        self.wake()
+
+    def wake(self) -> None:
+        """Look again at what is due."""
         self._changed.set()
+
+    def _due(self) -> Job | None:
+        if self._deferred and self._deferred[0][0] <= _now():
+            return heapq.heappop(self._deferred)[2]
+        for service, jobs in self._held.items():
+            if self._held_seconds(service) <= 0:
+                job = jobs.popleft()
+                if not jobs:
+                    del self._held[service]
+                return job
+        return None
+
+    def _due_in(self) -> float | None:
+        """Return the seconds until something may be due, None if nothing waits."""
+        moments = [self._deferred[0][0] - _now()] if self._deferred else []
+        return min(moments + [self._held_seconds(service) for service in self._held], default=None)
 
     async def _change(self, timeout: float | None) -> None:  # noqa: ASYNC109 - waits for either
         self._changed.clear()

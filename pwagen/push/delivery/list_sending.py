@@ -8,7 +8,7 @@ from contextlib import aclosing
 from pwagen.push.delivery.journal import Journal
 from pwagen.push.delivery.sender import Messages, Sender
 from pwagen.push.subscription import Subscription
-from pwagen.push.transport.outcome import Outcome, Status
+from pwagen.push.transport.outcome import Outcome
 
 
 async def send_to_list(
@@ -16,12 +16,12 @@ async def send_to_list(
 ) -> AsyncGenerator[Outcome]:
     """Yield the outcomes of sending to all that `journal` doesn't have yet.
 
-    Deliveries and subscriptions that are over are in the journal before their connection takes the next
-    message; all others are tried again in the next run.
+    Final outcomes are in the journal before their connection takes the next message; all others are tried
+    again in the next run.
     """
 
     async def acknowledge(outcome: Outcome) -> None:
-        if journal is not None and outcome.status in (Status.DELIVERED, Status.GONE):
+        if journal is not None and outcome.status.is_final:
             journal.acknowledge(outcome.endpoint)
 
     async with aclosing(sender.send_many(subscriptions, message, settled=acknowledge)) as outcomes:

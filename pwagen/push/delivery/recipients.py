@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pwagen.errors import PwagenError
 from pwagen.push.subscription import Subscription, SubscriptionError
 from pwagen.push.transport.outcome import Outcome, Status
+
+if TYPE_CHECKING:
+    from pwagen.push.delivery.journal import Journal
 
 _MAX_LINE = 100_000
 
@@ -38,13 +41,43 @@ def distinct(
 ) -> Iterator[Subscription]:
     """Yield each endpoint once; further ones go to `repeated`. Takes some 60 bytes for each."""
     seen: set[int] = set()
-    for one in subscriptions:
-        known = len(seen)
-        seen.add(hash(one.endpoint))
-        if len(seen) == known:
-            repeated(one)
+    for subscription in subscriptions:
+        count = len(seen)
+        seen.add(hash(subscription.endpoint))
+        if len(seen) == count:
+            repeated(subscription)
         else:
-            yield one
+            yield subscription
+
+
+class Unsent:
+    """Iterates those that `journal` does not have, and counts those `skipped`, read and ended."""
+
+    def __init__(self, subscriptions: Iterator[Subscription], journal: Journal | None) -> None:
+        """Nothing is read yet."""
+        self._subscriptions = subscriptions
+        self._journal = journal
+        self._open = 0
+        self.skipped = 0
+
+    def __iter__(self) -> Iterator[Subscription]:
+        """Yield each that has to be sent to."""
+        for subscription in self._subscriptions:
+            if self._journal is not None and subscription.endpoint in self._journal:
+                self.skipped += 1
+            else:
+                self._open += 1
+                yield subscription
+
+    def end(self, outcome: Outcome) -> None:
+        """Count one as ended if its outcome is final."""
+        self._open -= outcome.status.is_final
+
+    def count_left(self, *, read_on: bool) -> int:
+        """Return how many have no final outcome, with those that follow in the list if `read_on`."""
+        for _ in self if read_on else ():
+            pass
+        return self._open
 
 
 def _items(lines: Iterator[str], name: str) -> Iterator[tuple[str, Any]]:

@@ -23,12 +23,14 @@ from pwagen.push.crypto.encryption import PayloadTooLargeError, encrypt, padding
 from pwagen.push.crypto.encryption_process import EncryptionProcess
 from pwagen.push.crypto.vapid import VapidSigner
 from pwagen.push.delivery.jobs import Job, Jobs, ahead, each
+from pwagen.push.delivery.throttle import Throttle
 from pwagen.push.messages.raw_message import Sendable
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.endpoints import EndpointError, EndpointPolicy, origin
 from pwagen.push.transport.outcome import Outcome, Status, classify
 from pwagen.push.transport.request_headers import encrypted_headers
 from pwagen.push.transport.retry import RetryPolicy, retry_after_seconds
+from pwagen.push.transport.vendors import additional_headers, is_about_one_subscription, refusal
 
 if TYPE_CHECKING:
     import ssl
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 Messages = Sendable | Callable[[Subscription], Sendable]
 Settled = Callable[[Outcome], Awaitable[None]]
+_GRACE_OVER = object()
+_Ended = asyncio.Queue[Outcome | Exception | object | None]
 _AHEAD = 96  # bodies that wait for a connection, so that none waits for a body
 _AT_ONCE = 32  # bodies that are ordered together
 
@@ -77,7 +81,9 @@ class Sender:
         self._encryption = EncryptionProcess() if encryption_process else None
         self._pad_to = pad_to
         self._clock = clock
-        self._paused_until: dict[str, float] = {}
+        self._throttle = Throttle(self._retry.base_seconds, self._retry.longest_seconds, timeout_seconds)
+        self._running: dict[Jobs, _Ended] = {}
+        self._stopped = False
         self._last_encoded: tuple[Sendable, tuple[bytes, dict[str, str]]] | None = None
         self._client: HttpClient | None = None
 
@@ -101,10 +107,22 @@ class Sender:
             await self._client.close()
             self._client = None
 
+    def stop(self, grace_seconds: float = 5.0) -> None:
+        """Send nothing more: what is under way may take `grace_seconds`, then `send_many` ends."""
+        self._stopped = True
+        for jobs, ended in self._running.items():
+            jobs.stop()
+            asyncio.get_running_loop().call_later(grace_seconds, self._end, ended)
+
+    def _end(self, ended: _Ended) -> None:
+        self._ending = asyncio.ensure_future(ended.put(_GRACE_OVER))
+
     async def send(self, subscription: Subscription, message: Sendable) -> Outcome:
         """Return what became of `message`, after the retries that its service asked for."""
-        async with aclosing(self._outcomes(Jobs(each([Job(subscription, message)])), 1)) as outcomes:
-            return await anext(outcomes)
+        jobs = Jobs(each([Job(subscription, message)]), self._held_seconds)
+        async with aclosing(self._outcomes(jobs, 1)) as outcomes:
+            stopped = Outcome(subscription.endpoint, Status.RETRY, "the sender was stopped", attempts=0)
+            return await anext(outcomes, stopped)
 
     async def send_many(
         self,
@@ -124,7 +142,7 @@ class Sender:
             async for subscription in each(subscriptions):
                 yield Job(subscription, message(subscription) if callable(message) else message)
 
-        jobs = Jobs(ahead(new_jobs(), self._prepare, _AHEAD, _AT_ONCE))
+        jobs = Jobs(ahead(new_jobs(), self._prepare, _AHEAD, _AT_ONCE), self._held_seconds)
         async with aclosing(self._outcomes(jobs, self._concurrency, settled)) as outcomes:
             async for outcome in outcomes:
                 yield outcome
@@ -132,29 +150,37 @@ class Sender:
     async def _outcomes(
         self, jobs: Jobs, workers: int, settled: Settled | None = None
     ) -> AsyncGenerator[Outcome]:
-        ended: asyncio.Queue[Outcome | Exception | None] = asyncio.Queue(workers)
+        ended: _Ended = asyncio.Queue(workers)
         tasks = [asyncio.create_task(self._work(jobs, ended, settled)) for _ in range(workers)]
+        self._running[jobs] = ended
+        if self._stopped:
+            jobs.stop()
         try:
-            while workers:
-                result = await ended.get()
+            while workers and (result := await ended.get()) is not _GRACE_OVER:
                 if isinstance(result, Exception):
                     raise result
-                if result is None:
-                    workers -= 1
-                else:
+                if isinstance(result, Outcome):
                     yield result
+                else:
+                    workers -= 1
         finally:
+            del self._running[jobs]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _work(
-        self, jobs: Jobs, ended: asyncio.Queue[Outcome | Exception | None], settled: Settled | None
-    ) -> None:
+    async def _work(self, jobs: Jobs, ended: _Ended, settled: Settled | None) -> None:
         """Take jobs until there are none; then, or if something fails, say so in `ended`."""
         try:
             while (job := await jobs.next()) is not None:
-                outcome, wait = await self._step(job)
+                service = _service(job)
+                if self._throttle.enter(service, monotonic()) <= 0:
+                    outcome, wait = await self._step(job, service)
+                elif self._held_seconds(service) > 0:
+                    jobs.hold(job, service)
+                    continue
+                else:
+                    outcome, wait = self._left_alone(job, service), None
                 if wait is None:
                     if settled:
                         await settled(outcome)
@@ -167,16 +193,24 @@ class Sender:
         else:
             await ended.put(None)
 
-    async def _step(self, job: Job) -> tuple[Outcome, float | None]:
+    async def _step(self, job: Job, service: str) -> tuple[Outcome, float | None]:
         """Return an outcome, and the seconds until another attempt, None if it is the end."""
-        endpoint = job.subscription.endpoint
-        pause = self._pause(endpoint)
-        if pause <= 0:
-            outcome = await self._attempt(job)
-            return outcome, self._wait(job, outcome)
-        cause = f"the service asked to be left alone for {pause:.0f} s"
-        outcome = Outcome(endpoint, Status.RETRY, cause, attempts=job.attempts, retry_after_seconds=pause)
-        return outcome, pause if pause <= self._retry.longest_seconds else None
+        sent_at = monotonic()
+        outcome = await self._attempt(job)
+        self._learn(service, outcome, sent_at)
+        return outcome, self._wait(job, outcome)
+
+    def _learn(self, service: str, outcome: Outcome, sent_at: float) -> None:
+        """Note what an outcome says about its service."""
+        if outcome.status is Status.DELIVERED:
+            if self._throttle.taken(service):
+                for jobs in self._running:
+                    jobs.wake()
+        elif outcome.status is Status.RETRY:
+            asked = (outcome.retry_after_seconds or 0) if outcome.for_service else 0
+            self._throttle.refused(service, outcome.endpoint, asked, sent_at, monotonic())
+        else:
+            self._throttle.answered(service, sent_at, monotonic())
 
     def _wait(self, job: Job, outcome: Outcome) -> float | None:
         """Return the seconds until another attempt, None when `outcome` is the end."""
@@ -185,20 +219,19 @@ class Sender:
             return 0 if self._key(job) else None
         if outcome.status is not Status.RETRY:
             return None
-        if outcome.retry_after_seconds:
-            # The service means all of its subscriptions, not only this one.
-            until = monotonic() + outcome.retry_after_seconds
-            self._paused_until[origin(outcome.endpoint)] = until
         return self._retry.wait(job.attempts, outcome.retry_after_seconds)
 
-    def _pause(self, endpoint: str) -> float:
-        """Return the seconds for which the service asked to be left alone, 0 or less if none."""
-        if not self._paused_until:
-            return 0
-        try:
-            return self._paused_until.get(origin(endpoint), 0) - monotonic()
-        except EndpointError:
-            return 0  # the attempt says what is wrong with it
+    def _held_seconds(self, service: str) -> float:
+        """Return for how long jobs of a service wait; none do where waiting is hopeless."""
+        now = monotonic()
+        return 0 if self._throttle.is_hopeless(service, now) else self._throttle.pause(service, now)
+
+    def _left_alone(self, job: Job, service: str) -> Outcome:
+        """Return the outcome of a message that is not sent: its service takes nothing for long."""
+        pause = max(0.0, self._throttle.pause(service, monotonic()))
+        cause = f"the service refuses everybody and is left alone for {pause:.0f} s - send again later"
+        endpoint = job.subscription.endpoint
+        return Outcome(endpoint, Status.RETRY, cause, attempts=job.attempts, retry_after_seconds=pause)
 
     def _key(self, job: Job) -> str | None:
         """Return the public key to try next: the subscription's own if we have it, else the first."""
@@ -215,24 +248,27 @@ class Sender:
             service, target = self._policy.allowed(endpoint)
             authorization = self._signers[key].authorization(service.origin, self._clock())
             payload, delivery = self._encoded(job.message)
+            if reason := refusal(endpoint, delivery | additional_headers(endpoint, delivery)):
+                return Outcome(endpoint, Status.MISCONFIGURED, reason, attempts=job.attempts)
             body = await self._body(payload, job)
         except PayloadTooLargeError as error:
             return Outcome(endpoint, Status.TOO_LARGE, str(error), attempts=job.attempts)
         except PwagenError as error:
             return Outcome(endpoint, Status.MISCONFIGURED, str(error), attempts=job.attempts)
-        headers = encrypted_headers(body, delivery, authorization)
-        http_status, after = 0, None
+        headers = encrypted_headers(body, delivery, authorization) | additional_headers(endpoint, delivery)
+        http_status, after, for_service = 0, None, True
         try:
             if self._client is None:
                 raise RuntimeError("a Sender sends only inside `async with`")
             answer = await self._client.post(service, target, headers, body)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, PwagenError) as error:
             status, cause = _failure(error, self._timeout)
         else:
             http_status = answer.status
             status, cause = classify(endpoint, http_status, answer.headers, answer.text)
             after = retry_after_seconds(answer.headers.get("retry-after"), self._clock())
-        return Outcome(endpoint, status, cause, http_status, job.attempts, after, key)
+            for_service = not is_about_one_subscription(endpoint, http_status, answer.headers)
+        return Outcome(endpoint, status, cause, http_status, job.attempts, after, key, for_service)
 
     def _encoded(self, message: Sendable) -> tuple[bytes, dict[str, str]]:
         """Return payload and delivery headers, computed once for a message that goes to many."""
@@ -259,6 +295,13 @@ class Sender:
         return encrypt(payload, to.p256dh, to.auth, padding=padding)
 
 
+def _service(job: Job) -> str:
+    try:
+        return origin(job.subscription.endpoint)
+    except EndpointError:
+        return ""  # the attempt says what is wrong with it
+
+
 def _failure(error: Exception, timeout_seconds: float) -> tuple[Status, str]:
     """Return what a failed exchange means, and its cause in words."""
     import ssl
@@ -266,7 +309,7 @@ def _failure(error: Exception, timeout_seconds: float) -> tuple[Status, str]:
     from pwagen.push.transport.http_client import UnreachableError
     from pwagen.push.transport.resolver import AddressRefusedError
 
-    if isinstance(error, AddressRefusedError):
+    if isinstance(error, AddressRefusedError | PwagenError):
         return Status.MISCONFIGURED, str(error)
     if isinstance(error, TimeoutError):
         return Status.RETRY, f"the service did not answer within {timeout_seconds:g} s"

@@ -15,7 +15,7 @@ class Tally:
     """Counts of outcomes, in memory that doesn't grow with the number of subscriptions.
 
     `skipped` were acknowledged in an earlier run, `repeated` are in the list once more, `previous_key` were
-    delivered with a key that is on its way out.
+    delivered with a key that is on its way out. `left` have no final outcome at the end of a broadcast.
     """
 
     statuses: Counter[Status] = field(default_factory=Counter)
@@ -23,6 +23,7 @@ class Tally:
     skipped: int = 0
     repeated: int = 0
     previous_key: int = 0
+    left: int = 0
 
     def add(self, outcome: Outcome, first_key: str) -> None:
         """Count an outcome; `first_key` is the public key that is meant to be used."""

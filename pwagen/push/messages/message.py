@@ -20,6 +20,7 @@ from pwagen.errors import Problem, PwagenError
 from pwagen.push.crypto.encryption import MAX_PLAINTEXT, PayloadTooLargeError
 from pwagen.push.messages import message_rules
 from pwagen.push.messages.notification import Badge, NotificationOptions
+from pwagen.push.transport.vendors import refusals_anywhere
 
 WEB_PUSH = 8030  # says that the JSON is a declarative push message; the number of the push RFC
 DEFAULT_TTL = 24 * 3600
@@ -106,4 +107,5 @@ class Message(MessageFields, frozen=True, kw_only=True):
     def warnings(self) -> list[str]:
         """Return what is allowed but seldom meant, a sentence each."""
         size = len(self.payload())
-        return message_rules.warnings(self.navigate, self.ttl_seconds, len(self.actions), size)
+        sentences = message_rules.warnings(self.navigate, self.ttl_seconds, len(self.actions), size)
+        return sentences + [rule.advice for rule in refusals_anywhere(self.headers())]

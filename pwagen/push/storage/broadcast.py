@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import secrets
+from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from pwagen.errors import PwagenError
 from pwagen.keys import base64url
-from pwagen.push.storage.store import Store, Stored, seconds, stored, upsert
+from pwagen.push.storage.database import upsert
+from pwagen.push.storage.dead_subscriptions import Removals
+from pwagen.push.storage.store import Store, Stored, seconds, stored
 from pwagen.push.storage.store_locks import wait_for_inserts
-from pwagen.push.storage.store_schema import tables
+from pwagen.push.storage.store_schema import SUMS, tables
+from pwagen.push.transport.outcome import Outcome
 
 
 class BroadcastError(PwagenError):
@@ -23,9 +28,9 @@ class Broadcast:
     """A named walk through a store. The name makes it one: processes with the same name share the work,
     and one that starts again goes on where it was.
 
-    Subscriptions are claimed in batches, in the order of their ids; a claim ends with its
-    acknowledgement, or when its lease runs out because the process died. So after a crash only what was
-    claimed and not yet acknowledged can be sent a second time.
+    Subscriptions are claimed in batches, in the order of their ids; a claim ends with a final outcome. What
+    failed stays claimed until `leave`, so that one run tries it once and the next run again. The claims of a
+    process that died run out with their lease; only what it had under way can be sent a second time.
     """
 
     def __init__(
@@ -43,6 +48,8 @@ class Broadcast:
         self._user = user
         self._topic = topic
         self.lease_seconds = lease_seconds
+        self.removals = Removals()
+        self._holder = secrets.token_urlsafe(16)
 
     def begin(self, payload: bytes | None, *, now: float | None = None) -> None:
         """Start it, or go on with it; `payload` is None where each subscription has its own message.
@@ -57,7 +64,8 @@ class Broadcast:
             self._begin(connection, seconds(now))
             known = connection.scalars(select(table.c.content).where(own).with_for_update()).one()
             if known is None:
-                connection.execute(update(table).where(own).values(content=content))
+                values = {"content": content, "user_key": self._user, "topic": self._topic}
+                connection.execute(update(table).where(own).values(values))
         if known not in (None, content):
             raise BroadcastError(
                 f"the name {self.name!r} belongs to a broadcast of another message, or to others - "
@@ -67,6 +75,8 @@ class Broadcast:
     def claim(self, limit: int, *, now: float | None = None) -> list[Stored]:
         """Return up to `limit` subscriptions for this process alone; none when all are claimed."""
         moment = seconds(now)
+        if self.is_cancelled():
+            return []
         with self._store.transaction() as connection:
             claimed = self._abandoned(connection, limit, moment)
         if len(claimed) < limit:
@@ -75,31 +85,75 @@ class Broadcast:
                 claimed += self._next(connection, limit - len(claimed), moment)
         return claimed
 
-    def acknowledge(self, done: Iterable[Stored]) -> None:
-        """End the claims on subscriptions that have their outcome."""
-        table = tables().claims
-        rows = [{"its_id": one.id} for one in done]
-        if not rows:
-            return
-        own = (table.c.broadcast == self.name) & (table.c.subscription_id == bindparam("its_id"))
+    def cancel(self, *, now: float | None = None) -> None:
+        """Let all processes end after what they have claimed already; nothing more is sent."""
+        table = tables().broadcasts
         with self._store.transaction() as connection:
-            connection.execute(delete(table).where(own), rows)
+            self._begin(connection, seconds(now))
+            own = table.c.name == self.name
+            connection.execute(update(table).where(own).values(cancelled=seconds(now)))
 
-    def renew(self, claimed: Iterable[Stored], *, now: float | None = None) -> None:
-        """Start the lease of claims anew, while their messages are still under way."""
-        ids = [one.id for one in claimed]
-        own = (tables().claims.c.broadcast == self.name) & tables().claims.c.subscription_id.in_(ids)
-        until = seconds(now) + int(self.lease_seconds)
+    def is_cancelled(self) -> bool:
+        """Return whether it was cancelled."""
+        table = tables().broadcasts
         with self._store.transaction() as connection:
-            connection.execute(update(tables().claims).where(own).values(claimed_until=until))
+            return (
+                connection.scalars(select(table.c.cancelled).where(table.c.name == self.name)).first()
+                is not None
+            )
+
+    def acknowledge(self, done: Iterable[Stored]) -> None:
+        """End the claims on subscriptions that have their final outcome."""
+        with self._store.transaction() as connection:
+            self._end_claims(connection, [stored.id for stored in done])
+
+    def record(self, ended: Iterable[tuple[Outcome, Stored | None]]) -> None:
+        """Keep outcomes in the store, end the claims of the final ones and count them."""
+        outcomes = [outcome for outcome, _ in ended]
+        claimed = [(outcome.status, stored.id) for outcome, stored in ended if stored]
+        failed = [{"to_id": id, "to": status.value} for status, id in claimed if not status.is_final]
+        sums = Counter(status for status, _ in claimed if status.is_final)
+        table = tables().broadcasts
+        counts = {table.c[SUMS[status]]: table.c[SUMS[status]] + count for status, count in sums.items()}
+        with self._store.transaction() as connection:
+            # Before a subscription that is gone takes its claims along.
+            self._end_claims(connection, [id for status, id in claimed if status.is_final])
+            if failed:
+                claim = self._own_claims() & (tables().claims.c.subscription_id == bindparam("to_id"))
+                connection.execute(
+                    update(tables().claims).where(claim).values(status=bindparam("to")), failed
+                )
+            if counts:
+                connection.execute(update(table).where(table.c.name == self.name).values(counts))
+            self._store.record_within(connection, outcomes, self.removals)
+
+    def renew(self, *, now: float | None = None) -> None:
+        """Start the lease of this run's claims anew."""
+        until = seconds(now) + int(self.lease_seconds)
+        self._update_claims(self._own_claims(), claimed_until=until)
+
+    def leave(self) -> None:
+        """Free this run's claims for others at once: it has ended."""
+        self._update_claims(self._own_claims(), claimed_until=0, holder=None)
+
+    def pending(self) -> int:
+        """Return how many another run would send to, were nobody else at it."""
+        return self._untried(with_latecomers=True) + self.open_claims()
 
     def left(self) -> int:
-        """Return how many subscriptions have no final outcome yet."""
+        """Return how many have no final outcome, of those who were there when it began."""
+        return self._untried(with_latecomers=False) + self.open_claims()
+
+    def _untried(self, *, with_latecomers: bool) -> int:
         table = tables().broadcasts
-        wanted = select(table.c.last_id).where(table.c.name == self.name)
         with self._store.transaction() as connection:
-            last_id = connection.scalars(wanted).first() or 0
-        return self._store.count(user=self._user, topic=self._topic, after_id=last_id) + self.open_claims()
+            row = connection.execute(select(table).where(table.c.name == self.name)).first()
+        return self._store.count(
+            user=self._user,
+            topic=self._topic,
+            after_id=row.last_id if row else 0,
+            created_until=row.started if row and not with_latecomers else None,
+        )
 
     def open_claims(self) -> int:
         """Return how many subscriptions are claimed and not acknowledged, by whatever process."""
@@ -110,28 +164,51 @@ class Broadcast:
 
     def release(self) -> None:
         """Make all open claims due at once: for the only process of a broadcast, after a crash."""
-        table = tables().claims
+        self._update_claims(tables().claims.c.broadcast == self.name, claimed_until=0, holder=None)
+
+    def _own_claims(self) -> ColumnElement[bool]:
+        claims = tables().claims
+        return (claims.c.broadcast == self.name) & (claims.c.holder == self._holder)
+
+    def _update_claims(self, which: ColumnElement[bool], **values: object) -> None:
         with self._store.transaction() as connection:
-            connection.execute(update(table).where(table.c.broadcast == self.name).values(claimed_until=0))
+            connection.execute(update(tables().claims).where(which).values(values))
+
+    def _end_claims(self, connection: Connection, ids: list[int]) -> None:
+        table = tables().claims
+        claim = (table.c.broadcast == self.name) & (table.c.subscription_id == bindparam("to_id"))
+        if ids:
+            connection.execute(delete(table).where(claim), [{"to_id": id} for id in ids])
 
     def _begin(self, connection: Connection, now: int) -> None:
         new = upsert(connection, tables().broadcasts).values(name=self.name, last_id=0, started=now)
         connection.execute(new.on_conflict_do_nothing())
 
-    def _abandoned(self, connection: Connection, limit: int, now: int) -> list[Stored]:
-        """Take over claims that ran out; those that another process is taking over are skipped."""
+    def _abandoned(
+        self, connection: Connection, limit: int, now: int, ids: tuple[int, int] | None = None
+    ) -> list[Stored]:
+        """Take over claims that ran out, from the first to the last of `ids` if given.
+
+        Those that another process is taking over are skipped.
+        """
         claims, subscriptions = tables().claims, tables().subscriptions
         rows = connection.execute(
             select(subscriptions)
             .join(claims)
-            .where(claims.c.broadcast == self.name, claims.c.claimed_until <= now)
+            .where(
+                claims.c.broadcast == self.name,
+                claims.c.claimed_until <= now,
+                claims.c.holder.is_distinct_from(self._holder),  # what failed is for the next run
+                *([claims.c.subscription_id.between(*ids)] if ids else []),
+            )
             .order_by(subscriptions.c.id)
             .limit(limit)
             .with_for_update(of=claims, skip_locked=True)
         ).all()
-        own = (claims.c.broadcast == self.name) & claims.c.subscription_id.in_([row.id for row in rows])
         if rows:
-            connection.execute(update(claims).where(own).values(claimed_until=now + int(self.lease_seconds)))
+            taken = claims.c.subscription_id.in_([row.id for row in rows])
+            values = {"claimed_until": now + int(self.lease_seconds), "holder": self._holder}
+            connection.execute(update(claims).where(claims.c.broadcast == self.name, taken).values(values))
         return [stored(row) for row in rows]
 
     def _next(self, connection: Connection, limit: int, now: int) -> list[Stored]:
@@ -144,9 +221,8 @@ class Broadcast:
         page = self._store.page(connection, last_id, limit, user=self._user, topic=self._topic, keep=True)
         if page:
             until = now + int(self.lease_seconds)
-            claims = [
-                {"broadcast": self.name, "subscription_id": one.id, "claimed_until": until} for one in page
-            ]
+            claim = {"broadcast": self.name, "claimed_until": until, "holder": self._holder}
+            claims = [claim | {"subscription_id": stored.id} for stored in page]
             connection.execute(tables().claims.insert(), claims)
             connection.execute(update(table).where(own).values(last_id=page[-1].id))
         return page

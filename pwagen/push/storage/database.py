@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from pwagen.push.storage.store_schema import StoreError
 
 _BUSY_SECONDS = 30
+_OPENING_SECONDS = 5
 
 
 def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
@@ -23,31 +26,61 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
     With `read_only` nothing can be written through it, and a file must be there.
     """
     text = str(location)
-    try:
-        url = make_url(text if "://" in text else f"sqlite:///{text}")
-        if url.get_backend_name() in ("postgresql", "postgres"):
-            _need_psycopg()
-            return create_engine(
-                url.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                execution_options={"postgresql_readonly": read_only},
-            )
-        if url.get_backend_name() != "sqlite":
-            raise StoreError(
-                f"{url.get_backend_name()} is not a database for the store - use sqlite or postgresql"
-            )
-    except ArgumentError:
-        raise StoreError(f"{text!r} is neither a file name nor a database URL") from None
+    url = _parsed(text)
+    if url.get_backend_name() in ("postgresql", "postgres"):
+        _need_psycopg()
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            execution_options={"postgresql_readonly": read_only},
+        )
+        event.listen(engine, "begin", _limit_waiting)
+        return engine
+    if url.get_backend_name() != "sqlite":
+        raise StoreError(f"the store supports sqlite and postgresql, not {url.get_backend_name()}")
     in_memory = url.database in (None, "", ":memory:")
     if read_only and (in_memory or not Path(url.database or "").is_file()):
         raise StoreError(f"there is no store {url.database or text}")
     if not in_memory and not read_only:
         _create_privately(Path(url.database or ""))
     # Python's own driver, whichever the URL names: the store is used from threads.
-    engine = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": _OPENING_SECONDS})
     event.listen(engine, "connect", _prepare_reading if read_only else _prepare_sqlite)
     event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
     return engine
+
+
+def upsert(connection: Connection, table: Any) -> Any:
+    """Return an INSERT of the connection's dialect, which knows ON CONFLICT."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def without_password(text: str, engine: Engine) -> str:
+    """Return a message of the database's without the password of its URL."""
+    password = engine.url.password
+    return text.replace(str(password), "***") if password else text
+
+
+def _parsed(location: str) -> URL:
+    """Return the URL of a file name or a database.
+
+    Raises StoreError, which does not quote a URL: there may be a password in it.
+    """
+
+    if "://" not in location:
+        if re.match(r"(postgres\w*|sqlite)(\+\w+)?(:|//)", location):
+            raise StoreError(
+                "the URL of the store lacks a colon or a slash - write postgresql://USER@HOST/DATABASE, or "
+                "sqlite:///FILE"
+            )
+        location = f"sqlite:///{location}"
+    try:
+        return make_url(location)
+    except (ArgumentError, ValueError):
+        raise StoreError(
+            "the URL of the store cannot be read - write postgresql://USER:PASSWORD@HOST:PORT/DATABASE with "
+            "a number as the port, and @ : / in a password as %40 %3A %2F"
+        ) from None
 
 
 def _create_privately(path: Path) -> None:
@@ -75,7 +108,7 @@ def _prepare_reading(connection: Any, _: Any) -> None:
 def _use_write_ahead_log(cursor: Any) -> None:
     # Of several that open a new file at once SQLite refuses some instead of letting them wait: they would
     # wait for each other (https://www.sqlite.org/c3ref/busy_handler.html).
-    end = time.monotonic() + _BUSY_SECONDS
+    end = time.monotonic() + _OPENING_SECONDS
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
@@ -87,7 +120,14 @@ def _use_write_ahead_log(cursor: Any) -> None:
             return
 
 
-def _begin_immediate(connection: Any) -> None:
+def _limit_waiting(connection: Connection) -> None:
+    if busy_seconds := connection.get_execution_options().get("busy_seconds"):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(busy_seconds * 1000)}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    busy_seconds = connection.get_execution_options().get("busy_seconds", _BUSY_SECONDS)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(busy_seconds * 1000)}")
     # A transaction that starts by reading and then writes fails at once if another wrote between.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 

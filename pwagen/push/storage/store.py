@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
+from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from pwagen.push.storage.database import open_engine
+from pwagen.errors import PwagenError
+from pwagen.push.storage.database import open_engine, upsert, without_password
+from pwagen.push.storage.dead_subscriptions import Removals, mark_or_remove, note_services, unmark
 from pwagen.push.storage.store_locks import announce_insert
 from pwagen.push.storage.store_schema import StoreError, check_readable, migrate, tables
 from pwagen.push.subscription import Subscription
@@ -21,6 +24,10 @@ from pwagen.push.transport.outcome import Outcome, Status
 
 DEFAULT_STORE = "subscriptions.db"
 _PAGE = 1000
+
+
+class EndpointTakenError(PwagenError):
+    """A subscription whose endpoint is stored with another secret."""
 
 
 @dataclass(frozen=True)
@@ -76,23 +83,39 @@ class Store:
         *,
         user: str | None = None,
         topics: Iterable[str] | None = None,
+        proven: bool = False,
         now: float | None = None,
     ) -> None:
         """Insert the subscription, or refresh the one with its endpoint.
 
         `user` and `topics` replace what is stored, None keeps it. A subscription that is seen again
-        has no failures.
+        has no failures. With `proven` raises EndpointTakenError for an endpoint that is stored with another
+        `auth`: endpoints get into logs, and who knows one must not receive what is meant for its owner.
         """
         with self.transaction() as connection:
+            if proven:
+                _prove(self._locked(connection, subscription.endpoint), subscription.auth)
             self._save(connection, subscription, user, topics, seconds(now))
 
-    def replace(self, old_endpoint: str | None, new: Subscription, *, now: float | None = None) -> None:
-        """Put `new` where `old_endpoint` was, keeping user and topics (pushsubscriptionchange)."""
+    def replace(
+        self,
+        old_endpoint: str | None,
+        new: Subscription,
+        *,
+        proven: bool = False,
+        now: float | None = None,
+    ) -> None:
+        """Put `new` where `old_endpoint` was, keeping user and topics (pushsubscriptionchange).
+
+        `proven` is as in `save`.
+        """
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
         with self.transaction() as connection:
             old = connection.execute(
                 select(subscriptions).where(subscriptions.c.endpoint == (old_endpoint or ""))
             ).first()
+            if proven:
+                _prove(self._locked(connection, new.endpoint), new.auth)
             if old is None or old_endpoint == new.endpoint:
                 self._save(connection, new, None, None, seconds(now))
                 return
@@ -117,6 +140,23 @@ class Store:
         with self.transaction() as connection:
             return self._delete(connection, [endpoint]) > 0
 
+    def remove_proven(self, endpoint: str, auth: bytes | None, user: str | None = None) -> bool:
+        """Do what `remove` does; a subscription of a user only with its `auth`, or for that `user`.
+
+        Raises EndpointTakenError, also for an `auth` that is another one's.
+        """
+        with self.transaction() as connection:
+            row = self._locked(connection, endpoint)
+            if row is not None and (auth is not None or row.user_key not in (None, user)):
+                _prove(row, auth or b"")
+            return self._delete(connection, [endpoint]) > 0
+
+    def impatient(self, seconds: float) -> Store:
+        """Return this store, whose transactions wait no longer than so many seconds for a locked database."""
+        other = copy(self)
+        other._engine = self._engine.execution_options(busy_seconds=seconds)
+        return other
+
     def get(self, endpoint: str) -> Stored | None:
         """Return the subscription with this endpoint."""
         table = self._tables.subscriptions
@@ -131,11 +171,31 @@ class Store:
         with self.transaction() as connection:
             return set(connection.scalars(wanted))
 
-    def count(self, *, user: str | None = None, topic: str | None = None, after_id: int = 0) -> int:
-        """Return how many subscriptions there are, of one user or topic if given."""
-        wanted = self._wanted(user, topic).where(self._tables.subscriptions.c.id > after_id).subquery()
+    def count_topics(self) -> dict[str, int]:
+        """Return how many subscriptions each topic has, the most frequent first."""
+        topics, number = self._tables.topics, func.count()
+        rows = select(topics.c.topic, number).group_by(topics.c.topic).order_by(number.desc(), topics.c.topic)
         with self.transaction() as connection:
-            return connection.execute(select(func.count()).select_from(wanted)).scalar_one()
+            return {row[0]: row[1] for row in connection.execute(rows)}
+
+    def count(
+        self,
+        *,
+        user: str | None = None,
+        topic: str | None = None,
+        after_id: int = 0,
+        created_until: int | None = None,
+    ) -> int:
+        """Return how many subscriptions there are, of one user or topic if given.
+
+        `created_until` leaves out those that came after that second.
+        """
+        table = self._tables.subscriptions
+        rows = self._wanted(user, topic).where(table.c.id > after_id)
+        if created_until is not None:
+            rows = rows.where(table.c.created <= created_until)
+        with self.transaction() as connection:
+            return connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
 
     def all(self, *, user: str | None = None, topic: str | None = None) -> Iterator[Stored]:
         """Yield the subscriptions in the order they came, a page at a time."""
@@ -148,28 +208,49 @@ class Store:
                 return
             last_id = page[-1].id
 
-    def record(self, outcomes: Iterable[Outcome], *, now: float | None = None) -> None:
-        """Keep what became of messages: gone subscriptions are removed, failures counted."""
+    def record(self, outcomes: Iterable[Outcome], *, now: float | None = None) -> Removals:
+        """Keep what became of messages: failures are counted, gone subscriptions are marked.
+
+        One that is gone again a day later is removed, unless that took away most of its service's; the
+        return value has what was kept.
+        """
+        removals = Removals()
+        with self.transaction() as connection:
+            self.record_within(connection, outcomes, removals, now=now)
+        return removals
+
+    def record_within(
+        self,
+        connection: Connection,
+        outcomes: Iterable[Outcome],
+        removals: Removals,
+        *,
+        now: float | None = None,
+    ) -> None:
+        """Do what `record` does as a part of the transaction of `connection`, and of a run's `removals`."""
+        outcomes = list(outcomes)
         table = self._tables.subscriptions
-        gone: list[str] = []
+        gone: dict[str, str] = {}
         delivered: list[dict[str, Any]] = []
         failed: list[dict[str, Any]] = []
         for outcome in outcomes:
             if outcome.status is Status.GONE:
-                gone.append(outcome.endpoint)
+                gone[outcome.endpoint] = outcome.cause
             elif outcome.status is Status.DELIVERED:
-                delivered.append({"its_endpoint": outcome.endpoint, "key": outcome.vapid_public_key})
+                delivered.append({"to_endpoint": outcome.endpoint, "key": outcome.vapid_public_key})
             else:
-                failed.append({"its_endpoint": outcome.endpoint, "cause": outcome.cause})
-        one = update(table).where(table.c.endpoint == bindparam("its_endpoint"))
-        with self.transaction() as connection:
-            self._delete(connection, gone)
-            if delivered:
-                well = one.values(failures=0, last_failure=None, vapid_public_key=bindparam("key"))
-                connection.execute(well, delivered)
-            if failed:
-                ill = one.values(failures=table.c.failures + 1, last_failure=bindparam("cause"))
-                connection.execute(ill, failed)
+                failed.append({"to_endpoint": outcome.endpoint, "cause": outcome.cause})
+        row = update(table).where(table.c.endpoint == bindparam("to_endpoint"))
+        kept = mark_or_remove(connection, list(gone), removals, seconds(now))
+        failed += [{"to_endpoint": endpoint, "cause": gone[endpoint]} for endpoint in kept]
+        unmark(connection, [one["to_endpoint"] for one in delivered])
+        note_services(connection, outcomes, seconds(now))
+        if delivered:
+            success = row.values(failures=0, last_failure=None, vapid_public_key=bindparam("key"))
+            connection.execute(success, delivered)
+        if failed:
+            failure = row.values(failures=table.c.failures + 1, last_failure=bindparam("cause"))
+            connection.execute(failure, failed)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -178,7 +259,10 @@ class Store:
             with self._engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
-            raise StoreError(f"the store failed: {str(error.orig).splitlines()[0]}") from error
+            reason = without_password(
+                (str(error.orig).splitlines() or ["no reason is known"])[0], self._engine
+            )
+            raise StoreError(f"the store failed: {reason}") from None
 
     def page(
         self,
@@ -200,6 +284,12 @@ class Store:
             wanted = wanted.with_for_update(read=True, key_share=True, of=table)
         return [stored(row) for row in connection.execute(wanted)]
 
+    def _locked(self, connection: Connection, endpoint: str) -> Row[Any] | None:
+        """Return the row with this endpoint, which nobody else can change before the transaction ends."""
+        announce_insert(connection)
+        table = self._tables.subscriptions
+        return connection.execute(select(table).where(table.c.endpoint == endpoint).with_for_update()).first()
+
     def _save(
         self,
         connection: Connection,
@@ -220,6 +310,7 @@ class Store:
             .returning(table.c.id)
         )
         own_id = connection.execute(statement).scalar_one()
+        unmark(connection, [subscription.endpoint])
         if topics is not None:
             connection.execute(delete(its_topics).where(its_topics.c.subscription_id == own_id))
             rows = [{"subscription_id": own_id, "topic": topic} for topic in sorted(set(topics))]
@@ -243,9 +334,9 @@ class Store:
         return wanted
 
 
-def upsert(connection: Connection, table: Any) -> Any:
-    """Return an INSERT of the connection's dialect, which knows ON CONFLICT."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+def _prove(row: Row[Any] | None, auth: bytes) -> None:
+    if row is not None and not compare_digest(bytes(row.auth), auth):
+        raise EndpointTakenError("the endpoint is known with another auth, which only its browser has")
 
 
 def _values(subscription: Subscription) -> dict[str, Any]:

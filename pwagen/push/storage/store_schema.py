@@ -25,10 +25,15 @@ from sqlalchemy import (
 
 from pwagen.errors import PwagenError
 from pwagen.push.storage.store_locks import lock_schema
+from pwagen.push.transport.outcome import Status
 
 
 class StoreError(PwagenError):
     """A store that cannot be used."""
+
+
+SUMS = {Status.DELIVERED: "delivered", Status.GONE: "gone", Status.TOO_LARGE: "too_large"}
+"""Columns of a broadcast that count its final outcomes."""
 
 
 class Tables(NamedTuple):
@@ -40,6 +45,8 @@ class Tables(NamedTuple):
     topics: Table
     broadcasts: Table
     claims: Table
+    gone: Table
+    services: Table
 
 
 @cache
@@ -83,6 +90,10 @@ def tables() -> Tables:
             Column("last_id", BigInteger, nullable=False),
             Column("started", BigInteger, nullable=False),
             Column("content", String(43)),  # a digest of what it sends and to whom; NULL for any
+            Column("user_key", Text),
+            Column("topic", Text),
+            Column("cancelled", BigInteger),
+            *(Column(name, BigInteger, nullable=False, server_default="0") for name in SUMS.values()),
         ),
         Table(
             "pwagen_claims",
@@ -90,6 +101,21 @@ def tables() -> Tables:
             Column("broadcast", Text, ForeignKey("pwagen_broadcasts.name"), primary_key=True),
             subscription_id(),
             Column("claimed_until", BigInteger, nullable=False),
+            Column("holder", String(22)),  # the run that has it, NULL when that has ended
+            Column("status", String(16)),  # of the last attempt, NULL before it
+        ),
+        Table(
+            "pwagen_gone",  # of subscriptions that their service called over, until they are removed
+            metadata,
+            subscription_id(),
+            Column("since", BigInteger, nullable=False),
+        ),
+        Table(
+            "pwagen_services",
+            metadata,
+            Column("origin", Text, primary_key=True),
+            Column("last_delivered", BigInteger),
+            Column("last_failed", BigInteger),
         ),
     )
 
@@ -101,9 +127,22 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE pwagen_broadcasts "
         "(name TEXT NOT NULL PRIMARY KEY, last_id BIGINT NOT NULL, started BIGINT NOT NULL)",
-        "pwagen_claims",
+        "CREATE TABLE pwagen_claims (broadcast TEXT NOT NULL REFERENCES pwagen_broadcasts (name), "
+        "subscription_id BIGINT NOT NULL REFERENCES pwagen_subscriptions (id) ON DELETE CASCADE, "
+        "claimed_until BIGINT NOT NULL, PRIMARY KEY (broadcast, subscription_id))",
     ),
     ("ALTER TABLE pwagen_broadcasts ADD COLUMN content VARCHAR(43)",),
+    (
+        "ALTER TABLE pwagen_broadcasts ADD COLUMN user_key TEXT",
+        "ALTER TABLE pwagen_broadcasts ADD COLUMN topic TEXT",
+        "ALTER TABLE pwagen_broadcasts ADD COLUMN delivered BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE pwagen_broadcasts ADD COLUMN gone BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE pwagen_broadcasts ADD COLUMN too_large BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE pwagen_claims ADD COLUMN holder VARCHAR(22)",
+        "ALTER TABLE pwagen_claims ADD COLUMN status VARCHAR(16)",
+    ),
+    ("pwagen_gone", "pwagen_services"),
+    ("ALTER TABLE pwagen_broadcasts ADD COLUMN cancelled BIGINT",),
 )
 
 

@@ -12,7 +12,7 @@ from pwagen.push.storage.broadcast import Broadcast
 from pwagen.push.storage.store import Store, Stored
 from pwagen.push.storage.store_schema import StoreError
 from pwagen.push.subscription import Subscription
-from pwagen.push.transport.outcome import Outcome, Status
+from pwagen.push.transport.outcome import Outcome
 
 _BATCH = 200
 
@@ -23,11 +23,11 @@ async def send_to_store(
     """Yield the outcomes of sending to all of a broadcast that is not sent yet.
 
     An outcome is in the store before its connection takes the next message: a process that is killed
-    leaves only those in doubt that were under way. Those that may be tried later stay claimed, for the
-    next run under the broadcast's name. Raises BroadcastError if that name is another message's.
+    leaves only those in doubt that were under way. What failed is for the next run under the broadcast's
+    name. Raises BroadcastError if that name is another message's.
     """
     await asyncio.to_thread(broadcast.begin, None if callable(message) else message.payload())
-    run = _Run(store, broadcast)
+    run = _Run(broadcast)
     renewal = asyncio.create_task(run.keep_claims())
     try:
         sending = sender.send_many(run.subscriptions(), message, settled=run.settled)
@@ -37,11 +37,12 @@ async def send_to_store(
     finally:
         renewal.cancel()
         await asyncio.gather(renewal, *run.under_way(), return_exceptions=True)
+        with suppress(StoreError):  # their lease ends by itself
+            await asyncio.to_thread(broadcast.leave)
 
 
 class _Run:
-    def __init__(self, store: Store, broadcast: Broadcast) -> None:
-        self._store = store
+    def __init__(self, broadcast: Broadcast) -> None:
         self._broadcast = broadcast
         self._in_hand: dict[str, Stored] = {}
         self._unsaved: list[tuple[Outcome, asyncio.Future[None]]] = []
@@ -72,7 +73,7 @@ class _Run:
             await asyncio.sleep(self._broadcast.lease_seconds / 3)
             # The next time is early enough; a store that stays broken ends the broadcast when it saves.
             with suppress(StoreError):
-                await asyncio.to_thread(self._broadcast.renew, list(self._in_hand.values()))
+                await asyncio.to_thread(self._broadcast.renew)
 
     def under_way(self) -> list[asyncio.Task[Any]]:
         """Return what threads still do with the store: they can't be stopped."""
@@ -88,7 +89,7 @@ class _Run:
             claims = [(one, self._in_hand.pop(one.endpoint, None)) for one, _ in batch]
             error = None
             try:
-                await asyncio.to_thread(self._record, claims)
+                await asyncio.to_thread(self._broadcast.record, claims)
             except Exception as failed:
                 error = failed
             for _, saved in batch:
@@ -98,8 +99,3 @@ class _Run:
                     saved.set_exception(error)
                 else:
                     saved.set_result(None)
-
-    def _record(self, ended: list[tuple[Outcome, Stored | None]]) -> None:
-        self._store.record([outcome for outcome, _ in ended])
-        final = [one for outcome, one in ended if one and outcome.status is not Status.RETRY]
-        self._broadcast.acknowledge(final)

@@ -9,15 +9,8 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from pwagen.errors import PwagenError
+from pwagen.push.transport.vendors import PUSH_SERVICES as PUSH_SERVICES
 
-# Chromium and what is built on it, Firefox, Safari, Edge on Windows.
-PUSH_SERVICES = (
-    "fcm.googleapis.com",
-    "jmt17.google.com",
-    "*.push.services.mozilla.com",
-    "*.push.apple.com",
-    "*.notify.windows.com",
-)
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 # No white space, control characters or backslashes, which URL parsers read differently.
 _ENDPOINT = re.compile(
@@ -133,6 +126,10 @@ class EndpointPolicy:
         if reason:
             raise EndpointError(reason)
         return service, target
+
+    def is_loopback(self, service: Service) -> bool:
+        """Return whether a service is this machine by its name, and allowed: no proxy is asked for it."""
+        return self.loopback and _names_loopback(service.host)
 
     def check_address(self, address: str) -> None:
         """Raise EndpointError for an IP address that is neither public nor explicitly allowed."""

@@ -16,6 +16,7 @@ from aiohappyeyeballs import start_connection
 
 from pwagen.push.transport.endpoints import EndpointPolicy, Service
 from pwagen.push.transport.http_connection import Answer, HttpConnection
+from pwagen.push.transport.proxy import Proxy, connect_through, proxy_for
 from pwagen.push.transport.resolver import AddressRefusedError, Resolver
 
 _CONNECT_SECONDS = 10.0
@@ -28,7 +29,7 @@ class UnreachableError(OSError):
 
 
 class HttpClient:
-    """Knows no proxies, which would look names up themselves, no cookies, and follows no redirects.
+    """Goes through the proxy that HTTPS_PROXY names; knows no cookies, and follows no redirects.
 
     Whoever uses it bounds the requests under way; besides those, it keeps up to `most_idle` connections.
     """
@@ -42,6 +43,7 @@ class HttpClient:
         ssl_context: ssl.SSLContext | None,
     ) -> None:
         """Nothing is connected before the first request."""
+        self._policy = policy
         self._resolver = Resolver(policy)
         self._most_idle = most_idle
         self._timeout = timeout_seconds
@@ -51,7 +53,7 @@ class HttpClient:
     async def post(self, to: Service, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Return the answer of the service `to`; `target` is path and query.
 
-        Raises AddressRefusedError, UnreachableError, ssl.SSLCertVerificationError, TimeoutError,
+        Raises AddressRefusedError, UnreachableError, ProxyError, ssl.SSLCertVerificationError, TimeoutError,
         ConnectionError, and ValueError for what can't be in a request.
         """
         request = _serialized(to, target, headers, body)
@@ -90,6 +92,8 @@ class HttpClient:
         secure = to.scheme == "https"
         try:
             async with asyncio.timeout_at(min(deadline, loop.time() + _CONNECT_SECONDS)):
+                if proxy := self._proxy(to):
+                    return await self._through(proxy, to)
                 addresses = await self._resolver.addresses(to.host, to.port)
                 socket = await start_connection(
                     addresses, happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS, interleave=1
@@ -105,6 +109,20 @@ class HttpClient:
             raise
         except OSError as error:
             raise UnreachableError(f"{to.host}: {error}") from error
+
+    def _proxy(self, to: Service) -> Proxy | None:
+        return None if self._policy.is_loopback(to) else proxy_for(to)
+
+    async def _through(self, proxy: Proxy, to: Service) -> HttpConnection:
+        transport = await connect_through(proxy, to)
+        connection = HttpConnection()
+        transport.set_protocol(connection)
+        loop = asyncio.get_running_loop()
+        secured = await loop.start_tls(transport, connection, self._context(), server_hostname=to.host)
+        if secured is None:
+            raise ConnectionResetError("the connection ended while TLS began")
+        connection.connection_made(secured)
+        return connection
 
     def _context(self) -> ssl.SSLContext:
         if self._ssl_context is None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pwagen.push.transport.vendors import refusals_anywhere
+
 MAX_BODY_BYTES = 4096  # RFC 8030 section 7.2: a service must take at least this; real ones take no more
 MAX_TTL_SECONDS = 2_419_200  # four weeks, where Chromium's service cuts it off
 URGENCIES = ("very-low", "low", "normal", "high")  # RFC 8030 section 5.3
@@ -65,6 +67,8 @@ def _topic(headers: Mapping[str, str]) -> str:
         raise RequestRefusedError(
             400, f"Topic is {topic!r}: write 1 to 32 characters of A-Z, a-z, 0-9, - and _"
         )
+    for rule in refusals_anywhere({"Topic": topic or ""}):  # what passes here should pass on every device
+        raise RequestRefusedError(rule.http_status, f"Topic is {topic!r}: {rule.advice}")
     return topic or ""
 
 

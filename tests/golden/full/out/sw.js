@@ -1714,7 +1714,7 @@ const SUBSCRIPTION_RETRIES = [0, 1000, 5000, 30_000];
 
 /** The request that tells the server of a change. */
 function subscriptionChange({ old, new: fresh }, user) {
-  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint }];
+  return fresh ? ["PUT", { old, new: fresh, user }] : ["DELETE", { endpoint: old?.endpoint, auth: old?.keys?.auth }];
 }
 
 async function tellServer(change, user) {
@@ -2646,7 +2646,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "462002c2f649aa39",
+  "version": "040879567fd1fecf",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2663,8 +2663,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "rDMTZwkSn4sxrwxNApcvstGkIKrMj/1xrHiXl0Lbk08=", 1],
-      ["register.more.js", "Ly5hXI3U8xzKTjTCKWcPi3ESj7wYeo8z/SxfvgogVS4=", 1]
+      ["register.js", "m3c+20wrysYDr7ks/Xwo3Rk+MWrIPNO47ZojSSCb6Ic=", 1],
+      ["register.more.js", "vMHj6XlppnQDBNaRtuaIB7JWeJQTJd+Jn62Bk6Xotfk=", 1]
     ],
     "routes": [
       {

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "462002c2f649aa39",
+  "version": "040879567fd1fecf",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -1713,7 +1713,8 @@ async function forgetOnServer(subscription) {
   await storeUpdate("reportedSubscription", () => undefined);
   await storeUpdate("pendingSubscription", () => undefined);
   emit("subscription", { old: subscription, new: null });
-  if (CONFIG.push.endpoint) await (await more()).askServer("DELETE", { endpoint: subscription.endpoint });
+  const { endpoint, keys } = subscription;
+  if (CONFIG.push.endpoint) await (await more()).askServer("DELETE", { endpoint, auth: keys?.auth });
 }
 
 function sameSubscription(one, other) {

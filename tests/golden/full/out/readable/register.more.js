@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "462002c2f649aa39") return;
+if (version !== "040879567fd1fecf") return;
 
 const [
   CONFIG,
@@ -656,7 +656,8 @@ async function askServer(method, body) {
 function serverError(status, url) {
   if (status === null || status === 429 || status >= 500) return namedError("NetworkError");
   const text = sentence(status === 401 || status === 403 ? "serverRefused" : "serverStatus");
-  return namedError("ServerError", text.replace("{status}", String(status)).replace("{url}", () => url));
+  const error = namedError("ServerError", text.replace("{status}", String(status)).replace("{url}", () => url));
+  return Object.assign(error, { status });
 }
 
 Object.assign(parts, { askServer });
@@ -704,6 +705,11 @@ async function renewSubscription(registration) {
   try {
     await tellServer(subscription.toJSON(), old);
   } catch (error) {
+    if (!created && (error).status === 409) {
+      // The server knows this endpoint with another secret; only a new one will be taken.
+      await subscription.unsubscribe();
+      return renewSubscription(registration);
+    }
     // A refusal is final: a subscription that nobody will push to must not look like one that works.
     if (created && errorName(error) === "ServerError") await subscription.unsubscribe();
     throw error;

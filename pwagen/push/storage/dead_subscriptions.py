@@ -1,0 +1,146 @@
+"""Subscriptions that are over or keep failing, and when they are removed.
+
+A service that answers 404 or 410 by mistake for an hour must not empty a store: the first such answer marks,
+one a day later removes, and no run removes most of a service's rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
+
+from pwagen.push.storage.database import upsert
+from pwagen.push.storage.store_schema import tables
+from pwagen.push.transport.endpoints import EndpointError, origin
+from pwagen.push.transport.status import Status
+
+if TYPE_CHECKING:
+    from pwagen.push.transport.outcome import Outcome
+
+MARKED_SECONDS = 24 * 3600
+ROUND_SECONDS = 3600  # a service that took somebody so shortly before a failure works
+_ALWAYS_REMOVED = 5  # half of very few rows says nothing
+_AT_ONCE = 500  # SQLite takes no more than some thousands of parameters
+
+
+class Removals:
+    """What one run has removed by service, and what it has `kept` because that would have been too many."""
+
+    def __init__(self) -> None:
+        """Nothing is removed yet."""
+        self.kept: Counter[str] = Counter()
+        self._removed: Counter[str] = Counter()
+        self._most: dict[str, int] = {}
+
+    def allowed(self, connection: Connection, service: str, wanted: int) -> int:
+        """Return how many of `wanted` rows of a service may be removed now, and count them."""
+        if service not in self._most:
+            self._most[service] = max(_ALWAYS_REMOVED, _count(connection, service) // 2)
+        count = min(wanted, max(0, self._most[service] - self._removed[service]))
+        self._removed[service] += count
+        if count < wanted:
+            self.kept[service] += wanted - count
+        return count
+
+
+def mark_or_remove(
+    connection: Connection, endpoints: Sequence[str], removals: Removals, now: int
+) -> list[str]:
+    """Mark the subscriptions that are over, remove those that were so a day ago; return those that stay."""
+    subscriptions, gone = tables().subscriptions, tables().gone
+    kept: list[str] = []
+    marked: dict[str, dict[int, str]] = {}
+    new: list[dict[str, int]] = []
+    for part in _parts(endpoints):
+        rows = select(subscriptions.c.id, subscriptions.c.endpoint, gone.c.since)
+        rows = rows.outerjoin_from(subscriptions, gone).where(subscriptions.c.endpoint.in_(part))
+        for row in connection.execute(rows):
+            if row.since is not None and row.since <= now - MARKED_SECONDS:
+                marked.setdefault(_origin(row.endpoint), {})[row.id] = row.endpoint
+                continue
+            kept.append(row.endpoint)
+            if row.since is None:
+                new.append({"subscription_id": row.id, "since": now})
+    if new:
+        connection.execute(upsert(connection, gone).on_conflict_do_nothing(), new)
+    for service, candidates in marked.items():
+        count = removals.allowed(connection, service, len(candidates))
+        remove(connection, list(candidates)[:count])
+        kept += list(candidates.values())[count:]
+    return kept
+
+
+def unmark(connection: Connection, endpoints: Sequence[str]) -> None:
+    """Note that subscriptions are not over after all."""
+    subscriptions, gone = tables().subscriptions, tables().gone
+    if not endpoints or connection.execute(select(gone.c.since).limit(1)).first() is None:
+        return
+    for part in _parts(endpoints):
+        ids = select(subscriptions.c.id).where(subscriptions.c.endpoint.in_(part))
+        connection.execute(delete(gone).where(gone.c.subscription_id.in_(ids)))
+
+
+def note_services(connection: Connection, outcomes: Iterable[Outcome], now: int) -> None:
+    """Keep when each service last took a message and when it last did not."""
+    services = tables().services
+    seen = {
+        (_origin(outcome.endpoint), "last_delivered" if outcome.status is Status.DELIVERED else "last_failed")
+        for outcome in outcomes
+    }
+    for service, column in sorted(seen):
+        row = upsert(connection, services).values({"origin": service, column: now})
+        connection.execute(row.on_conflict_do_update(index_elements=["origin"], set_={column: now}))
+
+
+def prunable(connection: Connection, failures: int | None, *, gone: bool) -> tuple[list[int], Counter[str]]:
+    """Return the ids of subscriptions with so many failures in a row, or marked as gone for a day if `gone`.
+
+    Those of a service that took nobody in the round of its last failure are counted instead, by service: it
+    is the service that failed.
+    """
+    subscriptions, marks, services = tables().subscriptions, tables().gone, tables().services
+    working = {
+        row.origin: row.last_delivered is not None
+        and row.last_delivered >= (row.last_failed or 0) - ROUND_SECONDS
+        for row in connection.execute(select(services))
+    }
+    conditions = [] if failures is None else [subscriptions.c.failures >= failures]
+    conditions += [marks.c.since.is_not(None)] if gone else []
+    rows = select(subscriptions.c.id, subscriptions.c.endpoint, marks.c.since)
+    rows = rows.outerjoin_from(subscriptions, marks).where(or_(*conditions))
+    ids, spared = [], Counter[str]()
+    for row in connection.execute(rows):
+        service = _origin(row.endpoint)
+        if working.get(service) or (gone and row.since is not None):
+            ids.append(row.id)
+        else:
+            spared[service] += 1
+    return ids, spared
+
+
+def remove(connection: Connection, ids: Collection[int]) -> None:
+    """Remove subscriptions, with their topics, claims and marks."""
+    table = tables().subscriptions
+    if ids:
+        rows = [{"to_id": id} for id in ids]
+        connection.execute(delete(table).where(table.c.id == bindparam("to_id")), rows)
+
+
+def _count(connection: Connection, service: str) -> int:
+    table = tables().subscriptions
+    rows = select(func.count()).where(table.c.endpoint.startswith(f"{service}/", autoescape=True))
+    return connection.execute(rows).scalar_one()
+
+
+def _origin(endpoint: str) -> str:
+    try:
+        return origin(endpoint)
+    except EndpointError:
+        return ""
+
+
+def _parts(items: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))

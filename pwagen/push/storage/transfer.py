@@ -1,0 +1,67 @@
+"""Subscriptions out of a store and into one: JSON lines and CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+from pwagen.push.storage.store import Store, Stored
+from pwagen.push.subscription import Subscription, SubscriptionError
+
+COLUMNS = ("endpoint", "p256dh", "auth", "vapidPublicKey", "user", "topics", "created", "lastSeen")
+
+
+def as_json(stored: Stored, topics: Iterable[str]) -> dict[str, Any]:
+    """Return a subscription as `pwagen send` reads it, with what the store knows beside it."""
+    return stored.subscription.to_json() | {
+        "user": stored.user,
+        "topics": sorted(topics),
+        "created": stored.created,
+        "lastSeen": stored.last_seen,
+    }
+
+
+def write_csv(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
+    """Write what `as_json` returns as CSV with a header; topics are a JSON list."""
+    writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(row | row["keys"] | {"topics": json.dumps(row["topics"])})
+
+
+def read_rows(file: TextIO, *, is_csv: bool) -> Iterator[tuple[int, object]]:
+    """Yield the number of a line and what is in it: an object as `as_json` makes them, None for no JSON."""
+    if is_csv:
+        for number, row in enumerate(csv.DictReader(file), 2):
+            yield number, _from_csv(row)
+        return
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            yield number, _parsed(line)
+
+
+def import_row(store: Store, row: object) -> None:
+    """Save one subscription; raises SubscriptionError for what is not one."""
+    if not isinstance(row, dict):
+        raise SubscriptionError("it is not a JSON object")
+    topics, user = row.get("topics"), row.get("user")
+    if not (user is None or isinstance(user, str)):
+        raise SubscriptionError("the user is not a text")
+    if not (topics is None or (isinstance(topics, list) and all(isinstance(topic, str) for topic in topics))):
+        raise SubscriptionError("the topics are not a list of texts")
+    store.save(Subscription.from_json(row), user=user, topics=topics)
+
+
+def _from_csv(row: dict[str, str]) -> dict[str, Any]:
+    keys = {"p256dh": row.get("p256dh"), "auth": row.get("auth")}
+    values = {name: row.get(name) or None for name in ("endpoint", "vapidPublicKey", "user")}
+    return values | {"keys": keys, "topics": _parsed(row.get("topics") or "[]")}
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
