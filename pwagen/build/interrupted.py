@@ -39,6 +39,7 @@ def alone(root: Path) -> Iterator[None]:
     Raises:
         PwagenError: another build is at work.
     """
+    is_first = not (root / NAME).exists()
     try:
         (root / NAME).mkdir(exist_ok=True)
         lock = (root / NAME / LOCK).open("a")
@@ -49,7 +50,11 @@ def alone(root: Path) -> Iterator[None]:
         if not _locked(lock.fileno()):
             raise PwagenError(f"{root}: another build is at work here - wait until it has ended")
         _clean(root)
-        yield
+        try:
+            yield
+        finally:
+            if is_first:
+                _remove_if_alone(root / NAME)
 
 
 def was_interrupted(root: Path) -> bool:
@@ -73,6 +78,14 @@ def written_down(root: Path, files: Iterable[Path]) -> Iterator[None]:
         yield
     finally:
         journal.unlink(missing_ok=True)
+
+
+def _remove_if_alone(folder: Path) -> None:
+    """Remove the project's folder if nothing was written but the lock."""
+    if os.listdir(folder) == [LOCK]:  # noqa: PTH208
+        with suppress(OSError):
+            (folder / LOCK).unlink()
+            folder.rmdir()
 
 
 def _clean(root: Path) -> None:
