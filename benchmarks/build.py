@@ -113,7 +113,7 @@ class Pwagen:
         """
         self.builds += 1
         (self.project / "site").rename(self.project / f"site-{self.builds}")
-        self._forget()
+        self._forget("dist")
         shutil.copytree(self.site, self.project / "site")
         return self.build()
 

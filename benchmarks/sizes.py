@@ -1,11 +1,10 @@
-"""How large the two scripts are, and what each feature adds to them.
+"""How large the scripts are, and what each feature adds to them.
 
     python benchmarks/sizes.py [--no-peers] [--markdown | --write]
 
-Bytes of sw.js and register.js as built; with `minify: true`, which takes comments and white space out and
-renames nothing; and with names shortened as well, by terser, which is the only form that Workbox's workers
-come in. workbox-cli and terser are installed into a temporary folder with npm, and left out where there is
-none.
+Bytes of sw.js, register.js and register.more.js as they are read, and minified: that is how the page's
+scripts are always published, sw.js with `minify: true`, and Workbox's workers, too. workbox-cli is installed
+into a temporary folder with npm, and left out where there is none.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class Feature:
     """What its bytes are for."""
 
 
-PACKAGES = {"workbox-cli": "7.4.0", "terser": "5.44.1"}
+PACKAGES = {"workbox-cli": "7.4.0"}
 CONFIGS = HERE / "build_peers"
 FEATURES = (
     Feature("offline", ("offline",), "a verified precache, routes, fallbacks, builds that never mix"),
@@ -76,14 +75,26 @@ FEATURES = (
 )
 # The sections that each set has; none: all.
 SETS = {
+    "nothing": ("app",),
     "push, clicks, badge": ("notifications", "push", "badge"),
     "offline": ("offline",),
     "everything": (),
 }
 WORKBOX = {"Workbox, precache only": "{}", "Workbox, and a route, preload, expiry": "{route: true}"}
-SIZE_COLUMNS = ("bytes", "as built", "gzipped", "minified, gzipped", "names shortened, gzipped")
-FEATURE_COLUMNS = ("minified, gzipped, a feature adds", "to sw.js", "to register.js", "for")
-Shorten = Callable[[str], str]
+# File -> its text to read, and minified if `minify` is on.
+FILES: dict[str, tuple[Callable[[Scripts], str], Callable[[Scripts], str]]] = {
+    "sw.js": (lambda scripts: scripts.worker, lambda scripts: scripts.worker),
+    "register.js": (lambda scripts: scripts.readable_page, lambda scripts: scripts.page),
+    "register.more.js": (lambda scripts: scripts.readable_more, lambda scripts: scripts.more),
+}
+SIZE_COLUMNS = ("bytes", "readable", "gzipped", "minified, gzipped")
+FEATURE_COLUMNS = (
+    "minified, gzipped, a feature adds",
+    "to sw.js",
+    "to register.js",
+    "to register.more.js",
+    "for",
+)
 
 
 class Measured:
@@ -116,35 +127,37 @@ def zipped(text: str) -> int:
     return len(gzip.compress(text.encode(), 9))
 
 
-def size_rows(project: Measured, shorten: Shorten | None) -> Iterable[Sequence[str]]:
+def minified_sizes(project: Measured, sections: Sequence[str]) -> dict[str, int]:
+    """Return file -> its size, minified and gzipped, with these sections."""
+    scripts = project.scripts(sections, minify=True)
+    return {file: zipped(minified(scripts)) for file, (_, minified) in FILES.items()}
+
+
+def size_rows(project: Measured) -> Iterable[Sequence[str]]:
     """Yield a line for each script of each set."""
     for name, sections in SETS.items():
-        whole, small = project.scripts(sections), project.scripts(sections, minify=True)
-        for script in ("worker", "page"):
-            text = getattr(whole, script)
-            shortened = f"{zipped(shorten(text)):,}" if shorten else ""
-            file = "sw.js" if script == "worker" else "register.js"
+        scripts, sizes = project.scripts(sections), minified_sizes(project, sections)
+        for file, (readable, _) in FILES.items():
+            text = readable(scripts)
             yield (
                 f"pwagen {file}: {name}",
                 f"{len(text.encode()):,}",
                 f"{zipped(text):,}",
-                f"{zipped(getattr(small, script)):,}",
-                shortened,
+                f"{sizes[file]:,}",
             )
 
 
 def feature_rows(project: Measured) -> Iterable[Sequence[str]]:
     """Yield what each feature adds to the scripts of an app that has no other."""
-
-    def sizes(*sections: str) -> tuple[int, int]:
-        scripts = project.scripts(sections or ("app",), minify=True)
-        return zipped(scripts.worker), zipped(scripts.page)
-
-    base = sizes()
-    yield "none of them", f"{base[0]:,}", f"{base[1]:,}", "registration, updates, installation, events"
+    base = minified_sizes(project, ("app",))
+    yield (
+        "none of them",
+        *(f"{size:,}" for size in base.values()),
+        "registration, updates, installation, events",
+    )
     for feature in FEATURES:
-        worker, page = sizes(*feature.sections)
-        yield feature.name, f"{worker - base[0]:+,}", f"{page - base[1]:+,}", feature.argument
+        sizes = minified_sizes(project, feature.sections)
+        yield feature.name, *(f"{sizes[file] - base[file]:+,}" for file in FILES), feature.argument
 
 
 def workbox_rows(folder: Path) -> Iterable[Sequence[str]]:
@@ -156,20 +169,8 @@ def workbox_rows(folder: Path) -> Iterable[Sequence[str]]:
         (folder / "config.cjs").write_text(config, encoding="utf-8")
         run(["node", "node_modules/workbox-cli/build/bin.js", "generateSW", "config.cjs"], folder)
         content = "".join(path.read_text(encoding="utf-8") for path in sorted(out.glob("*.js")))
-        yield name, "", "", "", f"{zipped(content):,}"
+        yield name, "", "", f"{zipped(content):,}"
         shutil.rmtree(out)
-
-
-def terser(folder: Path) -> Shorten:
-    """Return what shortens a script's names with terser."""
-
-    def shorten(text: str) -> str:
-        (folder / "long.js").write_text(text, encoding="utf-8")
-        arguments = ("long.js", "--compress", "--mangle", "--output", "short.js")
-        run(["node", "node_modules/terser/bin/terser", *arguments], folder)
-        return (folder / "short.js").read_text(encoding="utf-8")
-
-    return shorten
 
 
 def main() -> None:
@@ -184,16 +185,16 @@ def main() -> None:
         folder = Path(temporary)
         why_not = "--no-peers" if options.no_peers else install(folder, PACKAGES)
         project = Measured(folder)
-        sizes = [SIZE_COLUMNS, *size_rows(project, None if why_not else terser(folder))]
+        sizes = [SIZE_COLUMNS, *size_rows(project)]
         if not why_not:
             sizes += workbox_rows(folder)
         features = [FEATURE_COLUMNS, *feature_rows(project)]
-    print(f"{show(sizes)}\n\n{show(features if options.markdown else [row[:3] for row in features])}")
+    print(f"{show(sizes)}\n\n{show(features if options.markdown else [row[:-1] for row in features])}")
     if options.write:
         write_table("sizes", sizes)
         write_table("features", features)
     if why_not:
-        print(f"\nLeft out: Workbox and terser ({why_not}).")
+        print(f"\nLeft out: Workbox ({why_not}).")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,15 @@ KEY_NAME = "vapid-private.pem"
 OWN_WORKER = "sw.js"
 OWN_SCRIPT = "register.js"
 MANIFEST = "manifest.json"
-OWN_FILES = (MANIFEST, OWN_WORKER, OWN_SCRIPT, "register.d.ts", "head.html", "offline.css")
+MORE_SCRIPT = "register.more.js"
+"""What `OWN_SCRIPT` loads the first time that something needs it."""
+PAGE_SCRIPTS = (OWN_SCRIPT, MORE_SCRIPT)
+READABLE = "readable"
+"""The folder of the page's scripts before they are minified: for reading, not for publishing."""
+OWN_FILES = (
+    *(MANIFEST, OWN_WORKER, *PAGE_SCRIPTS, "register.d.ts", "head.html", "offline.css"),
+    *(f"{READABLE}/{name}" for name in PAGE_SCRIPTS),
+)
 
 
 def manifest_name(tag: str) -> str:

@@ -19,8 +19,8 @@ interface PwagenConfig {
   /** The count is shown in the page's title where there is no badge; badgeFavicon: on its icon, if that can be. */
   badgeTitle?: true;
   badgeFavicon?: true;
-  permissionPrompt: PromptConfig;
-  iosHint: PromptConfig;
+  permissionPrompt: PromptRule;
+  iosHint: PromptRule;
   relatedApps: true;
   periodicSync: PeriodicSyncConfig[];
   downloads: DownloadConfig[];
@@ -31,8 +31,6 @@ interface PwagenConfig {
   translations: Record<string, TranslationConfig>;
   /** The offline page of each language, if pwagen made it. */
   offlinePages: Record<string, string>;
-  /** What the page's parts say in each language, by the names in their own tables. */
-  texts: Record<string, Record<string, string>>;
   launch: LaunchConfig;
   share: ShareConfig;
   /** Where the system posts what is shared; only where it does so by POST. */
@@ -107,10 +105,6 @@ interface PromptRule {
   backOff: number[];
 }
 
-interface PromptConfig extends PromptRule {
-  /** Those that differ from the part's own, by the names in its table. */
-  texts: Record<string, string>;
-}
 
 /** {name} stands for the app's name, {share} for the picture on iOS's Share button. */
 interface PromptTexts {
@@ -201,6 +195,8 @@ type StrategyName = "network-first" | "cache-first" | "stale-while-revalidate" |
 
 interface OfflineConfig {
   page: string;
+  /** The page that answers every address for which there is nothing else. */
+  appShell?: string;
   /** What stands in for an image or for JSON data. */
   fallbacks: { image?: string; json?: string };
   /** [path below the base folder as it is on disk, SHA-256 in base64, 1 if installation fails without it]. */
@@ -237,6 +233,8 @@ interface RouteConfig {
   maxEntries?: number;
   /** Milliseconds. */
   maxAge?: number;
+  /** Whether what is made for one user is stored, too: apart, and until there is another user. */
+  personal?: boolean;
 }
 
 /** Requests that are kept when they fail. */
@@ -366,6 +364,8 @@ type PageToWorker =
   /** Answered with { config }: what this build is made of. */
   | { pwagen: "config" }
   | { pwagen: "skip-waiting" }
+  /** Answered with { done: true } when nothing of another user is stored any more. */
+  | { pwagen: "new-user" }
   /** Answered with { done: true } when caches, subscription, badge and store are gone. */
   | { pwagen: "sign-out" }
   /** Answered with { refreshed }: false if it was too early. */
@@ -394,8 +394,18 @@ type WorkerAnswer =
  * only, and only if the page isn't there yet).
  */
 interface WorkerToPage {
-  pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate";
-  detail: unknown;
+  pwagen: "push" | "click" | "close" | "sync" | "badge" | "subscription" | "download" | "outbox" | "widget" | "error" | "navigate" | "window" | "posted" | "page";
+  detail?: unknown;
+}
+
+/** What a page answers to "window" on the message's port. */
+interface PageAnswer {
+  /** Where it is now. */
+  url: string;
+  /** Whether leaving it would lose what is typed, or an answer to a POST. */
+  unsaved: boolean;
+  /** The build of its register.js. */
+  version: string;
 }
 
 interface ExplainedRule {

@@ -22,7 +22,7 @@ HEAVY = (
     "pydantic",
     "pyvips",
     "rich",
-    "rjsmin",
+    "minify",
     "sqlalchemy",
     "starlette",
     "uvicorn",

@@ -63,8 +63,8 @@ def run_trial(target: str, options: Options, progress: Progress) -> None:
     missing = _missing(options.browsers)
     some = bool(missing)
     with _told(), tempfile.TemporaryDirectory(prefix="pwagen-test-") as scratch, ExitStack() as stack:
-        subject = open_subject(target, Path(scratch))
-        for note in subject.notes:
+        target_site = open_subject(target, Path(scratch))
+        for note in target_site.notes:
             progress.note(note)
         surroundings = _surroundings(stack)
         for browser in options.browsers:
@@ -72,7 +72,7 @@ def run_trial(target: str, options: Options, progress: Progress) -> None:
             if error := missing.get(browser):
                 progress.ended(_absent(browser, error))
             else:
-                some |= run(subject, surroundings, options, matches, progress)
+                some |= run(target_site, surroundings, options, matches, progress)
     if not some:
         raise PwagenError(f"-k {options.select!r} chooses no step - run without -k to see their names")
 
@@ -103,7 +103,7 @@ def _surroundings(stack: ExitStack) -> tuple[PushService, Desktop]:
 
 
 def _in_chromium(
-    subject: TargetSite,
+    target_site: TargetSite,
     surroundings: tuple[PushService, Desktop],
     options: Options,
     matches: Callable[[str], bool],
@@ -115,16 +115,18 @@ def _in_chromium(
     from pwagen.testing.chromium.chromium import Chromium
 
     chosen = [one for one in STEPS if matches(f"{one.id} chromium")]
-    arguments = [] if subject.kind == "url" else [NO_INTERNET]
+    arguments = [] if target_site.kind == "url" else [NO_INTERNET]
     if not chosen:
         return False
     with Chromium(*surroundings, headless=not options.headed, arguments=arguments) as chromium:
-        trial = ChromiumSite(subject, chromium, *surroundings, key_pair=options.key_pair, mount=options.mount)
-        return _run(trial, chosen, options, progress)
+        site = ChromiumSite(
+            target_site, chromium, *surroundings, key_pair=options.key_pair, mount=options.mount
+        )
+        return _run(site, chosen, options, progress)
 
 
 def _in_firefox(
-    subject: TargetSite,
+    target_site: TargetSite,
     surroundings: tuple[PushService, Desktop],
     options: Options,
     matches: Callable[[str], bool],
@@ -136,36 +138,36 @@ def _in_firefox(
     from pwagen.testing.firefox.firefox import Firefox
 
     chosen = [one for one in FIREFOX_STEPS if matches(f"{one.id} firefox")]
-    preferences = {} if subject.kind == "url" else NO_PROXY_FOR_FIREFOX
+    preferences = {} if target_site.kind == "url" else NO_PROXY_FOR_FIREFOX
     if not chosen:
         return False
     with Firefox(*surroundings, headless=not options.headed, preferences=preferences) as firefox:
-        trial = FirefoxSite(
-            subject, *surroundings, firefox=firefox, key_pair=options.key_pair, mount=options.mount
+        site = FirefoxSite(
+            target_site, *surroundings, firefox=firefox, key_pair=options.key_pair, mount=options.mount
         )
-        return _run(trial, chosen, options, progress)
+        return _run(site, chosen, options, progress)
 
 
-def _run(trial: Site, steps: Sequence[Step[Site]], options: Options, progress: Progress) -> bool:
+def _run(site: Site, steps: Sequence[Step[Site]], options: Options, progress: Progress) -> bool:
     from pwagen.apptest.run_steps import browser_failures, run_steps
 
     # With one browser the pictures are not hidden in a folder.
     several = len(options.browsers) > 1
-    shots = options.screenshots and (options.screenshots / trial.browser if several else options.screenshots)
+    shots = options.screenshots and (options.screenshots / site.browser if several else options.screenshots)
 
     def before(step: Step[Site]) -> None:
-        progress.begins(trial.browser, step)
+        progress.begins(site.browser, step)
 
     def look(result: Result) -> None:
         if shots:
-            save_screenshot(shots, result, trial)
+            save_screenshot(shots, result, site)
 
     try:
-        run_steps(trial, steps, before, progress.ended, look=look)
+        run_steps(site, steps, before, progress.ended, look=look)
     finally:
         # Every step has its result: a browser that has crashed can't be tidied up, and that's no matter.
         with suppress(*browser_failures()):
-            trial.close()
+            site.close()
     return True
 
 

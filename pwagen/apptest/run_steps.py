@@ -26,7 +26,7 @@ _NOT_LOADED = re.compile(
 
 
 def run_steps(
-    trial: Site,
+    site: Site,
     steps: Iterable[Step[Site]],
     before: Callable[[Step[Site]], None] = lambda step: None,
     after: Callable[[Result], None] = lambda result: None,
@@ -40,24 +40,24 @@ def run_steps(
     """
     results = []
     reported: set[BrowserProblem] = set()
-    for one in steps:
-        before(one)
-        result = _left_clean(trial, _run(trial, one, reported), look)
+    for step in steps:
+        before(step)
+        result = _left_clean(site, _run(site, step, reported), look)
         results.append(result)
         after(result)
     return results
 
 
-def _left_clean(trial: Site, result: Result, look: Callable[[Result], None]) -> Result:
+def _left_clean(site: Site, result: Result, look: Callable[[Result], None]) -> Result:
     """Return the result once everything is as it was before the step, a failure if it can't be made so."""
     try:
         look(result)
-        with trial.limited():
-            trial.tidy()
+        with site.limited():
+            site.tidy()
     except browser_failures() as error:
         if result.status == "passed":
             seen = f"{result.seen}; but afterwards: {in_words(error)}"
-            return replace(result, status="failed", seen=seen, where=trial.url)
+            return replace(result, status="failed", seen=seen, where=site.url)
     return result
 
 
@@ -80,52 +80,52 @@ def in_words(error: Exception) -> str:
     return str(error).partition("\n")[0] or type(error).__name__
 
 
-def _run(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> Result:
-    trial.step_id = one.id
-    trial.problems.clear()
+def _run(site: Site, step: Step[Site], reported: set[BrowserProblem]) -> Result:
+    site.step_id = step.id
+    site.problems.clear()
     start = time.monotonic()
     status: Status = "passed"
-    expected, where, limit = one.expected, "", None
+    expected, where, limit = step.expected, "", None
     try:
-        with trial.limited() as limit:
-            seen = one.run(trial)
-        if found := _new_problems(trial, one, reported):
-            first = found[0]
-            raise StepFailedError(in_short(found), where=_place(trial, first), expected="no error")
+        with site.limited() as limit:
+            seen = step.run(site)
+        if problems := _new_problems(site, step, reported):
+            first = problems[0]
+            raise StepFailedError(in_short(problems), where=_place(site, first), expected="no error")
     except StepSkippedError as reason:
         status, seen = "skipped", str(reason)
     except StepFailedError as failure:
-        status, seen, where = "failed", failure.seen, failure.where or trial.url
+        status, seen, where = "failed", failure.seen, failure.where or site.url
         expected = failure.expected or expected
     except browser_failures() as error:
-        status, seen, where = "failed", in_words(error), trial.url
+        status, seen, where = "failed", in_words(error), site.url
     seconds = time.monotonic() - start
     if limit and limit.reached:
-        status, seen, where = "failed", f"no answer within {seconds:.0f} s: a page hangs", trial.url
-    return Result(one.id, one.title, trial.browser, status, expected, seen, where, round(seconds, 3))
+        status, seen, where = "failed", f"no answer within {seconds:.0f} s: a page hangs", site.url
+    return Result(step.id, step.title, site.browser, status, expected, seen, where, round(seconds, 3))
 
 
-def _new_problems(trial: Site, one: Step[Site], reported: set[BrowserProblem]) -> list[BrowserProblem]:
+def _new_problems(site: Site, step: Step[Site], reported: set[BrowserProblem]) -> list[BrowserProblem]:
     """Return the errors of pages and workers that count: the site's own, that no step has named before."""
-    trial.settle()
-    cut_off = any(_is_foreign(trial, problem) for problem in trial.problems)
-    found = []
-    for problem in trial.problems:
-        is_expected = one.tolerates and re.search(one.tolerates, problem.text)
-        is_foreign = _is_foreign(trial, problem) or (cut_off and _FETCH_FAILED.search(problem.text))
+    site.settle()
+    cut_off = any(_is_foreign(site, problem) for problem in site.problems)
+    problems = []
+    for problem in site.problems:
+        is_expected = step.tolerates and re.search(step.tolerates, problem.text)
+        is_foreign = _is_foreign(site, problem) or (cut_off and _FETCH_FAILED.search(problem.text))
         if not is_expected and not is_foreign and problem not in reported:
             reported.add(problem)
-            found.append(problem)
-    return found
+            problems.append(problem)
+    return problems
 
 
-def _is_foreign(trial: SiteUnderTest, problem: BrowserProblem) -> bool:
+def _is_foreign(site: SiteUnderTest, problem: BrowserProblem) -> bool:
     """Tell whether it is about another host, which a machine without internet can't have."""
     parts = urlsplit(problem.url)
     failed_to_load = bool(_NOT_LOADED.search(problem.text))
-    return failed_to_load and bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" != trial.origin
+    return failed_to_load and bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" != site.origin
 
 
-def _place(trial: SiteUnderTest, problem: BrowserProblem) -> str:
+def _place(site: SiteUnderTest, problem: BrowserProblem) -> str:
     line = f":{problem.line}" if problem.line else ""
-    return f"{trial.place(problem.url)}{line}" if problem.url else "the console"
+    return f"{site.place(problem.url)}{line}" if problem.url else "the console"

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from pwagen.testing.desktop import ShownNotification
 
 
-def save_screenshot(folder: Path, result: Result, trial: SiteUnderTest) -> None:
+def save_screenshot(folder: Path, result: Result, site: SiteUnderTest) -> None:
     """Write ``folder/ID.png`` and ``folder/ID.json``, whichever there is something to write in."""
     from playwright.sync_api import Error
 
     folder.mkdir(parents=True, exist_ok=True)
     # A page that has crashed, hangs or shows the browser's error can't be photographed.
     with suppress(Error, PwagenError):
-        if pages := trial.windows():
+        if pages := site.windows():
             pages[-1].screenshot(path=folder / f"{result.id}.png", timeout=5000)
-    if trial.desktop.history:
-        shown = [_as_data(notification) for notification in trial.desktop.history]
+    if site.desktop.history:
+        shown = [_as_data(notification) for notification in site.desktop.history]
         text = json.dumps(shown, indent=2, ensure_ascii=False)
         (folder / f"{result.id}.json").write_text(text + "\n", encoding="utf-8")
 

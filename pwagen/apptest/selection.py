@@ -27,19 +27,19 @@ def selection(expression: str) -> Matches:
 
 
 def _either(tokens: list[str], expression: str) -> Matches:
-    found = [_all(tokens, expression)]
+    terms = [_all(tokens, expression)]
     while tokens and tokens[0] == "or":
         tokens.pop(0)
-        found.append(_all(tokens, expression))
-    return lambda text: any(matches(text) for matches in found)
+        terms.append(_all(tokens, expression))
+    return lambda text: any(matches(text) for matches in terms)
 
 
 def _all(tokens: list[str], expression: str) -> Matches:
-    found = [_one(tokens, expression)]
+    terms = [_one(tokens, expression)]
     while tokens and tokens[0] == "and":
         tokens.pop(0)
-        found.append(_one(tokens, expression))
-    return lambda text: all(matches(text) for matches in found)
+        terms.append(_one(tokens, expression))
+    return lambda text: all(matches(text) for matches in terms)
 
 
 def _one(tokens: list[str], expression: str) -> Matches:

@@ -9,21 +9,20 @@ from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.globs import to_url_pattern
 
 if TYPE_CHECKING:
-    from pwagen.config.model import Offline, OutboxRule, ShareTarget
+    from pwagen.config.model import Offline, OutboxRule
 
 
 def static_routes(
     section: Offline,
     outbox: Iterable[OutboxRule] = (),
-    share_target: ShareTarget | None = None,
     site_pages: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """Return them in the terms of https://w3c.github.io/ServiceWorker/#dictdef-routerrule.
 
     The first that matches counts, as with the config's routes, which therefore end at one that no rule
     can say. Pages are always the worker's: it has the offline page for them. So is what the outbox may
-    have to keep, and what the system posts to a share target, wherever it leads. ``site_pages``
-    are the files of the site's pages.
+    have to keep, and every page that is posted for: the worker takes what is shared, and tells a page that
+    it is the answer to a POST. ``site_pages`` are the files of the site's pages.
     """
     never = [
         _rule("network", urlPattern=one)
@@ -36,14 +35,15 @@ def static_routes(
         if pattern is None:
             break
         source = "network" if route.strategy == "network-only" else "fetch-event"
-        routes.append(_rule(source, urlPattern=pattern))
+        rule = _rule(source, urlPattern=pattern)
+        # One that is in `never` as well is answered by then.
+        routes += [rule] if rule not in never else []
     pages = []
     if any(rule["source"] == "network" for rule in routes):
         pages = [_rule("fetch-event", requestMode="navigate"), *routes]
     network = [*never, *pages]
-    posted = share_target is not None and share_target.method == "POST"
-    share = [_rule("fetch-event", requestMode="navigate", requestMethod="POST")] if posted else []
-    return [*share, *_kept(outbox), *network] if network else []
+    posted = _rule("fetch-event", requestMode="navigate", requestMethod="POST")
+    return [posted, *_kept(outbox), *network] if network else []
 
 
 def _kept(outbox: Iterable[OutboxRule]) -> list[dict[str, Any]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Notation:
+class Notation(NamedTuple):
     """The words for a kind of file.
 
     Keys that begin with ``note_prefix`` are notes, and not read; "" allows none. ``other_keys`` says what to
@@ -17,7 +17,7 @@ class Notation:
     is_json: bool
     note_prefix: str
     other_keys: str
-    retired: Mapping[str, str] = field(default_factory=dict)
+    retired: Mapping[str, str] = MappingProxyType({})
 
     @property
     def mapping(self) -> str:

@@ -13,10 +13,10 @@ from pwagen.artifacts.manifest import manifest_json
 from pwagen.artifacts.offline_page import offline_page_artifacts, offline_page_paths
 from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.artifacts.scripts.script_config import script_config
-from pwagen.artifacts.scripts.scripts import render_scripts
+from pwagen.artifacts.scripts.scripts import Scripts, render_scripts
 from pwagen.errors import ConfigError, Problem
 from pwagen.keys.key_search import KeySearch
-from pwagen.names import OWN_SCRIPT, OWN_WORKER
+from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
 from pwagen.render import render, source
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ def plan(project: Project) -> tuple[Artifact, ...]:
             pages=project.site.pages if project.site else (),
         ),
         precache=_precache(project, [*offline_page, *icons]),
-        precache_page_script=True,
+        precache_page_scripts=True,
         hooks=project.hooks or b"",
         minify=config.minify,
+        minifier=project.minifier,
     )
     artifacts = (
         *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),
-        _text("sw.js", scripts.worker),
-        _text("register.js", scripts.page),
+        *script_artifacts(scripts),
         _text("register.d.ts", source("register.d.ts")),
         _text("head.html", _head(project)),
         *offline_page,
@@ -80,6 +80,17 @@ def _holds_key(project: Project, path: str, kind: str) -> Problem:
         str(project.root / source),
         message=f"holds {kind}, and what a build makes gets published",
         fix="take it out, and make a new key if the file was ever online",
+    )
+
+
+def script_artifacts(scripts: Scripts) -> tuple[Artifact, ...]:
+    """Return the files of the scripts, those for reading among them."""
+    return (
+        _text(OWN_WORKER, scripts.worker),
+        _text(OWN_SCRIPT, scripts.page),
+        _text(MORE_SCRIPT, scripts.more),
+        _text(f"{READABLE}/{OWN_SCRIPT}", scripts.readable_page),
+        _text(f"{READABLE}/{MORE_SCRIPT}", scripts.readable_more),
     )
 
 

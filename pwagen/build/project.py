@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pwagen.artifacts.scripts.minify import Minifier
 from pwagen.build.cache_folder import cache_folder
 from pwagen.config import load_with_warnings
 from pwagen.errors import Problem
@@ -33,6 +34,8 @@ class Project:
     own_offline_page: bool = False
     """The site has an offline page that pwagen did not make."""
     warnings: tuple[Problem, ...] = field(default=())
+    minifier: Minifier = field(default_factory=Minifier)
+    """Remembers what the last build made of the scripts."""
 
     @property
     def out(self) -> Path:
@@ -80,6 +83,7 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
             *_unmatched(config, site, path),
             *_pages_left_alone(config, site, path),
         ),
+        Minifier(cache),
     )
 
 

@@ -14,7 +14,7 @@ from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.scripts.script_parts import script_part
 from pwagen.build.write import Lock
 from pwagen.errors import PwagenError
-from pwagen.names import OWN_SCRIPT, OWN_WORKER
+from pwagen.names import OWN_SCRIPT, OWN_WORKER, PAGE_SCRIPTS
 from pwagen.render import js_json, render, source
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
     from pwagen.artifacts.icons.icon_names import ANY_192, BADGE
     from pwagen.artifacts.scripts.script_config import script_config
     from pwagen.artifacts.scripts.scripts import render_scripts
+    from pwagen.build.plan import script_artifacts
     from pwagen.config.model import App, Config, Worker
 
     if not config.push:
@@ -84,11 +85,7 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
         minify=config.minify,
     )
     former = [one for one in removal(also) if one.path not in (OWN_WORKER, OWN_SCRIPT)]
-    return (
-        Artifact(OWN_WORKER, scripts.worker.encode()),
-        Artifact(OWN_SCRIPT, scripts.page.encode()),
-        *former,
-    )
+    return (*script_artifacts(scripts), *former)
 
 
 def earlier_removals(project: Path, out: Path) -> list[str]:
@@ -118,6 +115,6 @@ def _script_path(name: str) -> str:
         or set(path) & set("\\:?#")
     ):
         raise PwagenError(f"--also {name}: write a script's path inside the site, such as service-worker.js")
-    if path == OWN_SCRIPT:
+    if path in PAGE_SCRIPTS:
         raise PwagenError(f"--also {name}: this is the page's script, and a worker can't have its name")
     return path

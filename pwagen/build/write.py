@@ -132,7 +132,7 @@ def compare(
     project: Path,
     *,
     sources: Iterable[Path] = (),
-    within: str = "",
+    within: str | tuple[str, ...] = "",
 ) -> tuple[FileChange, ...]:
     """Return what `write` would do, without doing it.
 
@@ -188,7 +188,7 @@ def write(
     *,
     force: bool = False,
     sources: Iterable[Path] = (),
-    within: str = "",
+    within: str | tuple[str, ...] = "",
 ) -> tuple[FileChange, ...]:
     """Write the artifacts that differ from what is on disk, the worker last, and say what was done.
 
@@ -220,7 +220,7 @@ class PendingWrite:
         *,
         force: bool = False,
         sources: Iterable[Path] = (),
-        within: str = "",
+        within: str | tuple[str, ...] = "",
     ) -> None:
         """Compare with what is on disk; arguments and errors are those of `write`."""
         self._artifacts, self._sources = tuple(artifacts), tuple(sources)

@@ -266,8 +266,9 @@ def _print_table(done: _Done, *, is_dry_run: bool) -> None:
     import gzip
 
     from pwagen.cli.output import print_changes
+    from pwagen.names import OWN_WORKER, PAGE_SCRIPTS
 
-    scripts = ("sw.js", "register.js")
+    scripts = (OWN_WORKER, *PAGE_SCRIPTS)
     # Level 6 is what servers use, and for a long list takes half of the time of the default, 9.
     zipped = {one.path: len(gzip.compress(one.content, 6)) for one in done.artifacts if one.path in scripts}
     print_changes(done.changes, zipped, done.pages)

@@ -832,6 +832,15 @@ class Route(Section, frozen=True, kw_only=True):
         Meta(description="How many responses to keep at most; the oldest go."),
     ] = None
     max_age: Annotated[Duration | None, Meta(description="How long a stored response may be used.")] = None
+    personal: Annotated[
+        bool,
+        Meta(
+            description="Store also what is made for one user: answers with `Vary: Cookie` or "
+            "`Cache-Control: private`. They go at sign-out, when pwagen.identify() names another user, and "
+            "when such a page turns into a redirect, as to a log-in. Default: false, they are not stored.",
+            examples=[True],
+        ),
+    ] = False
 
 
 class Fallbacks(Section, frozen=True, kw_only=True):
@@ -855,6 +864,21 @@ class Offline(Section, frozen=True, kw_only=True):
         Meta(
             description="Files of `site` that are stored at installation. "
             "Default: pages, styles, scripts, images and fonts."
+        ),
+    ] = None
+    precache_add: Annotated[
+        tuple[Glob, ...],
+        Meta(
+            description="Files of `site` that are stored beside those of `precache`. Default: none.",
+            examples=[["data/*.json", "files/*.pdf"]],
+        ),
+    ] = ()
+    app_shell: Annotated[
+        SitePath | None,
+        Meta(
+            description="The page that answers every address below the app for which there is neither a file "
+            "nor a route, as single-page apps need it. Default: none, such addresses are the server's.",
+            examples=["index.html"],
         ),
     ] = None
     optional: Annotated[
@@ -1069,5 +1093,5 @@ class Config(Section, frozen=True, kw_only=True):
         Meta(description="Your host: `hosting/` then has its settings for the headers that the files need."),
     ] = None
     minify: Annotated[
-        bool, Meta(description="Whether the scripts come without comments and white space.")
+        bool, Meta(description="Whether `sw.js` is minified, too. The page's scripts always are.")
     ] = False

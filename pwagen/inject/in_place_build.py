@@ -23,7 +23,7 @@ from pwagen.inject.injection import Injection, Read, plan_injection, plan_undo, 
 from pwagen.inject.leftovers import left_over
 from pwagen.inject.merge import Policy
 from pwagen.inject.replaced_files import Replaced
-from pwagen.names import OWN_WORKER
+from pwagen.names import OWN_WORKER, READABLE
 from pwagen.site.read_files import read_file
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 NOT_PUBLISHED = ("head.html", "register.d.ts")
 
 _HOSTING = "hosting/"
+_READABLE = f"{READABLE}/"
+# In the project's output folder: a host reads its settings elsewhere than among the pages.
+_IN_OUT = (_HOSTING, _READABLE)
 _FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
 _MANIFEST_FIX = (
     "take its members over into `app`, as pwagen init does, and build with --manifest=replace, which keeps a "
@@ -50,22 +53,31 @@ _WORKER_FIX = (
 class InPlaceBuild:
     """What a build into the site does: the files of ours, and the pages that change.
 
-    ``for_host`` are the headers that the host needs; they go into the project's output folder, since a
-    host reads them elsewhere than among the pages. ``may_replace`` names what gives way to
-    ours without force.
+    ``for_host`` are the headers that the host needs, and ``readable`` the page's scripts for whoever reads
+    them; both go into the project's output folder, not among the pages. ``may_replace`` names what gives
+    way to ours without force.
     """
 
     project: Project
     folder: Path
     artifacts: tuple[Artifact, ...]
     for_host: tuple[Artifact, ...]
+    readable: tuple[Artifact, ...]
     injection: Injection
     key: str
     may_replace: frozenset[str] = frozenset()
 
     def changes(self) -> tuple[FileChange, ...]:
-        """Return what `apply` would do, without doing it."""
-        return self._as_done(self._compared())
+        """Return what `apply` would do, without doing it.
+
+        A checkout in which the scripts for reading were not committed lacks nothing.
+        """
+        up = self._up_to_out()
+        return tuple(
+            change
+            for change in self._as_done(self._compared())
+            if not (change.status == "new" and change.path.startswith(f"{up}/{_READABLE}"))
+        )
 
     def apply(self, *, force: bool = False) -> tuple[FileChange, ...]:
         """Write the pages, then our files, the worker last; say what was done.
@@ -87,14 +99,14 @@ class InPlaceBuild:
             ours = stack.enter_context(
                 PendingWrite(self.artifacts, self.folder, root, force=True, sources=sources)
             )
-            for_host = None
+            in_out = None
             if self._touches_out():
-                for_host = stack.enter_context(
-                    PendingWrite(self.for_host, self.project.out, root, force=force, within=_HOSTING)
+                in_out = stack.enter_context(
+                    PendingWrite(self._in_out(), self.project.out, root, force=force, within=_IN_OUT)
                 )
             apply_edits(self.folder, self.injection.edits, lambda: self._ready(compared))
-            if for_host:
-                for_host.put_in_place()
+            if in_out:
+                in_out.put_in_place()
             ours.put_in_place()
             self._replaced().put_back({artifact.path for artifact in self.artifacts})
         if self.key:
@@ -115,7 +127,7 @@ class InPlaceBuild:
     def _targets(self) -> Iterable[Path]:
         yield from (self.folder / edit.path for edit in self.injection.edits)
         yield from (self.folder / artifact.path for artifact in self.artifacts)
-        yield from (self.project.out / artifact.path for artifact in self.for_host)
+        yield from (self.project.out / artifact.path for artifact in self._in_out())
         yield from (self.folder / path for path in self._replaced().paths())
 
     def _ready(self, compared: Collection[FileChange]) -> None:
@@ -130,16 +142,21 @@ class InPlaceBuild:
     def _touches_out(self) -> bool:
         # With anything else in it, the output folder is that of a build without --inject, and stays.
         known = Lock.read(self.project.root).known(self.project.out)
-        return bool(self.for_host) or all(path.startswith(_HOSTING) for path in known)
+        return bool(self._in_out()) or all(path.startswith(_IN_OUT) for path in known)
 
-    def _host_changes(self) -> list[FileChange]:
-        """Return what becomes of the host's files, with paths from the site, as those of all the others."""
+    def _changes_in_out(self) -> list[FileChange]:
+        """Return what becomes of the files in the output folder, with paths that begin at the site."""
         out = self.project.out
         if not self._touches_out():
             return []
-        changes = compare(self.for_host, out, self.project.root, within=_HOSTING)
-        up = Path(os.path.relpath(out, self.folder)).as_posix()
-        return [replace(one, path=f"{up}/{one.path}") for one in changes]
+        changes = compare(self._in_out(), out, self.project.root, within=_IN_OUT)
+        return [replace(change, path=f"{self._up_to_out()}/{change.path}") for change in changes]
+
+    def _in_out(self) -> tuple[Artifact, ...]:
+        return (*self.for_host, *self.readable)
+
+    def _up_to_out(self) -> str:
+        return Path(os.path.relpath(self.project.out, self.folder)).as_posix()
 
     def _replaced(self) -> Replaced:
         return Replaced.of(self.folder, self.project.root)
@@ -148,7 +165,7 @@ class InPlaceBuild:
         copies = self._replaced()
         back = {path: copies.size(path) for path in copies.paths()}
         changes = [FileChange(edit.path, "changed", edit.size) for edit in self.injection.edits]
-        changes += self._host_changes()
+        changes += self._changes_in_out()
         for one in compared:
             if one.status == "edited" and one.path in self.may_replace:
                 changes.append(replace(one, status="changed"))
@@ -201,9 +218,10 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
         injection.note(path, "is the site's own manifest and stays")
     artifacts = tuple(one for one in plan(published) if one.path not in {*NOT_PUBLISHED, *kept})
     for_host = tuple(one for one in artifacts if one.path.startswith(_HOSTING))
-    ours = tuple(one for one in artifacts if one not in for_host)
+    readable = tuple(one for one in artifacts if one.path.startswith(_READABLE))
+    ours = tuple(one for one in artifacts if not one.path.startswith(_IN_OUT))
     may_replace = own if policy.manifest == "replace" else frozenset()
-    return InPlaceBuild(published, folder, ours, for_host, injection, key, may_replace)
+    return InPlaceBuild(published, folder, ours, for_host, readable, injection, key, may_replace)
 
 
 def plan_out_of_site(project: Project) -> InPlaceBuild:
@@ -225,7 +243,7 @@ def plan_out_of_site(project: Project) -> InPlaceBuild:
     for path in copies.paths():
         if path not in known and (folder / path).exists():
             injection.note(path, f"left as it is; what it took the place of is in {copies.folder}")
-    return InPlaceBuild(project, folder, (), (), injection, "")
+    return InPlaceBuild(project, folder, (), (), (), injection, "")
 
 
 def _own_manifests(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pwagen.names import OWN_SCRIPT, OWN_WORKER
+from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER
 
 # Where a template says who made the file, and what.
 _SIGNS = {
     OWN_WORKER: b"made by pwagen",
     OWN_SCRIPT: b"made by pwagen",
+    MORE_SCRIPT: b"made by pwagen",
     "offline.html": b'<meta name="generator" content="pwagen">',
 }
 _WITHOUT_SIGN = ("manifest.json", "offline.css", "icons/icon-192.png", "favicon.ico")

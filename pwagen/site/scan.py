@@ -123,7 +123,8 @@ def scan_site(
     pages = [file.path for file in files if is_page(file.path)]
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
     stand_ins = Candidates((), offline).stand_ins
-    wanted = matcher([*(offline.precache or DEFAULT_PRECACHE), *(offline.optional or ()), *stand_ins])
+    asked_for = (*(offline.precache or DEFAULT_PRECACHE), *offline.precache_add, *(offline.optional or ()))
+    wanted = matcher([*asked_for, *stand_ins])
     unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(exclusions_from_storage(offline, pages))
     asked = [file for file in files if wanted(file.path) and not unwanted(file.path)]
     candidates = Candidates(sorted(file for file in asked if not never(file.path)), offline)
@@ -205,4 +206,5 @@ def _is_published(file: File, own: frozenset[str]) -> bool:
 
 
 def _unmatched(offline: Offline, paths: Collection[str]) -> tuple[str, ...]:
-    return tuple(glob for glob in offline.precache or () if not any(map(matcher([glob]), paths)))
+    globs = (*(offline.precache or ()), *offline.precache_add)
+    return tuple(glob for glob in globs if not any(map(matcher([glob]), paths)))

@@ -132,13 +132,13 @@ class Desktop:
                     return notification
             return None
 
-        found = self._watch.wait_for(find, timeout)
-        if found is None:
+        notification = self._watch.wait_for(find, timeout)
+        if notification is None:
             seen = [notification.title for notification in self.history] or "nothing"
             raise NotificationMissingError(
                 f"no notification {title or ''!r} within {timeout:g} s; seen: {seen}"
             )
-        return found
+        return notification
 
     def wait_for(
         self, predicate: Callable[[], Any], timeout: float = TIMEOUT_SECONDS, what: str = "it"
@@ -174,11 +174,11 @@ class Desktop:
                 return started, address
             started.stop()
             complaints.seek(0)
-            said = " ".join(complaints.read().decode("utf-8", "replace").split())
+            reason = " ".join(complaints.read().decode("utf-8", "replace").split())
         folder = self._folder.name
         self._folder.cleanup()
         advice = " - set TMPDIR to a shorter path" if len(folder) > LONGEST_FOLDER else ""
-        raise DesktopMissingError(f"{daemon} does not start in {folder}: {said or 'it says nothing'}{advice}")
+        raise DesktopMissingError(f"{daemon} does not start in {folder}: {reason or 'no reason'}{advice}")
 
     def _signal(self, name: str, signature: str, body: list[Any]) -> None:
         async def emit() -> None:

@@ -18,36 +18,36 @@ class BrowserMissingError(PwagenError):
 
 def find_chromium() -> Path:
     """Return PWAGEN_CHROMIUM, else a Chromium on PATH, else Playwright's own; raises BrowserMissingError."""
-    found = _from_environment("PWAGEN_CHROMIUM") or _on_path(CHROMIUM_NAMES) or _of_playwright()
-    if found is None:
+    path = _from_environment("PWAGEN_CHROMIUM") or _on_path(CHROMIUM_NAMES) or _of_playwright()
+    if path is None:
         raise BrowserMissingError(
             "no Chromium found: install chromium or google-chrome, run `playwright install chromium`, "
             "or set PWAGEN_CHROMIUM to its path"
         )
-    return found
+    return path
 
 
 def find_firefox() -> Path:
     """Return PWAGEN_FIREFOX, else a Firefox on PATH; raises BrowserMissingError."""
-    found = _from_environment("PWAGEN_FIREFOX") or _on_path(FIREFOX_NAMES)
-    if found is None:
+    path = _from_environment("PWAGEN_FIREFOX") or _on_path(FIREFOX_NAMES)
+    if path is None:
         raise BrowserMissingError(
             "no Firefox found: install firefox-esr or firefox, or set PWAGEN_FIREFOX to its path"
         )
-    return found
+    return path
 
 
 def _from_environment(variable: str) -> Path | None:
     value = os.environ.get(variable)
     if not value:
         return None
-    if found := shutil.which(value):
-        return Path(found)
+    if path := shutil.which(value):
+        return Path(path)
     raise BrowserMissingError(f"{variable} is {value!r}, which is not a program: set it to a browser's path")
 
 
 def _on_path(names: tuple[str, ...]) -> Path | None:
-    return next((Path(found) for name in names if (found := shutil.which(name))), None)
+    return next((Path(path) for name in names if (path := shutil.which(name))), None)
 
 
 def _of_playwright() -> Path | None:

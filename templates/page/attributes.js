@@ -10,7 +10,13 @@ const busyElements = new WeakSet();
 
 let renderQueued = false;
 
+/** @type {Map<string, () => void>} What is done once there is an element for it, by selector. */
+const firstElementSteps = new Map();
+
 function renderAttributes() {
+  for (const [selector, step] of firstElementSteps) {
+    if (document.querySelector(selector) && firstElementSteps.delete(selector)) step();
+  }
   for (const element of matching("[data-pwagen-when]")) {
     set(element, "hidden", !whenHolds(element.dataset.pwagenWhen || "", knownStates, idAt(element)));
   }
@@ -53,8 +59,9 @@ async function onControlClick(event) {
     // No await before this: the permission question needs the user's gesture.
     await act(knownStates[name], element);
   } catch (error) {
-    showFailure(translateError(error));
-    reportFailure(error);
+    const failure = await translateError(error);
+    showFailure(failure);
+    reportFailure(failure);
   } finally {
     setBusy(element, false);
     refreshStates();

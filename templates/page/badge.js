@@ -55,12 +55,15 @@ controls.set("badge", {
 startSteps.push(() => {
   // Browsers forget what they show, Chromium whenever it ends.
   appBadge.get().then(showBadge);
-  badgeOnOpen(false);
-  document.addEventListener("visibilitychange", () => badgeOnOpen(false));
-  addEventListener("focus", () => badgeOnOpen(true));
   addEventListener("storage", async ({ key, newValue }) => {
     if (key !== STORE_NAME || !newValue) return;
     emit("badge", await appBadge.get());
     refreshStates();
   });
+});
+
+topSteps.push(() => {
+  badgeOnOpen(false);
+  document.addEventListener("visibilitychange", () => badgeOnOpen(false));
+  addEventListener("focus", () => badgeOnOpen(true));
 });

@@ -1,10 +1,15 @@
 /** What the page's Content-Security-Policy asks for, and what it forbids. */
 
 /** The policy that Trusted Types demand was refused; it decides what a failure's explanation says. */
-let policyRefused = false;
+let urlPolicyRefused = false;
+
+const TRUSTED_TYPES_REMEDY = "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
+
+/** @type {{ createScriptURL(url: string): unknown } | undefined} Made once: a second of that name is refused. */
+let urlPolicy;
 
 /**
- * Under `require-trusted-types-for 'script'` a plain string is refused as a worker's URL.
+ * Under `require-trusted-types-for 'script'` a plain string is refused as a script's URL.
  * The directive that allows the policy is `trusted-types pwagen`.
  *
  * @param {string} url
@@ -13,11 +18,11 @@ function trustedUrl(url) {
   const factory = /** @type {TrustedTypesWindow} */ (window).trustedTypes;
   if (!factory) return url;
   try {
-    const policy = factory.createPolicy("pwagen", { createScriptURL: (text) => (text === workerUrl ? text : "") });
-    return /** @type {string} */ (policy.createScriptURL(url));
+    urlPolicy ??= factory.createPolicy("pwagen", { createScriptURL: (text) => ([workerUrl, moreUrl].includes(text) ? text : "") });
+    return /** @type {string} */ (urlPolicy.createScriptURL(url));
   } catch {
     // Named in no trusted-types directive: still fine where the page doesn't require Trusted Types.
-    policyRefused = true;
+    urlPolicyRefused = true;
     return url;
   }
 }

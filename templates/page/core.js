@@ -6,10 +6,13 @@
  */
 
 /** Read now: the browser forgets it as soon as this script has run. */
-const ownScript = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+const ownScript = /** @type {HTMLScriptElement | null | undefined} */ (
+  // A module has no currentScript.
+  document.currentScript ?? Array.from(document.scripts).find(({ src }) => /\/register\.js(\?|$)/.test(src))
+);
 
 /** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
-const BASE = new URL(".", ownScriptUrl()).href;
+const BASE = new URL(".", ownScript?.src || document.baseURI).href; // An inlined copy has no src.
 
 const workerUrl = new URL(CONFIG.script, BASE).href;
 
@@ -18,8 +21,8 @@ const api = /** @type {Pwagen} */ (new EventTarget());
 /** @type {(() => void)[]} Run once, synchronously, when all parts have been read. */
 const startSteps = [];
 
-/** @type {Record<string, string>[]} What users read, in tables: language.js puts another language's words into them. */
-const textTables = [];
+/** @type {(() => void)[]} The same for what a person's window does alone: no frame, of ours or in another site. */
+const topSteps = window === window.top ? startSteps : [];
 
 /** @type {(() => Promise<unknown>)[]} What pwagen.signOut() does, in this order. */
 const signOutSteps = [];
@@ -35,13 +38,6 @@ const signOutSteps = [];
 
 /** @type {Map<string, PageControl>} */
 const controls = new Map();
-
-/** @returns {string} */
-function ownScriptUrl() {
-  // A module has no currentScript, an inlined copy no src.
-  const found = ownScript || Array.from(document.scripts).find((one) => /\/register\.js(\?|$)/.test(one.src));
-  return (found && found.src) || document.baseURI;
-}
 
 /**
  * Dispatches an event on window.pwagen; false if a listener prevented what would follow.

@@ -31,6 +31,6 @@ async function followPendingLink() {
   if (target) location.replace(target);
 }
 
-startSteps.push(() => {
+topSteps.push(() => {
   followPendingLink().catch(reportFailure);
 });

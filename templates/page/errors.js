@@ -1,27 +1,7 @@
 /** Every failure that a page can see, as a name to branch on and a sentence to show. */
 
-/** @type {Record<PwagenErrorName, string>} */
-const ERROR_SENTENCES = {
-  UnsupportedError: "This browser can't do this.",
-  NeedsInstallError:
-    "On this device notifications need the app on the Home Screen: open the Share menu, choose “Add to Home Screen”, and start it from there.",
-  InstallUnavailableError: "The browser doesn't offer to install this app at the moment.",
-  GestureError: "Notifications can only be turned on from a click or a key press.",
-  PermissionDeniedError: "Notifications are blocked for this site. Allow them in the browser's site settings, then try again.",
-  PermissionDismissedError: "Notifications stay off until the browser's question is answered with “Allow”.",
-  PushServiceError:
-    "The browser's push service couldn't be reached. Try again later; some browsers have to be allowed to use push messaging in their settings.",
-  KeyError: "The site's VAPID public key isn't valid, so the browser refuses the subscription.",
-  ServerError: "The server didn't accept the subscription.",
-  NetworkError: "The server couldn't be reached. This is tried again on the next visit.",
-  RegistrationError: "The service worker isn't running, so this can't work yet.",
-  InsecureContextError: "This page is not served over https, so the browser switches service workers off.",
-  OtherWorkerError: "Another service worker belongs to the same pages.",
-  QuotaError: "There is no space left for this site's data.",
-  TimeoutError: "There was no answer in time. Try again later.",
-  UnknownError: "Something unexpected went wrong.",
-};
-textTables.push(ERROR_SENTENCES);
+/** What users read when the sentences themselves can't be had. */
+const NO_CONNECTION = "The server couldn't be reached.";
 
 /**
  * What an exception of the browser means here. NotAllowedError is the answer to a blocked permission,
@@ -43,44 +23,51 @@ const EXCEPTION_MEANINGS = {
   TimeoutError: "TimeoutError",
 };
 
-/** @type {WeakSet<Error>} Ours: some share a name with the browser's and must not be translated again. */
+/** @type {WeakSet<object>} Ours: some share a name with the browser's and must not be translated again. */
 const namedErrors = new WeakSet();
 
 /**
- * An error with one of our names, worded for the user unless `message` says it better.
+ * An error with one of our names, worded for the user.
  *
  * @param {PwagenErrorName} name
- * @param {string} [message]
+ * @param {string} [text]  the name of a text in more/texts.js, or a whole sentence
  * @param {unknown} [cause]
- * @returns {PwagenError}
+ * @returns {Promise<PwagenError>}
  */
-function namedError(name, message = ERROR_SENTENCES[name], cause = undefined) {
+async function namedError(name, text = name, cause = undefined) {
+  const isSentence = text.includes(" ");
+  const message = isSentence ? text : await more().then(({ sentence }) => sentence(text, cause)).catch(() => NO_CONNECTION);
   const error = Object.assign(new Error(message), { name, cause });
   namedErrors.add(error);
   return error;
 }
 
 /**
+ * @param {unknown} thrown
+ * @returns {PwagenErrorName}
+ */
+function errorName(thrown) {
+  const { name } = Object(thrown);
+  return namedErrors.has(Object(thrown)) ? name : EXCEPTION_MEANINGS[name] || "UnknownError";
+}
+
+/**
  * Any thrown value as an error with one of our names.
  *
  * @param {unknown} thrown
- * @returns {PwagenError}
+ * @returns {Promise<PwagenError>}
  */
-function translateError(thrown) {
-  const error = /** @type {Error} */ (Object(thrown));
-  if (namedErrors.has(error)) return /** @type {PwagenError} */ (error);
-  const name = EXCEPTION_MEANINGS[error.name] || "UnknownError";
-  const unknown = name === "UnknownError" && error.message;
-  return namedError(name, unknown ? `${ERROR_SENTENCES[name]} (${error.message})` : undefined, thrown);
+async function translateError(thrown) {
+  return namedErrors.has(Object(thrown)) ? /** @type {PwagenError} */ (thrown) : namedError(errorName(thrown), undefined, thrown);
 }
 
 /**
  * Tells the page of a failure that no caller waits for; on the console unless a listener prevents it.
  *
- * @param {unknown} thrown
+ * @param {unknown} thrown  or a promise of it
  */
-function reportFailure(thrown) {
-  const error = translateError(thrown);
+async function reportFailure(thrown) {
+  const error = await translateError(await thrown);
   const { name, message } = error;
   if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
 }

@@ -1,4 +1,4 @@
-/** What a browser would send for a form, as a request of fetch (https://html.spec.whatwg.org/#form-submission-algorithm). */
+/** Where a browser would send a form, and which fields (https://html.spec.whatwg.org/#form-submission-algorithm). */
 
 /**
  * An attribute of the form, or the button's own. Not the property: a field named "action" would be found there.
@@ -35,19 +35,4 @@ function formFields(form, submitter) {
   // Browsers that don't know the second parameter leave it out.
   if (name && value !== undefined && type === "submit" && !fields.getAll(name).includes(value)) fields.append(name, value);
   return fields;
-}
-
-/**
- * The body in the form's encoding; fetch adds the Content-Type.
- *
- * @param {FormData} fields
- * @param {string} encoding
- * @returns {FormData | URLSearchParams | string}
- */
-function formBody(fields, encoding) {
-  if (encoding === "multipart/form-data") return fields;
-  // Files are sent by their names alone, and a line ends as it does in a form.
-  const text = (/** @type {FormDataEntryValue} */ value) => (typeof value === "string" ? value : value.name).replace(/\r\n?|\n/g, "\r\n");
-  const pairs = Array.from(fields, ([name, value]) => [text(name), text(value)]);
-  return encoding === "text/plain" ? pairs.map((pair) => `${pair.join("=")}\r\n`).join("") : new URLSearchParams(pairs);
 }

@@ -7,7 +7,7 @@
 async function identify(key) {
   const user = typeof key === "string" || Number.isFinite(key) ? String(key) : "";
   if (!user) {
-    throw namedError("UnknownError", "pwagen.identify() takes the user's key, a text or a number; for nobody there is pwagen.signOut().");
+    throw await namedError("UnknownError", "pwagen.identify() takes the user's key, a text or a number; for nobody there is pwagen.signOut().");
   }
   let changed = false;
   await storeUpdate("user", (known) => {
@@ -15,6 +15,7 @@ async function identify(key) {
     return user;
   });
   if (!changed) return;
+  await askWorker({ pwagen: "new-user" });
   // An attempt that failed for somebody else is no reason to wait.
   await storeUpdate("healingAttempt", () => undefined);
   const registration = await api.ready;

@@ -1,11 +1,5 @@
 /** Installing the app: the browser's offer is kept until the page's own button is pressed. */
 
-const INSTALL_SENTENCES = {
-  installIos: "Open the Share menu and choose “Add to Home Screen” to install this app.",
-  installGesture: "The app can only be installed from a click or a key press.",
-};
-textTables.push(INSTALL_SENTENCES);
-
 /** @type {BeforeInstallPromptEvent | null} */
 let installOffer = null;
 
@@ -17,7 +11,7 @@ let installedNow = false;
  * @type {() => Promise<"accepted" | "dismissed">}
  */
 let explainInstall = async () => {
-  throw namedError("NeedsInstallError", INSTALL_SENTENCES.installIos);
+  throw await namedError("NeedsInstallError", "installIos");
 };
 
 /** @returns {PwagenInstallState} */
@@ -34,12 +28,12 @@ function installState() {
  */
 async function promptInstall() {
   if (installState() === "ios") return explainInstall();
-  if (!installOffer) throw namedError("InstallUnavailableError");
+  if (!installOffer) throw await namedError("InstallUnavailableError");
   const offer = installOffer;
   try {
     await offer.prompt();
   } catch (error) {
-    throw namedError("GestureError", INSTALL_SENTENCES.installGesture, error);
+    throw await namedError("GestureError", "installGesture", error);
   }
   // An offer is good for one prompt; the browser makes another when the user may be asked again.
   installOffer = null;

@@ -9,10 +9,11 @@ const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription"
 /**
  * What a page does with news that are more than an event. Parts add theirs.
  *
- * @type {Record<string, (detail: any) => void>}
+ * @type {Record<string, (detail: any, port: MessagePort) => void>}
  */
 const workerNews = {
   navigate: ({ url }) => goTo(String(url)),
+  window: (_, port) => port.postMessage({ url: location.href, unsaved: hasUnsavedInput(), version: CONFIG.version }),
   error: (detail) => reportFailure(detailError(detail)),
 };
 
@@ -38,11 +39,11 @@ async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) 
 }
 
 /** @param {MessageEvent} event */
-function onWorkerMessage({ data, source }) {
+function onWorkerMessage({ data, source, ports }) {
   const { pwagen: type, detail } = /** @type {WorkerToPage} */ (Object(data));
   // Another worker of this origin may post here as well.
   if (!sameScript(/** @type {ServiceWorker | null} */ (source))) return;
-  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail));
+  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail), ports[0]);
   else if (WORKER_EVENTS.includes(type)) emit(/** @type {PwagenEventName} */ (type), detail);
   refreshStates();
 }
@@ -50,7 +51,7 @@ function onWorkerMessage({ data, source }) {
 /** @param {unknown} detail */
 function detailError(detail) {
   const { name, message } = /** @type {{name?: PwagenErrorName, message?: string}} */ (Object(detail));
-  return namedError(name && name in ERROR_SENTENCES ? name : "UnknownError", message, detail);
+  return namedError(name ?? "UnknownError", message, detail);
 }
 
 /**
@@ -60,7 +61,10 @@ function detailError(detail) {
  */
 function goTo(url) {
   const target = resolveUrl(url);
-  if (target && target !== location.href && new URL(target).origin === location.origin) location.assign(target);
+  if (!target || new URL(target).origin !== location.origin) return;
+  const { hash } = new URL(target);
+  if (!isSamePage(target, location.href)) location.assign(target);
+  else if (hash) location.hash = hash;
 }
 
 Object.assign(api, {

@@ -1,23 +1,8 @@
-/** Notifications that a page shows itself: through the worker, so that their clicks are routed like those of a push. */
-
-/**
- * @param {string} title
- * @param {NotificationOptions} [options]  Under their W3C names; those that would make the browser throw are left out.
- * @returns {Promise<void>}
- */
-async function showPageNotification(title, options = {}) {
-  if (notificationPermission() === "unsupported") throw namedError("UnsupportedError");
-  if (notificationPermission() !== "granted") throw namedError("PermissionDeniedError");
-  const registration = await api.ready;
-  if (!registration) throw namedError("RegistrationError");
-  const { options: defaults, actions } = CONFIG.notifications;
-  await registration.showNotification(title, notificationOptions(defaults, { actions }, options));
-}
-
+/** pwagen.notifications; how a page shows one itself is in more/notifications.js. */
 Object.assign(api, {
   notifications: {
     permission: notificationPermission,
     request: requestNotificationPermission,
-    show: showPageNotification,
+    show: async (/** @type {string} */ title, /** @type {NotificationOptions | undefined} */ options) => (await more()).showPageNotification(title, options),
   },
 });

@@ -21,6 +21,19 @@ const outboxApi = {
 };
 Object.assign(api, { outbox: outboxApi });
 
+/** @param {string} state */
+function setOutboxState(state) {
+  outboxState = state;
+}
+
+/**
+ * @param {"sent" | "failed"} state
+ * @param {{ url: string, method: string, status?: number }} request
+ */
+function tellOutbox(state, request) {
+  emit("outbox", { state, ...request, waiting: outboxWaiting });
+}
+
 /** Sends what waits, in browsers that don't do so by themselves. In the others the worker does it once all the same. */
 function replayOutbox() {
   return askWorker({ pwagen: "replay" });

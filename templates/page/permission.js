@@ -14,15 +14,15 @@ function notificationPermission() {
  * @returns {Promise<void>}
  */
 async function requestNotificationPermission() {
-  if (notificationPermission() === "unsupported") throw namedError("UnsupportedError");
+  if (notificationPermission() === "unsupported") throw await namedError("UnsupportedError");
   if (Notification.permission === "default" && navigator.userActivation?.isActive === false) {
-    throw namedError("GestureError");
+    throw await namedError("GestureError");
   }
   const asked = Notification.permission === "default" ? Notification.requestPermission() : Notification.permission;
   const answer = await asked;
   refreshStates();
-  if (answer === "denied") throw namedError("PermissionDeniedError");
-  if (answer !== "granted") throw namedError("PermissionDismissedError");
+  if (answer === "denied") throw await namedError("PermissionDeniedError");
+  if (answer !== "granted") throw await namedError("PermissionDismissedError");
 }
 
 startSteps.push(() => {

@@ -51,8 +51,8 @@ async function healSubscription(registration) {
   if (step === "nothing" || Math.abs(now - last) < HEALING_PAUSE) return;
   await storeUpdate("healingAttempt", () => now);
   if (step === "forget") await forgetOnServer(reported.subscription);
-  else if (step === "report" && subscription) await tellServer(subscription.toJSON());
-  else await renewSubscription(registration);
+  else if (step === "report" && subscription) await (await more()).tellServer(subscription.toJSON());
+  else await (await more()).renewSubscription(registration);
   await storeUpdate("healingAttempt", () => undefined);
   refreshStates();
 }

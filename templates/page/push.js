@@ -17,12 +17,12 @@ function subscribeToPush() {
 }
 
 async function subscribeOnce() {
-  if (!pushSupported()) throw namedError(pushNeedsInstall() ? "NeedsInstallError" : "UnsupportedError");
+  if (!pushSupported()) throw await namedError(pushNeedsInstall() ? "NeedsInstallError" : "UnsupportedError");
   await requestNotificationPermission();
   const registration = await api.ready;
-  if (!registration) throw namedError("RegistrationError");
-  return exclusively("push", () => renewSubscription(registration)).catch((error) => {
-    throw translateError(error);
+  if (!registration) throw await namedError("RegistrationError");
+  return exclusively("push", async () => (await more()).renewSubscription(registration)).catch(async (error) => {
+    throw await translateError(error);
   });
 }
 

@@ -22,12 +22,23 @@ async function registerWorker() {
     latestRegistration = await registerWidest(container);
     violation();
   } catch (error) {
-    reportFailure(await diagnoseRegistration(error, await violation()));
+    await reportFailure(explainedFailure(error, await violation()));
     return null;
   }
   refreshStates();
   leaveOtherScopes(container, latestRegistration).catch(reportFailure);
   return latestRegistration;
+}
+
+/**
+ * @param {unknown} error
+ * @param {string | undefined} directive
+ */
+function explainedFailure(error, directive) {
+  return more().then(
+    ({ diagnoseRegistration }) => diagnoseRegistration(error, directive, urlPolicyRefused),
+    () => namedError("RegistrationError", urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${workerUrl}: ${Object(error).message}`, error),
+  );
 }
 
 /**

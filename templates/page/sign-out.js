@@ -8,7 +8,7 @@ async function signOutWorker() {
   const registration = await registered;
   const worker = registration && registration.active;
   if (!sameScript(worker)) return;
-  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw namedError("TimeoutError");
+  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw await namedError("TimeoutError");
 }
 
 /**
@@ -25,7 +25,7 @@ async function signOut() {
     await step().catch((error) => failures.push(error));
   }
   refreshStates();
-  if (failures.length) throw translateError(failures[0]);
+  if (failures.length) throw await translateError(failures[0]);
 }
 
 Object.assign(api, { signOut });

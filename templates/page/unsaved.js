@@ -1,43 +1,81 @@
-/** Whether the user has typed something that a reload would lose. */
+/** Whether a reload would lose something: what the user has typed, or the answer to a POST. */
 
-/** @type {Set<Element>} Fields that the user, not a script, has changed. */
-const touchedFields = new Set();
+/** @type {Map<any, string | undefined>} Fields that the user, not a script, has changed, and what they held before. */
+const touchedFields = new Map();
 
-/** @param {Event} event */
+/** This page is the answer to a POST, as the worker says. A reload would post again. */
+let isPostAnswer = false;
+workerNews.posted = () => {
+  isPostAnswer = true;
+};
+
+/**
+ * The default is noted before frameworks see the event: React sets it to each new value. It is what the
+ * field has again after form.reset(). What is edited without being a field is compared with what it held.
+ *
+ * @param {Event} event
+ */
 function noteTouchedField(event) {
+  const { type, isTrusted } = event;
+  /** @type {any} */
   const field = event.composedPath()[0];
-  if (event.isTrusted && field instanceof Element) touchedFields.add(field);
+  if (!isTrusted || touchedFields.has(field)) return;
+  touchedFields.set(field, field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
 function hasUnsavedInput() {
-  for (const field of touchedFields) {
-    if (!field.isConnected) touchedFields.delete(field);
-    else if (differsFromDefault(field)) return true;
+  for (const [field, before] of touchedFields) {
+    // The page of a frame that was taken away has no window any more.
+    if (!field.isConnected || !field.ownerDocument.defaultView) touchedFields.delete(field);
+    else if (isChanged(field, before)) return true;
   }
-  return false;
+  return isPostAnswer;
 }
 
 /**
- * Compared with the default rather than with what was there at first: form.reset() after a successful
- * fetch makes a page clean again. Anything else that was edited (contenteditable) counts as unsaved.
+ * Not with instanceof: a field in a frame is of another window's class.
  *
- * @param {Element} field
+ * @param {any} field
+ * @param {string | undefined} before
  */
-function differsFromDefault(field) {
-  if (field instanceof HTMLSelectElement) {
-    const options = Array.from(field.options);
+function isChanged({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, before) {
+  if (options) {
+    const list = /** @type {HTMLOptionElement[]} */ (Array.from(options));
     // With no default among the options, a drop-down starts on its first one.
-    const implicit = field.multiple || options.some((one) => one.defaultSelected) ? null : options[0];
-    return options.some((one) => one.selected !== (one.defaultSelected || one === implicit));
+    const implicit = multiple || list.some((option) => option.defaultSelected) ? null : list[0];
+    return list.some((option) => option.selected !== (option.defaultSelected || option === implicit));
   }
-  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
-  if (!(field instanceof HTMLInputElement)) return true;
-  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-  return field.value !== field.defaultValue;
+  if (type === "checkbox" || type === "radio") return checked !== defaultChecked;
+  return (defaultValue === undefined ? textContent : value) !== before;
+}
+
+/**
+ * Hears of what is typed in a page, and in its frames: editors write into one of this origin.
+ *
+ * @param {Document} page
+ */
+function watchInput(page) {
+  for (const type of ["beforeinput", "input", "change"]) page.addEventListener(type, noteTouchedField, true);
+  page.addEventListener("load", watchLoadedFrame, true);
+  for (const frame of page.querySelectorAll("iframe")) watchFrame(frame);
+}
+
+/** @param {any} element */
+function watchFrame({ contentDocument }) {
+  if (contentDocument) watchInput(contentDocument);
+}
+
+/** @param {Event} event  of anything that loads */
+function watchLoadedFrame({ target }) {
+  watchFrame(target);
 }
 
 startSteps.push(() => {
-  document.addEventListener("input", noteTouchedField, true);
-  document.addEventListener("change", noteTouchedField, true);
+  watchInput(document);
+  // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
+  addEventListener("blur", () => {
+    const { activeElement } = document;
+    if (activeElement?.localName === "iframe" && !(/** @type {HTMLIFrameElement} */ (activeElement).contentDocument)) touchedFields.set(activeElement, undefined);
+  });
 });

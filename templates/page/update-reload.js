@@ -4,7 +4,8 @@
  * The new worker takes every tab over at the same moment (controllerchange). A tab then reloads, unless
  * - this was the first installation, or another worker's script was replaced: the page is not an older build of ours;
  * - there is no network, and what the tab shows might not be stored;
- * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
+ * - the user has typed something, or the page is the answer to a POST (the tab offers the update instead, and
+ *   goes to its address when that is accepted);
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
@@ -38,9 +39,18 @@ function moveToNewBuild() {
   else refreshStates();
 }
 
+/**
+ * Shows the new build's page. Where the worker hasn't seen what this one was asked for with, or has seen a
+ * POST, by GET: location.reload() would send a POST again.
+ */
 function reloadPage() {
   reloading = true;
-  location.reload();
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  if (navigation?.workerStart && !isPostAnswer) return location.reload();
+  const { href, hash } = location;
+  // Where there is a fragment, the same address would only be scrolled to.
+  if (hash) history.replaceState(history.state, "", "?");
+  location.replace(href);
 }
 
 /**

@@ -5,13 +5,13 @@
  * { state: "applied" } when it has (see update-reload.js).
  */
 
-const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
-textTables.push(UPDATE_SENTENCES);
+/** How long the server may take, in milliseconds. Chromium's own answer may never come. */
+const CHECK_TIME_LIMIT = 30_000;
 
 let lastCheck = Date.now();
 
 /**
- * Asks the server for a new build.
+ * Asks the server for a new build; rejects as the browser does.
  *
  * @returns {Promise<boolean>}  True if one is on its way or ready.
  */
@@ -19,11 +19,7 @@ async function checkForUpdate() {
   const registration = await registered;
   if (!registration) return false;
   lastCheck = Date.now();
-  try {
-    await registration.update();
-  } catch (error) {
-    throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
-  }
+  await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
   return Boolean(registration.active && (registration.installing || registration.waiting));
 }
 
@@ -47,7 +43,15 @@ async function applyUpdate() {
   return true;
 }
 
-Object.assign(api, { update: { check: checkForUpdate, apply: applyUpdate } });
+Object.assign(api, {
+  update: {
+    check: () =>
+      checkForUpdate().catch(async (error) => {
+        throw await namedError("NetworkError", "updateCheck", error);
+      }),
+    apply: applyUpdate,
+  },
+});
 
 controls.set("unsaved", {
   state: () => (reloadHeld && hasUnsavedInput() ? "held" : "none"),

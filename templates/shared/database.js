@@ -17,6 +17,14 @@ function inDatabase(name, create, work) {
     opening.onsuccess = () => {
       const database = opening.result;
       const names = Array.from(database.objectStoreNames);
+      if (!names.length) {
+        // Somebody else's code has made it, or a browser that was ended halfway.
+        database.close();
+        const deletion = indexedDB.deleteDatabase(name);
+        deletion.onsuccess = () => resolve(inDatabase(name, create, work));
+        deletion.onerror = () => reject(deletion.error);
+        return;
+      }
       const transaction = database.transaction(names, "readwrite");
       const asked = work(...names.map((store) => transaction.objectStore(store)));
       transaction.oncomplete = () => resolve(asked?.result);

@@ -4,9 +4,19 @@
 // and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
 // is read by a function that returns undefined for what can't be used.
 
-/** @param {unknown} value */
+/**
+ * A text without halves of characters: a tag with one ends Chromium's tabs of the app when its notification is closed.
+ *
+ * @param {unknown} value
+ */
 function textFrom(value) {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+  const isText = typeof value === "string" || typeof value === "number";
+  return isText ? String(value).replace(/\p{Surrogate}/gu, "\uFFFD") : undefined;
+}
+
+/** Whether there is anything to see in a text. @param {string} [text] */
+function isVisible(text = "") {
+  return /[^\p{C}\p{Z}]/u.test(text);
 }
 
 /** @param {unknown} value */
@@ -29,8 +39,9 @@ function vibrationFrom(value) {
 function actionsFrom(value) {
   if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
-    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
-    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
+    const texts = { action: textFrom(action), title: textFrom(title) };
+    if (texts.action === undefined || texts.title === undefined) return [];
+    return [{ ...texts, ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
   });
   return actions.length || !value.length ? actions : undefined;
 }

@@ -27,23 +27,45 @@ function allowedUrl(url) {
   return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
 }
 
+/** How long a window may take to say where it is, in milliseconds: a click allows acts for a second or more. */
+const WINDOW_TIME_LIMIT = 500;
+
+/**
+ * @typedef {object} ShownWindow
+ * @property {WindowClient} client
+ * @property {string} url  where it is now, if it says so: client.url is where it began (w3c/ServiceWorker#1515)
+ * @property {boolean} [unsaved]  there if the page has answered
+ * @property {boolean} isControlled
+ */
+
+/** @returns {Promise<ShownWindow[]>} The last focused first. */
+async function shownWindows() {
+  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
+  const windows = (await appWindows()).map(async (client) => {
+    const shown = { client, url: client.url, isControlled: controlled.has(client.id) };
+    return { ...shown, ...(await askPage(client, WINDOW_TIME_LIMIT)) };
+  });
+  return Promise.all(windows);
+}
+
 /**
  * The window to bring to a URL: one that shows it, then one that shows the page with another query, then
- * the last used. Only a controlled window can be navigated, but any can be shown.
+ * the last used. Any can be shown; it leaves its page if nothing typed is lost, by itself or if it is controlled.
  *
- * @template {{ url: string }} T
+ * @template {Pick<ShownWindow, "url" | "unsaved" | "isControlled">} T
  * @param {string} url
  * @param {T[]} windows  the last focused first
- * @param {(window: T) => boolean} isControlled
  * @returns {T | undefined}
  */
-function windowFor(url, windows, isControlled) {
+function windowFor(url, windows) {
   const path = (/** @type {string} */ href) => href.split(/[?#]/)[0];
-  const controlled = url.startsWith(self.location.origin + "/") ? windows.filter(isControlled) : [];
+  const mayLeave = (/** @type {T} */ { unsaved, isControlled }) => !unsaved && (unsaved === false || isControlled);
+  const free = url.startsWith(self.location.origin + "/") ? windows.filter(mayLeave) : [];
   return (
     windows.find((window) => window.url === url) ??
-    controlled.find((window) => path(window.url) === path(url)) ??
-    controlled[0]
+    windows.find((window) => isSamePage(window.url, url)) ??
+    free.find((window) => path(window.url) === path(url)) ??
+    free[0]
   );
 }
 
@@ -67,12 +89,13 @@ async function openWindowAt(url) {
  * @param {string} url
  */
 async function goTo(url) {
-  const windows = await appWindows();
-  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
-  const found = windowFor(url, windows, ({ id }) => controlled.has(id));
+  const shown = windowFor(url, await shownWindows());
+  const order = { pwagen: "navigate", detail: { url } };
   try {
-    const focused = await found?.focus();
-    if (focused && focused.url !== url) await focused.navigate(url);
+    const focused = await shown?.client.focus();
+    // A page that has answered knows what there is to do to be there.
+    if (focused && shown?.unsaved !== undefined) focused.postMessage(order);
+    else if (focused && !isSamePage(focused.url, url)) await focused.navigate(url);
     if (focused) return;
   } catch {
     // Gone, or the browser doesn't allow it: a new window then.
@@ -81,6 +104,6 @@ async function goTo(url) {
     await openWindowAt(url);
   } catch {
     // Nor that, because focus() was this click's one act: the page goes there itself.
-    found?.postMessage({ pwagen: "navigate", detail: { url } });
+    shown?.client.postMessage(order);
   }
 }

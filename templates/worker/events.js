@@ -52,14 +52,37 @@ async function runHooks(event, detail, timeLimit = HOOK_TIME_LIMIT) {
 }
 
 /**
- * The app's windows, the last focused first. Includes those that this worker doesn't control (yet), e.g.
- * after a hard reload.
+ * The app's pages, the last focused first, also those in frames. Includes those that this worker doesn't
+ * control (yet), e.g. after a hard reload.
  *
  * @returns {Promise<WindowClient[]>}
  */
+async function appPages() {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return pages.filter(({ url }) => url.startsWith(self.registration.scope));
+}
+
+/** Those of the app's pages that a person sees as windows. A frame may be in another site's page. */
 async function appWindows() {
-  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
+  return (await appPages()).filter(({ frameType }) => frameType !== "nested");
+}
+
+/**
+ * Asks a page about itself.
+ *
+ * @param {Client} client
+ * @param {number} timeLimit  milliseconds; a hidden page answers, a frozen one doesn't
+ * @returns {Promise<PageAnswer | undefined>}
+ */
+function askPage(client, timeLimit) {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  client.postMessage({ pwagen: "window" }, [port2]);
+  return withTimeLimit(answer, timeLimit)
+    .catch(() => undefined)
+    .finally(() => port1.close());
 }
 
 /**
@@ -69,7 +92,7 @@ async function appWindows() {
  * @param {unknown} detail
  */
 async function broadcast(type, detail) {
-  for (const client of await appWindows()) client.postMessage({ pwagen: type, detail });
+  for (const client of await appPages()) client.postMessage({ pwagen: type, detail });
 }
 
 /** What the hook file and the DevTools console may use; parts add to it. */

@@ -15,3 +15,6 @@ onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
 onEvent("activate", deleteUnusedCaches);
+
+// An earlier build may have switched it on: without a use for it each page would be asked for twice.
+onEvent("activate", () => CONFIG.offline || self.registration.navigationPreload?.disable());

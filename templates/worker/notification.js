@@ -27,7 +27,7 @@ function targetsFrom({ navigate, url, data, actions }) {
   return Object.fromEntries(
     [...angular, ["", "open", navigate ?? url ?? data?.url], ...own]
       .filter(([action, act, address]) => typeof action === "string" && act && textFrom(address))
-      .map(([action, act, address]) => [action, { do: act, url: textFrom(address) }]),
+      .map(([action, act, address]) => [textFrom(action), { do: act, url: textFrom(address) }]),
   );
 }
 
@@ -42,9 +42,9 @@ function notificationFrom(source) {
   const { default: fallback, options: defaults, actions } = CONFIG.notifications;
   const options = notificationOptions(defaults, { actions }, source);
   const title = textFrom(source.title)?.trim();
-  if (!title && !options.body?.trim()) options.body = fallback.body ?? "";
+  if (!isVisible(title) && !isVisible(options.body)) options.body = fallback.body ?? "";
   options.data = { pwagen: { targets: targetsFrom(source) }, data: options.data };
-  return { title: title || fallback.title, options };
+  return { title: title && isVisible(title) ? title : fallback.title, options };
 }
 
 /**

@@ -55,7 +55,9 @@ addHook("sign-out", () => {
 });
 
 responders.push((event) => {
-  const { method, url, mode } = event.request;
+  const { method, url, mode, headers } = event.request;
+  // A page that shows how far an upload is: browsers tell that only of requests that no worker answers.
+  if (headers.get("Pwagen-Outbox") === "off") return;
   // A form that a page sends by itself wants a page for an answer.
   const rule = mode === "navigate" ? undefined : outboxRule(method, url);
   return rule && { rule: `outbox ${rule.match}`, answer: () => sendOrKeep(event, rule.maxAge).catch(() => Response.error()) };

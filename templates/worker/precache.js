@@ -1,4 +1,4 @@
-// Stores the files of this build at installation, and removes those of others.
+// Stores the files of this build at installation.
 
 const PRECACHE = CACHE_PREFIX + "precache";
 
@@ -6,6 +6,11 @@ const PRECACHE = CACHE_PREFIX + "precache";
 const PRECACHE_PARALLEL = 16;
 
 /** @typedef {OfflineConfig["precache"][number]} PrecacheEntry */
+/** @typedef {{ version: string, precache: PrecacheEntry[] }} Build */
+
+/** Where the lists of the builds are stored whose files are. */
+const BUILDS_KEY = BASE + "?pwagen";
+const THIS_BUILD = { version: CONFIG.version, precache: CONFIG.offline.precache };
 
 usedCaches.add(PRECACHE);
 
@@ -24,6 +29,12 @@ function precacheKey([path, hash]) {
   return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
 }
 
+/** The policy that sw.js was sent with lets it fetch nothing. */
+let isFetchForbidden = false;
+self.addEventListener("securitypolicyviolation", (event) => {
+  isFetchForbidden ||= /** @type {SecurityPolicyViolationEvent} */ (event).effectiveDirective === "connect-src";
+});
+
 /**
  * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
  * is right; if it isn't, the second try goes to the server.
@@ -38,7 +49,25 @@ async function fetchEntry([path, hash]) {
     if (response?.status === 200) return response;
   }
   const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
+  if (!status) await new Promise((resolve) => setTimeout(resolve, 50)); // The browser tells of a policy a little later.
+  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
+}
+
+/** @returns {Promise<Build[]>} The active build, and the one before if there is one. */
+async function storedBuilds() {
+  const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
+  return list ? list.json() : [];
+}
+
+/**
+ * @param {Cache} cache
+ * @param {Build[]} builds
+ */
+async function deleteOthers(cache, builds) {
+  const listed = new Set([BUILDS_KEY, ...builds.flatMap(({ precache }) => precache.map(precacheKey))]);
+  const others = (await cache.keys()).filter(({ url }) => !listed.has(url));
+  await Promise.all(others.map((request) => cache.delete(request)));
 }
 
 /**
@@ -51,7 +80,8 @@ async function addEntry(cache, entry) {
     await put();
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "QuotaExceededError") throw error;
-    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    for (const name of RUNTIME_CACHES) await dropOldest(await caches.open(name), (stored) => stored); // It can be met again.
+    await deleteOthers(cache, [THIS_BUILD, ...(await storedBuilds()).slice(0, 1)]);
     await put();
   }
 }
@@ -59,11 +89,10 @@ async function addEntry(cache, entry) {
 /** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
 let isFirst = false;
 
-/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
-async function precache() {
+/** Stores what isn't stored yet. Rejects if a required file can't be had. */
+async function fillPrecache() {
   const cache = await caches.open(PRECACHE);
   const stored = new Set((await cache.keys()).map(({ url }) => url));
-  isFirst = !stored.size;
   const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
   const fetchQueue = async () => {
     for (const entry of queue) {
@@ -75,21 +104,20 @@ async function precache() {
       }
     }
   };
+  await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+}
+
+/** Stores this build; if that fails, pages are told why, and the old version stays. */
+async function precache() {
   try {
-    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+    await fillPrecache();
   } catch (error) {
     await broadcast("error", { name: "RegistrationError", message: /** @type {Error} */ (error).message });
     throw error;
   }
 }
 
-/** Removes files of earlier versions. */
-async function deleteOldEntries() {
-  const cache = await caches.open(PRECACHE);
-  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
-  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
-  await Promise.all(old.map((request) => cache.delete(request)));
-}
-
-onEvent("install", precache);
-onEvent("activate", () => isFirst || deleteOldEntries());
+onEvent("install", async () => {
+  isFirst = !(await (await caches.open(PRECACHE)).keys()).length;
+  await precache();
+});

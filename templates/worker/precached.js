@@ -1,7 +1,7 @@
-// Finds the file of this build that belongs to a URL.
+// Finds the file of a build that belongs to a URL.
 
-/** @type {Map<string, PrecacheEntry> | undefined} */
-let precacheIndex;
+/** @type {WeakMap<PrecacheEntry[], Map<string, PrecacheEntry>>} */
+const precacheIndexes = new WeakMap();
 
 /**
  * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
@@ -9,14 +9,15 @@ let precacheIndex;
  *
  * @param {string} url
  * @param {boolean} [anyQuery]  a file's content doesn't depend on a query such as ?v=1
+ * @param {PrecacheEntry[]} [list]
  * @returns {PrecacheEntry | undefined}
  */
-function precachedEntry(url, anyQuery = false) {
-  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
+function precachedEntry(url, anyQuery = false, list = CONFIG.offline.precache) {
+  if (!precacheIndexes.has(list)) precacheIndexes.set(list, new Map(list.map((entry) => [entry[0], entry])));
   const path = pathBelowBase(url);
   if (path === undefined || (!anyQuery && new URL(url).search)) return;
   const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
-  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
+  return files.map((file) => precacheIndexes.get(list)?.get(file)).find((entry) => entry);
 }
 
 /**

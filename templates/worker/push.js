@@ -36,15 +36,32 @@ function pushMessage({ data, notification, appBadge }) {
 }
 
 /**
+ * Shows a message as hooks amend it. Whatever is wrong with it or them, the default is shown.
+ *
+ * @param {Record<string, any>} message
+ */
+async function showMessage(message) {
+  try {
+    const source = isObject(message.notification) ? message.notification : message;
+    await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
+    const notification = notificationFrom(source);
+    await display(notification.title, notification.options);
+    return notification;
+  } catch (error) {
+    console.error("pwagen: a push could not be shown as it is.", error);
+    const notification = notificationFrom({});
+    await display(notification.title, notification.options);
+    return notification;
+  }
+}
+
+/**
  * Shows a message; everything else comes after that and can't stop it.
  *
  * @param {Record<string, any>} message
  */
 async function onPush(message) {
-  const source = isObject(message.notification) ? message.notification : message;
-  await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
-  const { title, options } = notificationFrom(source);
-  await display(title, options);
+  const { title, options } = await showMessage(message);
   const { body, tag, data } = options;
   const detail = { title, body, tag, data: data.data };
   await Promise.allSettled([runHooks("shown", { ...detail, message }), broadcast("push", detail)]);

@@ -24,11 +24,17 @@ function ifNewerThan(stored) {
 async function refreshUrl(url) {
   const request = new Request(new URL(url, BASE));
   const session = signOuts;
-  const stored = await caches.match(request, { cacheName: RUNTIME_CACHE });
+  const cached = (/** @type {string} */ cacheName) => caches.match(request, { cacheName });
+  const stored = (await cached(RUNTIME_CACHE + DATA)) ?? (await cached(RUNTIME_CACHE));
   const response = await fetch(request, { ...ifNewerThan(stored), signal: AbortSignal.timeout(REFRESH_TIME_LIMIT) });
   if (stored && response.status === 304) return stored.text();
   if (!response.ok) throw new Error(`${request.url} answered with status ${response.status}`);
   // It replaces itself, and pushes out nothing else.
-  if (isStorable(request, response)) await store(request, response.clone(), session, (url) => url === request.url);
+  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
+  // A page that varies is not the one that a script gets.
+  const varies = isPage && /[^\s,]/.test((response.headers.get("Vary") ?? "").replace(/accept-encoding/i, ""));
+  if (isStorable(request, response) && !varies) {
+    await store(request, response.clone(), session, (url) => url === request.url, undefined, undefined, RUNTIME_CACHE + (isPage ? "" : DATA));
+  }
   return response.text();
 }

@@ -48,6 +48,8 @@ function isLaunch(url) {
   return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
 }
 
+const APP_SHELL = CONFIG.offline.appShell && urlOfPath(CONFIG.offline.appShell);
+
 /** What is refreshed in the background is there without a network, too. */
 const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
 const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: /** @type {const} */ ("network-first") };
@@ -66,18 +68,20 @@ function routeOf(url) {
  * How to answer a request; undefined if that is the browser's own business.
  *
  * @param {Pick<Request, "method" | "url" | "mode" | "destination" | "headers">} request
- * @param {boolean} fromPrecache  the request is that of a precached page
+ * @param {boolean} [fromStore]  the request is that of a page that has files of this build from the store
  * @returns {AnswerPlan | undefined}
  */
-function planFor(request, fromPrecache) {
+function planFor(request, fromStore = false) {
   const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
+  // Neither what changes something, nor what has no end, nor other sites.
+  const isEndless = /event-stream/.test(headers.get("Accept") ?? "");
+  if (method !== "GET" || isEndless || new URL(url).origin !== self.location.origin) return;
   const key = cacheKey(url);
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);
   const page = purpose === "page";
   const isAsset = ASSETS.includes(destination);
-  const entry = precachedEntry(key, isAsset || isLaunch(url));
+  const entry = precachedEntry(key, !page || isLaunch(url));
   const { timeout } = CONFIG.offline;
   const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
@@ -88,21 +92,38 @@ function planFor(request, fromPrecache) {
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
-  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
+  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs, isRoute: true };
+  const shell = page && !precachedEntry(key, true) && path !== undefined && !/\.\w+$/.test(path) && APP_SHELL && precachedEntry(APP_SHELL);
+  if (shell) return { rule: "offline.app_shell", strategy: "network-first", key: APP_SHELL, purpose, entry: shell, timeout, isShell: true };
+  // register.more.js has this build's version as its query: a page must not get another build's.
+  const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
+  if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
-  if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
+  // Data may be another with another query: the file is for a time without a network alone.
+  if (entry && !page && !isAsset) return { rule, strategy, key, purpose, entry };
+  if (isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout, ifLasting: (isFixed && !entry) || undefined };
   return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
 }
+
+/** Addresses for which the browser is to ask who the user is: it does so for requests of its own alone. */
+const logIns = new Set();
 
 /**
  * @param {FetchEvent} event
  * @param {AnswerPlan} plan
  */
 async function answer(event, plan) {
+  if (plan.purpose === "page") event.waitUntil(learnBuild(event.resultingClientId));
+  const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
+  if (own) return partOf(event.request, own);
   const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);
-  return partOf(event.request, response ?? (await fallback(plan.purpose)));
+  if (event.request.mode === "navigate" && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
+    logIns.add(event.request.url);
+    return Response.redirect(event.request.url);
+  }
+  // Better than none: the page without its query.
+  const file = !response && plan.purpose === "page" && precachedEntry(plan.key, true);
+  return partOf(event.request, response ?? ((file && (await precachedResponse(file, plan.key))) || (await fallback(plan.purpose))));
 }
 
 /**
@@ -118,20 +139,38 @@ function isSuperseded(url) {
 
 /** Deletes what was met of earlier versions and is a file of this one. */
 async function dropSuperseded() {
-  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
-  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
+  for (const name of RUNTIME_CACHES) {
+    if (!(await caches.has(name))) continue; // Opening it would make it.
+    await dropOldest(await caches.open(name), (stored) => stored, isSuperseded);
+  }
 }
 
 onEvent("activate", dropSuperseded);
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
 onEvent("activate", () => {
-  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
+  const pages = ["", ...CONFIG.offline.precache.map(([path]) => path).filter((path) => path.endsWith(".html"))];
+  const isStored = pages.some((path) => ROUTES.find(({ match }) => match.test(path))?.strategy.startsWith("cache-"));
   return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
 });
 
 responders.push((event) => {
   const { request, clientId } = event;
-  const plan = planFor(request, precachedClients.has(clientId));
+  if (logIns.delete(request.url)) return undefined;
+  const plan = planFor(request, pageBuilds.get(clientId)?.isStored);
   return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });
+
+/** Keeps the pages of the first visit, which no worker has seen: as the browser has them, without asking again. */
+async function keepFirstPages() {
+  if (!isFirst) return;
+  for (const { url } of await appWindows()) {
+    const request = new Request(url, { headers: { Accept: "text/html" } });
+    const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
+    if (!plan?.keep || plan.strategy === "network-only") continue;
+    const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
+    if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+  }
+}
+
+onEvent("activate", () => keepFirstPages().catch(() => {}));

@@ -3,8 +3,32 @@
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
 
-usedCaches.add(RUNTIME_CACHE);
-addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
+/** What routes with `personal: true` keep. */
+const PERSONAL_CACHE = CACHE_PREFIX + "personal";
+
+/** At the end of a cache's name: what scripts have asked for. A page and data of the same address are two things. */
+const DATA = "-data";
+
+const RUNTIME_CACHES = [RUNTIME_CACHE, RUNTIME_CACHE + DATA];
+const PERSONAL_CACHES = [PERSONAL_CACHE, PERSONAL_CACHE + DATA];
+for (const name of [...RUNTIME_CACHES, ...PERSONAL_CACHES]) usedCaches.add(name);
+
+/** @param {string[]} names */
+const dropCaches = (names) => Promise.all(names.map((name) => caches.delete(name)));
+
+addHook("sign-out", () => dropCaches([...RUNTIME_CACHES, ...PERSONAL_CACHES]));
+
+/** Leaves nothing of one user's for the next, also of what is on its way. */
+async function forgetUser() {
+  signOuts += 1;
+  await dropCaches(PERSONAL_CACHES);
+  return /** @type {const} */ ({ done: true });
+}
+
+messageHandlers["new-user"] = forgetUser;
+
+/** The header that says when a response was stored. Its Date is a server's clock, or that of days ago from a CDN. */
+const STORED_AT = "Pwagen-Stored";
 
 /**
  * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
@@ -12,16 +36,41 @@ addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
  *
  * @param {Request} request
  * @param {Response} response
+ * @param {boolean} [personal]  it may be one user's
  */
-function isStorable(request, response) {
+function isStorable(request, response, personal = false) {
   const { status, type, headers } = response;
+  const [refused, varying] = personal ? [/no-store/i, /\*|authorization/i] : [/no-store|private/i, /\*|cookie|authorization/i];
   return (
     status === 200 &&
     type === "basic" &&
     !request.headers.has("Authorization") &&
-    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
-    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
+    // It has no end.
+    !/event-stream/.test(headers.get("Content-Type") ?? "") &&
+    !refused.test(headers.get("Cache-Control") ?? "") &&
+    !varying.test(headers.get("Vary") ?? "")
   );
+}
+
+/**
+ * Whether a response says itself that it doesn't change: by "immutable", or for a month at least.
+ *
+ * @param {Response} response
+ */
+function isLasting({ headers }) {
+  const control = headers.get("Cache-Control") ?? "";
+  return /immutable/i.test(control) || Number(/max-age=(\d+)/i.exec(control)?.[1]) >= 2_592_000;
+}
+
+/**
+ * A copy that says when it was stored.
+ *
+ * @param {Response} response
+ */
+function stamped(response) {
+  const headers = new Headers(response.headers);
+  headers.set(STORED_AT, new Date().toUTCString());
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
 /**
@@ -49,14 +98,15 @@ async function dropOldest(cache, howMany, belongs = () => true) {
 }
 
 /**
- * Whether a stored response is older than `maxAge` milliseconds, by the server's own date.
+ * Whether a stored response is older than `maxAge` milliseconds. One from a future has a clock that was wrong.
  *
  * @param {Response} response
  * @param {number | undefined} maxAge
  * @param {number} now
  */
 function isExpired({ headers }, maxAge, now) {
-  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+  const stored = Date.parse(headers.get(STORED_AT) ?? headers.get("Date") ?? "");
+  return maxAge !== undefined && !(Math.abs(now - stored) <= maxAge);
 }
 
 /**
@@ -84,12 +134,13 @@ async function dropExpired(cache, maxAge, belongs = () => true) {
  * @param {(url: string) => boolean} [belongs]
  * @param {number} [limit]
  * @param {number} [maxAge]
+ * @param {string} [name]  the cache's
  */
-async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge) {
+async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge, name = RUNTIME_CACHE) {
   if (session !== signOuts) return;
-  const cache = await caches.open(RUNTIME_CACHE);
+  const cache = await caches.open(name);
   // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
-  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
+  const full = await cache.put(request, stamped(response)).catch(({ name }) => name === "QuotaExceededError");
   await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
   if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
 }

@@ -14,22 +14,40 @@
  * @property {number} [timeout]
  * @property {number} [maxEntries]
  * @property {number} [maxAge]
+ * @property {boolean} [personal]  it may be one user's
+ * @property {boolean} [ifLasting]  the name says that the content never changes; the stored response has to say so, too
+ * @property {boolean} [isRoute]  a route of pwagen.yaml says so: any kind of file may be a page's answer
+ * @property {boolean} [isShell]  the file stands for all addresses of the app
  */
 
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
 
-/** Pages that were answered with a precached file. Their assets must be of the same build. */
-const precachedClients = new Set();
+/** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
+const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
+
+/**
+ * Whether a script asks, and not the page itself or for a file of it.
+ *
+ * @param {string} [purpose]
+ */
+const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
+
+/** @param {AnswerPlan} plan */
+const cacheName = ({ purpose, personal }) => (personal ? PERSONAL_CACHE : RUNTIME_CACHE) + (isData(purpose) ? DATA : "");
 
 /**
  * What a response is stored under: with the headers, because it may vary by them.
  *
- * @param {string} key
- * @param {Request} request
+ * @param {AnswerPlan} plan
+ * @param {Pick<Request, "headers">} request
  */
-function keyRequest(key, { headers }) {
-  return new Request(key, { headers });
+function keyRequest({ key, purpose }, { headers }) {
+  const url = new URL(key);
+  const [html] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
+  const part = [...PART_HEADERS.map((name) => headers.get(name)), html].filter(Boolean).join();
+  if (part && isData(purpose)) url.searchParams.set("pwagen-part", part);
+  return new Request(url, { headers });
 }
 
 /**
@@ -39,12 +57,15 @@ function keyRequest(key, { headers }) {
  * @param {AnswerPlan} plan
  * @param {() => unknown} [onPrecached]
  */
-async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
-  const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
+async function storedCopy(request, plan, onPrecached) {
+  const { key, entry, keep, maxAge } = plan;
+  const met = keep && (await caches.match(keyRequest(plan, request), { cacheName: cacheName(plan) }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
   if (!entry) return;
   onPrecached?.();
-  return precachedResponse(entry, key);
+  const file = await precachedResponse(entry, key);
+  if (!file) heal(true);
+  return file;
 }
 
 /**
@@ -53,7 +74,7 @@ async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
  * @returns {Promise<Response | undefined>}
  */
 async function storedAnswer({ request, resultingClientId }, plan) {
-  return storedCopy(request, plan, () => plan.purpose === "page" && precachedClients.add(resultingClientId));
+  return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
 }
 
 /**
@@ -61,19 +82,84 @@ async function storedAnswer({ request, resultingClientId }, plan) {
  * @param {AnswerPlan} plan
  * @returns {Promise<Response>}
  */
-async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
+async function networkAnswer(event, plan) {
+  const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
-  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  // Of a shell's addresses the server knows nothing, but it may lead elsewhere.
+  const isUsable = preloaded && preloaded.type !== "error" && (!isShell || preloaded.ok || preloaded.type === "opaqueredirect");
+  const response = isUsable ? preloaded : await fetch(isShell ? key : request);
+  noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
-  if (keep && isOfKind && isStorable(request, response)) {
-    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
+  const isAsset = ASSETS.includes(purpose);
+  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
+  if (keep && isOfKind && isStorable(request, response, personal)) {
+    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
+    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
   }
+  // Whose page it was is no longer signed in.
+  if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
   return response;
+}
+
+/** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
+const KEEP_TIME_LIMIT = 30_000;
+
+/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
+const GATEWAY_ERRORS = [502, 503, 504];
+
+/** For how long a page is waited for after something was sent, in milliseconds. */
+const SENT_PAUSE = 60_000;
+
+/**
+ * Whether a page is asked for anew: an older one, shown because the network is slow, would be taken for the answer.
+ *
+ * @param {Request & { isReloadNavigation?: boolean }} request
+ */
+function isAskedAnew({ cache, isReloadNavigation }) {
+  return isReloadNavigation || ["reload", "no-cache"].includes(cache) || Date.now() - lastSent < SENT_PAUSE;
+}
+
+/**
+ * Tells a page that it came from the store, and when the network has one after all.
+ *
+ * @param {string} id
+ * @param {{ state: "stored" | "fresh", redirected?: boolean }} detail
+ */
+async function tellPage(id, detail) {
+  const page = await self.clients.get(id); // once it is there
+  page?.postMessage({ pwagen: "page", detail });
+}
+
+/**
+ * The stored answer where the network's is late or missing.
+ *
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @param {Promise<Response>} answer  rejected: there is none
+ */
+async function insteadOf(event, plan, answer) {
+  const { clientId } = event;
+  if (plan.purpose !== "page") {
+    if (!(await mayGetStored(clientId, answer))) return undefined;
+    if (plan.entry) pageBuilds.set(clientId, { ...pageBuilds.get(clientId), isStored: true });
+    return storedAnswer(event, plan);
+  }
+  const stored = await storedAnswer(event, plan);
+  if (!stored) return undefined;
+  // Made for each request, and not to be shown as if it were of this one.
+  if (plan.keep && /no-cache/i.test(stored.headers.get("Cache-Control") ?? "")) {
+    const late = await answer.catch(() => undefined);
+    if (late) return late;
+  }
+  const { resultingClientId: id } = event;
+  event.waitUntil(tellPage(id, { state: "stored" }));
+  const tellFresh = (/** @type {Response} */ { type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
+  event.waitUntil(answer.then(tellFresh, () => {}));
+  return stored;
 }
 
 /** @type {Record<StrategyName, (event: FetchEvent, plan: AnswerPlan) => Promise<Response | undefined>>} */
@@ -83,14 +169,20 @@ const STRATEGIES = {
   "network-first": async (event, plan) => {
     const answer = networkAnswer(event, plan);
     event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
+    const usable = answer.then((response) => (GATEWAY_ERRORS.includes(response.status) ? Promise.reject(response) : response));
+    const waits = !plan.timeout || (plan.purpose === "page" && isAskedAnew(event.request));
     try {
-      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
+      return await (waits ? usable : withTimeLimit(usable, plan.timeout ?? 0));
     } catch {
-      return (await storedAnswer(event, plan)) ?? answer;
+      return (await insteadOf(event, plan, usable)) || answer;
     }
   },
 
-  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
+  "cache-first": async (event, plan) => {
+    const stored = await storedAnswer(event, plan);
+    if (stored && (!plan.ifLasting || isLasting(stored))) return stored;
+    return STRATEGIES[plan.ifLasting ? "network-first" : "network-only"](event, plan);
+  },
 
   "stale-while-revalidate": async (event, plan) => {
     const answer = networkAnswer(event, plan);

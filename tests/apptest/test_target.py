@@ -33,12 +33,12 @@ def test_a_folder_is_copied_as_it_is(tmp_path: Path) -> None:
     (site / "index.html").write_text("start")
     (site / "about" / "index.html").write_text("deep")
     (site / "index.html").chmod(0o400)
-    subject = open_subject(str(site), tmp_path / "scratch")
-    assert (subject.kind, subject.notes) == ("folder", ())
-    assert subject.folder is not None
-    assert subject.folder != site
-    assert (subject.folder / "about" / "index.html").read_text() == "deep"
-    assert (subject.folder / "index.html").stat().st_mode & 0o200
+    target = open_subject(str(site), tmp_path / "scratch")
+    assert (target.kind, target.notes) == ("folder", ())
+    assert target.folder is not None
+    assert target.folder != site
+    assert (target.folder / "about" / "index.html").read_text() == "deep"
+    assert (target.folder / "index.html").stat().st_mode & 0o200
 
 
 def test_links_are_followed_inside_of_the_folder_alone(tmp_path: Path) -> None:
@@ -56,15 +56,15 @@ def test_links_are_followed_inside_of_the_folder_alone(tmp_path: Path) -> None:
     os.mkfifo(site / "pipe")
     reached = tmp_path / "www"
     reached.symlink_to(site)
-    subject = open_subject(str(reached), tmp_path / "scratch")
-    copy = subject.folder
+    target = open_subject(str(reached), tmp_path / "scratch")
+    copy = target.folder
     assert copy is not None
     for page in ("index.html", "current/home.html", "again/2/home.html"):
         assert (copy / page).read_text() == "start"
         assert (copy / page).resolve().is_relative_to(copy.resolve())
     assert not any((copy / name).is_symlink() for name in ("secrets", "nothing", "pipe", "passwords0"))
     out = "not served: it is a symbolic link that leads out of the site"
-    assert sorted(subject.notes) == [
+    assert sorted(target.notes) == [
         f"{reached}/nothing: not served: it is a symbolic link that leads nowhere",
         f"{reached}/passwords0, {reached}/passwords1, {reached}/passwords2 and 2 more: {out}",
         f"{reached}/pipe: not served: it is not a regular file",
@@ -79,9 +79,9 @@ def test_what_cannot_be_read_is_named(not_root: None) -> None:
         (site / "notes.txt").touch()
         for path in (site / "notes.txt", site / "inner"):
             path.chmod(0)
-        subject = open_subject(str(site), Path(name) / "scratch")
+        target = open_subject(str(site), Path(name) / "scratch")
         (site / "inner").chmod(0o700)
-    assert subject.notes == (
+    assert target.notes == (
         f"{site}/notes.txt, {site}/inner/: not served: it cannot be read (Permission denied)",
     )
 
@@ -98,13 +98,13 @@ def test_a_project_is_built_into_a_copy(tmp_path: Path) -> None:
     project = Path(shutil.copytree(SAMPLE, tmp_path / "project", ignore=shutil.ignore_patterns(".pwagen")))
     (project / "public/start.html").symlink_to("index.html")
     before = hashes(project)
-    subject = open_subject(str(project), tmp_path)
+    target = open_subject(str(project), tmp_path)
     assert hashes(project) == before
-    assert subject.kind == "project"
-    assert subject.folder is not None
-    assert "made by pwagen" in (subject.folder / "sw.js").read_text()[:300].lower()
+    assert target.kind == "project"
+    assert target.folder is not None
+    assert "made by pwagen" in (target.folder / "sw.js").read_text()[:300].lower()
     for page in ("tides/index.html", "start.html"):
-        assert "register.js" in (subject.folder / page).read_text()
+        assert "register.js" in (target.folder / page).read_text()
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_a_project_is_built_into_a_copy(tmp_path: Path) -> None:
     ],
 )
 def test_a_url_is_tested_where_it_is(given: str, tested: str, tmp_path: Path) -> None:
-    subject = open_subject(given, tmp_path)
-    assert (subject.kind, subject.folder, subject.url) == ("url", None, tested)
+    target = open_subject(given, tmp_path)
+    assert (target.kind, target.folder, target.url) == ("url", None, tested)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +169,6 @@ def test_a_project_is_built_as_its_config_says(tmp_path: Path) -> None:
     with pytest.raises(PwagenError, match="registers a service worker"):
         open_subject(str(tmp_path), tmp_path / "refused")
     config.write_text("app: {name: X}\nsite: public\ninject: {worker: ignore}\n")
-    subject = open_subject(str(tmp_path), tmp_path / "scratch")
-    assert subject.folder is not None
-    assert "register.js" in (subject.folder / "index.html").read_text()
+    target = open_subject(str(tmp_path), tmp_path / "scratch")
+    assert target.folder is not None
+    assert "register.js" in (target.folder / "index.html").read_text()

@@ -54,10 +54,11 @@ CONFIG = Config(
 )
 MANIFESTS = ("manifest.json", "manifest.de.json")
 ALLOWED = "../%E6%97%A5%E6%9C%AC/"
-REVALIDATED = ("sw.js", "register.js", "pwa-hooks.js", *MANIFESTS)
+REVALIDATED = ("sw.js", "register.js", "register.more.js", "pwa-hooks.js", *MANIFESTS)
 FILES = {
     "sw.js": b"// worker",
     "register.js": b"// page",
+    "register.more.js": b"// more",
     "pwa-hooks.js": b"// hooks",
     "manifest.json": b"{}",
     "manifest.de.json": b"{}",

@@ -208,7 +208,7 @@ def corner(content: bytes) -> list[int]:
     return [round(value) for value in image_of(content)(0, 0)]
 
 
-def test_background_is_the_chosen_one_then_the_pictures_own_edge_then_the_apps() -> None:
+def test_icon_background_is_chosen_then_edge_color_then_app_color() -> None:
     opaque = png(STAR, 600, background=[0, 0, 255])
     own_edge = svg(f'{BLUE}<circle cx="50" cy="50" r="9"/>')
     no_single_edge = svg(f'{BLUE}<circle cy="50" r="9"/>')

@@ -13,6 +13,7 @@ from pwagen.artifacts.languages.app_texts import offline_texts, page_texts
 from pwagen.artifacts.languages.language_sections import notification_translations
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_for
 from pwagen.artifacts.manifest import manifest
+from pwagen.artifacts.scripts.config_members import camel_case
 from pwagen.artifacts.scripts.script_config import script_config
 from pwagen.build.plan import plan
 from pwagen.build.project import read_project, read_to_undo
@@ -20,14 +21,13 @@ from pwagen.config import parse
 from pwagen.config.model import Config
 from pwagen.inject.in_place_build import plan_into_site, plan_out_of_site
 from pwagen.inject.merge import Policy
-from pwagen.render import templates_folder
+from pwagen.render import source, templates_folder
 from pwagen.texts.built_in import built_in_languages, known_texts, placeholders
 from pwagen.texts.language_tags import closest, direction
 from tests.folders import ROOT, TESTS
 
 VECTORS = json.loads((TESTS / "vectors" / "languages.json").read_text(encoding="utf-8"))
 TEXTS = templates_folder() / "texts"
-PARTS = templates_folder() / "page"
 NEWS = """
 app:
   name: News
@@ -136,16 +136,20 @@ def test_the_manifest_of_a_page() -> None:
 
 
 def test_english_has_every_text_that_the_parts_have() -> None:
-    """The parts' own tables, read as JavaScript writes them, against templates/texts/en.json."""
+    """Each text is used by the part under which it stands, and no part uses another."""
     english = json.loads((TEXTS / "en.json").read_text(encoding="utf-8"))
-    parts = {f"page/{path.name}": path.read_text(encoding="utf-8") for path in PARTS.glob("*.js")}
-    with_table = {part for part, code in parts.items() if "textTables.push(" in code}
-    assert {*english} == {*with_table, "offline.html"}
-    for part in with_table:
-        for name, text in english[part].items():
-            key = re.sub(r"_(\w)", lambda found: found[1].upper(), name)
-            said = rf"\b{key}:\s+{re.escape(json.dumps(text, ensure_ascii=False))}"
-            assert re.search(said, parts[part]), name
+    types = source("register.d.ts").partition("type PwagenErrorName =")[2].partition(";")[0]
+    assert {*english["more/texts.js"]} == set(re.findall(r'"(\w+)"', types))
+    for part in {*english} - {"more/texts.js", "offline.html"}:
+        assert {*map(camel_case, english[part])} == used_texts(source(part)), part
+    others = (path for folder in ("page", "more") for path in (templates_folder() / folder).glob("*.js"))
+    with_texts = {f"{path.parent.name}/{path.name}" for path in others if used_texts(path.read_text())}
+    assert with_texts == {*english} - {"more/texts.js", "offline.html"}
+
+
+def used_texts(code: str) -> set[str]:
+    """Return the names of texts that a part uses: strings that begin as one of them does."""
+    return set(re.findall(r'"((?:install|update|server|prompt|iosHint|outbox)[A-Z]\w+)"', code))
 
 
 @pytest.mark.parametrize("tag", [tag for tag in built_in_languages() if tag != "en"])
@@ -163,7 +167,7 @@ def test_a_translation_is_complete_and_keeps_the_placeholders(tag: str) -> None:
 
 def test_only_what_the_parts_say_is_written_out() -> None:
     config = config_of(NEWS + LANGUAGES)
-    texts = page_texts(config, ["page/errors.js", "page/update.js"])
+    texts = page_texts(config, ["more/texts.js", "page/update.js"])
     assert list(texts) == ["en", "de", "he", "fr"]
     assert texts["en"] == {}
     assert texts["de"]["NetworkError"] == "Kein Netz."
@@ -172,12 +176,12 @@ def test_only_what_the_parts_say_is_written_out() -> None:
     assert "serverRefused" not in texts["fr"]
 
 
-def test_a_prompt_says_what_the_config_says_and_names_the_app_as_its_language_does() -> None:
+def test_prompt_texts_come_from_the_config_and_language() -> None:
     config = config_of(
         "app: {name: Neues, lang: de}\nnotifications: {}\npermission_prompt: {title: Glocke an?}\n"
         "languages: {de: {texts: {prompt_accept: Gern}}, fr: {app: {name: Nouvelles}}, en: {}}"
     )
-    texts = page_texts(config, ["page/permission-prompt.js"])
+    texts = page_texts(config, ["more/permission-prompt.js"])
     assert texts["de"]["promptTitle"] == "Glocke an?"
     assert texts["de"]["promptAccept"] == "Gern"
     assert texts["de"]["promptBody"].startswith("{name} meldet sich")
@@ -188,7 +192,7 @@ def test_a_prompt_says_what_the_config_says_and_names_the_app_as_its_language_do
 
 def test_pages_in_english_stay_english_where_the_app_is_not() -> None:
     config = config_of("app: {name: N, lang: de}\nlanguages: {sv: {texts: {UnknownError: Hoppsan}}}")
-    texts = page_texts(config, ["page/errors.js"])
+    texts = page_texts(config, ["more/texts.js"])
     assert {tag: len(said) for tag, said in texts.items()} == {"de": 16, "sv": 1, "en": 0}
 
 
@@ -303,7 +307,7 @@ def test_undo_gives_the_pages_back(project: Path) -> None:
     assert tree() == before
 
 
-def test_the_worker_stores_the_offline_page_of_each_language_but_no_manifest(project: Path) -> None:
+def test_each_languages_offline_page_is_precached_but_no_manifest(project: Path) -> None:
     inject(project)
     inject(project)
     worker = (project / "public/sw.js").read_text(encoding="utf-8")

@@ -98,7 +98,7 @@ def test_a_share_by_get_is_no_business_of_the_worker() -> None:
 
 def test_each_script_is_told_what_it_decides() -> None:
     scripts = render_scripts(script_config(EVERYTHING))
-    worker, page = config_of(scripts.worker), config_of(scripts.page)
+    worker, page = config_of(scripts.worker), config_of(scripts.readable_page)
     assert not {"launch", "share", "protocols", "display"} & worker.keys()
     assert not {"shareAction", "widgets", "offline"} & page.keys()
 
@@ -143,14 +143,11 @@ def test_a_build_warns_of_a_page_that_is_missing(tmp_path: Path) -> None:
     ]
 
 
-def test_a_share_reaches_the_worker_under_never_too() -> None:
-    offline = Offline(never=("share/**",))
-    posted = app(share_target=POSTED).share_target
-    first, second = static_routes(offline, share_target=posted)
+def test_a_share_and_every_other_page_that_is_posted_for_reach_the_worker_under_never_too() -> None:
+    first, second = static_routes(Offline(never=("share/**",)))
     assert first == {
         "condition": {"requestMode": "navigate", "requestMethod": "POST"},
         "source": "fetch-event",
     }
     assert second["source"] == "network"
-    assert static_routes(offline, share_target=app(share_target=ASKED).share_target) == [second]
-    assert static_routes(Offline(never=()), share_target=posted) == []
+    assert static_routes(Offline(never=())) == []

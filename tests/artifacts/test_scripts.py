@@ -17,7 +17,7 @@ from pwagen.artifacts.scripts import features
 from pwagen.artifacts.scripts.features import Script
 from pwagen.artifacts.scripts.script_config import CONVERTERS, script_config
 from pwagen.artifacts.scripts.script_parts import script_part, script_parts
-from pwagen.artifacts.scripts.scripts import render_scripts
+from pwagen.artifacts.scripts.scripts import SCRIPTS, render_scripts
 from pwagen.build.project import read_project
 from pwagen.config.model import (
     App,
@@ -90,7 +90,8 @@ def part_names(config: Config, script: Any) -> set[str]:
     pages = OFFLINE_PAGES if config.languages else {}
     return {
         part.name.rpartition("/")[2]
-        for part in script_parts(script, script_config(config, offline_pages=pages))
+        for file in (("page", "more") if script == "page" else (script,))
+        for part in script_parts(file, script_config(config, offline_pages=pages))
     }
 
 
@@ -136,7 +137,7 @@ def test_what_is_off_is_not_in_the_worker(config: Config, absent: list[str]) -> 
 
 def test_everything_on_brings_every_part() -> None:
     assert part_names(EVERYTHING, "worker") == set(file_names("worker"))
-    assert part_names(EVERYTHING, "page") == set(file_names("page"))
+    assert part_names(EVERYTHING, "page") == {*file_names("page"), *file_names("more")}
 
 
 def file_names(script: Script) -> list[str]:
@@ -150,19 +151,31 @@ def all_parts(script: Script) -> list[str]:
 def test_every_part_on_disk_is_in_the_table() -> None:
     on_disk = {
         f"{folder}/{path.name}"
-        for folder in ("worker", "page", "shared")
+        for folder in ("worker", "page", "more", "shared")
         for path in (templates_folder() / folder).glob("*.js")
     }
-    assert on_disk == {*all_parts("worker"), *all_parts("page")}
+    assert on_disk == {part for script in SCRIPTS for part in all_parts(script)}
 
 
 def test_a_part_comes_after_those_that_it_needs_and_the_table_needs_none_that_no_feature_has() -> None:
     needs = features.feature_table().needs
-    for script in ("worker", "page"):
-        parts = all_parts(script)
-        for index, part in enumerate(parts):
-            assert {*needs.get(part, ())} <= {*parts[:index]}, part
-    assert needs.keys() <= {*all_parts("worker"), *all_parts("page")}
+    for script in SCRIPTS:
+        # What register.js has the second one gets from it.
+        before = all_parts("page") if script == "more" else []
+        for part in all_parts(script):
+            assert {*needs.get(part, ())} <= {*before}, part
+            before = [*before, part]
+    assert needs.keys() <= {part for script in SCRIPTS for part in all_parts(script)}
+
+
+def test_what_both_page_scripts_need_is_in_the_first_alone() -> None:
+    sections = script_config(EVERYTHING)
+    page, more = (features.part_names(script, sections) for script in ("page", "more"))
+    assert not {*page} & {*more}
+    assert "shared/store.js" in page
+    bare = script_config(BARE)
+    assert "shared/language.js" in features.part_names("more", bare)
+    assert "shared/language.js" not in features.part_names("page", bare)
 
 
 def test_each_section_has_a_converter_and_a_type() -> None:
@@ -170,8 +183,8 @@ def test_each_section_has_a_converter_and_a_type() -> None:
     declared = re.search(r"^interface PwagenConfig \{(.*?)^\}", TYPES.read_text(), re.M | re.S)
     assert declared
     members = set(re.findall(r"^  (\w+)\??:", declared[1], re.M))
-    # `version` is made of all the others, `remove` is that of `pwagen remove`.
-    assert members == {*SECTIONS, "version", "remove"}
+    # `version` is made of all the others, `remove` is that of `pwagen remove`, the texts are not in CONFIG.
+    assert members == {*CONVERTERS, "version", "remove"}
 
 
 @pytest.mark.slow
@@ -181,7 +194,7 @@ def test_config_has_the_type_that_the_parts_are_checked_with(node: Path, tmp_pat
     for config in (EVERYTHING, BARE, *configs):
         sections = script_config(config, offline_pages=OFFLINE_PAGES, icon="i.png", badge_icon="b.png")
         scripts = render_scripts(sections, precache=[PrecacheEntry("a.html", "A=", 1, True)])
-        for script, name in ((scripts.worker, "worker"), (scripts.page, "page")):
+        for script, name in ((scripts.worker, "worker"), (scripts.readable_page, "page")):
             literals.append(
                 f"export const {name}{len(literals)}: Partial<PwagenConfig> = {config_text(script)};"
             )
@@ -241,7 +254,7 @@ def test_prompts_say_when_and_only_what_is_written() -> None:
 def test_the_worker_gets_nothing_that_only_a_window_shows() -> None:
     scripts = render_scripts(script_config(EVERYTHING))
     prompts = {"permissionPrompt", "iosHint", "relatedApps"}
-    assert prompts <= config_of(scripts.page).keys()
+    assert prompts <= config_of(scripts.readable_page).keys()
     assert not prompts & config_of(scripts.worker).keys()
 
 
@@ -321,26 +334,30 @@ def test_an_explicit_badge_rule_beats_clear_on() -> None:
     }
 
 
-def test_the_worker_lists_the_page_script_with_its_hash() -> None:
+def test_the_worker_lists_the_page_scripts_with_their_hashes() -> None:
     scripts = render_scripts(
         script_config(Config(app=App(name="X"))),
         precache=[PrecacheEntry("b.css", "B=", 1, False), PrecacheEntry("a.html", "A=", 1, True)],
-        precache_page_script=True,
+        precache_page_scripts=True,
     )
-    digest = base64.b64encode(hashlib.sha256(scripts.page.encode()).digest()).decode()
+    page, more = (
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        for script in (scripts.page, scripts.more)
+    )
     assert config_of(scripts.worker)["offline"]["precache"] == [
         ["a.html", "A=", 1],
         ["b.css", "B=", 0],
-        ["register.js", digest, 1],
+        ["register.js", page, 1],
+        ["register.more.js", more, 1],
     ]
-    assert "offline" not in config_of(scripts.page)
+    assert "offline" not in config_of(scripts.readable_page)
 
 
 def test_both_scripts_report_one_version_that_changes_with_content_only() -> None:
     sections = script_config(EVERYTHING)
     page = PrecacheEntry("a.html", "A=", 1, True)
     first = render_scripts(sections, precache=[page])
-    assert config_of(first.worker)["version"] == config_of(first.page)["version"] == first.version
+    assert config_of(first.worker)["version"] == config_of(first.readable_page)["version"] == first.version
     assert render_scripts(sections, precache=[page]) == first
     others = {
         render_scripts(sections, precache=[PrecacheEntry("a.html", "B=", 1, True)]).version,
@@ -358,26 +375,49 @@ def test_both_scripts_report_one_version_that_changes_with_content_only() -> Non
 )
 def test_a_hostile_name_stays_data(name: str, node: Path, tmp_path: Path) -> None:
     scripts = render_scripts(script_config(Config(app=App(name=name))))
-    for script in (scripts.worker, scripts.page):
+    for script in (scripts.worker, scripts.readable_page):
         assert config_of(script)["app"]["name"] == name
+    for script in (scripts.worker, scripts.readable_page, scripts.page):
         (tmp_path / "script.js").write_text(script, encoding="utf-8")
         subprocess.run([node, "--check", tmp_path / "script.js"], check=True)
 
 
 @pytest.mark.slow
-def test_minify_takes_comments_out_and_leaves_names(node: Path, tmp_path: Path) -> None:
+def test_the_pages_scripts_are_minified_and_the_worker_if_that_is_asked_for(
+    node: Path, tmp_path: Path
+) -> None:
     plain = render_scripts(script_config(EVERYTHING))
     small = render_scripts(script_config(EVERYTHING), minify=True)
-    assert len(small.worker) < 0.7 * len(plain.worker)
-    assert "/* ---" not in small.worker
-    assert "onNotificationClick" in small.worker or "notificationclick" in small.worker
-    for index, script in enumerate((small.worker, small.page)):
-        path = tmp_path / f"{index}.js"
-        path.write_text(script, encoding="utf-8")
-        subprocess.run([node, "--check", path], check=True)
+    assert (plain.page, plain.more, plain.version) == (small.page, small.more, small.version)
+    assert "/* ---" in plain.worker
+    readable = {"worker": plain.worker, "page": plain.readable_page, "more": plain.readable_more}
+    for name, text in readable.items():
+        script = getattr(small, name)
+        assert len(script) < 0.6 * len(text)
+        assert script.startswith("/* made by pwagen")
+        for version, content in (("minified", script), ("readable", text)):
+            path = tmp_path / f"{name}.{version}.js"
+            path.write_text(content, encoding="utf-8")
+            subprocess.run([node, "--check", path], check=True)
 
 
-def test_routes_become_static_in_their_order_up_to_one_that_no_rule_can_say() -> None:
+def test_what_register_js_shares_it_hands_over_in_the_order_in_which_the_other_takes_it() -> None:
+    scripts = render_scripts(script_config(EVERYTHING))
+    given = re.search(r"const shared = \(\) => \[(.*?)\];", scripts.readable_page, re.S)
+    taken = re.search(r"const \[(.*?)\] = shared;", scripts.readable_more, re.S)
+    assert given and taken
+    assert given[1].split() == taken[1].split()
+    assert {"CONFIG,", "api,", "namedError,"} <= {*given[1].split()}
+
+
+def test_users_texts_are_in_the_second_script_alone() -> None:
+    scripts = render_scripts(script_config(EVERYTHING))
+    for text in ("Bell?", "Notifications are blocked", "Mitteilungen"):
+        assert text in scripts.more
+        assert text not in scripts.page
+
+
+def test_routes_become_static_routes_up_to_one_that_cannot() -> None:
     def rules(*routes: tuple[str, str]) -> list[dict[str, Any]]:
         given = [Route(match=match, strategy=strategy) for match, strategy in routes]  # type: ignore[arg-type]
         section = Offline(never=("admin/**", "x?"), routes=tuple(given))
@@ -393,9 +433,11 @@ def test_routes_become_static_in_their_order_up_to_one_that_no_rule_can_say() ->
     pages = rule("fetch-event", requestMode="navigate")
     news = rule("fetch-event", urlPattern="api/news.json")
     api = rule("network", urlPattern="api{/*}?")
-    assert rules() == rules(("api/news.json", "cache-first")) == [admin]
-    assert rules(("api/news.json", "cache-first"), ("api/**", "network-only")) == [admin, pages, news, api]
-    assert rules(("api/[ab].json", "cache-first"), ("api/**", "network-only")) == [admin]
+    posted = rule("fetch-event", requestMode="navigate", requestMethod="POST")
+    assert rules() == rules(("api/news.json", "cache-first")) == [posted, admin]
+    network_only = ("api/**", "network-only")
+    assert rules(("api/news.json", "cache-first"), network_only) == [posted, admin, pages, news, api]
+    assert rules(("api/[ab].json", "cache-first"), network_only) == [posted, admin]
 
 
 def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:
@@ -404,23 +446,26 @@ def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:
         script_config(config, pages=pages)["offline"] for pages in (["index.html"], ["api/index.html"])
     )
     assert without["never"] == with_pages["never"]
-    patterns = [rule["condition"]["urlPattern"] for rule in without["staticRoutes"]]
+    posted, *patterns = [rule["condition"].get("urlPattern") for rule in without["staticRoutes"]]
+    assert posted is None
     assert patterns == ["admin{/*}?", "accounts{/*}?", "api{/*}?"]
-    assert [rule["condition"]["urlPattern"] for rule in with_pages["staticRoutes"]] == patterns[:2]
+    kept = [rule["condition"].get("urlPattern") for rule in with_pages["staticRoutes"]]
+    assert kept == [posted, *patterns[:2]]
 
 
-def test_what_the_outbox_may_keep_is_the_workers_before_anything_else() -> None:
+def test_outbox_routes_come_before_exclusions() -> None:
     def rules(*outbox: OutboxRule, never: tuple[str, ...] = ("api/**",)) -> list[dict[str, Any]]:
         config = Config(app=App(name="X"), offline=Offline(never=never), outbox=outbox)
         found: list[dict[str, Any]] = script_config(config)["offline"]["staticRoutes"]
         return found
 
+    posted = {"condition": {"requestMode": "navigate", "requestMethod": "POST"}, "source": "fetch-event"}
     never = {"condition": {"urlPattern": "api{/*}?"}, "source": "network"}
     kept = {"urlPattern": "api/comments{/*}?", "requestMethod": "POST"}
     comments = OutboxRule(match="api/comments/**", methods=("POST",))
-    assert rules(comments) == [{"condition": kept, "source": "fetch-event"}, never]
+    assert rules(comments) == [posted, {"condition": kept, "source": "fetch-event"}, never]
     every_path = {"condition": {"requestMethod": "PUT"}, "source": "fetch-event"}
-    assert rules(OutboxRule(match="api/[ab]", methods=("PUT",))) == [every_path, never]
+    assert rules(OutboxRule(match="api/[ab]", methods=("PUT",))) == [posted, every_path, never]
     assert rules(comments, never=()) == []
 
 

@@ -27,7 +27,7 @@ def test_a_build_is_deterministic(case: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_scripts_are_valid_javascript_and_the_manifest_is_json(case: str, node: Path) -> None:
-    for script in ("sw.js", "register.js"):
+    for script in ("sw.js", "readable/register.js", "readable/register.more.js"):
         done = subprocess.run(
             [node, "--check", FOLDER / case / "out" / script], capture_output=True, text=True, check=False
         )

@@ -84,7 +84,7 @@ def test_a_worker_of_the_sites_own_is_warned_about(tmp_path: Path) -> None:
     (tmp_path / "pwagen.yaml").write_text(config + PUSH)
     assert "service-worker.js loads sw.js and goes with it" in remove(tmp_path).stderr
     assert "warning" not in remove(tmp_path, "--keep-push").stderr
-    assert '"script": "service-worker.js"' in content(tmp_path / "dist/register.js")
+    assert '"script": "service-worker.js"' in content(tmp_path / "dist/readable/register.js")
 
 
 def test_keep_push_keeps_pushes_and_nothing_else(tmp_path: Path) -> None:

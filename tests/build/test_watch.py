@@ -44,7 +44,7 @@ def test_what_the_config_names_is_watched(tmp_path: Path) -> None:
         assert is_noticed(tmp_path, (tmp_path / name).touch), name
 
 
-def test_what_the_config_names_is_watched_even_if_something_is_wrong_with_it(tmp_path: Path) -> None:
+def test_watch_follows_the_files_of_a_broken_config(tmp_path: Path) -> None:
     project_with(tmp_path, "site: public\nofline: {}")
     assert is_noticed(tmp_path, lambda: project_with(tmp_path / "public", "", "index.html"))
 

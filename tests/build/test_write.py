@@ -216,7 +216,7 @@ def test_a_copy_that_was_there_before_is_never_removed(tmp_path: Path) -> None:
     assert [path.name for path in out.iterdir()] == ["logo.svg"]
 
 
-def test_what_only_pwagen_makes_is_known_again_after_the_lock_got_lost(tmp_path: Path) -> None:
+def test_generated_files_are_recognized_without_the_lock_file(tmp_path: Path) -> None:
     out = tmp_path / "dist"
     write(FIRST, out, tmp_path)
     (tmp_path / LOCK_NAME).unlink()
@@ -245,3 +245,12 @@ def test_an_unreadable_lock_knows_nothing(tmp_path: Path, text: str) -> None:
 def test_the_lock_names_the_output_relative_to_the_project(tmp_path: Path) -> None:
     write(FIRST, tmp_path / "dist", tmp_path)
     assert list(json.loads((tmp_path / LOCK_NAME).read_text())["outputs"]) == ["dist"]
+
+
+def test_a_copy_of_ours_that_became_the_users_source_stays(tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    hooks = (Artifact("hooks.js", b"mine"),)
+    write(hooks, out, tmp_path)
+    write(hooks, out, tmp_path, sources=[out / "hooks.js"])
+    write((), out, tmp_path)
+    assert (out / "hooks.js").read_bytes() == b"mine"

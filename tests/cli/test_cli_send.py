@@ -219,9 +219,7 @@ def test_the_store_learns_what_became_of_each(sink: PushSink) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["journal", "store"])
-def test_killed_in_the_middle_it_goes_on_and_doubles_only_what_was_under_way(
-    sink: PushSink, kind: str
-) -> None:
+def test_a_killed_broadcast_resumes_and_repeats_only_what_was_in_flight(sink: PushSink, kind: str) -> None:
     names = [str(number) for number in range(80)]
     if kind == "journal":
         target = [list_of(sink, *names), "--journal", "journal"]

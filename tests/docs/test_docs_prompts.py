@@ -12,12 +12,13 @@ from pwagen.artifacts.scripts.script_config import script_config
 from pwagen.config import parse
 from pwagen.config.model import IosHint, PermissionPrompt
 from pwagen.render import source
+from pwagen.texts.built_in import built_in_texts
 from tests.config.test_config import APP, FILE, PUBLIC
 from tests.folders import ROOT
 
 DOCUMENT = (ROOT / "docs/prompts.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```yaml\n((\w+):.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL))
-PARTS = {"permission_prompt": "page/permission-prompt.js", "install": "page/ios-hint.js"}
+PARTS = {"permission_prompt": "more/permission-prompt.js", "install": "more/ios-hint.js"}
 
 
 def shown(section: str) -> dict[str, Any]:
@@ -31,8 +32,8 @@ def shown(section: str) -> dict[str, Any]:
 def test_the_examples_are_the_defaults(section: str) -> None:
     members = shown(section)
     texts = {name: members[name] for name in ("title", "body", "accept", "dismiss") if name in members}
-    script = dict(re.findall(r'^  (?:prompt|iosHint)(\w+): "(.*)",$', source(PARTS[section]), re.M))
-    assert {name.capitalize(): text for name, text in texts.items()} == script
+    english = built_in_texts("en")[PARTS[section]]
+    assert texts == {name.rpartition("_")[2]: text for name, text in english.items()}
     default = PermissionPrompt() if section == "permission_prompt" else IosHint()
     assert members["after_visits"] == default.after_visits
     assert tuple(members["back_off"]) == default.back_off
@@ -47,7 +48,7 @@ def test_the_examples_load() -> None:
 
 
 def test_what_style_sheets_reach_is_there() -> None:
-    style, content = source("page/prompt-style.js"), source("page/prompt-content.js")
+    style, content = source("more/prompt-style.js"), source("more/prompt-content.js")
     properties = set(re.findall(r"--pwagen-prompt-[\w-]+", DOCUMENT))
     assert properties == set(re.findall(r"--pwagen-prompt-[\w-]+", style))
     listed = re.search(r"the parts (.*?)\.", DOCUMENT, re.DOTALL)

@@ -214,7 +214,7 @@ def test_a_site_may_be_published_from_dist(
     assert tree(tmp_path / "dist") == before
 
 
-def test_the_hosts_headers_leave_an_earlier_build_alone_and_are_checked(project: Path) -> None:
+def test_hosting_headers_of_an_injected_build_are_checked(project: Path) -> None:
     (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nhosting: netlify\n")
     assert CliRunner().invoke(app, ["build", str(project)]).exit_code == 0
     built = tree(project / "dist")
@@ -237,6 +237,52 @@ def test_undo_takes_the_hosts_headers_away(project: Path) -> None:
     build(project)
     undo(project)
     assert not any((project / "dist").iterdir())
+
+
+def test_the_second_page_script_is_the_builds_as_the_first_is(project: Path) -> None:
+    assert command(project).exit_code == 0
+    more = project / "public/register.more.js"
+    assert more.name in (project / "public/sw.js").read_text()
+    assert command(project, "--check").exit_code == 0
+    more.write_text("// edited")
+    refused = command(project)
+    assert refused.exit_code == 1
+    assert "public/register.more.js: was edited" in str(refused.exception)
+    assert command(project, "--force").exit_code == 0
+    more.unlink()
+    assert command(project, "--check").exit_code == 1
+
+
+def test_the_scripts_to_read_lie_beside_what_is_published(project: Path) -> None:
+    before = tree(project / "public")
+    assert command(project).exit_code == 0
+    readable = project / "dist/readable"
+    for name in ("register.js", "register.more.js"):
+        assert "/* ---- " in (readable / name).read_text()
+        assert "/* ---- " not in (project / "public" / name).read_text()
+    assert not [path for path in tree(project / "public") if "readable" in path]
+    (readable / "register.js").write_text("// edited")
+    assert command(project, "--check").exit_code == 1
+    # Where they were not committed, nothing is missing.
+    shutil.rmtree(project / "dist")
+    assert command(project, "--check").exit_code == 0
+    assert command(project).exit_code == 0
+    assert readable.is_dir()
+    assert command(project, "--undo").exit_code == 0
+    assert not readable.exists()
+    assert {**tree(project / "public"), **before} == {**before, **tree(project / "public")}
+
+
+def test_a_project_that_is_published_itself_stores_no_script_to_read(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(PAGE.format("index.html"))
+    (tmp_path / "pwagen.yaml").write_text(
+        "app: {name: X}\nsite: .\noffline: {precache: ['**/*.{html,js}']}\n"
+    )
+    for _ in range(2):
+        assert command(tmp_path).exit_code == 0
+    worker = (tmp_path / "sw.js").read_text()
+    assert '"register.more.js"' in worker
+    assert "readable/" not in worker
 
 
 def test_offline_can_be_off(project: Path) -> None:
@@ -298,7 +344,7 @@ def test_a_manifest_of_that_name_is_replaced_and_put_back(with_manifest: Path) -
     assert tree(with_manifest / "public") == before
 
 
-def test_a_manifest_of_that_name_is_replaced_in_each_new_build_of_the_site(with_manifest: Path) -> None:
+def test_the_sites_manifest_is_replaced_at_every_build(with_manifest: Path) -> None:
     assert command(with_manifest, "--manifest=replace").exit_code == 0
     newer = OWN_MANIFEST.replace("Mine", "Mine, and newer")
     (with_manifest / "public/manifest.json").write_text(newer)
@@ -327,7 +373,7 @@ def test_force_keeps_a_copy_that_undo_puts_back(with_manifest: Path) -> None:
     assert tree(with_manifest / "public") == before
 
 
-def test_the_config_says_what_holds_for_each_build_and_options_count_before_it(with_manifest: Path) -> None:
+def test_inject_options_override_the_config(with_manifest: Path) -> None:
     config = with_manifest / "pwagen.yaml"
     inject = "inject: {exclude: ['deep/**'], manifest: keep, worker: ignore}\n"
     config.write_text(f"app: {{name: X}}\nsite: public\n{inject}")
@@ -365,9 +411,9 @@ def test_undo_says_what_it_leaves_without_the_lock_file(project: Path) -> None:
     undone = command(project, "--undo")
     assert undone.exit_code == 0
     assert (project / "public/index.html").read_text() == PAGE.format("index.html")
-    assert "sw.js, register.js, offline.html: made by pwagen, and left" in undone.stderr
+    assert "sw.js, register.js, register.more.js, offline.html: made by pwagen, and left" in undone.stderr
     assert "manifest.json, offline.css: left as well" in undone.stderr
-    for name in ("sw.js", "register.js", "offline.html"):
+    for name in ("sw.js", "register.js", "register.more.js", "offline.html"):
         (project / "public" / name).unlink()
     assert command(project, "--undo").stderr == ""
 

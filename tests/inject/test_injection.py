@@ -89,7 +89,7 @@ def test_each_page_gets_its_own_way_to_the_files(site: MakeSite) -> None:
     assert tags_in(plan, "a/b/c.htm") == tags_for("../../")
 
 
-def test_writing_then_undoing_gives_the_same_bytes_and_nothing_is_done_twice(site: MakeSite) -> None:
+def test_inject_is_idempotent_and_undo_restores_the_bytes(site: MakeSite) -> None:
     folder = site({"index.html": page(), "a/b.html": "<title>b</title>\r\n<p>é"})
     before = {path: folder.read(path) for path in ("index.html", "a/b.html")}
     (folder.root / "index.html").chmod(0o664)
@@ -195,7 +195,7 @@ def test_none_of_many_pages_is_written_if_one_changed(site: MakeSite, failing: i
     assert folder.read(edits[MANY // 2].path) == page().encode()
 
 
-def test_a_page_that_changed_while_the_others_were_written_is_not_overwritten(site: MakeSite) -> None:
+def test_a_page_changed_during_the_build_is_not_overwritten(site: MakeSite) -> None:
     folder = site({"a.html": page(), "b.html": page()})
     first, second = folder.plan().edits
 

@@ -4,7 +4,10 @@ import { declaredNames, partsTable } from "./load-parts.js";
 
 /** @typedef {import("./load-parts.js").Row} Row */
 
-const table = partsTable();
+const { worker, page, more } = partsTable();
+
+/** The second page script has what the first one shares with it. */
+const table = { worker, page, more: [...page, ...more] };
 
 /**
  * What a part may use: the names of the parts that are in every script, of those that its section brings
@@ -55,7 +58,8 @@ const rules = {
 };
 
 const environments = {
-  page: globals.browser,
+  page: { ...globals.browser, shared: "readonly" },
+  more: { ...globals.browser, parts: "readonly", TEXTS: "readonly" },
   worker: globals.serviceworker,
   // What pages and workers both have.
   shared: Object.fromEntries(Object.entries(globals.browser).filter(([name]) => name in globals.serviceworker)),

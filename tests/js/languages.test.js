@@ -96,14 +96,15 @@ test("the offline page follows the reader, and is looked for only when a page ca
   assert.equal(part("FALLBACKS").page, "offline.ar.html");
 });
 
-/** The page's parts in a document that says its language. @param {string} lang */
-function pageOf(lang) {
+test("the worker learns which language the page is in, and the sentences follow it", async () => {
   /** @type {[string, unknown][]} */
   const stored = [];
   let changed = () => {};
+  const documentElement = { lang: "de-CH" };
   const scope = {
-    CONFIG: { texts: { en: {}, de: { UnsupportedError: "Nein.", constructor: "x" } } },
-    document: { documentElement: { lang } },
+    TEXTS: { english: { UnsupportedError: "No.", UnknownError: "Something." }, languages: { en: {}, de: { UnsupportedError: "Nein." } } },
+    document: { documentElement },
+    parts: {},
     startSteps: [],
     MutationObserver: class {
       constructor(/** @type {() => void} */ callback) {
@@ -113,23 +114,13 @@ function pageOf(lang) {
     },
     storeUpdate: (/** @type {string} */ key, /** @type {() => unknown} */ change) => stored.push([key, change()]),
   };
-  const part = loadParts(["page/errors.js", "shared/language.js", "page/language.js"], scope);
+  const sentence = loadParts(["shared/language.js", "page/language.js", "more/texts.js"], scope)("sentence");
   /** @type {(() => void)[]} */ (scope.startSteps).forEach((step) => step());
-  const change = (/** @type {string} */ to) => {
-    scope.document.documentElement.lang = to;
+  assert.deepEqual(["UnsupportedError", "UnknownError"].map((name) => sentence(name)), ["Nein.", "Something."]);
+  for (const [lang, text] of [["en-GB", "No."], ["", "No."]]) {
+    documentElement.lang = lang;
     changed();
-  };
-  return { part, stored, change };
-}
-
-test("sentences are in the page's language, and English where there are none", () => {
-  const { part, stored, change } = pageOf("de-CH");
-  const said = (/** @type {string} */ name) => part("namedError")(name).message;
-  assert.equal(said("UnsupportedError"), "Nein.");
-  assert.match(said("UnknownError"), /^Something/);
-  assert.deepEqual(Object.keys(part("ERROR_SENTENCES")).includes("constructor"), false);
-  change("en-GB");
-  assert.match(said("UnsupportedError"), /^This browser/);
-  change("");
+    assert.equal(sentence("UnsupportedError"), text);
+  }
   assert.deepEqual(stored, [["language", "de-CH"], ["language", "en-GB"]]);
 });

@@ -10,11 +10,11 @@ const templates = new URL("../../templates/", import.meta.url);
  * in it. Meant for their pure functions: what needs a browser is tested in one.
  *
  * @param {string[]} names  e.g. "page/push-key.js"
- * @param {object} [scope]  what the scope has beside JavaScript itself and page/core.js's tables, e.g. CONFIG
+ * @param {object} [scope]  what the scope has beside JavaScript itself, e.g. CONFIG
  * @returns {(expression: string) => any}
  */
 export function loadParts(names, scope = {}) {
-  const context = vm.createContext({ URL, textTables: [], ...scope });
+  const context = vm.createContext({ URL, ...scope });
   for (const name of names) vm.runInContext(readPart(name), context, { filename: name });
   return (expression) => vm.runInContext(expression, context);
 }
@@ -35,7 +35,7 @@ export function readPart(name) {
 export function partsTable() {
   const { features, needs } = JSON.parse(readPart("features.json"));
   return Object.fromEntries(
-    ["worker", "page"].map((script) => {
+    ["worker", "page", "more"].map((script) => {
       /** @type {Map<string, Row>} */
       const rows = new Map();
       const add = (/** @type {string} */ part) => {
@@ -58,6 +58,11 @@ export function partsTable() {
 export function sectionsOf(script) {
   const { features } = JSON.parse(readPart("features.json"));
   return features.filter((/** @type {any} */ row) => row.section && row[script]).map((/** @type {any} */ row) => row.section);
+}
+
+/** The code of a part without its comments. @param {string} part */
+export function partCode(part) {
+  return readPart(part).replace(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
 }
 
 /** What a part declares for the others. @param {string} part */

@@ -34,7 +34,7 @@ test("the Home Screen is offered where it brings push: from iOS 16.4, not in oth
 });
 
 test("a link is followed once after the click, on this origin, and not to where the page is", () => {
-  const scope = { startSteps: [], BASE: "https://example.com/app/" };
+  const scope = { topSteps: [], BASE: "https://example.com/app/" };
   const target = loadParts(["shared/url.js", "page/deep-link.js"], scope)("pendingLinkTarget");
   const here = "https://example.com/app/";
   const now = 1_000_000;

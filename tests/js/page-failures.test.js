@@ -1,33 +1,51 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { loadParts } from "./load-parts.js";
+import { loadParts, readPart } from "./load-parts.js";
 
-test("the browser's exceptions get our names, once", () => {
-  const part = loadParts(["page/errors.js"]);
+const ENGLISH = JSON.parse(readPart("texts/en.json"))["more/texts.js"];
+
+/** How errors are made, with their sentences. @param {() => Promise<object>} [more] */
+function pageWithTexts(more) {
+  const parts = {};
+  const scope = { document: { documentElement: { lang: "" } }, parts, TEXTS: { english: ENGLISH, languages: {} }, more: more ?? (async () => parts) };
+  return loadParts(["page/errors.js", "shared/language.js", "more/texts.js"], scope);
+}
+
+test("the browser's exceptions get our names, once", async () => {
+  const part = pageWithTexts();
   const translateError = part("translateError");
   const exceptions = part("EXCEPTION_MEANINGS");
   for (const name of Object.keys(exceptions)) {
-    const error = translateError(new DOMException("a technical message", name));
+    const error = await translateError(new DOMException("a technical message", name));
     assert.equal(error.name, exceptions[name]);
-    assert.equal(error.message, part("ERROR_SENTENCES")[error.name], "users don't read technical messages");
-    assert.equal(translateError(error), error);
+    assert.equal(error.message, ENGLISH[error.name], "users don't read technical messages");
+    assert.equal(await translateError(error), error);
   }
-  const own = part("namedError")("NetworkError", "worded for the occasion");
-  assert.equal(translateError(own).message, "worded for the occasion");
+  const own = await part("namedError")("NetworkError", "worded for the occasion");
+  assert.equal((await translateError(own)).message, "worded for the occasion");
 });
 
-test("what nobody expected is still an error with a name, and keeps its cause", () => {
-  const translateError = loadParts(["page/errors.js"])("translateError");
+test("sentences that can't be had are no reason to fail otherwise", async () => {
+  const part = pageWithTexts(async () => {
+    throw new Error("no network");
+  });
+  const error = await part("translateError")(new DOMException("a technical message", "NotAllowedError"));
+  assert.deepEqual([error.name, error.message], ["PermissionDeniedError", "The server couldn't be reached."]);
+  assert.equal((await part("namedError")("UnknownError", "A whole sentence.")).message, "A whole sentence.");
+});
+
+test("what nobody expected is still an error with a name, and keeps its cause", async () => {
+  const translateError = pageWithTexts()("translateError");
   for (const thrown of [new RangeError("odd"), "text", null, undefined, 7, {}]) {
-    const error = translateError(thrown);
+    const error = await translateError(thrown);
     assert.equal(error.name, "UnknownError");
     assert.equal(error.cause, thrown);
   }
-  assert.match(translateError(new RangeError("odd")).message, /\(odd\)$/);
+  assert.match((await translateError(new RangeError("odd"))).message, /\(odd\)$/);
 });
 
 test("a failed registration is explained by what is wrong with the file", () => {
-  const explain = loadParts(["page/diagnosis.js"])("explainRegistration");
+  const explain = loadParts(["more/diagnosis.js"], { parts: {}, TRUSTED_TYPES_REMEDY: "add “trusted-types pwagen”" })("explainRegistration");
   const facts = {
     worker: "https://example.com/app/sw.js",
     pageOrigin: "https://example.com",

@@ -9,8 +9,8 @@ const SHARE = { action: "share/", method: "GET", params: { title: "name", text: 
 function scope() {
   return {
     BASE,
-    startSteps: [],
-    isStandalone: () => true,
+    topSteps: [],
+    parts: {},
     CONFIG: {
       launch: { pages: [{ kind: "note", url: "notes/new" }, { kind: "shortcut", url: "tides/?from=menu" }], focusExisting: false },
       share: SHARE,
@@ -22,7 +22,7 @@ function scope() {
   };
 }
 
-const parts = ["page/launch.js", "page/launch-form.js", "page/launch-queue.js", "page/share.js", "page/protocol.js"];
+const parts = ["shared/same-page.js", "more/launch.js", "more/launch-form.js", "more/launch-queue.js", "more/share.js", "more/protocol.js"];
 const part = loadParts(parts, scope());
 const plain = (/** @type {unknown} */ value) => structuredClone(value);
 
@@ -72,6 +72,26 @@ test("a link is taken out of its URL, decoded, and only one of the configured pr
     ["other?address=web%2Btide%3Alow&x=1", null],
   ];
   for (const [path, expected] of table) assert.deepEqual(plain(launchAt(BASE + path)), expected, String(path));
+});
+
+test("the second script is loaded for every URL that holds a share or a link, and for few others", () => {
+  const location = { href: "" };
+  const mayHoldLaunch = loadParts(["page/launch.js"], { ...scope(), startSteps: [], location })("mayHoldLaunch");
+  /** @type {[string, boolean][]} */
+  const table = [
+    ["share/?text=Hello+you", true],
+    ["share?link=https%3A%2F%2Fx.example", true],
+    ["open?address=web%2Btide%3Alow%3Fa%3D1&x=1", true],
+    ["open?mail=mailto%3Aa%40b.example", true],
+    ["", false],
+    ["share/?other=1", false],
+    ["open?page=2", false],
+    ["notes/new", false],
+  ];
+  for (const [path, expected] of table) {
+    location.href = BASE + path;
+    assert.equal(mayHoldLaunch(), expected, path);
+  }
 });
 
 test("notes and shortcuts are known by their URL, however the host writes it", () => {

@@ -80,7 +80,7 @@ test("what a visit has to put right", () => {
 });
 
 test("retries end for what won't change and wait as long as the server asks", () => {
-  const retryDelay = loadParts(["shared/retry-after.js", "page/push-server.js"])("retryDelay");
+  const retryDelay = loadParts(["shared/retry-after.js", "more/push-server.js"], { parts: {} })("retryDelay");
   const now = Date.parse("2030-01-01T00:00:00Z");
   const answer = (/** @type {number} */ status, retryAfter = null) => ({ status, retryAfter });
   const table = [
@@ -101,7 +101,7 @@ test("retries end for what won't change and wait as long as the server asks", ()
 });
 
 test("the CSRF token comes from the meta tag, a hidden field or the cookie", () => {
-  const csrfToken = loadParts(["shared/retry-after.js", "page/push-server.js"])("csrfToken");
+  const csrfToken = loadParts(["shared/retry-after.js", "more/push-server.js"], { parts: {} })("csrfToken");
   /** @param {string} cookie @param {Record<string, string>[]} [elements] */
   const page = (cookie, elements = []) => ({
     cookie,

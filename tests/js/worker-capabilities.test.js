@@ -20,7 +20,7 @@ test("only a form that is posted to the action is a share", () => {
 test("a page that is opened with something in its query is the precached one", () => {
   const precache = ["index.html", "open/index.html", "share.html", "tides/index.html"].map((path) => [path, "h", 1]);
   const offline = { ...CONFIG.offline, precache };
-  const plan = loadWorker({ offline })("(url) => planFor({ method: 'GET', url, mode: 'navigate', destination: 'document', headers: new Headers() }, false)");
+  const plan = loadWorker({ offline })("(url) => planFor({ method: 'GET', url, mode: 'navigate', destination: 'document', headers: new Headers() })");
   const table = [
     ["?from=icon", "index.html"],
     ["?from=elsewhere", undefined],

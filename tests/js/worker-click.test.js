@@ -78,12 +78,19 @@ test("only our origin and the listed ones may be opened", () => {
 
 test("the window that shows the URL comes first, then its page, then the last used", () => {
   const windowFor = loadWorker()("windowFor");
-  const windows = ["b/", "a/?q=1", "a/"].map((path) => ({ url: FOLDER + path }));
-  const found = (/** @type {string} */ url, isControlled = () => true) => windowFor(url, windows, isControlled)?.url;
+  const found = (/** @type {string} */ url, /** @type {object} */ state = { isControlled: true }) => {
+    const windows = ["b/", "a/?q=1", "a/"].map((path) => ({ url: FOLDER + path, ...state }));
+    return windowFor(url, windows)?.url;
+  };
   assert.equal(found(`${FOLDER}a/`), `${FOLDER}a/`);
-  assert.equal(found(`${FOLDER}a/#part`), `${FOLDER}a/?q=1`);
+  for (const same of ["a/#part", "a", "a/index.html", "a.html"]) assert.equal(found(FOLDER + same), `${FOLDER}a/`, same);
+  assert.equal(found(`${FOLDER}a/?q=2`), `${FOLDER}a/?q=1`);
   assert.equal(found(`${FOLDER}new/`), `${FOLDER}b/`);
-  assert.equal(found(`${FOLDER}a/`, () => false), `${FOLDER}a/`, "any window can be focused");
-  assert.equal(found(`${FOLDER}new/`, () => false), undefined, "but only a controlled one can be navigated");
+  const uncontrolled = { isControlled: false };
+  assert.equal(found(`${FOLDER}a/`, uncontrolled), `${FOLDER}a/`, "any window can be focused");
+  assert.equal(found(`${FOLDER}new/`, uncontrolled), undefined, "but only a controlled one can be navigated");
+  assert.equal(found(`${FOLDER}new/`, { ...uncontrolled, unsaved: false }), `${FOLDER}b/`, "or goes there itself");
+  assert.equal(found(`${FOLDER}new/`, { isControlled: true, unsaved: true }), undefined, "unless something typed would be lost");
+  assert.equal(found(`${FOLDER}a/`, { isControlled: true, unsaved: true }), `${FOLDER}a/`, "where it is shown");
   assert.equal(found("https://other.example/"), undefined, "the app is not navigated away");
 });

@@ -79,12 +79,12 @@ test("a style is explained as the page in front would get it, and asking changes
   const run = load();
   const { explain } = run("workerApi");
   const strategy = async () => (await explain("style.css")).rules[0].strategy;
-  run("precachedClients").add("back");
+  run("pageBuilds").set("back", { isStored: true });
   assert.equal(await strategy(), "network-first");
-  run("precachedClients").add("front");
+  run("pageBuilds").set("front", { isStored: true });
   assert.equal(await strategy(), "cache-first");
   await explain("");
-  assert.deepEqual([...run("precachedClients")], ["back", "front"]);
+  assert.deepEqual([...run("pageBuilds").keys()], ["back", "front"]);
 });
 
 test("a page that is answered with a file of this build gets its styles and scripts from it", async () => {
@@ -93,12 +93,12 @@ test("a page that is answered with a file of this build gets its styles and scri
   const run = load(stored);
   const page = { request: { url: FOLDER, method: "GET", mode: "navigate", destination: "document", headers: new Headers() }, clientId: "", resultingClientId: "new" };
   await run("STRATEGIES")["cache-only"](page, run("planFor")(page.request, false));
-  assert.deepEqual([...run("precachedClients")], ["new"]);
+  assert.deepEqual([...run("pageBuilds").keys()], ["new"]);
   const style = { url: FOLDER + "style.css", method: "GET", mode: "no-cors", destination: "style", headers: new Headers() };
   const matches = (/** @type {string} */ clientId) => Array.from(run("matchesFor")({ request: style, clientId }), (/** @type {any} */ { strategy }) => strategy);
   assert.deepEqual(matches("new"), ["cache-first"]);
   assert.deepEqual(matches("other"), ["network-first"]);
   // A style that is answered with a file of this build says nothing of its page.
   await run("STRATEGIES")["cache-only"]({ ...page, request: style, resultingClientId: "style" }, run("planFor")(style, false));
-  assert.deepEqual([...run("precachedClients")], ["new"]);
+  assert.deepEqual([...run("pageBuilds").keys()], ["new"]);
 });

@@ -38,14 +38,14 @@ test("requests that are none of the worker's business are left to the browser", 
     request("photos/1.jpg", { destination: "image", range: "bytes=0-" }),
     request("film.mp4", { destination: "video" }),
   ];
-  for (const one of others) assert.equal(planFor(one, false)?.strategy, undefined, one.url);
+  for (const one of others) assert.equal(planFor(one)?.strategy, undefined, one.url);
 });
 
 test("what is refreshed in the background is answered, wherever the app lies", () => {
   const refreshed = ["feed.json?x=1", "/tides.json", "a%20b.json", "/a/b/below.json", "news/1.json"];
   for (const folder of ["https://example.com/", "https://example.com/a/b/"]) {
     const planFor = loadWorker({ offline: { ...OFFLINE, refreshed } }, {}, folder)("planFor");
-    const strategyOf = (/** @type {string} */ path) => planFor({ ...request(""), url: new URL(path, folder).href }, false)?.strategy;
+    const strategyOf = (/** @type {string} */ path) => planFor({ ...request(""), url: new URL(path, folder).href })?.strategy;
     for (const path of ["feed.json", "feed.json?y", "/tides.json", "a%20b.json", "/a/b/below.json"]) assert.equal(strategyOf(path), "network-first", folder + path);
     assert.equal(strategyOf("news/1.json"), "stale-while-revalidate", "a route of the config's own goes first");
     assert.equal(strategyOf("other.json"), undefined);
@@ -56,31 +56,29 @@ test("what is refreshed in the background is answered, wherever the app lies", (
 test("each request has its plan", () => {
   const planFor = load()("planFor");
   const page = { mode: "navigate", destination: "document" };
-  /** [request, answered page from the precache, plan] */
+  /** [request, plan] */
   const table = [
-    [request("", page), false, { strategy: "network-first", purpose: "page", keep: false, timeout: 4000, file: "index.html" }],
-    [request("?utm_source=x&fbclid=1#top", page), false, { strategy: "network-first", purpose: "page", keep: false, timeout: 4000, file: "index.html" }],
-    [request("?page=2", page), false, { strategy: "network-first", purpose: "page", keep: true, timeout: 4000 }],
-    [request("new/", page), false, { strategy: "network-first", purpose: "page", keep: true, timeout: 4000 }],
-    [request("/outside", page), false, { strategy: "network-first", purpose: "page", keep: true, timeout: 4000 }],
-    [request("admin/users", page), false, { strategy: "network-only" }],
-    [request("live/", page), false, { strategy: "network-only", purpose: "page", keep: true, timeout: 4000 }],
-    [request("style.css", { destination: "style" }), false, { strategy: "network-first", keep: false, timeout: 4000, purpose: "style", file: "style.css" }],
-    [request("style.css", { destination: "style" }), true, { strategy: "cache-first", file: "style.css" }],
-    [request("style.css?v=2", { destination: "style" }), false, { strategy: "network-first", keep: false, timeout: 4000, purpose: "style", file: "style.css" }],
-    [request("app.3f9ac21b.css", { destination: "style" }), false, { strategy: "cache-first", file: "app.3f9ac21b.css" }],
-    [request("other.3f9ac21b.css", { destination: "style" }), false, { strategy: "cache-first", keep: true, timeout: 4000, purpose: "style" }],
-    [request("other.3f9ac21b.html", page), false, { strategy: "network-first", keep: true, timeout: 4000, purpose: "page" }],
-    [request("photos/a.3f9ac21b.jpg", { destination: "image" }), false, { strategy: "cache-first", purpose: "image", keep: true, timeout: 4000, maxAge: 1000 }],
-    [request("other.css", { destination: "style" }), false, { strategy: "network-first", keep: true, timeout: 4000, purpose: "style" }],
-    [request("clip.mp4", { destination: "video", range: "bytes=0-" }), false, { strategy: "cache-first", file: "clip.mp4" }],
-    [request("news/a.json"), false, { strategy: "stale-while-revalidate", purpose: "json", keep: true, timeout: 4000, maxEntries: 3 }],
-    [request("photos/1.jpg", { destination: "image" }), false, { strategy: "cache-first", purpose: "image", keep: true, timeout: 4000, maxAge: 1000 }],
+    [request("", page), { strategy: "network-first", purpose: "page", keep: false, timeout: 4000, file: "index.html" }],
+    [request("?utm_source=x&fbclid=1#top", page), { strategy: "network-first", purpose: "page", keep: false, timeout: 4000, file: "index.html" }],
+    [request("?page=2", page), { strategy: "network-first", purpose: "page", keep: true, timeout: 4000 }],
+    [request("new/", page), { strategy: "network-first", purpose: "page", keep: true, timeout: 4000 }],
+    [request("/outside", page), { strategy: "network-first", purpose: "page", keep: true, timeout: 4000 }],
+    [request("admin/users", page), { strategy: "network-only" }],
+    [request("live/", page), { strategy: "network-only", purpose: "page", keep: true, timeout: 4000 }],
+    [request("style.css", { destination: "style" }), { strategy: "network-first", keep: false, timeout: 4000, purpose: "style", file: "style.css" }],
+    [request("style.css?v=2", { destination: "style" }), { strategy: "network-first", keep: false, timeout: 4000, purpose: "style", file: "style.css" }],
+    [request("app.3f9ac21b.css", { destination: "style" }), { strategy: "cache-first", file: "app.3f9ac21b.css" }],
+    [request("other.3f9ac21b.css", { destination: "style" }), { strategy: "cache-first", keep: true, timeout: 4000, purpose: "style" }],
+    [request("other.3f9ac21b.html", page), { strategy: "network-first", keep: true, timeout: 4000, purpose: "page" }],
+    [request("photos/a.3f9ac21b.jpg", { destination: "image" }), { strategy: "cache-first", purpose: "image", keep: true, timeout: 4000, maxAge: 1000 }],
+    [request("other.css", { destination: "style" }), { strategy: "network-first", keep: true, timeout: 4000, purpose: "style" }],
+    [request("clip.mp4", { destination: "video", range: "bytes=0-" }), { strategy: "cache-first", file: "clip.mp4" }],
+    [request("news/a.json"), { strategy: "stale-while-revalidate", purpose: "json", keep: true, timeout: 4000, maxEntries: 3 }],
+    [request("photos/1.jpg", { destination: "image" }), { strategy: "cache-first", purpose: "image", keep: true, timeout: 4000, maxAge: 1000 }],
   ];
-  for (const [asked, fromPrecache, expected] of table) {
-    const { rule, key, entry, belongs, match, ...plan } = planFor(asked, fromPrecache);
-    assert.ok(rule);
-    const found = Object.entries({ ...plan, file: entry?.[0] }).filter(([, value]) => value !== undefined);
+  for (const [asked, expected] of table) {
+    const { key, entry, belongs, match, ...plan } = planFor(asked);
+    const found = Object.entries({ ...plan, file: entry?.[0] }).filter(([name, value]) => !["rule", "isRoute", "ifLasting"].includes(name) && value !== undefined);
     assert.deepEqual(Object.fromEntries(found), expected, asked.url);
     assert.ok(!key.includes("utm_") && !key.includes("#"), key);
     if (belongs) assert.deepEqual([belongs(key), belongs(`${FOLDER}else`)], [true, !match], asked.url);
@@ -93,28 +91,28 @@ test("of what is left to the browser, the site's own pages are answered with wha
   const page = { mode: "navigate", destination: "document" };
   assert.deepEqual(
     [request("api/", page), request("api/users", page), request("api/style.css", { destination: "style" })].map((one) => {
-      const { strategy, keep, entry } = planFor(one, false);
+      const { strategy, keep, entry } = planFor(one);
       return [strategy, keep, entry[0]];
     }),
     [["network-first", false, "api/index.html"], ["network-first", false, "api/users.html"], ["network-first", false, "api/style.css"]],
   );
   // A call of the server's API that has the name of a page.
-  assert.equal(planFor(request("api/users"), false).strategy, undefined);
-  assert.equal(planFor(request("api/logo.png", { destination: "image" }), false).strategy, undefined);
-  assert.equal(planFor(request("api/other", page), false).keep, undefined);
+  assert.equal(planFor(request("api/users")).strategy, undefined);
+  assert.equal(planFor(request("api/logo.png", { destination: "image" })).strategy, undefined);
+  assert.equal(planFor(request("api/other", page)).keep, undefined);
 });
 
 test("what lies outside of the worker's folder is no route's business", () => {
   const everything = { match: "^[\\s\\S]*$", strategy: "cache-only" };
   const planFor = loadWorker({ offline: { ...OFFLINE, precache: [], routes: [{ ...everything, match: "^$" }, everything], never: ["^$"] } })("planFor");
-  assert.equal(planFor(request("new/"), false).strategy, "cache-only");
-  assert.equal(planFor(request("", { mode: "navigate" }), false).strategy, "network-only");
-  assert.equal(planFor(request("/outside", { mode: "navigate" }), false).strategy, "network-first");
+  assert.equal(planFor(request("new/")).strategy, "cache-only");
+  assert.equal(planFor(request("", { mode: "navigate" })).strategy, "network-only");
+  assert.equal(planFor(request("/outside", { mode: "navigate" })).strategy, "network-first");
 });
 
 test("data that no route is for comes by the worker if something stands in for it", () => {
   const asked = [request("data.json"), request("data", { headers: new Headers({ Accept: "application/json" }) }), request("data")];
-  const purposes = (/** @type {object} */ offline) => asked.map((one) => loadWorker({ offline: { ...OFFLINE, ...offline } })("planFor")(one, false)?.purpose);
+  const purposes = (/** @type {object} */ offline) => asked.map((one) => loadWorker({ offline: { ...OFFLINE, ...offline } })("planFor")(one)?.purpose);
   assert.deepEqual(purposes({ fallbacks: { json: "none.json" } }), ["json", "json", undefined]);
   assert.deepEqual(purposes({}), [undefined, undefined, undefined]);
 });

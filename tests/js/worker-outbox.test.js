@@ -78,7 +78,7 @@ test("a form's target is its own or the button's", () => {
 });
 
 test("a form's body has the lines and file names that a browser would send", () => {
-  const formBody = loadParts(["page/form-request.js"], { URLSearchParams })("formBody");
+  const formBody = loadParts(["more/form-request.js"], { URLSearchParams })("formBody");
   const fields = [["a", "one\ntwo\r\nthree\r"], ["a", "&="], ["file", { name: "f.txt" }]];
   assert.equal(String(formBody(fields, "")), "a=one%0D%0Atwo%0D%0Athree%0D%0A&a=%26%3D&file=f.txt");
   assert.equal(formBody(fields, "text/plain"), "a=one\r\ntwo\r\nthree\r\n\r\na=&=\r\nfile=f.txt\r\n");

@@ -208,7 +208,7 @@ def test_a_header_that_would_be_two_is_never_sent(value: str) -> None:
     assert server.connections == 0
 
 
-def test_what_comes_unasked_on_an_idle_connection_is_never_an_answer() -> None:
+def test_unsolicited_bytes_on_an_idle_connection_are_not_a_response() -> None:
     server = Server((CREATED, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
 
     async def test(client: HttpClient, origin: str) -> None:

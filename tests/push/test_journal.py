@@ -78,3 +78,24 @@ def test_it_belongs_to_one_message_and_one_process(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="cannot open"):
         Journal(tmp_path / "missing" / "journal", b"message")
     assert (tmp_path / "notes").read_text() == "my notes"
+
+
+def test_a_power_failure_loses_what_half_a_second_wrote_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[object] = []
+    fsync = os.fsync
+
+    def counted(file: int) -> None:
+        synced.append(file)
+        fsync(file)
+
+    monkeypatch.setattr("os.fsync", counted)
+    clock = iter([0.0, 0.4, 0.6, 0.6, 0.9, 1.2, 1.2])
+    monkeypatch.setattr("pwagen.push.delivery.journal.monotonic", lambda: next(clock))
+    with Journal(tmp_path / "journal", b"message") as journal:
+        counts = []
+        for endpoint in ENDPOINTS[:4]:
+            journal.acknowledge(endpoint)
+            counts.append(len(synced))
+    assert counts == [0, 1, 1, 2]

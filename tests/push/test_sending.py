@@ -243,7 +243,7 @@ def test_a_service_that_wants_a_long_rest_gets_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("after", ["Fri, 31 Dec 99999999999999999999 23:59:59 GMT", "9" * 4000])
-def test_what_one_recipient_s_answer_says_does_not_end_the_broadcast(tmp_path: Path, after: str) -> None:
+def test_one_recipients_answer_does_not_end_the_broadcast(tmp_path: Path, after: str) -> None:
     async def test(sink: PushSink) -> None:
         sink.answers["odd"] = lambda _: web.Response(status=503, headers={"Retry-After": after})
         found = await outcomes(sink, ["a", "odd"], concurrency=1, retry=RetryPolicy(attempts=1))

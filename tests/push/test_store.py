@@ -284,9 +284,9 @@ def test_what_is_left_of_a_broadcast(store: Store) -> None:
 
 
 def test_reading_alone_makes_and_changes_nothing(location: str) -> None:
-    with pytest.raises(StoreError, match="there is no store|does not contain a store"):
+    with pytest.raises(StoreError, match=r"there is no store|does not contain a store"):
         Store(location, read_only=True)
-    with pytest.raises(StoreError, match="does not contain a store"):
+    with pytest.raises(StoreError, match=r"there is no store|does not contain a store"):
         Store(location, create=False)
     engine = open_engine(location)
     assert not inspect(engine).get_table_names()

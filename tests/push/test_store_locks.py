@@ -113,7 +113,7 @@ def test_savers_do_not_wait_for_each_other(engine: Engine, store: Store) -> None
     assert store.count() == 2
 
 
-def test_a_subscription_that_goes_while_it_is_claimed_does_not_end_the_broadcast(
+def test_a_subscription_deleted_while_claimed_does_not_end_the_broadcast(
     engine: Engine, store: Store
 ) -> None:
     for name in ("held", "other"):

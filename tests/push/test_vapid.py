@@ -62,7 +62,7 @@ def test_two_services_get_two_audiences_from_one_signer() -> None:
     assert verify(second, origin(MOZILLA), now=NOW)["aud"] == origin(MOZILLA)
 
 
-def test_a_token_is_signed_once_for_a_service_and_renewed_before_it_expires() -> None:
+def test_a_vapid_token_is_reused_until_shortly_before_it_expires() -> None:
     signer = VapidSigner(KEYS, SUBJECT, lifetime_seconds=1000)
     first = signer.authorization(FCM, NOW)
     assert signer.authorization(FCM + "/another", NOW + 499) == first

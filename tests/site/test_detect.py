@@ -198,7 +198,7 @@ def test_hostile_page_costs_little(tmp_path: Path, html: str) -> None:
 # --- icons ---------------------------------------------------------------------------------------
 
 
-def test_linked_icons_come_before_those_with_a_name_and_svg_before_png(tmp_path: Path) -> None:
+def test_linked_icons_are_preferred_to_named_ones_and_svg_to_png(tmp_path: Path) -> None:
     head = """<link rel="shortcut icon" href="/img/brand.png?v=2"><link rel="apple-touch-icon" href="big.png">
         <link rel=icon href="drawn.svg"><link rel="mask-icon" href="mask.svg"><link rel=icon href="wide.svg">
         <link rel=icon href="favicon.ico"><link rel=icon href="https://cdn.example/x.svg">"""

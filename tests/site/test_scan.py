@@ -84,7 +84,7 @@ def test_globs_choose_optional_and_excluded_files(tmp_path: Path) -> None:
     ]
 
 
-def test_pictures_and_fonts_are_optional_unless_the_config_says_otherwise(tmp_path: Path) -> None:
+def test_images_and_fonts_are_optional_in_the_precache_by_default(tmp_path: Path) -> None:
     names = ("a.css", "a.js", "a.png", "a.woff2", "index.html", "no-picture.svg")
     folder = tree(tmp_path, dict.fromkeys(names, ""))
 
@@ -105,7 +105,7 @@ def test_host_files_keys_and_maps_are_never_stored_even_when_asked_for(tmp_path:
     assert stored(scan_site(folder, Offline(precache=("**", "**/.*")))) == []
 
 
-def test_the_offline_page_of_the_site_is_stored_also_when_no_glob_names_it(tmp_path: Path) -> None:
+def test_the_sites_offline_page_is_precached_without_a_glob(tmp_path: Path) -> None:
     folder = tree(tmp_path, {"down/sorry.html": "x", "index.html": ""})
     assert stored(scan_site(folder, Offline(precache=("*.css",), page="down/sorry.html"))) == [
         "down/sorry.html"

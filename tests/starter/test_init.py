@@ -152,7 +152,7 @@ def test_site_that_is_not_built_yet_is_written_as_a_comment(tmp_path: Path) -> N
     assert "MkDocs has not built site yet" in result.stderr
 
 
-def test_picture_that_gives_no_icons_is_passed_over_with_the_reason(drawn: Path) -> None:
+def test_an_unusable_icon_source_is_skipped_with_a_reason(drawn: Path) -> None:
     square = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
     tree(drawn, {"public/index.html": f"{HEAD}<link rel=icon href=square.svg>", "public/square.svg": square})
     result = init(drawn)

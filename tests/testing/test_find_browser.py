@@ -61,7 +61,7 @@ def test_a_folder_that_is_too_long_for_the_bus_is_named(
         Desktop()
 
 
-def test_the_environment_comes_before_the_path_and_that_before_playwrights(
+def test_browsers_are_found_in_environment_then_path_then_playwright(
     programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = program(programs / "playwright/chromium-1000/chrome-linux/chrome")

@@ -398,7 +398,7 @@ def test_dropped_and_delayed_messages(service: PushService, browser: FakeBrowser
 
 
 @pytest.mark.slow
-def test_what_is_delivered_without_a_sender_is_dropped_and_delayed_as_well(
+def test_direct_delivery_has_the_planned_drops_and_delays(
     service: PushService, browser: FakeBrowser, keys: KeyPair
 ) -> None:
     subscription = browser.subscribe(keys.public_key)

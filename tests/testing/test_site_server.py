@@ -143,12 +143,12 @@ def test_a_link_out_of_the_folder_is_not_followed(server: SiteServer, folder: Pa
 
 
 @pytest.mark.parametrize("name", ["%00", "a%00b/", "x" * 256, "%F0%9F%9A%A2" * 64, "circle", "secret/"])
-def test_what_is_no_name_of_a_file_is_not_there(server: SiteServer, folder: Path, name: str) -> None:
+def test_impossible_file_names_are_404(server: SiteServer, folder: Path, name: str) -> None:
     (folder / "circle").symlink_to("circle")
     assert get(server, f"/a/b/{name}")[0] == 404
 
 
-def test_a_file_that_may_not_be_read_is_not_there(server: SiteServer, not_root: None) -> None:
+def test_an_unreadable_file_is_404(server: SiteServer, not_root: None) -> None:
     assert get(server, "/a/b/private.txt")[0] == 404
 
 

@@ -22,19 +22,19 @@ AFTER_EVENT_SECONDS = 1
 def notified(site: SiteUnderTest, chromium: Chromium, send: Callable[[], None]) -> ShownNotification:
     """Send a push and return the site's notification; raises StepFailedError if the site shows none."""
     chromium.background_events.seen.clear()
-    known = len(site.desktop.history)
+    earlier = len(site.desktop.history)
     send()
     ended: list[float] = []
 
     def shown() -> bool:
-        if len(site.desktop.history) > known:
+        if len(site.desktop.history) > earlier:
             return True
         if not ended and _event_status(site, chromium):
             ended.append(time.monotonic())
         return bool(ended) and time.monotonic() - ended[0] > AFTER_EVENT_SECONDS
 
     site.until(shown, SHOWN_SECONDS)
-    if len(site.desktop.history) == known:
+    if len(site.desktop.history) == earlier:
         raise StepFailedError(_silence(site, chromium), where=site.place(site.script))
     if _is_browsers_own(site, chromium):
         raise StepFailedError(

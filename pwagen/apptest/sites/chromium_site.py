@@ -1,4 +1,4 @@
-"""A site on trial in Chromium."""
+"""A site under test in Chromium."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ChromiumSite(SiteUnderTest):
 
     def __init__(
         self,
-        subject: TargetSite,
+        target: TargetSite,
         chromium: Chromium,
         push_service: PushService,
         desktop: Desktop,
@@ -54,7 +54,7 @@ class ChromiumSite(SiteUnderTest):
         key_pair: KeyPair | None = None,
         mount: str = "/",
     ) -> None:
-        super().__init__(subject, push_service, desktop, key_pair=key_pair, mount=mount)
+        super().__init__(target, push_service, desktop, key_pair=key_pair, mount=mount)
         self.chromium = chromium
         self.problems = chromium.problems
         chromium.background_events.record("pushMessaging", "notifications")

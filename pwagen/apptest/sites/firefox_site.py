@@ -102,7 +102,11 @@ class FirefoxSite(SiteUnderTest):
             return headers.get("referer") == script and headers.get("sec-fetch-dest") == "script"
 
         def read() -> list[str]:
-            seen = [urljoin(self.url, one.path) for one in self.first_requests if is_imported(one.headers)]
+            seen = [
+                urljoin(self.url, request.path)
+                for request in self.first_requests
+                if is_imported(request.headers)
+            ]
             page = self._loaded(self.new_page(), self.url)
             texts: list[str] = page.evaluate(_TEXTS, [script, *seen])
             page.close()
@@ -254,12 +258,12 @@ class FirefoxSite(SiteUnderTest):
 
     def notified(self, send: Callable[[], None]) -> ShownNotification:
         """Send a push and return the site's notification; raises StepFailedError if the site shows none."""
-        known = len(self.desktop.history)
+        earlier = len(self.desktop.history)
         send()
         sent = self.push_service.messages[-1]
 
         def is_shown() -> bool:
-            return len(self.desktop.history) > known
+            return len(self.desktop.history) > earlier
 
         self.until(lambda: is_shown() or sent.ack_code is not None, SHOWN_SECONDS)
         # The verdict may come just before the desktop hears of the notification.

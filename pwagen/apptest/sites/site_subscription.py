@@ -14,68 +14,68 @@ from pwagen.testing.desktop import ShownNotification
 CONTACT = "mailto:pwagen-test@pwagen.dev"
 
 
-def subscription(trial: SiteUnderTest) -> dict[str, Any]:
+def subscription(site: SiteUnderTest) -> dict[str, Any]:
     """Return the site's push subscription as JSON; made by its own control, else by its script."""
-    trial.needs_event("push")
-    return trial.once("a subscription", lambda: _subscribe(trial))
+    site.needs_event("push")
+    return site.once("a subscription", lambda: _subscribe(site))
 
 
-def _subscribe(trial: SiteUnderTest) -> dict[str, Any]:
-    trial.set_permission("granted")
-    page = trial.visit()
-    if trial.config and "push" in trial.config:
-        _subscribe_as_users_do(trial, page)
-    made = trial.subscription_of(page)
+def _subscribe(site: SiteUnderTest) -> dict[str, Any]:
+    site.set_permission("granted")
+    page = site.visit()
+    if site.config and "push" in site.config:
+        _subscribe_as_users_do(site, page)
+    made = site.subscription_of(page)
     if made is None:
-        made = trial.subscribe(page, server_key(trial))
+        made = site.subscribe(page, server_key(site))
     page.close()
     return made
 
 
-def _subscribe_as_users_do(trial: SiteUnderTest, page: Page) -> None:
+def _subscribe_as_users_do(site: SiteUnderTest, page: Page) -> None:
     state = "document.documentElement.dataset.pwagenPush"
-    trial.until(lambda: page.evaluate(state) in ("granted", "subscribed"))
-    if page.evaluate(state) != "subscribed" and not trial.press(page, "push"):
+    site.until(lambda: page.evaluate(state) in ("granted", "subscribed"))
+    if page.evaluate(state) != "subscribed" and not site.press(page, "push"):
         page.evaluate("pwagen.push.subscribe().then(() => true)")
-    if not trial.until(lambda: page.evaluate(state) == "subscribed", 10):
+    if not site.until(lambda: page.evaluate(state) == "subscribed", 10):
         raise StepFailedError(f"the page says “{page.evaluate(state)}” after the click", where=page.url)
 
 
-def server_key(trial: SiteUnderTest) -> str:
+def server_key(site: SiteUnderTest) -> str:
     """Return the application server key to subscribe with where the page has none of its own."""
     from pwagen.keys.key_pair import generate_key_pair
 
-    if trial.key_pair:
-        return trial.key_pair.public_key
-    return trial.once("a key", lambda: generate_key_pair().public_key)
+    if site.key_pair:
+        return site.key_pair.public_key
+    return site.once("a key", lambda: generate_key_pair().public_key)
 
 
-def report_path(trial: SiteUnderTest) -> str | None:
+def report_path(site: SiteUnderTest) -> str | None:
     """Return where the site sends its subscriptions, below the mount; None if that is not to our server."""
-    endpoint = (trial.config or {}).get("push", {}).get("endpoint")
-    url = trial.resolved(endpoint) if endpoint else ""
-    if not trial.server or not url.startswith(trial.server.url):
+    endpoint = (site.config or {}).get("push", {}).get("endpoint")
+    url = site.resolved(endpoint) if endpoint else ""
+    if not site.server or not url.startswith(site.server.url):
         return None
-    return url.removeprefix(trial.server.url)
+    return url.removeprefix(site.server.url)
 
 
-def push(trial: SiteUnderTest, message: dict[str, Any] | str | bytes | None) -> ShownNotification:
+def push(site: SiteUnderTest, message: dict[str, Any] | str | bytes | None) -> ShownNotification:
     """Send a message; return the notification that the site shows, raise StepFailedError if none."""
-    made = subscription(trial)
-    return trial.notified(lambda: send(trial, made, message))
+    made = subscription(site)
+    return site.notified(lambda: send(site, made, message))
 
 
-def send(trial: SiteUnderTest, made: dict[str, Any], message: dict[str, Any] | str | bytes | None) -> None:
+def send(site: SiteUnderTest, made: dict[str, Any], message: dict[str, Any] | str | bytes | None) -> None:
     """Send as the site's server would if its key is known, else through the push service's back door."""
-    if trial.key_pair is None:
-        trial.push_service.deliver(made, message)
+    if site.key_pair is None:
+        site.push_service.deliver(made, message)
         return
     from pwagen.push.crypto.vapid import authorization
 
     text = json.dumps(message) if isinstance(message, dict) else message
     payload = text.encode() if isinstance(text, str) else text
-    signed = authorization(made["endpoint"], trial.key_pair, CONTACT, now=time.time())
-    _post(trial.push_service.endpoint_for(made["endpoint"]), made["keys"], payload, signed)
+    signed = authorization(made["endpoint"], site.key_pair, CONTACT, now=time.time())
+    _post(site.push_service.endpoint_for(made["endpoint"]), made["keys"], payload, signed)
 
 
 def _post(url: str, keys: dict[str, str], payload: bytes | None, signed: str) -> None:

@@ -1,4 +1,4 @@
-"""A site on trial: what every browser's steps share, made when the first of them needs it."""
+"""A site under test: what every browser's steps share, made when the first of them needs it."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ class SiteUnderTest(ABC):
 
     def __init__(
         self,
-        subject: TargetSite,
+        target: TargetSite,
         push_service: PushService,
         desktop: Desktop,
         *,
         key_pair: KeyPair | None = None,
         mount: str = "/",
     ) -> None:
-        self.subject, self.push_service, self.desktop = subject, push_service, desktop
+        self.target, self.push_service, self.desktop = target, push_service, desktop
         self.key_pair = key_pair
-        self.server = SiteServer(subject.folder, mount, Answers(accepts_all=True)) if subject.folder else None
-        self.url = self.server.url if self.server else subject.url
+        self.server = SiteServer(target.folder, mount, Answers(accepts_all=True)) if target.folder else None
+        self.url = self.server.url if self.server else target.url
         self.arrival_seconds = 0.0
         """How long the site took to have an active worker."""
         self.step_id = ""
@@ -238,4 +238,4 @@ class SiteUnderTest(ABC):
         if not self.server or not url.startswith(self.server.url):
             return url
         path = urlsplit(url.removeprefix(self.server.url)).path or "index.html"
-        return f"{self.subject.name.rstrip('/')}/{path}" if self.subject.kind == "folder" else path
+        return f"{self.target.name.rstrip('/')}/{path}" if self.target.kind == "folder" else path

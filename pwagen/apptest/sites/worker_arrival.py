@@ -14,7 +14,7 @@ WORKER_SECONDS = 15
 """How long a page may take to register its worker and the worker to install; some wait on purpose."""
 
 
-def wait_for_worker(trial: SiteUnderTest, state: Callable[[], str], url: str, seconds: float) -> str:
+def wait_for_worker(site: SiteUnderTest, state: Callable[[], str], url: str, seconds: float) -> str:
     """Return the script of the URL's worker once it is active; raises StepFailedError as soon as it can't be.
 
     ``state`` returns the active worker's script, else the newest worker's status, else nothing.
@@ -28,9 +28,9 @@ def wait_for_worker(trial: SiteUnderTest, state: Callable[[], str], url: str, se
         seen.update(now and [now])
         return now if now.startswith("http") else ""
 
-    script = trial.until(look, seconds)
+    script = site.until(look, seconds)
     if not script.startswith("http"):
         what = "a worker was registered, but never became active" if seen else "no worker was registered"
-        problems = trial.problems.in_short()
+        problems = site.problems.in_short()
         raise StepFailedError(f"{what}{': ' + problems if problems else ''}", where=url)
     return script

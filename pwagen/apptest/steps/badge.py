@@ -18,80 +18,78 @@ _NO_NUMBER = "after a push there is no number on the icon, by badge.on_push"
 
 
 @step("badge-push", "A push counts on the app's icon", "the badge that the worker is made to set")
-def badge_push(trial: ChromiumSite) -> str:
-    app = _app(trial)
-    rule = (trial.config or {}).get("badge", {}).get("onPush")
+def badge_push(site: ChromiumSite) -> str:
+    app = _app(site)
+    rule = (site.config or {}).get("badge", {}).get("onPush")
     if rule == "set":
         raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
     wanted = _BADGE_AFTER.get(rule, rule)
-    trial.chromium.workers.evaluate(trial.url, _CLEAR_OURS if trial.config else _CLEAR)
-    trial.until(lambda: app.badge == 0)
-    push(trial, clickable(trial, "Badge me"))
-    trial.until(lambda: app.badge == wanted if trial.config else app.badge, BADGE_SECONDS)
-    if trial.config and app.badge != wanted:
-        raise StepFailedError(
-            f"badge {app.badge}", expected=f"badge {wanted}", where=trial.place(trial.script)
-        )
-    if not trial.config and not app.badge:
+    site.chromium.workers.evaluate(site.url, _CLEAR_OURS if site.config else _CLEAR)
+    site.until(lambda: app.badge == 0)
+    push(site, clickable(site, "Badge me"))
+    site.until(lambda: app.badge == wanted if site.config else app.badge, BADGE_SECONDS)
+    if site.config and app.badge != wanted:
+        raise StepFailedError(f"badge {app.badge}", expected=f"badge {wanted}", where=site.place(site.script))
+    if not site.config and not app.badge:
         raise StepSkippedError("not applicable: a push sets no badge")
     return f"no badge, then {app.badge}"
 
 
 @step("badge-cleared", "The user looks, by a click and by opening the app", "no badge any more")
-def badge_cleared(trial: ChromiumSite) -> str:
-    app = _app(trial)
-    rules = (trial.config or {}).get("badge")
+def badge_cleared(site: ChromiumSite) -> str:
+    app = _app(site)
+    rules = (site.config or {}).get("badge")
     if rules is None:
-        return _cleared_somehow(trial, app)
+        return _cleared_somehow(site, app)
     if not _BADGE_AFTER.get(rules["onPush"], rules["onPush"]):
         raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
     seen = []
     if rules.get("onClick") == "clear":
-        _counted(trial, app, click_it=True)
+        _counted(site, app, click_it=True)
         seen.append("gone after a click")
     if rules.get("onOpen") == "clear":
-        _counted(trial, app, click_it=False)
+        _counted(site, app, click_it=False)
         seen.append("gone when the app opens")
     if not seen:
         raise StepSkippedError("not applicable: badge.clear_on names neither open nor click")
     return ", ".join(seen)
 
 
-def _app(trial: ChromiumSite) -> InstalledApp:
-    trial.needs_event("push")
-    if trial.config and "badge" not in trial.config:
+def _app(site: ChromiumSite) -> InstalledApp:
+    site.needs_event("push")
+    if site.config and "badge" not in site.config:
         raise StepSkippedError("not applicable: there is no badge section")
-    return trial.app
+    return site.app
 
 
-def _counted(trial: ChromiumSite, app: InstalledApp, *, click_it: bool) -> None:
+def _counted(site: ChromiumSite, app: InstalledApp, *, click_it: bool) -> None:
     """Push, look, and raise StepFailedError if the badge stays."""
-    trial.chromium.close_pages()
-    notification = push(trial, clickable(trial, "Badge me"))
-    if not trial.until(lambda: app.badge, BADGE_SECONDS):
-        raise StepFailedError("no badge after a push", where=trial.place(trial.script))
+    site.chromium.close_pages()
+    notification = push(site, clickable(site, "Badge me"))
+    if not site.until(lambda: app.badge, BADGE_SECONDS):
+        raise StepFailedError("no badge after a push", where=site.place(site.script))
     if click_it:
-        trial.click(notification)
+        site.click(notification)
     else:
         app.launch()
-    if not trial.until(lambda: app.badge == 0, BADGE_SECONDS):
+    if not site.until(lambda: app.badge == 0, BADGE_SECONDS):
         how = "a click" if click_it else "opening the app"
-        raise StepFailedError(f"badge {app.badge} after {how}", where=trial.place(trial.script))
+        raise StepFailedError(f"badge {app.badge} after {how}", where=site.place(site.script))
 
 
-def _cleared_somehow(trial: ChromiumSite, app: InstalledApp) -> str:
+def _cleared_somehow(site: ChromiumSite, app: InstalledApp) -> str:
     """Judge a worker whose rule isn't known: after a click and a look at the app the badge is gone."""
-    trial.chromium.close_pages()
-    notification = push(trial, clickable(trial, "Badge me"))
-    if not trial.until(lambda: app.badge, BADGE_SECONDS):
+    site.chromium.close_pages()
+    notification = push(site, clickable(site, "Badge me"))
+    if not site.until(lambda: app.badge, BADGE_SECONDS):
         raise StepSkippedError("not applicable: a push sets no badge")
-    if "notificationclick" in trial.events:
-        trial.click(notification)
-    if trial.until(lambda: app.badge == 0, BADGE_SECONDS):
+    if "notificationclick" in site.events:
+        site.click(notification)
+    if site.until(lambda: app.badge == 0, BADGE_SECONDS):
         return "gone after a click"
     app.launch()
-    if not trial.until(lambda: app.badge == 0, BADGE_SECONDS):
+    if not site.until(lambda: app.badge == 0, BADGE_SECONDS):
         raise StepFailedError(
-            f"badge {app.badge} after a click and opening the app", where=trial.place(trial.script)
+            f"badge {app.badge} after a click and opening the app", where=site.place(site.script)
         )
     return "gone when the app opens"

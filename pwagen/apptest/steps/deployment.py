@@ -30,25 +30,25 @@ _VIOLATION = re.compile(
     "a worker all the same, or a page that learns which file is missing and a worker once it is back",
     tolerates=".",
 )
-def missing_file(trial: SiteUnderTest) -> str:
-    trial.needs_server("it takes a file away from the server")
-    path = _expendable(trial, _stored_at_install(trial))
-    with trial.elsewhere(answers=Answers(status={path: 404})) as server:
-        page = trial.new_page()
-        told = trial.told(page)
+def missing_file(site: SiteUnderTest) -> str:
+    site.needs_server("it takes a file away from the server")
+    path = _expendable(site, _stored_at_install(site))
+    with site.elsewhere(answers=Answers(status={path: 404})) as server:
+        page = site.new_page()
+        told = site.told(page)
         page.goto(server.url)
-        if _is_active(trial, server):
+        if _is_active(site, server):
             return f"active without {path}"
         name = path.rpartition("/")[2]
-        if not trial.until(lambda: any(name in text for text in told), 3):
+        if not site.until(lambda: any(name in text for text in told), 3):
             raise StepFailedError(
                 f"without {path} there is no worker at all, and the page isn't told why",
-                where=trial.place(trial.script),
+                where=site.place(site.script),
             )
         del server.answers.status[path]
         page.reload()
-        if not _is_active(trial, server):
-            raise StepFailedError(f"no worker even after {path} was back", where=trial.place(trial.script))
+        if not _is_active(site, server):
+            raise StepFailedError(f"no worker even after {path} was back", where=site.place(site.script))
         return f"not installed, the page was told that {path} is missing, and installed once it was back"
 
 
@@ -58,19 +58,19 @@ def missing_file(trial: SiteUnderTest) -> str:
     "a worker that is registered without inline scripts, eval or other origins",
     tolerates=".",
 )
-def strict_csp(trial: SiteUnderTest) -> str:
-    trial.needs_server("it takes a header on every answer")
-    made_here = trial.config is not None
+def strict_csp(site: SiteUnderTest) -> str:
+    site.needs_server("it takes a header on every answer")
+    made_here = site.config is not None
     policy = POLICY + TRUSTED_TYPES if made_here else POLICY
-    with trial.elsewhere(answers=Answers(headers={"Content-Security-Policy": policy})) as server:
-        trial.new_page().goto(server.url)
-        active = _is_active(trial, server)
-        violations = [one for one in trial.problems if _VIOLATION.search(one.text)]
+    with site.elsewhere(answers=Answers(headers={"Content-Security-Policy": policy})) as server:
+        site.new_page().goto(server.url)
+        active = _is_active(site, server)
+        violations = [one for one in site.problems if _VIOLATION.search(one.text)]
         if not active:
-            raise StepFailedError(f"no worker: {_reasons(violations)}", where=_first_place(trial, violations))
-        ours = [one for one in violations if trial.script.rpartition("/")[2] in one.url]
+            raise StepFailedError(f"no worker: {_reasons(violations)}", where=_first_place(site, violations))
+        ours = [one for one in violations if site.script.rpartition("/")[2] in one.url]
         if ours:
-            raise StepFailedError(_reasons(ours), where=_first_place(trial, ours))
+            raise StepFailedError(_reasons(ours), where=_first_place(site, ours))
     others = f"; {len(violations)} violations of the site's own" if violations else ""
     return f"active under {policy}{others}"
 
@@ -81,43 +81,43 @@ def strict_csp(trial: SiteUnderTest) -> str:
     "a worker there, the start page offline, and nothing asked for outside",
     tolerates=".",
 )
-def sub_path(trial: SiteUnderTest) -> str:
-    trial.needs_server("it takes another mount point")
-    with trial.elsewhere(SUB_PATH) as server:
-        page = trial.new_page()
+def sub_path(site: SiteUnderTest) -> str:
+    site.needs_server("it takes another mount point")
+    with site.elsewhere(SUB_PATH) as server:
+        page = site.new_page()
         page.goto(server.url)
-        active = _is_active(trial, server)
-        _check_inside(trial, server)
+        active = _is_active(site, server)
+        _check_inside(site, server)
         if not active:
             raise StepFailedError("no worker", where=server.url)
         with suppress(StepSkippedError):
-            trial.needs_event("fetch")
-            _check_offline(trial, server, page)
-        _check_inside(trial, server)
+            site.needs_event("fetch")
+            _check_offline(site, server, page)
+        _check_inside(site, server)
     return f"works at {SUB_PATH}"
 
 
-def _check_offline(trial: SiteUnderTest, server: SiteServer, page: Page) -> None:
-    trial.until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), 2)
+def _check_offline(site: SiteUnderTest, server: SiteServer, page: Page) -> None:
+    site.until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), 2)
     page.reload()
     title = page.title()
-    trial.cut_off(server)
-    if trial.opened(page, page.url)[0]:
+    site.cut_off(server)
+    if site.opened(page, page.url)[0]:
         raise StepFailedError("the start page does not open offline", where=server.url)
     if page.title() != title:
         raise StepFailedError(f"offline the start page is “{page.title()}”", where=server.url)
 
 
-def _is_active(trial: SiteUnderTest, server: SiteServer) -> bool:
+def _is_active(site: SiteUnderTest, server: SiteServer) -> bool:
     """Return whether a worker becomes active for the site, as soon as that is decided."""
     try:
-        trial.worker_at(server.url, max(PATIENCE_SECONDS, 4 * trial.arrival_seconds))
+        site.worker_at(server.url, max(PATIENCE_SECONDS, 4 * site.arrival_seconds))
     except StepFailedError:
         return False
     return True
 
 
-def _check_inside(trial: SiteUnderTest, server: SiteServer) -> None:
+def _check_inside(site: SiteUnderTest, server: SiteServer) -> None:
     """Raise StepFailedError if something outside the mount point was asked for, but by the browser itself."""
     by_browser = ("/favicon.ico", "/.well-known/")
     outside = {
@@ -129,30 +129,30 @@ def _check_inside(trial: SiteUnderTest, server: SiteServer) -> None:
         paths = list(reversed(outside))
         more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
         # The same file is behind both mount points.
-        asked_by = outside[paths[0]].replace(server.url, trial.url)
+        asked_by = outside[paths[0]].replace(server.url, site.url)
         raise StepFailedError(
             f"asked for {', '.join(paths[:5])}{more}",
             expected=f"nothing outside {SUB_PATH}",
-            where=trial.place(asked_by) or paths[0],
+            where=site.place(asked_by) or paths[0],
         )
 
 
-def _stored_at_install(trial: SiteUnderTest) -> list[str]:
+def _stored_at_install(site: SiteUnderTest) -> list[str]:
     """Return the files that the worker itself has asked for, what it imports left out."""
 
     def is_stored(request: SeenRequest) -> bool:
         by_worker = request.headers.get("referer") == script
         return by_worker and request.headers.get("sec-fetch-dest") == "empty" and request.status == 200
 
-    script = trial.script
-    return [request.path for request in trial.first_requests if is_stored(request)]
+    script = site.script
+    return [request.path for request in site.first_requests if is_stored(request)]
 
 
-def _expendable(trial: SiteUnderTest, stored: list[str]) -> str:
+def _expendable(site: SiteUnderTest, stored: list[str]) -> str:
     """Return the stored file that the site can best do without."""
     if not stored:
         raise StepSkippedError("not applicable: the worker stores nothing at installation")
-    optional = {path for path, _, required in _precache(trial) if not required}
+    optional = {path for path, _, required in _precache(site) if not required}
 
     def need(path: str) -> tuple[bool, bool, bool]:
         is_page = not path or path.endswith((".html", ".htm", "/"))
@@ -161,8 +161,8 @@ def _expendable(trial: SiteUnderTest, stored: list[str]) -> str:
     return min(stored, key=need)
 
 
-def _precache(trial: SiteUnderTest) -> list[tuple[str, str, int]]:
-    offline = (trial.config or {}).get("offline", {})
+def _precache(site: SiteUnderTest) -> list[tuple[str, str, int]]:
+    offline = (site.config or {}).get("offline", {})
     return offline.get("precache", []) if offline else []
 
 
@@ -170,5 +170,5 @@ def _reasons(violations: list[BrowserProblem]) -> str:
     return in_short(violations) or "and the browser reports no violation"
 
 
-def _first_place(trial: SiteUnderTest, violations: list[BrowserProblem]) -> str:
-    return next((f"{one.url}:{one.line}" for one in violations if one.url), trial.url)
+def _first_place(site: SiteUnderTest, violations: list[BrowserProblem]) -> str:
+    return next((f"{one.url}:{one.line}" for one in violations if one.url), site.url)

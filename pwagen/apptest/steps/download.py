@@ -20,19 +20,19 @@ _STATUS = "(url) => fetch(url).then(({ status }) => status, ({ message }) => mes
     "its files from what is stored",
     tolerates=NETWORK_ERRORS,
 )
-def download(trial: SiteUnderTest) -> str:
-    declared = (trial.config or {}).get("downloads")
+def download(site: SiteUnderTest) -> str:
+    declared = (site.config or {}).get("downloads")
     if not declared:
         raise StepSkippedError("not applicable: pwagen.yaml declares no downloads")
     name, urls = declared[0]["id"], declared[0]["urls"]
-    page = trial.visit()
+    page = site.visit()
     page.evaluate(_START, name)
-    if not trial.until(lambda: page.evaluate(_STATE, name) in _ENDED, _SECONDS):
+    if not site.until(lambda: page.evaluate(_STATE, name) in _ENDED, _SECONDS):
         raise StepFailedError(f"{name} is still not there after {_SECONDS} s", where=", ".join(urls))
     state = page.evaluate(_STATE, name)
     if state != "stored":
         raise StepFailedError(f"{name} is {state}", where=", ".join(urls))
-    trial.set_offline(True)
+    site.set_offline(True)
     for url in urls:
         status = page.evaluate(_STATUS, url)
         if status != 200:

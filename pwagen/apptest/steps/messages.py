@@ -23,10 +23,10 @@ BROKEN_JSON = '{"title": "Cut off in the mid'
 NO_TITLE = {"body": "A body alone"}
 
 
-def clickable(trial: SiteUnderTest, title: str) -> dict[str, Any]:
+def clickable(site: SiteUnderTest, title: str) -> dict[str, Any]:
     """Return a message whose click leads to the start page, by the config or in other workers' words."""
     body = "Click me, or wave me away"
-    if trial.config:
+    if site.config:
         return {"title": title, "body": body}
     angular = {"onActionClick": {"default": {"operation": "navigateLastFocusedOrOpen", "url": "./"}}}
     inner = {"title": title, "body": body, "navigate": "./", "data": {"url": "./", **angular}}
@@ -57,18 +57,18 @@ KINDS = (
 def push_step(kind: Kind) -> Step[SiteUnderTest]:
     """Return the step that sends a message of the kind."""
 
-    def run(trial: SiteUnderTest) -> str:
-        return _judged(trial, kind, push(trial, kind.message))
+    def run(site: SiteUnderTest) -> str:
+        return _judged(site, kind, push(site, kind.message))
 
     return Step(kind.id, f"{kind.what} is shown", SHOWN, run)
 
 
-def _judged(trial: SiteUnderTest, kind: Kind, notification: ShownNotification) -> str:
+def _judged(site: SiteUnderTest, kind: Kind, notification: ShownNotification) -> str:
     """Return what was shown, or raise StepFailedError; only texts of pwagen's own workers are known."""
-    where = trial.place(trial.script)
+    where = site.place(site.script)
     if notification.title.strip() in MEANINGLESS:
         raise StepFailedError(f"a notification with the title {notification.title!r}", where=where)
-    if trial.config and (kind.title not in notification.title or kind.body not in notification.body):
+    if site.config and (kind.title not in notification.title or kind.body not in notification.body):
         raise StepFailedError(
             _described(notification), where=where, expected=f"{SHOWN} that says “{kind.title or kind.body}”"
         )

@@ -27,20 +27,20 @@ _LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
     "the page as it was online",
     tolerates=NETWORK_ERRORS,
 )
-def offline_start(trial: SiteUnderTest) -> str:
-    trial.needs_event("fetch")
-    page = trial.visit()
+def offline_start(site: SiteUnderTest) -> str:
+    site.needs_event("fetch")
+    page = site.visit()
     page.reload()  # under the worker's eyes, which may store it only now
-    return _same_offline(trial, page, page.url)
+    return _same_offline(site, page, page.url)
 
 
 @step("offline-deep", "A deep page is opened offline", "the page as it was online", tolerates=NETWORK_ERRORS)
-def offline_deep(trial: SiteUnderTest) -> str:
-    trial.needs_event("fetch")
-    url = deep_page(trial)
-    page = trial.visit(url)
+def offline_deep(site: SiteUnderTest) -> str:
+    site.needs_event("fetch")
+    url = deep_page(site)
+    page = site.visit(url)
     page.reload()
-    return _same_offline(trial, page, url)
+    return _same_offline(site, page, url)
 
 
 @step(
@@ -49,12 +49,12 @@ def offline_deep(trial: SiteUnderTest) -> str:
     "a page of the site, not the browser's error",
     tolerates=NETWORK_ERRORS,
 )
-def offline_missing(trial: SiteUnderTest) -> str:
-    trial.needs_event("fetch")
-    page = trial.visit()
-    url = urljoin(trial.url, MISSING)
-    trial.set_offline(True)
-    failure, status = trial.opened(page, url)
+def offline_missing(site: SiteUnderTest) -> str:
+    site.needs_event("fetch")
+    page = site.visit()
+    url = urljoin(site.url, MISSING)
+    site.set_offline(True)
+    failure, status = site.opened(page, url)
     if failure:
         raise StepFailedError(failure, where=url)
     if not _text(page):
@@ -62,18 +62,18 @@ def offline_missing(trial: SiteUnderTest) -> str:
     return f"“{page.title() or _text(page)[:60]}” with the status {status}"
 
 
-def deep_page(trial: SiteUnderTest) -> str:
+def deep_page(site: SiteUnderTest) -> str:
     """Return the URL of a page below the start page: one it links to, else any that is there."""
-    page = trial.visit()
+    page = site.visit()
     scope = page.evaluate(_SCOPE)
     start = page.url.split("#")[0]
     links: list[str] = [url for url in page.evaluate(_LINKS) if url.startswith(scope) and url != start]
     page.close()
     # The deepest is the hardest: its relative links lead elsewhere.
     found = sorted(dict.fromkeys(url for url in links if "?" not in url), key=_depth, reverse=True)
-    deepest = next((url for url in found if _is_page(trial, url)), None)
+    deepest = next((url for url in found if _is_page(site, url)), None)
     if deepest is None:
-        deepest = max((url for url in _on_disk(trial) if url != start), key=_depth, default=None)
+        deepest = max((url for url in _on_disk(site) if url != start), key=_depth, default=None)
     if deepest is None:
         raise StepSkippedError("not applicable: the site has one page")
     return deepest
@@ -83,10 +83,10 @@ def _depth(url: str) -> int:
     return url.rstrip("/").count("/")
 
 
-def _is_page(trial: SiteUnderTest, url: str) -> bool:
+def _is_page(site: SiteUnderTest, url: str) -> bool:
     """Tell whether a link leads to a page rather than to a picture or a download, as its media type says."""
-    if trial.server:
-        found = trial.server.find(unquote(url.removeprefix(trial.server.url)))
+    if site.server:
+        found = site.server.find(unquote(url.removeprefix(site.server.url)))
         return found is not None and media_type(found[0]).startswith(_PAGE_TYPES)
     if (guessed := guess_type(urlsplit(url).path)[0]) and not guessed.startswith(_PAGE_TYPES):
         return False
@@ -98,25 +98,25 @@ def _is_page(trial: SiteUnderTest, url: str) -> bool:
         return True  # a server that answers no HEAD, which pages are asked for with nowhere else
 
 
-def _on_disk(trial: SiteUnderTest) -> list[str]:
-    if not trial.server:
+def _on_disk(site: SiteUnderTest) -> list[str]:
+    if not site.server:
         return []
-    folder = trial.server.folder
+    folder = site.server.folder
     pages = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html")))
     return [
-        urljoin(trial.url, page) for page in pages if page not in ("index.html", "offline.html", "404.html")
+        urljoin(site.url, page) for page in pages if page not in ("index.html", "offline.html", "404.html")
     ]
 
 
-def _same_offline(trial: SiteUnderTest, page: Page, url: str) -> str:
+def _same_offline(site: SiteUnderTest, page: Page, url: str) -> str:
     title, text = page.title(), _text(page)
-    trial.set_offline(True)
-    failure, status = trial.opened(page, url)
+    site.set_offline(True)
+    failure, status = site.opened(page, url)
     if failure or status >= 400:
-        raise StepFailedError(failure or f"“{page.title()}” with the status {status}", where=trial.place(url))
-    if not trial.until(lambda: page.title() == title and bool(_text(page)) == bool(text), 3):
-        raise StepFailedError(f"“{page.title()}”", expected=f"“{title}”", where=trial.place(url))
-    return f"“{title}” at {url.removeprefix(trial.origin)}"
+        raise StepFailedError(failure or f"“{page.title()}” with the status {status}", where=site.place(url))
+    if not site.until(lambda: page.title() == title and bool(_text(page)) == bool(text), 3):
+        raise StepFailedError(f"“{page.title()}”", expected=f"“{title}”", where=site.place(url))
+    return f"“{title}” at {url.removeprefix(site.origin)}"
 
 
 def _text(page: Page) -> str:

@@ -23,31 +23,31 @@ _STATE = "document.documentElement.dataset.pwagenOutbox"
     "the form at the server, once",
     tolerates=NETWORK_ERRORS,
 )
-def outbox(trial: SiteUnderTest) -> str:
-    if not trial.config or not trial.config.get("outbox"):
+def outbox(site: SiteUnderTest) -> str:
+    if not site.config or not site.config.get("outbox"):
         raise StepSkippedError("not applicable: the worker keeps no requests")
-    server = trial.needs_server("what the server hears can't be seen")
-    page = trial.visit(_page_with_form(trial))
-    trial.until(lambda: page.evaluate(_STATE))
+    server = site.needs_server("what the server hears can't be seen")
+    page = site.visit(_page_with_form(site))
+    site.until(lambda: page.evaluate(_STATE))
     server.clear()
-    trial.set_offline(True)
+    site.set_offline(True)
     page.evaluate(_SUBMIT)
-    if not trial.until(lambda: page.evaluate(_STATE) == "queued"):
+    if not site.until(lambda: page.evaluate(_STATE) == "queued"):
         raise StepFailedError("the form is not kept: does a rule of outbox match its action?", where=page.url)
-    trial.set_offline(False)
-    if not trial.until(lambda: page.evaluate(_STATE) == "sent", 15):
+    site.set_offline(False)
+    if not site.until(lambda: page.evaluate(_STATE) == "sent", 15):
         raise StepFailedError(f"the form is still {page.evaluate(_STATE)}", where=page.url)
     # In Firefox it is another one, since the first had to be closed.
-    server = trial.needs_server("what the server hears can't be seen")
+    server = site.needs_server("what the server hears can't be seen")
     arrived = [seen for seen in server.requests if "idempotency-key" in seen.headers]
     if len(arrived) != 1:
         raise StepFailedError(f"it arrived {len(arrived)} times", where=page.url)
     return f"{arrived[0].method} {arrived[0].path}, once"
 
 
-def _page_with_form(trial: SiteUnderTest) -> str:
+def _page_with_form(site: SiteUnderTest) -> str:
     """Return the path of a page whose form has the attribute."""
-    folder = trial.needs_server("its pages can't be searched").folder
+    folder = site.needs_server("its pages can't be searched").folder
     for file in sorted(folder.rglob("*.html")):
         if _FORM.search(file.read_text(encoding="utf-8", errors="replace")):
             return file.relative_to(folder).as_posix()

@@ -27,25 +27,25 @@ _STATE = "document.documentElement.dataset.pwagenPush"
 
 
 @step("permission-default", "Nothing is asked before the user acts", "no question when the page opens")
-def permission_default(trial: SiteUnderTest) -> str:
-    trial.needs_event("push")
-    trial.set_permission("prompt")
-    page = trial.visit(before=lambda page: page.add_init_script(f"({_COUNT_QUESTIONS})()"))
-    if trial.config:
-        trial.until(lambda: page.evaluate(_STATE))
-    if trial.until(lambda: page.evaluate("globalThis.pwagenQuestions"), UNASKED_SECONDS):
+def permission_default(site: SiteUnderTest) -> str:
+    site.needs_event("push")
+    site.set_permission("prompt")
+    page = site.visit(before=lambda page: page.add_init_script(f"({_COUNT_QUESTIONS})()"))
+    if site.config:
+        site.until(lambda: page.evaluate(_STATE))
+    if site.until(lambda: page.evaluate("globalThis.pwagenQuestions"), UNASKED_SECONDS):
         raise StepFailedError("the page asked for the permission without a click", where=page.url)
     return "no question"
 
 
 @step("permission-denied", "The user refuses", "a page that works on, and doesn't ask again")
-def permission_denied(trial: SiteUnderTest) -> str:
-    trial.needs_event("push")
-    trial.set_permission("denied")
-    page = trial.visit()
-    if not trial.config or "push" not in trial.config:
+def permission_denied(site: SiteUnderTest) -> str:
+    site.needs_event("push")
+    site.set_permission("denied")
+    page = site.visit()
+    if not site.config or "push" not in site.config:
         return "the page opens without an error"
-    trial.until(lambda: page.evaluate(_STATE) == "denied")
+    site.until(lambda: page.evaluate(_STATE) == "denied")
     state = page.evaluate("pwagen.push.state()")
     if state != "denied":
         raise StepFailedError(f"the page says “{state}”", where=page.url, expected="the state “denied”")
@@ -58,17 +58,17 @@ def permission_denied(trial: SiteUnderTest) -> str:
 
 
 @step("permission-granted", "The user agrees", "a question in the click, and the permission")
-def permission_granted(trial: SiteUnderTest) -> str:
-    trial.needs_event("push")
-    trial.set_permission("prompt")
-    page = trial.visit(before=trial.answer_prompt)
-    trial.until(lambda: not trial.config or page.evaluate(_STATE) == "default")
-    if not trial.press(page, "push"):
-        trial.set_permission("granted")
+def permission_granted(site: SiteUnderTest) -> str:
+    site.needs_event("push")
+    site.set_permission("prompt")
+    page = site.visit(before=site.answer_prompt)
+    site.until(lambda: not site.config or page.evaluate(_STATE) == "default")
+    if not site.press(page, "push"):
+        site.set_permission("granted")
         raise StepSkippedError("not applicable: the page has no data-pwagen=push control to click")
-    if not trial.until(lambda: page.evaluate("Notification.permission") == "granted", 10):
+    if not site.until(lambda: page.evaluate("Notification.permission") == "granted", 10):
         raise StepFailedError(
             f"the permission is “{page.evaluate('Notification.permission')}”", where=page.url
         )
-    trial.until(lambda: page.evaluate(_STATE) == "subscribed")
+    site.until(lambda: page.evaluate(_STATE) == "subscribed")
     return "asked in the click, and granted"

@@ -36,26 +36,26 @@ _BUILD = f"Number(document.querySelector('meta[name={MARK}]')?.content ?? 0)"
     "A new build is published while a window is open",
     "the new page at a reload, at the latest once all windows were closed; and the new worker active",
 )
-def update(trial: ChromiumSite) -> str:
-    page = trial.visit()
-    old = _newest(trial)
-    number = deploy(trial, page.url)
+def update(site: ChromiumSite) -> str:
+    page = site.visit()
+    old = _newest(site)
+    number = deploy(site, page.url)
     page.reload()
     when = "at the first reload"
-    if not shows(trial, page, number):
-        _new_worker(trial, old)
+    if not shows(site, page, number):
+        _new_worker(site, old)
         page.reload()
         when = "at a reload after the new worker was there"
-    if not shows(trial, page, number):
-        page = _reopened(trial)
+    if not shows(site, page, number):
+        page = _reopened(site)
         when = "once all windows were closed"
-    if not shows(trial, page, number):
-        _wait_for_own_update(trial)
-        page = _reopened(trial)
+    if not shows(site, page, number):
+        _wait_for_own_update(site)
+        page = _reopened(site)
         when = f"once all windows were closed, {OWN_UPDATE_SECONDS} s after the visit"
-    if not shows(trial, page, number):
-        raise StepFailedError(STILL_OLD, where=trial.place(trial.script))
-    return f"the new page {when}, the new worker {_takes_over(trial, page, old)}"
+    if not shows(site, page, number):
+        raise StepFailedError(STILL_OLD, where=site.place(site.script))
+    return f"the new page {when}, the new worker {_takes_over(site, page, old)}"
 
 
 @step(
@@ -63,48 +63,48 @@ def update(trial: ChromiumSite) -> str:
     "The page offers the new build, and the user takes it",
     "the new worker active and the page loaded again, once",
 )
-def update_offered(trial: ChromiumSite) -> str:
-    if not trial.config:
+def update_offered(site: ChromiumSite) -> str:
+    if not site.config:
         raise StepSkippedError(OFFER_UNKNOWN)
-    page = trial.visit()
-    old = _newest(trial)
+    page = site.visit()
+    old = _newest(site)
     loads: list[str] = []
-    deploy(trial, page.url)
-    trial.chromium.workers.update(trial.url)
-    if trial.config.get("update") == "auto":
+    deploy(site, page.url)
+    site.chromium.workers.update(site.url)
+    if site.config.get("update") == "auto":
         how = "it took over by itself"
     else:
-        _new_worker(trial, old)
+        _new_worker(site, old)
         page.on("load", lambda page: loads.append(page.url))
-        how = take_offer(trial, page)
-        if not trial.until(lambda: loads):
+        how = take_offer(site, page)
+        if not site.until(lambda: loads):
             raise StepFailedError("the page wasn't loaded again", where=page.url)
-    _only_new(trial, old)
+    _only_new(site, old)
     if len(loads) > 1:
         raise StepFailedError(f"the page was loaded {len(loads)} times", where=page.url)
     return how
 
 
-def take_offer(trial: SiteUnderTest, page: AnyPage) -> str:
+def take_offer(site: SiteUnderTest, page: AnyPage) -> str:
     """Take the new build where the page offers it, and return how; raises StepFailedError if it doesn't."""
-    if not trial.until(lambda: page.evaluate("document.documentElement.dataset.pwagenUpdate") == "ready"):
+    if not site.until(lambda: page.evaluate("document.documentElement.dataset.pwagenUpdate") == "ready"):
         raise StepFailedError("the page doesn't know of the new build", where=page.url)
-    if trial.press(page, "update"):
+    if site.press(page, "update"):
         return "offered, taken with the page's button"
     page.evaluate("void pwagen.update.apply()")
     return "offered, taken with pwagen.update.apply()"
 
 
-def deploy(trial: SiteUnderTest, shown: str) -> int:
+def deploy(site: SiteUnderTest, shown: str) -> int:
     """Publish another build of the page at the URL ``shown`` and of the worker, and return its number."""
-    server = trial.needs_server("it takes a new build on the server")
-    number = trial.once("the builds", lambda: [0])
+    server = site.needs_server("it takes a new build on the server")
+    number = site.once("the builds", lambda: [0])
     number[0] += 1
     page = _file_of(server, shown)
     files = _files(server, page)
-    worker = unquote(urlsplit(trial.script.removeprefix(server.url)).path)
+    worker = unquote(urlsplit(site.script.removeprefix(server.url)).path)
     if worker not in files:
-        raise StepSkippedError(f"not possible here: the worker {trial.script} is not a file of the folder")
+        raise StepSkippedError(f"not possible here: the worker {site.script} is not a file of the folder")
     server.answers.content |= next_build(files, page, worker, number[0])
     return int(number[0])
 
@@ -133,55 +133,53 @@ def _served(server: SiteServer, name: str) -> bytes | None:
     return content.encode() if isinstance(content, str) else content
 
 
-def _newest(trial: ChromiumSite) -> WorkerVersion:
-    return trial.chromium.workers.versions(trial.url)[-1]
+def _newest(site: ChromiumSite) -> WorkerVersion:
+    return site.chromium.workers.versions(site.url)[-1]
 
 
-def _new_worker(trial: ChromiumSite, old: WorkerVersion) -> bool:
+def _new_worker(site: ChromiumSite, old: WorkerVersion) -> bool:
     """Wait until a worker newer than ``old`` is installed."""
 
     def is_there() -> bool:
-        newest = _newest(trial)
+        newest = _newest(site)
         return newest.id != old.id and newest.status in ("installed", "activating", "activated")
 
-    return bool(trial.until(is_there, WORKER_SECONDS))
+    return bool(site.until(is_there, WORKER_SECONDS))
 
 
-def _reopened(trial: ChromiumSite) -> Page:
-    trial.chromium.close_pages()
-    return trial.visit()
+def _reopened(site: ChromiumSite) -> Page:
+    site.chromium.close_pages()
+    return site.visit()
 
 
-def _wait_for_own_update(trial: ChromiumSite) -> None:
+def _wait_for_own_update(site: ChromiumSite) -> None:
     """Leave the window open for a while: some workers look for news once they have had nothing to do."""
-    trial.until(lambda: False, OWN_UPDATE_SECONDS)
+    site.until(lambda: False, OWN_UPDATE_SECONDS)
 
 
-def _takes_over(trial: ChromiumSite, page: Page, old: WorkerVersion) -> str:
+def _takes_over(site: ChromiumSite, page: Page, old: WorkerVersion) -> str:
     """Return when the new worker became the active one; raises StepFailedError if it doesn't."""
-    if not _new_worker(trial, old):
-        raise StepFailedError("the new worker was not installed", where=trial.place(trial.script))
-    if _newest(trial).status == "activated":
+    if not _new_worker(site, old):
+        raise StepFailedError("the new worker was not installed", where=site.place(site.script))
+    if _newest(site).status == "activated":
         return "by itself"
     page.close()
-    trial.chromium.close_pages()
-    _only_new(trial, old)
+    site.chromium.close_pages()
+    _only_new(site, old)
     return "once all windows were closed"
 
 
-def _only_new(trial: ChromiumSite, old: WorkerVersion) -> None:
+def _only_new(site: ChromiumSite, old: WorkerVersion) -> None:
     def is_alone() -> bool:
-        versions = trial.chromium.workers.versions(trial.url)
+        versions = site.chromium.workers.versions(site.url)
         return [version.status for version in versions] == ["activated"] and versions[0].id != old.id
 
-    if not trial.until(is_alone, WORKER_SECONDS):
-        states = ", ".join(version.status for version in trial.chromium.workers.versions(trial.url))
-        raise StepFailedError(
-            f"the new worker does not take over ({states})", where=trial.place(trial.script)
-        )
+    if not site.until(is_alone, WORKER_SECONDS):
+        states = ", ".join(version.status for version in site.chromium.workers.versions(site.url))
+        raise StepFailedError(f"the new worker does not take over ({states})", where=site.place(site.script))
 
 
-def shows(trial: SiteUnderTest, page: AnyPage, number: int) -> bool:
+def shows(site: SiteUnderTest, page: AnyPage, number: int) -> bool:
     """Return whether the page is that of a build, once it has loaded."""
-    trial.until(lambda: page.evaluate("document.readyState") == "complete")
-    return bool(trial.until(lambda: page.evaluate(_BUILD) == number, 0.5))
+    site.until(lambda: page.evaluate("document.readyState") == "complete")
+    return bool(site.until(lambda: page.evaluate(_BUILD) == number, 0.5))

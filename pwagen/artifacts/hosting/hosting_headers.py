@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from pwagen.artifacts.languages.localized_manifests import manifest_names
 from pwagen.config.scope import wider_scope
-from pwagen.names import MANIFEST
+from pwagen.names import MANIFEST, OWN_WORKER, PAGE_SCRIPTS
 
 if TYPE_CHECKING:
     from pwagen.config.model import Config
@@ -74,7 +74,7 @@ def headers_for(config: Config) -> Headers:
     Browsers compare the worker byte for byte at each check, but only if no cache on the way answers
     (https://w3c.github.io/ServiceWorker/#update-algorithm).
     """
-    scripts = ["sw.js", "register.js"]
+    scripts = [OWN_WORKER, *PAGE_SCRIPTS]
     others = (PurePosixPath(config.worker.hooks or "").name, config.worker.script)
     scripts += [name for name in others if _PLAIN_NAME.fullmatch(name) and name not in scripts]
     manifests = (MANIFEST, *manifest_names(config).values())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from pwagen.texts.built_in import ENGLISH, built_in_languages, built_in_texts, known_texts
 from pwagen.texts.language_tags import closest
@@ -41,6 +41,18 @@ def page_texts(config: Config, parts: Iterable[str]) -> dict[str, dict[str, str]
         tags.append(ENGLISH)
     names = list(parts)
     return {tag: _in_parts(config, tag, names) for tag in dict.fromkeys(tags)}
+
+
+def more_texts(sections: Mapping[str, Any], parts: Iterable[str]) -> dict[str, Any]:
+    """Return TEXTS of register.more.js: English with the prompts as the config words them, and the others."""
+    english = {
+        _camel_case(name): text
+        for part in parts
+        for name, text in built_in_texts(ENGLISH).get(part, {}).items()
+    }
+    for prompt in ("permissionPrompt", "iosHint"):
+        english |= sections.get(prompt, {}).get("texts", {})
+    return {"english": english, "languages": sections.get("texts", {})}
 
 
 def _in_parts(config: Config, tag: str, parts: list[str]) -> dict[str, str]:

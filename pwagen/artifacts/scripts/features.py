@@ -15,7 +15,7 @@ import msgspec
 
 from pwagen.render import source
 
-Script = Literal["worker", "page"]
+Script = Literal["worker", "page", "more"]
 
 
 class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,10 +24,12 @@ class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     section: str | None
     worker: tuple[str, ...] | None = None
     page: tuple[str, ...] | None = None
+    more: tuple[str, ...] | None = None
+    """In register.more.js, which has the CONFIG of register.js."""
 
     def parts(self, script: Script) -> tuple[str, ...] | None:
         """Return what it turns on in a script, without what that needs."""
-        return self.worker if script == "worker" else self.page
+        return {"worker": self.worker, "page": self.page, "more": self.more}[script]
 
 
 class FeatureTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,12 +56,18 @@ def section_names(script: Script | None = None) -> list[str]:
 
 
 def part_names(script: Script, sections: Collection[str]) -> list[str]:
-    """Return the parts of a script with these sections, each after those that it needs."""
+    """Return the parts of a script with these sections, each after those that it needs.
+
+    register.more.js has no part twice that register.js has, and shares with it.
+    """
     names: dict[str, None] = {}
     for feature in feature_table().features:
         if feature.section is None or feature.section in sections:
             for part in feature.parts(script) or ():
                 _add_part(part, names)
+    if script == "more":
+        shared = part_names("page", sections)
+        return [name for name in names if name not in shared]
     return list(names)
 
 

@@ -28,9 +28,9 @@ def offline_section(config: Config, section: Offline, pages: Iterable[str]) -> d
         "routes": [config_members(route) for route in section.routes],
         "refreshed": list(dict.fromkeys(refreshed)),
         "never": [to_regex(glob) for glob in exclusion_globs(section)],
-        "staticRoutes": static_routes(section, config.outbox, config.app.share_target, pages),
+        "staticRoutes": static_routes(section, config.outbox, pages),
         "launches": urls_with_query(config.app),
         "ignoreParams": any_name(section.ignore_params),
         "timeout": parse_duration(section.timeout),
         "verify": section.verify,
-    }
+    } | ({"appShell": section.app_shell} if section.app_shell else {})

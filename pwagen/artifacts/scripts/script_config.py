@@ -56,7 +56,7 @@ def script_config(
         from pwagen.artifacts.languages.app_texts import page_texts
 
         # Which parts speak is known only now.
-        sections["texts"] = page_texts(config, part_names("page", sections))
+        sections["texts"] = page_texts(config, [*part_names("page", sections), *part_names("more", sections)])
     return {name: sections[name] for name in section_names() if name in sections}
 
 

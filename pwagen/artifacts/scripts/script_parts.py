@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
 from pwagen.artifacts.scripts.features import Script, part_names
 from pwagen.artifacts.scripts.jsdoc import first_sentence, without_types
 from pwagen.render import source
+
+_COMMENT = re.compile(r"/\*.*?\*/|(?:(?<=\s)|^)//.*?$", re.S | re.M)
+_CONSTANT = re.compile(r"^(?:(?:async )?function\*?|const) (\w+)", re.M)
+_WORD = re.compile(r"\w+")
 
 
 class Part(NamedTuple):
@@ -30,3 +35,13 @@ def script_part(name: str) -> Part:
     """Return a part by its path under templates/."""
     text = source(name).strip()
     return Part(name, without_types(text), first_sentence(text))
+
+
+def shared_names(page: Iterable[Part], more: Iterable[Part]) -> list[str]:
+    """Return what register.more.js uses of register.js, in the order of declaration.
+
+    Both files are in scopes of their own and have their names shortened, so the values are handed over in
+    an array. A variable that changes can't be, and tests/js/parts.test.js keeps parts from needing one.
+    """
+    used = {word for part in more for word in _WORD.findall(_COMMENT.sub("", part.text))}
+    return ["CONFIG", *(name for part in page for name in _CONSTANT.findall(part.text) if name in used)]

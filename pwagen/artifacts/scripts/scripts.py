@@ -1,25 +1,38 @@
-"""sw.js and register.js as texts."""
+"""sw.js, register.js and register.more.js as texts."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pwagen.artifacts.languages.app_texts import more_texts
 from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.artifacts.scripts.features import Script, section_names
-from pwagen.artifacts.scripts.script_parts import Part, script_parts
+from pwagen.artifacts.scripts.minify import Minifier
+from pwagen.artifacts.scripts.script_parts import Part, script_parts, shared_names
+from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
 from pwagen.render import js_json, render
+
+SCRIPTS: tuple[Script, ...] = ("worker", "page", "more")
+Minify = Callable[[str, str], str]
+"""From a script's name and text to the minified text."""
 
 
 @dataclass(frozen=True)
 class Scripts:
-    """The two scripts as text, and the version that both report."""
+    """The scripts as text, and the version that all of them report.
+
+    ``page`` and ``more`` are minified, ``readable_page`` and ``readable_more`` the same before that.
+    """
 
     worker: str
     page: str
+    more: str
+    readable_page: str
+    readable_more: str
     version: str
 
 
@@ -27,51 +40,81 @@ def render_scripts(
     sections: Mapping[str, Any],
     *,
     precache: Iterable[PrecacheEntry] = (),
-    precache_page_script: bool = False,
+    precache_page_scripts: bool = False,
     hooks: bytes = b"",
     minify: bool = False,
+    minifier: Minify | None = None,
 ) -> Scripts:
-    """Return both scripts.
+    """Return all scripts; those of the page are minified, the worker if ``minify`` says so.
 
-    The version is a hash of everything that can change what either script does or what is stored, and
-    of nothing else: no clock, no version of pwagen. ``precache_page_script`` adds register.js itself to
-    the worker's list, which therefore is rendered after it.
+    The version is a hash of everything that can change what a script does or what is stored, and of
+    nothing else: no clock, no version of pwagen. ``precache_page_scripts`` adds register.js and
+    register.more.js to the worker's list, which therefore is rendered after them. ``minifier`` may remember
+    what it made before.
     """
+    minifier = minifier or Minifier()
     entries = sorted(precache)
-    worker_parts = script_parts("worker", sections)
-    page_parts = script_parts("page", sections)
+    worker_parts, page_parts, more_parts = (script_parts(script, sections) for script in SCRIPTS)
+    texts = more_texts(sections, (part.name for part in [*page_parts, *more_parts]))
     rows = [entry.row() for entry in entries]
-    basis = json.dumps([dict(sections), rows, worker_parts, page_parts], sort_keys=True).encode()
-    version = {"version": hashlib.sha256(basis + hooks).hexdigest()[:16]}
-    page_config = version | _sections_of("page", sections)
-    page = _render("register.js.jinja", page_config, page_parts, minify)
-    worker_config = version | _sections_of("worker", sections)
+    basis = json.dumps(
+        [dict(sections), rows, worker_parts, page_parts, more_parts, texts], sort_keys=True
+    ).encode()
+    version = hashlib.sha256(basis + hooks).hexdigest()[:16]
+    page, more = _page_scripts(version, sections, page_parts, more_parts, texts)
+    page_script, more_script = _minified(OWN_SCRIPT, page, minifier), _minified(MORE_SCRIPT, more, minifier)
+    worker_config = {"version": version, **_sections_of("worker", sections)}
     if "offline" in sections:
-        if precache_page_script:
-            entries = sorted([*entries, PrecacheEntry.of("register.js", page.encode(), required=True)])
+        if precache_page_scripts:
+            own = {OWN_SCRIPT: page_script, MORE_SCRIPT: more_script}
+            entries = sorted(
+                entries + [PrecacheEntry.of(name, text.encode(), required=True) for name, text in own.items()]
+            )
         worker_config["offline"] = {**sections["offline"], "precache": [entry.row() for entry in entries]}
-    worker = _render("sw.js.jinja", worker_config, worker_parts, minify)
-    return Scripts(worker, page, version["version"])
+    names = [part.name for part in worker_parts]
+    worker = _render(
+        "sw.js.jinja",
+        config=_config_literal(worker_config),
+        parts=worker_parts,
+        width=max(map(len, names)),
+        explains="worker/explain.js" in names,
+    )
+    if minify:
+        worker = _minified(OWN_WORKER, worker, minifier)
+    return Scripts(worker, page_script, more_script, page, more, version)
+
+
+def _page_scripts(
+    version: str, sections: Mapping[str, Any], page: list[Part], more: list[Part], texts: dict[str, Any]
+) -> tuple[str, str]:
+    """Return register.js and register.more.js to read.
+
+    Texts for users are needed rarely, and so are in the second one alone.
+    """
+    config = {"version": version, **_sections_of("page", sections)}
+    config.pop("texts", None)
+    for prompt in ("permissionPrompt", "iosHint"):
+        if prompt in config:
+            config[prompt] = {name: value for name, value in config[prompt].items() if name != "texts"}
+    shared = shared_names(page, more)
+    return (
+        _render("register.js.jinja", config=_config_literal(config), parts=page, shared=shared),
+        _render("register.more.js.jinja", version=version, texts=js_json(texts), parts=more, shared=shared),
+    )
 
 
 def _sections_of(script: Script, sections: Mapping[str, Any]) -> dict[str, Any]:
     return {name: sections[name] for name in section_names(script) if name in sections}
 
 
-def _render(template: str, config: dict[str, Any], parts: list[Part], minify: bool) -> str:
-    names = [part.name for part in parts]
-    text = render(
-        template,
-        config=_config_literal(config),
-        parts=parts,
-        width=max(map(len, names)),
-        explains="worker/explain.js" in names,
-    )
-    if minify:
-        from rjsmin import jsmin
+def _render(template: str, **values: Any) -> str:
+    return render(template, **values).rstrip() + "\n"
 
-        return str(jsmin(text)) + "\n"
-    return text.rstrip() + "\n"
+
+def _minified(name: str, text: str, minifier: Minify) -> str:
+    """Return a script minified, with a line that says where it comes from."""
+    readable = "readable without minify" if name == OWN_WORKER else f"to be read in {READABLE}/{name}"
+    return f"/* made by pwagen; {readable} */\n{minifier(name, text)}\n"
 
 
 def _config_literal(config: dict[str, Any]) -> str:

@@ -62,8 +62,8 @@ class Problems:
 
     def add(self, problem: BrowserProblem) -> None:
         """Remember a problem; what Chromium reports of a worker comes more than once."""
-        known = {(seen.kind, seen.text) for seen in self._seen}
-        if not problem.kind.startswith("worker") or (problem.kind, problem.text) not in known:
+        reported = {(seen.kind, seen.text) for seen in self._seen}
+        if not problem.kind.startswith("worker") or (problem.kind, problem.text) not in reported:
             self._seen.append(problem)
 
     def watch(self, context: BrowserContext) -> None:

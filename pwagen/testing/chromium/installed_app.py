@@ -102,7 +102,10 @@ class InstalledApp:
         kinds = {"filter": [{"type": "page"}, {"type": "tab"}]}
         targets = self._chromium.cdp.send("Target.getTargets", kinds)["targetInfos"]
         # Chromium goes through its windows once for the pages and once for the tabs.
-        ids = {kind: [one["targetId"] for one in targets if one["type"] == kind] for kind in ("page", "tab")}
+        ids = {
+            kind: [target["targetId"] for target in targets if target["type"] == kind]
+            for kind in ("page", "tab")
+        }
         pages, tabs = ids["page"], ids["tab"]
         if len(pages) != len(tabs) or tab not in tabs:
             return None

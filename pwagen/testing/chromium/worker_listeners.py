@@ -25,15 +25,15 @@ def events_of_worker(chromium: Chromium, url: str) -> frozenset[str]:
             "Target.receivedMessageFromTarget", lambda event: answers.append(json.loads(event["message"]))
         )
         targets = session.send("Target.getTargets")["targetInfos"]
-        target = next(one for one in targets if one["type"] == "service_worker" and one["url"] == script)
+        target = next(info for info in targets if info["type"] == "service_worker" and info["url"] == script)
         attach = {"targetId": target["targetId"], "flatten": False}
         worker = session.send("Target.attachToTarget", attach)["sessionId"]
         question = json.dumps({"id": 1, "method": "Runtime.evaluate", "params": _LISTENERS})
         session.send("Target.sendMessageToTarget", {"sessionId": worker, "message": question})
 
         def answer() -> dict[str, Any] | None:
-            return next((one for one in answers if one.get("id") == 1), None)
+            return next((message for message in answers if message.get("id") == 1), None)
 
-        found = chromium.poll(answer, what=f"the event listeners of {script}")
-    assert found is not None
-    return frozenset(found["result"]["result"]["value"])
+        listeners = chromium.poll(answer, what=f"the event listeners of {script}")
+    assert listeners is not None
+    return frozenset(listeners["result"]["result"]["value"])

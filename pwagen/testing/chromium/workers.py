@@ -72,8 +72,8 @@ class Workers:
     def versions(self, url: str) -> list[WorkerVersion]:
         """Return the versions of the URL's registration that are not redundant, the oldest first."""
         registration = self._registration(url)
-        found = [version for version in self._versions.values() if version.registration_id == registration]
-        live = (version for version in found if version.status != "redundant")
+        versions = [v for v in self._versions.values() if v.registration_id == registration]
+        live = (version for version in versions if version.status != "redundant")
         return sorted(live, key=lambda version: int(version.id))
 
     def wait_for_status(
@@ -84,9 +84,9 @@ class Workers:
         def find() -> WorkerVersion | None:
             return next((v for v in reversed(self.versions(url)) if v.status == status), None)
 
-        found = self._poll(find, timeout, f"a worker that is {status} for {url}")
-        assert isinstance(found, WorkerVersion)
-        return found
+        version = self._poll(find, timeout, f"a worker that is {status} for {url}")
+        assert isinstance(version, WorkerVersion)
+        return version
 
     def evaluate(self, url: str, expression: str, argument: Any = None) -> Any:
         """Return the value of JavaScript in the active worker, which is started if it is stopped."""
@@ -213,14 +213,14 @@ class Workers:
             return max(matching)[1] if matching else None
 
         try:
-            found = self._poll(find, timeout, f"a service worker for {url}")
+            registration = self._poll(find, timeout, f"a service worker for {url}")
         except PwagenError:
-            known = ", ".join(self._scopes.values()) or "none"
+            scopes = ", ".join(self._scopes.values()) or "none"
             raise WorkerMissingError(
-                f"no service worker controls {url}; registered scopes: {known}"
+                f"no service worker controls {url}; registered scopes: {scopes}"
             ) from None
-        assert isinstance(found, str)
-        return found
+        assert isinstance(registration, str)
+        return registration
 
     def _registrations_changed(self, event: dict[str, Any]) -> None:
         for registration in event["registrations"]:

@@ -341,8 +341,8 @@ class Firefox:
 
 def _named_in(text: str) -> str:
     """Return the first URL in what Firefox says of its own accord, which comes without a place."""
-    found = re.search(r"\b(https?|wss?)://[^\s’”]*[^\s’”.]", text)
-    return found[0] if found else ""
+    match = re.search(r"\b(https?|wss?)://[^\s’”]*[^\s’”.]", text)
+    return match[0] if match else ""
 
 
 def _permission(origin: str, name: str, state: str) -> dict[str, Any]:

@@ -40,13 +40,13 @@ class Broker:
     ) -> SubscriptionRecord:
         """Return the subscription of a browser's channel, the same one again for the same key."""
         key = key.rstrip("=")  # Firefox pads it
-        for known in self.subscriptions:
-            if (known.device, known.channel, known.application_server_key) == (
+        for subscription in self.subscriptions:
+            if (subscription.device, subscription.channel, subscription.application_server_key) == (
                 device,
                 channel,
                 key,
-            ) and not known.gone:
-                return known
+            ) and not subscription.gone:
+                return subscription
         # The shape of a real token: senders must not rely on it being short or alphanumeric.
         token = f"{secrets.token_urlsafe(8)}:APA91b{secrets.token_urlsafe(100)}"
         subscription = SubscriptionRecord(token, family, device, channel, endpoint(token), key)

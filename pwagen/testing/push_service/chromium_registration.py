@@ -34,9 +34,9 @@ class ChromiumRegistration:
         """Answer AndroidCheckinRequest; a browser that has been here keeps its identity."""
         from aiohttp import web
 
-        known = protobuf.decode(await request.read())
-        android_id = protobuf.number(known, _REQUEST_ID) or secrets.randbits(62) | 1
-        security_token = protobuf.number(known, _REQUEST_TOKEN) or secrets.randbits(62) | 1
+        record = protobuf.decode(await request.read())
+        android_id = protobuf.number(record, _REQUEST_ID) or secrets.randbits(62) | 1
+        security_token = protobuf.number(record, _REQUEST_TOKEN) or secrets.randbits(62) | 1
         answer = protobuf.encode(
             [
                 (_STATS_OK, 1),

@@ -106,9 +106,9 @@ class PushService:
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in (*CHROMIUM_ORIGINS, *self._own_origins()):
             raise PushServiceError(f"{endpoint} is not an endpoint of this service")
-        for known in self.subscriptions:
-            if known.family == "chromium" and endpoint.endswith(f"/{known.token}"):
-                known.endpoint = endpoint  # only the browser knows which of its hosts it puts there
+        for subscription in self.subscriptions:
+            if subscription.family == "chromium" and endpoint.endswith(f"/{subscription.token}"):
+                subscription.endpoint = endpoint  # only the browser knows which of its hosts it puts there
         return f"{scheme}://127.0.0.1:{port}{parts.path}"
 
     # --- what it has seen ---
@@ -148,7 +148,7 @@ class PushService:
         site = origin(url)
 
         def find() -> SubscriptionRecord | None:
-            live = [known for known in self.subscriptions if known.origin == site and not known.gone]
+            live = [record for record in self.subscriptions if record.origin == site and not record.gone]
             return live[-1] if live else None
 
         subscription = self.wait_for(find, timeout, f"a subscription of {site}")
@@ -173,12 +173,12 @@ class PushService:
         """Return the ``count``-th message in the state, of one subscription or of all."""
 
         def find() -> ReceivedMessage | None:
-            found = [
+            messages = [
                 message
                 for message in self.messages
                 if message.state == state and (subscription is None or message.subscription is subscription)
             ]
-            return found[count - 1] if len(found) >= count else None
+            return messages[count - 1] if len(messages) >= count else None
 
         message = self.wait_for(find, timeout, f"message {count} that is {state}")
         assert message is not None
@@ -209,15 +209,15 @@ class PushService:
         data. Planned drops, delays and cuts come true; the errors of ``fail_next`` wait for a sender to
         answer. Raises PushServiceError when the subscription is not one of this service, or is gone.
         """
-        known = self.subscription(subscription["endpoint"])
+        record = self.subscription(subscription["endpoint"])
         body = b"" if payload is None else _encrypted(subscription["keys"], payload)
         headers = {"content-encoding": "aes128gcm"} if body else {}
         request = PushRequest(body, ttl, urgency, topic, headers)
 
         async def accept_and_deliver() -> ReceivedMessage:
-            if known.gone:
+            if record.gone:
                 raise PushServiceError("the subscription is gone")
-            message = self._broker.accept(known, request)
+            message = self._broker.accept(record, request)
             delivery = self._endpoint.deliver_soon(message)
             if delivery and not self.faults.delay_seconds:
                 await delivery

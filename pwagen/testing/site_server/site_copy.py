@@ -41,8 +41,8 @@ def copy_site(folder: Path, target: Path, leave_out: Iterable[str] = ()) -> list
 def in_short(folder: str, skipped: Iterable[Skipped], most: int = 3) -> list[str]:
     """Return one line for each reason: what was not copied, and so is not served."""
     paths: dict[str, list[str]] = {}
-    for one in skipped:
-        paths.setdefault(one.reason, []).append(f"{folder.rstrip('/')}/{one.path}")
+    for entry in skipped:
+        paths.setdefault(entry.reason, []).append(f"{folder.rstrip('/')}/{entry.path}")
     return [
         f"{', '.join(some[:most])}{f' and {len(some) - most} more' if len(some) > most else ''}: "
         f"not served: {reason}"
@@ -65,12 +65,12 @@ def _copied(root: str, entry: os.DirEntry[str], target: Path) -> str | OSError:
 
 
 def _linked(root: str, entry: os.DirEntry[str], target: Path) -> str:
-    found = os.path.realpath(entry.path)
-    if not found.startswith(root + os.sep):
+    source = os.path.realpath(entry.path)
+    if not source.startswith(root + os.sep):
         return "it is a symbolic link that leads out of the site"
-    if not Path(found).exists():
+    if not Path(source).exists():
         return "it is a symbolic link that leads nowhere"
-    target.symlink_to(os.path.relpath(found, os.path.realpath(Path(entry.path).parent)))
+    target.symlink_to(os.path.relpath(source, os.path.realpath(Path(entry.path).parent)))
     return ""
 
 

@@ -128,13 +128,13 @@ class SiteServer:
         def find() -> SeenRequest | None:
             return next((seen for seen in self.requests_for(path, method) if matching(seen)), None)
 
-        found = self._watch.wait_for(find, timeout)
-        if found is None:
-            seen = ", ".join(f"{request.method} {request.path}" for request in self.requests[-10:]) or "none"
+        request = self._watch.wait_for(find, timeout)
+        if request is None:
+            seen = ", ".join(f"{last.method} {last.path}" for last in self.requests[-10:]) or "none"
             raise RequestMissingError(
                 f"no {method or ''} request for {path!r} in {timeout:g} s; the last: {seen}"
             )
-        return found
+        return request
 
     def clear(self) -> None:
         """Forget the requests."""
@@ -177,20 +177,20 @@ class SiteServer:
             return web.Response(status=204, headers=headers)
         if method not in ("GET", "HEAD"):
             return web.Response(status=405, headers=headers)
-        found = self.find(path)
-        if found is None and self.find(f"{path}/"):
+        file = self.find(path)
+        if file is None and self.find(f"{path}/"):
             # Relative, so that it leads to the same mount point.
             asked = request.rel_url
             there = f"./{asked.raw_name}/" + (f"?{asked.raw_query_string}" if asked.raw_query_string else "")
             return web.Response(status=307, headers={**headers, "Location": there})
-        if found is None and path == "favicon.ico":
+        if file is None and path == "favicon.ico":
             # Browsers ask for it unbidden, and a 404 would be an error on every console.
             return web.Response(status=204, headers=headers)
-        if found is None:
+        if file is None:
             return self._missing(path, headers)
         if _is_unchanged(request.headers, headers):
             return web.Response(status=304, headers=headers)
-        name, content = found
+        name, content = file
         status, part, about = _part(request, headers, content)
         return web.Response(
             status=status, body=part, headers={"Content-Type": media_type(name), **about, **headers}
@@ -233,17 +233,17 @@ class SiteServer:
 
     # --- life ---
 
-    async def _start(self, wanted: int) -> int:
+    async def _start(self, port: int) -> int:
         from aiohttp import web
 
         app = web.Application(client_max_size=64 << 20)
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        self._listener = listen(wanted)
+        self._listener = listen(port)
         await web.SockSite(self._runner, self._listener).start()
-        port: int = self._runner.addresses[0][1]
-        return port
+        taken: int = self._runner.addresses[0][1]
+        return taken
 
     def close(self) -> None:
         """Stop serving; a second call does nothing."""

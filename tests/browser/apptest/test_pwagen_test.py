@@ -132,7 +132,7 @@ def test_errors_of_pages_and_workers_are_failures_once(run: Run, tmp_path: Path)
     assert worker.where.startswith("good/sw.js")
 
 
-def test_errors_that_a_step_provokes_and_those_of_other_hosts_are_none(run: Run, tmp_path: Path) -> None:
+def test_provoked_errors_and_errors_of_other_hosts_do_not_fail_a_step(run: Run, tmp_path: Path) -> None:
     subject = site(tmp_path / "site")
     page = tmp_path / "site/index.html"
     elsewhere = '<img src="https://elsewhere.invalid/x.png" alt="">'
@@ -287,7 +287,7 @@ def test_a_browser_that_crashes_costs_no_result(
     assert (push.seen, push.where) == ("the page or the browser is gone", trial.url)
 
 
-def test_an_error_fails_the_step_in_firefox_too_but_no_other_host_that_is_away(
+def test_an_error_fails_the_step_in_firefox_unless_it_is_of_another_host(
     run_in_firefox: Run, tmp_path: Path
 ) -> None:
     subject = site(tmp_path / "site")

@@ -142,7 +142,7 @@ def test_progress_is_told_and_shown_in_all_tabs(harbour: Harbour, page: Page) ->
     assert not page.locator("progress").is_visible()
 
 
-def test_it_goes_on_in_the_background_and_a_reloaded_page_shows_that(harbour: Harbour) -> None:
+def test_a_background_download_survives_a_reload(harbour: Harbour) -> None:
     page = open_while_fetching(harbour)
     page.reload()
     harbour.until(page, "document.querySelector('progress').checkVisibility()")
@@ -164,7 +164,7 @@ def test_a_slow_store_loses_nothing(harbour: Harbour) -> None:
     wait_for_state(harbour, page, "stored")
 
 
-def test_what_a_stopped_worker_has_lost_is_told_and_can_be_begun_again(harbour: Harbour) -> None:
+def test_a_download_lost_with_a_stopped_worker_can_be_restarted(harbour: Harbour) -> None:
     page = open_while_fetching(harbour)
     end_while_store_is_busy(harbour, page)
     harbour.chromium.workers.stop(harbour.site.url)

@@ -145,7 +145,7 @@ def test_a_feed_is_refreshed_on_opening(firefox: Firefox, site: SiteServer) -> N
 
 
 @pytest.mark.parametrize("chance", ["load", "online"])
-def test_without_background_sync_a_form_is_sent_at_the_next_chance(
+def test_without_background_sync_the_outbox_is_sent_on_the_next_visit(
     firefox: Firefox, site: SiteServer, chance: str
 ) -> None:
     page = firefox.open(site.url + "contact.html", wait_for_worker=True)

@@ -25,7 +25,7 @@ def wait_for_state(visitor: Visitor, state: str) -> None:
     visitor.harbour.until(visitor.page, STATE.format(state))
 
 
-def test_the_button_shows_itself_with_the_browsers_offer_and_hides_after(harbour: Harbour) -> None:
+def test_the_install_button_is_visible_while_the_browser_offers_to_install(harbour: Harbour) -> None:
     page = harbour.open()
     harbour.until(page, STATE.format("available"))
     page.locator(BUTTON).wait_for()

@@ -139,7 +139,7 @@ def offline(request: pytest.FixtureRequest, harbour: Harbour) -> Iterator[bool]:
 # --- sharing -------------------------------------------------------------------------------------
 
 
-def test_a_share_with_files_reaches_the_page_on_a_host_that_takes_no_post(
+def test_shared_files_reach_the_page_on_a_host_without_post(
     harbour: Harbour, photos: None, offline: bool
 ) -> None:
     page = harbour.open("tides/")

@@ -70,7 +70,7 @@ def test_a_message_brings_its_own_actions(harbour: Harbour) -> None:
     assert harbour.shown("Own").actions == ["Own"]
 
 
-def test_a_push_is_shown_without_any_page_and_after_the_worker_was_stopped(harbour: Harbour) -> None:
+def test_a_push_is_shown_without_a_page_and_with_a_stopped_worker(harbour: Harbour) -> None:
     page = harbour.open()
     subscription = harbour.subscribe(page)
     page.close()

@@ -53,12 +53,10 @@ test_a_click_opens_its_target = test_clicks.test_a_click_opens_its_target_when_n
 test_a_subscription_is_told_to_the_server = (
     test_resubscription.test_a_click_on_the_bell_asks_subscribes_and_tells_the_server
 )
-test_what_is_left_to_the_network = test_strategies.test_what_is_left_to_the_network_does_not_wake_the_worker
-test_a_worker_that_was_there_loads_ours = test_neighbours.test_a_worker_that_was_there_loads_ours
+test_what_is_left_to_the_network = test_strategies.test_network_only_requests_do_not_start_the_worker
+test_an_existing_worker_imports_ours = test_neighbours.test_an_existing_worker_imports_ours
 test_a_host_that_redirects_to_pretty_addresses = test_deploys.test_a_host_that_redirects_to_pretty_addresses
-test_a_share_reaches_the_page = (
-    test_launch.test_a_share_with_files_reaches_the_page_on_a_host_that_takes_no_post
-)
+test_a_share_reaches_the_page = test_launch.test_shared_files_reach_the_page_on_a_host_without_post
 
 
 @pytest.mark.usefixtures("network_errors")
@@ -66,6 +64,8 @@ class TestOffline:
     """What the network's end has to do with."""
 
     test_an_unknown_page_shows_the_offline_page = staticmethod(
-        test_offline.test_a_page_that_is_not_stored_shows_the_offline_page_with_its_style
+        test_offline.test_an_uncached_page_shows_the_offline_page_with_its_style
     )
-    test_a_form_is_sent_later = staticmethod(test_outbox.test_what_is_sent_offline_arrives_once_and_in_order)
+    test_a_form_is_sent_later = staticmethod(
+        test_outbox.test_the_outbox_sends_offline_posts_once_and_in_order
+    )

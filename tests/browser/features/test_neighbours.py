@@ -123,7 +123,7 @@ self.addEventListener("fetch", (event) => {
 
 
 @pytest.mark.parametrize("order", ["before", "after"])
-def test_a_worker_that_was_there_loads_ours(harbour: Harbour, order: str) -> None:
+def test_an_existing_worker_imports_ours(harbour: Harbour, order: str) -> None:
     load = 'importScripts("sw.js");'
     harbour.site.answers.headers["Content-Security-Policy"] = "default-src 'self'"
     theirs = load + THEIRS if order == "before" else THEIRS + load

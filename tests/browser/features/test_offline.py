@@ -43,7 +43,7 @@ def test_stored_pages_open_at_their_pretty_addresses(harbour: Harbour, path: str
     assert page.evaluate("getComputedStyle(document.body).margin") != "8px"  # the style came along
 
 
-def test_an_api_reference_opens_and_the_servers_api_beside_it_is_not_kept(harbour: Harbour) -> None:
+def test_api_pages_work_offline_and_api_data_is_not_cached(harbour: Harbour) -> None:
     page = harbour.open()
     (harbour.folder / "public/api").mkdir()
     (harbour.folder / "public/api/a.css").write_text("h1 { color: rgb(1, 2, 3) }")
@@ -64,7 +64,7 @@ def test_an_api_reference_opens_and_the_servers_api_beside_it_is_not_kept(harbou
     assert not any("users.json" in url for url in harbour.stored(page))
 
 
-def test_a_page_that_is_not_stored_shows_the_offline_page_with_its_style(harbour: Harbour) -> None:
+def test_an_uncached_page_shows_the_offline_page_with_its_style(harbour: Harbour) -> None:
     page = harbour.open()
     go_offline(harbour)
     page.goto(harbour.site.url + "no/such/page")

@@ -91,7 +91,7 @@ def states(page: Page) -> list[str]:
     return found
 
 
-def test_what_is_sent_offline_arrives_once_and_in_order(harbour: Harbour) -> None:
+def test_the_outbox_sends_offline_posts_once_and_in_order(harbour: Harbour) -> None:
     page = opened(harbour)
     harbour.chromium.set_offline(True)
     assert page.evaluate(POST, ["one", "two", "three"]) == [[202, "queued", True]] * 3
@@ -162,7 +162,7 @@ def test_headers_and_bytes_arrive_as_they_were(harbour: Harbour) -> None:
     assert seen.headers["referer"] == page.url
 
 
-def test_a_worker_that_is_stopped_midway_goes_on_with_the_same_keys(harbour: Harbour) -> None:
+def test_a_stopped_worker_resumes_the_outbox_with_the_same_keys(harbour: Harbour) -> None:
     page = opened(harbour)
     harbour.chromium.set_offline(True)
     sent = [str(number) for number in range(12)]
@@ -456,7 +456,7 @@ def test_the_sample_form_online_goes_where_the_server_says(harbour: Harbour) -> 
     assert len(arrived(harbour)) == 2
 
 
-def test_a_form_with_files_arrives_byte_for_byte_and_without_a_worker_by_itself(harbour: Harbour) -> None:
+def test_an_outbox_form_uploads_files_unchanged(harbour: Harbour) -> None:
     form = (
         '<form method="post" enctype="multipart/form-data" action="api/contact" data-pwagen="outbox">'
         '<input type="file" name="photo" multiple><input name="action" value="a shadow">'

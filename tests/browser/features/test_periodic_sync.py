@@ -297,7 +297,7 @@ def test_without_permission_it_is_refreshed_on_opening(harbour: Harbour) -> None
     harbour.site.wait_for_request("feed.json")
 
 
-def test_a_refresh_on_opening_that_fails_is_tried_again_by_the_next_page(harbour: Harbour) -> None:
+def test_a_failed_refresh_is_retried_by_the_next_page(harbour: Harbour) -> None:
     harbour.chromium.set_permission(harbour.site.origin, "periodic-background-sync", "denied")
     harbour.site.answers.status["feed.json"] = 500
     page = harbour.open("about.html")

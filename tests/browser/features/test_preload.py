@@ -32,7 +32,7 @@ STATE = """async () => {
     ("match", "strategy", "preloaded"),
     [("api/**", "cache-first", True), ("**", "network-first", True), ("**", "cache-first", False)],
 )
-def test_pages_are_preloaded_unless_they_are_answered_from_what_is_stored(
+def test_navigation_preload_is_used_for_network_pages_only(
     tmp_path: Path,
     chromium: Chromium,
     serve_site: Callable[..., SiteServer],

@@ -90,7 +90,7 @@ def test_accepting_is_the_gesture_that_the_browser_asks_for(harbour: Harbour) ->
     assert len(visitor.log) == 2
 
 
-def test_a_dismissed_one_stays_away_for_3_7_and_30_days_and_then_for_good(harbour: Harbour) -> None:
+def test_a_dismissed_prompt_waits_3_7_and_30_days_then_stays_away(harbour: Harbour) -> None:
     visitor = Visitor(harbour)
     visitor.visit()
     visitor.visit()
@@ -126,7 +126,7 @@ def test_a_click_opens_it_as_a_modal_dialog_for_keyboards(harbour: Harbour) -> N
     harbour.wait_for_state(page, "subscribed")
 
 
-def test_escape_dismisses_the_one_that_came_by_itself_only_from_inside(harbour: Harbour) -> None:
+def test_escape_dismisses_an_automatic_prompt_only_from_inside(harbour: Harbour) -> None:
     visitor = Visitor(harbour)
     for _ in range(3):
         visitor.visit()
@@ -174,7 +174,7 @@ def test_an_answer_given_elsewhere_withdraws_it(harbour: Harbour) -> None:
     assert "dismissals" not in visitor.stored("prompt:permission")
 
 
-def test_a_click_turns_the_one_that_came_by_itself_into_the_modal_one(harbour: Harbour) -> None:
+def test_a_click_turns_an_automatic_prompt_into_a_modal_one(harbour: Harbour) -> None:
     visitor = Visitor(harbour)
     for _ in range(3):
         visitor.visit()
@@ -205,7 +205,7 @@ def test_it_is_not_shown_where_the_answer_is_known_or_push_is_missing(harbour: H
     assert len(visitor.log) == 1
 
 
-def test_a_closed_question_of_the_browser_is_a_dismissal_with_words(harbour: Harbour) -> None:
+def test_a_closed_browser_permission_prompt_counts_as_dismissed(harbour: Harbour) -> None:
     visitor = Visitor(harbour)
     visitor.page.add_init_script("Notification.requestPermission = async () => 'default'")
     visitor.visit()

@@ -121,7 +121,7 @@ def test_a_failure_of_the_push_service_has_words_for_the_user(harbour: Harbour) 
 SYNC_TAGS = "pwagen.ready.then((registration) => registration.sync.getTags()).then((tags) => tags.join())"
 
 
-def test_a_change_that_no_page_saw_reaches_a_server_that_was_down_through_sync(harbour: Harbour) -> None:
+def test_a_subscription_change_is_retried_by_background_sync(harbour: Harbour) -> None:
     old = harbour.subscribe(harbour.open())
     harbour.site.answers.status[SUBSCRIPTIONS] = 503
     harbour.end_subscription(old)

@@ -147,7 +147,7 @@ def test_a_header_gives_the_app_the_pages_above_it(
     chromium.forget(site.origin)
 
 
-def test_without_the_header_it_is_named_and_the_folder_of_the_worker_works(
+def test_without_service_worker_allowed_the_scope_falls_back_to_the_folder(
     chromium: Chromium, deploy: Deploy
 ) -> None:
     site = deploy("/static/", "/")

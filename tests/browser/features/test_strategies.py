@@ -207,7 +207,7 @@ def test_a_page_comes_by_navigation_preload_once(harbour: Harbour) -> None:
     assert [request.headers.get("service-worker-navigation-preload") for request in asked] == ["true"]
 
 
-def test_what_stands_in_for_pictures_and_data_is_said_to_be_an_error(harbour: Harbour) -> None:
+def test_fallbacks_for_images_and_json_are_errors_to_the_page(harbour: Harbour) -> None:
     harbour.deploy({"assets/stand-in.svg": PICTURE.format(21), "assets/stand-in.json": '{"offline": true}'})
     fallbacks = "fallbacks: {image: assets/stand-in.svg, json: assets/stand-in.json}"
     harbour.rebuild("  page: offline.html", f"  page: offline.html\n  {fallbacks}")
@@ -257,7 +257,7 @@ def runs(harbour: Harbour) -> bool:
     )
 
 
-def test_what_is_left_to_the_network_does_not_wake_the_worker(harbour: Harbour) -> None:
+def test_network_only_requests_do_not_start_the_worker(harbour: Harbour) -> None:
     route(
         harbour,
         "match: live/known.json, strategy: cache-first",

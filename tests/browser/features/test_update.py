@@ -90,7 +90,7 @@ def test_a_filled_form_survives_an_update_in_another_tab(harbour: Harbour) -> No
     assert form.locator("textarea").first.input_value() == "Half a letter"
 
 
-def test_what_is_typed_where_the_update_is_accepted_is_lost_at_the_second_time_only(harbour: Harbour) -> None:
+def test_unsaved_input_needs_a_second_confirmation(harbour: Harbour) -> None:
     other = harbour.open("about.html")
     form = harbour.open("contact.html")
     form.locator("textarea").first.fill("Half a letter")
@@ -154,7 +154,7 @@ def test_all_tabs_move_together_and_each_of_them_once(harbour: Harbour) -> None:
     assert list(loads.values()) == [1, 1, 1]
 
 
-def test_a_tab_without_a_network_keeps_what_it_shows_and_offers_the_update(harbour: Harbour) -> None:
+def test_an_offline_tab_keeps_its_page_and_offers_the_update(harbour: Harbour) -> None:
     # vite-pwa/vite-plugin-pwa#546: a reload at the wrong moment loses more than it gives
     harbour.site.answers.content["visited.html"] = (harbour.folder / "public/about.html").read_text()
     harbour.site.answers.path_headers["visited.html"] = {"Cache-Control": "no-store"}
@@ -176,7 +176,7 @@ def test_a_tab_without_a_network_keeps_what_it_shows_and_offers_the_update(harbo
     harbour.chromium.problems.clear()
 
 
-def test_an_open_tab_still_gets_the_files_of_its_build_that_the_deploy_took_away(harbour: Harbour) -> None:
+def test_an_open_tab_keeps_its_builds_files_after_a_deploy(harbour: Harbour) -> None:
     harbour.deploy({"assets/chunk.3f9ac21b.js": "export default 'A';"})
     page = harbour.open()
     deploy_new_words(harbour)

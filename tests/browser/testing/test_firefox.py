@@ -120,9 +120,7 @@ def test_errors_and_denials_are_seen(firefox: Firefox, site: SiteServer, key_pai
     assert "page broke" in found["page exception"]
 
 
-def test_a_tab_may_be_closed_twice_and_those_of_the_site_are_closed_too(
-    firefox: Firefox, site: SiteServer
-) -> None:
+def test_closing_pages_in_firefox_includes_those_the_site_opened(firefox: Firefox, site: SiteServer) -> None:
     page = firefox.open(site.url)
     page.evaluate("void open('deep/')")
     other = firefox.open(site.url)

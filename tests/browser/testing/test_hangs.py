@@ -171,7 +171,7 @@ def test_a_page_without_a_worker_is_not_waited_for_for_ever(
         chromium.open(f"{site.url}plain.html", wait_for_worker=True)
 
 
-def test_what_cleans_up_after_a_time_limit_has_a_second_for_each_call(chromium: Chromium, home: Page) -> None:
+def test_clean_up_after_a_time_limit_has_a_second_for_each_call(chromium: Chromium, home: Page) -> None:
     loop(home)
     begin = time.monotonic()
     with pytest.raises(BrowserTimeoutError, match="waited 1 s for a page that hangs"), chromium.time_limit(1):

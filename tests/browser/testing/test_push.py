@@ -145,7 +145,7 @@ def test_unsubscribing_ends_the_subscription_at_the_service(
     assert send(push_service, subscriber.subscription, {"title": "Late"}, key_pair).status == 410
 
 
-def test_a_revoked_permission_ends_the_subscription_and_its_return_is_reported(
+def test_a_permission_granted_again_fires_pushsubscriptionchange(
     chromium: Chromium, push_service: PushService, subscriber: Subscriber, site: SiteServer
 ) -> None:
     chromium.set_permission(site.origin, "notifications", "denied")

@@ -57,6 +57,6 @@ interface ServiceWorkerRegistration {
 /** https://wicg.github.io/web-app-launch/#launchqueue-interface */
 interface LaunchQueueWindow {
   readonly launchQueue?: {
-    setConsumer(consumer: (params: { targetURL?: string | null; files?: readonly FileSystemFileHandle[] }) => unknown): void;
+    setConsumer(consumer: (params: LaunchParams) => unknown): void;
   };
 }

@@ -21,14 +21,16 @@
  *   worker/lifecycle.js             Takes over from the version before, and cleans up after it.
  *   worker/messages.js              Does what a page asks for.
  *   worker/fetch.js                 Answers requests, or leaves them to the browser.
+ *   worker/posts.js                 Tells a page that it is the answer to a POST.
  *   worker/explain.js               Tells in the DevTools console which rule answers a URL.
  *   worker/range.js                 Cuts out of a stored response what a media element asks for.
  *   shared/store-name.js            The name of the store, and what takes its place where there is none.
  *   worker/sign-out.js              When a user signs out, nothing of theirs stays.
  *   worker/storage.js               What of the answers that come by may be kept, and how much of it.
- *   worker/precache.js              Stores the files of this build at installation, and removes those of others.
+ *   worker/precache.js              Stores the files of this build at installation.
  *   shared/path.js                  What of a URL says which file it is.
- *   worker/precached.js             Finds the file of this build that belongs to a URL.
+ *   worker/precached.js             Finds the file of a build that belongs to a URL.
+ *   worker/builds.js                Gives a page the files of its own build alone.
  *   worker/strategies.js            The five ways to answer from the network and from what is stored.
  *   worker/fallbacks.js             Stands in where neither the network nor the store has an answer.
  *   worker/routes.js                Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
@@ -39,6 +41,7 @@
  *   worker/language.js              Finds what is written in the user's language.
  *   worker/offline-page.js          Takes the offline page in the user's language.
  *   shared/url.js                   Which URLs somebody may be sent to.
+ *   shared/same-page.js             Tells whether two URLs are the same page.
  *   worker/click.js                 Where a click leads, and how the user gets there.
  *   shared/notification-options.js  Makes options that showNotification accepts of what a message says.
  *   worker/notification.js          Shows notifications, whatever a message says, whatever becomes of its images.
@@ -63,6 +66,7 @@
  *   worker/outbox-replay.js         Sends what waits in the outbox, in order, and again until it arrives or fails.
  *   worker/outbox-messages.js       Lists, empties and sends the outbox for a page.
  *   worker/share.js                 Receives what is shared to the app.
+ *   worker/forms.js                 A form that is sent without a network: the offline page says so.
  *   worker/widgets.js               Fills the widgets of the Windows widgets board.
  *   worker/hooks.js                 Loads your own code, from the file that worker.hooks names.
  */
@@ -158,17 +162,38 @@ async function runHooks(event, detail, timeLimit = HOOK_TIME_LIMIT) {
 }
 
 /**
- * The app's windows, the last focused first. Includes those that this worker doesn't control (yet), e.g.
- * after a hard reload.
+ * The app's pages, the last focused first, also those in frames. Includes those that this worker doesn't
+ * control (yet), e.g. after a hard reload.
  */
+async function appPages() {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return pages.filter(({ url }) => url.startsWith(self.registration.scope));
+}
+
+/** Those of the app's pages that a person sees as windows. A frame may be in another site's page. */
 async function appWindows() {
-  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  return windows.filter(({ url }) => url.startsWith(self.registration.scope));
+  return (await appPages()).filter(({ frameType }) => frameType !== "nested");
+}
+
+/**
+ * Asks a page about itself.
+ *
+ * @param timeLimit  milliseconds; a hidden page answers, a frozen one doesn't
+ */
+function askPage(client, timeLimit) {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  client.postMessage({ pwagen: "window" }, [port2]);
+  return withTimeLimit(answer, timeLimit)
+    .catch(() => undefined)
+    .finally(() => port1.close());
 }
 
 /** Tells every page of the app. */
 async function broadcast(type, detail) {
-  for (const client of await appWindows()) client.postMessage({ pwagen: type, detail });
+  for (const client of await appPages()) client.postMessage({ pwagen: type, detail });
 }
 
 /** What the hook file and the DevTools console may use; parts add to it. */
@@ -194,6 +219,9 @@ onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
 onEvent("activate", deleteUnusedCaches);
+
+// An earlier build may have switched it on: without a use for it each page would be asked for twice.
+onEvent("activate", () => CONFIG.offline || self.registration.navigationPreload?.disable());
 
 /* ---- worker/messages.js ---- */
 
@@ -250,6 +278,34 @@ self.addEventListener("fetch", (event) => {
   if (answers.length) event.respondWith(respond(event.request, answers));
 });
 
+/* ---- worker/posts.js ---- */
+
+// Tells a page that it is the answer to a POST.
+//
+// It can't see that itself, and reloading it would post again (https://github.com/whatwg/html/issues/3215).
+
+/** The pages to come, by their clients' ids. */
+const posts = new Set();
+
+/** When something was last sent, in milliseconds since 1970: what is shown after that must have it. */
+let lastSent = 0;
+
+async function tellPosted(id) {
+  const client = await self.clients.get(id); // once it is there
+  if (posts.delete(id)) client?.postMessage({ pwagen: "posted" });
+}
+
+responders.push((event) => {
+  const { request, resultingClientId: id } = event;
+  if (!["GET", "HEAD"].includes(request.method)) lastSent = Date.now();
+  if (request.mode !== "navigate") return undefined;
+  posts.delete(id); // A redirect asks for the same page again, by GET.
+  if (request.method !== "POST") return undefined;
+  posts.add(id);
+  event.waitUntil(tellPosted(id));
+  return undefined;
+});
+
 /* ---- worker/explain.js ---- */
 
 // Tells in the DevTools console which rule answers a URL.
@@ -258,9 +314,9 @@ self.addEventListener("fetch", (event) => {
 const DESTINATIONS = ([
   [/(^|\/)[^.]*$|\.html?$/, "document"],
   [/\.css$/, "style"],
-  [/\.m?js$/, "script"],
-  [/\.woff2?$/, "font"],
-  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+  [/js$/, "script"],
+  [/woff2?$/, "font"],
+  [/png|jpe?g|gif|webp|avif|svg/, "image"],
 ]);
 
 /** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
@@ -325,9 +381,7 @@ const storeMemory = new Map();
 /** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
 let signOuts = 0;
 
-/**
- * Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular.
- */
+/** Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular. */
 messageHandlers["sign-out"] = async () => {
   signOuts += 1;
   await runHooks("sign-out");
@@ -344,22 +398,63 @@ messageHandlers["sign-out"] = async () => {
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
 
-usedCaches.add(RUNTIME_CACHE);
-addHook("sign-out", () => caches.delete(RUNTIME_CACHE));
+/** What routes with `personal: true` keep. */
+const PERSONAL_CACHE = CACHE_PREFIX + "personal";
+
+/** At the end of a cache's name: what scripts have asked for. A page and data of the same address are two things. */
+const DATA = "-data";
+
+const RUNTIME_CACHES = [RUNTIME_CACHE, RUNTIME_CACHE + DATA];
+const PERSONAL_CACHES = [PERSONAL_CACHE, PERSONAL_CACHE + DATA];
+for (const name of [...RUNTIME_CACHES, ...PERSONAL_CACHES]) usedCaches.add(name);
+
+const dropCaches = (names) => Promise.all(names.map((name) => caches.delete(name)));
+
+addHook("sign-out", () => dropCaches([...RUNTIME_CACHES, ...PERSONAL_CACHES]));
+
+/** Leaves nothing of one user's for the next, also of what is on its way. */
+async function forgetUser() {
+  signOuts += 1;
+  await dropCaches(PERSONAL_CACHES);
+  return ({ done: true });
+}
+
+messageHandlers["new-user"] = forgetUser;
+
+/** The header that says when a response was stored. Its Date is a server's clock, or that of days ago from a CDN. */
+const STORED_AT = "Pwagen-Stored";
 
 /**
  * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
  * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ *
+ * @param personal  it may be one user's
  */
-function isStorable(request, response) {
+function isStorable(request, response, personal = false) {
   const { status, type, headers } = response;
+  const [refused, varying] = personal ? [/no-store/i, /\*|authorization/i] : [/no-store|private/i, /\*|cookie|authorization/i];
   return (
     status === 200 &&
     type === "basic" &&
     !request.headers.has("Authorization") &&
-    !/no-store|private/i.test(headers.get("Cache-Control") ?? "") &&
-    !/\*|cookie|authorization/i.test(headers.get("Vary") ?? "")
+    // It has no end.
+    !/event-stream/.test(headers.get("Content-Type") ?? "") &&
+    !refused.test(headers.get("Cache-Control") ?? "") &&
+    !varying.test(headers.get("Vary") ?? "")
   );
+}
+
+/** Whether a response says itself that it doesn't change: by "immutable", or for a month at least. */
+function isLasting({ headers }) {
+  const control = headers.get("Cache-Control") ?? "";
+  return /immutable/i.test(control) || Number(/max-age=(\d+)/i.exec(control)?.[1]) >= 2_592_000;
+}
+
+/** A copy that says when it was stored. */
+function stamped(response) {
+  const headers = new Headers(response.headers);
+  headers.set(STORED_AT, new Date().toUTCString());
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
 /**
@@ -380,9 +475,10 @@ async function dropOldest(cache, howMany, belongs = () => true) {
   await Promise.all(old.map((url) => cache.delete(url, { ignoreVary: true })));
 }
 
-/** Whether a stored response is older than `maxAge` milliseconds, by the server's own date. */
+/** Whether a stored response is older than `maxAge` milliseconds. One from a future has a clock that was wrong. */
 function isExpired({ headers }, maxAge, now) {
-  return maxAge !== undefined && !(now - Date.parse(headers.get("Date") ?? "") <= maxAge);
+  const stored = Date.parse(headers.get(STORED_AT) ?? headers.get("Date") ?? "");
+  return maxAge !== undefined && !(Math.abs(now - stored) <= maxAge);
 }
 
 /** Deletes of what belongs together what has expired: from what was stored first up to the first that hasn't. */
@@ -399,24 +495,29 @@ async function dropExpired(cache, maxAge, belongs = () => true) {
  * Keeps a response, and of those that belong with it (all by default) no more than `limit`.
  *
  * @param session  signOuts when it was asked for
+ * @param name  the cache's
  */
-async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge) {
+async function store(request, response, session, belongs, limit = RUNTIME_LIMIT, maxAge, name = RUNTIME_CACHE) {
   if (session !== signOuts) return;
-  const cache = await caches.open(RUNTIME_CACHE);
+  const cache = await caches.open(name);
   // Other failures, e.g. of a page that was left before all of it had come, say nothing about space.
-  const full = await cache.put(request, withoutRedirect(response)).catch(({ name }) => name === "QuotaExceededError");
+  const full = await cache.put(request, stamped(response)).catch(({ name }) => name === "QuotaExceededError");
   await dropOldest(cache, (stored) => (full ? Math.ceil(stored / 2) : stored - limit), belongs);
   if (maxAge !== undefined) await dropExpired(cache, maxAge, belongs);
 }
 
 /* ---- worker/precache.js ---- */
 
-// Stores the files of this build at installation, and removes those of others.
+// Stores the files of this build at installation.
 
 const PRECACHE = CACHE_PREFIX + "precache";
 
 /** Files that are fetched at a time: enough to keep the connection busy, and the page's own requests alive. */
 const PRECACHE_PARALLEL = 16;
+
+/** Where the lists of the builds are stored whose files are. */
+const BUILDS_KEY = BASE + "?pwagen";
+const THIS_BUILD = { version: CONFIG.version, precache: CONFIG.offline.precache };
 
 usedCaches.add(PRECACHE);
 
@@ -433,6 +534,12 @@ function precacheKey([path, hash]) {
   return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
 }
 
+/** The policy that sw.js was sent with lets it fetch nothing. */
+let isFetchForbidden = false;
+self.addEventListener("securitypolicyviolation", (event) => {
+  isFetchForbidden ||= (event).effectiveDirective === "connect-src";
+});
+
 /**
  * Fetches a file and verifies it. An old copy from the browser's own cache is as good as any if the hash
  * is right; if it isn't, the second try goes to the server.
@@ -445,7 +552,21 @@ async function fetchEntry([path, hash]) {
     if (response?.status === 200) return response;
   }
   const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
+  if (!status) await new Promise((resolve) => setTimeout(resolve, 50)); // The browser tells of a policy a little later.
+  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
+}
+
+/** @returns The active build, and the one before if there is one. */
+async function storedBuilds() {
+  const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
+  return list ? list.json() : [];
+}
+
+async function deleteOthers(cache, builds) {
+  const listed = new Set([BUILDS_KEY, ...builds.flatMap(({ precache }) => precache.map(precacheKey))]);
+  const others = (await cache.keys()).filter(({ url }) => !listed.has(url));
+  await Promise.all(others.map((request) => cache.delete(request)));
 }
 
 async function addEntry(cache, entry) {
@@ -454,7 +575,8 @@ async function addEntry(cache, entry) {
     await put();
   } catch (error) {
     if ((error).name !== "QuotaExceededError") throw error;
-    await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored); // What was met can be met again.
+    for (const name of RUNTIME_CACHES) await dropOldest(await caches.open(name), (stored) => stored); // It can be met again.
+    await deleteOthers(cache, [THIS_BUILD, ...(await storedBuilds()).slice(0, 1)]);
     await put();
   }
 }
@@ -462,11 +584,10 @@ async function addEntry(cache, entry) {
 /** Nothing was stored before this version. A worker that was stopped after its installation no longer knows. */
 let isFirst = false;
 
-/** Stores what isn't stored yet. Rejects if a required file can't be had: the old version stays then. */
-async function precache() {
+/** Stores what isn't stored yet. Rejects if a required file can't be had. */
+async function fillPrecache() {
   const cache = await caches.open(PRECACHE);
   const stored = new Set((await cache.keys()).map(({ url }) => url));
-  isFirst = !stored.size;
   const queue = CONFIG.offline.precache.filter((entry) => !stored.has(precacheKey(entry))).values();
   const fetchQueue = async () => {
     for (const entry of queue) {
@@ -478,24 +599,23 @@ async function precache() {
       }
     }
   };
+  await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+}
+
+/** Stores this build; if that fails, pages are told why, and the old version stays. */
+async function precache() {
   try {
-    await Promise.all(Array.from({ length: PRECACHE_PARALLEL }, fetchQueue));
+    await fillPrecache();
   } catch (error) {
     await broadcast("error", { name: "RegistrationError", message: (error).message });
     throw error;
   }
 }
 
-/** Removes files of earlier versions. */
-async function deleteOldEntries() {
-  const cache = await caches.open(PRECACHE);
-  const listed = new Set(CONFIG.offline.precache.map(precacheKey));
-  const old = (await cache.keys()).filter(({ url }) => !listed.has(url));
-  await Promise.all(old.map((request) => cache.delete(request)));
-}
-
-onEvent("install", precache);
-onEvent("activate", () => isFirst || deleteOldEntries());
+onEvent("install", async () => {
+  isFirst = !(await (await caches.open(PRECACHE)).keys()).length;
+  await precache();
+});
 
 /* ---- shared/path.js ---- */
 
@@ -517,9 +637,9 @@ function pathBelowBase(url) {
 
 /* ---- worker/precached.js ---- */
 
-// Finds the file of this build that belongs to a URL.
+// Finds the file of a build that belongs to a URL.
 
-let precacheIndex;
+const precacheIndexes = new WeakMap();
 
 /**
  * The precached file that a host answers with at a URL: about/ and about are about/index.html, or about
@@ -527,12 +647,12 @@ let precacheIndex;
  *
  * @param anyQuery  a file's content doesn't depend on a query such as ?v=1
  */
-function precachedEntry(url, anyQuery = false) {
-  precacheIndex ??= new Map(CONFIG.offline.precache.map((entry) => [entry[0], entry]));
+function precachedEntry(url, anyQuery = false, list = CONFIG.offline.precache) {
+  if (!precacheIndexes.has(list)) precacheIndexes.set(list, new Map(list.map((entry) => [entry[0], entry])));
   const path = pathBelowBase(url);
   if (path === undefined || (!anyQuery && new URL(url).search)) return;
   const files = [path, path + ".html", path + "/index.html", path.replace(/(^|\/)$/, "$1index.html")];
-  return files.map((file) => precacheIndex?.get(file)).find((entry) => entry);
+  return files.map((file) => precacheIndexes.get(list)?.get(file)).find((entry) => entry);
 }
 
 /** @param url  that it is to be the answer for */
@@ -541,6 +661,141 @@ async function precachedResponse(entry, url) {
   const { pathname, search } = new URL(url);
   if (entry[0] === pathBelowBase(url) + "/index.html") return Response.redirect(pathname + "/" + search);
   return caches.match(precacheKey(entry), { cacheName: PRECACHE });
+}
+
+/* ---- worker/builds.js ---- */
+
+// Gives a page the files of its own build alone.
+//
+// Also when the next build has taken over: as long as a window of the build before is open, its files stay.
+
+/**
+ * What is known of a page.
+ *
+ * @property isStored  it has a file of this build from the store, so all others must be, too
+ * @property isListed  the page itself is a file of a build
+ * @property intact  all that it got from the network is what this build has
+ * @property version  that of its register.js, once it has loaded
+ */
+
+/** How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds. */
+const LOAD_TIME_LIMIT = 3000;
+const BUILD_TIME_LIMIT = 300;
+
+/** By the clients' ids. A worker that was restarted asks the pages. */
+const pageBuilds = new Map();
+
+let earlier;
+
+/** The build before this one, while its files are kept. */
+function earlierBuild() {
+  return (earlier ??= storedBuilds().then(([, before]) => before));
+}
+
+/** Keeps the files of this build and those of one before, and removes all others. */
+async function keepBuilds(before) {
+  earlier = Promise.resolve(before);
+  const cache = await caches.open(PRECACHE);
+  const builds = before ? [THIS_BUILD, before] : [THIS_BUILD];
+  await cache.put(BUILDS_KEY, stamped(new Response(JSON.stringify(builds))));
+  if (!isFirst) await deleteOthers(cache, builds);
+}
+
+onEvent("activate", async () => {
+  const [active, before] = await storedBuilds();
+  const last = active?.version === CONFIG.version ? before : active;
+  await keepBuilds((await appPages()).length ? last : undefined);
+});
+
+/** How long the stored files are believed to be there, in milliseconds. */
+const HEALTHY = 86_400_000;
+
+let healing;
+
+/**
+ * Fetches the files that are missing: a site's own code may have deleted all caches.
+ *
+ * @param isMissing  one is, for certain
+ */
+async function heal(isMissing = false) {
+  const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
+  if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
+    healing ??= fillPrecache().then(async () => keepBuilds(await earlierBuild()), () => {});
+    await healing;
+  }
+}
+
+/** Removes the files of the build before once no page is of it. One that doesn't answer may be. */
+async function dropEarlierBuild() {
+  const before = await earlierBuild();
+  if (!before) return;
+  const versions = (await appPages()).map(async (page) => pageBuilds.get(page.id)?.version ?? (await askPage(page, LOAD_TIME_LIMIT))?.version);
+  const isLeft = (version) => !version || version === before.version;
+  if (!(await Promise.all(versions)).some(isLeft)) await keepBuilds(undefined);
+}
+
+/** Asks a page that is being loaded what it is. */
+async function learnBuild(id) {
+  await heal();
+  const page = await self.clients.get(id); // once it is there
+  const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
+  if (!version) return;
+  pageBuilds.set(id, { ...pageBuilds.get(id), version });
+  await dropEarlierBuild();
+}
+
+/** Notes what the network has answered a page with for a file of this build. */
+function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
+  const isPage = purpose === "page";
+  const id = isPage ? resultingClientId : clientId;
+  // An answer that comes after the stored one was shown says nothing of the page.
+  if (pageBuilds.get(id)?.isStored) return;
+  if (isPage) pageBuilds.set(id, { isListed: !!entry });
+  const build = pageBuilds.get(id);
+  if (!build || !entry || !CONFIG.offline.verify) return;
+  const [, hash] = entry;
+  const same = fileHash(response.clone()).then((content) => content === hash);
+  build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
+}
+
+/** @returns as in the list of precached files */
+async function fileHash(response) {
+  const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+  return btoa(String.fromCharCode(...new Uint8Array(digest)));
+}
+
+/**
+ * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
+ * there is no telling and no network.
+ *
+ * @param answer  the network's
+ */
+async function mayGetStored(id, answer) {
+  const { intact, isListed } = pageBuilds.get(id) ?? {};
+  const late = answer.then(() => false, () => intact ?? true);
+  return isListed && intact ? Promise.race([intact, late]) : late;
+}
+
+/** The build that a page is of, if that is certain. */
+async function buildOf(id) {
+  const build = pageBuilds.get(id);
+  if (build?.isStored) return CONFIG.version;
+  if (build) return build.version && (await build.intact) !== false ? build.version : undefined;
+  const page = id ? await self.clients.get(id) : undefined;
+  const version = page?.type === "window" ? (await askPage(page, BUILD_TIME_LIMIT))?.version : undefined;
+  pageBuilds.set(id, { version });
+  return version;
+}
+
+/** The file of the very build that the asking page is of, if it is one whose files are stored. */
+async function ownFile({ clientId }, { entry, key }) {
+  const before = await earlierBuild();
+  const old = before && precachedEntry(key, true, before.precache);
+  if (!entry && !old) return undefined;
+  const version = await buildOf(clientId);
+  if (entry && version === CONFIG.version) return precachedResponse(entry, key);
+  // What this build has nothing of can't be meant for its own pages.
+  return old && (version === before.version || (!entry && !version)) ? precachedResponse(old, key) : undefined;
 }
 
 /* ---- worker/strategies.js ---- */
@@ -557,45 +812,117 @@ async function precachedResponse(entry, url) {
  * @property entry  the precached file that may answer
  * @property keep  whether the network's answer is stored
  * @property belongs  which stored URLs count for maxEntries
+ * @property personal  it may be one user's
+ * @property ifLasting  the name says that the content never changes; the stored response has to say so, too
+ * @property isRoute  a route of pwagen.yaml says so: any kind of file may be a page's answer
+ * @property isShell  the file stands for all addresses of the app
  */
 
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
 
-/** Pages that were answered with a precached file. Their assets must be of the same build. */
-const precachedClients = new Set();
+/** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
+const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
+
+/** Whether a script asks, and not the page itself or for a file of it. */
+const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
+
+const cacheName = ({ purpose, personal }) => (personal ? PERSONAL_CACHE : RUNTIME_CACHE) + (isData(purpose) ? DATA : "");
 
 /** What a response is stored under: with the headers, because it may vary by them. */
-function keyRequest(key, { headers }) {
-  return new Request(key, { headers });
+function keyRequest({ key, purpose }, { headers }) {
+  const url = new URL(key);
+  const [html] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
+  const part = [...PART_HEADERS.map((name) => headers.get(name)), html].filter(Boolean).join();
+  if (part && isData(purpose)) url.searchParams.set("pwagen-part", part);
+  return new Request(url, { headers });
 }
 
 /** What was kept as it was met, unless it has expired; else the file of this build. */
-async function storedCopy(request, { key, entry, keep, maxAge }, onPrecached) {
-  const met = keep && (await caches.match(keyRequest(key, request), { cacheName: RUNTIME_CACHE }));
+async function storedCopy(request, plan, onPrecached) {
+  const { key, entry, keep, maxAge } = plan;
+  const met = keep && (await caches.match(keyRequest(plan, request), { cacheName: cacheName(plan) }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
   if (!entry) return;
   onPrecached?.();
-  return precachedResponse(entry, key);
+  const file = await precachedResponse(entry, key);
+  if (!file) heal(true);
+  return file;
 }
 
 async function storedAnswer({ request, resultingClientId }, plan) {
-  return storedCopy(request, plan, () => plan.purpose === "page" && precachedClients.add(resultingClientId));
+  return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
 }
 
-async function networkAnswer(event, { key, keep, purpose = "", belongs, maxEntries, maxAge }) {
+async function networkAnswer(event, plan) {
+  const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
-  const response = preloaded && preloaded.type !== "error" ? preloaded : await fetch(request);
+  // Of a shell's addresses the server knows nothing, but it may lead elsewhere.
+  const isUsable = preloaded && preloaded.type !== "error" && (!isShell || preloaded.ok || preloaded.type === "opaqueredirect");
+  const response = isUsable ? preloaded : await fetch(isShell ? key : request);
+  noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
-  const isOfKind = purpose === "page" ? isPage : !(isPage && ASSETS.includes(purpose));
-  if (keep && isOfKind && isStorable(request, response)) {
-    event.waitUntil(store(keyRequest(key, request), response.clone(), session, belongs, maxEntries, maxAge));
+  const isAsset = ASSETS.includes(purpose);
+  const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
+  if (keep && isOfKind && isStorable(request, response, personal)) {
+    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
+    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
   }
+  // Whose page it was is no longer signed in.
+  if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
   return response;
+}
+
+/** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
+const KEEP_TIME_LIMIT = 30_000;
+
+/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
+const GATEWAY_ERRORS = [502, 503, 504];
+
+/** For how long a page is waited for after something was sent, in milliseconds. */
+const SENT_PAUSE = 60_000;
+
+/**
+ * Whether a page is asked for anew: an older one, shown because the network is slow, would be taken for the answer.
+ */
+function isAskedAnew({ cache, isReloadNavigation }) {
+  return isReloadNavigation || ["reload", "no-cache"].includes(cache) || Date.now() - lastSent < SENT_PAUSE;
+}
+
+/** Tells a page that it came from the store, and when the network has one after all. */
+async function tellPage(id, detail) {
+  const page = await self.clients.get(id); // once it is there
+  page?.postMessage({ pwagen: "page", detail });
+}
+
+/**
+ * The stored answer where the network's is late or missing.
+ *
+ * @param answer  rejected: there is none
+ */
+async function insteadOf(event, plan, answer) {
+  const { clientId } = event;
+  if (plan.purpose !== "page") {
+    if (!(await mayGetStored(clientId, answer))) return undefined;
+    if (plan.entry) pageBuilds.set(clientId, { ...pageBuilds.get(clientId), isStored: true });
+    return storedAnswer(event, plan);
+  }
+  const stored = await storedAnswer(event, plan);
+  if (!stored) return undefined;
+  // Made for each request, and not to be shown as if it were of this one.
+  if (plan.keep && /no-cache/i.test(stored.headers.get("Cache-Control") ?? "")) {
+    const late = await answer.catch(() => undefined);
+    if (late) return late;
+  }
+  const { resultingClientId: id } = event;
+  event.waitUntil(tellPage(id, { state: "stored" }));
+  const tellFresh = ({ type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
+  event.waitUntil(answer.then(tellFresh, () => {}));
+  return stored;
 }
 
 const STRATEGIES = {
@@ -604,14 +931,20 @@ const STRATEGIES = {
   "network-first": async (event, plan) => {
     const answer = networkAnswer(event, plan);
     event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
+    const usable = answer.then((response) => (GATEWAY_ERRORS.includes(response.status) ? Promise.reject(response) : response));
+    const waits = !plan.timeout || (plan.purpose === "page" && isAskedAnew(event.request));
     try {
-      return await (plan.timeout ? withTimeLimit(answer, plan.timeout) : answer);
+      return await (waits ? usable : withTimeLimit(usable, plan.timeout ?? 0));
     } catch {
-      return (await storedAnswer(event, plan)) ?? answer;
+      return (await insteadOf(event, plan, usable)) || answer;
     }
   },
 
-  "cache-first": async (event, plan) => (await storedAnswer(event, plan)) ?? networkAnswer(event, plan),
+  "cache-first": async (event, plan) => {
+    const stored = await storedAnswer(event, plan);
+    if (stored && (!plan.ifLasting || isLasting(stored))) return stored;
+    return STRATEGIES[plan.ifLasting ? "network-first" : "network-only"](event, plan);
+  },
 
   "stale-while-revalidate": async (event, plan) => {
     const answer = networkAnswer(event, plan);
@@ -635,15 +968,32 @@ function purposeOf({ url, mode, destination, headers }) {
   return !destination && /\bjson\b/.test(headers.get("Accept") + new URL(url).pathname) ? "json" : destination;
 }
 
-/** The file that stands in for an answer that can't be had. */
-async function fallback(purpose = "") {
+/**
+ * The offline page for any address: with a base for its relative links, and where pwagen has made it with absolute
+ * ones, since a Content-Security-Policy may forbid the base. In bytes: it may be in any encoding of ASCII and more.
+ *
+ * @param isUnsent  it is to say that a form was not sent
+ */
+function pageAnywhere(page, isUnsent) {
+  const text = Array.from(new Uint8Array(page), (byte) => String.fromCharCode(byte)).join("");
+  const [start] = /^[^]*?<head(?=[\s>])[^>]*>/i.exec(text) ?? /^\s*(<!doctype[^>]*>\s*)?(<html(?=[\s>])[^>]*>)?/i.exec(text) ?? [""];
+  let rest = text.slice(start.length);
+  if (/name="generator" content="pwagen"/.test(rest)) rest = rest.replace(/ (href|src)="(?![a-z]+:|[/#])/g, `$&${BASE}`);
+  if (isUnsent) rest = rest.replace("hidden data-pwagen-unsent", "data-pwagen-unsent");
+  return Uint8Array.from(`${start}<base href="${BASE}">${rest}`, (letter) => letter.charCodeAt(0));
+}
+
+/**
+ * The file that stands in for an answer that can't be had.
+ *
+ * @param isUnsent  the page is to say that a form was not sent
+ */
+async function fallback(purpose = "", isUnsent = false) {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
   if (!response) return Response.error();
-  // The page is for any URL: hence the base, for its relative links.
-  const base = `$&<base href="${BASE}">`;
-  const body = purpose === "page" ? (await response.text()).replace(/<head[^>]*>/i, base) : response.body;
+  const body = purpose === "page" ? pageAnywhere(await response.arrayBuffer(), isUnsent) : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
 }
@@ -687,6 +1037,8 @@ function isLaunch(url) {
   return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
 }
 
+const APP_SHELL = CONFIG.offline.appShell && urlOfPath(CONFIG.offline.appShell);
+
 /** What is refreshed in the background is there without a network, too. */
 const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
 const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: ("network-first") };
@@ -700,17 +1052,19 @@ function routeOf(url) {
 /**
  * How to answer a request; undefined if that is the browser's own business.
  *
- * @param fromPrecache  the request is that of a precached page
+ * @param fromStore  the request is that of a page that has files of this build from the store
  */
-function planFor(request, fromPrecache) {
+function planFor(request, fromStore = false) {
   const { method, url, destination, headers } = request;
-  if (method !== "GET" || new URL(url).origin !== self.location.origin) return;
+  // Neither what changes something, nor what has no end, nor other sites.
+  const isEndless = /event-stream/.test(headers.get("Accept") ?? "");
+  if (method !== "GET" || isEndless || new URL(url).origin !== self.location.origin) return;
   const key = cacheKey(url);
   const path = pathBelowBase(key);
   const purpose = purposeOf(request);
   const page = purpose === "page";
   const isAsset = ASSETS.includes(destination);
-  const entry = precachedEntry(key, isAsset || isLaunch(url));
+  const entry = precachedEntry(key, !page || isLaunch(url));
   const { timeout } = CONFIG.offline;
   const isStored = entry && (page || isAsset);
   // Not left to the browser if it is a page: that would fetch it again, beside the preload.
@@ -721,17 +1075,34 @@ function planFor(request, fromPrecache) {
   const route = routeOf(key);
   if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (stored) => routeOf(stored) === route;
-  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs };
-  const isFixed = !page && FINGERPRINT.test(new URL(key).pathname);
-  if (entry && !page && (fromPrecache || isFixed)) return { rule, strategy: "cache-first", key, entry };
+  if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs, isRoute: true };
+  const shell = page && !precachedEntry(key, true) && path !== undefined && !/\.\w+$/.test(path) && APP_SHELL && precachedEntry(APP_SHELL);
+  if (shell) return { rule: "offline.app_shell", strategy: "network-first", key: APP_SHELL, purpose, entry: shell, timeout, isShell: true };
+  // register.more.js has this build's version as its query: a page must not get another build's.
+  const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
+  if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
   const strategy = isFixed ? "cache-first" : "network-first";
-  if (entry || isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout };
+  // Data may be another with another query: the file is for a time without a network alone.
+  if (entry && !page && !isAsset) return { rule, strategy, key, purpose, entry };
+  if (isAsset || page) return { rule, strategy, key, purpose, entry, keep: !entry, belongs, timeout, ifLasting: (isFixed && !entry) || undefined };
   return FALLBACKS[purpose] ? { rule: "offline.fallbacks", strategy: "network-only", key, purpose } : undefined;
 }
 
+/** Addresses for which the browser is to ask who the user is: it does so for requests of its own alone. */
+const logIns = new Set();
+
 async function answer(event, plan) {
+  if (plan.purpose === "page") event.waitUntil(learnBuild(event.resultingClientId));
+  const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
+  if (own) return partOf(event.request, own);
   const response = await STRATEGIES[(plan.strategy)](event, plan).catch(() => undefined);
-  return partOf(event.request, response ?? (await fallback(plan.purpose)));
+  if (event.request.mode === "navigate" && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
+    logIns.add(event.request.url);
+    return Response.redirect(event.request.url);
+  }
+  // Better than none: the page without its query.
+  const file = !response && plan.purpose === "page" && precachedEntry(plan.key, true);
+  return partOf(event.request, response ?? ((file && (await precachedResponse(file, plan.key))) || (await fallback(plan.purpose))));
 }
 
 /**
@@ -745,23 +1116,41 @@ function isSuperseded(url) {
 
 /** Deletes what was met of earlier versions and is a file of this one. */
 async function dropSuperseded() {
-  if (!(await caches.has(RUNTIME_CACHE))) return; // Opening it would make it.
-  await dropOldest(await caches.open(RUNTIME_CACHE), (stored) => stored, isSuperseded);
+  for (const name of RUNTIME_CACHES) {
+    if (!(await caches.has(name))) continue; // Opening it would make it.
+    await dropOldest(await caches.open(name), (stored) => stored, isSuperseded);
+  }
 }
 
 onEvent("activate", dropSuperseded);
 
 // Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
 onEvent("activate", () => {
-  const isStored = ROUTES.find(({ match }) => match.test(""))?.strategy.startsWith("cache-");
+  const pages = ["", ...CONFIG.offline.precache.map(([path]) => path).filter((path) => path.endsWith(".html"))];
+  const isStored = pages.some((path) => ROUTES.find(({ match }) => match.test(path))?.strategy.startsWith("cache-"));
   return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
 });
 
 responders.push((event) => {
   const { request, clientId } = event;
-  const plan = planFor(request, precachedClients.has(clientId));
+  if (logIns.delete(request.url)) return undefined;
+  const plan = planFor(request, pageBuilds.get(clientId)?.isStored);
   return plan && { ...plan, stored: () => storedCopy(request, plan), answer: plan.strategy && (() => answer(event, plan)) };
 });
+
+/** Keeps the pages of the first visit, which no worker has seen: as the browser has them, without asking again. */
+async function keepFirstPages() {
+  if (!isFirst) return;
+  for (const { url } of await appWindows()) {
+    const request = new Request(url, { headers: { Accept: "text/html" } });
+    const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
+    if (!plan?.keep || plan.strategy === "network-only") continue;
+    const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
+    if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+  }
+}
+
+onEvent("activate", () => keepFirstPages().catch(() => {}));
 
 /* ---- worker/static-routes.js ---- */
 
@@ -808,6 +1197,14 @@ function inDatabase(name, create, work) {
     opening.onsuccess = () => {
       const database = opening.result;
       const names = Array.from(database.objectStoreNames);
+      if (!names.length) {
+        // Somebody else's code has made it, or a browser that was ended halfway.
+        database.close();
+        const deletion = indexedDB.deleteDatabase(name);
+        deletion.onsuccess = () => resolve(inDatabase(name, create, work));
+        deletion.onerror = () => reject(deletion.error);
+        return;
+      }
       const transaction = database.transaction(names, "readwrite");
       const asked = work(...names.map((store) => transaction.objectStore(store)));
       transaction.oncomplete = () => resolve(asked?.result);
@@ -899,6 +1296,19 @@ function resolveUrl(url) {
   }
 }
 
+/* ---- shared/same-page.js ---- */
+
+// Tells whether two URLs are the same page.
+
+/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
+function isSamePage(url, other) {
+  const [first, second] = [url, other].map((each) => {
+    const { origin, pathname, search } = new URL(each);
+    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
+  });
+  return first === second;
+}
+
 /* ---- worker/click.js ---- */
 
 // Where a click leads, and how the user gets there.
@@ -924,19 +1334,39 @@ function allowedUrl(url) {
   return tops.some((top) => top && resolved?.startsWith(top)) ? resolved : undefined;
 }
 
+/** How long a window may take to say where it is, in milliseconds: a click allows acts for a second or more. */
+const WINDOW_TIME_LIMIT = 500;
+
+/**
+ * @property url  where it is now, if it says so: client.url is where it began (w3c/ServiceWorker#1515)
+ * @property unsaved  there if the page has answered
+ */
+
+/** @returns The last focused first. */
+async function shownWindows() {
+  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
+  const windows = (await appWindows()).map(async (client) => {
+    const shown = { client, url: client.url, isControlled: controlled.has(client.id) };
+    return { ...shown, ...(await askPage(client, WINDOW_TIME_LIMIT)) };
+  });
+  return Promise.all(windows);
+}
+
 /**
  * The window to bring to a URL: one that shows it, then one that shows the page with another query, then
- * the last used. Only a controlled window can be navigated, but any can be shown.
+ * the last used. Any can be shown; it leaves its page if nothing typed is lost, by itself or if it is controlled.
  *
  * @param windows  the last focused first
  */
-function windowFor(url, windows, isControlled) {
+function windowFor(url, windows) {
   const path = (href) => href.split(/[?#]/)[0];
-  const controlled = url.startsWith(self.location.origin + "/") ? windows.filter(isControlled) : [];
+  const mayLeave = ({ unsaved, isControlled }) => !unsaved && (unsaved === false || isControlled);
+  const free = url.startsWith(self.location.origin + "/") ? windows.filter(mayLeave) : [];
   return (
     windows.find((window) => window.url === url) ??
-    controlled.find((window) => path(window.url) === path(url)) ??
-    controlled[0]
+    windows.find((window) => isSamePage(window.url, url)) ??
+    free.find((window) => path(window.url) === path(url)) ??
+    free[0]
   );
 }
 
@@ -956,12 +1386,13 @@ async function openWindowAt(url) {
  * a click allows it (https://github.com/openclaw/openclaw/issues/127462).
  */
 async function goTo(url) {
-  const windows = await appWindows();
-  const controlled = new Set((await self.clients.matchAll({ type: "window" })).map(({ id }) => id));
-  const found = windowFor(url, windows, ({ id }) => controlled.has(id));
+  const shown = windowFor(url, await shownWindows());
+  const order = { pwagen: "navigate", detail: { url } };
   try {
-    const focused = await found?.focus();
-    if (focused && focused.url !== url) await focused.navigate(url);
+    const focused = await shown?.client.focus();
+    // A page that has answered knows what there is to do to be there.
+    if (focused && shown?.unsaved !== undefined) focused.postMessage(order);
+    else if (focused && !isSamePage(focused.url, url)) await focused.navigate(url);
     if (focused) return;
   } catch {
     // Gone, or the browser doesn't allow it: a new window then.
@@ -970,7 +1401,7 @@ async function goTo(url) {
     await openWindowAt(url);
   } catch {
     // Nor that, because focus() was this click's one act: the page goes there itself.
-    found?.postMessage({ pwagen: "navigate", detail: { url } });
+    shown?.client.postMessage(order);
   }
 }
 
@@ -982,8 +1413,17 @@ async function goTo(url) {
 // and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
 // is read by a function that returns undefined for what can't be used.
 
+/**
+ * A text without halves of characters: a tag with one ends Chromium's tabs of the app when its notification is closed.
+ */
 function textFrom(value) {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+  const isText = typeof value === "string" || typeof value === "number";
+  return isText ? String(value).replace(/\p{Surrogate}/gu, "\uFFFD") : undefined;
+}
+
+/** Whether there is anything to see in a text. */
+function isVisible(text = "") {
+  return /[^\p{C}\p{Z}]/u.test(text);
 }
 
 function booleanFrom(value) {
@@ -1002,8 +1442,9 @@ function vibrationFrom(value) {
 function actionsFrom(value) {
   if (!Array.isArray(value)) return;
   const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
-    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
-    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
+    const texts = { action: textFrom(action), title: textFrom(title) };
+    if (texts.action === undefined || texts.title === undefined) return [];
+    return [{ ...texts, ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
   });
   return actions.length || !value.length ? actions : undefined;
 }
@@ -1081,7 +1522,7 @@ function targetsFrom({ navigate, url, data, actions }) {
   return Object.fromEntries(
     [...angular, ["", "open", navigate ?? url ?? data?.url], ...own]
       .filter(([action, act, address]) => typeof action === "string" && act && textFrom(address))
-      .map(([action, act, address]) => [action, { do: act, url: textFrom(address) }]),
+      .map(([action, act, address]) => [textFrom(action), { do: act, url: textFrom(address) }]),
   );
 }
 
@@ -1093,9 +1534,9 @@ function notificationFrom(source) {
   const { default: fallback, options: defaults, actions } = CONFIG.notifications;
   const options = notificationOptions(defaults, { actions }, source);
   const title = textFrom(source.title)?.trim();
-  if (!title && !options.body?.trim()) options.body = fallback.body ?? "";
+  if (!isVisible(title) && !isVisible(options.body)) options.body = fallback.body ?? "";
   options.data = { pwagen: { targets: targetsFrom(source) }, data: options.data };
-  return { title: title || fallback.title, options };
+  return { title: title && isVisible(title) ? title : fallback.title, options };
 }
 
 /** Shows a notification, whatever becomes of its images. */
@@ -1200,12 +1641,25 @@ function pushMessage({ data, notification, appBadge }) {
   }
 }
 
+/** Shows a message as hooks amend it. Whatever is wrong with it or them, the default is shown. */
+async function showMessage(message) {
+  try {
+    const source = isObject(message.notification) ? message.notification : message;
+    await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
+    const notification = notificationFrom(source);
+    await display(notification.title, notification.options);
+    return notification;
+  } catch (error) {
+    console.error("pwagen: a push could not be shown as it is.", error);
+    const notification = notificationFrom({});
+    await display(notification.title, notification.options);
+    return notification;
+  }
+}
+
 /** Shows a message; everything else comes after that and can't stop it. */
 async function onPush(message) {
-  const source = isObject(message.notification) ? message.notification : message;
-  await runHooks("push", { message, notification: source }, PUSH_HOOK_TIME_LIMIT);
-  const { title, options } = notificationFrom(source);
-  await display(title, options);
+  const { title, options } = await showMessage(message);
   const { body, tag, data } = options;
   const detail = { title, body, tag, data: data.data };
   await Promise.allSettled([runHooks("shown", { ...detail, message }), broadcast("push", detail)]);
@@ -1511,12 +1965,18 @@ function ifNewerThan(stored) {
 async function refreshUrl(url) {
   const request = new Request(new URL(url, BASE));
   const session = signOuts;
-  const stored = await caches.match(request, { cacheName: RUNTIME_CACHE });
+  const cached = (cacheName) => caches.match(request, { cacheName });
+  const stored = (await cached(RUNTIME_CACHE + DATA)) ?? (await cached(RUNTIME_CACHE));
   const response = await fetch(request, { ...ifNewerThan(stored), signal: AbortSignal.timeout(REFRESH_TIME_LIMIT) });
   if (stored && response.status === 304) return stored.text();
   if (!response.ok) throw new Error(`${request.url} answered with status ${response.status}`);
   // It replaces itself, and pushes out nothing else.
-  if (isStorable(request, response)) await store(request, response.clone(), session, (url) => url === request.url);
+  const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
+  // A page that varies is not the one that a script gets.
+  const varies = isPage && /[^\s,]/.test((response.headers.get("Vary") ?? "").replace(/accept-encoding/i, ""));
+  if (isStorable(request, response) && !varies) {
+    await store(request, response.clone(), session, (url) => url === request.url, undefined, undefined, RUNTIME_CACHE + (isPage ? "" : DATA));
+  }
   return response.text();
 }
 
@@ -1911,7 +2371,9 @@ addHook("sign-out", () => {
 });
 
 responders.push((event) => {
-  const { method, url, mode } = event.request;
+  const { method, url, mode, headers } = event.request;
+  // A page that shows how far an upload is: browsers tell that only of requests that no worker answers.
+  if (headers.get("Pwagen-Outbox") === "off") return;
   // A form that a page sends by itself wants a page for an answer.
   const rule = mode === "navigate" ? undefined : outboxRule(method, url);
   return rule && { rule: `outbox ${rule.match}`, answer: () => sendOrKeep(event, rule.maxAge).catch(() => Response.error()) };
@@ -1939,9 +2401,7 @@ function retryAfterMilliseconds(header, now) {
 /** How long one request may take, in milliseconds; browsers end a worker's event soon after. */
 const SEND_TIME_LIMIT = 240000;
 
-/**
- * The first and the longest wait after a try in vain, and the longest that a server may ask for, in milliseconds.
- */
+/** The first and the longest wait after a try in vain, and the longest that a server may ask for, in milliseconds. */
 const [FIRST_RETRY, LONGEST_RETRY, LONGEST_RETRY_AFTER] = [30000, 3600000, 86400000];
 
 /**
@@ -2085,6 +2545,17 @@ async function receiveShare(request) {
 
 responders.push(({ request }) => (isShare(request) ? { rule: "share_target", answer: () => receiveShare(request) } : undefined));
 
+/* ---- worker/forms.js ---- */
+
+// A form that is sent without a network: the offline page says so. The browser keeps what is typed for "back".
+
+responders.push(({ request }) => {
+  const path = pathBelowBase(request.url);
+  const isForm = request.mode === "navigate" && request.method === "POST";
+  if (!isForm || path === undefined || NEVER.some((each) => each.test(path))) return undefined;
+  return { rule: "a form", answer: () => fetch(request).catch(() => fallback("page", true)) };
+});
+
 /* ---- worker/widgets.js ---- */
 
 // Fills the widgets of the Windows widgets board.
@@ -2175,7 +2646,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "b400a00c2743f2f0",
+  "version": "462002c2f649aa39",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2188,23 +2659,26 @@ function siteConfig() { return {
     "precache": [
       ["icons/badge-96.png", "0GQYzoYTk4sUO0AqImDzJuqEnPMs645byNDhG/5NEbc=", 0],
       ["icons/icon-192.png", "xJtF36pxT13ap3FK7tyK8LK2sKL3eu6oWTmLLpthczE=", 0],
-      ["offline.ar.html", "6YRFhWZfOFn5QaA9Dk86zHAwU1571WIBMNWIH8o/bKM=", 1],
-      ["offline.css", "Oulk8YhIsPuqf3L9+z3Smsf6gAGHyh4esDSKcOL4QGk=", 1],
-      ["offline.de.html", "nhkaD4GGAGt+IF+pnLhIT89pRrSMYRL1w82/Fmfv1Bg=", 1],
-      ["offline.html", "f3YI4gR38rCd/umlTCKxuwVIuDoAwtdw6lUYpU2zr+0=", 1],
-      ["register.js", "6lgh5dD49E0w1ajVvP0mnn0rA/YITqDt1+QPsMVApUU=", 1]
+      ["offline.ar.html", "Z1lOzZ4m88r9lu6uiIuuOrOvgQRhr06jTODcwLfOHOA=", 1],
+      ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
+      ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
+      ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
+      ["register.js", "rDMTZwkSn4sxrwxNApcvstGkIKrMj/1xrHiXl0Lbk08=", 1],
+      ["register.more.js", "Ly5hXI3U8xzKTjTCKWcPi3ESj7wYeo8z/SxfvgogVS4=", 1]
     ],
     "routes": [
       {
         "match": "^feed\\.json$",
         "strategy": "stale-while-revalidate",
-        "maxAge": 3600000
+        "maxAge": 3600000,
+        "personal": false
       },
       {
         "match": "^photos(?:/[\\s\\S]*)?$",
         "strategy": "cache-first",
         "maxEntries": 50,
-        "maxAge": 2592000000
+        "maxAge": 2592000000,
+        "personal": false
       }
     ],
     "refreshed": [

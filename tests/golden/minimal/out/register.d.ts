@@ -323,6 +323,8 @@ interface PwagenEventMap {
   subscription: { old: PushSubscriptionJSON | null; new: PushSubscriptionJSON | null };
   /** Something failed that no promise tells. preventDefault() keeps it off the console. */
   error: { name: PwagenErrorName; message: string; error: PwagenError };
+  /** What is shown came from the store because the network was slow or gone, and whether it has answered since. Prevented: the page stays when that is a redirect, to a log-in. */
+  page: { state: "stored" | "fresh" };
 }
 
 type PwagenLaunch =

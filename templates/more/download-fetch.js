@@ -55,14 +55,14 @@ async function fetchInPage(id, urls, total) {
     const cache = await caches.open(DOWNLOADS);
     for (const url of urls) {
       const response = await fetch(url, { signal });
-      if (response.status !== 200) throw namedError("ServerError");
+      if (response.status !== 200) throw await namedError("ServerError");
       await cache.put(url, countedResponse(response, count));
     }
     await noteDownload({ id, state: "stored", size: downloaded });
   } catch (error) {
     // Who has removed it deletes it, too; to do so once more could make a cache that is gone anew.
     if (signal.reason !== "none") await deleteDownloaded(urls);
-    const { name } = translateError(error);
+    const name = errorName(error);
     // A TypeError is all that fetch says of a network that is gone.
     const reason = name === "UnknownError" ? "NetworkError" : name;
     if (!signal.aborted) await noteDownload({ id, state: "failed", reason });

@@ -65,3 +65,5 @@ async function showPrompt(name, texts, { modal, onAccept }) {
   if (outcome !== "withdrawn") emit("prompt", { name, state: outcome });
   return outcome;
 }
+
+Object.assign(parts, { withdrawPrompt });

@@ -30,23 +30,23 @@ function absoluteUrls(urls) {
  */
 async function startDownload(wanted) {
   const options = typeof wanted === "string" ? CONFIG.downloads.find(({ id }) => id === wanted) : wanted;
-  if (!options || !/^[\w-]+$/.test(options.id)) throw namedError("UnknownError", `There is no download “${options?.id ?? wanted}”.`);
+  if (!options || !/^[\w-]+$/.test(options.id)) throw await namedError("UnknownError", `There is no download “${options?.id ?? wanted}”.`);
   const { id, title, icon, storedTitle, failedTitle, url } = options;
   const urls = absoluteUrls(options.urls);
-  if (!urls.every((one) => one.startsWith(location.origin + "/"))) throw namedError("UnsupportedError", "Only files of this site can be kept.");
+  if (!urls.every((one) => one.startsWith(location.origin + "/"))) throw await namedError("UnsupportedError", "Only files of this site can be kept.");
   const registration = await api.ready;
-  if (!registration) throw namedError("RegistrationError");
+  if (!registration) throw await namedError("RegistrationError");
   if (["active", "stored"].includes((await readDownload(id)).state)) return;
   const total = await sizeOf(urls);
   await noteDownload({ id, urls, state: "active", begun: false, declared: options !== wanted, storedTitle, failedTitle, url });
   const icons = icon ? [{ src: new URL(icon, BASE).href }] : [];
   let begun = false;
   try {
-    if (!registration.backgroundFetch) throw namedError("UnsupportedError");
+    if (!registration.backgroundFetch) throw await namedError("UnsupportedError");
     await registration.backgroundFetch.fetch(id, urls, { title, icons, downloadTotal: total });
     begun = true;
   } catch (error) {
-    if (translateError(error).name === "QuotaError") return noteDownload({ id, state: "failed", reason: "QuotaError" });
+    if (errorName(error) === "QuotaError") return noteDownload({ id, state: "failed", reason: "QuotaError" });
     // Not there, or refused: the page can do it, in one tab. Unless another tab was a moment faster.
     if (!(await backgroundFetchOf(id))) exclusively(`download-${id}`, () => fetchInPage(id, urls, total)).catch(reportFailure);
   }

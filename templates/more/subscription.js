@@ -13,7 +13,7 @@ async function renewSubscription(registration) {
     await tellServer(subscription.toJSON(), old);
   } catch (error) {
     // A refusal is final: a subscription that nobody will push to must not look like one that works.
-    if (created && translateError(error).name === "ServerError") await subscription.unsubscribe();
+    if (created && errorName(error) === "ServerError") await subscription.unsubscribe();
     throw error;
   }
   return subscription;
@@ -46,3 +46,5 @@ async function currentSubscription({ pushManager }) {
     return subscribe();
   }
 }
+
+Object.assign(parts, { renewSubscription });

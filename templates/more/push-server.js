@@ -1,11 +1,5 @@
 /** Telling the site's server about subscriptions, as often as it takes. */
 
-const SERVER_SENTENCES = {
-  serverRefused: "The server refused the subscription (status {status}). Sign in, reload the page and try again.",
-  serverStatus: "The server didn't accept the subscription: {url} answered with status {status}.",
-};
-textTables.push(SERVER_SENTENCES);
-
 /** Waits before the second and third try, in milliseconds; a server that asks for a longer one is left for the next visit. */
 const RETRY_DELAYS = [1000, 4000];
 const LONGEST_RETRY_AFTER = 15_000;
@@ -63,7 +57,7 @@ async function askServer(method, body) {
     if (response && response.ok) return;
     const answer = response && { status: response.status, retryAfter: response.headers.get("Retry-After") };
     const delay = retryDelay(tries, answer, Date.now());
-    if (delay === null) throw serverError(answer && answer.status, request[0]);
+    if (delay === null) throw await serverError(answer && answer.status, request[0]);
     // Up to half more, so that the pages of all visitors don't come back at the same moment.
     await new Promise((resolve) => setTimeout(resolve, delay * (1 + Math.random() / 2)));
   }
@@ -75,6 +69,8 @@ async function askServer(method, body) {
  */
 function serverError(status, url) {
   if (status === null || status === 429 || status >= 500) return namedError("NetworkError");
-  const sentence = SERVER_SENTENCES[status === 401 || status === 403 ? "serverRefused" : "serverStatus"];
-  return namedError("ServerError", sentence.replace("{status}", String(status)).replace("{url}", () => url));
+  const text = sentence(status === 401 || status === 403 ? "serverRefused" : "serverStatus");
+  return namedError("ServerError", text.replace("{status}", String(status)).replace("{url}", () => url));
 }
+
+Object.assign(parts, { askServer });

@@ -2,13 +2,14 @@
  * Page script, made by pwagen from pwagen.yaml. Load it in every page: <script src="register.js" defer>.
  *
  * It registers sw.js, which lies beside it, and offers window.pwagen (its types are in register.d.ts)
- * and the data-pwagen attributes. To change it, edit pwagen.yaml and build again.
+ * and the data-pwagen attributes. What few visits need is in register.more.js, which it loads then. To change it,
+ * edit pwagen.yaml and build again.
  */
 (() => {
 "use strict";
 
 const CONFIG = {
-  "version": "b400a00c2743f2f0",
+  "version": "462002c2f649aa39",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -16,75 +17,6 @@ const CONFIG = {
     "dir": "ltr"
   },
   "update": "auto",
-  "texts": {
-    "en-GB": {
-      "promptTitle": "News from {name}?"
-    },
-    "de": {
-      "UnsupportedError": "Dieser Browser kann das nicht.",
-      "NeedsInstallError": "Auf diesem Gerät gibt es Mitteilungen nur, wenn die App auf dem Home-Bildschirm liegt: Öffnen Sie das Teilen-Menü, wählen Sie „Zum Home-Bildschirm“ und starten Sie die App von dort.",
-      "InstallUnavailableError": "Der Browser bietet zurzeit nicht an, diese App zu installieren.",
-      "GestureError": "Mitteilungen lassen sich nur durch einen Klick oder Tastendruck einschalten.",
-      "PermissionDeniedError": "Mitteilungen sind für diese Website blockiert. Erlauben Sie sie in den Website-Einstellungen des Browsers und versuchen Sie es noch einmal.",
-      "PermissionDismissedError": "Mitteilungen bleiben ausgeschaltet, bis die Frage des Browsers mit „Zulassen“ beantwortet wird.",
-      "PushServiceError": "Der Push-Dienst des Browsers war nicht zu erreichen. Versuchen Sie es später noch einmal; manchen Browsern muss die Nutzung von Push-Nachrichten erst in den Einstellungen erlaubt werden.",
-      "KeyError": "Der öffentliche VAPID-Schlüssel der Website ist ungültig, deshalb lehnt der Browser das Abonnement ab.",
-      "ServerError": "Der Server hat das Abonnement nicht angenommen.",
-      "NetworkError": "Der Hafen ist nicht zu erreichen.",
-      "RegistrationError": "Der Service Worker läuft nicht, deshalb geht das noch nicht.",
-      "InsecureContextError": "Diese Seite wird nicht über https ausgeliefert, deshalb schaltet der Browser Service Worker ab.",
-      "OtherWorkerError": "Zu denselben Seiten gehört ein anderer Service Worker.",
-      "QuotaError": "Für die Daten dieser Website ist kein Speicherplatz mehr frei.",
-      "TimeoutError": "Es kam nicht rechtzeitig eine Antwort. Versuchen Sie es später noch einmal.",
-      "UnknownError": "Etwas Unerwartetes ist schiefgegangen.",
-      "updateCheck": "Der Server konnte nicht nach einer neuen Version gefragt werden.",
-      "installIos": "Öffnen Sie das Teilen-Menü und wählen Sie „Zum Home-Bildschirm“, um diese App zu installieren.",
-      "installGesture": "Die App lässt sich nur durch einen Klick oder Tastendruck installieren.",
-      "iosHintTitle": "Alles installieren",
-      "iosHintBody": "Tippen Sie auf „Teilen“ {share} und wählen Sie dann „Zum Home-Bildschirm“.",
-      "iosHintDismiss": "Verstanden",
-      "serverRefused": "Der Server hat das Abonnement abgelehnt (Status {status}). Melden Sie sich an, laden Sie die Seite neu und versuchen Sie es noch einmal.",
-      "serverStatus": "Der Server hat das Abonnement nicht angenommen: {url} hat mit dem Status {status} geantwortet.",
-      "promptTitle": "Mitteilungen einschalten?",
-      "promptBody": "Alles meldet sich, wenn es etwas Neues gibt. Sie können das jederzeit wieder ausschalten.",
-      "promptAccept": "Einschalten",
-      "promptDismiss": "Nicht jetzt",
-      "outboxRefused": "Der Server hat das nicht angenommen: Er hat mit dem Status {status} geantwortet.",
-      "outboxLost": "Es besteht keine Verbindung, und das konnte nicht für später aufgehoben werden. Versuchen Sie es noch einmal."
-    },
-    "ar": {
-      "UnsupportedError": "هذا المتصفح لا يدعم ذلك.",
-      "NeedsInstallError": "تتطلب الإشعارات على هذا الجهاز وجود التطبيق على الشاشة الرئيسية: افتح قائمة المشاركة، واختر «إضافة إلى الشاشة الرئيسية»، ثم شغّله من هناك.",
-      "InstallUnavailableError": "لا يعرض المتصفح تثبيت هذا التطبيق حاليًا.",
-      "GestureError": "لا يمكن تفعيل الإشعارات إلا بنقرة أو بضغطة مفتاح.",
-      "PermissionDeniedError": "الإشعارات محظورة لهذا الموقع. اسمح بها في إعدادات الموقع في المتصفح ثم حاول مرة أخرى.",
-      "PermissionDismissedError": "تبقى الإشعارات متوقفة إلى أن يُجاب عن سؤال المتصفح بـ«السماح».",
-      "PushServiceError": "تعذّر الوصول إلى خدمة الإشعارات الفورية في المتصفح. حاول مرة أخرى لاحقًا؛ تتطلب بعض المتصفحات السماح بهذه الخدمة في إعداداتها.",
-      "KeyError": "مفتاح VAPID العام للموقع غير صالح، لذلك يرفض المتصفح الاشتراك.",
-      "ServerError": "لم يقبل الخادم الاشتراك.",
-      "NetworkError": "تعذّر الوصول إلى الخادم. ستُعاد المحاولة في الزيارة القادمة.",
-      "RegistrationError": "عامل الخدمة لا يعمل، لذلك لا يمكن تنفيذ ذلك بعد.",
-      "InsecureContextError": "لا تُقدَّم هذه الصفحة عبر https، لذلك يعطّل المتصفح عمّال الخدمة.",
-      "OtherWorkerError": "هناك عامل خدمة آخر لهذه الصفحات نفسها.",
-      "QuotaError": "لم تعد هناك مساحة لبيانات هذا الموقع.",
-      "TimeoutError": "لم تصل إجابة في الوقت المناسب. حاول مرة أخرى لاحقًا.",
-      "UnknownError": "حدث خطأ غير متوقع.",
-      "updateCheck": "تعذّر سؤال الخادم عن إصدار جديد.",
-      "installIos": "افتح قائمة المشاركة واختر «إضافة إلى الشاشة الرئيسية» لتثبيت هذا التطبيق.",
-      "installGesture": "لا يمكن تثبيت التطبيق إلا بنقرة أو بضغطة مفتاح.",
-      "iosHintTitle": "تثبيت كل شيء",
-      "iosHintBody": "انقر على «مشاركة» {share} ثم اختر «إضافة إلى الشاشة الرئيسية».",
-      "iosHintDismiss": "حسنًا",
-      "serverRefused": "رفض الخادم الاشتراك (الحالة {status}). سجّل الدخول وأعد تحميل الصفحة ثم حاول مرة أخرى.",
-      "serverStatus": "لم يقبل الخادم الاشتراك: أجاب {url} بالحالة {status}.",
-      "promptTitle": "هل تريد تفعيل الإشعارات؟",
-      "promptBody": "سيخبرك كل شيء عندما يكون هناك جديد. يمكنك إيقافها في أي وقت.",
-      "promptAccept": "تفعيل",
-      "promptDismiss": "ليس الآن",
-      "outboxRefused": "لم يقبل الخادم ذلك: أجاب بالحالة {status}.",
-      "outboxLost": "لا يوجد اتصال، وتعذّر حفظ ذلك لوقت لاحق. حاول مرة أخرى."
-    }
-  },
   "relatedApps": true,
   "iosHint": {
     "afterVisits": 2,
@@ -92,8 +24,7 @@ const CONFIG = {
       259200000,
       604800000,
       2592000000
-    ],
-    "texts": {}
+    ]
   },
   "notifications": {
     "default": {
@@ -226,10 +157,7 @@ const CONFIG = {
     "afterVisits": 2,
     "backOff": [
       86400000
-    ],
-    "texts": {
-      "promptTitle": "News from {name}?"
-    }
+    ]
   },
   "badge": {
     "onPush": "add",
@@ -327,6 +255,55 @@ const CONFIG = {
   "display": true
 };
 
+/** What register.more.js uses of this file, in its order. */
+const shared = () => [
+  CONFIG,
+  BASE,
+  workerUrl,
+  api,
+  controls,
+  emit,
+  exclusively,
+  namedError,
+  errorName,
+  translateError,
+  reportFailure,
+  STORE_NAME,
+  withTimeLimit,
+  changeInDatabase,
+  storeUpdate,
+  storeGet,
+  TRUSTED_TYPES_REMEDY,
+  more,
+  isObject,
+  ownMember,
+  resolveUrl,
+  isSamePage,
+  askWorker,
+  matching,
+  set,
+  setAttribute,
+  showIfUseful,
+  knownStates,
+  refreshStates,
+  renderAttributes,
+  setBusy,
+  showFailure,
+  noteDismissal,
+  showIosHint,
+  notificationPermission,
+  bytesFromBase64url,
+  madeWithKey,
+  sameSubscription,
+  inLanguage,
+  turnOnNotifications,
+  showPermissionPrompt,
+  setOutboxState,
+  tellOutbox,
+  formAttribute,
+  tellLaunch,
+];
+
 /* ---- page/core.js ---- */
 
 /**
@@ -337,12 +314,13 @@ const CONFIG = {
  */
 
 /** Read now: the browser forgets it as soon as this script has run. */
-const ownScript = (document.currentScript);
+const ownScript = (
+  // A module has no currentScript.
+  document.currentScript ?? Array.from(document.scripts).find(({ src }) => /\/register\.js(\?|$)/.test(src))
+);
 
-/**
- * The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/.
- */
-const BASE = new URL(".", ownScriptUrl()).href;
+/** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
+const BASE = new URL(".", ownScript?.src || document.baseURI).href; // An inlined copy has no src.
 
 const workerUrl = new URL(CONFIG.script, BASE).href;
 
@@ -351,8 +329,8 @@ const api = (new EventTarget());
 /** Run once, synchronously, when all parts have been read. */
 const startSteps = [];
 
-/** What users read, in tables: language.js puts another language's words into them. */
-const textTables = [];
+/** The same for what a person's window does alone: no frame, of ours or in another site. */
+const topSteps = window === window.top ? startSteps : [];
 
 /** What pwagen.signOut() does, in this order. */
 const signOutSteps = [];
@@ -366,12 +344,6 @@ const signOutSteps = [];
  */
 
 const controls = new Map();
-
-function ownScriptUrl() {
-  // A module has no currentScript, an inlined copy no src.
-  const found = ownScript || Array.from(document.scripts).find((one) => /\/register\.js(\?|$)/.test(one.src));
-  return (found && found.src) || document.baseURI;
-}
 
 /** Dispatches an event on window.pwagen; false if a listener prevented what would follow. */
 function emit(type, detail) {
@@ -399,27 +371,8 @@ async function exclusively(name, task) {
 
 /** Every failure that a page can see, as a name to branch on and a sentence to show. */
 
-const ERROR_SENTENCES = {
-  UnsupportedError: "This browser can't do this.",
-  NeedsInstallError:
-    "On this device notifications need the app on the Home Screen: open the Share menu, choose “Add to Home Screen”, and start it from there.",
-  InstallUnavailableError: "The browser doesn't offer to install this app at the moment.",
-  GestureError: "Notifications can only be turned on from a click or a key press.",
-  PermissionDeniedError: "Notifications are blocked for this site. Allow them in the browser's site settings, then try again.",
-  PermissionDismissedError: "Notifications stay off until the browser's question is answered with “Allow”.",
-  PushServiceError:
-    "The browser's push service couldn't be reached. Try again later; some browsers have to be allowed to use push messaging in their settings.",
-  KeyError: "The site's VAPID public key isn't valid, so the browser refuses the subscription.",
-  ServerError: "The server didn't accept the subscription.",
-  NetworkError: "The server couldn't be reached. This is tried again on the next visit.",
-  RegistrationError: "The service worker isn't running, so this can't work yet.",
-  InsecureContextError: "This page is not served over https, so the browser switches service workers off.",
-  OtherWorkerError: "Another service worker belongs to the same pages.",
-  QuotaError: "There is no space left for this site's data.",
-  TimeoutError: "There was no answer in time. Try again later.",
-  UnknownError: "Something unexpected went wrong.",
-};
-textTables.push(ERROR_SENTENCES);
+/** What users read when the sentences themselves can't be had. */
+const NO_CONNECTION = "The server couldn't be reached.";
 
 /**
  * What an exception of the browser means here. NotAllowedError is the answer to a blocked permission,
@@ -442,48 +395,38 @@ const EXCEPTION_MEANINGS = {
 /** Ours: some share a name with the browser's and must not be translated again. */
 const namedErrors = new WeakSet();
 
-/** An error with one of our names, worded for the user unless `message` says it better. */
-function namedError(name, message = ERROR_SENTENCES[name], cause = undefined) {
+/**
+ * An error with one of our names, worded for the user.
+ *
+ * @param text  the name of a text in more/texts.js, or a whole sentence
+ */
+async function namedError(name, text = name, cause = undefined) {
+  const isSentence = text.includes(" ");
+  const message = isSentence ? text : await more().then(({ sentence }) => sentence(text, cause)).catch(() => NO_CONNECTION);
   const error = Object.assign(new Error(message), { name, cause });
   namedErrors.add(error);
   return error;
 }
 
+function errorName(thrown) {
+  const { name } = Object(thrown);
+  return namedErrors.has(Object(thrown)) ? name : EXCEPTION_MEANINGS[name] || "UnknownError";
+}
+
 /** Any thrown value as an error with one of our names. */
-function translateError(thrown) {
-  const error = (Object(thrown));
-  if (namedErrors.has(error)) return (error);
-  const name = EXCEPTION_MEANINGS[error.name] || "UnknownError";
-  const unknown = name === "UnknownError" && error.message;
-  return namedError(name, unknown ? `${ERROR_SENTENCES[name]} (${error.message})` : undefined, thrown);
+async function translateError(thrown) {
+  return namedErrors.has(Object(thrown)) ? (thrown) : namedError(errorName(thrown), undefined, thrown);
 }
-
-/** Tells the page of a failure that no caller waits for; on the console unless a listener prevents it. */
-function reportFailure(thrown) {
-  const error = translateError(thrown);
-  const { name, message } = error;
-  if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
-}
-
-/* ---- shared/language.js ---- */
-
-// Finds the language that fits best.
 
 /**
- * Of values by language tag the one that fits best: what the first language finds that finds any, itself
- * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
- * en-GB). Else the first, which is the app's own.
+ * Tells the page of a failure that no caller waits for; on the console unless a listener prevents it.
+ *
+ * @param thrown  or a promise of it
  */
-function inLanguage(values, wanted) {
-  const tags = Object.keys(values);
-  for (const language of wanted) {
-    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
-      const starts = (tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
-      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
-      if (found) return values[found];
-    }
-  }
-  return values[tags[0]];
+async function reportFailure(thrown) {
+  const error = await translateError(await thrown);
+  const { name, message } = error;
+  if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
 }
 
 /* ---- shared/store-name.js ---- */
@@ -513,6 +456,14 @@ function inDatabase(name, create, work) {
     opening.onsuccess = () => {
       const database = opening.result;
       const names = Array.from(database.objectStoreNames);
+      if (!names.length) {
+        // Somebody else's code has made it, or a browser that was ended halfway.
+        database.close();
+        const deletion = indexedDB.deleteDatabase(name);
+        deletion.onsuccess = () => resolve(inDatabase(name, create, work));
+        deletion.onerror = () => reject(deletion.error);
+        return;
+      }
       const transaction = database.transaction(names, "readwrite");
       const asked = work(...names.map((store) => transaction.objectStore(store)));
       transaction.oncomplete = () => resolve(asked?.result);
@@ -577,29 +528,20 @@ function storeGet(key) {
 
 /* ---- page/language.js ---- */
 
-/** What users read is in the page's language, which the worker learns of, too. */
+/** The worker learns which language the page is in, and so does what else depends on it. */
 
-/** What else a page's language changes. */
 const languageSteps = [];
 
-/** The tables as they were, in English. */
-const englishTables = [];
-
-function speakPageLanguage() {
+function notePageLanguage() {
   const { lang } = document.documentElement;
-  const words = inLanguage(CONFIG.texts, [lang]);
-  for (const [index, table] of textTables.entries()) {
-    englishTables[index] ??= { ...table };
-    for (const [name, english] of Object.entries(englishTables[index])) table[name] = words[name] ?? english;
-  }
   for (const step of languageSteps) step(lang);
   if (lang) storeUpdate("language", () => lang);
 }
 
 startSteps.push(() => {
-  speakPageLanguage();
+  notePageLanguage();
   // Pages that are translated by a script say so.
-  new MutationObserver(speakPageLanguage).observe(document.documentElement, { attributeFilter: ["lang"] });
+  new MutationObserver(notePageLanguage).observe(document.documentElement, { attributeFilter: ["lang"] });
 });
 
 /* ---- page/platform.js ---- */
@@ -637,21 +579,26 @@ function isStandalone() {
 /** What the page's Content-Security-Policy asks for, and what it forbids. */
 
 /** The policy that Trusted Types demand was refused; it decides what a failure's explanation says. */
-let policyRefused = false;
+let urlPolicyRefused = false;
+
+const TRUSTED_TYPES_REMEDY = "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
+
+/** Made once: a second of that name is refused. */
+let urlPolicy;
 
 /**
- * Under `require-trusted-types-for 'script'` a plain string is refused as a worker's URL.
+ * Under `require-trusted-types-for 'script'` a plain string is refused as a script's URL.
  * The directive that allows the policy is `trusted-types pwagen`.
  */
 function trustedUrl(url) {
   const factory = (window).trustedTypes;
   if (!factory) return url;
   try {
-    const policy = factory.createPolicy("pwagen", { createScriptURL: (text) => (text === workerUrl ? text : "") });
-    return (policy.createScriptURL(url));
+    urlPolicy ??= factory.createPolicy("pwagen", { createScriptURL: (text) => ([workerUrl, moreUrl].includes(text) ? text : "") });
+    return (urlPolicy.createScriptURL(url));
   } catch {
     // Named in no trusted-types directive: still fine where the page doesn't require Trusted Types.
-    policyRefused = true;
+    urlPolicyRefused = true;
     return url;
   }
 }
@@ -672,73 +619,69 @@ function watchPolicyViolations() {
   };
 }
 
-/* ---- page/diagnosis.js ---- */
-
-/** Why sw.js could not be registered: browsers say little, so it is fetched and looked at. */
+/* ---- page/more.js ---- */
 
 /**
- * @property worker  The URL of sw.js.
- * @property directive  The Content-Security-Policy directive that was violated meanwhile.
- * @property response  What fetching sw.js gave; null if it failed.
+ * The second file, register.more.js: what most visits don't need, loaded the first time that something does.
+ *
+ * It gets what the two share (`shared` above) from the element that loads it, and puts its functions into
+ * `parts`. One of another build would not fit: it leaves without a trace, and this page is out of date.
  */
 
-/** One sentence: what is wrong and what to do. */
-function explainRegistration({ worker, pageOrigin, directive, policyRefused, response, errorName, errorMessage }) {
-  const { origin, pathname } = new URL(worker);
-  if (origin !== pageOrigin) {
-    return `A service worker must come from the page's own origin, but ${worker} is not on ${pageOrigin}. Copy register.js and sw.js there.`;
-  }
-  if (directive === "require-trusted-types-for" || (directive === "trusted-types" && policyRefused)) {
-    return "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
-  }
-  if (directive && /^(worker|child|script|default)-src/.test(directive)) {
-    return `The Content-Security-Policy blocks ${pathname} (${directive}); add “worker-src 'self'” to it.`;
-  }
-  if (!response) return `${worker} could not be fetched: ${errorMessage || "there is no network"}.`;
-  const { type, status, mime } = response;
-  if (type === "opaqueredirect") {
-    return `${worker} is answered with a redirect, which browsers refuse for a service worker. Serve the file itself at this address.`;
-  }
-  if (status < 200 || status > 299) {
-    return `${worker} is answered with status ${status}. ${statusRemedy(status)}`;
-  }
-  if (!isJavaScript(mime)) {
-    const hint = /html/.test(mime) ? " The server probably answers unknown addresses with a page." : "";
-    return `${worker} is served as “${mime || "no type"}”, but must be “text/javascript”.${hint}`;
-  }
-  if (/max scope|Service-Worker-Allowed/i.test(errorMessage)) {
-    return `${worker} may not control its own folder: ${errorMessage} Check the Service-Worker-Allowed header.`;
-  }
-  if (errorName === "SecurityError") {
-    return `The browser refuses service workers here; site data may be blocked, or the certificate not trusted (${errorMessage}).`;
-  }
-  return `${worker} failed while starting: ${errorMessage}`;
+/** How long until a failed load is tried again, in milliseconds. */
+const LOAD_PAUSE = 60_000;
+
+/** The version keeps caches of any kind from answering with another build's. */
+const moreUrl = new URL(`register.more.js?${CONFIG.version}`, BASE).href;
+
+let loadingMore;
+
+let loadedMore;
+
+/** Its functions; rejects with a NetworkError if it can't be had, and tries again at the next call. */
+function more() {
+  loadingMore ??= loadMore().catch((error) => {
+    loadingMore = undefined;
+    throw error;
+  });
+  return loadingMore;
 }
 
-function statusRemedy(status) {
-  if (status === 401 || status === 403) return "It must be readable without a log-in.";
-  return status < 500 ? "Copy sw.js into the same folder as register.js." : "The server's log says more.";
+function loadMore() {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    const parts = ({});
+    const fail = () => {
+      script.remove();
+      const message = urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${moreUrl} could not be loaded.`;
+      reject(Object.assign(new Error(message), { name: "NetworkError" }));
+    };
+    script.onerror = fail;
+    script.onload = () => {
+      if (!parts.sentence) {
+        pageOutdated = true;
+        refreshStates();
+        return fail();
+      }
+      script.remove();
+      resolve((loadedMore = parts));
+    };
+    Object.assign(script, { pwagen: { version: CONFIG.version, shared: shared(), parts }, nonce: ownScript?.nonce ?? "" });
+    try {
+      script.src = trustedUrl(moreUrl);
+      document.head.append(script);
+    } catch {
+      fail(); // Trusted Types
+    }
+  });
 }
 
-/** @param mime The Content-Type header (https://mimesniff.spec.whatwg.org/#javascript-mime-type). */
-function isJavaScript(mime) {
-  return /^(text|application)\/(x-)?(java|ecma)script\b|^text\/(jscript|livescript)\b/i.test(mime.trim());
-}
-
-async function diagnoseRegistration(thrown, directive) {
-  const { name: errorName = "", message: errorMessage = "" } = (Object(thrown));
-  const facts = { worker: workerUrl, pageOrigin: location.origin, directive, policyRefused, errorName, errorMessage };
-  const sentence = explainRegistration({ ...facts, response: await lookAtWorker() });
-  return namedError("RegistrationError", sentence, thrown);
-}
-
-async function lookAtWorker() {
-  try {
-    const response = await fetch(workerUrl, { cache: "no-store", redirect: "manual" });
-    return { type: response.type, status: response.status, mime: response.headers.get("Content-Type") || "" };
-  } catch {
-    return null;
-  }
+/** Does what nobody waits for, once the second file can be had. */
+function eventually(use) {
+  more().then(
+    async (parts) => use(parts),
+    () => void setTimeout(eventually, LOAD_PAUSE, use),
+  ).catch(reportFailure);
 }
 
 /* ---- page/known-worker.js ---- */
@@ -808,12 +751,19 @@ async function registerWorker() {
     latestRegistration = await registerWidest(container);
     violation();
   } catch (error) {
-    reportFailure(await diagnoseRegistration(error, await violation()));
+    await reportFailure(explainedFailure(error, await violation()));
     return null;
   }
   refreshStates();
   leaveOtherScopes(container, latestRegistration).catch(reportFailure);
   return latestRegistration;
+}
+
+function explainedFailure(error, directive) {
+  return more().then(
+    ({ diagnoseRegistration }) => diagnoseRegistration(error, directive, urlPolicyRefused),
+    () => namedError("RegistrationError", urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${workerUrl}: ${Object(error).message}`, error),
+  );
 }
 
 /** Registers for SCOPE, or without the header that this needs for the folder of sw.js. */
@@ -903,6 +853,19 @@ function resolveUrl(url) {
   }
 }
 
+/* ---- shared/same-page.js ---- */
+
+// Tells whether two URLs are the same page.
+
+/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
+function isSamePage(url, other) {
+  const [first, second] = [url, other].map((each) => {
+    const { origin, pathname, search } = new URL(each);
+    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
+  });
+  return first === second;
+}
+
 /* ---- page/messages.js ---- */
 
 /** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
@@ -915,6 +878,7 @@ const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription"
 /** What a page does with news that are more than an event. Parts add theirs. */
 const workerNews = {
   navigate: ({ url }) => goTo(String(url)),
+  window: (_, port) => port.postMessage({ url: location.href, unsaved: hasUnsavedInput(), version: CONFIG.version }),
   error: (detail) => reportFailure(detailError(detail)),
 };
 
@@ -937,24 +901,27 @@ async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) 
   return answer.finally(() => port1.close());
 }
 
-function onWorkerMessage({ data, source }) {
+function onWorkerMessage({ data, source, ports }) {
   const { pwagen: type, detail } = (Object(data));
   // Another worker of this origin may post here as well.
   if (!sameScript((source))) return;
-  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail));
+  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail), ports[0]);
   else if (WORKER_EVENTS.includes(type)) emit((type), detail);
   refreshStates();
 }
 
 function detailError(detail) {
   const { name, message } = (Object(detail));
-  return namedError(name && name in ERROR_SENTENCES ? name : "UnknownError", message, detail);
+  return namedError(name ?? "UnknownError", message, detail);
 }
 
 /** Goes where the worker wasn't allowed to send this page. */
 function goTo(url) {
   const target = resolveUrl(url);
-  if (target && target !== location.href && new URL(target).origin === location.origin) location.assign(target);
+  if (!target || new URL(target).origin !== location.origin) return;
+  const { hash } = new URL(target);
+  if (!isSamePage(target, location.href)) location.assign(target);
+  else if (hash) location.hash = hash;
 }
 
 Object.assign(api, {
@@ -1058,7 +1025,13 @@ const busyElements = new WeakSet();
 
 let renderQueued = false;
 
+/** What is done once there is an element for it, by selector. */
+const firstElementSteps = new Map();
+
 function renderAttributes() {
+  for (const [selector, step] of firstElementSteps) {
+    if (document.querySelector(selector) && firstElementSteps.delete(selector)) step();
+  }
   for (const element of matching("[data-pwagen-when]")) {
     set(element, "hidden", !whenHolds(element.dataset.pwagenWhen || "", knownStates, idAt(element)));
   }
@@ -1096,8 +1069,9 @@ async function onControlClick(event) {
     // No await before this: the permission question needs the user's gesture.
     await act(knownStates[name], element);
   } catch (error) {
-    showFailure(translateError(error));
-    reportFailure(error);
+    const failure = await translateError(error);
+    showFailure(failure);
+    reportFailure(failure);
   } finally {
     setBusy(element, false);
     refreshStates();
@@ -1147,45 +1121,73 @@ controls.set("message", {
 
 /* ---- page/unsaved.js ---- */
 
-/** Whether the user has typed something that a reload would lose. */
+/** Whether a reload would lose something: what the user has typed, or the answer to a POST. */
 
-/** Fields that the user, not a script, has changed. */
-const touchedFields = new Set();
+/** Fields that the user, not a script, has changed, and what they held before. */
+const touchedFields = new Map();
 
+/** This page is the answer to a POST, as the worker says. A reload would post again. */
+let isPostAnswer = false;
+workerNews.posted = () => {
+  isPostAnswer = true;
+};
+
+/**
+ * The default is noted before frameworks see the event: React sets it to each new value. It is what the
+ * field has again after form.reset(). What is edited without being a field is compared with what it held.
+ */
 function noteTouchedField(event) {
+  const { type, isTrusted } = event;
   const field = event.composedPath()[0];
-  if (event.isTrusted && field instanceof Element) touchedFields.add(field);
+  if (!isTrusted || touchedFields.has(field)) return;
+  touchedFields.set(field, field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
 function hasUnsavedInput() {
-  for (const field of touchedFields) {
-    if (!field.isConnected) touchedFields.delete(field);
-    else if (differsFromDefault(field)) return true;
+  for (const [field, before] of touchedFields) {
+    // The page of a frame that was taken away has no window any more.
+    if (!field.isConnected || !field.ownerDocument.defaultView) touchedFields.delete(field);
+    else if (isChanged(field, before)) return true;
   }
-  return false;
+  return isPostAnswer;
 }
 
-/**
- * Compared with the default rather than with what was there at first: form.reset() after a successful
- * fetch makes a page clean again. Anything else that was edited (contenteditable) counts as unsaved.
- */
-function differsFromDefault(field) {
-  if (field instanceof HTMLSelectElement) {
-    const options = Array.from(field.options);
+/** Not with instanceof: a field in a frame is of another window's class. */
+function isChanged({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, before) {
+  if (options) {
+    const list = (Array.from(options));
     // With no default among the options, a drop-down starts on its first one.
-    const implicit = field.multiple || options.some((one) => one.defaultSelected) ? null : options[0];
-    return options.some((one) => one.selected !== (one.defaultSelected || one === implicit));
+    const implicit = multiple || list.some((option) => option.defaultSelected) ? null : list[0];
+    return list.some((option) => option.selected !== (option.defaultSelected || option === implicit));
   }
-  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
-  if (!(field instanceof HTMLInputElement)) return true;
-  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-  return field.value !== field.defaultValue;
+  if (type === "checkbox" || type === "radio") return checked !== defaultChecked;
+  return (defaultValue === undefined ? textContent : value) !== before;
+}
+
+/** Hears of what is typed in a page, and in its frames: editors write into one of this origin. */
+function watchInput(page) {
+  for (const type of ["beforeinput", "input", "change"]) page.addEventListener(type, noteTouchedField, true);
+  page.addEventListener("load", watchLoadedFrame, true);
+  for (const frame of page.querySelectorAll("iframe")) watchFrame(frame);
+}
+
+function watchFrame({ contentDocument }) {
+  if (contentDocument) watchInput(contentDocument);
+}
+
+/** @param event  of anything that loads */
+function watchLoadedFrame({ target }) {
+  watchFrame(target);
 }
 
 startSteps.push(() => {
-  document.addEventListener("input", noteTouchedField, true);
-  document.addEventListener("change", noteTouchedField, true);
+  watchInput(document);
+  // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
+  addEventListener("blur", () => {
+    const { activeElement } = document;
+    if (activeElement?.localName === "iframe" && !((activeElement).contentDocument)) touchedFields.set(activeElement, undefined);
+  });
 });
 
 /* ---- page/update-reload.js ---- */
@@ -1196,10 +1198,11 @@ startSteps.push(() => {
  * The new worker takes every tab over at the same moment (controllerchange). A tab then reloads, unless
  * - this was the first installation, or another worker's script was replaced: the page is not an older build of ours;
  * - there is no network, and what the tab shows might not be stored;
- * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
+ * - the user has typed something, or the page is the answer to a POST (the tab offers the update instead, and
+ *   goes to its address when that is accepted);
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
- * that answer with different builds in turn, for instance.
+ *   that answer with different builds in turn, for instance.
  * The tab in which the update was accepted reloads in any case, but with something typed not before it is
  * accepted there once more.
  */
@@ -1230,9 +1233,18 @@ function moveToNewBuild() {
   else refreshStates();
 }
 
+/**
+ * Shows the new build's page. Where the worker hasn't seen what this one was asked for with, or has seen a
+ * POST, by GET: location.reload() would send a POST again.
+ */
 function reloadPage() {
   reloading = true;
-  location.reload();
+  const [navigation] = (performance.getEntriesByType("navigation"));
+  if (navigation?.workerStart && !isPostAnswer) return location.reload();
+  const { href, hash } = location;
+  // Where there is a fragment, the same address would only be scrolled to.
+  if (hash) history.replaceState(history.state, "", "?");
+  location.replace(href);
 }
 
 /** Notes the time as well. Without storage a loop could not be noticed, so the answer is no. */
@@ -1271,13 +1283,13 @@ startSteps.push(() => {
  * { state: "applied" } when it has (see update-reload.js).
  */
 
-const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
-textTables.push(UPDATE_SENTENCES);
+/** How long the server may take, in milliseconds. Chromium's own answer may never come. */
+const CHECK_TIME_LIMIT = 30_000;
 
 let lastCheck = Date.now();
 
 /**
- * Asks the server for a new build.
+ * Asks the server for a new build; rejects as the browser does.
  *
  * @returns True if one is on its way or ready.
  */
@@ -1285,11 +1297,7 @@ async function checkForUpdate() {
   const registration = await registered;
   if (!registration) return false;
   lastCheck = Date.now();
-  try {
-    await registration.update();
-  } catch (error) {
-    throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
-  }
+  await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
   return Boolean(registration.active && (registration.installing || registration.waiting));
 }
 
@@ -1313,7 +1321,15 @@ async function applyUpdate() {
   return true;
 }
 
-Object.assign(api, { update: { check: checkForUpdate, apply: applyUpdate } });
+Object.assign(api, {
+  update: {
+    check: () =>
+      checkForUpdate().catch(async (error) => {
+        throw await namedError("NetworkError", "updateCheck", error);
+      }),
+    apply: applyUpdate,
+  },
+});
 
 controls.set("unsaved", {
   state: () => (reloadHeld && hasUnsavedInput() ? "held" : "none"),
@@ -1372,15 +1388,33 @@ startSteps.push(() => {
   registered.then((registration) => registration && watchForUpdates(registration));
 });
 
+/* ---- page/page-state.js ---- */
+
+/**
+ * Whether this page came from the store because the network was slow or gone ("stored"), and whether the network
+ * has answered since ("fresh"): then it is there for the asking.
+ */
+
+let pageState = "network";
+
+workerNews.page = ({ state, redirected }) => {
+  pageState = state;
+  const allowed = emit("page", { state });
+  // To a log-in, most likely: what is shown isn't for who looks at it now.
+  if (allowed && redirected && !hasUnsavedInput()) location.reload();
+};
+
+controls.set("page", {
+  state: () => pageState,
+  act: async () => location.reload(),
+  show(element, state) {
+    showIfUseful(element, state === "fresh");
+  },
+});
+
 /* ---- page/install.js ---- */
 
 /** Installing the app: the browser's offer is kept until the page's own button is pressed. */
-
-const INSTALL_SENTENCES = {
-  installIos: "Open the Share menu and choose “Add to Home Screen” to install this app.",
-  installGesture: "The app can only be installed from a click or a key press.",
-};
-textTables.push(INSTALL_SENTENCES);
 
 let installOffer = null;
 
@@ -1388,7 +1422,7 @@ let installedNow = false;
 
 /** What a click does on iOS, where only the user can install. ios-hint.js shows how. */
 let explainInstall = async () => {
-  throw namedError("NeedsInstallError", INSTALL_SENTENCES.installIos);
+  throw await namedError("NeedsInstallError", "installIos");
 };
 
 function installState() {
@@ -1400,12 +1434,12 @@ function installState() {
 /** Shows the browser's install dialog and answers what the user chose. Call it in a click. */
 async function promptInstall() {
   if (installState() === "ios") return explainInstall();
-  if (!installOffer) throw namedError("InstallUnavailableError");
+  if (!installOffer) throw await namedError("InstallUnavailableError");
   const offer = installOffer;
   try {
     await offer.prompt();
   } catch (error) {
-    throw namedError("GestureError", INSTALL_SENTENCES.installGesture, error);
+    throw await namedError("GestureError", "installGesture", error);
   }
   // An offer is good for one prompt; the browser makes another when the user may be asked again.
   installOffer = null;
@@ -1464,202 +1498,6 @@ startSteps.push(async () => {
   tellInstallState();
 });
 
-/* ---- page/prompt-style.js ---- */
-
-/**
- * The dialog's look: the page's own font and colour scheme, and no colour of its own until a custom
- * property gives it one.
- */
-const PROMPT_STYLE = `
-:host { position: absolute; }
-dialog {
-  --accent: var(--pwagen-prompt-accent, CanvasText);
-  position: fixed;
-  inset: auto 1rem max(1rem, env(safe-area-inset-bottom));
-  z-index: 2147483647;
-  box-sizing: border-box;
-  inline-size: min(26rem, 100% - 2rem);
-  max-block-size: calc(100% - 2rem);
-  margin: 0 auto;
-  padding: 1.25rem;
-  overflow: auto;
-  border: 1px solid var(--pwagen-prompt-border, color-mix(in srgb, currentColor 16%, transparent));
-  border-radius: var(--pwagen-prompt-radius, 1rem);
-  background: var(--pwagen-prompt-background, Canvas);
-  color: var(--pwagen-prompt-color, CanvasText);
-  box-shadow: 0 0.75rem 2.5rem rgb(0 0 0 / 0.28);
-  font-size: 1rem;
-  line-height: 1.5;
-  text-align: start;
-}
-dialog[open] { display: grid; grid-template-columns: auto 1fr; gap: 0 1rem; }
-dialog:modal { inset: 0; margin: auto; }
-dialog::backdrop { background: rgb(0 0 0 / 0.45); }
-#icon { inline-size: 3rem; block-size: 3rem; border-radius: 0.75rem; }
-#text:first-child { grid-column: 1 / -1; }
-#title { margin: 0; font: inherit; font-size: 1.125rem; font-weight: 650; line-height: 1.3; }
-#body { margin: 0.25rem 0 0; opacity: 0.85; }
-#actions { grid-column: 1 / -1; display: flex; flex-wrap: wrap; justify-content: end; gap: 0.5rem; margin-block-start: 1rem; }
-button {
-  min-block-size: 2.75rem;
-  padding: 0.5rem 1.25rem;
-  border: 1px solid transparent;
-  border-radius: calc(var(--pwagen-prompt-radius, 1rem) * 0.625);
-  background: transparent;
-  color: inherit;
-  font: inherit;
-  font-weight: 600;
-  cursor: pointer;
-}
-button:hover { background: color-mix(in srgb, currentColor 8%, transparent); }
-#accept, #dismiss:only-child { background: var(--accent); color: var(--pwagen-prompt-on-accent, Canvas); }
-#accept:hover, #dismiss:only-child:hover { background: color-mix(in srgb, var(--accent) 88%, Canvas); }
-button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-svg { inline-size: 1.2em; block-size: 1.2em; vertical-align: -0.2em; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
-@media (min-width: 40rem) { dialog { margin-inline-end: 0; } }
-@media (prefers-reduced-motion: no-preference) {
-  dialog { animation: rise 0.25s ease-out; }
-  @keyframes rise { from { opacity: 0; transform: translateY(1rem); } }
-}
-@media print { dialog { display: none !important; } }
-`;
-
-function stylePrompt(root) {
-  try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(PROMPT_STYLE);
-    root.adoptedStyleSheets = [sheet];
-  } catch {
-    // Safari before 16.4 has no constructed style sheets: plain, but usable.
-  }
-}
-
-/* ---- page/prompt-content.js ---- */
-
-/**
- * What the small dialog of prompt.js holds, made with DOM calls alone: no markup, so Trusted Types have nothing to refuse.
- */
-
-const SVG = "http://www.w3.org/2000/svg";
-
-/** Text in which {name} stands for the app's name and {share} for the picture on iOS's Share button. */
-function promptText(text) {
-  return text.split(/(\{(?:name|share)\})/).map((piece) => {
-    if (piece === "{name}") return CONFIG.app.name;
-    return piece === "{share}" ? shareIcon() : piece;
-  });
-}
-
-function shareIcon() {
-  const [icon, path] = ["svg", "path"].map((name) => document.createElementNS(SVG, name));
-  icon.setAttribute("viewBox", "0 0 24 24");
-  icon.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", "M12 15V2.5M7.5 7 12 2.5 16.5 7M8 10.5H5v11h14v-11h-3");
-  icon.append(path);
-  return icon;
-}
-
-/** @param name  How ::part() and the dialog's own references call it. */
-function promptPart(tag, name, ...content) {
-  const element = document.createElement(tag);
-  element.id = name;
-  element.setAttribute("part", tag === "button" ? `button ${name}` : name);
-  element.append(...content);
-  return element;
-}
-
-/** The icon that the page has for the Home Screen, or for its tab. */
-function promptIcon() {
-  const link = document.querySelector("link[rel=apple-touch-icon], link[rel~=icon]");
-  if (!(link instanceof HTMLLinkElement)) return [];
-  const icon = promptPart("img", "icon");
-  icon.alt = "";
-  icon.src = link.href;
-  icon.addEventListener("error", () => icon.remove());
-  return [icon];
-}
-
-/** @param onAnswer  Called in the user's gesture. */
-function promptDialog({ title, body, dismiss, accept }, onAnswer) {
-  const dialog = promptPart("dialog", "dialog");
-  dialog.setAttribute("aria-labelledby", "title");
-  dialog.setAttribute("aria-describedby", "body");
-  const buttons = [promptPart("button", "dismiss", ...promptText(dismiss))];
-  if (accept) buttons.push(promptPart("button", "accept", ...promptText(accept)));
-  for (const button of buttons) {
-    button.type = "button";
-    button.addEventListener("click", () => onAnswer(button.id === "accept" ? "accepted" : "dismissed"));
-  }
-  const heading = promptPart("h2", "title", ...promptText(title));
-  const text = promptPart("div", "text", heading, promptPart("p", "body", ...promptText(body)));
-  dialog.append(...promptIcon(), text, promptPart("div", "actions", ...buttons));
-  return dialog;
-}
-
-/* ---- page/prompt.js ---- */
-
-/**
- * A small dialog for what the browser's own can't ask or explain, one at a time.
- *
- * It lies in a shadow tree, where the page's style sheet reaches it by ::part() alone, and its own is a
- * constructed one, which a strict Content-Security-Policy doesn't refuse.
- */
-
-let shownPrompt = null;
-
-/** Takes it away when there is no need for it any more. */
-function withdrawPrompt(name) {
-  if (shownPrompt?.name === name) shownPrompt.close("withdrawn");
-}
-
-/**
- * Shows it, and answers what became of it.
- *
- * One that the user has asked for is modal. One that shows itself must not take the focus
- * (https://www.w3.org/WAI/WCAG22/Understanding/interruptions): it is read out when the user pauses.
- *
- * @param options  onAccept is called in the user's gesture.
- */
-async function showPrompt(name, texts, { modal, onAccept }) {
-  shownPrompt?.close("withdrawn");
-  const host = document.createElement("div");
-  host.className = `pwagen-prompt pwagen-prompt-${name}`;
-  host.setAttribute("aria-live", modal ? "off" : "polite");
-  const root = host.attachShadow({ mode: "open" });
-  stylePrompt(root);
-  document.body.append(host);
-  let focused = null;
-  const outcome = await new Promise((resolve) => {
-    shownPrompt = { name, host, close: resolve };
-    const dialog = promptDialog(texts, (answer) => {
-      if (answer === "accepted") onAccept?.();
-      resolve(answer);
-    });
-    dialog.addEventListener("cancel", () => resolve("dismissed"));
-    dialog.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape") resolve("dismissed");
-    });
-    dialog.addEventListener("focusin", ({ relatedTarget }) => {
-      if (!focused && relatedTarget instanceof Element) focused = relatedTarget;
-    });
-    // Browsers obey it without showModal(), too.
-    for (const last of dialog.querySelectorAll("button:last-child")) last.toggleAttribute("autofocus", modal);
-    root.append(dialog);
-    if (modal) dialog.showModal();
-    // Not show(): that takes the focus as well.
-    else dialog.open = true;
-    emit("prompt", { name, state: "shown" });
-  });
-  // Another may have taken its place.
-  if (shownPrompt?.host === host) shownPrompt = null;
-  const hadFocus = document.activeElement === host;
-  root.querySelector("dialog")?.close();
-  host.remove();
-  if (hadFocus && focused) (focused).focus();
-  if (outcome !== "withdrawn") emit("prompt", { name, state: outcome });
-  return outcome;
-}
-
 /* ---- page/prompt-rule.js ---- */
 
 /** When a prompt shows itself: not on the first visits, and less and less often the more it is dismissed. */
@@ -1712,19 +1550,11 @@ async function offerOnVisits(offer) {
 
 /* ---- page/ios-hint.js ---- */
 
-/** How to install the app where no button can do it: on iPhones and iPads, by hand. */
-
-const IOS_HINT_SENTENCES = {
-  iosHintTitle: "Install {name}",
-  iosHintBody: "Tap Share {share}, then choose “Add to Home Screen”.",
-  iosHintDismiss: "Got it",
-};
-Object.assign(IOS_HINT_SENTENCES, CONFIG.iosHint.texts);
-textTables.push(IOS_HINT_SENTENCES);
+/** When the hint at the Home Screen shows itself; what it says is in more/ios-hint.js. */
 
 async function showIosHint(modal) {
-  const { iosHintTitle: title, iosHintBody: body, iosHintDismiss: dismiss } = IOS_HINT_SENTENCES;
-  if ((await showPrompt("ios", { title, body, dismiss }, { modal })) === "dismissed") await noteDismissal("ios");
+  const { showIosHint } = await more();
+  if ((await showIosHint(modal)) === "dismissed") await noteDismissal("ios");
 }
 
 // What install.js does where it can't ask the browser.
@@ -1733,7 +1563,7 @@ explainInstall = async () => {
   return "dismissed";
 };
 
-startSteps.push(() => {
+topSteps.push(() => {
   offerOnVisits(async () => {
     const turn = installState() === "ios" ? CONFIG.iosHint : { ...CONFIG.iosHint, afterVisits: undefined };
     if (await takeTurn("ios", turn)) await showIosHint(false);
@@ -1755,15 +1585,15 @@ function notificationPermission() {
  * asked without one blocks the site for good (https://github.com/whatwg/notifications/issues/108).
  */
 async function requestNotificationPermission() {
-  if (notificationPermission() === "unsupported") throw namedError("UnsupportedError");
+  if (notificationPermission() === "unsupported") throw await namedError("UnsupportedError");
   if (Notification.permission === "default" && navigator.userActivation?.isActive === false) {
-    throw namedError("GestureError");
+    throw await namedError("GestureError");
   }
   const asked = Notification.permission === "default" ? Notification.requestPermission() : Notification.permission;
   const answer = await asked;
   refreshStates();
-  if (answer === "denied") throw namedError("PermissionDeniedError");
-  if (answer !== "granted") throw namedError("PermissionDismissedError");
+  if (answer === "denied") throw await namedError("PermissionDeniedError");
+  if (answer !== "granted") throw await namedError("PermissionDismissedError");
 }
 
 startSteps.push(() => {
@@ -1774,108 +1604,14 @@ startSteps.push(() => {
   );
 });
 
-/* ---- shared/notification-options.js ---- */
-
-// Makes options that showNotification accepts of what a message says.
-//
-// It throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
-// and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
-// is read by a function that returns undefined for what can't be used.
-
-function textFrom(value) {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
-}
-
-function booleanFrom(value) {
-  return typeof value === "boolean" ? value : undefined;
-}
-
-function imageFrom(value) {
-  return typeof value === "string" && value.trim() ? resolveUrl(value) : undefined;
-}
-
-function vibrationFrom(value) {
-  const pattern = Array.isArray(value) ? value : [value];
-  return pattern.every((part) => Number.isFinite(part) && part >= 0) ? pattern : undefined;
-}
-
-function actionsFrom(value) {
-  if (!Array.isArray(value)) return;
-  const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
-    if (textFrom(action) === undefined || textFrom(title) === undefined) return [];
-    return [{ action: String(action), title: String(title), ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
-  });
-  return actions.length || !value.length ? actions : undefined;
-}
-
-function cloneFrom(value) {
-  try {
-    return structuredClone(value);
-  } catch {
-    return; // a function, an element …
-  }
-}
-
-const NOTIFICATION_MEMBERS = {
-  body: textFrom,
-  tag: textFrom,
-  lang: textFrom,
-  dir: (value) => (["auto", "ltr", "rtl"].includes(value) ? value : undefined),
-  icon: imageFrom,
-  badge: imageFrom,
-  image: imageFrom,
-  renotify: booleanFrom,
-  requireInteraction: booleanFrom,
-  silent: (value) => (value === null ? null : booleanFrom(value)),
-  timestamp: (value) => (Number.isFinite(value) && value >= 0 ? value : undefined),
-  vibrate: vibrationFrom,
-  actions: actionsFrom,
-  data: cloneFrom,
-};
-
-/**
- * Options that showNotification accepts, from objects that nobody checked; later ones win.
- *
- * `navigate` is left out on purpose: browsers that know it would bypass notificationclick, and with it
- * the actions, the badge and the hooks.
- */
-function notificationOptions(...sources) {
-  const options = {};
-  for (const source of sources.filter(isObject)) {
-    for (const [name, read] of Object.entries(NOTIFICATION_MEMBERS)) {
-      const value = source[name] === undefined ? undefined : read(source[name]);
-      if (value !== undefined) options[name] = value;
-    }
-  }
-  if (!options.tag) delete options.renotify;
-  if (options.silent) delete options.vibrate;
-  const { maxActions } = (self.Notification ?? {});
-  options.actions = options.actions?.slice(0, maxActions);
-  if (!options.actions?.length) delete options.actions;
-  return options;
-}
-
 /* ---- page/notifications.js ---- */
 
-/**
- * Notifications that a page shows itself: through the worker, so that their clicks are routed like those of a push.
- */
-
-/** @param options  Under their W3C names; those that would make the browser throw are left out. */
-async function showPageNotification(title, options = {}) {
-  if (notificationPermission() === "unsupported") throw namedError("UnsupportedError");
-  if (notificationPermission() !== "granted") throw namedError("PermissionDeniedError");
-  const registration = await api.ready;
-  if (!registration) throw namedError("RegistrationError");
-  const { options: defaults, actions } = CONFIG.notifications;
-  await registration.showNotification(title, notificationOptions(defaults, { actions }, options));
-}
-
+/** pwagen.notifications; how a page shows one itself is in more/notifications.js. */
 Object.assign(api, {
   notifications: {
     permission: notificationPermission,
     request: requestNotificationPermission,
-    show: showPageNotification,
+    show: async (title, options) => (await more()).showPageNotification(title, options),
   },
 });
 
@@ -1912,7 +1648,7 @@ async function followPendingLink() {
   if (target) location.replace(target);
 }
 
-startSteps.push(() => {
+topSteps.push(() => {
   followPendingLink().catch(reportFailure);
 });
 
@@ -1967,155 +1703,9 @@ async function pushState() {
   return pushStateFrom({ supported, needsInstall: pushNeedsInstall(), permission, subscribed: Boolean(subscription) });
 }
 
-/* ---- shared/subscription-request.js ---- */
-
-// The request that tells the server of a subscription.
-
-/** The sync event in which the worker tells the server what it doesn't know yet. */
-const SUBSCRIPTION_SYNC = "pwagen:subscription";
-
-/**
- * The arguments of fetch for a request to the server that keeps the subscriptions.
- *
- * POST {"subscription": …}, PUT {"old": … | null, "new": …}, DELETE {"endpoint": "…"}; the first two with
- * "user" when the page has said who it is.
- */
-function subscriptionRequest(method, body, csrfToken) {
-  const { endpoint, credentials, csrf, headers } = CONFIG.push;
-  return [
-    new URL(endpoint ?? "", BASE).href,
-    {
-      method,
-      credentials,
-      // A redirect to a log-in page would look like success, and one that turns POST into GET too.
-      redirect: "error",
-      keepalive: true,
-      headers: {
-        "Content-Type": "application/json",
-        ...headers,
-        ...(csrf && csrfToken && { [csrf.header]: csrfToken }),
-      },
-      body: JSON.stringify(body),
-    },
-  ];
-}
-
-/* ---- shared/retry-after.js ---- */
-
-// When a server wants to be asked again.
-
-/**
- * How long a server asks to be left alone, in milliseconds; 0 if it doesn't.
- *
- * @param header  Seconds or a date (RFC 9110, section 10.2.3).
- */
-function retryAfterMilliseconds(header, now) {
-  const text = (header || "").trim();
-  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return milliseconds > 0 ? milliseconds : 0;
-}
-
-/* ---- page/push-server.js ---- */
-
-/** Telling the site's server about subscriptions, as often as it takes. */
-
-const SERVER_SENTENCES = {
-  serverRefused: "The server refused the subscription (status {status}). Sign in, reload the page and try again.",
-  serverStatus: "The server didn't accept the subscription: {url} answered with status {status}.",
-};
-textTables.push(SERVER_SENTENCES);
-
-/**
- * Waits before the second and third try, in milliseconds; a server that asks for a longer one is left for the next visit.
- */
-const RETRY_DELAYS = [1000, 4000];
-const LONGEST_RETRY_AFTER = 15_000;
-
-/**
- * How long to wait before the next try, in milliseconds; null if there is none.
- *
- * @param tries  Made so far.
- * @param answer  null: the network failed.
- */
-function retryDelay(tries, answer, now) {
-  if (tries > RETRY_DELAYS.length || (answer && answer.status !== 429 && answer.status < 500)) return null;
-  const asked = retryAfterMilliseconds(answer && answer.retryAfter, now);
-  return asked > LONGEST_RETRY_AFTER ? null : Math.max(asked, RETRY_DELAYS[tries - 1]);
-}
-
-/**
- * The token that proves to the server that its own page is asking.
- *
- * @param page  The document.
- */
-function csrfToken(csrf, page) {
-  if (csrf?.meta) {
-    for (const element of page.getElementsByName(csrf.meta)) {
-      // A hidden field will do too: Django's pages have one where its cookie is HttpOnly.
-      const token = element.getAttribute("content") || element.getAttribute("value");
-      if (token) return token;
-    }
-  }
-  const prefix = csrf?.cookie && `${csrf.cookie}=`;
-  const found = prefix && page.cookie.split(/;\s*/).find((pair) => pair.startsWith(prefix));
-  if (!found) return undefined;
-  const value = found.slice(prefix.length);
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-}
-
-async function askServer(method, body) {
-  if (!CONFIG.push.endpoint) return;
-  for (let tries = 1; ; tries += 1) {
-    // The token is read again each time: a server may change it.
-    const request = subscriptionRequest(method, body, csrfToken(CONFIG.push.csrf, document));
-    const response = await fetch(...request).catch(() => null);
-    if (response && response.ok) return;
-    const answer = response && { status: response.status, retryAfter: response.headers.get("Retry-After") };
-    const delay = retryDelay(tries, answer, Date.now());
-    if (delay === null) throw serverError(answer && answer.status, request[0]);
-    // Up to half more, so that the pages of all visitors don't come back at the same moment.
-    await new Promise((resolve) => setTimeout(resolve, delay * (1 + Math.random() / 2)));
-  }
-}
-
-function serverError(status, url) {
-  if (status === null || status === 429 || status >= 500) return namedError("NetworkError");
-  const sentence = SERVER_SENTENCES[status === 401 || status === 403 ? "serverRefused" : "serverStatus"];
-  return namedError("ServerError", sentence.replace("{status}", String(status)).replace("{url}", () => url));
-}
-
 /* ---- page/push-report.js ---- */
 
-/** What the server knows of this browser's subscription, and bringing it up to date. */
-
-/** Tells the server of a subscription, and of the one that it replaces. */
-async function tellServer(subscription, replaced = null) {
-  const [reported, user, pending] = await Promise.all(["reportedSubscription", "user", "pendingSubscription"].map(storeGet));
-  // What the server knows may be older than what was replaced: the worker couldn't reach it, or the
-  // browser changed the subscription without a word.
-  const known = pending?.old || reported?.subscription || replaced;
-  const old = known && !sameSubscription(known, subscription) ? known : null;
-  try {
-    if (old) await askServer("PUT", { old, new: subscription, user });
-    else await askServer("POST", { subscription, user });
-  } catch (error) {
-    if (translateError(error).name === "NetworkError") await leaveToWorker({ old, new: subscription });
-    throw error;
-  }
-  await storeUpdate("reportedSubscription", () => ({ subscription, time: Date.now(), user }));
-  await storeUpdate("pendingSubscription", () => undefined);
-  emit("subscription", { old, new: subscription });
-}
-
-/** Background sync goes on when this page is closed; where there is none, the next visit does. */
-async function leaveToWorker(change) {
-  await storeUpdate("pendingSubscription", () => change);
-  await (await registered)?.sync?.register(SUBSCRIPTION_SYNC).catch(() => undefined);
-}
+/** What the server is thought to know of this browser's subscription. */
 
 /** Tells the server of a subscription's end. */
 async function forgetOnServer(subscription) {
@@ -2123,56 +1713,12 @@ async function forgetOnServer(subscription) {
   await storeUpdate("reportedSubscription", () => undefined);
   await storeUpdate("pendingSubscription", () => undefined);
   emit("subscription", { old: subscription, new: null });
-  await askServer("DELETE", { endpoint: subscription.endpoint });
+  if (CONFIG.push.endpoint) await (await more()).askServer("DELETE", { endpoint: subscription.endpoint });
 }
 
 function sameSubscription(one, other) {
   const [a, b] = [one, other].map((subscription) => [subscription.endpoint, subscription.keys?.auth, subscription.keys?.p256dh]);
   return a.every((member, index) => member === b[index]);
-}
-
-/* ---- page/subscription.js ---- */
-
-/** The browser's subscription, and the server's knowledge of it, made to agree with the site's key. */
-
-/** Without a push service the browser never answers. In milliseconds. */
-const SUBSCRIBE_TIMEOUT = 30_000;
-
-async function renewSubscription(registration) {
-  const { subscription, created, old } = await currentSubscription(registration);
-  try {
-    await tellServer(subscription.toJSON(), old);
-  } catch (error) {
-    // A refusal is final: a subscription that nobody will push to must not look like one that works.
-    if (created && translateError(error).name === "ServerError") await subscription.unsubscribe();
-    throw error;
-  }
-  return subscription;
-}
-
-/**
- * The browser's subscription, made anew if there is none or if it belongs to another key; `old` is
- * what was replaced.
- */
-async function currentSubscription({ pushManager }) {
-  const applicationServerKey = bytesFromBase64url(CONFIG.push.vapidPublicKey);
-  const present = await pushManager.getSubscription();
-  const same = present && madeWithKey(present, applicationServerKey);
-  if (present && same) return { subscription: present, created: false, old: null };
-  const old = present && present.toJSON();
-  const subscribe = async () => {
-    const asked = pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
-    return { subscription: await withTimeLimit(asked, SUBSCRIBE_TIMEOUT), created: true, old };
-  };
-  if (present && same === false) await present.unsubscribe();
-  try {
-    return await subscribe();
-  } catch (error) {
-    // How a browser that keeps the key to itself says that it was another one.
-    if (!present || (error).name !== "InvalidStateError") throw error;
-    await present.unsubscribe();
-    return subscribe();
-  }
 }
 
 /* ---- page/push.js ---- */
@@ -2192,12 +1738,12 @@ function subscribeToPush() {
 }
 
 async function subscribeOnce() {
-  if (!pushSupported()) throw namedError(pushNeedsInstall() ? "NeedsInstallError" : "UnsupportedError");
+  if (!pushSupported()) throw await namedError(pushNeedsInstall() ? "NeedsInstallError" : "UnsupportedError");
   await requestNotificationPermission();
   const registration = await api.ready;
-  if (!registration) throw namedError("RegistrationError");
-  return exclusively("push", () => renewSubscription(registration)).catch((error) => {
-    throw translateError(error);
+  if (!registration) throw await namedError("RegistrationError");
+  return exclusively("push", async () => (await more()).renewSubscription(registration)).catch(async (error) => {
+    throw await translateError(error);
   });
 }
 
@@ -2280,8 +1826,8 @@ async function healSubscription(registration) {
   if (step === "nothing" || Math.abs(now - last) < HEALING_PAUSE) return;
   await storeUpdate("healingAttempt", () => now);
   if (step === "forget") await forgetOnServer(reported.subscription);
-  else if (step === "report" && subscription) await tellServer(subscription.toJSON());
-  else await renewSubscription(registration);
+  else if (step === "report" && subscription) await (await more()).tellServer(subscription.toJSON());
+  else await (await more()).renewSubscription(registration);
   await storeUpdate("healingAttempt", () => undefined);
   refreshStates();
 }
@@ -2300,7 +1846,7 @@ startSteps.push(async () => {
 async function identify(key) {
   const user = typeof key === "string" || Number.isFinite(key) ? String(key) : "";
   if (!user) {
-    throw namedError("UnknownError", "pwagen.identify() takes the user's key, a text or a number; for nobody there is pwagen.signOut().");
+    throw await namedError("UnknownError", "pwagen.identify() takes the user's key, a text or a number; for nobody there is pwagen.signOut().");
   }
   let changed = false;
   await storeUpdate("user", (known) => {
@@ -2308,6 +1854,7 @@ async function identify(key) {
     return user;
   });
   if (!changed) return;
+  await askWorker({ pwagen: "new-user" });
   // An attempt that failed for somebody else is no reason to wait.
   await storeUpdate("healingAttempt", () => undefined);
   const registration = await api.ready;
@@ -2318,6 +1865,27 @@ Object.assign(api, { identify });
 
 // The last of push's steps: the server is told of the subscription's end first.
 signOutSteps.push(() => storeUpdate("user", () => undefined));
+
+/* ---- shared/language.js ---- */
+
+// Finds the language that fits best.
+
+/**
+ * Of values by language tag the one that fits best: what the first language finds that finds any, itself
+ * or shortened from the end (RFC 4647, section 3.4: de-AT finds de), else any variety of it (en finds
+ * en-GB). Else the first, which is the app's own.
+ */
+function inLanguage(values, wanted) {
+  const tags = Object.keys(values);
+  for (const language of wanted) {
+    for (let range = (language ?? "").trim().toLowerCase(); range; range = range.replace(/(-[^-])?(^|-)[^-]*$/, "")) {
+      const starts = (tag) => !range.includes("-") && tag.toLowerCase().startsWith(range + "-");
+      const found = tags.find((tag) => tag.toLowerCase() === range) ?? tags.find(starts);
+      if (found) return values[found];
+    }
+  }
+  return values[tags[0]];
+}
 
 /* ---- shared/translation.js ---- */
 
@@ -2342,16 +1910,10 @@ languageSteps.push((language) => useTranslation(inLanguage(CONFIG.translations, 
 
 /* ---- page/permission-prompt.js ---- */
 
-/** A question of the page's own, before the browser's: that one can be refused for good, this one can wait. */
-
-const PROMPT_SENTENCES = {
-  promptTitle: "Turn on notifications?",
-  promptBody: "{name} will tell you when there is something new. You can turn them off again at any time.",
-  promptAccept: "Turn on",
-  promptDismiss: "Not now",
-};
-Object.assign(PROMPT_SENTENCES, CONFIG.permissionPrompt.texts);
-textTables.push(PROMPT_SENTENCES);
+/**
+ * When the app asks before the browser does, whose question can be refused for good. The question itself is in
+ * more/permission-prompt.js.
+ */
 
 async function permissionState() {
   return api.push ? api.push.state() : notificationPermission();
@@ -2362,22 +1924,8 @@ function turnOnNotifications() {
 }
 
 async function showPermissionPrompt(modal) {
-  let asked;
-  const onAccept = () => {
-    showFailure(null);
-    asked = turnOnNotifications();
-  };
-  const { promptTitle: title, promptBody: body, promptAccept: accept, promptDismiss: dismiss } = PROMPT_SENTENCES;
-  const outcome = await showPrompt("permission", { title, body, accept, dismiss }, { modal, onAccept });
-  if (outcome === "dismissed") await noteDismissal("permission");
-  try {
-    await asked;
-  } catch (error) {
-    // To close the browser's question is to dismiss this one, too.
-    if (translateError(error).name === "PermissionDismissedError") await noteDismissal("permission");
-    showFailure(translateError(error));
-    reportFailure(error);
-  }
+  const { showPermissionPrompt } = await more();
+  showPermissionPrompt(modal).catch(reportFailure);
 }
 
 /** Shows the prompt if it may, and says whether. */
@@ -2385,7 +1933,7 @@ async function offerPermissionPrompt(rule) {
   // First, since a visit counts whatever the state.
   const turn = (await permissionState()) === "default" ? rule : { ...rule, afterVisits: undefined };
   const due = await takeTurn("permission", turn);
-  if (due) showPermissionPrompt(false).catch(reportFailure);
+  if (due) await showPermissionPrompt(false);
   return due;
 }
 
@@ -2393,7 +1941,7 @@ async function offerPermissionPrompt(rule) {
 async function openPermissionPrompt() {
   const state = await permissionState();
   if (state === "needs-install") await explainInstall();
-  else if (state === "default") showPermissionPrompt(true).catch(reportFailure);
+  else if (state === "default") await showPermissionPrompt(true);
   // Allowed already, or impossible, and then the error says why.
   else await turnOnNotifications();
 }
@@ -2405,14 +1953,14 @@ controls.set("prompt", {
   async state() {
     const state = await permissionState();
     // Answered elsewhere, by the bell or in the browser's settings.
-    if (state !== "default") withdrawPrompt("permission");
+    if (state !== "default") loadedMore?.withdrawPrompt("permission");
     return state === "default" || state === "needs-install" ? "available" : "none";
   },
   act: openPermissionPrompt,
   show: (element, state) => showIfUseful(element, state === "available"),
 });
 
-startSteps.push(() => {
+topSteps.push(() => {
   offerOnVisits(() => offerPermissionPrompt(CONFIG.permissionPrompt));
 });
 
@@ -2565,14 +2113,17 @@ controls.set("badge", {
 startSteps.push(() => {
   // Browsers forget what they show, Chromium whenever it ends.
   appBadge.get().then(showBadge);
-  badgeOnOpen(false);
-  document.addEventListener("visibilitychange", () => badgeOnOpen(false));
-  addEventListener("focus", () => badgeOnOpen(true));
   addEventListener("storage", async ({ key, newValue }) => {
     if (key !== STORE_NAME || !newValue) return;
     emit("badge", await appBadge.get());
     refreshStates();
   });
+});
+
+topSteps.push(() => {
+  badgeOnOpen(false);
+  document.addEventListener("visibilitychange", () => badgeOnOpen(false));
+  addEventListener("focus", () => badgeOnOpen(true));
 });
 
 /* ---- page/badge-title.js ---- */
@@ -2625,62 +2176,7 @@ startSteps.push(() => {
 
 /* ---- page/badge-favicon.js ---- */
 
-/**
- * The count on the page's icon in the tab. A Content-Security-Policy without `img-src data:` refuses that,
- * and so does the icon of another origin: then it goes into the title.
- */
-
-/** Pixels; browsers scale it down. */
-const FAVICON_SIZE = 64;
-
-/** The page's own, while ours stands in for them. */
-let ownIcons = [];
-
-let countIcon = null;
-
-async function loadedImage(src) {
-  const image = new Image();
-  image.src = src;
-  await image.decode();
-  return image;
-}
-
-/** The icon with the number in its corner, as a data: URL. */
-async function iconWithCount(icon, text) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = FAVICON_SIZE;
-  const context = (canvas.getContext("2d"));
-  context.drawImage(await loadedImage(icon), 0, 0, FAVICON_SIZE, FAVICON_SIZE);
-  const radius = FAVICON_SIZE * 0.3;
-  context.translate(FAVICON_SIZE - radius, FAVICON_SIZE - radius);
-  context.fillStyle = "#c00";
-  context.arc(0, 0, radius, 0, 2 * Math.PI);
-  context.fill();
-  context.fillStyle = "#fff";
-  context.font = `bold ${radius * 1.3}px sans-serif`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillText(text, 0, 0, radius * 1.7);
-  return canvas.toDataURL();
-}
-
-/** @param badge  as a state */
-async function showCountOnIcon(badge) {
-  const icons = ([...matching("link[rel~=icon]")]).filter((icon) => icon !== countIcon);
-  if (icons.length) ownIcons = icons;
-  if (badge === "0") {
-    countIcon?.replaceWith(...ownIcons);
-    countIcon = null;
-    return;
-  }
-  const text = badge === "true" ? "" : Number(badge) > 99 ? "99" : badge;
-  const href = await iconWithCount(ownIcons[0]?.href ?? "/favicon.ico", text);
-  await loadedImage(href); // Rejected where the policy forbids it.
-  for (const icon of icons) icon.remove();
-  countIcon ??= document.head.appendChild(document.createElement("link"));
-  Object.assign(countIcon, { rel: "icon", href });
-}
-
+/** When the count goes onto the page's icon; how, is in more/badge-favicon.js. */
 startSteps.push(() => {
   if ("setAppBadge" in navigator) return;
   let shown = "0";
@@ -2689,7 +2185,8 @@ startSteps.push(() => {
     if (countInTitle || shown === detail.badge) return;
     shown = String(detail.badge);
     drawing = drawing
-      .then(() => showCountOnIcon(shown))
+      .then(more)
+      .then(({ showCountOnIcon }) => showCountOnIcon(shown))
       .catch(() => {
         countInTitle = true;
         showCountInTitle();
@@ -2749,290 +2246,53 @@ startSteps.push(async () => {
   addEventListener("appinstalled", () => keepFresh(registration).catch(reportFailure));
 });
 
-/* ---- shared/downloads.js ---- */
+/* ---- page/listeners.js ---- */
 
-// Where downloaded files are kept.
+/** What is done once somebody listens for an event of that type. */
 
-/** The cache of the files that the user has asked for, whoever fetched them. */
-const DOWNLOADS = STORE_NAME + ":downloads";
+const firstListenerSteps = {};
 
-/* ---- page/download-state.js ---- */
-
-/** What is known of each download, in all tabs alike, and how elements show it. */
-
-const knownDownloads = new Map();
-
-async function backgroundFetchOf(id) {
-  const registration = await api.ready;
-  return registration?.backgroundFetch?.get(id);
-}
-
-async function downloadRecord(id) {
-  return ownMember(await storeGet("downloads"), id);
-}
-
-/** How a download really stands: a record of the last visit may be older than the browser's. */
-async function readDownload(id) {
-  const { state = "none", reason = undefined, size = 0, urls = [], begun = false } = (await downloadRecord(id)) ?? {};
-  const none = { id, state: ("none"), downloaded: 0, total: 0 };
-  if (state === "active") {
-    const fetching = await backgroundFetchOf(id);
-    const { downloaded = 0, downloadTotal = 0 } = fetching ?? {};
-    if (fetching || (await isFetchedByPage(id))) return { id, state, downloaded, total: downloadTotal };
-    return begun ? readLostDownload(id) : none;
-  }
-  if (state === "stored") {
-    // Browsers take their space back from sites that are seldom used.
-    const found = await Promise.all(urls.map((url) => caches.match(url, { cacheName: DOWNLOADS, ignoreVary: true })));
-    return found.every(Boolean) ? { id, state, downloaded: size, total: size } : none;
-  }
-  return { ...none, state, ...(reason && { reason: (reason) }) };
-}
-
-/**
- * What the browser had begun and doesn't have any more: fetched in vain if the worker was stopped while it
- * took it over. But it may just be over.
- */
-async function readLostDownload(id) {
-  await askWorker({ pwagen: "version" }); // By its answer it has heard of the end, too.
-  const isEnding = await isFetchedByPage(id);
-  if ((await downloadRecord(id))?.state !== "active") return readDownload(id);
-  return isEnding
-    ? { id, state: "active", downloaded: 0, total: 0 }
-    : { id, state: "failed", downloaded: 0, total: 0, reason: "UnknownError" };
-}
-
-function tellDownload(id, news) {
-  const download = { state: "none", downloaded: 0, total: 0, ...knownDownloads.get(id), reason: undefined, ...news, id };
-  knownDownloads.set(id, (download));
-  addDownloadControl(id);
-  emit("download", download);
-  if (knownStates[`download:${id}`] === download.state) renderAttributes();
-  else refreshStates();
-}
-
-function addDownloadControl(id) {
-  if (controls.has(`download:${id}`)) return;
-  controls.set(`download:${id}`, {
-    state: () => knownDownloads.get(id)?.state ?? "none",
-    act(state, element) {
-      if (element.dataset.pwagen === "download-remove") return removeDownload(id);
-      return state === "active" ? abortDownload(id) : startDownload(id);
-    },
-    show(element, state) {
-      const role = element.dataset.pwagen;
-      if (role === "download") showIfUseful(element, state !== "stored");
-      if (role === "download-remove") showIfUseful(element, state === "stored");
-      if (role === "download-progress") showDownloadProgress(element, (knownDownloads.get(id)));
-    },
-  });
-}
-
-/** @param element  a <progress>, or anything for the percentage */
-function showDownloadProgress(element, { state, downloaded, total }) {
-  showIfUseful(element, state === "active");
-  if (!(element instanceof HTMLProgressElement)) {
-    set(element, "textContent", total ? `${Math.floor((100 * downloaded) / total)} %` : "");
-  } else if (total) {
-    set(element, "max", total);
-    set(element, "value", downloaded);
-  } else {
-    setAttribute(element, "value", null); // It moves without saying how far.
-  }
-}
-
-/* ---- page/download-fetch.js ---- */
-
-/** Where there is no Background Fetch (Firefox, Safari), the page fetches, for as long as it is open. */
-
-/** How often progress is told, in milliseconds. */
-const PROGRESS_PAUSE = 100;
-
-/** What this page fetches. */
-const pageFetches = new Map();
-
-/**
- * Whether a page, this or another, fetches a download, or the worker takes it over from the browser: they
- * hold a lock meanwhile.
- */
-async function isFetchedByPage(id) {
-  if (pageFetches.has(id)) return true;
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
-  return held.some(({ name }) => name === `pwagen-download-${id}`);
-}
-
-/** The response with its bytes counted on their way. */
-function countedResponse(response, count) {
-  const counter = new TransformStream({
-    transform(chunk, controller) {
-      count(chunk.byteLength);
-      controller.enqueue(chunk);
-    },
-  });
-  return new Response(response.body?.pipeThrough(counter), response);
-}
-
-/**
- * Fetches and stores; settles when it is over, one way or the other, and all tabs have been told.
- *
- * @param total  bytes, 0 if unknown
- */
-async function fetchInPage(id, urls, total) {
-  const { signal } = (pageFetches.set(id, new AbortController()).get(id));
-  let downloaded = 0;
-  let told = 0;
-  const count = (bytes) => {
-    downloaded += bytes;
-    if (Date.now() - told < PROGRESS_PAUSE) return;
-    told = Date.now();
-    tellDownload(id, { downloaded, total });
+startSteps.push(() => {
+  api.addEventListener = (...parameters) => {
+    EventTarget.prototype.addEventListener.apply(api, (parameters));
+    const [type] = parameters;
+    if (!Object.hasOwn(firstListenerSteps, type)) return;
+    firstListenerSteps[type]();
+    delete firstListenerSteps[type];
   };
-  try {
-    const cache = await caches.open(DOWNLOADS);
-    for (const url of urls) {
-      const response = await fetch(url, { signal });
-      if (response.status !== 200) throw namedError("ServerError");
-      await cache.put(url, countedResponse(response, count));
-    }
-    await noteDownload({ id, state: "stored", size: downloaded });
-  } catch (error) {
-    // Who has removed it deletes it, too; to do so once more could make a cache that is gone anew.
-    if (signal.reason !== "none") await deleteDownloaded(urls);
-    const { name } = translateError(error);
-    // A TypeError is all that fetch says of a network that is gone.
-    const reason = name === "UnknownError" ? "NetworkError" : name;
-    if (!signal.aborted) await noteDownload({ id, state: "failed", reason });
-  } finally {
-    pageFetches.delete(id);
-  }
-}
-
-async function deleteDownloaded(urls) {
-  if (!(await caches.has(DOWNLOADS))) return; // Opening it would make it anew.
-  const cache = await caches.open(DOWNLOADS);
-  await Promise.all(urls.map((url) => cache.delete(url, { ignoreVary: true })));
-}
-
-/* ---- page/download-start.js ---- */
-
-/** Beginning a download: in the background where the browser does that, else in the page. */
-
-/** How long a server may take to say how large a file is, in milliseconds. */
-const SIZE_TIMEOUT = 5000;
-
-/**
- * The files' size in bytes, 0 if it is not known before: a browser gives up on a download that gets
- * larger than it was told.
- */
-async function sizeOf(urls) {
-  const asked = urls.map(async (url) => {
-    const { ok, headers } = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(SIZE_TIMEOUT) });
-    return ok && !headers.has("Content-Encoding") ? Number(headers.get("Content-Length")) : 0;
-  });
-  const sizes = await Promise.all(asked).catch(() => [0]);
-  return sizes.every(Boolean) ? sizes.reduce((sum, size) => sum + size, 0) : 0;
-}
-
-function absoluteUrls(urls) {
-  return urls.map((url) => (resolveUrl(url) ?? "").split("#")[0]);
-}
-
-/** Begins to fetch, unless that is done or under way; "download" events tell how it goes on. */
-async function startDownload(wanted) {
-  const options = typeof wanted === "string" ? CONFIG.downloads.find(({ id }) => id === wanted) : wanted;
-  if (!options || !/^[\w-]+$/.test(options.id)) throw namedError("UnknownError", `There is no download “${options?.id ?? wanted}”.`);
-  const { id, title, icon, storedTitle, failedTitle, url } = options;
-  const urls = absoluteUrls(options.urls);
-  if (!urls.every((one) => one.startsWith(location.origin + "/"))) throw namedError("UnsupportedError", "Only files of this site can be kept.");
-  const registration = await api.ready;
-  if (!registration) throw namedError("RegistrationError");
-  if (["active", "stored"].includes((await readDownload(id)).state)) return;
-  const total = await sizeOf(urls);
-  await noteDownload({ id, urls, state: "active", begun: false, declared: options !== wanted, storedTitle, failedTitle, url });
-  const icons = icon ? [{ src: new URL(icon, BASE).href }] : [];
-  let begun = false;
-  try {
-    if (!registration.backgroundFetch) throw namedError("UnsupportedError");
-    await registration.backgroundFetch.fetch(id, urls, { title, icons, downloadTotal: total });
-    begun = true;
-  } catch (error) {
-    if (translateError(error).name === "QuotaError") return noteDownload({ id, state: "failed", reason: "QuotaError" });
-    // Not there, or refused: the page can do it, in one tab. Unless another tab was a moment faster.
-    if (!(await backgroundFetchOf(id))) exclusively(`download-${id}`, () => fetchInPage(id, urls, total)).catch(reportFailure);
-  }
-  await noteDownload({ id, ...(begun && { begun }) }); // Tabs that were told before it had begun see its progress from here on.
-}
+});
 
 /* ---- page/downloads.js ---- */
 
-/** pwagen.downloads: large files for a time without a network, and how all tabs learn of them. */
-
-/** Kept, or they would tell nothing any more. */
-const watchedFetches = new Map();
-
-/** Has the worker note what became of a download, and tell all tabs. */
-async function noteDownload(change) {
-  if (!(await askWorker({ pwagen: "download", change }))) throw namedError("RegistrationError");
-}
-
-async function abortDownload(id) {
-  const fetching = await backgroundFetchOf(id);
-  if (fetching) await fetching.abort();
-  else await noteDownload({ id, state: "aborted" });
-}
-
-async function removeDownload(id) {
-  const { urls = [] } = (await downloadRecord(id)) ?? {};
-  await noteDownload({ id, state: "none" });
-  await (await backgroundFetchOf(id))?.abort();
-  await deleteDownloaded(urls);
-}
-
-/** Follows what the browser fetches in the background. */
-async function watchDownload(id) {
-  const fetching = await backgroundFetchOf(id);
-  if (!fetching) return;
-  watchedFetches.set(id, fetching);
-  fetching.onprogress = () => {
-    const { downloaded, downloadTotal: total } = fetching;
-    if (knownDownloads.get(id)?.state === "active") tellDownload(id, { downloaded, total });
-  };
-}
-
-workerNews.download = ({ id, state = "none", reason, size = 0 }) => {
-  if (state !== "active") pageFetches.get(id)?.abort(state);
-  const goesOn = state === knownDownloads.get(id)?.state;
-  tellDownload(id, { state, reason, ...(!goesOn && { downloaded: size, total: size }) });
-  if (state === "active") watchDownload(id).catch(reportFailure);
-};
-
-/** Shows what earlier visits have left; what pwagen.yaml doesn't name any more, or names otherwise, is dropped. */
-async function resumeDownloads() {
-  const records = (await storeGet("downloads")) ?? {};
-  for (const [id, { urls, declared }] of Object.entries(records)) {
-    const now = CONFIG.downloads.find((one) => one.id === id);
-    if (declared && absoluteUrls(now?.urls ?? []).join() !== urls.join()) await removeDownload(id);
-  }
-  for (const id of new Set([...CONFIG.downloads.map((one) => one.id), ...Object.keys(records)])) {
-    tellDownload(id, await readDownload(id));
-    await watchDownload(id);
-  }
-}
+/** pwagen.downloads, and what wakes it: a call, an element, a listener, or what earlier visits have left. */
 
 Object.assign(api, {
-  downloads: {
-    start: startDownload,
-    state: async (id) => (await readDownload(id)).state,
-    abort: abortDownload,
-    remove: removeDownload,
-  },
+  downloads: Object.fromEntries(
+    (["start", "state", "abort", "remove"]).map((name) => [
+      name,
+      async (download) => (await more()).downloads[name](download),
+    ]),
+  ),
 });
 
-// An element whose id nobody has declared is told so, instead of doing nothing.
-controls.set("download", { state: () => "", act: (_, element) => startDownload(idAt(element)) });
+let downloadsAwake = false;
 
-startSteps.push(() => {
-  resumeDownloads().catch(reportFailure);
+function wakeDownloads() {
+  if (downloadsAwake) return;
+  downloadsAwake = true;
+  eventually(({ resumeDownloads }) => resumeDownloads());
+}
+
+workerNews.download = (news) => eventually(({ noteDownloadNews }) => noteDownloadNews(news));
+
+// An element whose id nobody has declared is told so, instead of doing nothing.
+controls.set("download", { state: () => "", act: (_, element) => api.downloads.start(idAt(element)) });
+
+firstElementSteps.set("[data-pwagen^=download], [data-pwagen-when*=download]", wakeDownloads);
+
+startSteps.push(async () => {
+  firstListenerSteps.download = wakeDownloads;
+  if (await storeGet("downloads")) wakeDownloads();
 });
 
 /* ---- page/outbox.js ---- */
@@ -3058,9 +2318,15 @@ const outboxApi = {
 };
 Object.assign(api, { outbox: outboxApi });
 
-/**
- * Sends what waits, in browsers that don't do so by themselves. In the others the worker does it once all the same.
- */
+function setOutboxState(state) {
+  outboxState = state;
+}
+
+function tellOutbox(state, request) {
+  emit("outbox", { state, ...request, waiting: outboxWaiting });
+}
+
+/** Sends what waits, in browsers that don't do so by themselves. In the others the worker does it once all the same. */
 function replayOutbox() {
   return askWorker({ pwagen: "replay" });
 }
@@ -3125,9 +2391,7 @@ startSteps.push(() => {
 
 /* ---- page/form-request.js ---- */
 
-/**
- * What a browser would send for a form, as a request of fetch (https://html.spec.whatwg.org/#form-submission-algorithm).
- */
+/** Where a browser would send a form, and which fields (https://html.spec.whatwg.org/#form-submission-algorithm). */
 
 /** An attribute of the form, or the button's own. Not the property: a field named "action" would be found there. */
 function formAttribute(form, submitter, name) {
@@ -3149,15 +2413,6 @@ function formFields(form, submitter) {
   // Browsers that don't know the second parameter leave it out.
   if (name && value !== undefined && type === "submit" && !fields.getAll(name).includes(value)) fields.append(name, value);
   return fields;
-}
-
-/** The body in the form's encoding; fetch adds the Content-Type. */
-function formBody(fields, encoding) {
-  if (encoding === "multipart/form-data") return fields;
-  // Files are sent by their names alone, and a line ends as it does in a form.
-  const text = (value) => (typeof value === "string" ? value : value.name).replace(/\r\n?|\n/g, "\r\n");
-  const pairs = Array.from(fields, ([name, value]) => [text(name), text(value)]);
-  return encoding === "text/plain" ? pairs.map((pair) => `${pair.join("=")}\r\n`).join("") : new URLSearchParams(pairs);
 }
 
 /* ---- shared/path.js ---- */
@@ -3200,54 +2455,19 @@ function outboxRule(method, url) {
 /* ---- page/outbox-form.js ---- */
 
 /**
- * <form data-pwagen="outbox">: sent by this script, so that the worker can keep it when there is no network.
- *
- * Without a worker, or where no rule of pwagen.yaml covers its action, it stays the browser's.
+ * Which forms are for the outbox: <form data-pwagen="outbox"> with an action that a rule of pwagen.yaml covers,
+ * where there is a worker. The others stay the browser's. How they are sent is in more/outbox-form.js.
  */
 
-const OUTBOX_SENTENCES = {
-  outboxRefused: "The server didn't accept this: it answered with status {status}.",
-  outboxLost: "There is no connection, and this couldn't be kept for later. Try again.",
-};
-textTables.push(OUTBOX_SENTENCES);
-
-/** @param state  "sending", or what has become of a form */
-function showOutbox(state) {
-  outboxState = state;
-  return refreshStates();
-}
-
-/** @returns accepted or queued */
-async function sendForm({ url, method }, request) {
-  const answer = await fetch(url, { method, ...request }).catch(() => null);
-  if (answer && answer.headers.has("Pwagen-Outbox")) {
-    outboxState = "queued"; // The worker tells more: how many wait.
-    return answer;
-  }
-  const state = answer && answer.ok ? "sent" : "failed";
-  emit("outbox", { state, url, method, status: answer?.status, waiting: outboxWaiting });
-  if (answer && answer.ok) return answer;
-  if (answer) throw namedError("ServerError", OUTBOX_SENTENCES.outboxRefused.replace("{status}", String(answer.status)));
-  throw namedError("NetworkError", OUTBOX_SENTENCES.outboxLost);
-}
-
-async function submitForm(form, target, submitter) {
-  setBusy(form, true);
-  showFailure(null);
-  showOutbox("sending");
+async function keepForm(form, target, submitter) {
+  // As they are at the click.
+  const fields = formFields(form, submitter);
   try {
-    const body = formBody(formFields(form, submitter), formAttribute(form, submitter, "enctype").toLowerCase());
-    const answer = await sendForm(target, { body, headers: { Accept: "text/html, */*;q=0.5" } });
-    HTMLFormElement.prototype.reset.call(form); // Not its own: that may be a button's name.
-    // Where the browser itself would be now.
-    if (answer.redirected) location.assign(answer.url);
+    await (await more()).submitForm(form, target, submitter, fields);
   } catch (error) {
-    showOutbox("failed");
-    showFailure(translateError(error));
-    reportFailure(error);
-  } finally {
-    setBusy(form, false);
-    refreshStates();
+    const failure = await translateError(error);
+    showFailure(failure);
+    reportFailure(failure);
   }
 }
 
@@ -3262,215 +2482,61 @@ function onSubmit(event) {
     return;
   }
   event.preventDefault();
-  if (!busyElements.has(form)) submitForm(form, target, submitter);
+  if (!busyElements.has(form)) keepForm(form, target, submitter);
 }
 
 startSteps.push(() => {
   document.addEventListener("submit", onSubmit);
 });
 
+// Before the user submits it: there may be no network then.
+firstElementSteps.set("form[data-pwagen=outbox]", () => eventually(() => {}));
+
 /* ---- page/launch.js ---- */
 
 /**
- * What the app was opened for beside its icon, as "launch" events: shared data, files, a link of its
- * protocol, a note, a shortcut. Each is told once, and waits for the first listener.
+ * "launch" events: whether the app may have been opened for something beside its icon. What that is, more/launch.js
+ * reads. Each launch is told once, and waits for the first listener.
  */
-
-/** What a URL alone says it was opened for. */
-const launchReaders = [
-  (url) => {
-    const found = CONFIG.launch.pages.find((page) => isSamePage(url, new URL(page.url, BASE).href));
-    return found && { kind: found.kind, url };
-  },
-];
-
-/** What was kept for this page. */
-const launchTakers = [({ handles }) => (handles ? fileLaunch(handles) : null)];
 
 const untoldLaunches = [];
 
 let launchListened = false;
 
-/** Whether two URLs are the same page, however a host names it: open, open/, open.html or open/index.html. */
-function isSamePage(one, other) {
-  const [first, second] = [one, other].map((url) => {
-    const { origin, pathname, search } = new URL(url);
-    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
-  });
-  return first === second;
-}
-
-/** Files that the browser opened with the app. One that is gone by now is left out. */
-async function fileLaunch(handles) {
-  const read = await Promise.allSettled(handles.map((handle) => handle.getFile()));
-  const files = read.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  return { kind: "file", url: location.href, files, handles: [...handles] };
-}
-
 function tellLaunch(launch) {
-  fillLaunchForms(launch);
   if (launchListened) emit("launch", launch);
   else untoldLaunches.push(launch);
 }
 
-/** Takes what the fragment names out of the store, so that no reload and no other window gets it again. */
-async function takeKeptLaunch() {
-  const id = /^#pwagen-launch=([\w-]+)$/.exec(location.hash)?.[1];
-  if (!id) return;
-  history.replaceState(history.state, "", location.pathname + location.search);
-  toldHere = true;
-  let taken;
-  await changeInDatabase("launches", (kept = []) => {
-    taken = kept.find((one) => one.id === id);
-    return kept.filter((one) => one.id !== id);
-  });
-  if (!taken) throw namedError("UnknownError", "What the app was opened for could not be kept.");
-  for (const take of launchTakers) {
-    const launch = await take(taken);
-    if (launch) tellLaunch(launch);
-  }
+/** Whether the page's URL may hold what was shared, or a link of the app's own protocol. */
+function mayHoldLaunch() {
+  const { href, searchParams } = new URL(location.href);
+  const { share, protocols = [] } = CONFIG;
+  const isShared = share?.method === "GET" && Object.values(share.params).some((name) => searchParams.has(name));
+  return isShared || protocols.some(({ url }) => href.startsWith(new URL(url, BASE).href.split("%s")[0]));
 }
 
-startSteps.push(() => {
-  takeKeptLaunch().catch(reportFailure);
-  api.addEventListener = (...given) => {
-    EventTarget.prototype.addEventListener.apply(api, (given));
-    if (given[0] !== "launch" || launchListened) return;
+topSteps.push(() => {
+  firstListenerSteps.launch = () => {
     launchListened = true;
     // After the page's script, which may add more than one.
     queueMicrotask(() => untoldLaunches.splice(0).forEach((launch) => emit("launch", launch)));
   };
-});
-
-/* ---- page/launch-form.js ---- */
-
-/** The launch without code: <form data-pwagen-launch> is filled with what the app was opened for. */
-
-function fillLaunchForms(launch) {
-  if (document.readyState === "loading") {
-    document.addEventListener("DOMContentLoaded", () => fillLaunchForms(launch), { once: true });
-    return;
-  }
-  const values = (launch);
-  const names = { share: ["title", "text", "url"], protocol: ["url"] }[(launch.kind)] ?? [];
-  for (const form of matching("form[data-pwagen-launch]")) {
-    for (const name of names) fillField(form.querySelector(`[name="${name}"]`), "value", values[name]);
-    const chooser = (form.querySelector("input[type=file]"));
-    const files = new DataTransfer();
-    for (const file of (values.files ?? []).slice(0, chooser?.multiple ? undefined : 1)) files.items.add(file);
-    if (files.files.length) fillField(chooser, "files", files.files);
-  }
-}
-
-/** As if the user had done it: the page's own listeners hear of it. */
-function fillField(field, property, value) {
-  if (!field || !value) return;
-  Object.assign(field, { [property]: value });
-  for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
-}
-
-/* ---- page/launch-queue.js ---- */
-
-/** Launches as the browser tells of them (https://wicg.github.io/web-app-launch/#launchqueue-interface). */
-
-/** Whether this page has told what it was opened for, until it has loaded: the browser tells it, too. */
-let toldHere = false;
-
-function launchAt(url) {
-  for (const read of launchReaders) {
-    const launch = read(url);
-    if (launch) return launch;
-  }
-  return null;
-}
-
-/**
- * Files, a protocol's link, or a URL. With "focus-existing" the browser leaves this page where it is: it
- * goes to the URL itself unless a listener calls preventDefault(), as an app of one page would.
- */
-async function onLaunch({ targetURL, files: handles = [] }) {
-  const url = targetURL || location.href;
-  const here = isSamePage(url, location.href);
-  const told = here && toldHere;
-  toldHere = false;
-  if (told && !handles.length) return;
-  const launch = handles.length ? { ...(await fileLaunch(handles)), url } : (launchAt(url) ?? { kind: "url", url });
-  if (here || !CONFIG.launch.focusExisting) tellLaunch(launch);
-  else if (emit("launch", launch)) await goToLaunch(url, [...handles]);
-}
-
-async function goToLaunch(url, handles) {
-  const target = new URL(url);
-  if (handles.length) {
-    const kept = { id: crypto.randomUUID(), at: Date.now(), handles };
-    await changeInDatabase("launches", (others = []) => [...others, kept]);
-    target.hash = `pwagen-launch=${kept.id}`;
-  }
-  location.assign(target);
-}
-
-startSteps.push(() => {
+  const { hash, pathname, search } = location;
   const queue = (window).launchQueue;
   const [navigation] = (performance.getEntriesByType("navigation"));
-  const launch = launchAt(location.href);
-  // A reload is no launch. That a plain URL is one, the queue tells; without it, a window that nothing led to.
-  const plain = !queue && isStandalone() && !document.referrer;
-  if (launch && navigation?.type === "navigate" && (launch.kind === "share" || launch.kind === "protocol" || plain)) {
-    toldHere = true;
-    tellLaunch(launch);
-  }
-  addEventListener("load", () => (toldHere = false), { once: true });
-  queue?.setConsumer((params) => onLaunch(params).catch(reportFailure));
+  // That a plain URL is a launch, the queue tells; without it, a window that nothing led to. A reload never is.
+  const isPlain = !queue && isStandalone() && !document.referrer;
+  const isLaunch = navigation?.type === "navigate" && (isPlain || mayHoldLaunch());
+  const keptId = /^#pwagen-launch=([\w-]+)$/.exec(hash)?.[1];
+  if (keptId) history.replaceState(history.state, "", pathname + search);
+  const url = isLaunch ? location.href : undefined;
+  if (url || keptId) eventually(({ readLaunch }) => readLaunch({ url, keptId, isPlain }));
+  queue?.setConsumer((params) => {
+    const isEarly = document.readyState !== "complete";
+    eventually(({ onLaunch }) => onLaunch(params, isEarly));
+  });
 });
-
-/* ---- page/share.js ---- */
-
-/** What is shared to the app, by GET in the page's own query, by POST through the worker. */
-
-/**
- * The configured fields under their usual names. Anybody's page may post here, so the url is one that is
- * safe to link. Android puts it into the text (https://developer.chrome.com/docs/capabilities/web-apis/web-share-target).
- */
-function sharedIn(fields, { params, files }) {
-  const given = Array.from(fields);
-  const textOf = (param) => String(given.find(([name, value]) => name === param && typeof value === "string")?.[1] ?? "");
-  const [title, text, url] = [params.title, params.text, params.url].map(textOf);
-  const link = [url, text].map((one) => one.trim()).find((one) => /^https?:\/\/\S+$/i.test(one));
-  const isShared = ([name, value]) =>
-    files.includes(name) && typeof value !== "string" && (value.size > 0 || value.name !== "");
-  return { kind: "share", title, text, url: link ?? "", files: (given.filter(isShared).map(([, value]) => value)) };
-}
-
-launchTakers.push(({ fields }) => (fields ? sharedIn(fields, CONFIG.share) : null));
-
-launchReaders.push((url) => {
-  const { method, action, params } = CONFIG.share;
-  const { href, searchParams } = new URL(url);
-  const isAction = isSamePage(href.split(/[?#]/)[0], new URL(action, BASE).href.split(/[?#]/)[0]);
-  if (method !== "GET" || !isAction || !Object.values(params).some((name) => searchParams.has(name))) return null;
-  return sharedIn(searchParams, CONFIG.share);
-});
-
-/* ---- page/protocol.js ---- */
-
-/** Links of the app's own protocols, which the browser puts into a URL of the app. */
-
-/** The link in a URL; null if there is none, or one of another protocol: anybody can write such a URL. */
-function protocolLaunch(url, protocols) {
-  for (const { protocol, url: template } of protocols) {
-    const [start, end] = new URL(template, BASE).href.split("%s");
-    if (!url.startsWith(start) || !url.endsWith(end)) continue;
-    try {
-      const link = decodeURIComponent(url.slice(start.length, url.length - end.length));
-      if (link.toLowerCase().startsWith(protocol + ":")) return { kind: "protocol", protocol, url: link };
-    } catch {
-      // A malformed %
-    }
-  }
-  return null;
-}
-
-launchReaders.push((url) => protocolLaunch(url, CONFIG.protocols));
 
 /* ---- page/display.js ---- */
 
@@ -3502,7 +2568,7 @@ async function signOutWorker() {
   const registration = await registered;
   const worker = registration && registration.active;
   if (!sameScript(worker)) return;
-  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw namedError("TimeoutError");
+  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw await namedError("TimeoutError");
 }
 
 /**
@@ -3516,7 +2582,7 @@ async function signOut() {
     await step().catch((error) => failures.push(error));
   }
   refreshStates();
-  if (failures.length) throw translateError(failures[0]);
+  if (failures.length) throw await translateError(failures[0]);
 }
 
 Object.assign(api, { signOut });

@@ -2,13 +2,14 @@
  * Page script, made by pwagen from pwagen.yaml. Load it in every page: <script src="register.js" defer>.
  *
  * It registers sw.js, which lies beside it, and offers window.pwagen (its types are in register.d.ts)
- * and the data-pwagen attributes. To change it, edit pwagen.yaml and build again.
+ * and the data-pwagen attributes. What few visits need is in register.more.js, which it loads then. To change it,
+ * edit pwagen.yaml and build again.
  */
 (() => {
 "use strict";
 
 const CONFIG = {
-  "version": "906e4178f5d5ff4f",
+  "version": "b03a2d451de2b440",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -16,6 +17,16 @@ const CONFIG = {
   "update": "prompt",
   "display": true
 };
+
+/** What register.more.js uses of this file, in its order. */
+const shared = () => [
+  CONFIG,
+  workerUrl,
+  namedError,
+  errorName,
+  TRUSTED_TYPES_REMEDY,
+  more,
+];
 
 /* ---- page/core.js ---- */
 
@@ -27,12 +38,13 @@ const CONFIG = {
  */
 
 /** Read now: the browser forgets it as soon as this script has run. */
-const ownScript = (document.currentScript);
+const ownScript = (
+  // A module has no currentScript.
+  document.currentScript ?? Array.from(document.scripts).find(({ src }) => /\/register\.js(\?|$)/.test(src))
+);
 
-/**
- * The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/.
- */
-const BASE = new URL(".", ownScriptUrl()).href;
+/** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
+const BASE = new URL(".", ownScript?.src || document.baseURI).href; // An inlined copy has no src.
 
 const workerUrl = new URL(CONFIG.script, BASE).href;
 
@@ -41,8 +53,8 @@ const api = (new EventTarget());
 /** Run once, synchronously, when all parts have been read. */
 const startSteps = [];
 
-/** What users read, in tables: language.js puts another language's words into them. */
-const textTables = [];
+/** The same for what a person's window does alone: no frame, of ours or in another site. */
+const topSteps = window === window.top ? startSteps : [];
 
 /** What pwagen.signOut() does, in this order. */
 const signOutSteps = [];
@@ -56,12 +68,6 @@ const signOutSteps = [];
  */
 
 const controls = new Map();
-
-function ownScriptUrl() {
-  // A module has no currentScript, an inlined copy no src.
-  const found = ownScript || Array.from(document.scripts).find((one) => /\/register\.js(\?|$)/.test(one.src));
-  return (found && found.src) || document.baseURI;
-}
 
 /** Dispatches an event on window.pwagen; false if a listener prevented what would follow. */
 function emit(type, detail) {
@@ -89,27 +95,8 @@ async function exclusively(name, task) {
 
 /** Every failure that a page can see, as a name to branch on and a sentence to show. */
 
-const ERROR_SENTENCES = {
-  UnsupportedError: "This browser can't do this.",
-  NeedsInstallError:
-    "On this device notifications need the app on the Home Screen: open the Share menu, choose “Add to Home Screen”, and start it from there.",
-  InstallUnavailableError: "The browser doesn't offer to install this app at the moment.",
-  GestureError: "Notifications can only be turned on from a click or a key press.",
-  PermissionDeniedError: "Notifications are blocked for this site. Allow them in the browser's site settings, then try again.",
-  PermissionDismissedError: "Notifications stay off until the browser's question is answered with “Allow”.",
-  PushServiceError:
-    "The browser's push service couldn't be reached. Try again later; some browsers have to be allowed to use push messaging in their settings.",
-  KeyError: "The site's VAPID public key isn't valid, so the browser refuses the subscription.",
-  ServerError: "The server didn't accept the subscription.",
-  NetworkError: "The server couldn't be reached. This is tried again on the next visit.",
-  RegistrationError: "The service worker isn't running, so this can't work yet.",
-  InsecureContextError: "This page is not served over https, so the browser switches service workers off.",
-  OtherWorkerError: "Another service worker belongs to the same pages.",
-  QuotaError: "There is no space left for this site's data.",
-  TimeoutError: "There was no answer in time. Try again later.",
-  UnknownError: "Something unexpected went wrong.",
-};
-textTables.push(ERROR_SENTENCES);
+/** What users read when the sentences themselves can't be had. */
+const NO_CONNECTION = "The server couldn't be reached.";
 
 /**
  * What an exception of the browser means here. NotAllowedError is the answer to a blocked permission,
@@ -132,25 +119,36 @@ const EXCEPTION_MEANINGS = {
 /** Ours: some share a name with the browser's and must not be translated again. */
 const namedErrors = new WeakSet();
 
-/** An error with one of our names, worded for the user unless `message` says it better. */
-function namedError(name, message = ERROR_SENTENCES[name], cause = undefined) {
+/**
+ * An error with one of our names, worded for the user.
+ *
+ * @param text  the name of a text in more/texts.js, or a whole sentence
+ */
+async function namedError(name, text = name, cause = undefined) {
+  const isSentence = text.includes(" ");
+  const message = isSentence ? text : await more().then(({ sentence }) => sentence(text, cause)).catch(() => NO_CONNECTION);
   const error = Object.assign(new Error(message), { name, cause });
   namedErrors.add(error);
   return error;
 }
 
-/** Any thrown value as an error with one of our names. */
-function translateError(thrown) {
-  const error = (Object(thrown));
-  if (namedErrors.has(error)) return (error);
-  const name = EXCEPTION_MEANINGS[error.name] || "UnknownError";
-  const unknown = name === "UnknownError" && error.message;
-  return namedError(name, unknown ? `${ERROR_SENTENCES[name]} (${error.message})` : undefined, thrown);
+function errorName(thrown) {
+  const { name } = Object(thrown);
+  return namedErrors.has(Object(thrown)) ? name : EXCEPTION_MEANINGS[name] || "UnknownError";
 }
 
-/** Tells the page of a failure that no caller waits for; on the console unless a listener prevents it. */
-function reportFailure(thrown) {
-  const error = translateError(thrown);
+/** Any thrown value as an error with one of our names. */
+async function translateError(thrown) {
+  return namedErrors.has(Object(thrown)) ? (thrown) : namedError(errorName(thrown), undefined, thrown);
+}
+
+/**
+ * Tells the page of a failure that no caller waits for; on the console unless a listener prevents it.
+ *
+ * @param thrown  or a promise of it
+ */
+async function reportFailure(thrown) {
+  const error = await translateError(await thrown);
   const { name, message } = error;
   if (emit("error", { name, message, error })) console.warn(`pwagen: ${name}: ${message}`);
 }
@@ -190,21 +188,26 @@ function isStandalone() {
 /** What the page's Content-Security-Policy asks for, and what it forbids. */
 
 /** The policy that Trusted Types demand was refused; it decides what a failure's explanation says. */
-let policyRefused = false;
+let urlPolicyRefused = false;
+
+const TRUSTED_TYPES_REMEDY = "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
+
+/** Made once: a second of that name is refused. */
+let urlPolicy;
 
 /**
- * Under `require-trusted-types-for 'script'` a plain string is refused as a worker's URL.
+ * Under `require-trusted-types-for 'script'` a plain string is refused as a script's URL.
  * The directive that allows the policy is `trusted-types pwagen`.
  */
 function trustedUrl(url) {
   const factory = (window).trustedTypes;
   if (!factory) return url;
   try {
-    const policy = factory.createPolicy("pwagen", { createScriptURL: (text) => (text === workerUrl ? text : "") });
-    return (policy.createScriptURL(url));
+    urlPolicy ??= factory.createPolicy("pwagen", { createScriptURL: (text) => ([workerUrl, moreUrl].includes(text) ? text : "") });
+    return (urlPolicy.createScriptURL(url));
   } catch {
     // Named in no trusted-types directive: still fine where the page doesn't require Trusted Types.
-    policyRefused = true;
+    urlPolicyRefused = true;
     return url;
   }
 }
@@ -225,73 +228,69 @@ function watchPolicyViolations() {
   };
 }
 
-/* ---- page/diagnosis.js ---- */
-
-/** Why sw.js could not be registered: browsers say little, so it is fetched and looked at. */
+/* ---- page/more.js ---- */
 
 /**
- * @property worker  The URL of sw.js.
- * @property directive  The Content-Security-Policy directive that was violated meanwhile.
- * @property response  What fetching sw.js gave; null if it failed.
+ * The second file, register.more.js: what most visits don't need, loaded the first time that something does.
+ *
+ * It gets what the two share (`shared` above) from the element that loads it, and puts its functions into
+ * `parts`. One of another build would not fit: it leaves without a trace, and this page is out of date.
  */
 
-/** One sentence: what is wrong and what to do. */
-function explainRegistration({ worker, pageOrigin, directive, policyRefused, response, errorName, errorMessage }) {
-  const { origin, pathname } = new URL(worker);
-  if (origin !== pageOrigin) {
-    return `A service worker must come from the page's own origin, but ${worker} is not on ${pageOrigin}. Copy register.js and sw.js there.`;
-  }
-  if (directive === "require-trusted-types-for" || (directive === "trusted-types" && policyRefused)) {
-    return "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
-  }
-  if (directive && /^(worker|child|script|default)-src/.test(directive)) {
-    return `The Content-Security-Policy blocks ${pathname} (${directive}); add “worker-src 'self'” to it.`;
-  }
-  if (!response) return `${worker} could not be fetched: ${errorMessage || "there is no network"}.`;
-  const { type, status, mime } = response;
-  if (type === "opaqueredirect") {
-    return `${worker} is answered with a redirect, which browsers refuse for a service worker. Serve the file itself at this address.`;
-  }
-  if (status < 200 || status > 299) {
-    return `${worker} is answered with status ${status}. ${statusRemedy(status)}`;
-  }
-  if (!isJavaScript(mime)) {
-    const hint = /html/.test(mime) ? " The server probably answers unknown addresses with a page." : "";
-    return `${worker} is served as “${mime || "no type"}”, but must be “text/javascript”.${hint}`;
-  }
-  if (/max scope|Service-Worker-Allowed/i.test(errorMessage)) {
-    return `${worker} may not control its own folder: ${errorMessage} Check the Service-Worker-Allowed header.`;
-  }
-  if (errorName === "SecurityError") {
-    return `The browser refuses service workers here; site data may be blocked, or the certificate not trusted (${errorMessage}).`;
-  }
-  return `${worker} failed while starting: ${errorMessage}`;
+/** How long until a failed load is tried again, in milliseconds. */
+const LOAD_PAUSE = 60_000;
+
+/** The version keeps caches of any kind from answering with another build's. */
+const moreUrl = new URL(`register.more.js?${CONFIG.version}`, BASE).href;
+
+let loadingMore;
+
+let loadedMore;
+
+/** Its functions; rejects with a NetworkError if it can't be had, and tries again at the next call. */
+function more() {
+  loadingMore ??= loadMore().catch((error) => {
+    loadingMore = undefined;
+    throw error;
+  });
+  return loadingMore;
 }
 
-function statusRemedy(status) {
-  if (status === 401 || status === 403) return "It must be readable without a log-in.";
-  return status < 500 ? "Copy sw.js into the same folder as register.js." : "The server's log says more.";
+function loadMore() {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    const parts = ({});
+    const fail = () => {
+      script.remove();
+      const message = urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${moreUrl} could not be loaded.`;
+      reject(Object.assign(new Error(message), { name: "NetworkError" }));
+    };
+    script.onerror = fail;
+    script.onload = () => {
+      if (!parts.sentence) {
+        pageOutdated = true;
+        refreshStates();
+        return fail();
+      }
+      script.remove();
+      resolve((loadedMore = parts));
+    };
+    Object.assign(script, { pwagen: { version: CONFIG.version, shared: shared(), parts }, nonce: ownScript?.nonce ?? "" });
+    try {
+      script.src = trustedUrl(moreUrl);
+      document.head.append(script);
+    } catch {
+      fail(); // Trusted Types
+    }
+  });
 }
 
-/** @param mime The Content-Type header (https://mimesniff.spec.whatwg.org/#javascript-mime-type). */
-function isJavaScript(mime) {
-  return /^(text|application)\/(x-)?(java|ecma)script\b|^text\/(jscript|livescript)\b/i.test(mime.trim());
-}
-
-async function diagnoseRegistration(thrown, directive) {
-  const { name: errorName = "", message: errorMessage = "" } = (Object(thrown));
-  const facts = { worker: workerUrl, pageOrigin: location.origin, directive, policyRefused, errorName, errorMessage };
-  const sentence = explainRegistration({ ...facts, response: await lookAtWorker() });
-  return namedError("RegistrationError", sentence, thrown);
-}
-
-async function lookAtWorker() {
-  try {
-    const response = await fetch(workerUrl, { cache: "no-store", redirect: "manual" });
-    return { type: response.type, status: response.status, mime: response.headers.get("Content-Type") || "" };
-  } catch {
-    return null;
-  }
+/** Does what nobody waits for, once the second file can be had. */
+function eventually(use) {
+  more().then(
+    async (parts) => use(parts),
+    () => void setTimeout(eventually, LOAD_PAUSE, use),
+  ).catch(reportFailure);
 }
 
 /* ---- page/known-worker.js ---- */
@@ -361,12 +360,19 @@ async function registerWorker() {
     latestRegistration = await registerWidest(container);
     violation();
   } catch (error) {
-    reportFailure(await diagnoseRegistration(error, await violation()));
+    await reportFailure(explainedFailure(error, await violation()));
     return null;
   }
   refreshStates();
   leaveOtherScopes(container, latestRegistration).catch(reportFailure);
   return latestRegistration;
+}
+
+function explainedFailure(error, directive) {
+  return more().then(
+    ({ diagnoseRegistration }) => diagnoseRegistration(error, directive, urlPolicyRefused),
+    () => namedError("RegistrationError", urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${workerUrl}: ${Object(error).message}`, error),
+  );
 }
 
 /** Registers for SCOPE, or without the header that this needs for the folder of sw.js. */
@@ -456,6 +462,19 @@ function resolveUrl(url) {
   }
 }
 
+/* ---- shared/same-page.js ---- */
+
+// Tells whether two URLs are the same page.
+
+/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
+function isSamePage(url, other) {
+  const [first, second] = [url, other].map((each) => {
+    const { origin, pathname, search } = new URL(each);
+    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
+  });
+  return first === second;
+}
+
 /* ---- page/messages.js ---- */
 
 /** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
@@ -468,6 +487,7 @@ const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription"
 /** What a page does with news that are more than an event. Parts add theirs. */
 const workerNews = {
   navigate: ({ url }) => goTo(String(url)),
+  window: (_, port) => port.postMessage({ url: location.href, unsaved: hasUnsavedInput(), version: CONFIG.version }),
   error: (detail) => reportFailure(detailError(detail)),
 };
 
@@ -490,24 +510,27 @@ async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) 
   return answer.finally(() => port1.close());
 }
 
-function onWorkerMessage({ data, source }) {
+function onWorkerMessage({ data, source, ports }) {
   const { pwagen: type, detail } = (Object(data));
   // Another worker of this origin may post here as well.
   if (!sameScript((source))) return;
-  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail));
+  if (Object.hasOwn(workerNews, type)) workerNews[type](Object(detail), ports[0]);
   else if (WORKER_EVENTS.includes(type)) emit((type), detail);
   refreshStates();
 }
 
 function detailError(detail) {
   const { name, message } = (Object(detail));
-  return namedError(name && name in ERROR_SENTENCES ? name : "UnknownError", message, detail);
+  return namedError(name ?? "UnknownError", message, detail);
 }
 
 /** Goes where the worker wasn't allowed to send this page. */
 function goTo(url) {
   const target = resolveUrl(url);
-  if (target && target !== location.href && new URL(target).origin === location.origin) location.assign(target);
+  if (!target || new URL(target).origin !== location.origin) return;
+  const { hash } = new URL(target);
+  if (!isSamePage(target, location.href)) location.assign(target);
+  else if (hash) location.hash = hash;
 }
 
 Object.assign(api, {
@@ -611,7 +634,13 @@ const busyElements = new WeakSet();
 
 let renderQueued = false;
 
+/** What is done once there is an element for it, by selector. */
+const firstElementSteps = new Map();
+
 function renderAttributes() {
+  for (const [selector, step] of firstElementSteps) {
+    if (document.querySelector(selector) && firstElementSteps.delete(selector)) step();
+  }
   for (const element of matching("[data-pwagen-when]")) {
     set(element, "hidden", !whenHolds(element.dataset.pwagenWhen || "", knownStates, idAt(element)));
   }
@@ -649,8 +678,9 @@ async function onControlClick(event) {
     // No await before this: the permission question needs the user's gesture.
     await act(knownStates[name], element);
   } catch (error) {
-    showFailure(translateError(error));
-    reportFailure(error);
+    const failure = await translateError(error);
+    showFailure(failure);
+    reportFailure(failure);
   } finally {
     setBusy(element, false);
     refreshStates();
@@ -700,45 +730,73 @@ controls.set("message", {
 
 /* ---- page/unsaved.js ---- */
 
-/** Whether the user has typed something that a reload would lose. */
+/** Whether a reload would lose something: what the user has typed, or the answer to a POST. */
 
-/** Fields that the user, not a script, has changed. */
-const touchedFields = new Set();
+/** Fields that the user, not a script, has changed, and what they held before. */
+const touchedFields = new Map();
 
+/** This page is the answer to a POST, as the worker says. A reload would post again. */
+let isPostAnswer = false;
+workerNews.posted = () => {
+  isPostAnswer = true;
+};
+
+/**
+ * The default is noted before frameworks see the event: React sets it to each new value. It is what the
+ * field has again after form.reset(). What is edited without being a field is compared with what it held.
+ */
 function noteTouchedField(event) {
+  const { type, isTrusted } = event;
   const field = event.composedPath()[0];
-  if (event.isTrusted && field instanceof Element) touchedFields.add(field);
+  if (!isTrusted || touchedFields.has(field)) return;
+  touchedFields.set(field, field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
 function hasUnsavedInput() {
-  for (const field of touchedFields) {
-    if (!field.isConnected) touchedFields.delete(field);
-    else if (differsFromDefault(field)) return true;
+  for (const [field, before] of touchedFields) {
+    // The page of a frame that was taken away has no window any more.
+    if (!field.isConnected || !field.ownerDocument.defaultView) touchedFields.delete(field);
+    else if (isChanged(field, before)) return true;
   }
-  return false;
+  return isPostAnswer;
 }
 
-/**
- * Compared with the default rather than with what was there at first: form.reset() after a successful
- * fetch makes a page clean again. Anything else that was edited (contenteditable) counts as unsaved.
- */
-function differsFromDefault(field) {
-  if (field instanceof HTMLSelectElement) {
-    const options = Array.from(field.options);
+/** Not with instanceof: a field in a frame is of another window's class. */
+function isChanged({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, before) {
+  if (options) {
+    const list = (Array.from(options));
     // With no default among the options, a drop-down starts on its first one.
-    const implicit = field.multiple || options.some((one) => one.defaultSelected) ? null : options[0];
-    return options.some((one) => one.selected !== (one.defaultSelected || one === implicit));
+    const implicit = multiple || list.some((option) => option.defaultSelected) ? null : list[0];
+    return list.some((option) => option.selected !== (option.defaultSelected || option === implicit));
   }
-  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
-  if (!(field instanceof HTMLInputElement)) return true;
-  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-  return field.value !== field.defaultValue;
+  if (type === "checkbox" || type === "radio") return checked !== defaultChecked;
+  return (defaultValue === undefined ? textContent : value) !== before;
+}
+
+/** Hears of what is typed in a page, and in its frames: editors write into one of this origin. */
+function watchInput(page) {
+  for (const type of ["beforeinput", "input", "change"]) page.addEventListener(type, noteTouchedField, true);
+  page.addEventListener("load", watchLoadedFrame, true);
+  for (const frame of page.querySelectorAll("iframe")) watchFrame(frame);
+}
+
+function watchFrame({ contentDocument }) {
+  if (contentDocument) watchInput(contentDocument);
+}
+
+/** @param event  of anything that loads */
+function watchLoadedFrame({ target }) {
+  watchFrame(target);
 }
 
 startSteps.push(() => {
-  document.addEventListener("input", noteTouchedField, true);
-  document.addEventListener("change", noteTouchedField, true);
+  watchInput(document);
+  // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
+  addEventListener("blur", () => {
+    const { activeElement } = document;
+    if (activeElement?.localName === "iframe" && !((activeElement).contentDocument)) touchedFields.set(activeElement, undefined);
+  });
 });
 
 /* ---- page/update-reload.js ---- */
@@ -749,10 +807,11 @@ startSteps.push(() => {
  * The new worker takes every tab over at the same moment (controllerchange). A tab then reloads, unless
  * - this was the first installation, or another worker's script was replaced: the page is not an older build of ours;
  * - there is no network, and what the tab shows might not be stored;
- * - the user has typed something (the tab offers the update instead, and reloads when that is accepted);
+ * - the user has typed something, or the page is the answer to a POST (the tab offers the update instead, and
+ *   goes to its address when that is accepted);
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
- * that answer with different builds in turn, for instance.
+ *   that answer with different builds in turn, for instance.
  * The tab in which the update was accepted reloads in any case, but with something typed not before it is
  * accepted there once more.
  */
@@ -783,9 +842,18 @@ function moveToNewBuild() {
   else refreshStates();
 }
 
+/**
+ * Shows the new build's page. Where the worker hasn't seen what this one was asked for with, or has seen a
+ * POST, by GET: location.reload() would send a POST again.
+ */
 function reloadPage() {
   reloading = true;
-  location.reload();
+  const [navigation] = (performance.getEntriesByType("navigation"));
+  if (navigation?.workerStart && !isPostAnswer) return location.reload();
+  const { href, hash } = location;
+  // Where there is a fragment, the same address would only be scrolled to.
+  if (hash) history.replaceState(history.state, "", "?");
+  location.replace(href);
 }
 
 /** Notes the time as well. Without storage a loop could not be noticed, so the answer is no. */
@@ -815,6 +883,19 @@ startSteps.push(() => {
   });
 });
 
+/* ---- shared/time-limit.js ---- */
+
+// Waits, but not for ever.
+
+/** The promise's outcome, or a rejection when it takes longer than that many milliseconds. */
+function withTimeLimit(promise, milliseconds) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
 /* ---- page/update.js ---- */
 
 /**
@@ -824,13 +905,13 @@ startSteps.push(() => {
  * { state: "applied" } when it has (see update-reload.js).
  */
 
-const UPDATE_SENTENCES = { updateCheck: "The server couldn't be asked for a new version." };
-textTables.push(UPDATE_SENTENCES);
+/** How long the server may take, in milliseconds. Chromium's own answer may never come. */
+const CHECK_TIME_LIMIT = 30_000;
 
 let lastCheck = Date.now();
 
 /**
- * Asks the server for a new build.
+ * Asks the server for a new build; rejects as the browser does.
  *
  * @returns True if one is on its way or ready.
  */
@@ -838,11 +919,7 @@ async function checkForUpdate() {
   const registration = await registered;
   if (!registration) return false;
   lastCheck = Date.now();
-  try {
-    await registration.update();
-  } catch (error) {
-    throw namedError("NetworkError", UPDATE_SENTENCES.updateCheck, error);
-  }
+  await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
   return Boolean(registration.active && (registration.installing || registration.waiting));
 }
 
@@ -866,7 +943,15 @@ async function applyUpdate() {
   return true;
 }
 
-Object.assign(api, { update: { check: checkForUpdate, apply: applyUpdate } });
+Object.assign(api, {
+  update: {
+    check: () =>
+      checkForUpdate().catch(async (error) => {
+        throw await namedError("NetworkError", "updateCheck", error);
+      }),
+    apply: applyUpdate,
+  },
+});
 
 controls.set("unsaved", {
   state: () => (reloadHeld && hasUnsavedInput() ? "held" : "none"),
@@ -925,15 +1010,33 @@ startSteps.push(() => {
   registered.then((registration) => registration && watchForUpdates(registration));
 });
 
+/* ---- page/page-state.js ---- */
+
+/**
+ * Whether this page came from the store because the network was slow or gone ("stored"), and whether the network
+ * has answered since ("fresh"): then it is there for the asking.
+ */
+
+let pageState = "network";
+
+workerNews.page = ({ state, redirected }) => {
+  pageState = state;
+  const allowed = emit("page", { state });
+  // To a log-in, most likely: what is shown isn't for who looks at it now.
+  if (allowed && redirected && !hasUnsavedInput()) location.reload();
+};
+
+controls.set("page", {
+  state: () => pageState,
+  act: async () => location.reload(),
+  show(element, state) {
+    showIfUseful(element, state === "fresh");
+  },
+});
+
 /* ---- page/install.js ---- */
 
 /** Installing the app: the browser's offer is kept until the page's own button is pressed. */
-
-const INSTALL_SENTENCES = {
-  installIos: "Open the Share menu and choose “Add to Home Screen” to install this app.",
-  installGesture: "The app can only be installed from a click or a key press.",
-};
-textTables.push(INSTALL_SENTENCES);
 
 let installOffer = null;
 
@@ -941,7 +1044,7 @@ let installedNow = false;
 
 /** What a click does on iOS, where only the user can install. ios-hint.js shows how. */
 let explainInstall = async () => {
-  throw namedError("NeedsInstallError", INSTALL_SENTENCES.installIos);
+  throw await namedError("NeedsInstallError", "installIos");
 };
 
 function installState() {
@@ -953,12 +1056,12 @@ function installState() {
 /** Shows the browser's install dialog and answers what the user chose. Call it in a click. */
 async function promptInstall() {
   if (installState() === "ios") return explainInstall();
-  if (!installOffer) throw namedError("InstallUnavailableError");
+  if (!installOffer) throw await namedError("InstallUnavailableError");
   const offer = installOffer;
   try {
     await offer.prompt();
   } catch (error) {
-    throw namedError("GestureError", INSTALL_SENTENCES.installGesture, error);
+    throw await namedError("GestureError", "installGesture", error);
   }
   // An offer is good for one prompt; the browser makes another when the user may be asked again.
   installOffer = null;
@@ -1034,7 +1137,7 @@ async function signOutWorker() {
   const registration = await registered;
   const worker = registration && registration.active;
   if (!sameScript(worker)) return;
-  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw namedError("TimeoutError");
+  if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw await namedError("TimeoutError");
 }
 
 /**
@@ -1048,7 +1151,7 @@ async function signOut() {
     await step().catch((error) => failures.push(error));
   }
   refreshStates();
-  if (failures.length) throw translateError(failures[0]);
+  if (failures.length) throw await translateError(failures[0]);
 }
 
 Object.assign(api, { signOut });

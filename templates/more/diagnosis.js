@@ -23,7 +23,7 @@ function explainRegistration({ worker, pageOrigin, directive, policyRefused, res
     return `A service worker must come from the page's own origin, but ${worker} is not on ${pageOrigin}. Copy register.js and sw.js there.`;
   }
   if (directive === "require-trusted-types-for" || (directive === "trusted-types" && policyRefused)) {
-    return "The Content-Security-Policy requires Trusted Types; add “trusted-types pwagen” to it.";
+    return TRUSTED_TYPES_REMEDY;
   }
   if (directive && /^(worker|child|script|default)-src/.test(directive)) {
     return `The Content-Security-Policy blocks ${pathname} (${directive}); add “worker-src 'self'” to it.`;
@@ -63,9 +63,10 @@ function isJavaScript(mime) {
 /**
  * @param {unknown} thrown
  * @param {string | undefined} directive
+ * @param {boolean} policyRefused
  * @returns {Promise<PwagenError>}
  */
-async function diagnoseRegistration(thrown, directive) {
+async function diagnoseRegistration(thrown, directive, policyRefused) {
   const { name: errorName = "", message: errorMessage = "" } = /** @type {Error} */ (Object(thrown));
   const facts = { worker: workerUrl, pageOrigin: location.origin, directive, policyRefused, errorName, errorMessage };
   const sentence = explainRegistration({ ...facts, response: await lookAtWorker() });
@@ -80,3 +81,5 @@ async function lookAtWorker() {
     return null;
   }
 }
+
+Object.assign(parts, { diagnoseRegistration });

@@ -1,6 +1,6 @@
 /** Launches as the browser tells of them (https://wicg.github.io/web-app-launch/#launchqueue-interface). */
 
-/** Whether this page has told what it was opened for, until it has loaded: the browser tells it, too. */
+/** Whether this page has told what it was opened for: the browser tells it, too, before the page has loaded. */
 let toldHere = false;
 
 /** @param {string} url */
@@ -16,17 +16,18 @@ function launchAt(url) {
  * Files, a protocol's link, or a URL. With "focus-existing" the browser leaves this page where it is: it
  * goes to the URL itself unless a listener calls preventDefault(), as an app of one page would.
  *
- * @param {{targetURL?: string | null, files?: readonly FileSystemFileHandle[]}} params
+ * @param {LaunchParams} params
+ * @param {boolean} isEarly  the page had not loaded
  */
-async function onLaunch({ targetURL, files: handles = [] }) {
+async function onLaunch({ targetURL, files: handles = [] }, isEarly) {
   const url = targetURL || location.href;
   const here = isSamePage(url, location.href);
-  const told = here && toldHere;
+  const told = here && toldHere && isEarly;
   toldHere = false;
   if (told && !handles.length) return;
   /** @type {PwagenLaunch} */
   const launch = handles.length ? { ...(await fileLaunch(handles)), url } : (launchAt(url) ?? { kind: "url", url });
-  if (here || !CONFIG.launch.focusExisting) tellLaunch(launch);
+  if (here || !CONFIG.launch.focusExisting) useLaunch(launch);
   else if (emit("launch", launch)) await goToLaunch(url, [...handles]);
 }
 
@@ -44,16 +45,18 @@ async function goToLaunch(url, handles) {
   location.assign(target);
 }
 
-startSteps.push(() => {
-  const queue = /** @type {LaunchQueueWindow} */ (window).launchQueue;
-  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  const launch = launchAt(location.href);
-  // A reload is no launch. That a plain URL is one, the queue tells; without it, a window that nothing led to.
-  const plain = !queue && isStandalone() && !document.referrer;
-  if (launch && navigation?.type === "navigate" && (launch.kind === "share" || launch.kind === "protocol" || plain)) {
+/**
+ * What the page itself was opened for.
+ *
+ * @param {{ url?: string, keptId?: string, isPlain: boolean }} opened
+ */
+async function readLaunch({ url, keptId, isPlain }) {
+  if (keptId) await takeKeptLaunch(keptId);
+  const launch = url && launchAt(url);
+  if (launch && (launch.kind === "share" || launch.kind === "protocol" || isPlain)) {
     toldHere = true;
-    tellLaunch(launch);
+    useLaunch(launch);
   }
-  addEventListener("load", () => (toldHere = false), { once: true });
-  queue?.setConsumer((params) => onLaunch(params).catch(reportFailure));
-});
+}
+
+Object.assign(parts, { readLaunch, onLaunch });

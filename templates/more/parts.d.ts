@@ -1,0 +1,30 @@
+/** What the two page scripts are to each other. */
+
+/** What register.js shares with register.more.js. */
+declare function shared(): unknown[];
+
+/** How the app was launched, as the browser tells it (https://wicg.github.io/web-app-launch/#launchparams-interface). */
+interface LaunchParams {
+  targetURL?: string | null;
+  files?: readonly FileSystemFileHandle[];
+}
+
+/** What register.more.js offers register.js. Each is there if its feature is on. */
+interface MoreParts {
+  sentence(name: string, cause?: unknown): string;
+  diagnoseRegistration(thrown: unknown, directive: string | undefined, policyRefused: boolean): Promise<PwagenError>;
+  showIosHint(modal: boolean): Promise<PromptOutcome>;
+  showPermissionPrompt(modal: boolean): Promise<void>;
+  withdrawPrompt(name: PwagenPromptName): void;
+  showPageNotification(title: string, options?: NotificationOptions): Promise<void>;
+  askServer(method: "POST" | "PUT" | "DELETE", body: object): Promise<void>;
+  tellServer(subscription: PushSubscriptionJSON, replaced?: PushSubscriptionJSON | null): Promise<void>;
+  renewSubscription(registration: ServiceWorkerRegistration): Promise<PushSubscription>;
+  showCountOnIcon(badge: string): Promise<void>;
+  noteDownloadNews(news: any): void;
+  resumeDownloads(): Promise<void>;
+  downloads: PwagenDownloads;
+  submitForm(form: HTMLFormElement, target: { url: string, method: string }, submitter: HTMLElement | null, fields: FormData): Promise<void>;
+  readLaunch(opened: { url?: string; keptId?: string; isPlain: boolean }): Promise<void>;
+  onLaunch(params: LaunchParams, isEarly: boolean): Promise<void>;
+}

@@ -1,0 +1,163 @@
+// Gives a page the files of its own build alone.
+//
+// Also when the next build has taken over: as long as a window of the build before is open, its files stay.
+
+/**
+ * What is known of a page.
+ *
+ * @typedef {object} PageBuild
+ * @property {boolean} [isStored]  it has a file of this build from the store, so all others must be, too
+ * @property {boolean} [isListed]  the page itself is a file of a build
+ * @property {Promise<boolean>} [intact]  all that it got from the network is what this build has
+ * @property {string} [version]  that of its register.js, once it has loaded
+ */
+
+/** How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds. */
+const LOAD_TIME_LIMIT = 3000;
+const BUILD_TIME_LIMIT = 300;
+
+/** @type {Map<string, PageBuild>} By the clients' ids. A worker that was restarted asks the pages. */
+const pageBuilds = new Map();
+
+/** @type {Promise<Build | undefined> | undefined} */
+let earlier;
+
+/** The build before this one, while its files are kept. */
+function earlierBuild() {
+  return (earlier ??= storedBuilds().then(([, before]) => before));
+}
+
+/**
+ * Keeps the files of this build and those of one before, and removes all others.
+ *
+ * @param {Build | undefined} before
+ */
+async function keepBuilds(before) {
+  earlier = Promise.resolve(before);
+  const cache = await caches.open(PRECACHE);
+  const builds = before ? [THIS_BUILD, before] : [THIS_BUILD];
+  await cache.put(BUILDS_KEY, stamped(new Response(JSON.stringify(builds))));
+  if (!isFirst) await deleteOthers(cache, builds);
+}
+
+onEvent("activate", async () => {
+  const [active, before] = await storedBuilds();
+  const last = active?.version === CONFIG.version ? before : active;
+  await keepBuilds((await appPages()).length ? last : undefined);
+});
+
+/** How long the stored files are believed to be there, in milliseconds. */
+const HEALTHY = 86_400_000;
+
+/** @type {Promise<void> | undefined} */
+let healing;
+
+/**
+ * Fetches the files that are missing: a site's own code may have deleted all caches.
+ *
+ * @param {boolean} [isMissing]  one is, for certain
+ */
+async function heal(isMissing = false) {
+  const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
+  if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
+    healing ??= fillPrecache().then(async () => keepBuilds(await earlierBuild()), () => {});
+    await healing;
+  }
+}
+
+/** Removes the files of the build before once no page is of it. One that doesn't answer may be. */
+async function dropEarlierBuild() {
+  const before = await earlierBuild();
+  if (!before) return;
+  const versions = (await appPages()).map(async (page) => pageBuilds.get(page.id)?.version ?? (await askPage(page, LOAD_TIME_LIMIT))?.version);
+  const isLeft = (/** @type {string | undefined} */ version) => !version || version === before.version;
+  if (!(await Promise.all(versions)).some(isLeft)) await keepBuilds(undefined);
+}
+
+/**
+ * Asks a page that is being loaded what it is.
+ *
+ * @param {string} id
+ */
+async function learnBuild(id) {
+  await heal();
+  const page = await self.clients.get(id); // once it is there
+  const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
+  if (!version) return;
+  pageBuilds.set(id, { ...pageBuilds.get(id), version });
+  await dropEarlierBuild();
+}
+
+/**
+ * Notes what the network has answered a page with for a file of this build.
+ *
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ * @param {Response} response
+ */
+function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
+  const isPage = purpose === "page";
+  const id = isPage ? resultingClientId : clientId;
+  // An answer that comes after the stored one was shown says nothing of the page.
+  if (pageBuilds.get(id)?.isStored) return;
+  if (isPage) pageBuilds.set(id, { isListed: !!entry });
+  const build = pageBuilds.get(id);
+  if (!build || !entry || !CONFIG.offline.verify) return;
+  const [, hash] = entry;
+  const same = fileHash(response.clone()).then((content) => content === hash);
+  build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<string>}  as in the list of precached files
+ */
+async function fileHash(response) {
+  const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
+  return btoa(String.fromCharCode(...new Uint8Array(digest)));
+}
+
+/**
+ * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
+ * there is no telling and no network.
+ *
+ * @param {string} id
+ * @param {Promise<Response>} answer  the network's
+ */
+async function mayGetStored(id, answer) {
+  const { intact, isListed } = pageBuilds.get(id) ?? {};
+  const late = answer.then(() => false, () => intact ?? true);
+  return isListed && intact ? Promise.race([intact, late]) : late;
+}
+
+/**
+ * The build that a page is of, if that is certain.
+ *
+ * @param {string} id
+ * @returns {Promise<string | undefined>}
+ */
+async function buildOf(id) {
+  const build = pageBuilds.get(id);
+  if (build?.isStored) return CONFIG.version;
+  if (build) return build.version && (await build.intact) !== false ? build.version : undefined;
+  const page = id ? await self.clients.get(id) : undefined;
+  const version = page?.type === "window" ? (await askPage(page, BUILD_TIME_LIMIT))?.version : undefined;
+  pageBuilds.set(id, { version });
+  return version;
+}
+
+/**
+ * The file of the very build that the asking page is of, if it is one whose files are stored.
+ *
+ * @param {FetchEvent} event
+ * @param {AnswerPlan} plan
+ */
+async function ownFile({ clientId }, { entry, key }) {
+  const before = await earlierBuild();
+  const old = before && precachedEntry(key, true, before.precache);
+  if (!entry && !old) return undefined;
+  const version = await buildOf(clientId);
+  if (entry && version === CONFIG.version) return precachedResponse(entry, key);
+  // What this build has nothing of can't be meant for its own pages.
+  return old && (version === before.version || (!entry && !version)) ? precachedResponse(old, key) : undefined;
+}

@@ -1,0 +1,1 @@
+"""Small applications that behave like real ones, with the worker in front of them."""

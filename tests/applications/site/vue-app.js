@@ -1,0 +1,1 @@
+Vue.createApp({ data: () => ({ text: "" }) }).mount("#app");

@@ -1,0 +1,88 @@
+"""A click on a notification lands in a window that a person sees, at the page that is shown there now."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.applications.application import Application, page
+from tests.applications.conftest import App
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_click_navigates_the_window_and_not_the_frame_in_it(app: App) -> None:
+    # discourse#39465
+    framed = app.open("framed.html")
+    framed.frame_locator("#frame").locator("h1").click()
+    app.click_push(framed, "index.html")
+    app.chromium.poll(lambda: app.windows() == ["index.html"], what="the window to show the target")
+
+
+def test_a_frame_that_shows_the_target_is_not_the_window_for_it(app: App) -> None:
+    framed = app.open("framed.html")
+    app.click_push(framed, "about.html")
+    app.chromium.poll(lambda: app.windows() == ["about.html"], what="the window to show the target")
+
+
+def test_a_frame_in_another_site_is_left_alone(app: App, tmp_path_factory: pytest.TempPathFactory) -> None:
+    own = app.open("order.html")
+    with Application(tmp_path_factory.mktemp("other")) as other:
+        frame = f'<iframe id="frame" title="About" src="{app.site.url}about.html"></iframe>'
+        other.handlers["GET", "portal"] = lambda request: page("Portal", frame)
+        portal = app.chromium.open(f"{other.url}portal")
+        portal.frame_locator("#frame").locator("h1").click()
+        app.click_push(own, "index.html")
+        app.chromium.poll(
+            lambda: own.url == app.site.url + "index.html", what="the window to show the target"
+        )
+        assert portal.frame_locator("#frame").locator("h1").inner_text() == "About"
+
+
+def test_a_click_for_the_page_that_turbo_left_goes_there(app: App) -> None:
+    # https://github.com/w3c/ServiceWorker/issues/1515: client.url is where the window was created
+    window = app.open("turbo-one.html")
+    window.locator("text=Two").click()
+    window.wait_for_url("**/turbo-two.html")
+    app.click_push(window, "turbo-one.html")
+    app.chromium.poll(lambda: app.windows() == ["turbo-one.html"], what="the window to show the target")
+
+
+@pytest.mark.parametrize("target", ["turbo-two.html", "turbo-two", "turbo-two.html#top", "turbo-two/"])
+def test_a_click_for_the_page_that_turbo_shows_does_not_reload_it(app: App, target: str) -> None:
+    window = app.open("turbo-one.html")
+    window.locator("text=Two").click()
+    window.wait_for_url("**/turbo-two.html")
+    window.evaluate("window.marked = true")
+    window.evaluate("pwagen.addEventListener('click', () => { window.clicked = true; })")
+    app.click_push(window, target)
+    app.until(window, "window.clicked || !window.marked")
+    window.wait_for_timeout(300)
+    assert window.evaluate("window.marked") is True
+    assert len(app.windows()) == 1
+
+
+def test_a_page_that_went_on_without_its_worker_is_found(app: App) -> None:
+    window = app.open("index.html")
+    window.evaluate("history.pushState(null, '', 'inbox/7')")
+    app.chromium.workers.stop(app.site.url)
+    window.evaluate("window.marked = true")
+    app.click_push(window, "index.html")
+    app.chromium.poll(lambda: app.windows() == ["index.html"], what="the window to show the target")
+    assert not window.evaluate("window.marked")
+
+
+# --- frames -------------------------------------------------------------------------------------------
+
+
+def test_a_frame_does_not_clear_the_badge(app: App) -> None:
+    window = app.open("index.html")
+    window.evaluate("pwagen.badge.set(3)")
+    window.evaluate(
+        """() => new Promise((resolve) => {
+          const frame = document.createElement("iframe");
+          frame.src = "about.html";
+          frame.onload = () => setTimeout(resolve, 500);
+          document.body.append(frame);
+        })"""
+    )
+    assert window.evaluate("pwagen.badge.get()") == 3

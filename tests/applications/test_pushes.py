@@ -1,0 +1,66 @@
+"""Every push ends in a notification that can be closed and clicked, whatever is in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.applications.conftest import App
+
+pytestmark = pytest.mark.browser
+
+HALF = "\ud83d"
+HOOKS = """
+self.pwagen.on("push", ({ notification }) => {
+  Object.defineProperty(notification, "title", { get() { throw new Error("no title"); } });
+});
+"""
+
+
+@pytest.mark.parametrize("member", ["tag", "body", "title"])
+def test_half_a_character_in_a_push_ends_nothing(app: App, member: str) -> None:
+    page = app.open("index.html")
+    message = {"title": "News", "navigate": app.site.url + "about.html", member: f"Cut {HALF}"}
+    app.push(app.chromium.subscribe(page, app.key_pair.public_key), message)
+    app.desktop.click(app.shown())
+    app.chromium.poll(lambda: app.windows() == ["about.html"], what="the click to arrive")
+
+
+def test_half_a_character_in_a_pages_own_notification_ends_nothing(app: App) -> None:
+    page = app.open("index.html")
+    page.evaluate("pwagen.notifications.show('Cut \\ud83d', { tag: 'Cut \\ud83d', body: 'Cut \\ud83d' })")
+    app.desktop.click(app.shown())
+    page.wait_for_timeout(500)
+    assert page.evaluate("1") == 1
+
+
+def test_a_hook_whose_object_throws_silences_nothing(app: App) -> None:
+    (app.folder / "hooks.js").write_text(HOOKS)
+    app.configure("worker: {hooks: hooks.js}")
+    page = app.open("index.html")
+    app.push(app.chromium.subscribe(page, app.key_pair.public_key), {"title": "Anything"})
+    assert app.shown().title == "Shop"
+
+
+@pytest.mark.parametrize("title", ["\u0007\u0001", "\u200b\u2060", "\u202e"])
+def test_a_title_with_nothing_to_see_is_the_default(app: App, title: str) -> None:
+    page = app.open("index.html")
+    app.push(app.chromium.subscribe(page, app.key_pair.public_key), {"title": title})
+    assert app.shown().title == "Shop"
+
+
+def test_a_database_without_its_stores_is_made_again(app: App) -> None:
+    page = app.open("index.html")
+    page.evaluate(
+        """async () => {
+          const name = "pwagen:/";
+          await new Promise((resolve) => { indexedDB.deleteDatabase(name).onsuccess = resolve; });
+          const opening = indexedDB.open(name, 1);
+          await new Promise((resolve) => { opening.onsuccess = resolve; });
+          opening.result.close();
+        }"""
+    )
+    app.chromium.workers.stop(app.site.url)
+    app.push(app.chromium.subscribe(page, app.key_pair.public_key), {"title": "News"})
+    assert app.shown().title == "News"
+    app.chromium.workers.stop(app.site.url)
+    app.until(page, "pwagen.badge.get().then((count) => count === 1)")

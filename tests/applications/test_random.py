@@ -1,0 +1,209 @@
+"""Random lives of an application against a model: what must hold, holds after each step.
+
+A failing life is made shorter, as long as it still fails, and printed with its seed.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.applications.application import Application, page
+from tests.applications.conftest import App
+from tests.applications.test_builds import deploy, shown
+
+if TYPE_CHECKING:
+    from aiohttp import web
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ACTIONS = (
+    "deploy",
+    "interrupted",
+    "visit",
+    "visit",
+    "type",
+    "post",
+    "offline",
+    "online",
+    "kill",
+    "click",
+    "accept",
+)
+STEPS = 14
+SHRINKING_RUNS = 12
+TYPED = "Half a letter"
+
+
+class Step(NamedTuple):
+    """What happens, and in which of the tabs."""
+
+    action: str
+    tab: int
+
+
+def random_steps(seed: int) -> list[Step]:
+    chance = random.Random(seed)
+    return [Step(chance.choice(ACTIONS), chance.randrange(2)) for _ in range(STEPS)]
+
+
+class Life:
+    """An application with two tabs, and what is known to be true of it."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.build = 1
+        self.orders = 0
+        self.expected_orders = 0
+        self.is_offline = False
+        self.mixed_by_server: set[int] = set()
+        app.site.handlers["POST", "order"] = self._take_order
+        deploy(app, 1)
+        self.tabs: list[Page] = [app.open("builds.html"), app.open("builds.html")]
+        self.typed = [False, False]
+
+    def _take_order(self, request: web.Request) -> web.Response:
+        self.orders += 1
+        return page("Ordered")
+
+    # --- steps ---
+
+    def deploy(self, tab: int) -> None:
+        self.app.site.answers.content.clear()
+        self.build += 1
+        deploy(self.app, self.build)
+
+    def interrupted(self, tab: int) -> None:
+        """Deploy all but a file: the old one is still served, as by a CDN."""
+        old = (self.app.folder / "public/build.css").read_bytes()
+        self.deploy(tab)
+        self.app.site.answers.content["build.css"] = old
+
+    def visit(self, tab: int) -> None:
+        self.typed[tab] = False  # the user's own act
+        self.tabs[tab].goto(self.app.site.url + "builds.html")
+
+    def type(self, tab: int) -> None:
+        area = self.tabs[tab].locator("textarea")
+        if area.count():
+            area.click()
+            self.tabs[tab].keyboard.type(TYPED)
+            self.typed[tab] = True
+
+    def post(self, tab: int) -> None:
+        self.typed[tab] = False
+        with self.tabs[tab].expect_navigation():
+            self.tabs[tab].evaluate(
+                """() => {
+                  const form = document.createElement("form");
+                  Object.assign(form, { method: "post", action: "order" });
+                  document.body.append(form);
+                  form.submit();
+                }"""
+            )
+        self.expected_orders += not self.is_offline
+
+    def offline(self, tab: int) -> None:
+        self.is_offline = True
+        self.app.chromium.set_offline(True)
+
+    def online(self, tab: int) -> None:
+        self.is_offline = False
+        self.app.chromium.set_offline(False)
+
+    def kill(self, tab: int) -> None:
+        self.app.chromium.workers.stop(self.app.site.url)
+
+    def click(self, tab: int) -> None:
+        before = len(self.app.chromium.windows)
+        subscriber = self.tabs[tab]
+        self.app.click_push(subscriber, "about.html")
+        arrived = f"{self.app.site.url}about.html"
+        self.app.chromium.poll(
+            lambda: any(window.url == arrived for window in self.app.chromium.windows),
+            what="the click to arrive",
+        )
+        for index, kept in enumerate(self.tabs):
+            if kept.url == arrived:
+                assert not self.typed[index], "a click threw typed text away"
+                kept.goto(self.app.site.url + "builds.html")
+        for window in self.app.chromium.windows:
+            if window not in self.tabs and len(self.app.chromium.windows) > before:
+                window.close()
+
+    def accept(self, tab: int) -> None:
+        if self.is_offline or self.app.site.answers.content:
+            return
+        opened = self.tabs[tab]
+        opened.evaluate("pwagen.update.check().catch(() => {})")
+        opened.wait_for_timeout(1500)
+        opened.evaluate("void pwagen.update.apply()")
+        opened.wait_for_timeout(1500)
+
+    # --- what holds ---
+
+    def check(self) -> None:
+        assert self.orders == self.expected_orders, "a POST was repeated, or lost"
+        for index, opened in enumerate(self.tabs):
+            opened.wait_for_load_state()
+            if self.typed[index]:
+                assert opened.locator("textarea").input_value() == TYPED, "typed text was lost"
+            parts = {part for part in shown(opened).values() if part and part != "undefined"}
+            # What a server mixes itself stays mixed in the pages that were loaded then.
+            if len(parts) <= 1:
+                self.mixed_by_server.discard(index)
+            elif self.app.site.answers.content:
+                self.mixed_by_server.add(index)
+            assert len(parts) <= 1 or index in self.mixed_by_server, f"a page of builds {parts}"
+
+
+def problem_of(app: App, folder: Path, steps: Sequence[Step]) -> str | None:
+    """Return what goes wrong in a life on an origin of its own."""
+    project = shutil.copytree(app.folder, folder)
+    with Application(
+        project / "public", "/", app.site.answers.__class__(accepts={"api/push/subscriptions"})
+    ) as site:
+        own = App(app.chromium, app.push_service, app.desktop, site, project, app.key_pair)
+        try:
+            life = Life(own)
+            for step in steps:
+                getattr(life, step.action)(step.tab)
+                life.check()
+        except Exception as error:
+            return f"{type(error).__name__}: {error}".splitlines()[0]
+        finally:
+            app.chromium.set_offline(False)
+            app.chromium.forget(site.url)
+            app.desktop.clear()
+    return None
+
+
+def shrunk(app: App, folder: Path, steps: list[Step], problem: str) -> tuple[list[Step], str]:
+    """Leave out steps as long as it still fails."""
+    index = 0
+    for run in range(SHRINKING_RUNS):
+        if index >= len(steps):
+            break
+        shorter = steps[:index] + steps[index + 1 :]
+        other = problem_of(app, folder / f"run-{run}", shorter)
+        if other:
+            steps, problem = shorter, other
+        else:
+            index += 1
+    return steps, problem
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_random_life(app: App, tmp_path: Path, seed: int) -> None:
+    app.configure("offline: {timeout: 800ms}")
+    steps = random_steps(seed)
+    problem = problem_of(app, tmp_path / "first", steps)
+    if problem:
+        steps, problem = shrunk(app, tmp_path, steps, problem)
+        pytest.fail(f"seed {seed}: {problem}, after {[tuple(step) for step in steps]}")

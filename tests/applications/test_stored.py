@@ -1,0 +1,297 @@
+"""What is stored says for how long, for what and for whom it holds."""
+
+from __future__ import annotations
+
+import time
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.applications.application import page
+from tests.applications.conftest import App
+
+if TYPE_CHECKING:
+    from aiohttp import web
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+AVATAR = "avatars/507f1f77bcf86cd799439011.svg"
+IMAGE = """(url) => new Promise((resolve) => {
+  const image = new Image();
+  image.onload = () => resolve(image.naturalWidth);
+  image.onerror = () => resolve(0);
+  image.src = url;
+})"""
+
+
+def svg(width: int) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="9"/>'
+
+
+def answer(text: str, content_type: str = "text/html", **headers: str) -> Any:
+    """Return a handler."""
+    from aiohttp import web
+
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def handle(request: web.Request) -> web.Response:
+        return web.Response(text=text, content_type=content_type, headers=fields)
+
+    return handle
+
+
+def again(app: App, path: str = "index.html") -> Page:
+    """Return a page that its worker controls from the start."""
+    window = app.open(path)
+    window.goto(app.site.url + path)
+    return window
+
+
+# --- the header decides -------------------------------------------------------------------------------
+
+
+def test_a_picture_that_may_change_is_asked_for_whatever_its_name(app: App) -> None:
+    window = again(app)
+    app.site.handlers["GET", AVATAR] = answer(svg(10), "image/svg+xml", Cache_Control="no-cache")
+    assert window.evaluate(IMAGE, AVATAR) == 10
+    app.site.handlers["GET", AVATAR] = answer(svg(20), "image/svg+xml", Cache_Control="no-cache")
+    window.goto(app.site.url + "about.html")
+    assert window.evaluate(IMAGE, AVATAR) == 20
+    app.offline()
+    window.goto(app.site.url + "index.html")
+    assert window.evaluate(IMAGE, AVATAR) == 20
+
+
+@pytest.mark.parametrize("lasting", ["public, immutable, max-age=600", "max-age=31536000"])
+def test_a_picture_that_never_changes_is_asked_for_once(app: App, lasting: str) -> None:
+    window = again(app)
+    app.site.handlers["GET", AVATAR] = answer(svg(10), "image/svg+xml", Cache_Control=lasting)
+    assert window.evaluate(IMAGE, AVATAR) == 10
+    app.chromium.poll(
+        lambda: any(url.endswith(AVATAR) for url in app.stored(window, ":runtime")), what="it to be kept"
+    )
+    app.chromium.cdp.send("Network.clearBrowserCache")
+    app.site.clear()
+    window.goto(app.site.url + "about.html")
+    assert window.evaluate(IMAGE, AVATAR) == 10
+    assert not app.site.requests_for(AVATAR)
+
+
+# --- the time of storing is ours ----------------------------------------------------------------------
+
+
+def test_a_date_of_long_ago_from_a_cdn_does_not_expire_what_was_stored_now(app: App) -> None:
+    app.configure('offline: {routes: [{match: "feed.json", strategy: cache-first, max_age: 1h}]}')
+    window = again(app)
+    old = formatdate(time.time() - 86400, usegmt=True)
+    app.site.handlers["GET", "feed.json"] = answer("[1]", "application/json", Date=old, Age="86400")
+    fetch = "fetch('feed.json', { cache: 'no-store' }).then((response) => response.text())"
+    assert window.evaluate(fetch) == "[1]"
+    app.site.handlers["GET", "feed.json"] = answer("[2]", "application/json", Date=old, Age="86400")
+    app.chromium.poll(lambda: window.evaluate(fetch) == "[1]", what="the stored answer")
+
+
+def test_a_date_in_the_future_expires_all_the_same(app: App) -> None:
+    app.configure('offline: {routes: [{match: "feed.json", strategy: cache-first, max_age: 1s}]}')
+    window = again(app)
+    late = formatdate(time.time() + 10 * 86400, usegmt=True)
+    app.site.handlers["GET", "feed.json"] = answer("[1]", "application/json", Date=late)
+    fetch = "fetch('feed.json', { cache: 'no-store' }).then((response) => response.text())"
+    assert window.evaluate(fetch) == "[1]"
+    app.site.handlers["GET", "feed.json"] = answer("[2]", "application/json", Date=late)
+    app.chromium.poll(lambda: window.evaluate(fetch) == "[2]", timeout=10, what="the new answer")
+
+
+# --- one address, two answers -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("vary", [None, "HX-Request"])
+def test_a_fragment_and_the_page_of_the_same_address_do_not_replace_each_other(
+    app: App, vary: str | None
+) -> None:
+    from aiohttp import web
+
+    def notes(request: web.Request) -> web.Response:
+        headers = {"Vary": vary} if vary else {}
+        if "HX-Request" in request.headers:
+            return web.Response(text="<li>Fragment</li>", content_type="text/html", headers=headers)
+        return page("Notes", "<ul></ul>", headers=headers)
+
+    app.site.handlers["GET", "notes"] = notes
+    app.configure('offline: {routes: [{match: "notes", strategy: network-first}]}')
+    window = again(app, "notes")
+    fragment = "fetch('notes', { headers: { 'HX-Request': 'true' } }).then((response) => response.text())"
+    assert "Fragment" in window.evaluate(fragment)
+    window.wait_for_timeout(300)
+    app.offline()
+    window.goto(app.site.url + "notes")
+    assert window.title() == "Notes"
+    assert window.evaluate(fragment) == "<li>Fragment</li>"
+
+
+def test_data_and_the_page_of_the_same_address_do_not_replace_each_other(app: App) -> None:
+    from aiohttp import web
+
+    def notes(request: web.Request) -> web.Response:
+        if "html" not in request.headers.get("Accept", ""):
+            return web.json_response([1, 2])
+        return page("Notes")
+
+    app.site.handlers["GET", "notes"] = notes
+    app.configure('offline: {routes: [{match: "notes", strategy: network-first}]}')
+    window = again(app, "notes")
+    data = "fetch('notes').then((response) => response.text())"
+    assert window.evaluate(data) == "[1, 2]"
+    window.wait_for_timeout(300)
+    app.offline()
+    window.goto(app.site.url + "notes")
+    assert window.title() == "Notes"
+    assert window.evaluate(data) == "[1, 2]"
+
+
+# --- what is missing heals ----------------------------------------------------------------------------
+
+CLEAR = "caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_caches_that_the_site_has_deleted_are_filled_again(app: App, stopped: bool) -> None:
+    window = again(app)
+    window.evaluate(CLEAR)
+    if stopped:
+        app.chromium.workers.stop(app.site.url)
+    window.goto(app.site.url + "about.html")
+    window.goto(app.site.url + "index.html")
+    app.chromium.poll(
+        lambda: any("offline.html" in url for url in app.stored(window, ":precache")),
+        what="the files to be back",
+    )
+    window.wait_for_timeout(500)
+    app.offline()
+    window.goto(app.site.url + "order.html")
+    assert window.title() == "Order"
+
+
+# --- signed-in sites ----------------------------------------------------------------------------------
+
+
+def account(app: App) -> dict[str, bool]:
+    """Let the application have a page for each user, as Django answers it."""
+    session = {"alive": True}
+
+    def show(request: web.Request) -> web.Response:
+        from aiohttp import web
+
+        if not session["alive"]:
+            return web.Response(status=302, headers={"Location": "/login", "Vary": "Cookie"})
+        return page("Account", "Ann", headers={"Vary": "Cookie", "Cache-Control": "private"})
+
+    app.site.handlers["GET", "me"] = show
+    app.site.handlers["GET", "login"] = lambda request: page("Log in", headers={"Cache-Control": "no-store"})
+    return session
+
+
+def shown_offline(app: App, window: Page, path: str) -> str:
+    app.offline()
+    window.goto(app.site.url + path)
+    title = window.title()
+    app.chromium.set_offline(False)
+    return title
+
+
+def test_what_is_one_users_is_not_kept_unless_the_route_says_so(app: App) -> None:
+    account(app)
+    window = again(app, "me")
+    window.wait_for_timeout(300)
+    assert "Offline" in shown_offline(app, window, "me")
+
+
+PERSONAL = 'offline: {routes: [{match: "me", strategy: network-first, personal: true}]}'
+
+
+def test_a_personal_page_is_there_offline(app: App) -> None:
+    account(app)
+    app.configure(PERSONAL)
+    window = again(app, "me")
+    window.wait_for_timeout(300)
+    assert shown_offline(app, window, "me") == "Account"
+
+
+@pytest.mark.parametrize("end", ["signOut", "identify", "log-in"])
+def test_a_personal_page_goes_with_its_user(app: App, end: str) -> None:
+    session = account(app)
+    app.configure(PERSONAL)
+    window = again(app, "me")
+    window.evaluate("pwagen.identify('ann')")
+    window.goto(app.site.url + "me")
+    window.wait_for_timeout(300)
+    if end == "signOut":
+        window.evaluate("pwagen.signOut()")
+    elif end == "identify":
+        window.evaluate("pwagen.identify('bob')")
+    else:
+        session["alive"] = False
+        window.goto(app.site.url + "me")
+        window.wait_for_timeout(300)
+    assert shown_offline(app, window, "me") != "Account"
+
+
+# --- app shell ----------------------------------------------------------------------------------------
+
+
+def test_an_app_shell_answers_deep_links_with_and_without_a_network(app: App) -> None:
+    app.configure("offline: {app_shell: index.html}")
+    window = again(app)
+    response = window.goto(app.site.url + "inbox/7")
+    assert response and response.status == 200
+    assert window.title() == "Shop"
+    app.offline()
+    response = window.goto(app.site.url + "inbox/8?tab=1")
+    assert response and response.status == 200
+    assert window.title() == "Shop"
+
+
+# --- nothing better -----------------------------------------------------------------------------------
+
+
+def test_a_page_without_its_query_is_better_than_the_offline_page(app: App) -> None:
+    window = again(app)
+    app.offline()
+    window.goto(app.site.url + "about.html?q=tea")
+    assert window.title() == "About"
+
+
+def test_precached_data_is_found_with_a_query_when_there_is_no_network(app: App) -> None:
+    (app.folder / "public/search.json").write_text('{"n": 1}')
+    app.configure('offline: {precache_add: ["*.json"]}')
+    window = again(app)
+    asked = "fetch('search.json?ts=' + Date.now()).then((response) => response.json()).then(({ n }) => n)"
+    assert window.evaluate(asked) == 1
+    assert any(seen.query for seen in app.site.requests_for("search.json"))
+    app.offline()
+    assert window.evaluate(asked) == 1
+    window.goto(app.site.url + "about.html")
+    assert window.title() == "About"  # what is precached anyway still is
+
+
+def test_a_file_that_a_link_opens_is_stored_under_a_route(app: App) -> None:
+    app.configure('offline: {routes: [{match: "files/**", strategy: network-first}]}')
+    app.site.handlers["GET", "files/terms.txt"] = answer("The terms", "text/plain")
+    window = again(app)
+    window.goto(app.site.url + "files/terms.txt")
+    window.goto(app.site.url + "index.html")
+    window.wait_for_timeout(300)
+    app.offline()
+    window.goto(app.site.url + "files/terms.txt")
+    assert "The terms" in window.inner_text("body")
+
+
+def test_the_first_page_of_the_first_visit_is_kept(app: App) -> None:
+    app.site.handlers["GET", "news"] = lambda request: page("News")
+    window = app.open("news")
+    app.chromium.poll(
+        lambda: any("/news" in url for url in app.stored(window, ":runtime")), what="it to be kept"
+    )
+    assert shown_offline(app, window, "news") == "News"

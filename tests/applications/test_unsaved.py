@@ -1,0 +1,128 @@
+"""What a user has typed, or posted, survives updates and clicks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.applications.application import form_field, page
+from tests.applications.conftest import App
+
+if TYPE_CHECKING:
+    from aiohttp import web
+    from playwright.sync_api import FrameLocator, Page
+
+pytestmark = pytest.mark.browser
+
+# path, where in it the field is, the frame that it is in
+FIELDS = [
+    ("react.html", "#note", None),
+    ("vue.html", "#note", None),
+    ("editor.html", "body", "#frame"),
+    ("comments.html", "#note", "#frame"),
+    ("editable.html", "#note", None),
+    ("element.html", "#note input", None),
+    ("order.html", "input", None),
+]
+
+
+def type_into(opened: Page, field: str, frame: str | None) -> None:
+    """Type as a person does."""
+    place: Page | FrameLocator = opened.frame_locator(frame) if frame else opened
+    place.locator(field).click()
+    opened.keyboard.type("Half a letter")
+
+
+def is_kept(opened: Page) -> bool:
+    """Whether the page is still the one that was marked."""
+    return bool(opened.evaluate("window.marked === true"))
+
+
+@pytest.mark.parametrize(("path", "field", "frame"), FIELDS)
+def test_typed_text_survives_an_update_in_another_tab(
+    app: App, path: str, field: str, frame: str | None
+) -> None:
+    other = app.open("index.html")
+    writing = app.open(path)
+    writing.evaluate("window.marked = true")
+    type_into(writing, field, frame)
+    app.let_in_next(other)
+    app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready' || !window.marked")
+    assert is_kept(writing)
+
+
+@pytest.mark.parametrize(("path", "field", "frame"), FIELDS)
+def test_a_click_does_not_navigate_the_only_window_while_text_is_typed_in_it(
+    app: App, path: str, field: str, frame: str | None
+) -> None:
+    writing = app.open(path)
+    writing.evaluate("window.marked = true")
+    type_into(writing, field, frame)
+    app.click_push(writing, "about.html")
+    app.chromium.poll(lambda: "about.html" in app.windows(), what="the target to be shown")
+    assert is_kept(writing)
+    assert app.windows() == sorted(["about.html", path])
+
+
+def test_what_react_has_sent_holds_nothing_back(app: App) -> None:
+    other = app.open("index.html")
+    writing = app.open("react.html")
+    writing.evaluate("window.marked = true")
+    type_into(writing, "#note", None)
+    writing.locator("#send").click()
+    app.let_in_next(other)
+    app.until(writing, "!window.marked")
+
+
+def order_handlers(app: App) -> list[str]:
+    """Let the shop take orders; returns what was ordered."""
+    orders: list[str] = []
+
+    def take(request: web.Request) -> web.Response:
+        orders.append(form_field(request, "item"))
+        return page(f"Ordered {orders[-1]}", "<p>Thank you.</p>")
+
+    app.site.handlers["POST", "order"] = take
+    app.site.handlers["GET", "order"] = lambda request: page("Your orders")
+    return orders
+
+
+@pytest.mark.parametrize("update", ["prompt", "auto"])
+def test_an_update_does_not_post_again(app: App, update: str) -> None:
+    # https://github.com/whatwg/html/issues/3215: location.reload() repeats a POST
+    orders = order_handlers(app)
+    if update == "auto":
+        app.configure("update: auto")
+    other = app.open("index.html")
+    answer = app.open("order.html")
+    answer.locator("button").click()
+    answer.wait_for_url("**/order")
+    answer.evaluate("window.marked = true")
+    if update == "prompt":
+        app.let_in_next(other)
+    else:
+        app.deploy_next()
+        with other.expect_navigation():
+            other.evaluate("void pwagen.update.check().catch(() => {})")
+    app.until(answer, "document.documentElement.dataset.pwagenUpdate === 'ready' || !window.marked")
+    assert orders == ["Tea"]
+    assert is_kept(answer)
+    assert answer.locator("h1").inner_text() == "Ordered Tea"
+
+
+def test_an_answer_to_a_post_goes_to_its_address_when_its_user_agrees(app: App) -> None:
+    orders = order_handlers(app)
+    answer = app.open("order.html")
+    answer.locator("button").click()
+    answer.wait_for_url("**/order")
+    app.until(answer, "navigator.serviceWorker.controller !== null")
+    app.deploy_next()
+    app.find_new_build(answer)
+    app.until(answer, "document.documentElement.dataset.pwagenUpdate === 'ready'")
+    answer.evaluate("pwagen.update.apply()")
+    app.until(answer, "document.documentElement.dataset.pwagenUnsaved === 'held'")
+    with answer.expect_navigation():
+        answer.evaluate("void pwagen.update.apply()")
+    assert answer.locator("h1").inner_text() == "Your orders"
+    assert orders == ["Tea"]
