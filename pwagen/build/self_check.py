@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pwagen.artifacts.artifact import Artifact
     from pwagen.site.scan import Site
 
-_CONFIG = re.compile(r"\bfunction siteConfig\(\)\s*\{\s*return\s*(?=\{)")
+_LIST = re.compile(r"\bprecache\"?\s*:\s*(?=\[\s*\[)")
 
 
 def refuse_wrong_list(artifacts: Collection[Artifact], site: Site | None, gone: Iterable[str] = ()) -> None:
@@ -33,7 +33,8 @@ def refuse_wrong_list(artifacts: Collection[Artifact], site: Site | None, gone: 
     made = {one.path: PrecacheEntry.of(one.path, one.content, required=True).sha256 for one in artifacts}
     gone = set(gone)
     unchanged = []
-    for path, sha256, _ in listed(worker.decode()):
+    rows = listed(worker.decode()) or [entry.row() for entry in (site.precache if site else ())]
+    for path, sha256, _ in rows:
         if path in made or path in gone or site is None:
             _refuse(path, is_right=made.get(path) == sha256)
         else:
@@ -47,11 +48,14 @@ def refuse_wrong_list(artifacts: Collection[Artifact], site: Site | None, gone: 
 
 def listed(worker: str) -> list[Any]:
     """Return the list in a worker that a build made: path, base64 SHA-256, whether it must be stored."""
-    config = _CONFIG.search(worker)
-    if not config:
-        raise PwagenError(f"{OWN_WORKER}: its CONFIG is not where it's looked for")
-    sections, _ = json.JSONDecoder().raw_decode(worker, config.end())
-    entries: list[Any] = sections.get("offline", {}).get("precache", [])
+    # A minifier leaves the list as it is, whatever it does with the names around it.
+    match = _LIST.search(worker)
+    if not match:
+        return []
+    try:
+        entries: list[Any] = json.JSONDecoder().raw_decode(worker, match.end())[0]
+    except ValueError:
+        return []
     return entries
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pwagen.artifacts.artifact import Artifact
+from pwagen.build.interrupted import temporary_name
 from pwagen.errors import ConfigError, Problem, PwagenError
 
 LOCK_NAME = "pwagen.lock"
@@ -86,9 +86,30 @@ def replace_file(target: Path, content: bytes) -> None:
         raise
 
 
+def put_new_file(target: Path, content: bytes) -> bool:
+    """Make a file in one step, unless there is anything of that name; return whether it was made.
+
+    Raises:
+        OSError: it cannot be written; its ``filename`` is the target.
+    """
+    temporary = _beside(target, content)
+    try:
+        # Unlike a rename, a hard link never takes the place of another file.
+        os.link(temporary, target)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            return False
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
+
+
 def _beside(target: Path, content: bytes) -> Path:
     """Write ``content`` into a new file that can take the place of ``target``; return its path."""
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    temporary = Path(temporary_name(str(target)))
     try:
         # 0666 less the umask: a published file must be readable by the web server.
         descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
@@ -241,7 +262,9 @@ class PendingWrite:
             temporary.replace(target)
         for change in self._changes:
             if change.status == "removed":
-                _inside(self._out, change.path).unlink(missing_ok=True)
+                file = _inside(self._out, change.path)
+                if is_unedited(file, before[change.path]):
+                    file.unlink()
                 _remove_empty_folders((self._out / change.path).parent, self._out)
         lock.store(self._out, after)
         return self._changes

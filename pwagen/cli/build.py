@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pwagen.errors import ConfigError, Problem, PwagenError
+from pwagen.errors import ConfigError, Problem, PwagenError, reason
 
 if TYPE_CHECKING:
     from pwagen.artifacts.artifact import Artifact
@@ -78,13 +78,14 @@ def build(
     def once() -> bool:
         with _no_garbage_collection():
             try:
-                done = _into_site(path, options) if inject else _into_dist(path, options)
-            except PwagenError as error:
+                with _alone(path, options):
+                    done = _into_site(path, options) if inject else _into_dist(path, options)
+            except (PwagenError, OSError) as error:
                 if as_json:
                     _print_errors(error)
                 raise
             _report(done, options)
-            return any(change.status != "same" for change in done.changes)
+            return _is_interrupted(path, options) or any(change.status != "same" for change in done.changes)
 
     if watch:
         from pwagen.build.watch import watch_project
@@ -92,6 +93,26 @@ def build(
         watch_project(path, once)
     elif once() and check:
         raise typer.Exit(1)
+
+
+def _alone(path: Path, options: BuildOptions) -> AbstractContextManager[None]:
+    """Return what keeps other builds out, unless nothing is written."""
+    from pwagen.build.interrupted import alone
+    from pwagen.names import config_file
+
+    file = config_file(path)
+    return nullcontext() if options.check or not file.is_file() else alone(file.parent)
+
+
+def _is_interrupted(path: Path, options: BuildOptions) -> bool:
+    """Tell whether a check found that an earlier build was killed, and report it."""
+    from pwagen.build.interrupted import was_interrupted
+    from pwagen.names import config_file
+
+    if not options.check or not was_interrupted(config_file(path).parent):
+        return False
+    typer.secho("note: an earlier build was interrupted, or is still at work: build again", err=True)
+    return True
 
 
 def _check_globs(globs: list[str]) -> None:
@@ -234,10 +255,10 @@ def _print_json(done: _Done) -> None:
     typer.echo(json.dumps(result, indent=2))
 
 
-def _print_errors(error: PwagenError) -> None:
+def _print_errors(error: PwagenError | OSError) -> None:
     import json
 
-    problems = error.problems if isinstance(error, ConfigError) else [Problem("", message=str(error))]
+    problems = error.problems if isinstance(error, ConfigError) else [Problem("", message=reason(error))]
     typer.echo(json.dumps({"errors": [asdict(one) for one in sorted(problems)]}, indent=2))
 
 

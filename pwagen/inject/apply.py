@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from pwagen.build.interrupted import temporary_name
 from pwagen.inject.injection import Edit, changed_meanwhile
 from pwagen.site.parallel import split_across_threads
 from pwagen.site.read_files import FileStatus, read_file
@@ -102,7 +103,7 @@ def _replace(target: Path, content: bytes, mode: int) -> None:
 
 def _beside(target: str, content: bytes, mode: int) -> str:
     """Write ``content`` into a new file that can take the place of ``target``; return its path."""
-    temporary = f"{target}.{os.getpid()}.tmp"
+    temporary = temporary_name(target)
     try:
         descriptor = os.open(temporary, _NEW, mode)
         try:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.head_tags import head_tags
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_for, manifest_names
+from pwagen.build.interrupted import written_down
 from pwagen.build.plan import plan
 from pwagen.build.self_check import refuse_wrong_list
 from pwagen.build.write import LOCK_NAME, FileChange, Lock, PendingWrite, compare, is_unedited, refuse_edited
@@ -94,6 +95,7 @@ class InPlaceBuild:
         changes = self._as_done(compared)
         root, sources = self.project.root, self.project.sources
         with ExitStack() as stack:
+            stack.enter_context(written_down(root, self._targets()))
             ours = stack.enter_context(
                 PendingWrite(self.artifacts, self.folder, root, force=True, sources=sources)
             )
@@ -106,7 +108,7 @@ class InPlaceBuild:
             if in_out:
                 in_out.put_in_place()
             ours.put_in_place()
-        self._replaced().put_back({artifact.path for artifact in self.artifacts})
+            self._replaced().put_back({artifact.path for artifact in self.artifacts})
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)
         return changes
@@ -121,6 +123,12 @@ class InPlaceBuild:
             return not os.path.lexists(file) or is_unedited(file, ours.get(path, ()))
 
         return tuple(path for path in self._replaced().paths() if path not in planned and is_free(path))
+
+    def _targets(self) -> Iterable[Path]:
+        yield from (self.folder / edit.path for edit in self.injection.edits)
+        yield from (self.folder / artifact.path for artifact in self.artifacts)
+        yield from (self.project.out / artifact.path for artifact in self._in_out())
+        yield from (self.folder / path for path in self._replaced().paths())
 
     def _ready(self, compared: Collection[FileChange]) -> None:
         if self.injection.edits or any(one.status != "same" for one in compared):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from pwagen.build.write import Lock, replace_file
+from pwagen.build.interrupted import is_temporary
+from pwagen.build.write import Lock, is_unedited, put_new_file, replace_file
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Replaced:
 
     def paths(self) -> tuple[str, ...]:
         """Return the paths of which there is a copy."""
-        found = (path for path in self.folder.rglob("*") if path.is_file())
+        found = (path for path in self.folder.rglob("*") if path.is_file() and not is_temporary(path.name))
         return tuple(sorted(path.relative_to(self.folder).as_posix() for path in found))
 
     def size(self, path: str) -> int:
@@ -40,7 +42,9 @@ class Replaced:
         """Put every file back in whose place nothing of ours is ``planned`` and nothing else has come."""
         for path in self.paths():
             target, copy = self.site / path, self.folder / path
-            if path not in planned and not target.exists():
+            if path not in planned:
+                content = copy.read_bytes()
                 target.parent.mkdir(parents=True, exist_ok=True)
-                replace_file(target, copy.read_bytes())
-                copy.unlink()
+                # A killed build may have put it back already.
+                if put_new_file(target, content) or is_unedited(target, [sha256(content).hexdigest()]):
+                    copy.unlink()

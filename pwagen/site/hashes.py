@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import time
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Sequence
@@ -169,7 +170,7 @@ def _store(
         [file.stamp for file in settled],
         b"".join(digests[file.path] for file in settled),
     )
-    temporary = cache_file.with_name(f"{cache_file.name}.{os.getpid()}.tmp")
+    temporary = cache_file.with_name(f".pwagen-{secrets.token_hex(8)}.tmp")
     try:
         cache_file.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(msgspec.msgpack.encode(remembered))

@@ -57,11 +57,8 @@ class Candidates:
     def stand_ins(self) -> tuple[str, ...]:
         """The files that the worker shows in place of others."""
         fallbacks = self.offline.fallbacks
-        return tuple(
-            path
-            for path in (self.offline.page, self.offline.app_shell, fallbacks.image, fallbacks.json)
-            if path
-        )
+        places = (self.offline.page, self.offline.app_shell, fallbacks.image, fallbacks.json)
+        return tuple(path for path in places if path)
 
     def within_budget(self, sizes: Mapping[str, int]) -> tuple[list[File], list[LeftOut]]:
         """Return the files that fit, sorted by path, and those that don't.

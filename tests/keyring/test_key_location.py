@@ -41,7 +41,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def public_key(project: Path) -> str:
-    return re.findall(r"\bB[\w-]{86}\b", (project / "pwagen.yaml").read_text())[0]
+    match = re.search(r"\bB[\w-]{86}\b", (project / "pwagen.yaml").read_text())
+    assert match
+    return match[0]
 
 
 def test_keys_check_show_and_rotate(project: Path) -> None:

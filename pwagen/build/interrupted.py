@@ -1,0 +1,131 @@
+"""Builds that were killed: what they leave is known by name, written down beforehand, and taken away.
+
+The plan of a build follows from what is on disk, so the next one finishes what a killed one began and
+`--undo` takes it back; left to do here are the temporary files and the folders made for nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pwagen.build.cache_folder import NAME
+from pwagen.errors import PwagenError
+
+JOURNAL = "journal"
+LOCK = "build.lock"
+_TEMPORARY = re.compile(r"\.pwagen-[0-9a-f]{16}\.tmp")
+
+
+def temporary_name(target: str) -> str:
+    """Return a free path beside ``target``: as short as any file name may be, and never used twice."""
+    return os.path.join(os.path.dirname(target), f".pwagen-{secrets.token_hex(8)}.tmp")  # noqa: PTH118, PTH120
+
+
+def is_temporary(name: str) -> bool:
+    """Tell whether a file's name is one of `temporary_name`."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Keep other builds of the project out, and take away what killed ones have left.
+
+    Raises:
+        PwagenError: another build is at work.
+    """
+    is_first = not (root / NAME).exists()
+    try:
+        (root / NAME).mkdir(exist_ok=True)
+        lock = (root / NAME / LOCK).open("a")
+    except OSError:  # then nothing can be written there: the build says what
+        yield
+        return
+    with lock:
+        if not _locked(lock.fileno()):
+            raise PwagenError(f"{root}: another build is at work here - wait until it has ended")
+        _clean(root)
+        try:
+            yield
+        finally:
+            if is_first:
+                _remove_if_alone(root / NAME)
+
+
+def was_interrupted(root: Path) -> bool:
+    """Tell whether a killed build has left something, or one is at work."""
+    return (root / NAME / JOURNAL).exists()
+
+
+@contextmanager
+def written_down(root: Path, files: Iterable[Path]) -> Iterator[None]:
+    """Write down in which folders a build is about to make files, until it has ended."""
+    folders = sorted({file.parent for file in files})
+    made = {missing for folder in folders for missing in (folder, *folder.parents) if not missing.is_dir()}
+    journal = root / NAME / JOURNAL
+    journal.parent.mkdir(exist_ok=True)
+    names = {
+        "folders": [os.path.relpath(folder, root) for folder in folders],
+        "made": [os.path.relpath(folder, root) for folder in sorted(made, reverse=True)],
+    }
+    journal.write_text(json.dumps(names), encoding="utf-8")
+    try:
+        yield
+    finally:
+        journal.unlink(missing_ok=True)
+
+
+def _remove_if_alone(folder: Path) -> None:
+    """Remove the project's folder if nothing was written but the lock."""
+    if os.listdir(folder) == [LOCK]:  # noqa: PTH208
+        with suppress(OSError):
+            (folder / LOCK).unlink()
+            folder.rmdir()
+
+
+def _clean(root: Path) -> None:
+    journal = root / NAME / JOURNAL
+    try:
+        names = json.loads(journal.read_bytes())
+        folders = [root / name for name in names["folders"]]
+        made = [root / name for name in names["made"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        folders, made = [], []
+    copies = [path for path in (root / NAME / "replaced").rglob("*") if path.is_dir()]
+    for folder in (root, root / NAME, root / NAME / "replaced", *copies, *folders):
+        _remove_temporary(folder)
+    for folder in made:
+        with suppress(OSError):
+            folder.rmdir()
+    journal.unlink(missing_ok=True)
+
+
+def _remove_temporary(folder: Path) -> None:
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if is_temporary(entry.name)]
+    except OSError:
+        return
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+
+
+def _locked(descriptor: int) -> bool:
+    """Lock a file until it is closed, as it is when its process is killed; tell whether that was possible."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,145 @@
+"""A build that is killed at any moment leaves nothing behind that the next command doesn't put right."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pwagen.build.interrupted import alone
+from pwagen.errors import PwagenError
+from tests.site_rule import built, run, tree, wrong_hashes
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork")
+PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}</body>\n</html>\n"
+NAMES = ("replace", "unlink", "rmdir", "link")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project = tmp_path / "project"
+    (project / "public/deep").mkdir(parents=True)
+    for path in ("index.html", "deep/page.html", "other.html"):
+        (project / "public" / path).write_text(PAGE.format(path))
+    (project / "public/manifest.json").write_text('{"name": "Theirs"}')
+    (project / "pwagen.yaml").write_text(
+        "app: {name: X}\nsite: public\ninject: {manifest: replace}\nhosting: nginx\n"
+    )
+    return project
+
+
+def killed(project: Path, number: int, *options: str) -> bool:
+    """Run a build that dies before its change of the disk with this number; tell whether it did."""
+    child = os.fork()
+    if child == 0:
+        count = 0
+
+        def counted(original):  # type: ignore[no-untyped-def]
+            def call(*arguments, **named):  # type: ignore[no-untyped-def]
+                nonlocal count
+                count += 1
+                if count == number:
+                    os._exit(77)
+                return original(*arguments, **named)
+
+            return call
+
+        for name in NAMES:
+            setattr(os, name, counted(getattr(os, name)))
+        result = run(project, *options)
+        os._exit(result.exit_code)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) in (0, 77)
+    return os.waitstatus_to_exitcode(status) == 77
+
+
+def temporary(project: Path) -> list[str]:
+    return [str(path) for path in project.rglob("*") if ".tmp" in path.name or path.name == "journal"]
+
+
+def copy_of(project: Path, name: str) -> Path:
+    copy = project.parent / name
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(project, copy)
+    return copy
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [[], ["--undo"]], ids=["build", "undo"])
+def test_killed_at_every_change_of_the_disk(project: Path, options: list[str]) -> None:
+    original = tree(project / "public")
+    whole = copy_of(project, "whole")
+    built(whole)
+    expected = tree(whole / "public")
+    start = whole if options else project
+    number = 0
+    while True:
+        number += 1
+        victim = copy_of(start, "victim")
+        if not killed(victim, number, *options):
+            break
+        again, back = copy_of(victim, "again"), copy_of(victim, "back")
+        built(again)
+        assert tree(again / "public") == expected, number
+        assert wrong_hashes(again / "public") == [], number
+        assert temporary(again) == [], number
+        assert run(again, "--check").exit_code == 0, number
+        built(back, "--undo")
+        assert tree(back / "public") == original, number
+        assert temporary(back) == [], number
+    assert number > 20
+
+
+def test_a_check_reports_a_killed_build_and_writes_nothing(project: Path) -> None:
+    built(project)
+    (project / "public/index.html").write_text(PAGE.format("new"))
+    assert killed(project, 3)
+    before = tree(project / "public")
+    result = run(project, "--check")
+    assert result.exit_code == 1
+    assert "interrupted" in result.stderr
+    assert tree(project / "public") == before
+
+
+def test_a_build_keeps_others_out_only_while_it_lives(project: Path) -> None:
+    with alone(project):
+        result = run(project)
+        assert result.exit_code != 0
+        assert "another build is at work" in str(result.exception)
+    built(project)
+
+
+def test_a_dead_builds_lock_holds_nobody_up(project: Path) -> None:
+    code = (
+        "import os; from pathlib import Path; from pwagen.build.interrupted import alone\n"
+        f"with alone(Path({str(project)!r})): os._exit(1)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 1
+    built(project)
+
+
+def test_undo_never_overwrites_what_was_put_there_since(project: Path) -> None:
+    built(project)
+    theirs = project / "public/manifest.json"
+    theirs.unlink()
+    theirs.symlink_to("nowhere.json")
+    (project / "public/register.js").write_text("// mine now")
+    run(project, "--undo")
+    assert theirs.is_symlink()
+    assert (project / "public/register.js").read_text() == "// mine now"
+
+
+@pytest.mark.parametrize("length", [245, 250, 255])
+def test_file_names_may_be_as_long_as_the_file_system_allows(project: Path, length: int) -> None:
+    (project / "public" / f"{'p' * (length - 5)}.html").write_text(PAGE.format("long"))
+    built(project)
+    assert wrong_hashes(project / "public") == []
+
+
+def test_two_builds_at_once_are_told_apart(project: Path) -> None:
+    with alone(project), pytest.raises(PwagenError), alone(project):
+        pass
