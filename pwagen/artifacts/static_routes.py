@@ -35,7 +35,9 @@ def static_routes(
         if pattern is None:
             break
         source = "network" if route.strategy == "network-only" else "fetch-event"
-        routes.append(_rule(source, urlPattern=pattern))
+        rule = _rule(source, urlPattern=pattern)
+        # One that is in `never` as well is answered by then.
+        routes += [rule] if rule not in never else []
     pages = []
     if any(rule["source"] == "network" for rule in routes):
         pages = [_rule("fetch-event", requestMode="navigate"), *routes]

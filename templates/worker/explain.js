@@ -4,9 +4,9 @@
 const DESTINATIONS = /** @type {[RegExp, RequestDestination][]} */ ([
   [/(^|\/)[^.]*$|\.html?$/, "document"],
   [/\.css$/, "style"],
-  [/\.m?js$/, "script"],
-  [/\.woff2?$/, "font"],
-  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+  [/js$/, "script"],
+  [/woff2?$/, "font"],
+  [/png|jpe?g|gif|webp|avif|svg/, "image"],
 ]);
 
 /** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */

@@ -183,11 +183,11 @@ def test_a_site_with_basic_auth_asks_who_it_is(app: App, tmp_path: Path) -> None
             "Fetch.continueWithAuth", {"requestId": event["requestId"], "authChallengeResponse": answer}
         )
 
+    def on_paused(event: dict[str, object]) -> None:
+        session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
+
     session.on("Fetch.authRequired", on_auth)
-    session.on(
-        "Fetch.requestPaused",
-        lambda event: session.send("Fetch.continueRequest", {"requestId": event["requestId"]}) and None,
-    )
+    session.on("Fetch.requestPaused", on_paused)
     session.send("Fetch.enable", {"handleAuthRequests": True})
     window.goto(app.site.url + "private")
     assert window.title() == "Private"

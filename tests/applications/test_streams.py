@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.testing.chromium.chromium import BrowserTimeoutError
+from pwagen.testing.time_limit import BrowserTimeoutError
 from tests.applications.conftest import App
 from tests.browser.features.conftest import publish
 

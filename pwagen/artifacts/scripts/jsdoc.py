@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-COMMENT = re.compile(r"/\*\*(?:[^*]|\*(?!/))*\*/")
+COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
+_OPENING = re.compile(r"(?://[^\n]*\n)+|/\*\*.*?\*/", re.DOTALL)
+_REST_OF_LINE, _SPACE = re.compile(r"[ ]*\n[ ]*|[ ]*"), re.compile(r"[ ]?")
 # A tag, its type (braces two deep), the name of a parameter, what is said of it.
 TAG = re.compile(
     r"@(?P<tag>param|property|returns|type|typedef|template)\b[ ]*"
@@ -24,14 +26,17 @@ def without_types(source: str) -> str:
     pieces = []
     end = 0
     for match in COMMENT.finditer(source):
+        if "@" not in match[0]:
+            continue
         pieces.append(source[end : match.start()])
-        indent = re.search(r"(?:^|\n)([ ]*)$", pieces[-1])
-        comment = _comment(match[0], indent[1] if indent else "")
+        before = source[source.rfind("\n", 0, match.start()) + 1 : match.start()]
+        indent = None if before.strip(" ") else before
+        comment = _comment(match[0], indent or "")
         end = match.end()
         if not comment:
             # Its line, or the space that parts a cast from its value.
-            gap = r"[ ]*\n[ ]*|[ ]*" if indent else r"[ ]?"
-            end += len(re.findall(gap, source[end:])[0])
+            gap = (_SPACE if indent is None else _REST_OF_LINE).match(source, end)
+            end = gap.end() if gap else end
         pieces.append(comment)
     pieces.append(source[end:])
     return re.sub(r"\n{3,}", "\n\n", "".join(pieces))
@@ -39,7 +44,7 @@ def without_types(source: str) -> str:
 
 def first_sentence(source: str) -> str:
     """Return the first sentence of a part's opening comment, which says what it is for."""
-    match = re.match(rf"(?://.*\n)+|{COMMENT.pattern}", source)
+    match = _OPENING.match(source)
     text = re.sub(r"^ *(?://|/\*\*|\*(?!/))|\*/$", "", match[0].strip(), flags=re.MULTILINE) if match else ""
     return re.split(r"(?<=\.)\s", " ".join(text.split()), maxsplit=1)[0]
 

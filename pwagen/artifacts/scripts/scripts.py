@@ -113,8 +113,8 @@ def _render(template: str, **values: Any) -> str:
 
 def _minified(name: str, text: str, minifier: Minify) -> str:
     """Return a script minified, with a line that says where it comes from."""
-    readable = "minify: false makes it readable" if name == OWN_WORKER else f"to be read in {READABLE}/{name}"
-    return f"/* made by pwagen from pwagen.yaml; {readable} */\n{minifier(name, text)}\n"
+    readable = "readable without minify" if name == OWN_WORKER else f"to be read in {READABLE}/{name}"
+    return f"/* made by pwagen; {readable} */\n{minifier(name, text)}\n"
 
 
 def _config_literal(config: dict[str, Any]) -> str:

@@ -314,9 +314,9 @@ responders.push((event) => {
 const DESTINATIONS = ([
   [/(^|\/)[^.]*$|\.html?$/, "document"],
   [/\.css$/, "style"],
-  [/\.m?js$/, "script"],
-  [/\.woff2?$/, "font"],
-  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+  [/js$/, "script"],
+  [/woff2?$/, "font"],
+  [/png|jpe?g|gif|webp|avif|svg/, "image"],
 ]);
 
 /** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
@@ -381,9 +381,7 @@ const storeMemory = new Map();
 /** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
 let signOuts = 0;
 
-/**
- * Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular.
- */
+/** Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular. */
 messageHandlers["sign-out"] = async () => {
   signOuts += 1;
   await runHooks("sign-out");
@@ -680,9 +678,7 @@ async function precachedResponse(entry, url) {
  * @property version  that of its register.js, once it has loaded
  */
 
-/**
- * How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds.
- */
+/** How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds. */
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
@@ -2405,9 +2401,7 @@ function retryAfterMilliseconds(header, now) {
 /** How long one request may take, in milliseconds; browsers end a worker's event soon after. */
 const SEND_TIME_LIMIT = 240000;
 
-/**
- * The first and the longest wait after a try in vain, and the longest that a server may ask for, in milliseconds.
- */
+/** The first and the longest wait after a try in vain, and the longest that a server may ask for, in milliseconds. */
 const [FIRST_RETRY, LONGEST_RETRY, LONGEST_RETRY_AFTER] = [30000, 3600000, 86400000];
 
 /**
@@ -2652,7 +2646,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "6c98c1f9fa6c258a",
+  "version": "462002c2f649aa39",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2669,8 +2663,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "SNVhG2bVqads5benRqKfJIbm/DJWyuRk1t5jH1NjoyM=", 1],
-      ["register.more.js", "EVmIq+KuIJuo3z+eWKrUIq3pWT3WyqKocZmSrdtXEVc=", 1]
+      ["register.js", "rDMTZwkSn4sxrwxNApcvstGkIKrMj/1xrHiXl0Lbk08=", 1],
+      ["register.more.js", "Ly5hXI3U8xzKTjTCKWcPi3ESj7wYeo8z/SxfvgogVS4=", 1]
     ],
     "routes": [
       {

@@ -281,9 +281,9 @@ responders.push((event) => {
 const DESTINATIONS = ([
   [/(^|\/)[^.]*$|\.html?$/, "document"],
   [/\.css$/, "style"],
-  [/\.m?js$/, "script"],
-  [/\.woff2?$/, "font"],
-  [/\.(png|jpe?g|gif|webp|avif|svg|ico)$/, "image"],
+  [/js$/, "script"],
+  [/woff2?$/, "font"],
+  [/png|jpe?g|gif|webp|avif|svg/, "image"],
 ]);
 
 /** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
@@ -348,9 +348,7 @@ const storeMemory = new Map();
 /** How often the user has signed out of this worker: what was begun before that may leave nothing behind. */
 let signOuts = 0;
 
-/**
- * Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular.
- */
+/** Each part clears what it keeps, the shared values go last. Then "signed-out" hooks may store what is nobody's in particular. */
 messageHandlers["sign-out"] = async () => {
   signOuts += 1;
   await runHooks("sign-out");
@@ -647,9 +645,7 @@ async function precachedResponse(entry, url) {
  * @property version  that of its register.js, once it has loaded
  */
 
-/**
- * How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds.
- */
+/** How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds. */
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
@@ -1144,7 +1140,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "ca28ce2276a747e3",
+  "version": "b03a2d451de2b440",
   "app": {
     "name": "Minimal"
   },
@@ -1155,8 +1151,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "flBEvQ0UNihsjy62W/Xs/DdEby47c33evWCqOlCo/Ys=", 1],
-      ["register.more.js", "v3PmYyctI7iWUeVhmpR1PHhaDDeHMPI0W1Ij8clv5P4=", 1]
+      ["register.js", "lhGgaROy+JCpcZMRJ5MZtlNKC0KPGmuuLpUO0FygGnQ=", 1],
+      ["register.more.js", "dOZlL/qrIS3xF/e7/HEAs07bcTTgWYSTju540jch0Q8=", 1]
     ],
     "routes": [],
     "refreshed": [],

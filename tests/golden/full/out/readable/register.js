@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "6c98c1f9fa6c258a",
+  "version": "462002c2f649aa39",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -319,9 +319,7 @@ const ownScript = (
   document.currentScript ?? Array.from(document.scripts).find(({ src }) => /\/register\.js(\?|$)/.test(src))
 );
 
-/**
- * The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/.
- */
+/** The folder of register.js and of the worker. All else is resolved against it: the same bytes work at / and at /a/b/. */
 const BASE = new URL(".", ownScript?.src || document.baseURI).href; // An inlined copy has no src.
 
 const workerUrl = new URL(CONFIG.script, BASE).href;
@@ -1201,10 +1199,10 @@ startSteps.push(() => {
  * - this was the first installation, or another worker's script was replaced: the page is not an older build of ours;
  * - there is no network, and what the tab shows might not be stored;
  * - the user has typed something, or the page is the answer to a POST (the tab offers the update instead, and
- * goes to its address when that is accepted);
+ *   goes to its address when that is accepted);
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
- * that answer with different builds in turn, for instance.
+ *   that answer with different builds in turn, for instance.
  * The tab in which the update was accepted reloads in any case, but with something typed not before it is
  * accepted there once more.
  */
@@ -2328,9 +2326,7 @@ function tellOutbox(state, request) {
   emit("outbox", { state, ...request, waiting: outboxWaiting });
 }
 
-/**
- * Sends what waits, in browsers that don't do so by themselves. In the others the worker does it once all the same.
- */
+/** Sends what waits, in browsers that don't do so by themselves. In the others the worker does it once all the same. */
 function replayOutbox() {
   return askWorker({ pwagen: "replay" });
 }

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "6c98c1f9fa6c258a") return;
+if (version !== "462002c2f649aa39") return;
 
 const [
   CONFIG,
@@ -304,9 +304,7 @@ function stylePrompt(root) {
 
 /* ---- more/prompt-content.js ---- */
 
-/**
- * What the small dialog of prompt.js holds, made with DOM calls alone: no markup, so Trusted Types have nothing to refuse.
- */
+/** What the small dialog of prompt.js holds, made with DOM calls alone: no markup, so Trusted Types have nothing to refuse. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -534,9 +532,7 @@ function notificationOptions(...sources) {
 
 /* ---- more/notifications.js ---- */
 
-/**
- * Notifications that a page shows itself: through the worker, so that their clicks are routed like those of a push.
- */
+/** Notifications that a page shows itself: through the worker, so that their clicks are routed like those of a push. */
 
 /** @param options  Under their W3C names; those that would make the browser throw are left out. */
 async function showPageNotification(title, options = {}) {
@@ -602,9 +598,7 @@ function retryAfterMilliseconds(header, now) {
 
 /** Telling the site's server about subscriptions, as often as it takes. */
 
-/**
- * Waits before the second and third try, in milliseconds; a server that asks for a longer one is left for the next visit.
- */
+/** Waits before the second and third try, in milliseconds; a server that asks for a longer one is left for the next visit. */
 const RETRY_DELAYS = [1000, 4000];
 const LONGEST_RETRY_AFTER = 15_000;
 

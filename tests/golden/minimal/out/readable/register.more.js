@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "ca28ce2276a747e3") return;
+if (version !== "b03a2d451de2b440") return;
 
 const [
   CONFIG,
