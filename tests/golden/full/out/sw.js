@@ -1144,7 +1144,7 @@ async function keepFirstPages() {
   for (const { url } of await appWindows()) {
     const request = new Request(url, { headers: { Accept: "text/html" } });
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
-    if (!plan?.keep || plan.strategy === "network-only") continue;
+    if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
     if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
   }
@@ -2646,7 +2646,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "462002c2f649aa39",
+  "version": "bf4c65853115bcd0",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2663,8 +2663,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "rDMTZwkSn4sxrwxNApcvstGkIKrMj/1xrHiXl0Lbk08=", 1],
-      ["register.more.js", "Ly5hXI3U8xzKTjTCKWcPi3ESj7wYeo8z/SxfvgogVS4=", 1]
+      ["register.js", "MwpAGv92sBvFhr1CLwKKS2eqE3fpZkcVMK5OPJ2s2cE=", 1],
+      ["register.more.js", "LVlQes46hFsdq7vlqd51f3DleAhXR13xe/WYLhSo93g=", 1]
     ],
     "routes": [
       {

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "462002c2f649aa39",
+  "version": "bf4c65853115bcd0",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "462002c2f649aa39") return;
+if (version !== "bf4c65853115bcd0") return;
 
 const [
   CONFIG,
