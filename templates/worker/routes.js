@@ -167,7 +167,7 @@ async function keepFirstPages() {
   for (const { url } of await appWindows()) {
     const request = new Request(url, { headers: { Accept: "text/html" } });
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
-    if (!plan?.keep || plan.strategy === "network-only") continue;
+    if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
     if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
   }

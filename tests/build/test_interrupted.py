@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,8 +40,8 @@ def killed(project: Path, number: int, *options: str) -> bool:
     if child == 0:
         count = 0
 
-        def counted(original):  # type: ignore[no-untyped-def]
-            def call(*arguments, **named):  # type: ignore[no-untyped-def]
+        def counted(original: Callable[..., Any]) -> Callable[..., Any]:
+            def call(*arguments: Any, **named: Any) -> Any:
                 nonlocal count
                 count += 1
                 if count == number:

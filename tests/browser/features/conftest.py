@@ -35,7 +35,7 @@ STRICT_POLICY = (
 
 CHECK = "pwagen.update.check().catch(() => {})"
 STORED = """async (suffix) => {
-  const names = (await caches.keys()).filter((name) => name.endsWith(suffix));
+  const names = (await caches.keys()).filter((name) => name.includes(suffix));
   const stores = await Promise.all(names.map((name) => caches.open(name)));
   return (await Promise.all(stores.map((store) => store.keys()))).flat().map(({ url }) => url);
 }"""
@@ -175,7 +175,7 @@ class Harbour:
         publish(self.folder)
 
     def stored(self, page: Page, cache: str = "") -> list[str]:
-        """Return the URLs in the origin's caches, or in those whose name ends so."""
+        """Return the URLs in the origin's caches, or in those whose name contains that."""
         found: list[str] = page.evaluate(STORED, cache)
         return found
 

@@ -69,7 +69,7 @@ def store_dated(harbour: Harbour, page: Page, path: str, age_seconds: int) -> No
       await cache.put(path, new Response("old", { headers: { Date: date } }));
     }"""
     date = formatdate(time() - age_seconds, usegmt=True)
-    page.evaluate(put, [f"pwagen:{harbour.site.mount}:runtime", path, date])
+    page.evaluate(put, [f"pwagen:{harbour.site.mount}:runtime-data", path, date])
 
 
 def test_the_first_of_five_strategies_that_matches_counts(harbour: Harbour) -> None:
@@ -122,7 +122,9 @@ def test_what_expired_unasked_for_goes_when_something_is_kept(harbour: Harbour) 
 def test_a_file_that_never_changes_is_asked_for_once(harbour: Harbour) -> None:
     page = harbour.open()
     for name in ("late.3f9a1c2b.svg", "late.svg"):
-        answers(harbour, f"assets/{name}", PICTURE.format(11), Content_Type="image/svg+xml")
+        # The name is a hint; the header says so.
+        lasting = {"Cache_Control": "immutable"} if "3f9a1c2b" in name else {}
+        answers(harbour, f"assets/{name}", PICTURE.format(11), Content_Type="image/svg+xml", **lasting)
         assert page.evaluate(IMAGE_WIDTH, f"assets/{name}") == 11
     wait_until_stored(harbour, page, "late.3f9a1c2b.svg", "late.svg")
     page.goto(harbour.site.url + "about.html")
@@ -149,10 +151,10 @@ def test_what_a_route_keeps_is_not_pushed_out_by_pages_or_a_refresh(harbour: Har
     route(harbour, "match: data/**, strategy: cache-first, max_entries: 500")
     page = harbour.open()
     fill = """async (urls) => {
-      const name = (await caches.keys()).find((name) => name.endsWith(":runtime")) ?? prefix();
+      const name = (await caches.keys()).find((name) => name.endsWith(":runtime-data")) ?? prefix();
       const cache = await caches.open(name);
       await Promise.all(urls.map((url) => cache.put(url, new Response(""))));
-    }""".replace("prefix()", f'"pwagen:{harbour.site.mount}:runtime"')
+    }""".replace("prefix()", f'"pwagen:{harbour.site.mount}:runtime-data"')
     page.evaluate(fill, [f"data/{number}" for number in range(300)])
     page.goto(harbour.site.url + "about.html?page=1")
     page.goto(harbour.site.url + "about.html?page=2")

@@ -1144,7 +1144,7 @@ async function keepFirstPages() {
   for (const { url } of await appWindows()) {
     const request = new Request(url, { headers: { Accept: "text/html" } });
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
-    if (!plan?.keep || plan.strategy === "network-only") continue;
+    if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
     if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
   }
@@ -2646,7 +2646,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "040879567fd1fecf",
+  "version": "e8f95d643841beef",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2663,8 +2663,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "m3c+20wrysYDr7ks/Xwo3Rk+MWrIPNO47ZojSSCb6Ic=", 1],
-      ["register.more.js", "vMHj6XlppnQDBNaRtuaIB7JWeJQTJd+Jn62Bk6Xotfk=", 1]
+      ["register.js", "HPF2uc6IJCLuKgxTZAot3KQTem9Ts6kgm0LVS+H8FtI=", 1],
+      ["register.more.js", "lp0ecWqdaUBb13nuQMsfm5yj9Q32PR5U9R1Mq6+z9JA=", 1]
     ],
     "routes": [
       {

@@ -1111,7 +1111,7 @@ async function keepFirstPages() {
   for (const { url } of await appWindows()) {
     const request = new Request(url, { headers: { Accept: "text/html" } });
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
-    if (!plan?.keep || plan.strategy === "network-only") continue;
+    if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
     if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
   }
@@ -1140,7 +1140,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "b03a2d451de2b440",
+  "version": "760b3ce276008d0f",
   "app": {
     "name": "Minimal"
   },
@@ -1151,8 +1151,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "lhGgaROy+JCpcZMRJ5MZtlNKC0KPGmuuLpUO0FygGnQ=", 1],
-      ["register.more.js", "dOZlL/qrIS3xF/e7/HEAs07bcTTgWYSTju540jch0Q8=", 1]
+      ["register.js", "V2vrj0BpHs1DqJWr1TB+Zc0qTeVd8PYf3z2DqhuUCYs=", 1],
+      ["register.more.js", "x4ZrLF/SscvkX5slARm8UNRg+Zel0s0rJX7DGpzw878=", 1]
     ],
     "routes": [],
     "refreshed": [],

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "040879567fd1fecf",
+  "version": "e8f95d643841beef",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "b03a2d451de2b440",
+  "version": "760b3ce276008d0f",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "b03a2d451de2b440") return;
+if (version !== "760b3ce276008d0f") return;
 
 const [
   CONFIG,
