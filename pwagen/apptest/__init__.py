@@ -1,1 +1,1 @@
-"""What `pwagen test` does: a site, taken through every step in real browsers, and the report."""
+"""`pwagen test`: checks a site step by step in real browsers, and reports the results."""

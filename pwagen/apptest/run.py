@@ -1,4 +1,4 @@
-"""A whole run of `pwagen test`: what is needed started, the steps run in each browser, all taken down."""
+"""A whole run of `pwagen test`: start the services, run the steps in each browser, stop everything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pwagen.apptest.screenshots import save_screenshot
 from pwagen.apptest.selection import selection
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
 from pwagen.apptest.step import Result, Step
-from pwagen.apptest.target import TargetSite, open_subject
+from pwagen.apptest.target import TargetSite, open_target
 from pwagen.errors import PwagenError
 from pwagen.testing.find_browser import BrowserMissingError, find_chromium, find_firefox
 
@@ -51,8 +51,8 @@ class Options:
     screenshots: Path | None = None
 
 
-def run_trial(target: str, options: Options, progress: Progress) -> None:
-    """Tell ``progress`` what comes of every chosen step, as soon as it is known.
+def run_app_test(target: str, options: Options, progress: Progress) -> None:
+    """Report the result of every chosen step to ``progress``, as soon as it is available.
 
     Of several browsers one may be missing, which is a skipped result of its own.
 
@@ -62,8 +62,12 @@ def run_trial(target: str, options: Options, progress: Progress) -> None:
     matches = selection(options.select)
     missing = _missing(options.browsers)
     some = bool(missing)
-    with _told(), tempfile.TemporaryDirectory(prefix="pwagen-test-") as scratch, ExitStack() as stack:
-        target_site = open_subject(target, Path(scratch))
+    with (
+        _browser_errors_reported(),
+        tempfile.TemporaryDirectory(prefix="pwagen-test-") as scratch,
+        ExitStack() as stack,
+    ):
+        target_site = open_target(target, Path(scratch))
         for note in target_site.notes:
             progress.note(note)
         surroundings = _surroundings(stack)
@@ -114,7 +118,7 @@ def _in_chromium(
     from pwagen.apptest.steps import STEPS
     from pwagen.testing.chromium.chromium import Chromium
 
-    chosen = [one for one in STEPS if matches(f"{one.id} chromium")]
+    chosen = [step for step in STEPS if matches(f"{step.id} chromium")]
     arguments = [] if target_site.kind == "url" else [NO_INTERNET]
     if not chosen:
         return False
@@ -137,7 +141,7 @@ def _in_firefox(
     from pwagen.apptest.steps.firefox_steps import FIREFOX_STEPS
     from pwagen.testing.firefox.firefox import Firefox
 
-    chosen = [one for one in FIREFOX_STEPS if matches(f"{one.id} firefox")]
+    chosen = [step for step in FIREFOX_STEPS if matches(f"{step.id} firefox")]
     preferences = {} if target_site.kind == "url" else NO_PROXY_FOR_FIREFOX
     if not chosen:
         return False
@@ -172,8 +176,8 @@ def _run(site: Site, steps: Sequence[Step[Site]], options: Options, progress: Pr
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Let a browser that fails before or after the steps end the run with one line."""
+def _browser_errors_reported() -> Iterator[None]:
+    """End the run with one line if a browser fails before or after the steps."""
     from playwright.sync_api import Error
 
     from pwagen.apptest.run_steps import in_words

@@ -21,19 +21,19 @@ _STYLES = {"passed": "green", "failed": "bold red", "skipped": "dim"}
 
 
 class Progress(Protocol):
-    """Somebody who watches the run."""
+    """An observer of the run."""
 
     def note(self, text: str) -> None:
-        """Hear what is to be known of the whole run."""
+        """The run begins, with these notes about it."""
 
     def begins(self, browser: str, step: Step[Any]) -> None:
-        """Hear that a step begins."""
+        """A step begins."""
 
     def ended(self, result: Result) -> None:
-        """Hear what came of it."""
+        """The step has ended with this result."""
 
     def close(self) -> None:
-        """Hear that there is nothing more."""
+        """The run has ended."""
 
 
 class Lines:
@@ -44,7 +44,7 @@ class Lines:
         print(text, file=sys.stderr)
 
     def begins(self, browser: str, step: Step[Any]) -> None:
-        """Say nothing: what takes long shows in the seconds."""
+        """Print nothing: the seconds show which step is slow."""
 
     def ended(self, result: Result) -> None:
         """Print the result."""
@@ -88,7 +88,7 @@ class Live:
 
 
 class Collected:
-    """Passes on what it hears, and keeps the results: those of a run that breaks off count, too."""
+    """Forwards every call, and keeps the results: those of an aborted run count, too."""
 
     def __init__(self, progress: Progress) -> None:
         self.results: list[Result] = []
@@ -102,13 +102,13 @@ class Collected:
 
 
 def progress() -> Progress:
-    """Return what fits stderr."""
+    """Return the progress that fits stderr."""
     return Live() if sys.stderr.isatty() else Lines()
 
 
 def counts(results: Sequence[Result]) -> dict[str, int]:
     """Return how many steps passed, failed and were skipped."""
-    return {status: sum(one.status == status for one in results) for status in MARKS}
+    return {status: sum(result.status == status for result in results) for status in MARKS}
 
 
 def as_data(target: str, results: Sequence[Result], seconds: float) -> dict[str, Any]:
@@ -127,14 +127,14 @@ def print_table(results: Sequence[Result], seconds: float, console: Console) -> 
     table.add_column("s", justify="right", no_wrap=True)
     table.add_column("seen", overflow="fold")
     several = len({result.browser for result in results}) > 1
-    for one in results:
-        name = f"{one.browser}: {one.id}" if several else one.id
-        cells = (MARKS[one.status], name, f"{one.seconds:.1f}", _shortened(one.seen))
-        table.add_row(*map(_plain, cells), style=_STYLES[one.status] if one.status != "passed" else "")
+    for result in results:
+        name = f"{result.browser}: {result.id}" if several else result.id
+        cells = (MARKS[result.status], name, f"{result.seconds:.1f}", _shortened(result.seen))
+        table.add_row(*map(_plain, cells), style=_STYLES[result.status] if result.status != "passed" else "")
     console.print(table)
-    for one in results:
-        if one.status == "failed":
-            _print_failure(one, console)
+    for result in results:
+        if result.status == "failed":
+            _print_failure(result, console)
     number = ", ".join(f"{number} {status}" for status, number in counts(results).items())
     console.print(f"\n{number}, in {seconds:.1f} s")
 

@@ -33,10 +33,10 @@ def run_steps(
     *,
     look: Callable[[Result], None] = lambda result: None,
 ) -> list[Result]:
-    """Run the steps and return what came of them.
+    """Run the steps and return their results.
 
-    ``before`` is told of each step that begins, ``after`` of each that has ended; ``look`` is called between
-    the two, while the step's pages are open. What fails there fails the step, and the next one runs.
+    ``before`` is called for each step that begins, ``after`` for each that has ended; ``look`` is called
+    between the two, while the step's pages are open. What fails there fails the step, and the next one runs.
     """
     results = []
     reported: set[BrowserProblem] = set()
@@ -62,7 +62,7 @@ def _left_clean(site: Site, result: Result, look: Callable[[Result], None]) -> R
 
 
 def browser_failures() -> tuple[type[Exception], ...]:
-    """Return what is raised when a browser does not do as it is told, or is gone."""
+    """Return the exceptions raised when a browser fails a command, or has ended."""
     from playwright.sync_api import Error
 
     # OSError: its connection broke, or it gave no answer in time, or a file can't be written.
@@ -75,7 +75,7 @@ def in_words(error: Exception) -> str:
         return "the browser gives no answer"
     if isinstance(error, ConnectionError):
         return "the browser is gone"
-    if "has been closed" in str(error):  # Playwright's words for what has crashed, too
+    if "has been closed" in str(error):  # Playwright says the same of a page that has crashed
         return "the page or the browser is gone"
     return str(error).partition("\n")[0] or type(error).__name__
 

@@ -25,8 +25,8 @@ def save_screenshot(folder: Path, result: Result, site: SiteUnderTest) -> None:
         if pages := site.windows():
             pages[-1].screenshot(path=folder / f"{result.id}.png", timeout=5000)
     if site.desktop.history:
-        shown = [_as_data(notification) for notification in site.desktop.history]
-        text = json.dumps(shown, indent=2, ensure_ascii=False)
+        notifications = [_as_data(notification) for notification in site.desktop.history]
+        text = json.dumps(notifications, indent=2, ensure_ascii=False)
         (folder / f"{result.id}.json").write_text(text + "\n", encoding="utf-8")
 
 

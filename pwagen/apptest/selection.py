@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\s*(?:([()])|([^\s()]+))")
 def selection(expression: str) -> Matches:
     """Return a function that tells whether a text is chosen; words are substrings in any case.
 
-    Raises PwagenError for what is no expression of words, ``and``, ``or``, ``not`` and parentheses.
+    Raises PwagenError for anything but an expression of words, ``and``, ``or``, ``not`` and parentheses.
     """
     tokens = [first or second for first, second in _TOKEN.findall(expression)]
     if not tokens:
@@ -35,17 +35,17 @@ def _either(tokens: list[str], expression: str) -> Matches:
 
 
 def _all(tokens: list[str], expression: str) -> Matches:
-    terms = [_one(tokens, expression)]
+    terms = [_term(tokens, expression)]
     while tokens and tokens[0] == "and":
         tokens.pop(0)
-        terms.append(_one(tokens, expression))
+        terms.append(_term(tokens, expression))
     return lambda text: all(matches(text) for matches in terms)
 
 
-def _one(tokens: list[str], expression: str) -> Matches:
+def _term(tokens: list[str], expression: str) -> Matches:
     word = tokens.pop(0) if tokens else ""
     if word == "not":
-        refused = _one(tokens, expression)
+        refused = _term(tokens, expression)
         return lambda text: not refused(text)
     if word == "(":
         inner = _either(tokens, expression)

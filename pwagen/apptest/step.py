@@ -1,4 +1,4 @@
-"""What a step of ``pwagen test`` is, and what can come of it."""
+"""What a step of ``pwagen test`` is, and its result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Status = Literal["passed", "failed", "skipped"]
 class StepFailedError(Exception):
     """The site doesn't do what the step expects.
 
-    ``where`` is the file, URL or console line to look at, ``expected`` is said if it isn't the step's own.
+    ``where`` is the file, URL or console line to look at, ``expected`` is given if it isn't the step's own.
     """
 
     def __init__(self, seen: str, *, where: str = "", expected: str = "") -> None:
@@ -28,7 +28,7 @@ class StepSkippedError(Exception):
 
 @dataclass(frozen=True)
 class Step(Generic[Site]):
-    """One thing that is tried. ``run`` returns what was seen; raises StepFailedError, StepSkippedError."""
+    """One check of the site. ``run`` returns what was seen; raises StepFailedError, StepSkippedError."""
 
     id: str
     title: str
@@ -40,7 +40,7 @@ class Step(Generic[Site]):
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a step."""
+    """The result of a step."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ class Result:
 def step(
     id: str, title: str, expected: str, *, tolerates: str = ""
 ) -> Callable[[Callable[[Site], str]], Step[Site]]:
-    """Make a step of the function below: what is done, and what ought to be seen."""
+    """Make a step of the function below: what it does, and what it expects."""
 
     def make(run: Callable[[Site], str]) -> Step[Site]:
         return Step(id, title, expected, run, tolerates)

@@ -1,4 +1,4 @@
-"""What is tested: a published folder as it is, what a build makes of a project, or a running site."""
+"""The target of a test: a published folder as it is, a project's build, or a running site."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class TargetSite:
     """What of the folder is not served, and why."""
 
 
-def open_subject(target: str, scratch: Path) -> TargetSite:
+def open_target(target: str, scratch: Path) -> TargetSite:
     """Return what ``target`` names: a URL, a project's folder or config file, or a published folder.
 
-    Folders are copied below ``scratch``; nothing of the original is touched.
+    Folders are copied below ``scratch``; the original is never changed.
 
     Raises:
         PwagenError: there is nothing to test there.
@@ -54,10 +54,10 @@ def open_subject(target: str, scratch: Path) -> TargetSite:
             f"{target}: has neither {CONFIG_NAME} nor index.html - name the folder that gets published"
         )
     skipped = copy_site(path, scratch / "site")
-    for one in skipped:
-        if one.path == "index.html":
+    for entry in skipped:
+        if entry.path == "index.html":
             raise PwagenError(
-                f"{path / one.path}: {one.reason} - test a copy with the file itself: cp -rL {target} COPY"
+                f"{path / entry.path}: {entry.reason} - test a copy with the file itself: cp -rL {target} COPY"
             )
     return TargetSite(target, "folder", scratch / "site", notes=tuple(in_short(target, skipped)))
 

@@ -95,13 +95,13 @@ def _require_extra() -> None:
 
 def _run(target: str, options: Options, as_json: bool, junit: Path | None) -> bool:
     """Test, print what came of it, also of a run that breaks off; return whether nothing failed."""
-    from pwagen.apptest.run import run_trial
+    from pwagen.apptest.run import run_app_test
     from pwagen.apptest.run_report import Collected, progress
 
     start = time.monotonic()
     watcher = Collected(progress())
     try:
-        run_trial(target, options, watcher)
+        run_app_test(target, options, watcher)
     finally:
         watcher.close()
         if watcher.results:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pwagen.apptest.target import open_subject
+from pwagen.apptest.target import open_target
 from pwagen.errors import PwagenError
 from tests.folders import ROOT
 
@@ -33,7 +33,7 @@ def test_a_folder_is_copied_as_it_is(tmp_path: Path) -> None:
     (site / "index.html").write_text("start")
     (site / "about" / "index.html").write_text("deep")
     (site / "index.html").chmod(0o400)
-    target = open_subject(str(site), tmp_path / "scratch")
+    target = open_target(str(site), tmp_path / "scratch")
     assert (target.kind, target.notes) == ("folder", ())
     assert target.folder is not None
     assert target.folder != site
@@ -56,7 +56,7 @@ def test_links_are_followed_inside_of_the_folder_alone(tmp_path: Path) -> None:
     os.mkfifo(site / "pipe")
     reached = tmp_path / "www"
     reached.symlink_to(site)
-    target = open_subject(str(reached), tmp_path / "scratch")
+    target = open_target(str(reached), tmp_path / "scratch")
     copy = target.folder
     assert copy is not None
     for page in ("index.html", "current/home.html", "again/2/home.html"):
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_named(not_root: None) -> None:
         (site / "notes.txt").touch()
         for path in (site / "notes.txt", site / "inner"):
             path.chmod(0)
-        target = open_subject(str(site), Path(name) / "scratch")
+        target = open_target(str(site), Path(name) / "scratch")
         (site / "inner").chmod(0o700)
     assert target.notes == (
         f"{site}/notes.txt, {site}/inner/: not served: it cannot be read (Permission denied)",
@@ -91,14 +91,14 @@ def test_a_start_page_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "public").mkdir()
     (tmp_path / "public/index.html").symlink_to(tmp_path / "store.html")
     with pytest.raises(PwagenError, match=r"index.html: it is a symbolic link that leads out .* cp -rL"):
-        open_subject(str(tmp_path / "public"), tmp_path / "scratch")
+        open_target(str(tmp_path / "public"), tmp_path / "scratch")
 
 
 def test_a_project_is_built_into_a_copy(tmp_path: Path) -> None:
     project = Path(shutil.copytree(SAMPLE, tmp_path / "project", ignore=shutil.ignore_patterns(".pwagen")))
     (project / "public/start.html").symlink_to("index.html")
     before = hashes(project)
-    target = open_subject(str(project), tmp_path)
+    target = open_target(str(project), tmp_path)
     assert hashes(project) == before
     assert target.kind == "project"
     assert target.folder is not None
@@ -122,7 +122,7 @@ def test_a_project_is_built_into_a_copy(tmp_path: Path) -> None:
     ],
 )
 def test_a_url_is_tested_where_it_is(given: str, tested: str, tmp_path: Path) -> None:
-    target = open_subject(given, tmp_path)
+    target = open_target(given, tmp_path)
     assert (target.kind, target.folder, target.url) == ("url", None, tested)
 
 
@@ -150,13 +150,13 @@ def test_what_cannot_be_tested_is_refused(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page.html").touch()
     with pytest.raises(PwagenError, match=said):
-        open_subject(target, tmp_path)
+        open_target(target, tmp_path)
 
 
 def test_a_project_without_a_site_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "pwagen.yaml").write_text("app: {name: Quay}\n")
     with pytest.raises(PwagenError, match="site"):
-        open_subject(str(tmp_path), tmp_path / "scratch")
+        open_target(str(tmp_path), tmp_path / "scratch")
 
 
 def test_a_project_is_built_as_its_config_says(tmp_path: Path) -> None:
@@ -167,8 +167,8 @@ def test_a_project_is_built_as_its_config_says(tmp_path: Path) -> None:
     config = tmp_path / "pwagen.yaml"
     config.write_text("app: {name: X}\nsite: public\n")
     with pytest.raises(PwagenError, match="registers a service worker"):
-        open_subject(str(tmp_path), tmp_path / "refused")
+        open_target(str(tmp_path), tmp_path / "refused")
     config.write_text("app: {name: X}\nsite: public\ninject: {worker: ignore}\n")
-    target = open_subject(str(tmp_path), tmp_path / "scratch")
+    target = open_target(str(tmp_path), tmp_path / "scratch")
     assert target.folder is not None
     assert "register.js" in (target.folder / "index.html").read_text()

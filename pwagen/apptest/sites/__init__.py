@@ -1,1 +1,1 @@
-"""The site under test in each browser: pages, pushes, clicks, what became of them."""
+"""The site under test in each browser: pages, pushes, clicks and their results."""

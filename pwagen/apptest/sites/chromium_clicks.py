@@ -1,6 +1,6 @@
 """What a click on a notification sets in motion, watched in the running worker.
 
-The worker's own calls are counted where it makes them; nothing of what they do is changed.
+The worker's own calls are counted where it makes them; what they do is not changed.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _CALLS = "self.pwagenSeen?.calls ?? []"
 def click(
     site: SiteUnderTest, chromium: Chromium, notification: ShownNotification, action: str | None = None
 ) -> Click:
-    """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
+    """Click, and return the result once the worker is done; ``action`` is a button's title."""
     _watch(chromium, site.url)
     before = chromium.windows
     site.desktop.click(notification, action)

@@ -26,14 +26,14 @@ def notified(site: SiteUnderTest, chromium: Chromium, send: Callable[[], None]) 
     send()
     ended: list[float] = []
 
-    def shown() -> bool:
+    def is_over() -> bool:
         if len(site.desktop.history) > earlier:
             return True
         if not ended and _event_status(site, chromium):
             ended.append(time.monotonic())
         return bool(ended) and time.monotonic() - ended[0] > AFTER_EVENT_SECONDS
 
-    site.until(shown, SHOWN_SECONDS)
+    site.until(is_over, SHOWN_SECONDS)
     if len(site.desktop.history) == earlier:
         raise StepFailedError(_silence(site, chromium), where=site.place(site.script))
     if _is_browsers_own(site, chromium):
@@ -45,7 +45,7 @@ def notified(site: SiteUnderTest, chromium: Chromium, send: Callable[[], None]) 
 
 
 def _log(site: SiteUnderTest, chromium: Chromium) -> list[BackgroundEvent]:
-    """Return what Chromium's own log says of this site since the message was sent."""
+    """Return what Chromium's own log has about this site since the message was sent."""
     return [event for event in chromium.background_events.seen if event.origin == site.origin]
 
 
@@ -65,7 +65,7 @@ def _is_browsers_own(site: SiteUnderTest, chromium: Chromium) -> bool:
     before, _, _ = "\n".join(names()).partition("Notification displayed")
     if "Push event completed" not in before:
         return False
-    # Shown after the event: by the browser, which says so next, or by a worker that nobody waited for.
+    # Shown after the event: by the browser, which logs it next, or by a worker that nobody waited for.
     return site.until(lambda: "Generic notification shown" in names(), AFTER_EVENT_SECONDS)
 
 

@@ -147,7 +147,7 @@ class ChromiumSite(SiteUnderTest):
         return self.chromium.new_page()
 
     def opened(self, page: AnyPage, url: str) -> tuple[str, int]:
-        """Return what stood against opening the URL, and the status of the answer."""
+        """Return why the URL did not open, and the status of the response."""
         from playwright.sync_api import Error
 
         try:
@@ -175,13 +175,13 @@ class ChromiumSite(SiteUnderTest):
         control.first.click()
         return True
 
-    def told(self, page: Page) -> list[str]:
-        """Return what the page, which is not loaded yet, logs and throws; it grows."""
-        told: list[str] = []
+    def page_log(self, page: Page) -> list[str]:
+        """Return the live list of what the page, which is not loaded yet, logs and throws."""
+        lines: list[str] = []
         # What the browser logs by itself comes without arguments, and no page can act on it.
-        page.on("console", lambda message: told.extend([message.text] if message.args else []))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        return told
+        page.on("console", lambda message: lines.extend([message.text] if message.args else []))
+        page.on("pageerror", lambda error: lines.append(str(error)))
+        return lines
 
     # --- states ---
 
@@ -190,11 +190,11 @@ class ChromiumSite(SiteUnderTest):
         return wait_for_worker(self, lambda: _worker_state(self.chromium, url), url, seconds)
 
     def set_offline(self, offline: bool) -> None:
-        """Take the network from pages and workers, or give it back; push messages still arrive."""
+        """Switch pages and workers offline, or online again; push messages still arrive."""
         self.chromium.set_offline(offline)
 
     def cut_off(self, server: SiteServer) -> None:
-        """Take the network away from what is served elsewhere, until it is left."""
+        """Cut off the server from `elsewhere`, until `leave` is called."""
         self.set_offline(True)
 
     def leave(self, server: SiteServer) -> None:
@@ -220,16 +220,20 @@ class ChromiumSite(SiteUnderTest):
         """Return a new subscription of the page as JSON."""
         return self.chromium.subscribe(page, application_server_key)
 
-    def end_subscription(self, made: dict[str, Any]) -> None:
+    def end_subscription(self, subscription: dict[str, Any]) -> None:
         """Withdraw the permission and give it back, whereupon the worker gets pushsubscriptionchange."""
-        record = self.push_service.subscription(made["endpoint"])
+        record = self.push_service.subscription(subscription["endpoint"])
         self.set_permission("denied")
         self.push_service.wait_for(lambda: record.gone, what="the browser to end the subscription")
         self.set_permission("granted")
 
     def live_subscription(self) -> SubscriptionRecord | None:
         """Return the subscription that the site has now, without a page that could make one."""
-        live = (one for one in self.push_service.subscriptions if one.origin == self.origin and not one.gone)
+        live = (
+            record
+            for record in self.push_service.subscriptions
+            if record.origin == self.origin and not record.gone
+        )
         return next(live, None)
 
     def notified(self, send: Callable[[], None]) -> ShownNotification:
@@ -237,11 +241,11 @@ class ChromiumSite(SiteUnderTest):
         return notified(self, self.chromium, send)
 
     def click(self, notification: ShownNotification, action: str | None = None) -> Click:
-        """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
+        """Click, and return the result once the worker is done; ``action`` is a button's title."""
         return click(self, self.chromium, notification, action)
 
     def dismiss(self, notification: ShownNotification) -> Click:
-        """Wave the notification away, and return what came of that."""
+        """Dismiss the notification, and return what the page did."""
         return dismiss(self, self.chromium, notification)
 
     # --- from step to step ---
@@ -261,7 +265,7 @@ class ChromiumSite(SiteUnderTest):
         self.chromium.set_offline(False)
         self.chromium.close_pages()
         if self.has("a worker"):
-            # Where the worker is gone by now, the next step that needs it says so.
+            # Where the worker has ended by now, the next step that needs it fails.
             with suppress(PwagenError, Error):
                 self.chromium.workers.evaluate(self.url, _CLOSE_ALL)
         self.desktop.clear()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Click:
-    """What came of a click: the worker's calls in order, if the browser tells, and the windows."""
+    """The result of a click: the worker's calls in order, if the browser reports them, and the windows."""
 
     calls: list[str] | None
     to_front: bool

@@ -102,13 +102,13 @@ class FirefoxSite(SiteUnderTest):
             return headers.get("referer") == script and headers.get("sec-fetch-dest") == "script"
 
         def read() -> list[str]:
-            seen = [
+            urls = [
                 urljoin(self.url, request.path)
                 for request in self.first_requests
                 if is_imported(request.headers)
             ]
             page = self._loaded(self.new_page(), self.url)
-            texts: list[str] = page.evaluate(_TEXTS, [script, *seen])
+            texts: list[str] = page.evaluate(_TEXTS, [script, *urls])
             page.close()
             return texts
 
@@ -155,7 +155,7 @@ class FirefoxSite(SiteUnderTest):
         return page
 
     def opened(self, page: Any, url: str) -> tuple[str, int]:
-        """Return what stood against opening the URL, and the status of the answer."""
+        """Return why the URL did not open, and the status of the response."""
         try:
             page.goto(url)
         except BidiTimeoutError:
@@ -187,8 +187,8 @@ class FirefoxSite(SiteUnderTest):
             return False
         return bool(self.until(lambda: page.evaluate(_PRESS, name)))
 
-    def told(self, page: Any) -> list[str]:
-        """Return what the page, which is not loaded yet, logs and throws; it grows."""
+    def page_log(self, page: Any) -> list[str]:
+        """Return the live list of what the page, which is not loaded yet, logs and throws."""
         self.firefox.console.clear()
         return self.firefox.console
 
@@ -207,7 +207,7 @@ class FirefoxSite(SiteUnderTest):
         return wait_for_worker(self, lambda: str(page.evaluate(_STATE) or ""), url, seconds)
 
     def set_offline(self, offline: bool) -> None:
-        """Take the network from pages and workers, or give it back; push messages still arrive."""
+        """Switch pages and workers offline, or online again; push messages still arrive."""
         if offline == self._is_offline:
             return
         server = self.needs_server("it takes the server away")
@@ -219,11 +219,11 @@ class FirefoxSite(SiteUnderTest):
         self.firefox.set_offline(offline)
 
     def cut_off(self, server: SiteServer) -> None:
-        """Take the network away from what is served elsewhere, until it is left."""
+        """Cut off the server from `elsewhere`, until `leave` is called."""
         server.close()
 
     def leave(self, server: SiteServer) -> None:
-        """Do nothing: what the origin has goes with the browser's profile."""
+        """Do nothing: the origin's data is deleted with the browser's profile."""
 
     def set_permission(self, state: State) -> None:
         """Set the site's permission to notify."""
@@ -243,41 +243,41 @@ class FirefoxSite(SiteUnderTest):
         """Return a new subscription of the page as JSON."""
         return page.subscribe(application_server_key)
 
-    def end_subscription(self, made: dict[str, Any]) -> None:
+    def end_subscription(self, subscription: dict[str, Any]) -> None:
         """Let the service forget the browser, whereupon the worker gets pushsubscriptionchange."""
-        self.push_service.rotate(made["endpoint"])
+        self.push_service.rotate(subscription["endpoint"])
 
     def live_subscription(self) -> SubscriptionRecord | None:
         """Return the subscription that the site has now, without a page that could make one."""
         # A page of the site in which nothing runs: the worker's text.
         page = self._loaded(self.new_page(), self.script)
-        made = page.evaluate(_SUBSCRIPTION, self.url)
+        subscription = page.evaluate(_SUBSCRIPTION, self.url)
         page.close()
-        record = self.push_service.subscription(made["endpoint"]) if made else None
+        record = self.push_service.subscription(subscription["endpoint"]) if subscription else None
         return None if record and record.gone else record
 
     def notified(self, send: Callable[[], None]) -> ShownNotification:
         """Send a push and return the site's notification; raises StepFailedError if the site shows none."""
         earlier = len(self.desktop.history)
         send()
-        sent = self.push_service.messages[-1]
+        message = self.push_service.messages[-1]
 
         def is_shown() -> bool:
             return len(self.desktop.history) > earlier
 
-        self.until(lambda: is_shown() or sent.ack_code is not None, SHOWN_SECONDS)
-        # The verdict may come just before the desktop hears of the notification.
+        self.until(lambda: is_shown() or message.ack_code is not None, SHOWN_SECONDS)
+        # The verdict may come just before the desktop receives the notification.
         if not self.until(is_shown, AFTER_EVENT_SECONDS):
-            verdict = VERDICTS.get(sent.ack_code, f"Firefox's verdict is {sent.ack_code}")
+            verdict = VERDICTS.get(message.ack_code, f"Firefox's verdict is {message.ack_code}")
             raise StepFailedError(f"no notification: {verdict}", where=self.place(self.script))
         return self.desktop.history[-1]
 
     def click(self, notification: ShownNotification, action: str | None = None) -> Click:
-        """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
+        """Click, and return the result once the worker is done; ``action`` is a button's title."""
         return self._after(lambda: self.desktop.click(notification, action))
 
     def dismiss(self, notification: ShownNotification) -> Click:
-        """Wave the notification away, and return what came of that."""
+        """Dismiss the notification, and return what the page did."""
         return self._after(lambda: self.desktop.dismiss(notification))
 
     def _after(self, act: Callable[[], None]) -> Click:
@@ -305,7 +305,7 @@ class FirefoxSite(SiteUnderTest):
 
     def tidy(self) -> None:
         """Close what a step left open."""
-        # Where the browser or the worker is gone by now, the next step that needs it says so.
+        # Where the browser or the worker has ended by now, the next step that needs it fails.
         with suppress(PwagenError):
             self.set_offline(False)
             self.firefox.close_pages()
@@ -315,7 +315,7 @@ class FirefoxSite(SiteUnderTest):
         self.desktop.clear()
 
     def close(self) -> None:
-        """Stop serving; what the browser keeps goes with its profile."""
+        """Stop serving; the browser's data is deleted with its profile."""
         if self.server:
             self.server.close()
 

@@ -25,11 +25,11 @@ def _subscribe(site: SiteUnderTest) -> dict[str, Any]:
     page = site.visit()
     if site.config and "push" in site.config:
         _subscribe_as_users_do(site, page)
-    made = site.subscription_of(page)
-    if made is None:
-        made = site.subscribe(page, server_key(site))
+    current = site.subscription_of(page)
+    if current is None:
+        current = site.subscribe(page, server_key(site))
     page.close()
-    return made
+    return current
 
 
 def _subscribe_as_users_do(site: SiteUnderTest, page: Page) -> None:
@@ -61,21 +61,28 @@ def report_path(site: SiteUnderTest) -> str | None:
 
 def push(site: SiteUnderTest, message: dict[str, Any] | str | bytes | None) -> ShownNotification:
     """Send a message; return the notification that the site shows, raise StepFailedError if none."""
-    made = subscription(site)
-    return site.notified(lambda: send(site, made, message))
+    subscription_json = subscription(site)
+    return site.notified(lambda: send(site, subscription_json, message))
 
 
-def send(site: SiteUnderTest, made: dict[str, Any], message: dict[str, Any] | str | bytes | None) -> None:
+def send(
+    site: SiteUnderTest, subscription_json: dict[str, Any], message: dict[str, Any] | str | bytes | None
+) -> None:
     """Send as the site's server would if its key is known, else through the push service's back door."""
     if site.key_pair is None:
-        site.push_service.deliver(made, message)
+        site.push_service.deliver(subscription_json, message)
         return
     from pwagen.push.crypto.vapid import authorization
 
     text = json.dumps(message) if isinstance(message, dict) else message
     payload = text.encode() if isinstance(text, str) else text
-    signed = authorization(made["endpoint"], site.key_pair, CONTACT, now=time.time())
-    _post(site.push_service.endpoint_for(made["endpoint"]), made["keys"], payload, signed)
+    signed = authorization(subscription_json["endpoint"], site.key_pair, CONTACT, now=time.time())
+    _post(
+        site.push_service.endpoint_for(subscription_json["endpoint"]),
+        subscription_json["keys"],
+        payload,
+        signed,
+    )
 
 
 def _post(url: str, keys: dict[str, str], payload: bytes | None, signed: str) -> None:

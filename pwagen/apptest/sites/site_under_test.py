@@ -58,28 +58,28 @@ class SiteUnderTest(ABC):
 
     # --- made once ---
 
-    def once(self, what: str, make: Callable[[], T]) -> T:
+    def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what ``make`` returned the first time; where it failed, later steps are skipped."""
-        if what in self._failed_in:
-            raise StepSkippedError(f"needs {what}: see {self._failed_in[what]}")
-        if what not in self._made:
+        if name in self._failed_in:
+            raise StepSkippedError(f"needs {name}: see {self._failed_in[name]}")
+        if name not in self._made:
             try:
-                self._made[what] = make()
+                self._made[name] = make()
             except StepSkippedError:
                 raise
             except Exception:
-                self._failed_in[what] = self.step_id
+                self._failed_in[name] = self.step_id
                 raise
-        made: T = self._made[what]
-        return made
+        value: T = self._made[name]
+        return value
 
-    def has(self, what: str) -> bool:
+    def has(self, name: str) -> bool:
         """Return whether ``once`` has made it."""
-        return what in self._made
+        return name in self._made
 
-    def forget(self, what: str) -> None:
+    def forget(self, name: str) -> None:
         """Let ``once`` make it again."""
-        self._made.pop(what, None)
+        self._made.pop(name, None)
 
     @property
     def script(self) -> str:
@@ -119,7 +119,7 @@ class SiteUnderTest(ABC):
 
     @abstractmethod
     def opened(self, page: Page, url: str) -> tuple[str, int]:
-        """Return what stood against opening the URL, and the status of the answer."""
+        """Return why the URL did not open, and the status of the response."""
 
     @abstractmethod
     def reload_hard(self, page: Any) -> None:
@@ -147,15 +147,15 @@ class SiteUnderTest(ABC):
 
     @abstractmethod
     def set_offline(self, offline: bool) -> None:
-        """Take the network from pages and workers, or give it back; push messages still arrive."""
+        """Switch pages and workers offline, or online again; push messages still arrive."""
 
     @abstractmethod
     def cut_off(self, server: SiteServer) -> None:
-        """Take the network away from what is served elsewhere, until it is left."""
+        """Cut off the server from `elsewhere`, until `leave` is called."""
 
     @abstractmethod
-    def told(self, page: Any) -> Sequence[str]:
-        """Return what the page, which is not loaded yet, logs and throws; it grows."""
+    def page_log(self, page: Any) -> Sequence[str]:
+        """Return the live list of what the page, which is not loaded yet, logs and throws."""
 
     @abstractmethod
     def set_permission(self, state: State) -> None:
@@ -174,7 +174,7 @@ class SiteUnderTest(ABC):
         """Return a new subscription of the page as JSON."""
 
     @abstractmethod
-    def end_subscription(self, made: dict[str, Any]) -> None:
+    def end_subscription(self, subscription: dict[str, Any]) -> None:
         """Let the browser end it, with no page open, and tell the worker."""
 
     @abstractmethod
@@ -187,17 +187,17 @@ class SiteUnderTest(ABC):
 
     @abstractmethod
     def click(self, notification: ShownNotification, action: str | None = None) -> Click:
-        """Click, and return what came of it once the worker is done; ``action`` is a button's title."""
+        """Click, and return the result once the worker is done; ``action`` is a button's title."""
 
     @abstractmethod
     def dismiss(self, notification: ShownNotification) -> Click:
-        """Wave the notification away, and return what came of that."""
+        """Dismiss the notification, and return what the page did."""
 
     @contextmanager
     def elsewhere(self, mount: str = "/", answers: Answers | None = None) -> Iterator[SiteServer]:
         """Serve the same folder at a new origin, as a new visitor meets it."""
-        here = self.needs_server("it needs another server")
-        with SiteServer(here.folder, mount, answers or Answers()) as server:
+        original = self.needs_server("it needs another server")
+        with SiteServer(original.folder, mount, answers or Answers()) as server:
             try:
                 yield server
             finally:
@@ -217,10 +217,10 @@ class SiteUnderTest(ABC):
 
     # --- where things are ---
 
-    def needs_server(self, what: str) -> SiteServer:
+    def needs_server(self, reason: str) -> SiteServer:
         """Return the server under our control, or skip the step."""
         if self.server is None:
-            raise StepSkippedError(f"not possible here: {what}, and the server at {self.url} is its own")
+            raise StepSkippedError(f"not possible here: {reason}, and the server at {self.url} is its own")
         return self.server
 
     @property

@@ -19,18 +19,18 @@ def wait_for_worker(site: SiteUnderTest, state: Callable[[], str], url: str, sec
 
     ``state`` returns the active worker's script, else the newest worker's status, else nothing.
     """
-    seen: set[str] = set()
+    states: set[str] = set()
 
     def look() -> str:
         now = state()
-        if not now and seen:
+        if not now and states:
             return "gone"
-        seen.update(now and [now])
+        states.update(now and [now])
         return now if now.startswith("http") else ""
 
     script = site.until(look, seconds)
     if not script.startswith("http"):
-        what = "a worker was registered, but never became active" if seen else "no worker was registered"
+        summary = "a worker was registered, but never became active" if states else "no worker was registered"
         problems = site.problems.in_short()
-        raise StepFailedError(f"{what}{': ' + problems if problems else ''}", where=url)
+        raise StepFailedError(f"{summary}{': ' + problems if problems else ''}", where=url)
     return script

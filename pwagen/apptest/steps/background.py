@@ -33,20 +33,20 @@ def _refreshed(site: ChromiumSite, entry: dict[str, Any]) -> str:
     is_new = _renew(site, urls[0])
     if site.server:
         site.server.clear()
-    known = len(site.desktop.history)
+    earlier = len(site.desktop.history)
     site.chromium.workers.dispatch_periodic_sync(site.url, entry["tag"])
     for url in urls:
         _fetched(site, url)
-    seen = f"{entry['tag']} fetched {', '.join(entry['urls'])}"
+    summary = f"{entry['tag']} fetched {', '.join(entry['urls'])}"
     if entry.get("notify") and is_new:
-        if not site.until(lambda: len(site.desktop.history) > known):
+        if not site.until(lambda: len(site.desktop.history) > earlier):
             raise StepFailedError(
                 "no notification",
                 where=site.place(site.script),
                 expected=f"“{entry['notify']['title']}”",
             )
-        seen += f", showed “{site.desktop.history[-1].title}”"
-    return seen
+        summary += f", showed “{site.desktop.history[-1].title}”"
+    return summary
 
 
 def _renew(site: ChromiumSite, url: str) -> bool:

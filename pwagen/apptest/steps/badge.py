@@ -23,13 +23,15 @@ def badge_push(site: ChromiumSite) -> str:
     rule = (site.config or {}).get("badge", {}).get("onPush")
     if rule == "set":
         raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
-    wanted = _BADGE_AFTER.get(rule, rule)
+    expected = _BADGE_AFTER.get(rule, rule)
     site.chromium.workers.evaluate(site.url, _CLEAR_OURS if site.config else _CLEAR)
     site.until(lambda: app.badge == 0)
     push(site, clickable(site, "Badge me"))
-    site.until(lambda: app.badge == wanted if site.config else app.badge, BADGE_SECONDS)
-    if site.config and app.badge != wanted:
-        raise StepFailedError(f"badge {app.badge}", expected=f"badge {wanted}", where=site.place(site.script))
+    site.until(lambda: app.badge == expected if site.config else app.badge, BADGE_SECONDS)
+    if site.config and app.badge != expected:
+        raise StepFailedError(
+            f"badge {app.badge}", expected=f"badge {expected}", where=site.place(site.script)
+        )
     if not site.config and not app.badge:
         raise StepSkippedError("not applicable: a push sets no badge")
     return f"no badge, then {app.badge}"
@@ -43,16 +45,16 @@ def badge_cleared(site: ChromiumSite) -> str:
         return _cleared_somehow(site, app)
     if not _BADGE_AFTER.get(rules["onPush"], rules["onPush"]):
         raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
-    seen = []
+    clearings = []
     if rules.get("onClick") == "clear":
         _counted(site, app, click_it=True)
-        seen.append("gone after a click")
+        clearings.append("gone after a click")
     if rules.get("onOpen") == "clear":
         _counted(site, app, click_it=False)
-        seen.append("gone when the app opens")
-    if not seen:
+        clearings.append("gone when the app opens")
+    if not clearings:
         raise StepSkippedError("not applicable: badge.clear_on names neither open nor click")
-    return ", ".join(seen)
+    return ", ".join(clearings)
 
 
 def _app(site: ChromiumSite) -> InstalledApp:

@@ -27,23 +27,23 @@ def click_body(site: SiteUnderTest) -> str:
 @step("click-actions", "A click on each button", "what the button is for, and no error")
 def click_actions(site: SiteUnderTest) -> str:
     site.needs_event("notificationclick")
-    seen = []
+    outcomes = []
     for action, target in _actions(site):
         notification = _shown_with(site, action)
-        came = site.click(notification, action["title"])
-        seen.append(f"[{action['title']}] {_outcome(site, notification, came, action, target)}")
+        click = site.click(notification, action["title"])
+        outcomes.append(f"[{action['title']}] {_outcome(site, notification, click, action, target)}")
         site.close_pages()
-    return "; ".join(seen)
+    return "; ".join(outcomes)
 
 
 @step("click-no-duplicate", "A click while its target is open", "that window, and no second one")
 def click_no_duplicate(site: SiteUnderTest) -> str:
     page = site.visit(_landing(site))
-    came = site.click(_shown(site))
-    if came.opened:
-        raise StepFailedError(f"a second window: {came.addresses}", where=site.place(site.script))
-    if not came.to_front:
-        raise StepFailedError(f"nothing came to the front ({came.in_short})", where=site.place(site.script))
+    click = site.click(_clickable_notification(site))
+    if click.opened:
+        raise StepFailedError(f"a second window: {click.addresses}", where=site.place(site.script))
+    if not click.to_front:
+        raise StepFailedError(f"nothing came to the front ({click.in_short})", where=site.place(site.script))
     return f"{page.url} came to the front"
 
 
@@ -56,14 +56,14 @@ def click_focus_first(site: ChromiumSite) -> str:
     landing = _landing(site)
     other = f"{landing}?pwagen-test=elsewhere"
     site.visit(other)
-    came = site.click(_shown(site))
-    if not came.calls:
+    click = site.click(_clickable_notification(site))
+    if not click.calls:
         raise StepFailedError(
             "the worker called neither focus, navigate nor openWindow", where=site.place(site.script)
         )
-    if "navigate" in came.calls and "focus" not in came.calls[: came.calls.index("navigate")]:
-        raise StepFailedError(f"the worker called {came.in_short}", where=site.place(site.script))
-    return came.in_short
+    if "navigate" in click.calls and "focus" not in click.calls[: click.calls.index("navigate")]:
+        raise StepFailedError(f"the worker called {click.in_short}", where=site.place(site.script))
+    return click.in_short
 
 
 @step(
@@ -75,22 +75,22 @@ def click_uncontrolled(site: SiteUnderTest) -> str:
     landing = _landing(site)
     page = site.visit(f"{landing}?pwagen-test=hard-reload")
     site.reload_hard(page)
-    came = site.click(_shown(site))
-    if not came.to_front:
-        raise StepFailedError(f"nothing came to the front ({came.in_short})", where=site.place(site.script))
-    return came.in_short
+    click = site.click(_clickable_notification(site))
+    if not click.to_front:
+        raise StepFailedError(f"nothing came to the front ({click.in_short})", where=site.place(site.script))
+    return click.in_short
 
 
-@step("dismiss", "The notification is waved away", "no window, and no error")
+@step("dismiss", "The notification is dismissed", "no window, and no error")
 def dismissal(site: SiteUnderTest) -> str:
     site.close_pages()
-    came = site.dismiss(_shown(site))
-    if came.opened:
-        raise StepFailedError(f"opened {came.addresses}", where=site.place(site.script))
+    click = site.dismiss(_clickable_notification(site))
+    if click.opened:
+        raise StepFailedError(f"opened {click.addresses}", where=site.place(site.script))
     return "nothing opened"
 
 
-# --- what leads where ---
+# --- targets of clicks ---
 
 
 def _landing(site: SiteUnderTest) -> str:
@@ -101,38 +101,38 @@ def _landing(site: SiteUnderTest) -> str:
 
 def _land(site: SiteUnderTest) -> str:
     site.close_pages()
-    notification = _shown(site)
-    came = site.click(notification)
-    if len(came.opened) != 1:
-        raise StepFailedError(f"{came.addresses} ({came.in_short})", where=site.place(site.script))
-    url = came.opened[0].url
-    _check_address(site, came.opened[0], _target(site, ""))
+    notification = _clickable_notification(site)
+    click = site.click(notification)
+    if len(click.opened) != 1:
+        raise StepFailedError(f"{click.addresses} ({click.in_short})", where=site.place(site.script))
+    url = click.opened[0].url
+    _check_address(site, click.opened[0], _target(site, ""))
     site.close_pages()
     return url
 
 
-def _shown(site: SiteUnderTest) -> ShownNotification:
+def _clickable_notification(site: SiteUnderTest) -> ShownNotification:
     return push(site, clickable(site, "Click me"))
 
 
 def _shown_with(site: SiteUnderTest, action: dict[str, Any]) -> ShownNotification:
     """Return a notification that has the button: the message brings it where pwagen's contract holds."""
     if not site.config:
-        return _shown(site)
+        return _clickable_notification(site)
     only = {"title": "Click me", "actions": [{"action": action["action"], "title": action["title"]}]}
     return push(site, only)
 
 
 def _actions(site: SiteUnderTest) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Return every action with its target; what other workers do with a click is not known."""
+    """Return every action with its target; what other workers do with a click can't be read."""
     if site.config:
         configured = site.config.get("notifications", {}).get("actions", [])
-        found = [(action, _target(site, action["action"])) for action in configured]
+        actions = [(action, _target(site, action["action"])) for action in configured]
     else:
-        found = [({"title": title}, {}) for title in _shown(site).actions]
-    if not found:
+        actions = [({"title": title}, {}) for title in _clickable_notification(site).actions]
+    if not actions:
         raise StepSkippedError("not applicable: its notifications have no buttons")
-    return found
+    return actions
 
 
 def _target(site: SiteUnderTest, action: str) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def _target(site: SiteUnderTest, action: str) -> dict[str, Any]:
 def _outcome(
     site: SiteUnderTest,
     notification: ShownNotification,
-    came: Click,
+    click: Click,
     action: dict[str, Any],
     target: dict[str, Any],
 ) -> str:
@@ -155,14 +155,14 @@ def _outcome(
         )
     kind = target.get("do")
     if kind in LANDS:
-        if not came.opened:
+        if not click.opened:
             raise StepFailedError(f"[{action['title']}] opened nothing", where=site.place(site.script))
-        _check_address(site, came.opened[0], target)
-    elif kind is not None and came.opened:
-        raise StepFailedError(f"[{action['title']}] opened {came.addresses}", where=site.place(site.script))
+        _check_address(site, click.opened[0], target)
+    elif kind is not None and click.opened:
+        raise StepFailedError(f"[{action['title']}] opened {click.addresses}", where=site.place(site.script))
     if kind == "post":
         return _posted(site, target)
-    return f"opened {came.addresses}" if came.opened else "closed it"
+    return f"opened {click.addresses}" if click.opened else "closed it"
 
 
 def _posted(site: SiteUnderTest, target: dict[str, Any]) -> str:

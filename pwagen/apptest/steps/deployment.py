@@ -35,21 +35,21 @@ def missing_file(site: SiteUnderTest) -> str:
     path = _expendable(site, _stored_at_install(site))
     with site.elsewhere(answers=Answers(status={path: 404})) as server:
         page = site.new_page()
-        told = site.told(page)
+        log = site.page_log(page)
         page.goto(server.url)
         if _is_active(site, server):
             return f"active without {path}"
         name = path.rpartition("/")[2]
-        if not site.until(lambda: any(name in text for text in told), 3):
+        if not site.until(lambda: any(name in text for text in log), 3):
             raise StepFailedError(
-                f"without {path} there is no worker at all, and the page isn't told why",
+                f"without {path} there is no worker at all, and no message on the page's console",
                 where=site.place(site.script),
             )
         del server.answers.status[path]
         page.reload()
         if not _is_active(site, server):
             raise StepFailedError(f"no worker even after {path} was back", where=site.place(site.script))
-        return f"not installed, the page was told that {path} is missing, and installed once it was back"
+        return f"not installed, the page's console named {path} as missing, and installed once it was back"
 
 
 @step(
@@ -65,14 +65,14 @@ def strict_csp(site: SiteUnderTest) -> str:
     with site.elsewhere(answers=Answers(headers={"Content-Security-Policy": policy})) as server:
         site.new_page().goto(server.url)
         active = _is_active(site, server)
-        violations = [one for one in site.problems if _VIOLATION.search(one.text)]
+        violations = [violation for violation in site.problems if _VIOLATION.search(violation.text)]
         if not active:
             raise StepFailedError(f"no worker: {_reasons(violations)}", where=_first_place(site, violations))
-        ours = [one for one in violations if site.script.rpartition("/")[2] in one.url]
+        ours = [violation for violation in violations if site.script.rpartition("/")[2] in violation.url]
         if ours:
             raise StepFailedError(_reasons(ours), where=_first_place(site, ours))
-    others = f"; {len(violations)} violations of the site's own" if violations else ""
-    return f"active under {policy}{others}"
+    remark = f"; {len(violations)} violations of the site's own" if violations else ""
+    return f"active under {policy}{remark}"
 
 
 @step(
@@ -109,7 +109,7 @@ def _check_offline(site: SiteUnderTest, server: SiteServer, page: Page) -> None:
 
 
 def _is_active(site: SiteUnderTest, server: SiteServer) -> bool:
-    """Return whether a worker becomes active for the site, as soon as that is decided."""
+    """Return whether a worker becomes active for the site, as soon as either is certain."""
     try:
         site.worker_at(server.url, max(PATIENCE_SECONDS, 4 * site.arrival_seconds))
     except StepFailedError:
@@ -171,4 +171,4 @@ def _reasons(violations: list[BrowserProblem]) -> str:
 
 
 def _first_place(site: SiteUnderTest, violations: list[BrowserProblem]) -> str:
-    return next((f"{one.url}:{one.line}" for one in violations if one.url), site.url)
+    return next((f"{violation.url}:{violation.line}" for violation in violations if violation.url), site.url)

@@ -33,7 +33,7 @@ ABSENT = {
     "sync": "it has no Background Sync",
     "periodic-sync": "it has no Periodic Background Sync",
 }
-"""Why a step is not taken in Firefox, by its id."""
+"""Why a step is skipped in Firefox, by its id."""
 
 _CONTROLLED = "navigator.serviceWorker.controller !== null"
 _LOOK_FOR_UPDATE = "navigator.serviceWorker.ready.then((found) => found.update()).then(() => true)"
@@ -46,8 +46,8 @@ _COUNT_LOADS = (
 def _register(site: FirefoxSite) -> str:
     page = site.visit()
     if not page.evaluate(_CONTROLLED):
-        where = site.place(site.script)
-        raise StepFailedError(f"{site.script} is active, but does not control {page.url}", where=where)
+        place = site.place(site.script)
+        raise StepFailedError(f"{site.script} is active, but does not control {page.url}", where=place)
     made_by = "pwagen's" if site.config else "a"
     return f"{made_by} worker {site.script.removeprefix(site.origin)} is active"
 
@@ -92,12 +92,12 @@ def _update_offered(site: FirefoxSite) -> str:
 
 
 def _as(step: Step[Any], run: Callable[[FirefoxSite], str]) -> Step[FirefoxSite]:
-    """Return a step with Chromium's words, taken in another way."""
+    """Return a step with Chromium's title and expectation, run in another way."""
     return replace(step, run=run)
 
 
 def _missing(step: Step[Any]) -> Step[FirefoxSite]:
-    """Return a step that stands for one that Firefox can't take, so that it is counted."""
+    """Return a step that skips one that Firefox can't run, so that it is counted."""
 
     def run(site: FirefoxSite) -> str:
         raise StepSkippedError(f"not in Firefox: {ABSENT[step.id]}")
@@ -105,7 +105,7 @@ def _missing(step: Step[Any]) -> Step[FirefoxSite]:
     return _as(step, run)
 
 
-_TAKEN: tuple[Step[FirefoxSite], ...] = (
+_ADAPTED: tuple[Step[FirefoxSite], ...] = (
     _as(registration.register, _register),
     permission.permission_default,
     permission.permission_denied,
@@ -129,7 +129,7 @@ _TAKEN: tuple[Step[FirefoxSite], ...] = (
     deployment.strict_csp,
     deployment.sub_path,
 )
-_BY_ID = {step.id: step for step in _TAKEN}
+_BY_ID = {step.id: step for step in _ADAPTED}
 
 FIREFOX_STEPS = tuple(_BY_ID.get(step.id) or _missing(step) for step in STEPS)
 """All of Chromium's, in the same order."""

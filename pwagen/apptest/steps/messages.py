@@ -35,7 +35,7 @@ def clickable(site: SiteUnderTest, title: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of message, and what a worker of pwagen's says then."""
+    """A kind of message, and what pwagen's worker shows for it."""
 
     id: str
     what: str
@@ -64,13 +64,13 @@ def push_step(kind: Kind) -> Step[SiteUnderTest]:
 
 
 def _judged(site: SiteUnderTest, kind: Kind, notification: ShownNotification) -> str:
-    """Return what was shown, or raise StepFailedError; only texts of pwagen's own workers are known."""
-    where = site.place(site.script)
+    """Return what was shown, or raise StepFailedError; only the texts of pwagen's own workers are checked."""
+    place = site.place(site.script)
     if notification.title.strip() in MEANINGLESS:
-        raise StepFailedError(f"a notification with the title {notification.title!r}", where=where)
+        raise StepFailedError(f"a notification with the title {notification.title!r}", where=place)
     if site.config and (kind.title not in notification.title or kind.body not in notification.body):
         raise StepFailedError(
-            _described(notification), where=where, expected=f"{SHOWN} that says “{kind.title or kind.body}”"
+            _described(notification), where=place, expected=f"{SHOWN} that says “{kind.title or kind.body}”"
         )
     return _described(notification)
 

@@ -70,8 +70,8 @@ def deep_page(site: SiteUnderTest) -> str:
     links: list[str] = [url for url in page.evaluate(_LINKS) if url.startswith(scope) and url != start]
     page.close()
     # The deepest is the hardest: its relative links lead elsewhere.
-    found = sorted(dict.fromkeys(url for url in links if "?" not in url), key=_depth, reverse=True)
-    deepest = next((url for url in found if _is_page(site, url)), None)
+    candidates = sorted(dict.fromkeys(url for url in links if "?" not in url), key=_depth, reverse=True)
+    deepest = next((url for url in candidates if _is_page(site, url)), None)
     if deepest is None:
         deepest = max((url for url in _on_disk(site) if url != start), key=_depth, default=None)
     if deepest is None:
@@ -86,8 +86,8 @@ def _depth(url: str) -> int:
 def _is_page(site: SiteUnderTest, url: str) -> bool:
     """Tell whether a link leads to a page rather than to a picture or a download, as its media type says."""
     if site.server:
-        found = site.server.find(unquote(url.removeprefix(site.server.url)))
-        return found is not None and media_type(found[0]).startswith(_PAGE_TYPES)
+        file = site.server.find(unquote(url.removeprefix(site.server.url)))
+        return file is not None and media_type(file[0]).startswith(_PAGE_TYPES)
     if (guessed := guess_type(urlsplit(url).path)[0]) and not guessed.startswith(_PAGE_TYPES):
         return False
     try:

@@ -39,7 +39,7 @@ def outbox(site: SiteUnderTest) -> str:
         raise StepFailedError(f"the form is still {page.evaluate(_STATE)}", where=page.url)
     # In Firefox it is another one, since the first had to be closed.
     server = site.needs_server("what the server hears can't be seen")
-    arrived = [seen for seen in server.requests if "idempotency-key" in seen.headers]
+    arrived = [request for request in server.requests if "idempotency-key" in request.headers]
     if len(arrived) != 1:
         raise StepFailedError(f"it arrived {len(arrived)} times", where=page.url)
     return f"{arrived[0].method} {arrived[0].path}, once"

@@ -1,4 +1,4 @@
-"""The subscription, what the site's server hears of it, and that it survives."""
+"""The subscription, the reports to the site's server, and that it survives."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ SYNC_TAG = "pwagen:subscription"
 
 @step("subscribe", "The user subscribes", "a subscription, and a server that knows it")
 def subscribe(site: SiteUnderTest) -> str:
-    made = subscription(site)
-    record = site.push_service.subscription(made["endpoint"])
+    current = subscription(site)
+    record = site.push_service.subscription(current["endpoint"])
     maker = site.place(site.script) if site.config else site.url
     configured = (site.config or {}).get("push", {}).get("vapidPublicKey")
     if configured and record.application_server_key != configured:
@@ -35,9 +35,9 @@ def subscribe(site: SiteUnderTest) -> str:
         )
     path = report_path(site)
     if path is None:
-        return "subscribed; the site tells no server here"
+        return "subscribed; the site reports it to no server here"
     _reported(site, path, "POST", record)
-    return f"subscribed, and told to {path}"
+    return f"subscribed, and reported to {path}"
 
 
 @step(
@@ -60,20 +60,20 @@ def resubscribe(site: SiteUnderTest) -> str:
     if path is None:
         return "subscribed anew"
     request = _reported(site, path, "PUT", fresh)
-    told = (request.json().get("old") or {}).get("endpoint")
-    if told != old["endpoint"]:
+    reported = (request.json().get("old") or {}).get("endpoint")
+    if reported != old["endpoint"]:
         raise StepFailedError(
             f"the server got {request.body.decode()[:300]}",
             where=path,
             expected="the old subscription in it, too",
         )
-    return f"subscribed anew, and old and new told to {path}"
+    return f"subscribed anew, and old and new reported to {path}"
 
 
 @step(
     "sync",
     "The server was down and the worker stopped: background sync makes up for it",
-    "the change told to the server by the sync event",
+    "the change reported to the server by the sync event",
     tolerates="Failed to load resource",
 )
 def sync(site: ChromiumSite) -> str:
@@ -95,7 +95,7 @@ def sync(site: ChromiumSite) -> str:
     server.clear()
     site.chromium.workers.dispatch_sync(site.url, SYNC_TAG)
     _reported(site, path, "PUT", fresh)
-    return f"told to {path} by the sync event"
+    return f"reported to {path} by the sync event"
 
 
 def _other_sync(site: ChromiumSite) -> str:
@@ -109,23 +109,23 @@ def _other_sync(site: ChromiumSite) -> str:
 
 def _ended(site: SiteUnderTest) -> dict[str, Any]:
     """End the subscription with no page open, let the browser ask for another, and return the old one."""
-    made = subscription(site)
+    current = subscription(site)
     site.close_pages()
     site.forget("a subscription")
     if site.server:
         site.server.clear()
-    site.end_subscription(made)
-    return made
+    site.end_subscription(current)
+    return current
 
 
 def _renewed(site: SiteUnderTest) -> SubscriptionRecord:
-    found = site.until(site.live_subscription)
-    if found is None:
+    record = site.until(site.live_subscription)
+    if record is None:
         raise StepFailedError(
             "the worker got pushsubscriptionchange and didn't subscribe: this user is lost",
             where=site.place(site.script),
         )
-    return found
+    return record
 
 
 def _reported(site: SiteUnderTest, path: str, method: str, record: SubscriptionRecord) -> SeenRequest:
@@ -134,8 +134,8 @@ def _reported(site: SiteUnderTest, path: str, method: str, record: SubscriptionR
     def is_it(request: SeenRequest) -> bool:
         try:
             body = request.json()
-            told = body.get("new") or body["subscription"]
-            return site.push_service.subscription(told["endpoint"]) is record
+            reported = body.get("new") or body["subscription"]
+            return site.push_service.subscription(reported["endpoint"]) is record
         except (ValueError, KeyError, TypeError, AttributeError, PwagenError):
             return False
 

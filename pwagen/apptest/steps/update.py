@@ -95,12 +95,12 @@ def take_offer(site: SiteUnderTest, page: AnyPage) -> str:
     return "offered, taken with pwagen.update.apply()"
 
 
-def deploy(site: SiteUnderTest, shown: str) -> int:
+def deploy(site: SiteUnderTest, page_url: str) -> int:
     """Publish another build of the page at the URL ``shown`` and of the worker, and return its number."""
     server = site.needs_server("it takes a new build on the server")
     number = site.once("the builds", lambda: [0])
     number[0] += 1
-    page = _file_of(server, shown)
+    page = _file_of(server, page_url)
     files = _files(server, page)
     worker = unquote(urlsplit(site.script.removeprefix(server.url)).path)
     if worker not in files:
@@ -111,8 +111,8 @@ def deploy(site: SiteUnderTest, shown: str) -> int:
 
 def _file_of(server: SiteServer, url: str) -> str:
     """Return the file behind a URL; some start pages lead elsewhere at once, by script."""
-    found = server.find(unquote(urlsplit(url.removeprefix(server.url)).path))
-    return found[0] if found else "index.html"
+    file = server.find(unquote(urlsplit(url.removeprefix(server.url)).path))
+    return file[0] if file else "index.html"
 
 
 def _files(server: SiteServer, page: str) -> dict[str, bytes]:
@@ -153,7 +153,7 @@ def _reopened(site: ChromiumSite) -> Page:
 
 
 def _wait_for_own_update(site: ChromiumSite) -> None:
-    """Leave the window open for a while: some workers look for news once they have had nothing to do."""
+    """Leave the window open for a while: some workers look for an update once they are idle."""
     site.until(lambda: False, OWN_UPDATE_SECONDS)
 
 

@@ -21,7 +21,7 @@ from pwagen.apptest.sites.firefox_site import FirefoxSite
 from pwagen.apptest.step import Result
 from pwagen.apptest.steps import STEPS
 from pwagen.apptest.steps.firefox_steps import ABSENT, FIREFOX_STEPS
-from pwagen.apptest.target import TargetSite, open_subject
+from pwagen.apptest.target import TargetSite, open_target
 from pwagen.keys.key_pair import KeyPair, generate_key_pair
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop
@@ -55,14 +55,14 @@ DEFECTS = [
 
 @pytest.fixture
 def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iterator[Run]:
-    """Return a function that runs the chosen steps on a subject, and returns the results by their ids."""
+    """Return a function that runs the chosen steps on a target, and returns the results by their ids."""
 
-    def run(subject: TargetSite, *ids: str) -> dict[str, Result]:
-        trial = ChromiumSite(subject, chromium, push_service, desktop)
+    def run(target: TargetSite, *ids: str) -> dict[str, Result]:
+        tested_site = ChromiumSite(target, chromium, push_service, desktop)
         try:
-            results = run_steps(trial, [step for step in STEPS if not ids or step.id in ids])
+            results = run_steps(tested_site, [step for step in STEPS if not ids or step.id in ids])
         finally:
-            trial.close()
+            tested_site.close()
         return {result.id: result for result in results}
 
     yield run
@@ -75,12 +75,12 @@ def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop
 
 
 def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
-    def run(subject: TargetSite, *ids: str) -> dict[str, Result]:
-        trial = FirefoxSite(subject, push_service, desktop, firefox=firefox)
+    def run(target: TargetSite, *ids: str) -> dict[str, Result]:
+        tested_site = FirefoxSite(target, push_service, desktop, firefox=firefox)
         try:
-            results = run_steps(trial, [step for step in FIREFOX_STEPS if not ids or step.id in ids])
+            results = run_steps(tested_site, [step for step in FIREFOX_STEPS if not ids or step.id in ids])
         finally:
-            trial.close()
+            tested_site.close()
         return {result.id: result for result in results}
 
     return run
@@ -111,13 +111,13 @@ def test_a_defect_is_caught_by_its_step(run: Run, tmp_path: Path, defect: str, s
 
 
 def test_errors_of_pages_and_workers_are_failures_once(run: Run, tmp_path: Path) -> None:
-    subject = site(tmp_path / "site")
+    target = site(tmp_path / "site")
     lines = (tmp_path / "site/page.js").read_text().count("\n")
     with (tmp_path / "site/page.js").open("a") as script:
         script.write("console.error('the tide is out');\n")
     with (tmp_path / "site/sw.js").open("a") as script:
         script.write("addEventListener('push', () => { throw new Error('a leak in the worker'); });\n")
-    results = run(subject, "register", "manifest", "push-bare", "push-text")
+    results = run(target, "register", "manifest", "push-bare", "push-text")
     assert {id: result.status for id, result in results.items()} == {
         "register": "failed",
         "manifest": "passed",
@@ -133,39 +133,39 @@ def test_errors_of_pages_and_workers_are_failures_once(run: Run, tmp_path: Path)
 
 
 def test_provoked_errors_and_errors_of_other_hosts_do_not_fail_a_step(run: Run, tmp_path: Path) -> None:
-    subject = site(tmp_path / "site")
+    target = site(tmp_path / "site")
     page = tmp_path / "site/index.html"
     elsewhere = '<img src="https://elsewhere.invalid/x.png" alt="">'
     page.write_text(page.read_text().replace("</h1>", f"</h1>{elsewhere}"))
     script = tmp_path / "site/page.js"
     script.write_text(script.read_text() + "if (!navigator.onLine) console.error('Failed to fetch');\n")
-    results = run(subject, "register", "offline-start")
+    results = run(target, "register", "offline-start")
     assert {id: result.seen for id, result in results.items() if result.status != "passed"} == {}
 
     page.write_text(page.read_text().replace("https://elsewhere.invalid/", ""))
     script.write_text(script.read_text().replace("Failed to fetch", "no bait"))
-    results = run(subject, "register", "offline-start")
+    results = run(target, "register", "offline-start")
     assert "404" in results["register"].seen
     assert results["register"].where.startswith("good/x.png")
     assert "no bait" in results["offline-start"].seen
 
 
 def test_a_page_that_subscribes_when_it_opens_has_asked(run: Run, tmp_path: Path) -> None:
-    subject = site(tmp_path / "site")
+    target = site(tmp_path / "site")
     with (tmp_path / "site/page.js").open("a") as script:
         options = json.dumps(
             {"userVisibleOnly": True, "applicationServerKey": generate_key_pair().public_key}
         )
         script.write(f"const ask = (found) => found.pushManager.subscribe({options});\n")
         script.write("navigator.serviceWorker.ready.then(ask).catch(() => {});\n")
-    (result,) = run(subject, "permission-default").values()
+    (result,) = run(target, "permission-default").values()
     assert (result.status, result.seen) == ("failed", "the page asked for the permission without a click")
 
 
 def test_the_deepest_link_is_that_of_a_page(
     run: Run, tmp_path: Path, serve_site: Callable[..., SiteServer]
 ) -> None:
-    subject = site(tmp_path / "site")
+    target = site(tmp_path / "site")
     (tmp_path / "site/files/of/2026").mkdir(parents=True)
     (tmp_path / "site/files/of/2026/atlas.zip").write_bytes(b"PK")
     (tmp_path / "site/files/of/2026/leaflet").write_bytes(b"%PDF-")
@@ -174,7 +174,7 @@ def test_the_deepest_link_is_that_of_a_page(
     page.write_text(page.read_text().replace("</h1>", f"</h1>{links}"))
     server = serve_site(tmp_path / "site")
     server.answers.path_headers["files/of/2026/leaflet"] = {"Content-Type": "application/pdf"}
-    for tested in (subject, open_subject(server.url, tmp_path)):
+    for tested in (target, open_target(server.url, tmp_path)):
         (result,) = run(tested, "offline-deep").values()
         assert (result.status, result.seen) == ("passed", "“About the quay” at /about/")
 
@@ -210,7 +210,7 @@ def test_a_form_that_no_rule_of_the_outbox_covers_is_caught(run: Run, tmp_path: 
     project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
     config = project / "pwagen.yaml"
     config.write_text(config.read_text().replace("match: api/contact", "match: api/comments"))
-    (result,) = run(open_subject(str(project), tmp_path), "outbox").values()
+    (result,) = run(open_target(str(project), tmp_path), "outbox").values()
     assert (result.status, result.seen) == (
         "failed",
         "the form is not kept: does a rule of outbox match its action?",
@@ -222,7 +222,7 @@ def test_a_badge_is_judged_by_its_rule(run: Run, tmp_path: Path, rule: str, stat
     project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
     config = project / "pwagen.yaml"
     config.write_text(config.read_text().replace("on_push: add", f"on_push: {rule}"))
-    results = run(open_subject(str(project), tmp_path), "badge-push", "badge-cleared")
+    results = run(open_target(str(project), tmp_path), "badge-push", "badge-cleared")
     assert results["badge-push"].status == status
     assert results["badge-cleared"].status == ("passed" if rule == "3" else "skipped")
 
@@ -232,7 +232,7 @@ def test_what_needs_the_server_is_named_where_it_is_not_ours(
 ) -> None:
     server = serve_site(BROKEN / "good")
     ids = ("register", "push-empty", "update", "update-offered", "strict-csp", "sub-path", "missing-file")
-    results = run(open_subject(server.url, tmp_path), *ids)
+    results = run(open_target(server.url, tmp_path), *ids)
     assert [results[id].status for id in ids] == ["passed", "passed", *["skipped"] * 5]
     here = [results[id].seen for id in ids if "not possible here" in results[id].seen]
     assert len(here) == 4
@@ -253,11 +253,11 @@ def test_a_step_after_one_that_failed_says_so(
 def test_a_page_that_hangs_is_given_up(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pwagen.apptest.sites.chromium_site.STEP_SECONDS", 10)
     monkeypatch.setattr("pwagen.apptest.sites.chromium_site.LOAD_SECONDS", 1)
-    subject = site(tmp_path / "site")
+    target = site(tmp_path / "site")
     hang = "if (controlled && location.pathname.includes('about')) setTimeout(() => { for (;;); });"
     with (tmp_path / "site/page.js").open("a") as script:
         script.write(f"const controlled = navigator.serviceWorker.controller;\n{hang}\n")
-    results = run(subject, "register", "offline-start", "offline-deep", "offline-missing", "push-text")
+    results = run(target, "register", "offline-start", "offline-deep", "offline-missing", "push-text")
     assert results.pop("offline-deep").seen.endswith("hangs")
     assert {result.status for result in results.values()} == {"passed"}
 
@@ -271,32 +271,32 @@ def test_a_browser_that_crashes_costs_no_result(
             if result.id == "manifest":
                 doomed.cdp.send("Browser.crash")
 
-        trial = ChromiumSite(site(tmp_path / "site"), doomed, push_service, desktop)
+        tested_site = ChromiumSite(site(tmp_path / "site"), doomed, push_service, desktop)
         ended: list[Result] = []
         chosen = [step for step in STEPS if step.id in ("register", "manifest", "push-text")]
-        results = run_steps(trial, chosen, after=ended.append, look=look)
+        results = run_steps(tested_site, chosen, after=ended.append, look=look)
         with pytest.raises(Error):
-            trial.close()
-        assert trial.server
+            tested_site.close()
+        assert tested_site.server
         with pytest.raises(URLError):
-            urllib.request.urlopen(trial.url)
+            urllib.request.urlopen(tested_site.url)
     assert results == ended
     register, manifest, push = results
     assert (register.status, manifest.status, push.status) == ("passed", "failed", "failed")
     assert manifest.seen.endswith("; but afterwards: the page or the browser is gone")
-    assert (push.seen, push.where) == ("the page or the browser is gone", trial.url)
+    assert (push.seen, push.where) == ("the page or the browser is gone", tested_site.url)
 
 
 def test_an_error_fails_the_step_in_firefox_unless_it_is_of_another_host(
     run_in_firefox: Run, tmp_path: Path
 ) -> None:
-    subject = site(tmp_path / "site")
+    target = site(tmp_path / "site")
     script = tmp_path / "site/page.js"
     away = "for (const name of ['font', 'data']) fetch(`https://${name}.invalid/`).catch(() => {});"
     script.write_text(f"{script.read_text()}\n{away}\n")
-    assert run_in_firefox(subject, "register")["register"].status == "passed"
+    assert run_in_firefox(target, "register")["register"].status == "passed"
     script.write_text(f"{script.read_text()}\nconsole.error('the page moans');\n")
-    (result,) = run_in_firefox(subject, "register").values()
+    (result,) = run_in_firefox(target, "register").values()
     assert (result.status, "the page moans" in result.seen) == ("failed", True)
     assert ".invalid" not in result.seen
     assert "page.js:" in result.where
@@ -311,12 +311,12 @@ def test_a_page_that_hangs_in_firefox_is_given_up(
 ) -> None:
     monkeypatch.setattr("pwagen.apptest.sites.firefox_site.STEP_SECONDS", 10)
     monkeypatch.setattr("pwagen.apptest.sites.firefox_site.LOAD_SECONDS", 1)
-    subject = site(tmp_path / "site")
+    target = site(tmp_path / "site")
     hang = "if (controlled && location.pathname.includes('about')) setTimeout(() => { for (;;); });"
     with (tmp_path / "site/page.js").open("a") as script:
         script.write(f"const controlled = navigator.serviceWorker.controller;\n{hang}\n")
     run = running_in(own_firefox, push_service, desktop)
-    results = run(subject, "register", "offline-start", "offline-deep", "offline-missing")
+    results = run(target, "register", "offline-start", "offline-deep", "offline-missing")
     assert results.pop("offline-deep").seen.endswith("a page hangs")
     assert {result.status for result in results.values()} == {"passed"}
 
@@ -356,7 +356,7 @@ def test_the_sample_passes_in_firefox_what_can_be_tried_there(tmp_path: Path) ->
 
 def test_a_download_that_is_not_there_is_caught(tmp_path: Path) -> None:
     project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
-    folder = open_subject(str(project), tmp_path).folder
+    folder = open_target(str(project), tmp_path).folder
     assert folder
     (folder / "media/fog-signal.wav").unlink()
     (step,) = results_of(str(folder), "-k", "download").values()
