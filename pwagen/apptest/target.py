@@ -57,7 +57,8 @@ def open_target(target: str, scratch: Path) -> TargetSite:
     for entry in skipped:
         if entry.path == "index.html":
             raise PwagenError(
-                f"{path / entry.path}: {entry.reason} - test a copy with the file itself: cp -rL {target} COPY"
+                f"{path / entry.path}: {entry.reason} - test a copy with the file itself: "
+                f"cp -rL {target} COPY"
             )
     return TargetSite(target, "folder", scratch / "site", notes=tuple(in_short(target, skipped)))
 

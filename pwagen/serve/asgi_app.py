@@ -21,7 +21,7 @@ from pwagen.serve.worker_reports import SHARED_PATHS, worker_event_routes
 
 
 def create_app(desk: ServerState) -> Starlette:
-    """Return the site at the one host and the console at the other, which builds again on changes."""
+    """Return the site at the one host and the console at the other, which rebuilds on changes."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -39,7 +39,7 @@ def create_app(desk: ServerState) -> Starlette:
 
 
 class _Site:
-    """The site's application, made anew when a build has moved its folder or its endpoint."""
+    """The site's application, recreated when a build has moved its folder or its endpoint."""
 
     def __init__(self, desk: ServerState) -> None:
         self._desk = desk
@@ -49,9 +49,9 @@ class _Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         build = self._desk.build
-        wanted = (build.project.site_folder, build.endpoint_path)
-        if wanted != self._made_for:
-            self._made_for, self._app = wanted, Starlette(routes=self._routes())
+        routes_key = (build.project.site_folder, build.endpoint_path)
+        if routes_key != self._made_for:
+            self._made_for, self._app = routes_key, Starlette(routes=self._routes())
         await self._app(scope, receive, send)
 
     def _routes(self) -> list[BaseRoute]:
@@ -59,7 +59,7 @@ class _Site:
         subscriptions = subscription_routes(
             desk.store,
             desk.build.endpoint_path,
-            # On a developer's own machine there is nobody to deceive.
+            # On a developer's machine the page's own claims can be trusted.
             user=claimed_user,
             topics=claimed_topics,
             policy=desk.signing.policy,

@@ -75,22 +75,22 @@ class _Console:
         return StreamingResponse(self._desk.events.stream(first), media_type="text/event-stream")
 
     async def preview(self, request: Request) -> Response:
-        """Return what is wrong with a message, and its payload."""
+        """Return a message's problems and warnings, and its payload."""
         check_origin(request)
         body = await read_json(request, _MAX_BODY)
-        found: dict[str, Any] = {"limit": MAX_PLAINTEXT, "bytes": None, "payload": None, "warnings": []}
+        preview: dict[str, Any] = {"limit": MAX_PLAINTEXT, "bytes": None, "payload": None, "warnings": []}
         try:
             message = _message(body)
-            found |= {"payload": message.declaration(), "bytes": len(message.payload())}
-            found |= {"problems": [], "warnings": message.warnings()}
+            preview |= {"payload": message.declaration(), "bytes": len(message.payload())}
+            preview |= {"problems": [], "warnings": message.warnings()}
         except MessageError as error:
-            found["problems"] = [str(problem) for problem in error.problems]
+            preview["problems"] = [str(problem) for problem in error.problems]
         except PayloadTooLargeError as error:
-            found["problems"] = [str(error)]
-        return JSONResponse(found)
+            preview["problems"] = [str(error)]
+        return JSONResponse(preview)
 
     async def send(self, request: Request) -> Response:
-        """Accept a message; what becomes of it is in the news."""
+        """Accept a message; its outcomes are published as events."""
         check_origin(request)
         order = _order(await read_json(request, _MAX_BODY))
         signer = self._desk.signer
@@ -101,7 +101,7 @@ class _Console:
 
 def _order(body: dict[str, Any]) -> QueuedMessage:
     ids, delay = body.get("to"), body.get("delay_seconds", 0)
-    if not isinstance(ids, list) or not ids or not all(type(one) is int for one in ids):
+    if not isinstance(ids, list) or not ids or not all(type(number) is int for number in ids):
         raise HTTPException(400, "choose at least one subscription")
     if type(delay) is not int or not 0 <= delay <= _LONGEST_DELAY_SECONDS:
         raise HTTPException(400, f"the delay is 0 to {_LONGEST_DELAY_SECONDS} seconds")
@@ -128,7 +128,7 @@ def _policy(desk: ServerState) -> str:
             "script-src 'self'",
             "style-src 'self'",
             "connect-src 'self'",
-            # What a message's icon and image may be, for the preview.
+            # The sources of a message's icon and image, for the preview.
             f"img-src 'self' {site} https:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -140,7 +140,7 @@ def _policy(desk: ServerState) -> str:
 
 
 class _Headers:
-    """Adds what keeps the console apart from all other pages."""
+    """Adds the headers that isolate the console from all other pages."""
 
     def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
@@ -156,10 +156,10 @@ class _Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = {name.encode() for name in self._headers}
-                kept = [pair for pair in message["headers"] if pair[0].lower() not in own]
+                names = {name.encode() for name in self._headers}
+                others = [pair for pair in message["headers"] if pair[0].lower() not in names]
                 added = [(name.encode(), value.encode()) for name, value in self._headers.items()]
-                message["headers"] = [*kept, *added]
+                message["headers"] = [*others, *added]
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -30,7 +30,7 @@ _REPORTING = f'importScripts("{WORKER_EVENTS_SCRIPT}"); '
 
 @dataclass(frozen=True)
 class DevBuild:
-    """What is served in place of the site's files or beside them: path -> a function to its content."""
+    """The files served over or beside the site's: path -> a function that returns the content."""
 
     project: Project
     files: Mapping[str, Callable[[], bytes]]
@@ -59,10 +59,10 @@ def build_in_memory(path: Path) -> DevBuild:
         files = {"index.html": lambda: _start_page(project)}
         artifacts = plan(project)
     else:
-        # What stands in the way of a build into the site is no reason not to look at it.
-        said = project.config.inject
-        manifest = "replace" if said.manifest == "refuse" else said.manifest
-        inside = plan_into_site(project, Policy.of(said, manifest=manifest, worker="ignore"))
+        # The preview works even where a build into the site would refuse to replace something.
+        settings = project.config.inject
+        manifest = "replace" if settings.manifest == "refuse" else settings.manifest
+        inside = plan_into_site(project, Policy.of(settings, manifest=manifest, worker="ignore"))
         files = {edit.path: edit.make for edit in inside.injection.edits}
         by_remark = pages_by_remark(inside.injection.notes)
         notes += [f"{', '.join(pages[:3])}: {remark}" for remark, pages in by_remark.items()]

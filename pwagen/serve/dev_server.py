@@ -1,4 +1,4 @@
-"""The dev server's life, on this machine's own address alone."""
+"""Runs the dev server, on the loopback address only."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ ADDRESS = "127.0.0.1"
 
 def open_socket(port: int) -> socket.socket:
     """Return a socket bound to `port` of this machine's loopback address, 0 for any that is free."""
-    found = socket.socket()
+    bound = socket.socket()
     if sys.platform != "win32":  # there it would let two servers share a port
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind((ADDRESS, port))
+        bound.bind((ADDRESS, port))
     except OSError as error:
-        found.close()
+        bound.close()
         raise PwagenError(
             f"port {port} is not available: {error.strerror} - choose another with --port"
         ) from None
-    return found
+    return bound
 
 
 class DevServer(uvicorn.Server):
@@ -49,7 +49,7 @@ class DevServer(uvicorn.Server):
         self._tell = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and say so."""
+        """Listen, and call `started`."""
         await super().startup(sockets)
         if self.started:
             self._tell()

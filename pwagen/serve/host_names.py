@@ -105,7 +105,7 @@ class ByHost:
             return _refused(hosts)
         if not is_for_console or path in self._shared:
             return self._site
-        # Who comes by another name comes through a tunnel, and has nothing to do there.
+        # Other host names are those of tunnels, which must not reach the console.
         return _moved(scope, hosts.console) if host == hosts.site else PlainTextResponse("Not Found", 404)
 
 

@@ -1,4 +1,4 @@
-"""Messages that the console sends, now or a little later, and what became of them."""
+"""Messages that the console sends, now or a little later, and their outcomes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pwagen.push.transport.retry import RetryPolicy
 from pwagen.serve.server_events import Events
 from pwagen.serve.signing import Signer, Signing
 
-# Somebody sits before it: what does not work in a few seconds is to be seen, not to be waited for.
+# Somebody watches the console: a failure should show within seconds instead of being retried.
 _RETRY = RetryPolicy(attempts=3, base_seconds=0.5, longest_seconds=5)
 
 
@@ -56,7 +56,7 @@ class SendQueue:
         return number
 
     def close(self) -> None:
-        """Give up what has not gone out."""
+        """Cancel all messages that have not been sent."""
         for task in self._tasks:
             task.cancel()
 
@@ -70,27 +70,29 @@ class SendQueue:
     async def _send(self, number: int, order: QueuedMessage, signer: Signer) -> None:
         await asyncio.sleep(order.delay_seconds)
         recipients = await asyncio.to_thread(self._recipients, order.ids)
-        by_address = {self._address(one.subscription): one for one in recipients}
-        subscriptions = [replace(one.subscription, endpoint=address) for address, one in by_address.items()]
+        by_address = {self._address(stored.subscription): stored for stored in recipients}
+        subscriptions = [
+            replace(stored.subscription, endpoint=address) for address, stored in by_address.items()
+        ]
         started = time.monotonic()
         sender = Sender(signer.key_pair, signer.subject, policy=self._signing.policy, retry=_RETRY)
         async with sender, aclosing(sender.send_many(subscriptions, order.message)) as outcomes:
             async for outcome in outcomes:
-                one = by_address[outcome.endpoint]
-                outcome = replace(outcome, endpoint=one.subscription.endpoint)
+                stored = by_address[outcome.endpoint]
+                outcome = replace(outcome, endpoint=stored.subscription.endpoint)
                 await asyncio.to_thread(self._record, outcome)
-                news = _result(number, one, outcome, time.monotonic() - started)
+                news = _result(number, stored, outcome, time.monotonic() - started)
                 self._events.publish("result", news, keep=True)
 
     def _record(self, outcome: Outcome) -> None:
-        # Somebody sits before the console and sees what is over: no need to wait for a second answer.
+        # The console shows which subscriptions are gone: no need to wait for a second response.
         if outcome.status is Status.GONE:
             self._store.remove(outcome.endpoint)
         else:
             self._store.record([outcome])
 
     def _recipients(self, ids: Collection[int]) -> list[Stored]:
-        return [one for one in self._store.all() if one.id in ids]
+        return [stored for stored in self._store.all() if stored.id in ids]
 
     def _address(self, subscription: Subscription) -> str:
         if self._signing.push_origin is None:
@@ -99,11 +101,11 @@ class SendQueue:
         return urlunsplit((target.scheme, target.netloc, parts.path, parts.query, ""))
 
 
-def _result(number: int, one: Stored, outcome: Outcome, seconds: float) -> dict[str, Any]:
+def _result(number: int, stored: Stored, outcome: Outcome, seconds: float) -> dict[str, Any]:
     return {
         "number": number,
-        "subscription": one.id,
-        "service": vendor(one.subscription.endpoint),
+        "subscription": stored.id,
+        "service": vendor(stored.subscription.endpoint),
         "status": outcome.status.value,
         "httpStatus": outcome.http_status,
         "cause": outcome.cause,

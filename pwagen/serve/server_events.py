@@ -1,4 +1,4 @@
-"""News for the console pages that are open, as server-sent events."""
+"""Events for the open console pages, as server-sent events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Events:
         self._recent: deque[bytes] = deque(maxlen=_KEPT)
 
     def publish(self, kind: str, data: Any, *, keep: bool = False) -> None:
-        """Tell all pages; with `keep` also those that open later."""
+        """Publish an event to all pages; with `keep` also to those that open later."""
         event = encode(kind, data)
         if keep:
             self._recent.append(event)
@@ -32,16 +32,16 @@ class Events:
                 self._listeners.discard(queue)
 
     async def stream(self, first: Callable[[], Awaitable[bytes]]) -> AsyncIterator[bytes]:
-        """Yield `first`, what was kept, and then events as they come, until `close`.
+        """Yield `first`, the recent events, and then events as they come, until `close`.
 
         `first` is called when nothing can be missed any more.
         """
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()
-        kept = list(self._recent)
+        recent = list(self._recent)
         self._listeners.add(queue)
         try:
             yield await first()
-            for event in kept:
+            for event in recent:
                 yield event
             while queue in self._listeners:
                 try:

@@ -1,4 +1,4 @@
-"""What the dev server knows: the current build, the subscriptions, who sends; and its news."""
+"""The dev server's state: the current build, the subscriptions, the signer; and its events."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class ServerState:
         self.events = Events()
         self.outbox = SendQueue(store, signing, self.events)
         self._problem, self._built = "", time.time()
-        self._seen = self._look()
+        self._seen = self._snapshot()
 
     @property
     def signer(self) -> Signer | str:
-        """Who sends, or why nobody can."""
+        """The signer, or why there is none."""
         return find_signer(self.build.project, self.signing)
 
     async def state(self) -> dict[str, Any]:
@@ -63,11 +63,11 @@ class ServerState:
 
     async def subscriptions(self) -> list[dict[str, Any]]:
         """Return the subscriptions, the newest first, without their secrets."""
-        stored = await asyncio.to_thread(lambda: list(self.store.all()))
-        return [self._shown(one) for one in stored[: -_SHOWN - 1 : -1]]
+        rows = await asyncio.to_thread(lambda: list(self.store.all()))
+        return [self._described(stored) for stored in rows[: -_SHOWN - 1 : -1]]
 
     async def on_change(self, change: Change) -> None:
-        """Publish a change, and the subscriptions that there are now."""
+        """Publish a change, and the current subscriptions."""
         self._note_agent(change)
         news = {"kind": change.kind, "service": vendor(change.endpoint), "userAgent": change.user_agent}
         self.events.publish("change", news | {"at": time.time()}, keep=True)
@@ -84,14 +84,14 @@ class ServerState:
         """Build after each change on disk, once nothing changes any more; runs until it is cancelled."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            now = await asyncio.to_thread(self._look)
+            now = await asyncio.to_thread(self._snapshot)
             if now == self._seen:
                 continue
-            # A site's own generator may be at work.
+            # The site's own generator may still be writing.
             while now != self._seen:
                 self._seen = now
                 await asyncio.sleep(POLL_SECONDS)
-                now = await asyncio.to_thread(self._look)
+                now = await asyncio.to_thread(self._snapshot)
             await self._rebuild()
 
     async def _rebuild(self) -> None:
@@ -104,7 +104,7 @@ class ServerState:
         self._report(self._problem or "built again")
         self.events.publish("build", {"app": self._app(), "build": self._build_state()})
 
-    def _look(self) -> dict[str, Fingerprint]:
+    def _snapshot(self) -> dict[str, Fingerprint]:
         key = self.build.project.root / KEY_NAME
         return {**snapshot(self._path), str(key): fingerprint(key)}
 
@@ -113,26 +113,26 @@ class ServerState:
 
     def _app(self) -> dict[str, Any]:
         config, signer = self.build.project.config, self.signer
-        shown = config.notifications
+        notifications = config.notifications
         has_icon = "icons/icon-192.png" in self.build.files
         return {
             "name": config.app.name,
             "site": self.hosts.site_url,
             "others": list(self.hosts.others),
-            "icon": (shown and shown.icon) or ("icons/icon-192.png" if has_icon else None),
-            "actions": [one.title for one in shown.actions] if shown else [],
+            "icon": (notifications and notifications.icon) or ("icons/icon-192.png" if has_icon else None),
+            "actions": [action.title for action in notifications.actions] if notifications else [],
             "canSend": isinstance(signer, Signer),
             "whyNot": signer if isinstance(signer, str) else "",
         }
 
-    def _shown(self, one: Stored) -> dict[str, Any]:
-        endpoint = one.subscription.endpoint
+    def _described(self, stored: Stored) -> dict[str, Any]:
+        endpoint = stored.subscription.endpoint
         return {
-            "id": one.id,
+            "id": stored.id,
             "service": vendor(endpoint),
             "userAgent": self._agents.get(endpoint, ""),
-            "created": one.created,
-            "seen": one.last_seen,
-            "failures": one.failures,
-            "lastFailure": one.last_failure or "",
+            "created": stored.created,
+            "seen": stored.last_seen,
+            "failures": stored.failures,
+            "lastFailure": stored.last_failure or "",
         }

@@ -15,7 +15,7 @@ from pwagen.push.transport.endpoints import PUSH_SERVICES, EndpointPolicy
 
 @dataclass(frozen=True)
 class Signing:
-    """What is given on the command line.
+    """The options of the command line.
 
     `key` is a file or env:NAME, None for the file that `pwagen init` wrote. `push_origin` replaces the
     origin of every endpoint, so that tests reach a push service on this machine. `services` are hosts
@@ -29,20 +29,20 @@ class Signing:
 
     @property
     def policy(self) -> EndpointPolicy:
-        """Return which endpoints are sent to."""
+        """Return the policy of allowed endpoints."""
         return EndpointPolicy((*PUSH_SERVICES, *self.services), loopback=self.push_origin is not None)
 
 
 @dataclass(frozen=True)
 class Signer:
-    """Who sends."""
+    """The key pair and the contact of the sender."""
 
     key_pair: KeyPair = field(repr=False)
     subject: str
 
 
 def find_signer(project: Project, signing: Signing) -> Signer | str:
-    """Return who sends, or a sentence on what is missing, with what to do."""
+    """Return the signer, or a sentence that says what is missing and what to do."""
     try:
         return _signer(project, signing)
     except PwagenError as error:
@@ -54,17 +54,17 @@ def _signer(project: Project, signing: Signing) -> Signer | str:
     if push is None:
         return "pwagen.yaml has no push section - write push: {vapid_public_key: …}; pwagen init makes a pair"
     place = key_file_for(project.root, project.config.site, project.config.app.name)
-    shown = shown_path(place, project.root)
+    location = shown_path(place, project.root)
     if not signing.key and not place.exists():
         return (
-            f"there is no private key in {shown} - start with --key FILE; or, to have a new pair, "
+            f"there is no private key in {location} - start with --key FILE; or, to have a new pair, "
             "run pwagen keys generate and put its public half into pwagen.yaml"
         )
     pair = read_key_pair(signing.key or str(place))
     if pair.public_key != push.vapid_public_key:
         return (
-            f"{'the given key' if signing.key else shown} is not the other half of push.vapid_public_key in "
-            "pwagen.yaml, and push services would refuse it - start with --key FILE, or put its public "
+            f"{'the given key' if signing.key else location} is not the other half of push.vapid_public_key "
+            "in pwagen.yaml, and push services would refuse it - start with --key FILE, or put its public "
             "half into pwagen.yaml"
         )
     if not signing.subject:

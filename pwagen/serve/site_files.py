@@ -40,12 +40,12 @@ class SiteFiles(StaticFiles):
         """Return the response for a path that `get_path` has normalised."""
         build = self._build()
         name = _name(path, scope["path"])
-        ours = next((one for one in (name, f"{name}.html") if one in build.files), None)
+        ours = next((candidate for candidate in (name, f"{name}.html") if candidate in build.files), None)
         if ours and scope["method"] in ("GET", "HEAD"):
             response = self._from_memory(ours, await run_in_threadpool(build.files[ours]), scope)
         else:
             response = await super().get_response(path, scope)
-        # Whatever is edited shows at the next load: this server is for trying things out.
+        # Edits must show at the next load: this server is for development.
         response.headers["Cache-Control"] = "no-cache"
         response.headers.update(build.headers.get(name, {}))
         return response
@@ -54,8 +54,8 @@ class SiteFiles(StaticFiles):
         """Return the file at `path`, or as hosts do the page of that name; hidden files are not published."""
         if any(part.startswith(".") and part != ".well-known" for part in Path(path).parts):
             return "", None
-        found = super().lookup_path(path)
-        return found if found[1] or Path(path).suffix else super().lookup_path(f"{path}.html")
+        match = super().lookup_path(path)
+        return match if match[1] or Path(path).suffix else super().lookup_path(f"{path}.html")
 
     def _from_memory(self, name: str, content: bytes, scope: Scope) -> Response:
         # The whole content also answers a Range request (RFC 9110 section 14.2); films are on disk.

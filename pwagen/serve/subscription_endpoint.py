@@ -48,7 +48,7 @@ MAX_BODY = 8 * 1024  # bytes; two subscriptions with the longest endpoints are h
 
 @dataclass(frozen=True)
 class Change:
-    """What a request did. `user_agent` is what the browser says that it is."""
+    """What a request did. `user_agent` is the browser's User-Agent header."""
 
     kind: Literal["subscribed", "changed", "unsubscribed"]
     endpoint: str
@@ -64,8 +64,8 @@ def claimed_user(request: Request) -> str | None:
 
     For `user` where all who can reach the server may be believed, or to be compared with the session.
     """
-    found: str | None = getattr(request.state, "claimed_user", None)
-    return found
+    user: str | None = getattr(request.state, "claimed_user", None)
+    return user
 
 
 def claimed_topics(request: Request) -> list[str] | None:
@@ -73,8 +73,8 @@ def claimed_topics(request: Request) -> list[str] | None:
 
     For `topics` where everybody may choose from all topics there are.
     """
-    found: list[str] | None = getattr(request.state, "claimed_topics", None)
-    return found
+    topics: list[str] | None = getattr(request.state, "claimed_topics", None)
+    return topics
 
 
 def subscription_routes(
@@ -152,8 +152,8 @@ class _Endpoint:
             body = await read_json(request, MAX_BODY)
             request.state.claimed_user = _claimed_user(body)
             request.state.claimed_topics = _claimed_topics(body)
-            user = await _asked(self._user, request)
-            topics = await _asked(self._topics, request)
+            user = await _call(self._user, request)
+            topics = await _call(self._topics, request)
             kind, endpoint = await self._apply(request.method, body, user, topics)
         except HTTPException as error:
             return _failure(error.status_code, error.detail, error.headers)
@@ -181,7 +181,7 @@ class _Endpoint:
     async def _apply(
         self, method: str, body: dict[str, Any], user: str | None, topics: Collection[str] | None
     ) -> tuple[Literal["subscribed", "changed", "unsubscribed"], str]:
-        """Return what was done and to which endpoint."""
+        """Apply the request; return the kind of change and its endpoint."""
         if method == "POST":
             new = self._subscription(body.get("subscription"))
             await self._stored(partial(self._store.save, new, user=user, topics=topics, proven=True))
@@ -197,25 +197,25 @@ class _Endpoint:
         return "unsubscribed", endpoint
 
     async def _stored(self, work: Callable[[], object]) -> None:
-        """Return when `work` has been done in a thread of this endpoint's; raises TimeoutError."""
+        """Run `work` in one of this endpoint's threads; raises TimeoutError."""
         async with asyncio.timeout(_STORE_SECONDS):
             await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _subscription(self, data: object) -> Subscription:
         if not isinstance(data, dict):
             raise SubscriptionError("there is no subscription - send subscription.toJSON()")
-        found = Subscription.from_json(data)
+        subscription = Subscription.from_json(data)
         if _endpoint(data) is None:
             raise SubscriptionError("the endpoint is not a URL as browsers write them")
-        self._policy.check(found.endpoint)
-        # Which key it was made with is for the application to know, not for the browser to say.
-        return replace(found, vapid_public_key=None)
+        self._policy.check(subscription.endpoint)
+        # The application knows which key it was created with; the browser must not decide it.
+        return replace(subscription, vapid_public_key=None)
 
     def _replace(
         self, old: object, new: Subscription, user: str | None, topics: Collection[str] | None
     ) -> None:
         old_endpoint = self._proven(old)
-        # Who has the old secret of the same endpoint may give it a new one.
+        # A client with the old secret of the same endpoint may set a new one.
         self._store.replace(old_endpoint, new, proven=old_endpoint != new.endpoint)
         if user is not None or topics is not None:
             self._store.save(new, user=user, topics=topics)
@@ -227,35 +227,37 @@ class _Endpoint:
         himself: the new subscription inherits the user.
         """
         endpoint = _endpoint(old)
-        known = self._store.get(endpoint) if endpoint else None
-        if known is None or not isinstance(old, dict):
+        stored = self._store.get(endpoint) if endpoint else None
+        if stored is None or not isinstance(old, dict):
             return None
         try:
             claimed = Subscription.from_json(old)
         except SubscriptionError:
             return None
-        return known.subscription.endpoint if compare_digest(claimed.auth, known.subscription.auth) else None
+        return (
+            stored.subscription.endpoint if compare_digest(claimed.auth, stored.subscription.auth) else None
+        )
 
 
-async def _asked(function: Callable[[Request], Any] | None, request: Request) -> Any:
-    """Return what the application's function says; it may be async."""
+async def _call(function: Callable[[Request], Any] | None, request: Request) -> Any:
+    """Return the result of the application's function, which may be async."""
     if function is None:
         return None
     is_async = inspect.iscoroutinefunction(function)
-    found = function(request) if is_async else await run_in_threadpool(function, request)
-    return await found if inspect.isawaitable(found) else found
+    result = function(request) if is_async else await run_in_threadpool(function, request)
+    return await result if inspect.isawaitable(result) else result
 
 
 def _endpoint(data: object) -> str | None:
-    """Return the endpoint in a subscription's JSON, None for what no browser has and no database takes."""
-    found = data.get("endpoint") if isinstance(data, dict) else None
-    return found if isinstance(found, str) and found.isascii() and found.isprintable() else None
+    """Return the endpoint in a subscription's JSON, None for a value that no browser sends."""
+    endpoint = data.get("endpoint") if isinstance(data, dict) else None
+    return endpoint if isinstance(endpoint, str) and endpoint.isascii() and endpoint.isprintable() else None
 
 
 def _auth(body: dict[str, Any]) -> bytes | None:
     """Return the secret beside an endpoint, in `auth` or in the `keys` of a whole subscription.
 
-    None if there is none; a wrong one is b"", which no subscription has.
+    None if it is missing; an invalid one is b"", which matches no subscription.
     """
     keys = body.get("keys")
     auth = body.get("auth", keys.get("auth") if isinstance(keys, dict) else None)
@@ -268,22 +270,22 @@ def _auth(body: dict[str, Any]) -> bytes | None:
 
 
 def _claimed_user(body: dict[str, Any]) -> str | None:
-    found = body.get("user")
-    if found is None:
+    user = body.get("user")
+    if user is None:
         return None
-    if not _is_short_text(found):
+    if not _is_short_text(user):
         raise HTTPException(400, f"the user is not a text of up to {MAX_USER} printable characters")
-    return str(found)
+    return str(user)
 
 
 def _claimed_topics(body: dict[str, Any]) -> list[str] | None:
-    found = body.get("topics")
-    if found is None:
+    topics = body.get("topics")
+    if topics is None:
         return None
-    if not isinstance(found, list) or len(found) > MAX_TOPICS or not all(map(_is_short_text, found)):
-        what = f"{MAX_TOPICS} texts of up to {MAX_USER} printable characters"
-        raise HTTPException(400, f"the topics are not a list of up to {what}")
-    return found
+    if not isinstance(topics, list) or len(topics) > MAX_TOPICS or not all(map(_is_short_text, topics)):
+        allowed = f"{MAX_TOPICS} texts of up to {MAX_USER} printable characters"
+        raise HTTPException(400, f"the topics are not a list of up to {allowed}")
+    return topics
 
 
 def _is_short_text(value: object) -> bool:

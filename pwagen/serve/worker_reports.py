@@ -1,4 +1,4 @@
-"""What the site's worker reports to the console; from a phone as well, so it comes by the site's host."""
+"""The worker's reports to the console; phones send them too, so they use the site's host."""
 
 from __future__ import annotations
 
