@@ -1,1 +1,1 @@
-"""The sender: what is sent to whom, how often it is tried, and what became of it."""
+"""The sender: recipients, attempts, and outcomes."""

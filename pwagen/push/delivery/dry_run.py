@@ -1,4 +1,4 @@
-"""A broadcast without the sending: what would be sent, and who could not be."""
+"""A broadcast that sends nothing: it reports which subscriptions could not be sent to."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Job:
 
 
 class Jobs:
-    """Hands out what is due, and takes new jobs only while not too many wait.
+    """Hands out jobs that are due, and takes new ones only while not too many wait.
 
     That bounds the memory however many subscriptions there are, and stops reading them while a push
     service refuses everything.
@@ -85,19 +85,19 @@ class Jobs:
         self.wake()
 
     def defer(self, job: Job, seconds: float) -> None:
-        """Hand `job`, which was taken, out again after `seconds`."""
+        """Hand `job` out again after `seconds`."""
         heapq.heappush(self._deferred, (_now() + seconds, next(self._number), job))
         self._waiting += 1
         self.finish()
 
     def hold(self, job: Job, service: str) -> None:
-        """Hand `job`, which was taken, out again when its service is no longer held."""
+        """Hand `job` out again when its service is no longer held."""
         self._held.setdefault(service, deque()).append(job)
         self._waiting += 1
         self.finish()
 
     def finish(self) -> None:
-        """Count a job that was taken as finished."""
+        """Count a job as finished."""
         self._in_hand -= 1
         self.wake()
 

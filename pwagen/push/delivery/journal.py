@@ -1,4 +1,4 @@
-"""Which subscriptions of a list have their message already: survives kill -9 at any moment."""
+"""The subscriptions of a list that have got their message: survives kill -9 at any moment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SYNC_SECONDS = 0.5
 
 
 class JournalError(PwagenError):
-    """A journal that belongs to another message or process, or is none."""
+    """A file that is the journal of another message or process, or not a journal."""
 
 
 class Journal:
@@ -29,7 +29,7 @@ class Journal:
     """
 
     def __init__(self, path: Path, payload: bytes) -> None:
-        """Open or make the journal of the message `payload`; raises JournalError for another's."""
+        """Open or create the journal of the message `payload`; raises JournalError for another message's."""
         header = _HEADER + hashlib.sha256(payload).hexdigest() + "\n"
         try:
             self._file = open(path, "a+b", buffering=0, opener=_private)  # noqa: SIM115 - closed by __exit__
@@ -83,8 +83,8 @@ class Journal:
             self._file.write(header.encode())
             return set()
         if not content.startswith(header.encode()):
-            what = "another message" if content.startswith(_HEADER.encode()) else "something else"
-            raise JournalError(f"{path} is the journal of {what} - choose another file name")
+            owner = "another message" if content.startswith(_HEADER.encode()) else "something else"
+            raise JournalError(f"{path} is the journal of {owner} - choose another file name")
         if not content.endswith(b"\n"):  # the last line was cut off by a power failure
             self._file.write(b"\n")
         return {_decoded(line) for line in content.splitlines()[1:]}

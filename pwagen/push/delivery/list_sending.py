@@ -1,4 +1,4 @@
-"""A broadcast to a list of subscriptions that can be taken up again where it broke off."""
+"""A broadcast to a list of subscriptions that can be resumed."""
 
 from __future__ import annotations
 

@@ -40,11 +40,11 @@ def distinct(
     subscriptions: Iterable[Subscription], repeated: Callable[[Subscription], None]
 ) -> Iterator[Subscription]:
     """Yield each endpoint once; further ones go to `repeated`. Takes some 60 bytes for each."""
-    seen: set[int] = set()
+    hashes: set[int] = set()
     for subscription in subscriptions:
-        count = len(seen)
-        seen.add(hash(subscription.endpoint))
-        if len(seen) == count:
+        count = len(hashes)
+        hashes.add(hash(subscription.endpoint))
+        if len(hashes) == count:
             repeated(subscription)
         else:
             yield subscription
@@ -54,7 +54,7 @@ class Unsent:
     """Iterates those that `journal` does not have, and counts those `skipped`, read and ended."""
 
     def __init__(self, subscriptions: Iterator[Subscription], journal: Journal | None) -> None:
-        """Nothing is read yet."""
+        """Read nothing yet."""
         self._subscriptions = subscriptions
         self._journal = journal
         self._open = 0
@@ -104,7 +104,7 @@ def _items(lines: Iterator[str], name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _numbered(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
-    """Yield what is not empty with its number, without the mark that some editors put at the front."""
+    """Yield the non-empty lines with their numbers, without the mark that some editors put at the front."""
     for number, line in enumerate(lines, 1):
         line = line.removeprefix("\ufeff") if number == 1 else line
         if line.strip():

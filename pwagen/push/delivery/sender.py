@@ -1,4 +1,4 @@
-"""The sender: requests under way, retries, keys, and what became of each message."""
+"""The sender: requests under way, retries, keys, and the outcome of each message."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Sender:
             self._client = None
 
     def stop(self, grace_seconds: float = 5.0) -> None:
-        """Send nothing more: what is under way may take `grace_seconds`, then `send_many` ends."""
+        """Send nothing more: requests under way may take `grace_seconds`, then `send_many` ends."""
         self._stopped = True
         for jobs, ended in self._running.items():
             jobs.stop()
@@ -118,7 +118,7 @@ class Sender:
         self._ending = asyncio.ensure_future(ended.put(_GRACE_OVER))
 
     async def send(self, subscription: Subscription, message: Sendable) -> Outcome:
-        """Return what became of `message`, after the retries that its service asked for."""
+        """Return the outcome of `message`, after the retries that its service asked for."""
         jobs = Jobs(each([Job(subscription, message)]), self._held_seconds)
         async with aclosing(self._outcomes(jobs, 1)) as outcomes:
             stopped = Outcome(subscription.endpoint, Status.RETRY, "the sender was stopped", attempts=0)
@@ -207,8 +207,8 @@ class Sender:
                 for jobs in self._running:
                     jobs.wake()
         elif outcome.status is Status.RETRY:
-            asked = (outcome.retry_after_seconds or 0) if outcome.for_service else 0
-            self._throttle.refused(service, outcome.endpoint, asked, sent_at, monotonic())
+            retry_after = (outcome.retry_after_seconds or 0) if outcome.for_service else 0
+            self._throttle.refused(service, outcome.endpoint, retry_after, sent_at, monotonic())
         else:
             self._throttle.answered(service, sent_at, monotonic())
 
@@ -234,10 +234,10 @@ class Sender:
         return Outcome(endpoint, Status.RETRY, cause, attempts=job.attempts, retry_after_seconds=pause)
 
     def _key(self, job: Job) -> str | None:
-        """Return the public key to try next: the subscription's own if we have it, else the first."""
-        own = job.subscription.vapid_public_key
-        candidates = [own] if own in self._signers else []
-        candidates += [key for key in self._signers if key != own]
+        """Return the public key to try next: the subscription's if we have its pair, else the first."""
+        preferred = job.subscription.vapid_public_key
+        candidates = [preferred] if preferred in self._signers else []
+        candidates += [key for key in self._signers if key != preferred]
         return next((key for key in candidates if key not in job.rejected_keys), None)
 
     async def _attempt(self, job: Job) -> Outcome:

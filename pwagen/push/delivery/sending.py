@@ -24,7 +24,7 @@ async def send(
     subject: str,
     **options: Any,
 ) -> Outcome:
-    """Return what became of one message; `options` are Sender's."""
+    """Return the outcome of one message; `options` are Sender's."""
     async with Sender(key_pairs, subject, **{"concurrency": 1} | options) as sender:
         return await sender.send(subscription, message)
 

@@ -1,4 +1,4 @@
-"""What became of a broadcast, in numbers and causes."""
+"""The outcomes of a broadcast, as counts and causes."""
 
 from __future__ import annotations
 

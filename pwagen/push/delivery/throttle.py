@@ -1,4 +1,4 @@
-"""Which push services are left in peace for a while, and who asks them whether they work again.
+"""Pauses for push services that refuse messages, and the probes that end them.
 
 A 429 is about one push resource (RFC 8030 section 8.4); Apple and WNS say the same of their own limits
 (`X-WNS-Status: channelthrottled`, https://learn.microsoft.com/windows/apps/develop/notifications/push-notifications/wns-overview).
@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-EVIDENCE = 5  # different subscriptions that are refused in a row, nobody being served between them
-_MOST_SERVICES = 1000  # a list with more of them that all refuse is made up
+EVIDENCE = 5  # different subscriptions that are refused in a row, without a delivery between them
+_MOST_SERVICES = 1000  # a list with more that all refuse must be forged
 
 
 @dataclass
 class _Refusals:
-    """What a service has refused since it last took a message, and the pause that came of it."""
+    """What a service has refused since it last took a message, and the resulting pause."""
 
     since: float
-    asked: dict[str, float] = field(default_factory=dict)  # seconds by endpoint, 0 where it named none
+    retry_after: dict[str, float] = field(default_factory=dict)  # seconds by endpoint, 0 where it named none
     first_pause: float = 0.0
     last_pause: float = 0.0
     seconds: float = 0.0  # the length of the last pause, 0 before the first one
@@ -57,7 +57,7 @@ class Throttle:
         """Return whether a paused service asks for more time than one run has."""
         paused = self._paused(service)
         return paused is not None and (
-            min(paused.asked.values()) > self._longest or now - paused.first_pause > self._longest
+            min(paused.retry_after.values()) > self._longest or now - paused.first_pause > self._longest
         )
 
     def taken(self, service: str) -> bool:
@@ -71,22 +71,22 @@ class Throttle:
         if paused and sent_at > paused.last_pause:
             paused.until = now
 
-    def refused(self, service: str, endpoint: str, asked: float, sent_at: float, now: float) -> None:
+    def refused(self, service: str, endpoint: str, retry_after: float, sent_at: float, now: float) -> None:
         """Note that a request of the moment `sent_at` was not taken.
 
-        `asked` are the seconds for which the service wants to be left alone, 0 where it named none or
+        `retry_after` are the seconds for which the service wants to be left alone, 0 where it named none or
         meant the subscription alone.
         """
         refusals = self._services.get(service)
         if refusals is None or not (refusals.seconds or now - refusals.since <= self._longest):
             refusals = self._begin(service, now)
-        if len(refusals.asked) < EVIDENCE or endpoint in refusals.asked:
-            refusals.asked[endpoint] = asked
-        if len(refusals.asked) < EVIDENCE:
+        if len(refusals.retry_after) < EVIDENCE or endpoint in refusals.retry_after:
+            refusals.retry_after[endpoint] = retry_after
+        if len(refusals.retry_after) < EVIDENCE:
             return
         if refusals.seconds and sent_at <= refusals.last_pause:
-            return  # it was under way when the pause began, and says nothing new
-        shortest = min(refusals.asked.values())
+            return  # it was under way when the pause began, so it is no new evidence
+        shortest = min(refusals.retry_after.values())
         refusals.first_pause = refusals.first_pause if refusals.seconds else now
         refusals.seconds = min(self._longest, max(shortest, refusals.seconds * 2, self._base))
         refusals.last_pause, refusals.until = now, now + refusals.seconds

@@ -21,7 +21,7 @@ from pwagen.push.transport.outcome import Outcome
 
 
 class BroadcastError(PwagenError):
-    """A name that is taken by another broadcast."""
+    """A name that belongs to another broadcast."""
 
 
 class Broadcast:
@@ -56,17 +56,19 @@ class Broadcast:
 
         Raises BroadcastError for a name that was used for another message, or for other recipients.
         """
-        what = [None if payload is None else sha256(payload).hexdigest(), self._user, self._topic]
-        content = base64url.encode(sha256(json.dumps(what).encode()).digest())
+        identity = [None if payload is None else sha256(payload).hexdigest(), self._user, self._topic]
+        content = base64url.encode(sha256(json.dumps(identity).encode()).digest())
         table = tables().broadcasts
-        own = table.c.name == self.name
+        is_this = table.c.name == self.name
         with self._store.transaction() as connection:
             self._begin(connection, seconds(now))
-            known = connection.scalars(select(table.c.content).where(own).with_for_update()).one()
-            if known is None:
+            stored_content = connection.scalars(
+                select(table.c.content).where(is_this).with_for_update()
+            ).one()
+            if stored_content is None:
                 values = {"content": content, "user_key": self._user, "topic": self._topic}
-                connection.execute(update(table).where(own).values(values))
-        if known not in (None, content):
+                connection.execute(update(table).where(is_this).values(values))
+        if stored_content not in (None, content):
             raise BroadcastError(
                 f"the name {self.name!r} belongs to a broadcast of another message, or to others - "
                 "choose another name"
@@ -74,15 +76,15 @@ class Broadcast:
 
     def claim(self, limit: int, *, now: float | None = None) -> list[Stored]:
         """Return up to `limit` subscriptions for this process alone; none when all are claimed."""
-        moment = seconds(now)
+        timestamp = seconds(now)
         if self.is_cancelled():
             return []
         with self._store.transaction() as connection:
-            claimed = self._abandoned(connection, limit, moment)
+            claimed = self._abandoned(connection, limit, timestamp)
         if len(claimed) < limit:
-            # On its own: who waits for the store's writers must not hold claims that they wait for.
+            # In a separate transaction: waiting for the store's writers while holding claims could deadlock.
             with self._store.transaction() as connection:
-                claimed += self._next(connection, limit - len(claimed), moment)
+                claimed += self._next(connection, limit - len(claimed), timestamp)
         return claimed
 
     def cancel(self, *, now: float | None = None) -> None:
@@ -90,8 +92,8 @@ class Broadcast:
         table = tables().broadcasts
         with self._store.transaction() as connection:
             self._begin(connection, seconds(now))
-            own = table.c.name == self.name
-            connection.execute(update(table).where(own).values(cancelled=seconds(now)))
+            is_this = table.c.name == self.name
+            connection.execute(update(table).where(is_this).values(cancelled=seconds(now)))
 
     def is_cancelled(self) -> bool:
         """Return whether it was cancelled."""
@@ -116,7 +118,7 @@ class Broadcast:
         table = tables().broadcasts
         counts = {table.c[SUMS[status]]: table.c[SUMS[status]] + count for status, count in sums.items()}
         with self._store.transaction() as connection:
-            # Before a subscription that is gone takes its claims along.
+            # Deleting a subscription deletes its claims, so end those first.
             self._end_claims(connection, [id for status, id in claimed if status.is_final])
             if failed:
                 claim = self._own_claims() & (tables().claims.c.subscription_id == bindparam("to_id"))
@@ -137,7 +139,7 @@ class Broadcast:
         self._update_claims(self._own_claims(), claimed_until=0, holder=None)
 
     def pending(self) -> int:
-        """Return how many another run would send to, were nobody else at it."""
+        """Return how many another run would send to if no other process took part."""
         return self._untried(with_latecomers=True) + self.open_claims()
 
     def left(self) -> int:
@@ -158,9 +160,9 @@ class Broadcast:
     def open_claims(self) -> int:
         """Return how many subscriptions are claimed and not acknowledged, by whatever process."""
         table = tables().claims
-        wanted = select(func.count()).select_from(table).where(table.c.broadcast == self.name)
+        statement = select(func.count()).select_from(table).where(table.c.broadcast == self.name)
         with self._store.transaction() as connection:
-            return connection.execute(wanted).scalar_one()
+            return connection.execute(statement).scalar_one()
 
     def release(self) -> None:
         """Make all open claims due at once: for the only process of a broadcast, after a crash."""
@@ -170,9 +172,9 @@ class Broadcast:
         claims = tables().claims
         return (claims.c.broadcast == self.name) & (claims.c.holder == self._holder)
 
-    def _update_claims(self, which: ColumnElement[bool], **values: object) -> None:
+    def _update_claims(self, condition: ColumnElement[bool], **values: object) -> None:
         with self._store.transaction() as connection:
-            connection.execute(update(tables().claims).where(which).values(values))
+            connection.execute(update(tables().claims).where(condition).values(values))
 
     def _end_claims(self, connection: Connection, ids: list[int]) -> None:
         table = tables().claims
@@ -198,7 +200,7 @@ class Broadcast:
             .where(
                 claims.c.broadcast == self.name,
                 claims.c.claimed_until <= now,
-                claims.c.holder.is_distinct_from(self._holder),  # what failed is for the next run
+                claims.c.holder.is_distinct_from(self._holder),  # failures are retried by the next run
                 *([claims.c.subscription_id.between(*ids)] if ids else []),
             )
             .order_by(subscriptions.c.id)
@@ -206,9 +208,9 @@ class Broadcast:
             .with_for_update(of=claims, skip_locked=True)
         ).all()
         if rows:
-            taken = claims.c.subscription_id.in_([row.id for row in rows])
+            in_rows = claims.c.subscription_id.in_([row.id for row in rows])
             values = {"claimed_until": now + int(self.lease_seconds), "holder": self._holder}
-            connection.execute(update(claims).where(claims.c.broadcast == self.name, taken).values(values))
+            connection.execute(update(claims).where(claims.c.broadcast == self.name, in_rows).values(values))
         return [stored(row) for row in rows]
 
     def _next(self, connection: Connection, limit: int, now: int) -> list[Stored]:
@@ -216,13 +218,13 @@ class Broadcast:
         wait_for_inserts(connection)
         self._begin(connection, now)
         table = tables().broadcasts
-        own = table.c.name == self.name
-        last_id = connection.scalars(select(table.c.last_id).where(own).with_for_update()).one()
+        is_this = table.c.name == self.name
+        last_id = connection.scalars(select(table.c.last_id).where(is_this).with_for_update()).one()
         page = self._store.page(connection, last_id, limit, user=self._user, topic=self._topic, keep=True)
         if page:
             until = now + int(self.lease_seconds)
             claim = {"broadcast": self.name, "claimed_until": until, "holder": self._holder}
             claims = [claim | {"subscription_id": stored.id} for stored in page]
             connection.execute(tables().claims.insert(), claims)
-            connection.execute(update(table).where(own).values(last_id=page[-1].id))
+            connection.execute(update(table).where(is_this).values(last_id=page[-1].id))
         return page

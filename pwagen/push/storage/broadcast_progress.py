@@ -1,4 +1,4 @@
-"""How far the broadcasts of a store are."""
+"""The progress of a store's broadcasts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pwagen.push.transport.outcome import Status
 
 @dataclass(frozen=True)
 class BroadcastProgress:
-    """One broadcast: `started` in seconds since 1970, and for whom.
+    """One broadcast: `started` in seconds since 1970, and its recipients.
 
     `sums` are its final outcomes, `failed` those that another run tries again; `waiting` are not tried yet
     or under way.
@@ -59,5 +59,5 @@ def broadcast_progress(store: Store) -> list[BroadcastProgress]:
 
 
 def _untried(store: Store, row: Row[Any]) -> int:
-    # Whoever subscribes after the start gets the message if there is still a run, and is not waited for.
+    # Later subscribers get the message if a run still goes on, but are not counted as left.
     return store.count(user=row.user_key, topic=row.topic, after_id=row.last_id, created_until=row.started)

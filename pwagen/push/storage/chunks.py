@@ -39,7 +39,7 @@ def open_ranges(broadcast: Broadcast, store: Store, size: int) -> Iterator[Ids]:
 def new_ranges(
     broadcast: Broadcast, store: Store, size: int, *, user: str | None, topic: str | None
 ) -> Iterator[Ids]:
-    """Cut what is left into ranges of `size` subscriptions, and yield each after it is in the store."""
+    """Cut the remaining subscriptions into ranges of `size`, and yield each once it is stored."""
     while not broadcast.is_cancelled() and (ids := _cut(broadcast, store, size, user, topic)):
         yield ids
 
@@ -85,7 +85,7 @@ class Chunk(Broadcast):
             return self._abandoned(connection, limit, seconds(now), self._ids)
 
     def open_in_range(self) -> int:
-        """Return how many subscriptions of the range have no final outcome, whoever has them."""
+        """Return how many subscriptions of the range have no final outcome, claimed or not."""
         claims = tables().claims
         rows = select(func.count()).where(
             claims.c.broadcast == self.name, claims.c.subscription_id.between(*self._ids)

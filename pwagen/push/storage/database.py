@@ -84,7 +84,7 @@ def _parsed(location: str) -> URL:
 
 
 def _create_privately(path: Path) -> None:
-    """Create the file readable for its owner alone: who has it can send to every subscriber."""
+    """Create the file readable for its owner alone: its content allows sending to every subscriber."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:

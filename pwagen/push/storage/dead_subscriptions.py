@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pwagen.push.transport.outcome import Outcome
 
 MARKED_SECONDS = 24 * 3600
-ROUND_SECONDS = 3600  # a service that took somebody so shortly before a failure works
-_ALWAYS_REMOVED = 5  # half of very few rows says nothing
+ROUND_SECONDS = 3600  # a service that accepted a message so shortly before a failure works
+_ALWAYS_REMOVED = 5  # half of very few rows is no evidence
 _AT_ONCE = 500  # SQLite takes no more than some thousands of parameters
 
 
@@ -30,19 +30,19 @@ class Removals:
     """What one run has removed by service, and what it has `kept` because that would have been too many."""
 
     def __init__(self) -> None:
-        """Nothing is removed yet."""
+        """Start with nothing removed."""
         self.kept: Counter[str] = Counter()
         self._removed: Counter[str] = Counter()
         self._most: dict[str, int] = {}
 
-    def allowed(self, connection: Connection, service: str, wanted: int) -> int:
-        """Return how many of `wanted` rows of a service may be removed now, and count them."""
+    def allowed(self, connection: Connection, service: str, requested: int) -> int:
+        """Return how many of `requested` rows of a service may be removed now, and count them."""
         if service not in self._most:
             self._most[service] = max(_ALWAYS_REMOVED, _count(connection, service) // 2)
-        count = min(wanted, max(0, self._most[service] - self._removed[service]))
+        count = min(requested, max(0, self._most[service] - self._removed[service]))
         self._removed[service] += count
-        if count < wanted:
-            self.kept[service] += wanted - count
+        if count < requested:
+            self.kept[service] += requested - count
         return count
 
 
@@ -50,47 +50,47 @@ def mark_or_remove(
     connection: Connection, endpoints: Sequence[str], removals: Removals, now: int
 ) -> list[str]:
     """Mark the subscriptions that are over, remove those that were so a day ago; return those that stay."""
-    subscriptions, gone = tables().subscriptions, tables().gone
-    kept: list[str] = []
+    subscriptions, marks = tables().subscriptions, tables().gone
+    remaining: list[str] = []
     marked: dict[str, dict[int, str]] = {}
     new: list[dict[str, int]] = []
     for part in _parts(endpoints):
-        rows = select(subscriptions.c.id, subscriptions.c.endpoint, gone.c.since)
-        rows = rows.outerjoin_from(subscriptions, gone).where(subscriptions.c.endpoint.in_(part))
+        rows = select(subscriptions.c.id, subscriptions.c.endpoint, marks.c.since)
+        rows = rows.outerjoin_from(subscriptions, marks).where(subscriptions.c.endpoint.in_(part))
         for row in connection.execute(rows):
             if row.since is not None and row.since <= now - MARKED_SECONDS:
                 marked.setdefault(_origin(row.endpoint), {})[row.id] = row.endpoint
                 continue
-            kept.append(row.endpoint)
+            remaining.append(row.endpoint)
             if row.since is None:
                 new.append({"subscription_id": row.id, "since": now})
     if new:
-        connection.execute(upsert(connection, gone).on_conflict_do_nothing(), new)
+        connection.execute(upsert(connection, marks).on_conflict_do_nothing(), new)
     for service, candidates in marked.items():
         count = removals.allowed(connection, service, len(candidates))
         remove(connection, list(candidates)[:count])
-        kept += list(candidates.values())[count:]
-    return kept
+        remaining += list(candidates.values())[count:]
+    return remaining
 
 
 def unmark(connection: Connection, endpoints: Sequence[str]) -> None:
     """Note that subscriptions are not over after all."""
-    subscriptions, gone = tables().subscriptions, tables().gone
-    if not endpoints or connection.execute(select(gone.c.since).limit(1)).first() is None:
+    subscriptions, marks = tables().subscriptions, tables().gone
+    if not endpoints or connection.execute(select(marks.c.since).limit(1)).first() is None:
         return
     for part in _parts(endpoints):
         ids = select(subscriptions.c.id).where(subscriptions.c.endpoint.in_(part))
-        connection.execute(delete(gone).where(gone.c.subscription_id.in_(ids)))
+        connection.execute(delete(marks).where(marks.c.subscription_id.in_(ids)))
 
 
 def note_services(connection: Connection, outcomes: Iterable[Outcome], now: int) -> None:
-    """Keep when each service last took a message and when it last did not."""
+    """Store when each service last accepted a message and when it last refused one."""
     services = tables().services
-    seen = {
+    columns = {
         (_origin(outcome.endpoint), "last_delivered" if outcome.status is Status.DELIVERED else "last_failed")
         for outcome in outcomes
     }
-    for service, column in sorted(seen):
+    for service, column in sorted(columns):
         row = upsert(connection, services).values({"origin": service, column: now})
         connection.execute(row.on_conflict_do_update(index_elements=["origin"], set_={column: now}))
 
@@ -98,8 +98,8 @@ def note_services(connection: Connection, outcomes: Iterable[Outcome], now: int)
 def prunable(connection: Connection, failures: int | None, *, gone: bool) -> tuple[list[int], Counter[str]]:
     """Return the ids of subscriptions with so many failures in a row, or marked as gone for a day if `gone`.
 
-    Those of a service that took nobody in the round of its last failure are counted instead, by service: it
-    is the service that failed.
+    Those of a service that accepted nothing in the round of its last failure are counted instead, by service:
+    it is the service that failed.
     """
     subscriptions, marks, services = tables().subscriptions, tables().gone, tables().services
     working = {

@@ -1,4 +1,4 @@
-"""Subscriptions in a database: who can be reached, since when, and how it went."""
+"""Subscriptions in a database: the subscribers, their topics, and the outcomes of sending to them."""
 
 from __future__ import annotations
 
@@ -119,8 +119,8 @@ class Store:
             if old is None or old_endpoint == new.endpoint:
                 self._save(connection, new, None, None, seconds(now))
                 return
-            known = select(subscriptions.c.id).where(subscriptions.c.endpoint == new.endpoint)
-            if connection.execute(known).first() is None:
+            existing = select(subscriptions.c.id).where(subscriptions.c.endpoint == new.endpoint)
+            if connection.execute(existing).first() is None:
                 connection.execute(
                     update(subscriptions)
                     .where(subscriptions.c.id == old.id)
@@ -131,8 +131,8 @@ class Store:
                     )
                 )
                 return
-            its_topics = connection.scalars(select(topics.c.topic).where(topics.c.subscription_id == old.id))
-            self._save(connection, new, old.user_key, list(its_topics) or None, seconds(now))
+            old_topics = connection.scalars(select(topics.c.topic).where(topics.c.subscription_id == old.id))
+            self._save(connection, new, old.user_key, list(old_topics) or None, seconds(now))
             self._delete(connection, [old_endpoint or ""])
 
     def remove(self, endpoint: str) -> bool:
@@ -143,7 +143,7 @@ class Store:
     def remove_proven(self, endpoint: str, auth: bytes | None, user: str | None = None) -> bool:
         """Do what `remove` does; a subscription of a user only with its `auth`, or for that `user`.
 
-        Raises EndpointTakenError, also for an `auth` that is another one's.
+        Raises EndpointTakenError, also for an `auth` that does not match.
         """
         with self.transaction() as connection:
             row = self._locked(connection, endpoint)
@@ -167,9 +167,9 @@ class Store:
     def topics(self, endpoint: str) -> set[str]:
         """Return the topics of the subscription with this endpoint."""
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
-        wanted = select(topics.c.topic).join(subscriptions).where(subscriptions.c.endpoint == endpoint)
+        statement = select(topics.c.topic).join(subscriptions).where(subscriptions.c.endpoint == endpoint)
         with self.transaction() as connection:
-            return set(connection.scalars(wanted))
+            return set(connection.scalars(statement))
 
     def count_topics(self) -> dict[str, int]:
         """Return how many subscriptions each topic has, the most frequent first."""
@@ -191,7 +191,7 @@ class Store:
         `created_until` leaves out those that came after that second.
         """
         table = self._tables.subscriptions
-        rows = self._wanted(user, topic).where(table.c.id > after_id)
+        rows = self._selection(user, topic).where(table.c.id > after_id)
         if created_until is not None:
             rows = rows.where(table.c.created <= created_until)
         with self.transaction() as connection:
@@ -209,7 +209,7 @@ class Store:
             last_id = page[-1].id
 
     def record(self, outcomes: Iterable[Outcome], *, now: float | None = None) -> Removals:
-        """Keep what became of messages: failures are counted, gone subscriptions are marked.
+        """Store the outcomes of messages: failures are counted, gone subscriptions are marked.
 
         One that is gone again a day later is removed, unless that took away most of its service's; the
         return value has what was kept.
@@ -230,20 +230,20 @@ class Store:
         """Do what `record` does as a part of the transaction of `connection`, and of a run's `removals`."""
         outcomes = list(outcomes)
         table = self._tables.subscriptions
-        gone: dict[str, str] = {}
+        causes: dict[str, str] = {}
         delivered: list[dict[str, Any]] = []
         failed: list[dict[str, Any]] = []
         for outcome in outcomes:
             if outcome.status is Status.GONE:
-                gone[outcome.endpoint] = outcome.cause
+                causes[outcome.endpoint] = outcome.cause
             elif outcome.status is Status.DELIVERED:
                 delivered.append({"to_endpoint": outcome.endpoint, "key": outcome.vapid_public_key})
             else:
                 failed.append({"to_endpoint": outcome.endpoint, "cause": outcome.cause})
         row = update(table).where(table.c.endpoint == bindparam("to_endpoint"))
-        kept = mark_or_remove(connection, list(gone), removals, seconds(now))
-        failed += [{"to_endpoint": endpoint, "cause": gone[endpoint]} for endpoint in kept]
-        unmark(connection, [one["to_endpoint"] for one in delivered])
+        remaining = mark_or_remove(connection, list(causes), removals, seconds(now))
+        failed += [{"to_endpoint": endpoint, "cause": causes[endpoint]} for endpoint in remaining]
+        unmark(connection, [parameters["to_endpoint"] for parameters in delivered])
         note_services(connection, outcomes, seconds(now))
         if delivered:
             success = row.values(failures=0, last_failure=None, vapid_public_key=bindparam("key"))
@@ -279,10 +279,10 @@ class Store:
         With `keep`, none of them can be removed before the transaction ends.
         """
         table = self._tables.subscriptions
-        wanted = self._wanted(user, topic).where(table.c.id > last_id).order_by(table.c.id).limit(limit)
+        statement = self._selection(user, topic).where(table.c.id > last_id).order_by(table.c.id).limit(limit)
         if keep:
-            wanted = wanted.with_for_update(read=True, key_share=True, of=table)
-        return [stored(row) for row in connection.execute(wanted)]
+            statement = statement.with_for_update(read=True, key_share=True, of=table)
+        return [stored(row) for row in connection.execute(statement)]
 
     def _locked(self, connection: Connection, endpoint: str) -> Row[Any] | None:
         """Return the row with this endpoint, which nobody else can change before the transaction ends."""
@@ -299,23 +299,23 @@ class Store:
         now: int,
     ) -> None:
         announce_insert(connection)
-        table, its_topics = self._tables.subscriptions, self._tables.topics
-        seen = {**_values(subscription), "last_seen": now, "failures": 0, "last_failure": None}
+        table, topics_table = self._tables.subscriptions, self._tables.topics
+        values = {**_values(subscription), "last_seen": now, "failures": 0, "last_failure": None}
         if user is not None:
-            seen["user_key"] = user
+            values["user_key"] = user
         statement = (
             upsert(connection, table)
-            .values(**seen, created=now)
-            .on_conflict_do_update(index_elements=[table.c.endpoint], set_=seen)
+            .values(**values, created=now)
+            .on_conflict_do_update(index_elements=[table.c.endpoint], set_=values)
             .returning(table.c.id)
         )
-        own_id = connection.execute(statement).scalar_one()
+        subscription_id = connection.execute(statement).scalar_one()
         unmark(connection, [subscription.endpoint])
         if topics is not None:
-            connection.execute(delete(its_topics).where(its_topics.c.subscription_id == own_id))
-            rows = [{"subscription_id": own_id, "topic": topic} for topic in sorted(set(topics))]
+            connection.execute(delete(topics_table).where(topics_table.c.subscription_id == subscription_id))
+            rows = [{"subscription_id": subscription_id, "topic": topic} for topic in sorted(set(topics))]
             if rows:
-                connection.execute(its_topics.insert(), rows)
+                connection.execute(topics_table.insert(), rows)
 
     def _delete(self, connection: Connection, endpoints: Sequence[str]) -> int:
         table = self._tables.subscriptions
@@ -324,14 +324,14 @@ class Store:
             removed += connection.execute(delete(table).where(table.c.endpoint == endpoint)).rowcount
         return removed
 
-    def _wanted(self, user: str | None, topic: str | None) -> Select[Any]:
+    def _selection(self, user: str | None, topic: str | None) -> Select[Any]:
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
-        wanted = select(subscriptions)
+        statement = select(subscriptions)
         if topic is not None:
-            wanted = wanted.join(topics).where(topics.c.topic == topic)
+            statement = statement.join(topics).where(topics.c.topic == topic)
         if user is not None:
-            wanted = wanted.where(subscriptions.c.user_key == user)
-        return wanted
+            statement = statement.where(subscriptions.c.user_key == user)
+        return statement
 
 
 def _prove(row: Row[Any] | None, auth: bytes) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-# Any numbers that nobody else in the database takes: "pwag", "pwai".
+# Any numbers that are not used elsewhere in the database: "pwag", "pwai".
 _SCHEMA, _INSERTS = 0x70776167, 0x70776169
 
 
 def lock_schema(connection: Connection) -> None:
-    """Be alone at changing the tables until the transaction ends."""
+    """Lock the schema against other migrations until the transaction ends."""
     _lock(connection, "pg_advisory_xact_lock", _SCHEMA)
 
 

@@ -89,7 +89,7 @@ def tables() -> Tables:
             Column("name", Text, primary_key=True),
             Column("last_id", BigInteger, nullable=False),
             Column("started", BigInteger, nullable=False),
-            Column("content", String(43)),  # a digest of what it sends and to whom; NULL for any
+            Column("content", String(43)),  # a digest of its message and recipients; NULL for any
             Column("user_key", Text),
             Column("topic", Text),
             Column("cancelled", BigInteger),
@@ -105,7 +105,7 @@ def tables() -> Tables:
             Column("status", String(16)),  # of the last attempt, NULL before it
         ),
         Table(
-            "pwagen_gone",  # of subscriptions that their service called over, until they are removed
+            "pwagen_gone",  # of subscriptions that their service reported as gone, until they are removed
             metadata,
             subscription_id(),
             Column("since", BigInteger, nullable=False),

@@ -50,17 +50,17 @@ class _Run:
         self._saving: asyncio.Task[None] | None = None
 
     async def subscriptions(self) -> AsyncIterator[Subscription]:
-        """Yield what is to be sent to; the next batch is claimed while one is on its way."""
+        """Yield the claimed subscriptions; the next batch is claimed while one is on its way."""
         self._claim()
         while self._claiming and (batch := await self._claiming):
             self._claim()
-            for one in batch:
-                self._in_hand[one.subscription.endpoint] = one
-            for one in batch:
-                yield one.subscription
+            for stored in batch:
+                self._in_hand[stored.subscription.endpoint] = stored
+            for stored in batch:
+                yield stored.subscription
 
     async def settled(self, outcome: Outcome) -> None:
-        """Return when `outcome` is stored: what comes in during one transaction shares the next."""
+        """Return when `outcome` is stored: those that arrive during one transaction share the next."""
         saved = asyncio.get_running_loop().create_future()
         self._unsaved.append((outcome, saved))
         if self._saving is None or self._saving.done():
@@ -86,7 +86,7 @@ class _Run:
         # Whoever waits is woken all at once: their next messages are encrypted and written together.
         while self._unsaved:
             batch, self._unsaved = self._unsaved, []
-            claims = [(one, self._in_hand.pop(one.endpoint, None)) for one, _ in batch]
+            claims = [(outcome, self._in_hand.pop(outcome.endpoint, None)) for outcome, _ in batch]
             error = None
             try:
                 await asyncio.to_thread(self._broadcast.record, claims)

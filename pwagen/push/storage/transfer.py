@@ -14,7 +14,7 @@ COLUMNS = ("endpoint", "p256dh", "auth", "vapidPublicKey", "user", "topics", "cr
 
 
 def as_json(stored: Stored, topics: Iterable[str]) -> dict[str, Any]:
-    """Return a subscription as `pwagen send` reads it, with what the store knows beside it."""
+    """Return a subscription as `pwagen send` reads it, with the store's other columns."""
     return stored.subscription.to_json() | {
         "user": stored.user,
         "topics": sorted(topics),
@@ -43,7 +43,7 @@ def read_rows(file: TextIO, *, is_csv: bool) -> Iterator[tuple[int, object]]:
 
 
 def import_row(store: Store, row: object) -> None:
-    """Save one subscription; raises SubscriptionError for what is not one."""
+    """Save one subscription; raises SubscriptionError for an invalid one."""
     if not isinstance(row, dict):
         raise SubscriptionError("it is not a JSON object")
     topics, user = row.get("topics"), row.get("user")

@@ -22,7 +22,7 @@ _RELAYS = IPv4Network("192.88.99.0/24")  # of 6to4, RFC 7526
 
 
 class EndpointError(PwagenError):
-    """A subscription's endpoint that nothing is sent to."""
+    """A subscription's endpoint that is refused."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Service:
 def split(endpoint: str) -> tuple[Service, str]:
     """Return the push service of an endpoint, and the target of requests to it (RFC 9112 section 3.2.1).
 
-    Raises EndpointError if it is no http or https URL.
+    Raises EndpointError if it is not an http or https URL.
     """
     match = _ENDPOINT.fullmatch(endpoint)
     # Browsers write it in ASCII; there are two standards for other letters in a host.
@@ -53,7 +53,7 @@ def split(endpoint: str) -> tuple[Service, str]:
 
 
 def origin(endpoint: str) -> str:
-    """Return the origin of an endpoint; raises EndpointError if it is no http or https URL."""
+    """Return the origin of an endpoint; raises EndpointError if it is not an http or https URL."""
     return split(endpoint)[0].origin
 
 
@@ -79,13 +79,13 @@ def _service(before_path: str) -> Service:
 
 
 def is_public(address: str) -> bool:
-    """Return whether an IP address is one of the public internet, looking into embedded IPv4 ones."""
+    """Return whether an IP address is public, and so is any IPv4 address embedded in it."""
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
         if ip.ipv4_mapped:
             return is_public(str(ip.ipv4_mapped))
         if ip.sixtofour or ip.teredo or ip in _NAT64:
-            return False  # they carry an IPv4 address that a gateway would go to
+            return False  # they embed an IPv4 address that a gateway would connect to
         if ip.is_site_local:  # RFC 3879: still routed where it was ever used
             return False
     elif ip in _RELAYS:
@@ -147,7 +147,9 @@ def _refusal(policy: EndpointPolicy, service: Service) -> str:
         return f"the endpoint is {service.scheme}, push services are https"
     if _is_address(service.host) and not is_public(service.host):
         return _not_public(service.host)
-    if policy.services is not None and not any(_matches(service.host, one) for one in policy.services):
+    if policy.services is not None and not any(
+        _matches(service.host, pattern) for pattern in policy.services
+    ):
         return f"{service.host} is not one of the push services that are allowed"
     return ""
 

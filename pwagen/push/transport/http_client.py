@@ -1,4 +1,4 @@
-"""Requests over connections that are kept, and made only to where the endpoint policy allows.
+"""Requests over connections that are kept, and opened only where the endpoint policy allows.
 
 Own code rather than aiohttp or httpx for two reasons. `python benchmarks/push.py` (table in
 docs/benchmarks.md) needs 267 µs of processor time a message in one process, 441 with aiohttp, which pywebpush
@@ -31,7 +31,7 @@ class UnreachableError(OSError):
 class HttpClient:
     """Goes through the proxy that HTTPS_PROXY names; knows no cookies, and follows no redirects.
 
-    Whoever uses it bounds the requests under way; besides those, it keeps up to `most_idle` connections.
+    The caller bounds the requests under way; besides those, it keeps up to `most_idle` connections.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class HttpClient:
         """Return the answer of the service `to`; `target` is path and query.
 
         Raises AddressRefusedError, UnreachableError, ProxyError, ssl.SSLCertVerificationError, TimeoutError,
-        ConnectionError, and ValueError for what can't be in a request.
+        ConnectionError, and ValueError for values that are invalid in a request.
         """
         request = _serialized(to, target, headers, body)
         deadline = asyncio.get_running_loop().time() + self._timeout

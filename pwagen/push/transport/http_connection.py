@@ -15,7 +15,7 @@ _LIMIT = 64 * 1024  # octets of a whole answer
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the names of `headers` are in lower case, `text` is the beginning of the body."""
+    """A response: the names of `headers` are in lower case, `text` is the beginning of the body."""
 
     status: int
     headers: Mapping[str, str]
@@ -73,14 +73,14 @@ class HttpConnection(asyncio.Protocol):
         if error:
             self.close()
 
-    # --- what asyncio calls ---
+    # --- called by asyncio ---
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport; uvloop's is of no class of asyncio's."""
+        """Keep the transport; uvloop's does not inherit from asyncio's classes."""
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Read on; what nobody has asked for ends the connection."""
+        """Parse the data; unsolicited data ends the connection."""
         self._received += len(data)
         if self._answer is None or self._answer.done():
             self.close()
@@ -93,10 +93,10 @@ class HttpConnection(asyncio.Protocol):
             self._end(ConnectionError("the answer is too long"))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Settle what was under way."""
+        """Settle the exchange under way, if any."""
         self._end(exc or ConnectionResetError("it was closed without an answer"))
 
-    # --- what the parser calls ---
+    # --- called by the parser ---
 
     def on_message_begin(self) -> None:
         """End the connection if this would be a second answer."""

@@ -1,4 +1,4 @@
-"""What became of a message, and why, in words."""
+"""The outcome of a message, and its cause in words."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _LONGEST_ANSWER = 16 * 1024
 
 
 class ProxyError(PwagenError):
-    """A proxy's URL that nothing can be connected through."""
+    """A proxy's URL that cannot be used."""
 
 
 class ProxyRefusedError(OSError):
@@ -120,6 +120,6 @@ class _Connecting(asyncio.Protocol):
             self._status.set_exception(ProxyRefusedError("the proxy's answer is too long"))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Settle what waits."""
+        """Settle the waiting future."""
         if not self._status.done():
             self._status.set_exception(ProxyRefusedError("the proxy closed the connection without an answer"))

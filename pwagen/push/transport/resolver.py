@@ -1,4 +1,4 @@
-"""Looking up push services, and only those of the public internet."""
+"""DNS lookups of push services, limited to public addresses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class AddressRefusedError(OSError):
 
 
 class Resolver:
-    """Hands out allowed addresses alone, and asks for each host once a minute.
+    """Returns only allowed addresses, and looks up each host once a minute.
 
     A connection is made to exactly these addresses, so a second look-up with another answer (DNS
     rebinding) cannot happen between check and use.
@@ -33,27 +33,27 @@ class Resolver:
         self._locks: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
 
     async def addresses(self, host: str, port: int) -> list[AddrInfoType]:
-        """Return what `getaddrinfo` knows of `host`.
+        """Return the result of `getaddrinfo` for `host`.
 
         Raises AddressRefusedError if any address is not allowed, and OSError if there is none.
         """
         place = host, port
         lock = self._locks.setdefault(place, asyncio.Lock())
         async with lock:
-            until, found = self._known.get(place, (0.0, []))
+            until, addresses = self._known.get(place, (0.0, []))
             if monotonic() >= until:
-                found = await self._look_up(host, port)
+                addresses = await self._look_up(host, port)
                 if len(self._known) >= _MOST_KEPT:
                     self._known.clear()
-                self._known[place] = monotonic() + _KEPT_SECONDS, found
-            return found
+                self._known[place] = monotonic() + _KEPT_SECONDS, addresses
+            return addresses
 
     async def _look_up(self, host: str, port: int) -> list[AddrInfoType]:
         loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        for *_, address in found:
+        addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        for *_, address in addresses:
             try:
                 self._policy.check_address(str(address[0]))
             except EndpointError as error:
                 raise AddressRefusedError(f"{host} resolves to a private address: {error}") from None
-        return list(found)
+        return list(addresses)

@@ -35,7 +35,7 @@ class RetryPolicy:
 def retry_after_seconds(value: str | None, now: float) -> float | None:
     """Return the seconds that a Retry-After header asks for (RFC 9110 section 10.2.3), None if none.
 
-    What is no date or number is none, and a day the most: anything can be in an answer.
+    Invalid values count as none, and the longest is a day: a response can contain anything.
     """
     if value is None:
         return None

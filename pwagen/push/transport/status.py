@@ -17,5 +17,5 @@ class Status(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether sending the same again to this subscription is pointless, whatever is mended until then."""
+        """Whether sending the same again to this subscription is pointless, whatever is fixed until then."""
         return self in (Status.DELIVERED, Status.GONE, Status.TOO_LARGE)

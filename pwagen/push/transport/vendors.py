@@ -177,18 +177,18 @@ PUSH_SERVICES = tuple(host for vendor in VENDORS for host in vendor.hosts)
 
 
 def vendor_of(endpoint: str) -> Vendor | None:
-    """Return whose push service an endpoint is; None for others and for what is not a URL."""
+    """Return whose push service an endpoint is; None for others and for invalid URLs."""
     return _vendor_of_host(_host(endpoint))
 
 
 def vendor(endpoint: str) -> str:
     """Return whose push service an endpoint is: Google, Apple, Mozilla, Microsoft, or its host."""
-    found = vendor_of(endpoint)
-    return found.name if found else _host(endpoint)
+    match = vendor_of(endpoint)
+    return match.name if match else _host(endpoint)
 
 
 def additional_headers(endpoint: str, headers: Mapping[str, str]) -> dict[str, str]:
-    """Return what a vendor wants beside the headers of RFC 8030."""
+    """Return the headers that a vendor requires beside those of RFC 8030."""
     of = vendor_of(endpoint)
     if of and of.name == "Microsoft" and headers.get("TTL") == "0":
         return {"X-WNS-Cache-Policy": "no-cache"}
