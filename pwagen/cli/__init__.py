@@ -23,8 +23,8 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(is_requested: bool) -> None:
+    if is_requested:
         typer.echo(f"pwagen {__version__}")
         raise typer.Exit
 
@@ -47,7 +47,7 @@ def run() -> None:
         sys.exit(2)
     except BrokenPipeError:
         _print_no_more()
-        sys.exit(0)  # whoever reads our output has seen enough
+        sys.exit(0)  # the reader of our output closed the pipe
     except OSError as error:
         typer.echo(reason(error), err=True)
         _print_no_more()
@@ -57,7 +57,7 @@ def run() -> None:
 
 
 def _print_no_more() -> None:
-    """Keep what could not be printed from failing once more at Python's end, with an exit code of its own."""
+    """Discard unprinted output, which would fail again when Python exits, and change the exit code."""
     from pwagen.cli.output import print_nowhere
 
     print_nowhere(sys.stdout)

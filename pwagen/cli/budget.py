@@ -1,4 +1,4 @@
-"""What a scan found, in words."""
+"""The report on what is stored at installation."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ SHOWN = 10
 
 
 def budget_report(site: Site) -> list[str]:
-    """Return lines that say what is stored at installation, what of it is biggest and what was left out."""
+    """Return lines on what is stored at installation, its biggest files, and what was left out."""
     stored = f"{len(site.precache)} files of the site, {human_size(site.precache_size)}"
     lines = [f"Stored at installation: {stored}, and the app's own."]
     if site.precache:
         lines.append("The biggest:")
-        lines += table([("", human_size(one.size), one.path) for one in site.biggest()], right=[1])
+        lines += table([("", human_size(file.size), file.path) for file in site.biggest()], right=[1])
     if site.left_out:
         lines.append(f"Left out ({len(site.left_out)}):")
-        largest = sorted(site.left_out, key=lambda one: (-one.size, one.path))
-        rows = [("", human_size(one.size), f"{one.path}: {one.reason}") for one in largest[:SHOWN]]
+        largest = sorted(site.left_out, key=lambda exclusion: (-exclusion.size, exclusion.path))
+        rows = [
+            ("", human_size(exclusion.size), f"{exclusion.path}: {exclusion.reason}")
+            for exclusion in largest[:SHOWN]
+        ]
         lines += table(rows, right=[1])
         if len(largest) > SHOWN:
             lines.append(f"  … and {len(largest) - SHOWN} more")
@@ -34,6 +37,6 @@ def budget_data(site: Site) -> dict[str, Any]:
     return {
         "files": len(site.precache),
         "bytes": site.precache_size,
-        "biggest": [{"path": one.path, "bytes": one.size} for one in site.biggest()],
-        "leftOut": [{"path": one.path, "bytes": one.size, "reason": one.reason} for one in site.left_out],
+        "biggest": [{"path": file.path, "bytes": file.size} for file in site.biggest()],
+        "leftOut": [{"path": file.path, "bytes": file.size, "reason": file.reason} for file in site.left_out],
     }

@@ -96,7 +96,7 @@ def build(
 
 
 def _alone(path: Path, options: BuildOptions) -> AbstractContextManager[None]:
-    """Return what keeps other builds out, unless nothing is written."""
+    """Return the lock against other builds, or none if nothing is written."""
     from pwagen.build.interrupted import alone
     from pwagen.names import config_file
 
@@ -127,7 +127,7 @@ def _check_globs(globs: list[str]) -> None:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Leave what refers to itself in memory: a build makes little of it, and to look for it takes a while."""
+    """Switch cyclic garbage collection off: a build creates few cycles, and collecting takes a while."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -153,7 +153,7 @@ class BuildOptions:
 
 @dataclass(frozen=True)
 class _Done:
-    """A build that was made, or with --check only planned."""
+    """A build that was written, or with --check only planned."""
 
     project: Project
     out: Path
@@ -207,9 +207,9 @@ def _into_site(path: Path, options: BuildOptions) -> _Done:
     returns = inside.returns()
     changes = inside.changes() if options.check else inside.apply(force=options.force)
     if returns and not options.check and not options.undo:
-        # What came back is the site's: the worker has to know it, and a page gets its tags.
+        # Restored files belong to the site: the worker has to list them, and a page gets its tags.
         inside = planned()
-        changes = _both(changes, inside.apply(force=options.force))
+        changes = _merged_changes(changes, inside.apply(force=options.force))
     notes = pages_by_remark(inside.injection.notes)
     if inside.for_host:
         host, out = inside.project.config.hosting, inside.project.out
@@ -218,7 +218,7 @@ def _into_site(path: Path, options: BuildOptions) -> _Done:
     return _Done(inside.project, inside.folder, inside.artifacts, changes, notes, pages)
 
 
-def _both(first: Iterable[FileChange], second: Iterable[FileChange]) -> tuple[FileChange, ...]:
+def _merged_changes(first: Iterable[FileChange], second: Iterable[FileChange]) -> tuple[FileChange, ...]:
     """Return what two builds in a row did to each path."""
     changes = {change.path: change for change in second}
     for change in first:
@@ -234,8 +234,8 @@ def _report(done: _Done, options: BuildOptions) -> None:
         typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
     for remark, pages in done.notes.items():
         some = pages[:FEW] if len(pages) > MANY else pages
-        shown = ", ".join(some) + (f" and {len(pages) - len(some)} more" if len(pages) > MANY else "")
-        typer.secho(f"note: {shown}: {remark}", err=True)
+        listed = ", ".join(some) + (f" and {len(pages) - len(some)} more" if len(pages) > MANY else "")
+        typer.secho(f"note: {listed}: {remark}", err=True)
     if options.as_json:
         _print_json(done)
     else:
@@ -245,8 +245,8 @@ def _report(done: _Done, options: BuildOptions) -> None:
 def _print_json(done: _Done) -> None:
     import json
 
-    files = [{"path": one.path, "status": one.status, "bytes": one.size} for one in done.changes]
-    warnings = [asdict(one) for one in done.project.warnings]
+    files = [{"path": change.path, "status": change.status, "bytes": change.size} for change in done.changes]
+    warnings = [asdict(warning) for warning in done.project.warnings]
     result = {"out": str(done.out), "files": files, "warnings": warnings, "notes": done.notes}
     if done.stored:
         from pwagen.cli.budget import budget_data
@@ -259,7 +259,7 @@ def _print_errors(error: PwagenError | OSError) -> None:
     import json
 
     problems = error.problems if isinstance(error, ConfigError) else [Problem("", message=reason(error))]
-    typer.echo(json.dumps({"errors": [asdict(one) for one in sorted(problems)]}, indent=2))
+    typer.echo(json.dumps({"errors": [asdict(problem) for problem in sorted(problems)]}, indent=2))
 
 
 def _print_table(done: _Done, *, is_dry_run: bool) -> None:
@@ -269,8 +269,12 @@ def _print_table(done: _Done, *, is_dry_run: bool) -> None:
     from pwagen.names import OWN_WORKER, PAGE_SCRIPTS
 
     scripts = (OWN_WORKER, *PAGE_SCRIPTS)
-    # Level 6 is what servers use, and for a long list takes half of the time of the default, 9.
-    zipped = {one.path: len(gzip.compress(one.content, 6)) for one in done.artifacts if one.path in scripts}
+    # Level 6 is what servers use, and takes half the time of the default, 9, for a long list.
+    zipped = {
+        artifact.path: len(gzip.compress(artifact.content, 6))
+        for artifact in done.artifacts
+        if artifact.path in scripts
+    }
     print_changes(done.changes, zipped, done.pages)
     if done.stored:
         from pwagen.cli.budget import budget_report

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from pwagen.concealment import without_keys
 
-# The base of all errors of use. Typer has it from Click, or vendored, and gives it no public name.
+# The base of all errors of use. Typer imports it from Click or a vendored copy, without a public name.
 UsageError: Any = typer.BadParameter.__mro__[1]
 
 # In the order of --help. Each is a module of this package, with a function or an app of that name.
@@ -20,21 +20,21 @@ NAMES = ("init", "build", "serve", "send", "broadcasts", "subscriptions", "remov
 
 
 class Commands(TyperGroup):
-    """A group that imports a command when it is asked for."""
+    """A group that imports a command on demand."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         self._loaded: dict[str, Any] = {}
-        # What is looked up here are the names alone: for the list, and to suggest one.
+        # Only the names are looked up here: for the list, and for suggestions.
         self.commands = dict.fromkeys(NAMES)  # type: ignore[assignment]
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
-        """Return the context of a call; what is wrong with it is said without any key material in it."""
+        """Return the context of a call; errors are reported without key material."""
         with _without_keys():
             return super().make_context(*arguments, **options)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; what is wrong with its call is said without any key material in it."""
+        """Run a command; errors in its call are reported without key material."""
         with _without_keys():
             return super().invoke(ctx)
 
@@ -51,8 +51,8 @@ def _without_keys() -> Iterator[None]:
         yield
     except UsageError as error:
         message = error.format_message()
-        if (shown := without_keys(message)) != message:
-            raise UsageError(shown, error.ctx) from None
+        if (redacted := without_keys(message)) != message:
+            raise UsageError(redacted, error.ctx) from None
         raise
 
 

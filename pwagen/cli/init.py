@@ -49,24 +49,24 @@ def init(
     if not yes and not site:
         facts = _ask_site(folder, facts)
     check = member_check(folder, generate_key_pair().public_key)
-    found = draft(folder, facts, name, check)
-    start = _start(facts, found) if yes else _ask(folder, facts, found, name, check)
+    proposal = draft(folder, facts, name, check)
+    start = _start(facts, proposal) if yes else _ask(folder, facts, proposal, name, check)
     key_file = key_file_for(folder, start.site, start.app["name"])
     pair = key_pair_for(key_file)
     text = document(start, pair.public_key, shown_path(key_file, folder))
     written = write_files(folder, text, key_file, pair)
     cache_folder(folder, may_make=True)
-    _report(folder, facts, found, start, key_file, written)
+    _report(folder, facts, proposal, start, key_file, written)
 
 
 def _can_ask() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def _start(facts: SiteFacts, found: Draft) -> Start:
+def _start(facts: SiteFacts, proposal: Draft) -> Start:
     from pwagen.starter.config_text import Start
 
-    return Start(found.app, found.icon, facts.site, facts.unbuilt, facts.generator)
+    return Start(proposal.app, proposal.icon, facts.site, facts.unbuilt, facts.generator)
 
 
 def _ask_site(folder: Path, facts: SiteFacts) -> SiteFacts:
@@ -84,11 +84,11 @@ def _ask_site(folder: Path, facts: SiteFacts) -> SiteFacts:
     return facts if answer == (facts.site or "") else detect_site(folder, answer)
 
 
-def _ask(folder: Path, facts: SiteFacts, found: Draft, name: str | None, check: Check) -> Start:
+def _ask(folder: Path, facts: SiteFacts, proposal: Draft, name: str | None, check: Check) -> Start:
     from pwagen.starter.config_text import Start
     from pwagen.starter.draft import icon_problem, in_order, short_form
 
-    app = dict(found.app)
+    app = dict(proposal.app)
 
     def ask(member: str, question: str, default: str) -> None:
         answer = _prompt(question, default, lambda text: check({**app, member: text}))
@@ -100,27 +100,27 @@ def _ask(folder: Path, facts: SiteFacts, found: Draft, name: str | None, check: 
         ask("name", "Name", app["name"])
     ask("short_name", "Short name, below the icon", app.get("short_name", "") or short_form(app["name"]))
     ask("theme_color", "Theme colour", app.get("theme_color", ""))
-    icon = _prompt("Icon, a square SVG or PNG", found.icon or "", lambda path: icon_problem(folder, path))
+    icon = _prompt("Icon, a square SVG or PNG", proposal.icon or "", lambda path: icon_problem(folder, path))
     return Start(in_order(app), icon or None, facts.site, facts.unbuilt, facts.generator)
 
 
 def _prompt(question: str, default: str, problem: Callable[[str], str | None]) -> str:
-    """Ask until there is no problem with the answer; nothing is an answer, too, where nothing was found."""
+    """Ask until the answer has no problem; it may be empty where there is no default."""
     while True:
         answer: str = typer.prompt(question, default=default, show_default=bool(default), err=True).strip()
-        found = problem(answer) if answer else None
-        if found is None:
+        complaint = problem(answer) if answer else None
+        if complaint is None:
             return answer
-        typer.secho(f"  {found}", fg=typer.colors.YELLOW, err=True)
+        typer.secho(f"  {complaint}", fg=typer.colors.YELLOW, err=True)
 
 
 def _report(
-    folder: Path, facts: SiteFacts, found: Draft, start: Start, key_file: Path, written: list[Path]
+    folder: Path, facts: SiteFacts, proposal: Draft, start: Start, key_file: Path, written: list[Path]
 ) -> None:
     from pwagen.cli.output import table
     from pwagen.keyring.key_location import shown_path
 
-    for line in (*_left_out(found), *_workers(facts), *_missing(start)):
+    for line in (*_left_out(proposal), *_workers(facts), *_missing(start)):
         typer.secho(f"note: {line}", fg=typer.colors.YELLOW, err=True)
     about = {"pwagen.yaml": "how your site becomes an app", ".gitignore": "keeps the private key out of git"}
     rows = [
@@ -134,8 +134,8 @@ def _report(
     typer.echo(f"\nNext: look through {folder / 'pwagen.yaml'}, then run\n  pwagen build{at}")
 
 
-def _left_out(found: Draft) -> list[str]:
-    return [f"{what} is not taken over: {why}" for what, why in found.left_out.items()]
+def _left_out(proposal: Draft) -> list[str]:
+    return [f"{member} is not taken over: {reason}" for member, reason in proposal.left_out.items()]
 
 
 def _workers(facts: SiteFacts) -> list[str]:

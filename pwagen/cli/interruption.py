@@ -1,4 +1,4 @@
-"""Ending a run of sending politely when the user or the system asks for it."""
+"""Graceful end of a sending run on SIGINT and SIGTERM."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def interruptible(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` at the first SIGINT or SIGTERM; the second one ends the process as if this were not here.
+    """Call `stop` at the first SIGINT or SIGTERM; the second one ends the process as usual.
 
     For the main thread, inside a running event loop.
     """

@@ -21,9 +21,15 @@ class _TakesKey(TyperCommand):
     """A command whose argument may be a key itself, and then begin like an option: PEM always does."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put what is too long for an option behind the mark that ends the options."""
-        keys = [one for one in args if len(one) > _LONGEST_OPTION and re.match("-(?!-[a-z-]+=)", one)]
-        return super().parse_args(ctx, [one for one in args if one not in keys] + ["--", *keys])
+        """Move arguments too long to be options behind ``--``, which ends the options."""
+        keys = [
+            argument
+            for argument in args
+            if len(argument) > _LONGEST_OPTION and re.match("-(?!-[a-z-]+=)", argument)
+        ]
+        return super().parse_args(
+            ctx, [argument for argument in args if argument not in keys] + ["--", *keys]
+        )
 
 
 app = typer.Typer(
@@ -69,8 +75,8 @@ def show(source: Source = KEY_NAME, private: Private = False, as_json: AsJson = 
     """Show the public key, and where each form of the pair goes."""
     from pwagen.keyring.key_location import find_key_source
 
-    given = find_key_source(source)
-    _print_pair(given.key_pair(), str(given.file or KEY_NAME), private, as_json)
+    key_source = find_key_source(source)
+    _print_pair(key_source.key_pair(), str(key_source.file or KEY_NAME), private, as_json)
 
 
 @app.command(cls=_TakesKey)
@@ -96,14 +102,14 @@ def convert(
 
     if to not in FORMS:
         raise KeyPairError(f"--to {to}: the formats are {', '.join(FORMS)}")
-    given = find_key_source(source)
-    found, is_public = given.format, to in PUBLIC_FORMS
-    if is_public and not found.private:  # it needs no pair
-        if found.public_key_bytes is None:
-            raise KeyPairError(f"{given.name}: {described(found)}")
-        content = converted_public(found.public_key_bytes, to)
+    key_source = find_key_source(source)
+    key_format, is_public = key_source.format, to in PUBLIC_FORMS
+    if is_public and not key_format.private:  # it needs no pair
+        if key_format.public_key_bytes is None:
+            raise KeyPairError(f"{key_source.name}: {described(key_format)}")
+        content = converted_public(key_format.public_key_bytes, to)
     else:
-        content = converted(given.key_pair(), to)
+        content = converted(key_source.key_pair(), to)
     if output:
         (write_new if is_public else write_private)(output, content)
     elif is_public or private:
@@ -164,11 +170,11 @@ def rotate(
     from pwagen.keyring.key_rotation import rotate as plan_rotation
     from pwagen.keys.key_pair import KeyPairError
 
-    given = find_key_source(old)
-    given.key_pair()
-    if given.file is None:
+    key_source = find_key_source(old)
+    key_source.key_pair()
+    if key_source.file is None:
         raise KeyPairError("a key is rotated in its file - `pwagen keys generate` makes the first one")
-    rotation = plan_rotation(given.file, datetime.now(UTC).date(), keep_days=keep_days)
+    rotation = plan_rotation(key_source.file, datetime.now(UTC).date(), keep_days=keep_days)
     if hint := not_ignored(rotation.new_file):
         typer.echo(f"warning: {hint}", err=True)
     if as_json:

@@ -14,7 +14,7 @@ import typer
 if TYPE_CHECKING:
     from pwagen.build.write import FileChange
 
-# As many pages are named, of more the first few.
+# Up to MANY pages are named, of more only the first FEW.
 MANY, FEW = 8, 3
 
 _COLORS = {
@@ -26,7 +26,7 @@ _COLORS = {
 
 
 def go_on_printing(text: str, *, err: bool = False) -> None:
-    """Print a line of work that must not stop when nobody reads it any more (`| head`)."""
+    """Print a line; the work goes on when nobody reads its output any more (`| head`)."""
     try:
         typer.echo(text, err=err)
     except BrokenPipeError:
@@ -34,7 +34,7 @@ def go_on_printing(text: str, *, err: bool = False) -> None:
 
 
 def print_nowhere(stream: TextIO) -> None:
-    """Let what is printed from now on, and what Python still wants to write at its end, go nowhere."""
+    """Discard all further output, including what Python flushes at exit."""
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), stream.fileno())
 
@@ -70,14 +70,14 @@ def print_changes(changes: Sequence[FileChange], zipped: Mapping[str, int], page
 
     ``zipped`` has the gzipped sizes in bytes of the files that have one.
     """
-    shown = _without_most(changes, pages)
+    listed = _without_most(changes, pages)
     rows = [
         (change.status, change.path, _size(change.size), _size(zipped.get(change.path, 0)))
-        for change in shown
+        for change in listed
     ]
     header, *lines = table([("", "file", "size", "gzipped"), *rows], right=(2, 3))
     typer.secho(header, dim=True)
-    for change, line in zip(shown, lines, strict=True):
+    for change, line in zip(listed, lines, strict=True):
         typer.secho(line, fg=_COLORS.get(change.status), dim=change.status == "same")
 
 
@@ -86,8 +86,10 @@ def _without_most(changes: Sequence[FileChange], pages: Container[str]) -> Seque
     of_pages = [change for change in changes if change.path in pages]
     if len(of_pages) <= MANY:
         return changes
-    rest = of_pages[FEW:]
-    summary = replace(rest[0], path=f"and {len(rest):,} more pages", size=sum(change.size for change in rest))
+    others = of_pages[FEW:]
+    summary = replace(
+        others[0], path=f"and {len(others):,} more pages", size=sum(change.size for change in others)
+    )
     return [*of_pages[:FEW], summary, *(change for change in changes if change.path not in pages)]
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(total: int | None, what: str) -> Iterator[Callable[[], None]]:
+def progress(total: int | None, description: str) -> Iterator[Callable[[], None]]:
     """Yield a function to call for each step of `total`, None if nobody knows how many.
 
     Nothing is drawn, and rich is not loaded, unless standard error is a terminal and there are at least
@@ -22,5 +22,5 @@ def progress(total: int | None, what: str) -> Iterator[Callable[[], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
+        task = bar.add_task(description, total=total)
         yield lambda: bar.advance(task)

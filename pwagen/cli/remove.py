@@ -34,7 +34,7 @@ def remove(
         raise typer.BadParameter("choose one of --keep-push and --all-caches")
     path = Path(project)
     root = config_file(path).parent
-    # What made the app may be gone in part. The way back needs none of it but what goes on receiving pushes.
+    # Parts of the app's sources may be gone. Removal needs only what keeps receiving pushes.
     site, script = written(path, "site"), written(path, "worker", "script")
     out = output_folder(root, site)
     names = [*(also or []), *earlier_removals(root, out)]

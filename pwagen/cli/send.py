@@ -16,7 +16,7 @@ from pwagen.cli.send_options import (
 )
 from pwagen.names import KEY_NAME
 
-# The options come in groups: what to send, to whom and as whom, and how.
+# The options come in groups: message, recipients, sender, and delivery.
 Subscriptions = Annotated[
     str | None,
     typer.Argument(
@@ -130,10 +130,10 @@ def send(
     if to == "-" and message == "-":
         raise UsageError("standard input has either the message or the subscriptions")
     members = {"title": title, "body": body, "navigate": navigate, "tag": tag, "app_badge": app_badge}
-    what = MessageOptions(message, members, ttl, urgency, topic).message()
-    for warning in what.warnings():
+    content = MessageOptions(message, members, ttl, urgency, topic).message()
+    for warning in content.warnings():
         typer.echo(f"warning: {warning}", err=True)
-    how = SenderOptions(
+    sender_options = SenderOptions(
         key=key,
         previous_keys=previous_keys or [],
         subject=subject,
@@ -148,6 +148,10 @@ def send(
         dry_run=dry_run,
         as_json=as_json,
     )
-    tally = to_list(what, how, recipients) if store is None else to_store(what, how, recipients)
+    tally = (
+        to_list(content, sender_options, recipients)
+        if store is None
+        else to_store(content, sender_options, recipients)
+    )
     if tally.failed or tally.left:
         raise typer.Exit(1)

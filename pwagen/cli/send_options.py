@@ -1,4 +1,4 @@
-"""The options of ``pwagen send`` as the values that sending needs."""
+"""The options of ``pwagen send``, turned into the arguments for sending."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UsageError(PwagenError):
 
 
 def need_extra() -> None:
-    """Raise UsageError where pwagen is installed without what sending needs."""
+    """Raise UsageError if pwagen is installed without the packages for sending."""
     from importlib.util import find_spec
 
     if not (find_spec("httptools") and find_spec("sqlalchemy")):
@@ -33,7 +33,7 @@ def need_extra() -> None:
 
 @dataclass(frozen=True)
 class MessageOptions:
-    """What to send."""
+    """The options of the message."""
 
     file: str | None
     members: dict[str, Any]
@@ -44,7 +44,7 @@ class MessageOptions:
     def message(self) -> Message:
         """Return the message; raises MessageError, or UsageError for a file beside members.
 
-        A file may have ttl, urgency and topic, too, which the options go before.
+        A file may have ttl, urgency and topic, too; the options override them.
         """
         from pwagen.push.messages.message_json import read_message
 
@@ -78,7 +78,7 @@ class MessageOptions:
 
 @dataclass(frozen=True)
 class RecipientOptions:
-    """Whom to send to."""
+    """The options of the recipients."""
 
     list_file: str | None
     store: str | None
@@ -96,7 +96,7 @@ class RecipientOptions:
         return " and ".join(user + topic)
 
     def check(self) -> None:
-        """Raise UsageError for options that would not do anything."""
+        """Raise UsageError for options that would have no effect."""
         if (self.list_file is None) == (self.store is None):
             raise UsageError("there are no recipients - write a file of subscriptions, - or --store FILE")
         if self.store is not None and self.journal:
@@ -122,7 +122,7 @@ class RecipientOptions:
 
 @dataclass(frozen=True)
 class SenderOptions:
-    """Who sends, where to, and how."""
+    """The options of the sender, its endpoints and its retries."""
 
     key: str
     previous_keys: list[str]
@@ -139,7 +139,7 @@ class SenderOptions:
     as_json: bool
 
     def policy(self) -> EndpointPolicy:
-        """Return which endpoints are allowed."""
+        """Return the policy of allowed endpoints."""
         from pwagen.push.transport.endpoints import PUSH_SERVICES, EndpointPolicy
 
         services = None if self.any_public_host else (*PUSH_SERVICES, *self.services)
@@ -158,7 +158,7 @@ class SenderOptions:
         return self.key_pairs[0].public_key
 
     def check(self) -> None:
-        """Raise PwagenError for a key, a contact or certificates that nothing could be sent with."""
+        """Raise PwagenError for an unusable key, contact or certificate file."""
         from pwagen.push.delivery.sender import Sender
 
         Sender(**self.sender())
@@ -196,7 +196,7 @@ class SenderOptions:
 
 
 def _read(source: str) -> tuple[bytes | str, str]:
-    """Return what --message gives, and what its problems name."""
+    """Return the content of --message, and the name for it in problems."""
     if source == "-":
         return sys.stdin.buffer.read(), "standard input"
     if source.lstrip().startswith("{"):

@@ -17,7 +17,7 @@ class OutcomeReport:
     """
 
     def __init__(self, as_json: bool, first_key: str = "") -> None:
-        """Start with nothing counted."""
+        """Start with all counts at zero."""
         self.tally = Tally()
         self._as_json = as_json
         self._first_key = first_key
@@ -36,7 +36,7 @@ class OutcomeReport:
             go_on_printing(json.dumps(failure))
 
     def repeat(self, _: Subscription) -> None:
-        """Count one that is in the list already."""
+        """Count a repeated subscription."""
         self.tally.repeated += 1
 
     def finish(self, **more: object) -> None:

@@ -27,7 +27,7 @@ Sending = Callable[[Sender], AsyncGenerator[Outcome]]
 
 
 def to_list(message: Message, options: SenderOptions, recipients: RecipientOptions) -> Tally:
-    """Send to the subscriptions of a list; return what became of it."""
+    """Send to the subscriptions of a list; return the tally."""
     from pwagen.push.delivery.list_sending import send_to_list
     from pwagen.push.delivery.recipients import Unsent, distinct, read_recipients
 
@@ -68,7 +68,7 @@ def to_list(message: Message, options: SenderOptions, recipients: RecipientOptio
 
 
 def to_store(message: Message, options: SenderOptions, recipients: RecipientOptions) -> Tally:
-    """Send to the subscriptions of a store; return what became of it."""
+    """Send to the subscriptions of a store; return the tally."""
     from pwagen.push.storage.broadcast import Broadcast
     from pwagen.push.storage.store import Store
     from pwagen.push.storage.store_sending import send_to_store
@@ -96,27 +96,27 @@ def to_store(message: Message, options: SenderOptions, recipients: RecipientOpti
         total = broadcast.pending()
         report.tally.skipped = max(0, count - total)
         _send(options, total, report.add, lambda sender: send_to_store(sender, store, broadcast, message))
-        report.tally.left = left = broadcast.left()
+        report.tally.left = remaining = broadcast.left()
     for service, count in broadcast.removals.kept.items():
         go_on_printing(
             f"warning: {count} subscriptions at {service} are over, which is most of those there: they are "
             "kept. If that is right, run pwagen subscriptions prune --gone",
             err=True,
         )
-    if left:
+    if remaining:
         go_on_printing(
-            f"{left} left: they failed or were not sent to, or another process is at them. "
+            f"{remaining} left: they failed or were not sent to, or another process is at them. "
             f"Go on with --broadcast {broadcast.name}, and --take-over if a process died",
             err=True,
         )
-    report.finish(broadcast=broadcast.name, left=left)
+    report.finish(broadcast=broadcast.name, left=remaining)
     return report.tally
 
 
 def _send(
     options: SenderOptions, total: int | None, add: Callable[[Outcome], None], sending: Sending
 ) -> bool:
-    """Send to all; return whether the run was asked to end before that."""
+    """Send to all; return whether the run was interrupted."""
     interrupted = False
 
     async def run() -> None:
@@ -142,7 +142,7 @@ def _send(
 def _dry_run(
     message: Message, options: SenderOptions, subscriptions: Iterable[Subscription], report: OutcomeReport
 ) -> Tally:
-    """Print what would be sent and to whom; only problems are counted."""
+    """Print what would be sent, and its recipients; only problems are counted."""
     from pwagen.push.delivery.dry_run import dry_run
 
     vendors: Counter[str] = Counter()

@@ -92,7 +92,7 @@ def _report(news: str) -> None:
 
 
 def _default_store(build: DevBuild) -> Path:
-    # The folder is there after a build, private to this machine and ignored by git.
+    # A build has created the folder; it is private to this machine and ignored by git.
     return build.project.root / ".pwagen" / "subscriptions.db"
 
 

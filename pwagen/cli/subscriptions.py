@@ -170,7 +170,7 @@ def _target(output: Path | None) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    # Who has it can send to every subscriber.
+    # Its contents allow sending to every subscriber.
     with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", newline="") as file:
         yield file
 

@@ -67,7 +67,7 @@ def test(
 
 
 def _make_room(junit: Path | None, screenshots: Path | None) -> None:
-    """Make the folders that the results go into: nobody wants to hear after the run that it can't be done."""
+    """Create the folders for the results first: a failure after the run would lose them."""
     if junit:
         if junit.is_dir():
             raise PwagenError(f"--junit {junit}: this is a folder - name a file")
@@ -94,7 +94,7 @@ def _require_extra() -> None:
 
 
 def _run(target: str, options: Options, as_json: bool, junit: Path | None) -> bool:
-    """Test, print what came of it, also of a run that breaks off; return whether nothing failed."""
+    """Test and print the results, also of an aborted run; return whether nothing failed."""
     from pwagen.apptest.run import run_app_test
     from pwagen.apptest.run_report import Collected, progress
 
