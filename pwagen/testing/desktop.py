@@ -134,9 +134,9 @@ class Desktop:
 
         notification = self._watch.wait_for(find, timeout)
         if notification is None:
-            seen = [notification.title for notification in self.history] or "nothing"
+            titles = [notification.title for notification in self.history] or "nothing"
             raise NotificationMissingError(
-                f"no notification {title or ''!r} within {timeout:g} s; seen: {seen}"
+                f"no notification {title or ''!r} within {timeout:g} s; seen: {titles}"
             )
         return notification
 
@@ -165,8 +165,8 @@ class Desktop:
 
     def _start(self, daemon: str) -> tuple[ChildProcess, str]:
         """Start the daemon, and return it and its address; raises DesktopMissingError with its own words."""
-        where = f"--address=unix:dir={self._folder.name}"
-        command = [daemon, "--session", "--nofork", "--print-address", where]
+        address_option = f"--address=unix:dir={self._folder.name}"
+        command = [daemon, "--session", "--nofork", "--print-address", address_option]
         with tempfile.TemporaryFile() as complaints:
             started = ChildProcess(command, os.environ, stdout=subprocess.PIPE, stderr=complaints)
             # Without one D-Bus clients go to the user's own session.
@@ -241,9 +241,9 @@ class Desktop:
             buttons=buttons,
             hints={name: hint.value for name, hint in hints.items()},
         )
-        for shown in self.notifications:
-            if shown.id == notification.id:
-                shown.closed_by = "app"
+        for earlier in self.notifications:
+            if earlier.id == notification.id:
+                earlier.closed_by = "app"
         self.history.append(notification)
         self._watch.notify()
         return notification.id

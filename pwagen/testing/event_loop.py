@@ -44,7 +44,7 @@ class BackgroundLoop:
 
     def _run_loop(self) -> None:
         self._loop.run_forever()
-        # What was asked for too late to begin must at least be told that it ends.
+        # Calls that came too late to start must at least be cancelled.
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
         self._loop.run_until_complete(asyncio.sleep(0))

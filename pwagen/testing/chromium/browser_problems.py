@@ -62,7 +62,7 @@ class Problems:
 
     def add(self, problem: BrowserProblem) -> None:
         """Remember a problem; what Chromium reports of a worker comes more than once."""
-        reported = {(seen.kind, seen.text) for seen in self._seen}
+        reported = {(seen_problem.kind, seen_problem.text) for seen_problem in self._seen}
         if not problem.kind.startswith("worker") or (problem.kind, problem.text) not in reported:
             self._seen.append(problem)
 

@@ -154,10 +154,10 @@ class Chromium:
     def _close_targets(self) -> None:
         from playwright.sync_api import Error
 
-        kept = (self._control_target, self.permissions.target_id)
+        harness_targets = (self._control_target, self.permissions.target_id)
         # Not with page.close(): it never returns for a page whose reload was aborted halfway.
         for target in self.cdp.send("Target.getTargets")["targetInfos"]:
-            if target["type"] == "page" and target["targetId"] not in kept:
+            if target["type"] == "page" and target["targetId"] not in harness_targets:
                 with suppress(Error):  # it may have closed since: below, they all must have
                     self.cdp.send("Target.closeTarget", {"targetId": target["targetId"]})
 
@@ -174,8 +174,8 @@ class Chromium:
     @property
     def windows(self) -> list[Page]:
         """The pages that the user sees, the oldest first: all but the harness's own."""
-        own = (self.control_page, self.permissions.page)
-        return [page for page in self.context.pages if page not in own]
+        harness_pages = (self.control_page, self.permissions.page)
+        return [page for page in self.context.pages if page not in harness_pages]
 
     def forget(self, url: str) -> None:
         """Remove what the URL's origin has: pages, workers, subscriptions, storage and permissions."""

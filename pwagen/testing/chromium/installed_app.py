@@ -59,7 +59,7 @@ class InstalledApp:
 
     @property
     def file_handlers(self) -> list[dict[str, Any]]:
-        """The file handlers that the operating system was told of."""
+        """The file handlers registered with the operating system."""
         handlers: list[dict[str, Any]] = self._state()["fileHandlers"]
         return handlers
 

@@ -19,10 +19,10 @@ _LISTENERS = {
 def events_of_worker(chromium: Chromium, url: str) -> frozenset[str]:
     """Return the names of the events that the active worker of the URL has listeners for."""
     script = chromium.workers.worker(url).url
-    answers: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
     with chromium.new_browser_session() as session:
         session.on(
-            "Target.receivedMessageFromTarget", lambda event: answers.append(json.loads(event["message"]))
+            "Target.receivedMessageFromTarget", lambda event: messages.append(json.loads(event["message"]))
         )
         targets = session.send("Target.getTargets")["targetInfos"]
         target = next(info for info in targets if info["type"] == "service_worker" and info["url"] == script)
@@ -32,7 +32,7 @@ def events_of_worker(chromium: Chromium, url: str) -> frozenset[str]:
         session.send("Target.sendMessageToTarget", {"sessionId": worker, "message": question})
 
         def answer() -> dict[str, Any] | None:
-            return next((message for message in answers if message.get("id") == 1), None)
+            return next((message for message in messages if message.get("id") == 1), None)
 
         listeners = chromium.poll(answer, what=f"the event listeners of {script}")
     assert listeners is not None

@@ -137,7 +137,7 @@ class Workers:
             active = (version for version in self.versions(url) if version.status != "installed")
             running = [version for version in active if version.running != "stopped"]
             for version in running:
-                # A worker that starts, or that a request starts again, has to be told once more.
+                # A worker that starts, or that a request starts again, has to be stopped again.
                 if version.running == "running":
                     self._cdp.send("ServiceWorker.stopWorker", {"versionId": version.id})
             return not running

@@ -55,7 +55,7 @@ PREFERENCES: dict[str, str | bool | int] = {
     "services.settings.server": "data:,",
 }
 
-# What is no promise is returned as such: a page that is left may be kept, and its promises stay open.
+# Only promises are awaited: a page that is left may be kept, and its promises stay open.
 _EVALUATE = """(json) => {
   const value = (%s);
   const result = typeof value === "function" ? value(JSON.parse(json)) : value;
@@ -104,8 +104,8 @@ class FirefoxPage:
 
     def goto(self, url: str, *, timeout: float = ANSWER_SECONDS * 1000) -> None:
         """Load the URL, until its load event; ``timeout`` is in milliseconds."""
-        where = {"context": self.context, "url": url, "wait": "complete"}
-        self._firefox.command("browsingContext.navigate", where, timeout=timeout / 1000)
+        parameters = {"context": self.context, "url": url, "wait": "complete"}
+        self._firefox.command("browsingContext.navigate", parameters, timeout=timeout / 1000)
 
     def reload(self) -> None:
         """Load it again, until its load event."""
@@ -147,17 +147,17 @@ class FirefoxPage:
 
     def notifications(self) -> list[dict[str, str]]:
         """Return title, body, tag and icon of what the page's worker shows."""
-        shown: list[dict[str, str]] = self.evaluate(_NOTIFICATIONS)
-        return shown
+        notifications: list[dict[str, str]] = self.evaluate(_NOTIFICATIONS)
+        return notifications
 
     def screenshot(self, *, path: Path, timeout: float = ANSWER_SECONDS * 1000) -> None:
         """Write what the tab shows as a PNG; ``timeout`` is in milliseconds."""
-        what = {"context": self.context}
-        shot = self._firefox.command("browsingContext.captureScreenshot", what, timeout=timeout / 1000)
+        parameters = {"context": self.context}
+        shot = self._firefox.command("browsingContext.captureScreenshot", parameters, timeout=timeout / 1000)
         path.write_bytes(b64decode(shot["data"]))
 
     def close(self) -> None:
-        """Close the tab; one that is gone already is no error, one that hangs is ended."""
+        """Close the tab; one that is closed already is not an error, one that hangs is ended."""
         try:
             self._firefox.command("browsingContext.close", {"context": self.context})
         except BidiError as error:
@@ -296,8 +296,8 @@ class Firefox:
         end = time.monotonic() + START_SECONDS
         while self._process.running and time.monotonic() < end:
             try:
-                where = json.loads(address.read_bytes())
-                return f"ws://{where['ws_host']}:{where['ws_port']}/session"
+                endpoint = json.loads(address.read_bytes())
+                return f"ws://{endpoint['ws_host']}:{endpoint['ws_port']}/session"
             except (OSError, ValueError):
                 time.sleep(0.02)
         raise BrowserMissingError(f"{executable} does not start")
@@ -340,7 +340,7 @@ class Firefox:
 
 
 def _named_in(text: str) -> str:
-    """Return the first URL in what Firefox says of its own accord, which comes without a place."""
+    """Return the first URL in a message of Firefox's own, which comes without a location."""
     match = re.search(r"\b(https?|wss?)://[^\s’”]*[^\s’”.]", text)
     return match[0] if match else ""
 

@@ -76,9 +76,9 @@ class AutopushConnection:
     def _break_off(self, text: bytes) -> None:
         """Send the first half of a message, and end the connection without a word."""
         # RFC 6455 section 5.2: a final text frame with a length of 16 bits.
-        sent = b"\x81\x7e" + len(text).to_bytes(2, "big") + text[: len(text) // 2]
+        frame = b"\x81\x7e" + len(text).to_bytes(2, "big") + text[: len(text) // 2]
         if self._transport is not None:
-            self._transport.write(sent)
+            self._transport.write(frame)
             self._transport.close()
 
     async def _answer(self, frame: dict[str, Any]) -> None:

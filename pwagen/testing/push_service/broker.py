@@ -103,9 +103,9 @@ class Broker:
         self.refusals.append(Refusal(token, refused.status, refused.reason))
         self.watch.notify()
 
-    def pending(self, wanted: Callable[[ReceivedMessage], bool]) -> list[ReceivedMessage]:
+    def pending(self, matches: Callable[[ReceivedMessage], bool]) -> list[ReceivedMessage]:
         """Return the messages that the browser may still get, the oldest first."""
-        return [message for message in self.messages if message.is_pending and wanted(message)]
+        return [message for message in self.messages if message.is_pending and matches(message)]
 
     def acknowledge(self, message: ReceivedMessage, code: int | None = None) -> None:
         """Note that the browser has the message."""

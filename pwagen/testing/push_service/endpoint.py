@@ -72,8 +72,8 @@ class Endpoint:
         """
         if subscription.family == "chromium" and came_to in CHROMIUM_ORIGINS:
             return (came_to,)  # through the tunnel, to the endpoint that the browser gave
-        own = origin(subscription.endpoint)
-        return (own, came_to) if came_to in self._own_origins and came_to != own else (own,)
+        audience = origin(subscription.endpoint)
+        return (audience, came_to) if came_to in self._own_origins and came_to != audience else (audience,)
 
     def deliver_soon(self, message: ReceivedMessage) -> asyncio.Task[None] | None:
         """Pass an accepted message on after the planned delay, or lose it as planned."""

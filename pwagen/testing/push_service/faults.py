@@ -1,4 +1,4 @@
-"""What the service is told to do wrong, and how often."""
+"""The faults to inject into the service, and how often."""
 
 from __future__ import annotations
 

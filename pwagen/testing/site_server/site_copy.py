@@ -51,7 +51,7 @@ def in_short(folder: str, skipped: Iterable[Skipped], most: int = 3) -> list[str
 
 
 def _copied(root: str, entry: os.DirEntry[str], target: Path) -> str | OSError:
-    """Copy what is no folder, and return what stands against it."""
+    """Copy an entry that is not a folder; return why that is impossible, if it is."""
     try:
         if entry.is_symlink():
             return _linked(root, entry, target)

@@ -113,26 +113,30 @@ class SiteServer:
 
     def requests_for(self, path: str, method: str | None = None) -> list[SeenRequest]:
         """Return the requests for a path, of one method or any."""
-        return [seen for seen in self.requests if seen.path == path and method in (None, seen.method)]
+        return [
+            request for request in self.requests if request.path == path and method in (None, request.method)
+        ]
 
     def wait_for_request(
         self,
         path: str,
         method: str | None = None,
         *,
-        matching: Callable[[SeenRequest], bool] = lambda seen: True,
+        matching: Callable[[SeenRequest], bool] = lambda request: True,
         timeout: float = TIMEOUT_SECONDS,
     ) -> SeenRequest:
         """Return the first request that fits; raises RequestMissingError after ``timeout`` seconds."""
 
         def find() -> SeenRequest | None:
-            return next((seen for seen in self.requests_for(path, method) if matching(seen)), None)
+            return next(
+                (candidate for candidate in self.requests_for(path, method) if matching(candidate)), None
+            )
 
         request = self._watch.wait_for(find, timeout)
         if request is None:
-            seen = ", ".join(f"{last.method} {last.path}" for last in self.requests[-10:]) or "none"
+            summary = ", ".join(f"{last.method} {last.path}" for last in self.requests[-10:]) or "none"
             raise RequestMissingError(
-                f"no {method or ''} request for {path!r} in {timeout:g} s; the last: {seen}"
+                f"no {method or ''} request for {path!r} in {timeout:g} s; the last: {summary}"
             )
         return request
 
@@ -180,9 +184,9 @@ class SiteServer:
         file = self.find(path)
         if file is None and self.find(f"{path}/"):
             # Relative, so that it leads to the same mount point.
-            asked = request.rel_url
-            there = f"./{asked.raw_name}/" + (f"?{asked.raw_query_string}" if asked.raw_query_string else "")
-            return web.Response(status=307, headers={**headers, "Location": there})
+            url = request.rel_url
+            location = f"./{url.raw_name}/" + (f"?{url.raw_query_string}" if url.raw_query_string else "")
+            return web.Response(status=307, headers={**headers, "Location": location})
         if file is None and path == "favicon.ico":
             # Browsers ask for it unbidden, and a 404 would be an error on every console.
             return web.Response(status=204, headers=headers)
@@ -222,7 +226,7 @@ class SiteServer:
         return None
 
     def _content(self, name: str) -> bytes | None:
-        """Return a file's content; None where there is none, nor can be one of the name."""
+        """Return a file's content; None if it does not exist or its name is invalid."""
         try:
             file = (self.folder / name).resolve()
             is_inside = file.is_relative_to(self.folder)
@@ -242,8 +246,8 @@ class SiteServer:
         await self._runner.setup()
         self._listener = listen(port)
         await web.SockSite(self._runner, self._listener).start()
-        taken: int = self._runner.addresses[0][1]
-        return taken
+        bound_port: int = self._runner.addresses[0][1]
+        return bound_port
 
     def close(self) -> None:
         """Stop serving; a second call does nothing."""
@@ -290,12 +294,12 @@ def _part(
     if request.method != "GET" or condition not in (None, headers.get("ETag"), headers.get("Last-Modified")):
         return whole
     try:
-        asked = request.http_range
+        byte_range = request.http_range
     except ValueError:
         return whole  # several ranges, or none of bytes: nobody must understand those
-    if asked == slice(None, None, 1):
+    if byte_range == slice(None, None, 1):
         return whole
-    start, stop, _ = asked.indices(len(content))
+    start, stop, _ = byte_range.indices(len(content))
     if start >= stop:
         return 416, b"", {"Content-Range": f"bytes */{len(content)}"}
     return 206, content[start:stop], {"Content-Range": f"bytes {start}-{stop - 1}/{len(content)}"}
