@@ -154,7 +154,7 @@ class Desktop:
         self._signal("ActionInvoked", "us", [notification.id, notification.key_of(action)])
 
     def dismiss(self, notification: ShownNotification) -> None:
-        """Wave a notification away."""
+        """Dismiss a notification."""
         self._loop.run(self._close(notification, "user"), "the notification to be dismissed")
 
     def clear(self) -> None:

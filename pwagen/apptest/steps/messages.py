@@ -25,7 +25,7 @@ NO_TITLE = {"body": "A body alone"}
 
 def clickable(site: SiteUnderTest, title: str) -> dict[str, Any]:
     """Return a message whose click leads to the start page, by the config or in other workers' words."""
-    body = "Click me, or wave me away"
+    body = "Click me, or dismiss me"
     if site.config:
         return {"title": title, "body": body}
     angular = {"onActionClick": {"default": {"operation": "navigateLastFocusedOrOpen", "url": "./"}}}

@@ -104,7 +104,7 @@ class EndpointPolicy:
 
     `services` are host names, `*.` at the front for their subdomains; None allows every public host.
     `loopback` is for tests: it additionally allows this machine, and http to it. Raises EndpointError for
-    what is no host name.
+    an invalid host name.
     """
 
     services: tuple[str, ...] | None = PUSH_SERVICES

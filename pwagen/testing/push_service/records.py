@@ -37,7 +37,7 @@ class SubscriptionRecord:
 
 @dataclass(eq=False)
 class ReceivedMessage:
-    """One accepted push message and what became of it."""
+    """One accepted push message and its delivery."""
 
     id: str
     subscription: SubscriptionRecord
