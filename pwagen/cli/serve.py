@@ -64,10 +64,15 @@ def serve(
         EndpointPolicy(services=(), loopback=True).check(push_origin)
     path = Path(project)
     build = build_in_memory(path)
-    with open_socket(port) as bound, closing(Store(store or _default_store(build))) as kept:
+    with open_socket(port) as bound, closing(Store(store or _default_store(build))) as subscription_store:
         hosts = Hosts(bound.getsockname()[1], tuple(map(host_of, allow_host or [])))
         desk = ServerState(
-            path, build, kept, hosts, Signing(key, subject, push_origin, tuple(services or ())), _report
+            path,
+            build,
+            subscription_store,
+            hosts,
+            Signing(key, subject, push_origin, tuple(services or ())),
+            _report,
         )
         run(desk, bound, lambda: _started(desk, open_console))
 
