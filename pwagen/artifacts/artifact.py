@@ -1,4 +1,4 @@
-"""The value that a build is made of."""
+"""A file that a build generates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an app can be opened for, beside by its icon: shared data, files, links, shortcuts, widgets."""
+"""The ways to open an app other than its icon: shared data, files, links, shortcuts, widgets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLACEHOLDER = "%s"
 
 
 def urls_with_query(app: App) -> list[str]:
-    """Return the URLs that open a page with a query that is no part of it; ``%s`` stands for any text."""
+    """Return the URLs that open a page with a query that isn't part of it; ``%s`` stands for any text."""
     urls = [app.start_url, *(url for _, url in _pages(app))]
     if app.share_target and app.share_target.method == "GET":
         # https://w3c.github.io/web-share-target/#launching-the-web-share-target: the query is replaced.
@@ -25,20 +25,20 @@ def urls_with_query(app: App) -> list[str]:
 def missing_pages(app: App, pages: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return (member, URL) of each page that the app can be opened at and that isn't among ``pages``.
 
-    ``pages`` are the paths of a published folder. What lies outside of it can't be told.
+    ``pages`` are the paths of a published folder. Pages outside of it can't be checked.
     """
-    there = frozenset(pages)
+    existing = frozenset(pages)
     missing = []
     for member, url in _pages(app):
         path = path_below(url)
         candidates = (path, f"{path}.html", f"{path}/index.html", f"{path}index.html")
-        if path is not None and there.isdisjoint(candidates):
+        if path is not None and existing.isdisjoint(candidates):
             missing.append((member, url))
     return missing
 
 
 def plain_pages(app: App) -> Iterator[tuple[str, str, str]]:
-    """Yield (kind of launch, member, URL) of the pages that are opened with nothing but their URL."""
+    """Yield (kind of launch, member, URL) of the pages that are opened by their URL alone."""
     if app.note_taking:
         yield "note", "note_taking.new_note_url", app.note_taking.new_note_url
     if app.lock_screen:

@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from pwagen.artifacts.icons import Icon
     from pwagen.config.model import App, Icons
 
-# A section without members, such as edge_side_panel, does say something.
+# An empty section, such as edge_side_panel, is kept: it has a meaning.
 _NOTHING: tuple[Any, ...] = (None, (), {})
 
 
 def manifest(app: App, own_icons: Icons, icons: Iterable[Icon]) -> dict[str, Any]:
-    """Return the manifest's members, in the order of the specification, only those that say something.
+    """Return the manifest's members that have a value, in the order of the specification.
 
     ``scope`` is written even if the config leaves it out, ``id`` is not: relative to the origin and not to
-    the manifest, none would fit wherever the files are copied to. Without one, the app's identity is its
+    the manifest, no ``id`` would be right wherever the files are copied. Without one, the identity is the
     start URL (https://www.w3.org/TR/appmanifest/#id-member). ``own_icons.files`` are the icons that the
-    config lists itself; of the made ``icons`` only those with a ``purpose`` are listed.
+    config lists itself; of the generated ``icons`` only those with a ``purpose`` are listed.
     """
     members: dict[str, Any] = {}
     for name in app.__struct_fields__:

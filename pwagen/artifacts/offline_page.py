@@ -1,4 +1,4 @@
-"""The page that stands in for one that can't be had, in each language: the worker chooses."""
+"""The page that the worker shows in place of an unavailable one, in each language."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from pwagen.config.model import Config
 
 
-# In templates/offline.html.jinja: tells our page, copied into the site, from the site's own.
+# In templates/offline.html.jinja: distinguishes the generated page in a site from the site's own.
 MADE_BY_PWAGEN = b'<meta name="generator" content="pwagen">'
 
 
 def offline_page_paths(config: Config) -> dict[str, str]:
-    """Return tag -> path of the pages, the app's own language first; none where there is none to make."""
+    """Return tag -> path of the pages, the app's own language first; empty if offline is off."""
     if not config.offline:
         return {}
     page = PurePosixPath(config.offline.page)
@@ -31,7 +31,7 @@ def offline_page_paths(config: Config) -> dict[str, str]:
 
 
 def offline_page_artifacts(config: Config, icons: Iterable[Icon]) -> list[Artifact]:
-    """Return the pages and their style, which show the app's icon if there is one."""
+    """Return the pages and their style sheet; the pages show the app's icon if it has one."""
     if not config.offline:
         return []
     icon = next((icon.artifact.path for icon in icons if icon.sizes == "192x192"), None)
@@ -48,7 +48,7 @@ def _page(config: Config, tag: str, icon: str | None) -> str:
     # A page must not claim a language that it isn't in.
     spoken = ENGLISH if missing_texts(tag, language.texts if language else {}) else tag
     direction = direction_of(config, spoken)
-    # Isolated: a name in Latin letters must not pull the punctuation after it to its own side.
+    # Bidi isolation: a name in Latin letters must not move the punctuation after it.
     shown = f"\u2068{name}\u2069" if direction == "rtl" else name
     is_main = tag == (config.app.lang or ENGLISH)
     return render(

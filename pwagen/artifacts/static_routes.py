@@ -17,17 +17,17 @@ def static_routes(
     outbox: Iterable[OutboxRule] = (),
     site_pages: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
-    """Return them in the terms of https://w3c.github.io/ServiceWorker/#dictdef-routerrule.
+    """Return the rules as in https://w3c.github.io/ServiceWorker/#dictdef-routerrule.
 
-    The first that matches counts, as with the config's routes, which therefore end at one that no rule
-    can say. Pages are always the worker's: it has the offline page for them. So is what the outbox may
-    have to keep, and every page that is posted for: the worker takes what is shared, and tells a page that
-    it is the answer to a POST. ``site_pages`` are the files of the site's pages.
+    The first match wins, as with the config's routes, which therefore end at one that no rule can
+    express. Pages always go to the worker, which has the offline page for them. So do requests that the
+    outbox may queue, and navigations with POST: the worker receives shared data, and tells a page that it
+    is the response to a POST. ``site_pages`` are the files of the site's pages.
     """
     never = [
-        _rule("network", urlPattern=one)
-        for one in map(to_url_pattern, exclusions_from_storage(section, site_pages))
-        if one
+        _rule("network", urlPattern=pattern)
+        for pattern in map(to_url_pattern, exclusions_from_storage(section, site_pages))
+        if pattern
     ]
     routes = []
     for route in section.routes:
@@ -36,23 +36,23 @@ def static_routes(
             break
         source = "network" if route.strategy == "network-only" else "fetch-event"
         rule = _rule(source, urlPattern=pattern)
-        # One that is in `never` as well is answered by then.
+        # A rule that is also in `never` has matched before.
         routes += [rule] if rule not in never else []
     pages = []
     if any(rule["source"] == "network" for rule in routes):
         pages = [_rule("fetch-event", requestMode="navigate"), *routes]
     network = [*never, *pages]
-    posted = _rule("fetch-event", requestMode="navigate", requestMethod="POST")
-    return [posted, *_kept(outbox), *network] if network else []
+    post_rule = _rule("fetch-event", requestMode="navigate", requestMethod="POST")
+    return [post_rule, *_outbox_rules(outbox), *network] if network else []
 
 
-def _kept(outbox: Iterable[OutboxRule]) -> list[dict[str, Any]]:
-    """Return what is the worker's by its method. A glob that no rule can say stands for every path."""
+def _outbox_rules(outbox: Iterable[OutboxRule]) -> list[dict[str, Any]]:
+    """Return the rules for requests that the outbox may queue. Inexpressible globs match every path."""
     rules = []
-    for one in outbox:
-        pattern = to_url_pattern(one.match)
-        where = {"urlPattern": pattern} if pattern else {}
-        rules += [_rule("fetch-event", **where, requestMethod=method) for method in one.methods]
+    for rule in outbox:
+        pattern = to_url_pattern(rule.match)
+        condition = {"urlPattern": pattern} if pattern else {}
+        rules += [_rule("fetch-event", **condition, requestMethod=method) for method in rule.methods]
     return rules
 
 

@@ -1,4 +1,4 @@
-"""The project's folder ``.pwagen``: what takes long to make again, and the schema for editors."""
+"""The project's folder ``.pwagen``: caches, and the schema for editors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCHEMA = "pwagen.schema.json"
 
 
 def cache_folder(root: Path, *, may_make: bool) -> Path | None:
-    """Return the folder, which ignores itself in git, made if it can and may be; None if there is none."""
+    """Return the folder, which has a .gitignore, created if possible and allowed; None if it is absent."""
     folder = root / NAME
     if may_make:
         with suppress(OSError):

@@ -1,7 +1,7 @@
-"""Builds that were killed: what they leave is known by name, written down beforehand, and taken away.
+"""Builds that were killed: the next one finds what they left by its name or in a journal, and removes it.
 
 The plan of a build follows from what is on disk, so the next one finishes what a killed one began and
-`--undo` takes it back; left to do here are the temporary files and the folders made for nothing.
+`--undo` takes it back; this module removes the temporary files and the unneeded folders.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TEMPORARY = re.compile(r"\.pwagen-[0-9a-f]{16}\.tmp")
 
 
 def temporary_name(target: str) -> str:
-    """Return a free path beside ``target``: as short as any file name may be, and never used twice."""
+    """Return a free path beside ``target``: a short name that is never used twice."""
     return os.path.join(os.path.dirname(target), f".pwagen-{secrets.token_hex(8)}.tmp")  # noqa: PTH118, PTH120
 
 
@@ -34,20 +34,20 @@ def is_temporary(name: str) -> bool:
 
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
-    """Keep other builds of the project out, and take away what killed ones have left.
+    """Keep other builds of the project out, and remove what killed ones have left.
 
     Raises:
-        PwagenError: another build is at work.
+        PwagenError: another build is running.
     """
     is_first = not (root / NAME).exists()
     try:
         (root / NAME).mkdir(exist_ok=True)
         lock = (root / NAME / LOCK).open("a")
-    except OSError:  # then nothing can be written there: the build says what
+    except OSError:  # nothing can be written there: the build reports it
         yield
         return
     with lock:
-        if not _locked(lock.fileno()):
+        if not _try_lock(lock.fileno()):
             raise PwagenError(f"{root}: another build is at work here - wait until it has ended")
         _clean(root)
         try:
@@ -58,20 +58,22 @@ def alone(root: Path) -> Iterator[None]:
 
 
 def was_interrupted(root: Path) -> bool:
-    """Tell whether a killed build has left something, or one is at work."""
+    """Tell whether a killed build has left something, or a build is running."""
     return (root / NAME / JOURNAL).exists()
 
 
 @contextmanager
-def written_down(root: Path, files: Iterable[Path]) -> Iterator[None]:
-    """Write down in which folders a build is about to make files, until it has ended."""
+def journaled(root: Path, files: Iterable[Path]) -> Iterator[None]:
+    """Record the folders in which a build is about to create files, until it has ended."""
     folders = sorted({file.parent for file in files})
-    made = {missing for folder in folders for missing in (folder, *folder.parents) if not missing.is_dir()}
+    new_folders = {
+        missing for folder in folders for missing in (folder, *folder.parents) if not missing.is_dir()
+    }
     journal = root / NAME / JOURNAL
     journal.parent.mkdir(exist_ok=True)
     names = {
         "folders": [os.path.relpath(folder, root) for folder in folders],
-        "made": [os.path.relpath(folder, root) for folder in sorted(made, reverse=True)],
+        "made": [os.path.relpath(folder, root) for folder in sorted(new_folders, reverse=True)],
     }
     journal.write_text(json.dumps(names), encoding="utf-8")
     try:
@@ -81,7 +83,7 @@ def written_down(root: Path, files: Iterable[Path]) -> Iterator[None]:
 
 
 def _remove_if_alone(folder: Path) -> None:
-    """Remove the project's folder if nothing was written but the lock."""
+    """Remove the project's folder if it has nothing but the lock."""
     if os.listdir(folder) == [LOCK]:  # noqa: PTH208
         with suppress(OSError):
             (folder / LOCK).unlink()
@@ -93,13 +95,13 @@ def _clean(root: Path) -> None:
     try:
         names = json.loads(journal.read_bytes())
         folders = [root / name for name in names["folders"]]
-        made = [root / name for name in names["made"]]
+        new_folders = [root / name for name in names["made"]]
     except (OSError, ValueError, KeyError, TypeError):
-        folders, made = [], []
+        folders, new_folders = [], []
     copies = [path for path in (root / NAME / "replaced").rglob("*") if path.is_dir()]
     for folder in (root, root / NAME, root / NAME / "replaced", *copies, *folders):
         _remove_temporary(folder)
-    for folder in made:
+    for folder in new_folders:
         with suppress(OSError):
             folder.rmdir()
     journal.unlink(missing_ok=True)
@@ -115,8 +117,8 @@ def _remove_temporary(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _locked(descriptor: int) -> bool:
-    """Lock a file until it is closed, as it is when its process is killed; tell whether that was possible."""
+def _try_lock(descriptor: int) -> bool:
+    """Lock a file until it is closed, also by the death of the process; return whether that succeeded."""
     try:
         if os.name == "nt":
             import msvcrt

@@ -1,4 +1,4 @@
-"""The single list of what a build makes: a pure function of what was read."""
+"""The single list of the files that a build makes: a pure function of its input."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def plan(project: Project) -> tuple[Artifact, ...]:
     """Return every file that belongs to the app, in no particular order.
 
-    The same project gives the same bytes: nothing here knows the time, the machine or where the files
+    The same project gives the same bytes: nothing depends on the time, the machine or where the files
     will be mounted.
     """
     config = project.config
@@ -66,13 +66,15 @@ def plan(project: Project) -> tuple[Artifact, ...]:
 def _refuse_keys(project: Project, artifacts: Iterable[Artifact]) -> None:
     config = project.config
     search = KeySearch(config.push.vapid_public_key if config.push else None)
-    # The scripts hold what the config says, which is looked through as it is read, and hashes of files.
+    # The scripts contain the config, which is searched when it is read, and hashes of files.
     scripts = {
         OWN_WORKER,
         *(path for name in (OWN_SCRIPT, MORE_SCRIPT) for path in (name, f"{READABLE}/{name}")),
     }
     searched = (artifact for artifact in artifacts if artifact.path not in scripts)
-    private_keys = {one.path: kind for one in searched if (kind := search.find(one.content, one.path))}
+    private_keys = {
+        artifact.path: kind for artifact in searched if (kind := search.find(artifact.content, artifact.path))
+    }
     if private_keys:
         raise ConfigError([_holds_key(project, path, kind) for path, kind in private_keys.items()])
 
@@ -88,7 +90,7 @@ def _holds_key(project: Project, path: str, kind: str) -> Problem:
 
 
 def script_artifacts(scripts: Scripts) -> tuple[Artifact, ...]:
-    """Return the files of the scripts, those for reading among them."""
+    """Return the files of the scripts, including the readable ones."""
     return (
         _text(OWN_WORKER, scripts.worker),
         _text(OWN_SCRIPT, scripts.page),
@@ -113,7 +115,7 @@ def _head(project: Project) -> str:
 
 
 def _precache(project: Project, artifacts: list[Artifact]) -> list[PrecacheEntry]:
-    """Return the worker's list: the site's files, and of ours what a page without a network needs."""
+    """Return the worker's list: the site's files, and the generated ones that a page needs offline."""
     if not project.config.offline:
         return []
     site = project.site.precache if project.site else ()

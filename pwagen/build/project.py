@@ -1,4 +1,4 @@
-"""Everything that a build reads from disk, read once: the config, the pictures, the site, the hook file."""
+"""The input of a build, read from disk once: the config, the pictures, the site, the hook file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pwagen.config.model import Config
     from pwagen.site.scan import Site
 
-# What in the config names a file of the user's that artifacts are made from.
+# The config's values that name the user's files from which artifacts are made.
 SOURCES = (("icons", "source"), ("icons", "maskable"), ("icons", "badge"), ("worker", "hooks"))
 
 
@@ -35,7 +35,7 @@ class Project:
     """The site has an offline page that pwagen did not make."""
     warnings: tuple[Problem, ...] = field(default=())
     minifier: Minifier = field(default_factory=Minifier)
-    """Remembers what the last build made of the scripts."""
+    """Caches the minified scripts of the last build."""
 
     @property
     def out(self) -> Path:
@@ -57,11 +57,11 @@ class Project:
 def read_project(path: Path, *, for_injection: bool = False, may_write: bool = True) -> Project:
     """Return the project in the folder ``path``, or of the config file ``path``.
 
-    ``for_injection`` reads every page of the site, stored offline or not. What takes long is kept in the
-    project's folder ``.pwagen``, which is made if it can be and ``may_write`` is on.
+    ``for_injection`` reads every page of the site, stored offline or not. Caches are kept in the project's
+    folder ``.pwagen``, which is created if possible and ``may_write`` is on.
 
     Raises:
-        ConfigError: with every problem that the config has.
+        ConfigError: with every problem in the config.
     """
     root = config_file(path).parent
     config, warnings = load_with_warnings(path)
@@ -81,14 +81,14 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
             *icon_warnings,
             *_missing_pages(config, site, path),
             *_unmatched(config, site, path),
-            *_pages_left_alone(config, site, path),
+            *_pages_not_stored(config, site, path),
         ),
         Minifier(cache),
     )
 
 
 def read_to_undo(path: Path) -> Project:
-    """Return what taking an injection back needs of the project: where the site is, and its pages.
+    """Return what undoing an injection needs of the project: the site's folder and its pages.
 
     Raises:
         PwagenError: the config cannot be read, or there is no such folder.
@@ -103,14 +103,14 @@ def read_to_undo(path: Path) -> Project:
     return Project(root, config, site=pages_of(root / site) if site else None)
 
 
-def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Problem]:
-    """Return a warning if pages are not stored, and nobody has said so."""
+def _pages_not_stored(config: Config, site: Site | None, path: Path) -> list[Problem]:
+    """Return a warning if pages are not stored, and the config doesn't say so."""
     if not site or not config.offline or config.offline.never is not None:
         return []
     from pwagen.site.precache import is_page
     from pwagen.site.scan import UNDER_NEVER
 
-    pages = [one.path for one in site.left_out if one.reason == UNDER_NEVER and is_page(one.path)]
+    pages = [file.path for file in site.left_out if file.reason == UNDER_NEVER and is_page(file.path)]
     if not pages:
         return []
     more = {1: " is", 2: " and one more page are"}.get(len(pages), f" and {len(pages) - 1} more pages are")
@@ -124,7 +124,7 @@ def _pages_left_alone(config: Config, site: Site | None, path: Path) -> list[Pro
 
 
 def _unmatched(config: Config, site: Site | None, path: Path) -> list[Problem]:
-    """Return a warning for every glob of files to store that matches none."""
+    """Return a warning for every glob of `offline.precache` that matches no file."""
     return [
         Problem(
             str(config_file(path)),
@@ -187,32 +187,32 @@ def _site(
     from pwagen.config.model import Offline
     from pwagen.site.scan import scan_site
 
-    # Without offline nothing is stored, but an injection still needs to know the pages.
+    # Without offline nothing is stored, but an injection still needs the pages.
     offline = config.offline or Offline(precache=())
 
-    own = [*OWN_FILES, config.worker.script, *(icon.artifact.path for icon in icons)]
-    own += manifest_names(config).values()
+    generated = [*OWN_FILES, config.worker.script, *(icon.artifact.path for icon in icons)]
+    generated += manifest_names(config).values()
     if not own_offline_page:
-        own += offline_page_paths(config).values() if config.offline else [offline.page]
+        generated += offline_page_paths(config).values() if config.offline else [offline.page]
     if config.worker.hooks:
-        own.append(Path(config.worker.hooks).name)
+        generated.append(Path(config.worker.hooks).name)
     site = (root / config.site).resolve()
     out = output_folder(root, config.site).resolve()
     if out.is_relative_to(site) and out != site:
-        # A project that is published itself: what was built before is no part of the site.
+        # The project itself is published: the output of earlier builds is not part of the site.
         within = out.relative_to(site).as_posix()
-        own += [f"{within}/{path}" for path in own]
+        generated += [f"{within}/{path}" for path in generated]
     return scan_site(
         root / config.site,
         offline,
-        leave_out=[*own, *_written_before(root, site, own)],
+        leave_out=[*generated, *_outputs_of_earlier_builds(root, site, generated)],
         cache_file=cache and cache / "hashes",
         public_key=config.push.vapid_public_key if config.push else None,
         for_injection=for_injection,
     )
 
 
-def _written_before(root: Path, site: Path, own: Container[str]) -> Iterator[str]:
+def _outputs_of_earlier_builds(root: Path, site: Path, generated: Container[str]) -> Iterator[str]:
     """Yield the paths below ``site``, but for ``own``, of what earlier builds wrote and nobody has edited."""
     from pwagen.build.write import Lock, is_unedited
 
@@ -220,5 +220,5 @@ def _written_before(root: Path, site: Path, own: Container[str]) -> Iterator[str
         out = (root / key).resolve()
         for file, hashes in files.items() if out.is_relative_to(site) else ():
             path = (out.relative_to(site) / file).as_posix()
-            if path not in own and is_unedited(out / file, hashes):
+            if path not in generated and is_unedited(out / file, hashes):
                 yield path

@@ -1,7 +1,7 @@
-"""The way back: what a site is published with to get rid of its worker.
+"""Removal of a site's worker.
 
-Deleting sw.js leaves everybody who was here before with the old one. So a worker that removes itself is
-published in its place, under every name that one of the site's workers ever had.
+After sw.js is deleted, earlier visitors keep the old one. So a worker that unregisters itself is published
+in its place, under every name that one of the site's workers ever had.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pwagen.render import js_json, render, source
 if TYPE_CHECKING:
     from pwagen.config.model import Config
 
-# base.js has the names of our caches; nothing else of a usual worker is left.
+# base.js has the names of the app's caches; nothing else of a usual worker is needed.
 PARTS = ("worker/base.js", "removal/worker.js")
 REMOVAL_SIGN = b"made by pwagen remove"  # in templates/removal/sw.js.jinja
 
@@ -44,9 +44,9 @@ def removal(also: Iterable[str] = (), *, all_caches: bool = False) -> tuple[Arti
 
 
 def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[Artifact, ...]:
-    """Return the scripts that go on receiving pushes and do nothing else.
+    """Return the scripts that still receive pushes and do nothing else.
 
-    A subscription lives and dies with its registration, so the worker stays. It takes over at once and
+    A subscription ends with its registration, so the worker stays. It takes over at once and
     deletes what earlier versions stored. Workers under the names in ``also`` go entirely.
 
     Raises:
@@ -62,15 +62,15 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
         raise PwagenError(
             "pwagen.yaml has no `push` section - leave out --keep-push, there is nothing to keep"
         )
-    # Named one by one: whatever else a config turns on, now or in a later version, ends here.
-    rest = Config(
+    # Listed one by one: everything else that a config turns on, now or in a later version, is removed.
+    remaining = Config(
         app=App(name=config.app.name, lang=config.app.lang, dir=config.app.dir),
         notifications=config.notifications,
         push=config.push,
         badge=config.badge,
         permission_prompt=config.permission_prompt,
         languages=config.languages,
-        # The site's own worker, which loads ours, is not ours to replace.
+        # The site's own worker, which loads the generated one, must not be replaced.
         worker=Worker(script=config.worker.script),
         offline=False,
         update="auto",
@@ -78,21 +78,21 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
     has_icons = config.icons.source is not None
     scripts = render_scripts(
         script_config(
-            rest,
+            remaining,
             icon=ANY_192.path if has_icons else None,
             badge_icon=BADGE.path if has_icons else None,
         ),
         minify=config.minify,
     )
-    former = [one for one in removal(also) if one.path not in (OWN_WORKER, OWN_SCRIPT)]
-    return (*script_artifacts(scripts), *former)
+    former_workers = [artifact for artifact in removal(also) if artifact.path not in (OWN_WORKER, OWN_SCRIPT)]
+    return (*script_artifacts(scripts), *former_workers)
 
 
 def earlier_removals(project: Path, out: Path) -> list[str]:
-    """Return the names under which an earlier removal lies in the output folder: it is needed on."""
+    """Return the names of earlier removals in the output folder, which are still needed."""
     return [
         path
-        for path in Lock.read(project).known(out)
+        for path in Lock.read(project).hashes(out)
         if path not in (OWN_WORKER, OWN_SCRIPT) and is_removal(out / path)
     ]
 

@@ -1,4 +1,4 @@
-"""A built result held against itself before it takes its place: what the worker lists is what is served."""
+"""The check of a build before it is put in place: the worker's list matches the files that are served."""
 
 from __future__ import annotations
 
@@ -20,23 +20,27 @@ if TYPE_CHECKING:
 _LIST = re.compile(r"\bprecache\"?\s*:\s*(?=\[\s*\[)")
 
 
-def refuse_wrong_list(artifacts: Collection[Artifact], site: Site | None, gone: Iterable[str] = ()) -> None:
+def refuse_wrong_list(
+    artifacts: Collection[Artifact], site: Site | None, removed: Iterable[str] = ()
+) -> None:
     """Raise a PwagenError unless every file in the list of the worker will be served as listed.
 
     ``site`` is the site as it will be served: files that change have their new hash and, in ``sizes``,
-    their new size. All others are as they were scanned, or the error says which isn't. ``gone`` are paths
-    that the build removes.
+    their new size. All others must be as they were scanned. ``removed`` are paths that the build removes.
     """
-    worker = next((one.content for one in artifacts if one.path == OWN_WORKER), None)
+    worker = next((artifact.content for artifact in artifacts if artifact.path == OWN_WORKER), None)
     if worker is None:
         return
-    made = {one.path: PrecacheEntry.of(one.path, one.content, required=True).sha256 for one in artifacts}
-    gone = set(gone)
+    hashes = {
+        artifact.path: PrecacheEntry.of(artifact.path, artifact.content, required=True).sha256
+        for artifact in artifacts
+    }
+    removed = set(removed)
     unchanged = []
     rows = listed(worker.decode()) or [entry.row() for entry in (site.precache if site else ())]
     for path, sha256, _ in rows:
-        if path in made or path in gone or site is None:
-            _refuse(path, is_right=made.get(path) == sha256)
+        if path in hashes or path in removed or site is None:
+            _refuse(path, is_right=hashes.get(path) == sha256)
         else:
             _refuse(path, is_right=site.hashes.get(path) == sha256)
             if path not in site.sizes:
@@ -48,7 +52,7 @@ def refuse_wrong_list(artifacts: Collection[Artifact], site: Site | None, gone: 
 
 def listed(worker: str) -> list[Any]:
     """Return the list in a worker that a build made: path, base64 SHA-256, whether it must be stored."""
-    # A minifier leaves the list as it is, whatever it does with the names around it.
+    # A minifier may rename what is around the list, but leaves the list as it is.
     match = _LIST.search(worker)
     if not match:
         return []

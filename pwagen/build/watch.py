@@ -26,9 +26,9 @@ def watch_project(
 ) -> None:
     """Call ``build`` now and after every change of what it reads, until interrupted.
 
-    A mistake in the config is printed and waited for, not fatal. Polling rather than the operating
+    A mistake in the config is printed, and the loop goes on. Polling rather than the operating
     system's events: it works the same on network drives and in containers. ``rounds`` ends the loop
-    after that many looks.
+    after that many polls.
     """
     file = config_file(path)
     before: dict[str, Fingerprint] | None = None
@@ -46,22 +46,22 @@ def watch_project(
 
 
 def snapshot(path: Path) -> dict[str, Fingerprint]:
-    """Return file -> stamp of everything that a build of the project in ``path`` reads, or would read.
+    """Return file -> stamp of every file that a build of the project in ``path`` reads, or would read.
 
-    What cannot be read, and what is wrong with the config, is for the build to say.
+    Unreadable files and mistakes in the config are left for the build to report.
     """
     file = config_file(path)
     root = file.parent
-    seen = {str(file): fingerprint(file)}
-    context = _glance(file, seen[str(file)])
+    fingerprints = {str(file): fingerprint(file)}
+    context = _parse(file, fingerprints[str(file)])
     if context is None:
-        return seen
+        return fingerprints
     for place in SOURCES:
         if name := context.get(*place):
-            seen[str(root / name)] = fingerprint(root / name)
+            fingerprints[str(root / name)] = fingerprint(root / name)
     if site := context.get("site"):
-        seen.update(_site(root, site, _is_read(context)))
-    return seen
+        fingerprints.update(_site(root, site, _is_read(context)))
+    return fingerprints
 
 
 def fingerprint(file: Path) -> Fingerprint:
@@ -73,25 +73,25 @@ def fingerprint(file: Path) -> Fingerprint:
 
 
 @lru_cache(maxsize=1)
-def _glance(file: Path, _: Fingerprint) -> Context | None:
+def _parse(file: Path, _: Fingerprint) -> Context | None:
     return parse_leniently(file)
 
 
 def _site(root: Path, site: str, is_read: Callable[[str], bool]) -> Iterator[tuple[str, Fingerprint]]:
     folder, out = (root / site).resolve(), output_folder(root, site).resolve()
-    within = f"{out.relative_to(folder).as_posix()}/" if out.is_relative_to(folder) else None
+    out_prefix = f"{out.relative_to(folder).as_posix()}/" if out.is_relative_to(folder) else None
     try:
         for entry in walk(folder):
-            # A project that is published itself: what was built changes without any change of the input.
-            is_built = within is not None and entry.path.startswith(within)
+            # The project itself is published: built files change without any change of the input.
+            is_built = out_prefix is not None and entry.path.startswith(out_prefix)
             if isinstance(entry, File) and not is_built and is_read(entry.path):
                 yield f"{folder}/{entry.path}", entry.stamp
     except PwagenError:
-        return  # generators make their folder anew: the next look tells
+        return  # generators recreate their folder: the next snapshot has it
 
 
 def _is_read(context: Context) -> Callable[[str], bool]:
-    """Return a function that tells whether a build looks at a file of the site: not at a log, for example."""
+    """Return a function that tells whether a build reads a file of the site: not a log, for example."""
     globs = [
         *(context.get("offline", "precache") or DEFAULT_PRECACHE),
         *(context.get("offline", "optional") or ()),

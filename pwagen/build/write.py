@@ -1,7 +1,7 @@
-"""Artifacts to disk: the only module that writes into an output folder.
+"""Writing artifacts to disk: the only module that writes into an output folder.
 
-A lock file beside pwagen.yaml knows the SHA-256 of everything that was written, so that a file which
-somebody edited since is told apart from one that merely is out of date.
+A lock file beside pwagen.yaml has the SHA-256 of every written file, which distinguishes files that were
+edited since from those that are merely out of date.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Status = Literal["new", "changed", "same", "edited", "removed"]
 
 @dataclass(frozen=True)
 class FileChange:
-    """What happens to one path of the output; ``size`` in bytes, 0 where the file goes."""
+    """The change of a path in the output; ``size`` in bytes, 0 where the file is removed."""
 
     path: str
     status: Status
@@ -36,19 +36,19 @@ class FileChange:
 
 @dataclass(frozen=True)
 class Lock:
-    """The hashes that each path of each output folder may have without having been edited."""
+    """The hashes of unedited files, for each path of each output folder."""
 
     file: Path
     outputs: dict[str, dict[str, list[str]]]
 
     @classmethod
     def read(cls, project: Path) -> Lock:
-        """Return the project's lock; an absent or broken one knows nothing: every file counts as edited."""
+        """Return the project's lock; an absent or broken one is empty: every file counts as edited."""
         file = project / LOCK_NAME
         try:
             data = json.loads(file.read_bytes())
             outputs = {
-                str(out): {str(path): [str(known) for known in hashes] for path, hashes in files.items()}
+                str(out): {str(path): [str(sha256) for sha256 in hashes] for path, hashes in files.items()}
                 for out, files in data["outputs"].items()
             }
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -59,7 +59,7 @@ class Lock:
         """Return an output folder's name in the lock: relative to the project, the same on every machine."""
         return Path(os.path.relpath(out, self.file.parent)).as_posix()
 
-    def known(self, out: Path) -> dict[str, list[str]]:
+    def hashes(self, out: Path) -> dict[str, list[str]]:
         """Return path -> hashes for one output folder."""
         return self.outputs.get(self.key(out), {})
 
@@ -78,7 +78,7 @@ def replace_file(target: Path, content: bytes) -> None:
     Raises:
         OSError: it cannot be written; its ``filename`` is the target.
     """
-    temporary = _beside(target, content)
+    temporary = _write_temporary(target, content)
     try:
         temporary.replace(target)
     except BaseException:
@@ -92,7 +92,7 @@ def put_new_file(target: Path, content: bytes) -> bool:
     Raises:
         OSError: it cannot be written; its ``filename`` is the target.
     """
-    temporary = _beside(target, content)
+    temporary = _write_temporary(target, content)
     try:
         # Unlike a rename, a hard link never takes the place of another file.
         os.link(temporary, target)
@@ -107,7 +107,7 @@ def put_new_file(target: Path, content: bytes) -> bool:
     return True
 
 
-def _beside(target: Path, content: bytes) -> Path:
+def _write_temporary(target: Path, content: bytes) -> Path:
     """Write ``content`` into a new file that can take the place of ``target``; return its path."""
     temporary = Path(temporary_name(str(target)))
     try:
@@ -134,16 +134,16 @@ def compare(
     sources: Iterable[Path] = (),
     within: str | tuple[str, ...] = "",
 ) -> tuple[FileChange, ...]:
-    """Return what `write` would do, without doing it.
+    """Return the changes that `write` would make, without making them.
 
     Raises:
         PwagenError: an artifact's path leads out of ``out``, by itself or through a symbolic link, or a
-            folder is where a file is to be or the other way round.
+            folder is in the place of a file or the other way round.
     """
-    known = Lock.read(project).known(out)
+    hashes = Lock.read(project).hashes(out)
     changes = []
     planned = set()
-    for artifact in sorted(artifacts, key=lambda one: one.path):
+    for artifact in sorted(artifacts, key=lambda artifact: artifact.path):
         planned.add(artifact.path)
         target = _inside(out, artifact.path)
         present = _read(target)
@@ -154,13 +154,13 @@ def compare(
         elif present == artifact.content:
             status = "same"
         else:
-            status = "changed" if _hash(present) in known.get(artifact.path, ()) else "edited"
+            status = "changed" if _hash(present) in hashes.get(artifact.path, ()) else "edited"
         changes.append(FileChange(artifact.path, status, len(artifact.content)))
-    gone = set(known) - planned - _paths_in(out, sources)
-    for path in sorted(path for path in gone if path.startswith(within)):
+    obsolete = set(hashes) - planned - _paths_in(out, sources)
+    for path in sorted(path for path in obsolete if path.startswith(within)):
         present = _read(_inside(out, path))
         if present is not None:
-            status = "removed" if _hash(present) in known[path] else "edited"
+            status = "removed" if _hash(present) in hashes[path] else "edited"
             changes.append(FileChange(path, status, 0 if status == "removed" else len(present)))
     return tuple(changes)
 
@@ -171,12 +171,12 @@ def refuse_edited(
     out: Path,
     fix_for: Callable[[str], str] = lambda _: EDITED_FIX,
 ) -> None:
-    """Raise a ConfigError that names every planned file which somebody else has edited.
+    """Raise a ConfigError that names every planned file that was edited.
 
-    ``fix_for`` says what can be done about the file of a path.
+    ``fix_for`` returns the advice for the file of a path.
     """
     planned = {artifact.path for artifact in artifacts}
-    edited = [one.path for one in changes if one.status == "edited" and one.path in planned]
+    edited = [change.path for change in changes if change.status == "edited" and change.path in planned]
     if edited:
         raise ConfigError([_edited(out / path, fix_for(path)) for path in edited])
 
@@ -190,15 +190,15 @@ def write(
     sources: Iterable[Path] = (),
     within: str | tuple[str, ...] = "",
 ) -> tuple[FileChange, ...]:
-    """Write the artifacts that differ from what is on disk, the worker last, and say what was done.
+    """Write the artifacts that differ from the files on disk, the worker last, and return the changes.
 
     The worker goes last because it names the hashes of the others: after a crash the old worker still
-    stands, and browsers keep the old app whole. Artifacts that are no longer planned are removed, but none
+    in place, and browsers keep the old app whole. Artifacts that are no longer planned are removed, but none
     of the ``sources``, the user's files that artifacts are made from, and none whose path doesn't begin with
     ``within``: those are another build's.
 
     Raises:
-        ConfigError: a file was edited by somebody else and ``force`` is off; then nothing is written.
+        ConfigError: a file was edited and ``force`` is off; then nothing is written.
         OSError: one of them cannot be written, as on a full disk; then mostly none is.
     """
     with PendingWrite(artifacts, out, project, force=force, sources=sources, within=within) as pending:
@@ -206,10 +206,10 @@ def write(
 
 
 class PendingWrite:
-    """A `write` whose new files lie beside those that they are to replace: only renames are left to do.
+    """A `write` whose new files are beside those that they will replace: only renames are left to do.
 
-    All that can fail for want of room or permission fails when the block is entered. Files that were not
-    put in place are gone when it is left.
+    Failures for lack of space or permission happen when the block is entered. Files that were not
+    put in place are removed when it is left.
     """
 
     def __init__(
@@ -241,7 +241,7 @@ class PendingWrite:
                 if self._status[artifact.path] != "same":
                     target = _inside(self._out, artifact.path)
                     _make_folder(target.parent, cleaning)
-                    temporary = _beside(target, artifact.content)
+                    temporary = _write_temporary(target, artifact.content)
                     cleaning.callback(temporary.unlink, missing_ok=True)
                     self._renames.append((temporary, target))
             self._cleaning = cleaning.pop_all()
@@ -252,11 +252,11 @@ class PendingWrite:
         self._cleaning.close()
 
     def put_in_place(self) -> tuple[FileChange, ...]:
-        """Rename the new files, remove those that are no longer planned; return what was done."""
+        """Rename the new files, remove those that are no longer planned; return the changes."""
         lock = Lock.read(self._project)
-        before = lock.known(self._out)
+        before = lock.hashes(self._out)
         after = self._hashes_after(before)
-        # Both states are known while the files change, so that a crash in between looks like no one's edit.
+        # The lock has both states while the files change, so that a crash in between is not seen as an edit.
         lock.store(self._out, {path: _either(path, before, after) for path in {*before, *after}})
         for temporary, target in self._renames:
             temporary.replace(target)
@@ -270,7 +270,7 @@ class PendingWrite:
         return self._changes
 
     def _hashes_after(self, before: dict[str, list[str]]) -> dict[str, list[str]]:
-        """Return what the lock is to know once the files are in place."""
+        """Return the hashes for the lock once the files are in place."""
         user_files = _paths_in(self._out, self._sources)
         kept = {path: hashes for path, hashes in before.items() if not path.startswith(self._within)}
         return kept | {
@@ -280,8 +280,8 @@ class PendingWrite:
         }
 
     def _may_be_the_users(self, artifact: Artifact, before: dict[str, list[str]]) -> bool:
-        # What the lock doesn't know and is as planned was made by us, and the lock got lost; but a copy of a
-        # file of the user's may as well be theirs, and what is theirs is never removed.
+        # A file that equals its plan but is not in the lock was generated, and the lock got lost; but a copy
+        # of a user's file may also be the user's, and users' files are never removed.
         is_unknown = self._status[artifact.path] == "same" and artifact.path not in before
         return is_unknown and _is_copy(artifact, self._sources)
 
@@ -291,14 +291,14 @@ def _is_copy(artifact: Artifact, sources: Iterable[Path]) -> bool:
 
 
 def _paths_in(out: Path, files: Iterable[Path]) -> set[str]:
-    """Return the paths below ``out`` of those files that lie in it."""
+    """Return the relative paths of the files that are inside ``out``."""
     root = out.resolve()
-    found = (file.resolve() for file in files)
-    return {file.relative_to(root).as_posix() for file in found if file.is_relative_to(root)}
+    resolved = (file.resolve() for file in files)
+    return {file.relative_to(root).as_posix() for file in resolved if file.is_relative_to(root)}
 
 
 def _make_folder(folder: Path, cleaning: ExitStack) -> None:
-    """Make a folder and those above it; ``cleaning`` removes them again if they stay empty."""
+    """Create a folder and its parents; ``cleaning`` removes them again if they stay empty."""
     if folder.is_dir():
         return
     _make_folder(folder.parent, cleaning)
@@ -325,7 +325,7 @@ def _either(path: str, before: dict[str, list[str]], after: dict[str, list[str]]
 
 
 def is_unedited(file: Path, hashes: Collection[str]) -> bool:
-    """Tell whether a file is there with one of these hashes from a `Lock`."""
+    """Tell whether a file exists with one of these hashes from a `Lock`."""
     try:
         return _hash(file.read_bytes()) in hashes
     except OSError:

@@ -144,7 +144,7 @@ def _workers(facts: SiteFacts) -> list[str]:
         "can serve a page: move its code into a file of its own and name that in `worker: {hooks: …}`, or "
         "take out the script that registers it"
         for worker in facts.workers
-        if not worker.ours
+        if not worker.by_pwagen
     ]
 
 

@@ -1,4 +1,4 @@
-"""Edits of pages to disk, and what is remembered of them."""
+"""Writing the edits of pages to disk, and the cache of pages that need none."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from pwagen.inject.injection import Edit, changed_meanwhile
 from pwagen.site.parallel import split_across_threads
 from pwagen.site.read_files import FileStatus, read_file
 
-# Below that, starting a second thread costs more than it brings.
+# Below that, starting a second thread costs more than it saves.
 MANY = 500
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _CHMOD_TAKES_NUMBERS = os.chmod in os.supports_fd
 
 
 class Settled(msgspec.Struct, array_like=True):
-    """Pages that were as the tags of ``key`` want them: path -> base64 SHA-256."""
+    """Pages that were up to date with the tags of ``key``: path -> base64 SHA-256."""
 
     key: str
     pages: dict[str, str]
@@ -39,7 +39,7 @@ def apply_edits(folder: Path, edits: Sequence[Edit], ready: Callable[[], None] =
         PwagenError: a page has changed since it was read; mostly none is written then.
     """
     root = f"{folder}{os.sep}"
-    # A page, and what is written beside it.
+    # Page, temporary file beside it, edit.
     waiting: list[tuple[str, str, Edit]] = []
 
     def write(share: Iterable[Edit]) -> None:
@@ -47,7 +47,7 @@ def apply_edits(folder: Path, edits: Sequence[Edit], ready: Callable[[], None] =
             target = root + edit.path
             if edit.look_again and _sha256(read_file(target)[0]) != edit.old_sha256:
                 raise changed_meanwhile(target)
-            temporary = _beside(target, edit.make(), edit.before.mode & 0o7777)
+            temporary = _write_temporary(target, edit.make(), edit.before.mode & 0o7777)
             waiting.append((target, temporary, edit))
 
     def replace(share: Iterable[tuple[str, str, Edit]]) -> None:
@@ -69,7 +69,7 @@ def _refuse_changed(target: str, edit: Edit) -> None:
     status = FileStatus.of(os.stat(target))  # noqa: PTH116
     if status == edit.before:
         return
-    # Another name of the same file may have been replaced just now: then only its bytes tell.
+    # Another hard link to the same file may just have been replaced: then only the bytes tell.
     if not edit.before.is_same_but_for_names(status) or _sha256(read_file(target)[0]) != edit.old_sha256:
         raise changed_meanwhile(target)
 
@@ -93,7 +93,7 @@ def store_settled(file: Path, key: str, pages: Mapping[str, str]) -> None:
 
 
 def _replace(target: Path, content: bytes, mode: int) -> None:
-    temporary = _beside(str(target), content, mode)
+    temporary = _write_temporary(str(target), content, mode)
     try:
         os.replace(temporary, target)  # noqa: PTH105
     except BaseException:
@@ -101,7 +101,7 @@ def _replace(target: Path, content: bytes, mode: int) -> None:
         raise
 
 
-def _beside(target: str, content: bytes, mode: int) -> str:
+def _write_temporary(target: str, content: bytes, mode: int) -> str:
     """Write ``content`` into a new file that can take the place of ``target``; return its path."""
     temporary = temporary_name(target)
     try:
@@ -110,7 +110,7 @@ def _beside(target: str, content: bytes, mode: int) -> str:
             try:
                 while content:
                     content = content[os.write(descriptor, content) :]
-                # The umask has taken from it. By its number it need not be looked up again.
+                # The umask has reduced the mode. By its descriptor, the file need not be looked up again.
                 os.chmod(descriptor if _CHMOD_TAKES_NUMBERS else temporary, mode)  # noqa: PTH101
             finally:
                 os.close(descriptor)

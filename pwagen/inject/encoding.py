@@ -1,4 +1,4 @@
-"""Pages in encodings that don't extend ASCII, as far as browsers take them for such."""
+"""Pages in encodings that don't extend ASCII, as far as browsers recognise them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CodeUnits(NamedTuple):
 def code_units(page: bytes) -> CodeUnits:
     """Return the page's code units; in UTF-16 those beyond ASCII become an ``x``.
 
-    Without a byte order mark no browser takes a page from disk for UTF-16, whatever it says itself
+    Without a byte order mark no browser reads a page from disk as UTF-16, whatever it declares
     (https://encoding.spec.whatwg.org/#utf-16be-le, https://html.spec.whatwg.org/#encoding-sniffing-algorithm).
     """
     order = UTF16.get(page[:2])

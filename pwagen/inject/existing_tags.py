@@ -1,4 +1,4 @@
-"""What a page has already, seen beside the tags that are to go in."""
+"""The tags that a page already has and that matter for the tags to inject."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pwagen.inject.html_head import HtmlHead, Tag, attributes, read_head
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# All for text in lower case: to look for either case takes four times as long, and for \b as well.
-# Most heads hold none of these, and are not looked at any closer.
+# Both for text in lower case: ignoring case takes four times as long, and so does \b.
+# Most heads have none of these and are not examined further.
 _SIGN = re.compile(rb"manifest|theme-color|icon|<base|amp|\xe2\x9a\xa1|2022|\.js")
-_WORTH_A_LOOK = re.compile(rb"manifest|theme-color|icon|<base|\bamp|\xe2\x9a\xa1|2022|\.js")
+_RELEVANT = re.compile(rb"manifest|theme-color|icon|<base|\bamp|\xe2\x9a\xa1|2022|\.js")
 _XHTML = re.compile(rb"<\?xml|<!doctype[^>]*xhtml")
-# Of these a page's own outdo ours: they say something about this page.
-_PAGES_CHOICE = ("theme-color", "icon", "apple-touch-icon", "mask-icon")
+# Of these the page's tag takes precedence over the generated one: it is specific to the page.
+_PAGE_TAKES_PRECEDENCE = ("theme-color", "icon", "apple-touch-icon", "mask-icon")
 
 
-class Own(NamedTuple):
-    """A tag of the page: what it is for (``"manifest"``, ``"icon"``, …), and its address."""
+class PageTag(NamedTuple):
+    """A tag of the page: its kind (``"manifest"``, ``"icon"``, …), and its address."""
 
     kind: str
     address: str
@@ -30,29 +30,29 @@ class Own(NamedTuple):
 
 
 class Existing(NamedTuple):
-    """What a page's head holds that bears on ours. ``base`` is the address of its ``<base>``, if any."""
+    """What affects the injection in a page's head. ``base`` is the address of its ``<base>``, if any."""
 
-    own: tuple[Own, ...] = ()
+    tags: tuple[PageTag, ...] = ()
     base: str | None = None
     charset: str = ""
     is_amp: bool = False
     is_xhtml: bool = False
 
     def kinds(self) -> set[str]:
-        """Return the kinds of which the page's own tag stays and ours is left out."""
-        return {own.kind for own in self.own if own.kind in _PAGES_CHOICE}
+        """Return the kinds of which the page keeps its tag and the generated one is left out."""
+        return {tag.kind for tag in self.tags if tag.kind in _PAGE_TAKES_PRECEDENCE}
 
 
 def read_existing(units: bytes, head: HtmlHead) -> Existing:
-    """Return what the head of a page holds; ``units`` are the page's code units."""
+    """Return the facts in the head of a page; ``units`` are the page's code units."""
     text = units[: head.end].lower()
     is_xhtml = _XHTML.search(text) is not None
     if not _SIGN.search(text):
         return Existing(is_xhtml=is_xhtml)
-    own: list[Own] = []
+    page_tags: list[PageTag] = []
     base, charset, is_amp = None, "", False
     for tag in head.tags:
-        if not _WORTH_A_LOOK.search(text, tag.start, tag.end):
+        if not _RELEVANT.search(text, tag.start, tag.end):
             continue
         values = attributes(units, tag)
         if tag.name == "html":
@@ -63,25 +63,25 @@ def read_existing(units: bytes, head: HtmlHead) -> Existing:
             charset = (
                 charset or values.get("charset", "") or values.get("content", "").rpartition("charset=")[2]
             )
-        own += [Own(kind, address, tag) for kind, address in _kinds(tag, values)]
-    return Existing(tuple(own), base, charset.strip().lower(), is_amp, is_xhtml)
+        page_tags += [PageTag(kind, address, tag) for kind, address in _kinds(tag, values)]
+    return Existing(tuple(page_tags), base, charset.strip().lower(), is_amp, is_xhtml)
 
 
 def kinds_of(markup: str) -> list[tuple[str, str]]:
-    """Return (kind, address) of one of our own tags."""
+    """Return (kind, address) of a generated tag."""
     page = markup.encode("ascii", "xmlcharrefreplace")
     return [kind for tag in read_head(page).tags for kind in _kinds(tag, attributes(page, tag))]
 
 
 def language_of(units: bytes, head: HtmlHead) -> str:
-    """Return the language that a page says it is in, "" if it doesn't."""
+    """Return the language that a page declares, "" if it doesn't."""
     root = next((tag for tag in head.tags if tag.name == "html"), None)
     values = attributes(units, root) if root else {}
     return (values.get("lang") or values.get("xml:lang") or "").strip()
 
 
 def file_at(address: str, page: str, base: str | None) -> str:
-    """Return the site's file that an address in ``page`` leads to, as far as that can be said."""
+    """Return the site's file that an address in ``page`` leads to, as far as that can be known."""
     path = urlsplit(posixpath.join("/", page, "..", base or "", address)).path
     return posixpath.normpath(path).lstrip("/")
 
@@ -97,6 +97,6 @@ def _kinds(tag: Tag, values: dict[str, str]) -> Iterable[tuple[str, str]]:
 
 
 def as_xhtml(tags: Sequence[str]) -> list[str]:
-    """Return our tags in XML's syntax, which HTML parsers read alike."""
+    """Return the tags in XML's syntax, which HTML parsers read the same way."""
     closed = (re.sub(r"(?<=[^/])>$", " />", tag) if not tag.endswith("</script>") else tag for tag in tags)
     return [re.sub(r" (defer|async)(?=[ >])", r' \1="\1"', tag) for tag in closed]

@@ -1,4 +1,4 @@
-"""Where a browser's head ends in the bytes of a page, and what is in it.
+"""Where browsers end the head in the bytes of a page, and the tags in it.
 
 Browsers end the head where the parsing algorithm does, whether or not there is a ``</head>``: at the first
 text, end tag or element that cannot be in a head (https://html.spec.whatwg.org/multipage/parsing.html,
@@ -77,7 +77,7 @@ def read_head(page: bytes) -> HtmlHead:
     """Return the head of ``page``, which is in an encoding that extends ASCII.
 
     Something that is never closed, a comment or a title for instance, ends the head before it; so does a
-    template, because other rules hold in it and any place before it will do.
+    template, because other rules hold in it and any place before it is as good.
     """
     at = 3 if page.startswith(b"\xef\xbb\xbf") else 0
     tags: list[Tag] = []
@@ -106,16 +106,16 @@ def read_head(page: bytes) -> HtmlHead:
 
 def attributes(page: bytes, tag: Tag) -> dict[str, str]:
     """Return a start tag's attributes: names in lower case, character references in values resolved."""
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for name, *values in ATTRIBUTE.findall(page, tag.start + 1 + len(tag.name), tag.end - 1):
         value = b"".join(values).decode("utf-8", "replace")
         # The first of two attributes of one name counts.
-        found.setdefault(name.decode("utf-8", "replace").lower(), unescape(value))
-    return found
+        by_name.setdefault(name.decode("utf-8", "replace").lower(), unescape(value))
+    return by_name
 
 
 def _end_of_element(page: bytes, tag: re.Match[bytes], closing: bytes, name: bytes) -> int:
-    """Return where the parser goes on after a tag; 0 if the tag ends the head, or is never closed."""
+    """Return where the parser continues after a tag; 0 if the tag ends the head, or is never closed."""
     if closing:
         return 0 if name in ENDING_TAGS else tag.end()
     if name in METADATA:

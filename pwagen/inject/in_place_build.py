@@ -1,4 +1,4 @@
-"""A build that goes straight into the published folder: our files, and the tags in every page."""
+"""A build straight into the published folder: the generated files, and the tags in every page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.head_tags import head_tags
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_for, manifest_names
-from pwagen.build.interrupted import written_down
+from pwagen.build.interrupted import journaled
 from pwagen.build.plan import plan
 from pwagen.build.self_check import refuse_wrong_list
 from pwagen.build.write import LOCK_NAME, FileChange, Lock, PendingWrite, compare, is_unedited, refuse_edited
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from pwagen.build.project import Project
     from pwagen.site.scan import Site
 
-# Made for people, not for visitors: they stay out of what is published.
+# For developers, not for visitors: they are not published.
 NOT_PUBLISHED = ("head.html", "register.d.ts")
 
 _HOSTING = "hosting/"
 _READABLE = f"{READABLE}/"
-# In the project's output folder: a host reads its settings elsewhere than among the pages.
+# In the project's output folder: hosts don't read their settings from among the pages.
 _IN_OUT = (_HOSTING, _READABLE)
 _FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
 _MANIFEST_FIX = (
@@ -51,11 +51,11 @@ _WORKER_FIX = (
 
 @dataclass(frozen=True)
 class InPlaceBuild:
-    """What a build into the site does: the files of ours, and the pages that change.
+    """The generated files and the edits of pages of a build into the site.
 
-    ``for_host`` are the headers that the host needs, and ``readable`` the page's scripts for whoever reads
-    them; both go into the project's output folder, not among the pages. ``may_replace`` names what gives
-    way to ours without force.
+    ``for_host`` are the headers that the host needs, and ``readable`` the page's scripts for developers
+    to read; both go into the project's output folder, not among the pages. ``may_replace`` names the files
+    that are replaced without force.
     """
 
     project: Project
@@ -68,119 +68,122 @@ class InPlaceBuild:
     may_replace: frozenset[str] = frozenset()
 
     def changes(self) -> tuple[FileChange, ...]:
-        """Return what `apply` would do, without doing it.
+        """Return the changes that `apply` would make, without making them.
 
         A checkout in which the scripts for reading were not committed lacks nothing.
         """
-        up = self._up_to_out()
+        out_path = self._path_to_out()
         return tuple(
             change
-            for change in self._as_done(self._compared())
-            if not (change.status == "new" and change.path.startswith(f"{up}/{_READABLE}"))
+            for change in self._final_changes(self._compare())
+            if not (change.status == "new" and change.path.startswith(f"{out_path}/{_READABLE}"))
         )
 
     def apply(self, *, force: bool = False) -> tuple[FileChange, ...]:
-        """Write the pages, then our files, the worker last; say what was done.
+        """Write the pages, then the generated files, the worker last; return the changes.
 
-        What ours take the place of is copied, and put back once ours are no longer planned.
+        Files that are replaced are copied, and restored once their replacements are no longer planned.
 
         Raises:
-            ConfigError: a file of ours was edited and ``force`` is off; then nothing is written.
+            ConfigError: a generated file was edited and ``force`` is off; then nothing is written.
             OSError: something cannot be written, as on a full disk; then mostly nothing is.
         """
-        compared = self._compared()
+        compared = self._compare()
         if not force:
-            refused = (one for one in compared if one.path not in self.may_replace)
+            refused = (change for change in compared if change.path not in self.may_replace)
             refuse_edited(refused, self.artifacts, self.folder, self._fix_for)
-        changes = self._as_done(compared)
+        changes = self._final_changes(compared)
         root, sources = self.project.root, self.project.sources
         with ExitStack() as stack:
-            stack.enter_context(written_down(root, self._targets()))
-            ours = stack.enter_context(
+            stack.enter_context(journaled(root, self._targets()))
+            files_write = stack.enter_context(
                 PendingWrite(self.artifacts, self.folder, root, force=True, sources=sources)
             )
-            in_out = None
+            out_write = None
             if self._touches_out():
-                in_out = stack.enter_context(
-                    PendingWrite(self._in_out(), self.project.out, root, force=force, within=_IN_OUT)
+                out_write = stack.enter_context(
+                    PendingWrite(self._out_artifacts(), self.project.out, root, force=force, within=_IN_OUT)
                 )
             apply_edits(self.folder, self.injection.edits, lambda: self._ready(compared))
-            if in_out:
-                in_out.put_in_place()
-            ours.put_in_place()
+            if out_write:
+                out_write.put_in_place()
+            files_write.put_in_place()
             self._replaced().put_back({artifact.path for artifact in self.artifacts})
         if self.key:
             store_settled(_settled_file(self.project), self.key, self.injection.settled)
         return changes
 
     def returns(self) -> tuple[str, ...]:
-        """Return the paths at which `apply` puts back what ours had taken the place of."""
+        """Return the paths of the replaced files that `apply` restores."""
         planned = {artifact.path for artifact in self.artifacts}
-        ours = Lock.read(self.project.root).known(self.folder)
+        hashes = Lock.read(self.project.root).hashes(self.folder)
 
         def is_free(path: str) -> bool:
             file = self.folder / path
-            return not os.path.lexists(file) or is_unedited(file, ours.get(path, ()))
+            return not os.path.lexists(file) or is_unedited(file, hashes.get(path, ()))
 
         return tuple(path for path in self._replaced().paths() if path not in planned and is_free(path))
 
     def _targets(self) -> Iterable[Path]:
         yield from (self.folder / edit.path for edit in self.injection.edits)
         yield from (self.folder / artifact.path for artifact in self.artifacts)
-        yield from (self.project.out / artifact.path for artifact in self._in_out())
+        yield from (self.project.out / artifact.path for artifact in self._out_artifacts())
         yield from (self.folder / path for path in self._replaced().paths())
 
     def _ready(self, compared: Collection[FileChange]) -> None:
-        if self.injection.edits or any(one.status != "same" for one in compared):
-            gone = (one.path for one in compared if one.status == "removed")
-            refuse_wrong_list(self.artifacts, self.project.site, gone)
+        if self.injection.edits or any(change.status != "same" for change in compared):
+            removed = (change.path for change in compared if change.status == "removed")
+            refuse_wrong_list(self.artifacts, self.project.site, removed)
         self._keep_copies(compared)
 
-    def _compared(self) -> tuple[FileChange, ...]:
+    def _compare(self) -> tuple[FileChange, ...]:
         return compare(self.artifacts, self.folder, self.project.root, sources=self.project.sources)
 
     def _touches_out(self) -> bool:
-        # With anything else in it, the output folder is that of a build without --inject, and stays.
-        known = Lock.read(self.project.root).known(self.project.out)
-        return bool(self._in_out()) or all(path.startswith(_IN_OUT) for path in known)
+        # With anything else in it, the output folder belongs to a build without --inject, and is left alone.
+        paths = Lock.read(self.project.root).hashes(self.project.out)
+        return bool(self._out_artifacts()) or all(path.startswith(_IN_OUT) for path in paths)
 
     def _changes_in_out(self) -> list[FileChange]:
-        """Return what becomes of the files in the output folder, with paths that begin at the site."""
-        out = self.project.out
+        """Return the changes of the files in the output folder, with paths relative to the site."""
+        out_folder = self.project.out
         if not self._touches_out():
             return []
-        changes = compare(self._in_out(), out, self.project.root, within=_IN_OUT)
-        return [replace(change, path=f"{self._up_to_out()}/{change.path}") for change in changes]
+        changes = compare(self._out_artifacts(), out_folder, self.project.root, within=_IN_OUT)
+        return [replace(change, path=f"{self._path_to_out()}/{change.path}") for change in changes]
 
-    def _in_out(self) -> tuple[Artifact, ...]:
+    def _out_artifacts(self) -> tuple[Artifact, ...]:
         return (*self.for_host, *self.readable)
 
-    def _up_to_out(self) -> str:
+    def _path_to_out(self) -> str:
         return Path(os.path.relpath(self.project.out, self.folder)).as_posix()
 
     def _replaced(self) -> Replaced:
         return Replaced.of(self.folder, self.project.root)
 
-    def _as_done(self, compared: Iterable[FileChange]) -> tuple[FileChange, ...]:
+    def _final_changes(self, compared: Iterable[FileChange]) -> tuple[FileChange, ...]:
         copies = self._replaced()
-        back = {path: copies.size(path) for path in copies.paths()}
+        restored = {path: copies.size(path) for path in copies.paths()}
         changes = [FileChange(edit.path, "changed", edit.size) for edit in self.injection.edits]
         changes += self._changes_in_out()
-        for one in compared:
-            if one.status == "edited" and one.path in self.may_replace:
-                changes.append(replace(one, status="changed"))
-            elif one.status == "removed" and one.path in back:
-                changes.append(replace(one, status="changed", size=back[one.path]))
+        for change in compared:
+            if change.status == "edited" and change.path in self.may_replace:
+                changes.append(replace(change, status="changed"))
+            elif change.status == "removed" and change.path in restored:
+                changes.append(replace(change, status="changed", size=restored[change.path]))
             else:
-                changes.append(one)
+                changes.append(change)
         return tuple(changes)
 
     def _keep_copies(self, compared: Iterable[FileChange]) -> None:
         copies, planned = self._replaced(), {artifact.path for artifact in self.artifacts}
-        # What we wrote and somebody edited is no file of the site's own, unless one had been there before.
-        ours = Lock.read(self.project.root).known(self.folder).keys() - {*copies.paths(), *self.may_replace}
+        # A generated file that was edited is not the site's own, unless it had replaced one.
+        generated = Lock.read(self.project.root).hashes(self.folder).keys() - {
+            *copies.paths(),
+            *self.may_replace,
+        }
         for change in compared:
-            if change.status == "edited" and change.path in planned - ours:
+            if change.status == "edited" and change.path in planned - generated:
                 copies.keep(change.path)
 
     def _fix_for(self, path: str) -> str:
@@ -193,7 +196,7 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     """Return the build into the project's site, which was read with ``for_injection``.
 
     Raises:
-        ConfigError: with everything in the pages that stands against it.
+        ConfigError: with every conflict in the pages.
     """
     folder, site = _site(project)
     config, icons = project.config, project.icons
@@ -203,53 +206,59 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
         return head_tags(config, icons, prefix, manifest_for(config, language))
 
     if config.worker.script != OWN_WORKER:
-        # The site's own worker is to stay, and loads ours.
+        # The site's own worker stays, and loads the generated one.
         policy = replace(policy, worker="ignore")
-    key = hashlib.sha256(repr(([tags_for("", one) for one in languages], policy)).encode()).hexdigest()
+    key = hashlib.sha256(
+        repr(([tags_for("", language) for language in languages], policy)).encode()
+    ).hexdigest()
     settled = load_settled(_settled_file(project), key)
     injection = plan_injection(site, tags_for, _reader(folder), policy, settled, languages[1:])
     if injection.problems:
         raise ConfigError(injection.problems)
-    # The worker verifies what it stores, so it must know the pages as they are with the tags in them.
+    # The worker verifies the files that it stores, so it needs the hashes of the pages with their tags.
     published = replace(project, site=site_after(site, injection.edits))
-    own = _own_manifests(project, folder, apps(config))
-    kept = own if policy.manifest == "keep" else frozenset()
+    site_manifests = _site_manifests(project, folder, apps(config))
+    kept = site_manifests if policy.manifest == "keep" else frozenset()
     for path in sorted(kept):
         injection.note(path, "is the site's own manifest and stays")
-    artifacts = tuple(one for one in plan(published) if one.path not in {*NOT_PUBLISHED, *kept})
-    for_host = tuple(one for one in artifacts if one.path.startswith(_HOSTING))
-    readable = tuple(one for one in artifacts if one.path.startswith(_READABLE))
-    ours = tuple(one for one in artifacts if not one.path.startswith(_IN_OUT))
-    may_replace = own if policy.manifest == "replace" else frozenset()
-    return InPlaceBuild(published, folder, ours, for_host, readable, injection, key, may_replace)
+    artifacts = tuple(
+        artifact for artifact in plan(published) if artifact.path not in {*NOT_PUBLISHED, *kept}
+    )
+    for_host = tuple(artifact for artifact in artifacts if artifact.path.startswith(_HOSTING))
+    readable = tuple(artifact for artifact in artifacts if artifact.path.startswith(_READABLE))
+    published_artifacts = tuple(artifact for artifact in artifacts if not artifact.path.startswith(_IN_OUT))
+    may_replace = site_manifests if policy.manifest == "replace" else frozenset()
+    return InPlaceBuild(
+        published, folder, published_artifacts, for_host, readable, injection, key, may_replace
+    )
 
 
 def plan_out_of_site(project: Project) -> InPlaceBuild:
-    """Return the way back: pages to the byte as they were, our unedited files gone.
+    """Return the build that undoes an injection: original pages, without unedited generated files.
 
-    Of a project that was read with `read_to_undo`. What the lock file doesn't know stays, and is noted.
+    The project was read with `read_to_undo`. Files that are not in the lock file stay, and are noted.
     """
     folder, site = _site(project)
     injection = plan_undo(site, _reader(folder))
-    known, copies = Lock.read(project.root).known(folder), Replaced.of(folder, project.root)
-    if not known:
-        ours, perhaps = left_over(folder)
-        for path in ours:
+    hashes, copies = Lock.read(project.root).hashes(folder), Replaced.of(folder, project.root)
+    if not hashes:
+        generated, possible = left_over(folder)
+        for path in generated:
             injection.note(
                 path, f"made by pwagen, and left, since {LOCK_NAME} records no build; to be deleted by hand"
             )
-        for path in perhaps if ours else ():
+        for path in possible if generated else ():
             injection.note(path, "left as well; to be deleted by hand if it belongs to the app")
     for path in copies.paths():
-        if path not in known and (folder / path).exists():
+        if path not in hashes and (folder / path).exists():
             injection.note(path, f"left as it is; what it took the place of is in {copies.folder}")
     return InPlaceBuild(project, folder, (), (), (), injection, "")
 
 
-def _own_manifests(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:
-    """Return which manifests of these names are, or were until ours came, the site's own."""
-    there = compare([Artifact(name, b"") for name in names], folder, project.root)
-    edited = (one.path for one in there if one.status == "edited" and one.path in names)
+def _site_manifests(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:
+    """Return which manifests of these names are the site's own, or were until they were replaced."""
+    changes = compare([Artifact(name, b"") for name in names], folder, project.root)
+    edited = (change.path for change in changes if change.status == "edited" and change.path in names)
     return frozenset(
         [*edited, *(path for path in Replaced.of(folder, project.root).paths() if path in names)]
     )

@@ -1,4 +1,4 @@
-"""Which pages of a site change, and what stands against it. Reads pages, writes nothing."""
+"""Which pages of a site change, and which conflicts prevent it. Reads pages, writes nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pwagen.site.scan import Site
 
-# Gives the bytes of a page and its status from before they were read.
+# Returns the bytes of a page and its status from before they were read.
 Read = Callable[[str], tuple[bytes, FileStatus]]
 # New pages are kept in memory up to this many bytes together, and made again when written beyond.
 KEPT = 64 << 20
@@ -47,7 +47,7 @@ class Edit(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something to know about a page, as a sentence without its subject."""
+    """A remark about a page, as a sentence without its subject."""
 
     path: str
     remark: str
@@ -63,10 +63,9 @@ def pages_by_remark(notes: Iterable[Note]) -> dict[str, list[str]]:
 
 @dataclass
 class Injection:
-    """The plan: what changes, what stands against it, and what else there is to say.
+    """The plan: the edits, the problems that prevent them, and remarks about pages.
 
-    ``settled`` maps every page that is as these
-    tags want it, once the edits are written, to its hash.
+    ``settled`` maps every page that is up to date, once the edits are written, to its hash.
     """
 
     edits: list[Edit] = field(default_factory=list)
@@ -87,12 +86,12 @@ def plan_injection(
     settled: Mapping[str, str] | None = None,
     languages: Iterable[str] = (),
 ) -> Injection:
-    """Return what `build --inject` does to the pages of ``site``, which was scanned for it.
+    """Return the edits that `build --inject` makes to the pages of ``site``, which was scanned for it.
 
-    ``tags_for(prefix, language)`` gives the tags for a page from which ``prefix`` leads to the site's top;
-    pages are asked for their language if there are ``languages`` in which the tags differ. A page whose
-    hash is the one in ``settled`` is not read again; that must come from a plan with the same tags and
-    policy.
+    ``tags_for(prefix, language)`` returns the tags for a page from which ``prefix`` leads to the site's root;
+    the language of pages is read if there are ``languages`` in which the tags differ. A page whose
+    hash equals the one in ``settled`` is not read again; ``settled`` must come from a plan with the same
+    tags and policy.
 
     Raises:
         PwagenError: a page is no longer the one that was scanned.
@@ -125,7 +124,7 @@ def plan_injection(
         if new.content == page:
             plan.settled[path] = sha256 or _sha256(page)
             continue
-        # The hash from the scan: if the page has changed since, so has what the worker's list says of it.
+        # The hash from the scan: if the page has changed since, the worker's list is wrong about it.
         old_sha256 = _sha256(page)
         if sha256 not in (None, old_sha256):
             raise changed_meanwhile(site.folder / path)
@@ -139,7 +138,7 @@ def plan_injection(
 
 
 def plan_undo(site: Site, read: Read) -> Injection:
-    """Return the edits that take everything of ours out of the pages of ``site``."""
+    """Return the edits that remove everything that pwagen put into the pages of ``site``."""
     plan = Injection()
     edits = _Edits(plan)
     for path in _pages(site):
@@ -159,7 +158,7 @@ def plan_undo(site: Site, read: Read) -> Injection:
 
 
 def site_after(site: Site, edits: Iterable[Edit]) -> Site:
-    """Return the site as it is once the edits are written: the worker's list must say those hashes."""
+    """Return the site as it is once the edits are written: the worker's list needs those hashes."""
     return site.as_served({edit.path: Served(edit.new_sha256, edit.size) for edit in edits})
 
 
@@ -168,7 +167,7 @@ def _undoer(path: str, read: Read) -> Callable[[], bytes]:
 
 
 class _Edits:
-    """The edits of a plan; beyond `KEPT` bytes their pages are made again when they are written."""
+    """The edits of a plan; beyond `KEPT` bytes their pages are made again for writing."""
 
     def __init__(self, plan: Injection) -> None:
         self._edits = plan.edits
@@ -190,7 +189,7 @@ def changed_meanwhile(page: str | Path) -> PwagenError:
 
 
 def _pages(site: Site) -> Iterable[str]:
-    # A page behind a symbolic link is a page elsewhere as well, and changes there.
+    # A page behind a symbolic link is another page of the site, and changes there.
     return (path for path in site.pages if path not in site.links)
 
 
@@ -210,9 +209,9 @@ def _note_links(site: Site, plan: Injection) -> None:
 
 
 def _refuse_other_app(site: Site, path: str, page: bytes) -> None:
-    """Raise `PageRefusedError` for a page with the tags of an app that lies in a folder of the site."""
-    found = our_script(page)
-    script = file_at(found[0], path, found[1]) if found else OWN_SCRIPT
+    """Raise `PageRefusedError` for a page with the tags of another app, in a folder of the site."""
+    script_and_base = our_script(page)
+    script = file_at(script_and_base[0], path, script_and_base[1]) if script_and_base else OWN_SCRIPT
     if script.endswith(f"/{OWN_SCRIPT}") and (site.folder / script).is_file():
         raise PageRefusedError(f"it belongs to another app, that of {script}")
 

@@ -1,4 +1,4 @@
-"""What a build left in a site of which nothing is written down any more."""
+"""Generated files in a site whose lock file is lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER
 
-# Where a template says who made the file, and what.
+# The marks that the templates put into generated files.
 _SIGNS = {
     OWN_WORKER: b"made by pwagen",
     OWN_SCRIPT: b"made by pwagen",
@@ -17,11 +17,11 @@ _WITHOUT_SIGN = ("manifest.json", "offline.css", "icons/icon-192.png", "favicon.
 
 
 def left_over(site: Path) -> tuple[list[str], list[str]]:
-    """Return the files that are pwagen's, and those that may be, by their names alone."""
-    ours = [path for path, sign in _SIGNS.items() if sign in _start(site / path)]
+    """Return the files that pwagen generated, and those that it may have, judging by their names."""
+    generated = [path for path, sign in _SIGNS.items() if sign in _start(site / path)]
     named = [path for path in _WITHOUT_SIGN if (site / path).is_file()]
     languages = sorted(file.name for file in site.glob("manifest.*.json"))
-    return ours, [path.replace("icons/icon-192.png", "icons/") for path in [*named, *languages]]
+    return generated, [path.replace("icons/icon-192.png", "icons/") for path in [*named, *languages]]
 
 
 def _start(file: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""The new text of one page: our tags beside what the page has already. Pure."""
+"""The new text of a page: the generated tags merged with its own. Pure."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 TagsFor = Callable[[str, str], Sequence[str]]
 
-# Shown by hosts for any address that they don't have, so that no relative address in it holds.
+# Hosts show these at any missing address, so relative addresses in them don't work.
 _SHOWN_ANYWHERE = ("404.html", "404.htm", "50x.html")
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What to do about what is there. ``refuse`` means: say what can be done, and write nothing."""
+    """How to treat what a page already has. ``refuse`` means: report the conflict, and write nothing."""
 
     exclude: tuple[str, ...] = ()
     manifest: Literal["refuse", "keep", "replace"] = "refuse"
@@ -32,9 +32,9 @@ class Policy:
 
     @classmethod
     def of(cls, section: Inject, **options: Any) -> Policy:
-        """Return what the config says, but for the options that have a value."""
-        said = {name: getattr(section, name) for name in cls.__dataclass_fields__}
-        return cls(**said | {name: value for name, value in options.items() if value})
+        """Return the values of the config, overridden by the options that have one."""
+        values = {name: getattr(section, name) for name in cls.__dataclass_fields__}
+        return cls(**values | {name: value for name, value in options.items() if value})
 
 
 class PageRefusedError(Exception):
@@ -42,7 +42,7 @@ class PageRefusedError(Exception):
 
 
 class NewPage(NamedTuple):
-    """A page with its tags, what is to be said about it, and the manifest that stands against it, if any."""
+    """A page with its tags, remarks about it, and the address of a conflicting manifest, if any."""
 
     content: bytes
     remarks: tuple[str, ...] = ()
@@ -50,29 +50,36 @@ class NewPage(NamedTuple):
 
 
 class Tags:
-    """Our tags for each way to the site's top and each language; ``languages`` are those that matter."""
+    """The generated tags for each prefix and each language; ``languages`` are those with other tags."""
 
     def __init__(self, tags_for: TagsFor, languages: Iterable[str] = ()) -> None:
-        """Take a function that gives the tags for a prefix such as ``"../"`` and a page's language."""
+        """Take a function that returns the tags for a prefix such as ``"../"`` and a page's language."""
         self.languages = tuple(languages)
         self._tags_for = tags_for
-        self._known: dict[tuple[str, str], list[tuple[str, set[str]]]] = {}
-        top = [kind for one in ("", *self.languages) for tag in tags_for("", one) for kind in kinds_of(tag)]
-        self.files = {address for kind, address in top if kind in ("manifest", "script")}
+        self._tags_and_kinds: dict[tuple[str, str], list[tuple[str, set[str]]]] = {}
+        own_kinds = [
+            kind
+            for language in ("", *self.languages)
+            for tag in tags_for("", language)
+            for kind in kinds_of(tag)
+        ]
+        self.files = {address for kind, address in own_kinds if kind in ("manifest", "script")}
 
     def for_page(self, prefix: str, language: str) -> list[tuple[str, set[str]]]:
-        """Return (tag, what it is for) of each."""
+        """Return (tag, its kinds) of each."""
         key = (prefix, language)
-        if key not in self._known:
-            self._known[key] = [(tag, {kind for kind, _ in kinds_of(tag)}) for tag in self._tags_for(*key)]
-        return self._known[key]
+        if key not in self._tags_and_kinds:
+            self._tags_and_kinds[key] = [
+                (tag, {kind for kind, _ in kinds_of(tag)}) for tag in self._tags_for(*key)
+            ]
+        return self._tags_and_kinds[key]
 
 
 def new_page(path: str, page: bytes, tags: Tags, policy: Policy) -> NewPage:
     """Return the page at ``path`` with its tags.
 
     Raises:
-        Refused: it is not a page that gets tags.
+        PageRefusedError: the page gets no tags.
     """
     original = undo(page)
     units = code_units(original)
@@ -80,40 +87,43 @@ def new_page(path: str, page: bytes, tags: Tags, policy: Policy) -> NewPage:
     existing = read_existing(units.units, head)
     _refuse(path, original, head, existing)
     prefix, remarks = prefix_for(path, existing.base)
-    stays = existing.kinds()
-    others = []
-    for own in existing.own:
-        if own.kind in ("manifest", "script") and file_at(own.address, path, existing.base) in tags.files:
-            stays.add(own.kind)
-        elif own.kind == "manifest":
-            others.append(own)
-    if others and policy.manifest == "replace":
+    kept_kinds = existing.kinds()
+    other_manifests = []
+    for page_tag in existing.tags:
+        if (
+            page_tag.kind in ("manifest", "script")
+            and file_at(page_tag.address, path, existing.base) in tags.files
+        ):
+            kept_kinds.add(page_tag.kind)
+        elif page_tag.kind == "manifest":
+            other_manifests.append(page_tag)
+    if other_manifests and policy.manifest == "replace":
         remarks.append("its own manifest gives way to ours")
-    elif others:
-        stays.add("manifest")
+    elif other_manifests:
+        kept_kinds.add("manifest")
         remarks.append("keeps its own manifest")
-    ours = tags.for_page(prefix, language_of(units.units, head) if tags.languages else "")
-    kept = {kind for _, kinds in ours for kind in kinds & stays}
+    own_tags = tags.for_page(prefix, language_of(units.units, head) if tags.languages else "")
+    kept = {kind for _, kinds in own_tags for kind in kinds & kept_kinds}
     remarks += [f"keeps its own {kind}" for kind in sorted(kept - {"manifest", "script"})]
-    chosen = [tag for tag, kinds in ours if not kinds & stays]
+    chosen = [tag for tag, kinds in own_tags if not kinds & kept_kinds]
     return NewPage(
         insert(
             original,
             units,
             head,
             as_xhtml(chosen) if existing.is_xhtml else chosen,
-            [own.tag for own in others] if policy.manifest == "replace" else (),
+            [manifest.tag for manifest in other_manifests] if policy.manifest == "replace" else (),
         ),
         tuple(remarks),
-        others[0].address if others and policy.manifest == "refuse" else None,
+        other_manifests[0].address if other_manifests and policy.manifest == "refuse" else None,
     )
 
 
 def prefix_for(path: str, base: str | None) -> tuple[str, list[str]]:
-    """Return the way from a page to the site's top, and remarks about what had to be assumed for it.
+    """Return the relative path from a page to the site's root, and remarks about assumptions made for it.
 
     A ``<base>`` changes what relative addresses start from. One that begins at the host's root says where
-    the site is mounted: either this page's folder there, or the site's top.
+    the site is mounted: either this page's folder there, or the site's root.
     """
     up = "../" * path.count("/")
     if base is None:

@@ -1,7 +1,7 @@
-"""The head tags into one page and out of it again. Everything else in the page keeps its bytes.
+"""Inserting the head tags into a page and removing them. Everything else in the page keeps its bytes.
 
-What pwagen puts in stands between two comments. A tag of the page's own that has to go is kept, in base64,
-in a comment at its place.
+The tags go between two comments. A tag of the page that they replace is kept, in base64, in a comment at its
+place.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ LINE_END = re.compile(rb"\r?\n")
 
 
 def inject(page: bytes, tags: Iterable[str], replaced: Sequence[Tag] = ()) -> bytes:
-    """Return the page with ``tags`` as the last of its head, in place of those from an earlier time.
+    """Return the page with ``tags`` as the last of its head, replacing those from an earlier run.
 
     ``replaced`` are tags of the page, in the positions of ``undo(page)``, that are taken out. The result
-    is the same for the page and for the result itself, and `undo` gives the page back.
+    is the same for the page and for the result itself, and `undo` restores the page.
     """
     original = undo(page)
     units = code_units(original)
@@ -32,44 +32,44 @@ def inject(page: bytes, tags: Iterable[str], replaced: Sequence[Tag] = ()) -> by
 def insert(
     page: bytes, units: CodeUnits, head: HtmlHead, tags: Iterable[str], replaced: Sequence[Tag] = ()
 ) -> bytes:
-    """Return what `inject` does, for a page without our tags that has been read already."""
+    """Do what `inject` does, for a page without generated tags that has been read already."""
     end = _line_start(units.units, head.end)
     line_end = "\n" if units.units.find(b"\r\n", 0, end) < 0 else "\r\n"
     edits = [(end, end, _block(tuple(tags), line_end, units.encoding))]
     for tag in replaced:
-        original = page[_place(units, tag.start) : _place(units, tag.end)]
+        original = page[_page_position(units, tag.start) : _page_position(units, tag.end)]
         edits.append((tag.start, tag.end, units.encode(f"<!--{_instead_of(original)}-->")))
     return _edited(page, units, edits)
 
 
 def undo(page: bytes) -> bytes:
-    """Return the page as it was before `inject`; a page without our tags comes back as it is."""
-    if not _may_have_ours(page):
+    """Return the page as it was before `inject`; a page without generated tags is returned as it is."""
+    if not _may_have_tags(page):
         return page
     units = code_units(page)
     edits: list[tuple[int, int, bytes]] = []
-    begun: Comment | None = None
+    begin: Comment | None = None
     for comment in read_head(units.units).comments:
         if comment.text == BEGIN:
-            begun = comment
-        elif comment.text == END and begun:
+            begin = comment
+        elif comment.text == END and begin:
             line_end = LINE_END.match(units.units, comment.end)
-            block = begun.start
+            block = begin.start
             edits = [edit for edit in edits if edit[0] < block]
             edits.append((block, line_end.end() if line_end else comment.end, b""))
-            begun = None
+            begin = None
         elif original := _original(comment.text, units):
             edits.append((comment.start, comment.end, original))
     return _edited(page, units, edits)
 
 
 def our_script(page: bytes) -> tuple[str, str | None] | None:
-    """Return the address of the script that our tags load, and that of the page's ``<base>``, if any."""
-    if not _may_have_ours(page):
+    """Return the address of the script that the generated tags load, and of the page's ``<base>``, if any."""
+    if not _may_have_tags(page):
         return None
     units = code_units(page).units
     head = read_head(units)
-    begin = next((one.end for one in head.comments if one.text == BEGIN), len(units))
+    begin = next((comment.end for comment in head.comments if comment.text == BEGIN), len(units))
     script, base = None, None
     for tag in head.tags:
         if tag.name == "script" and tag.start >= begin:
@@ -79,20 +79,20 @@ def our_script(page: bytes) -> tuple[str, str | None] | None:
     return None if script is None else (script, base)
 
 
-def _may_have_ours(page: bytes) -> bool:
+def _may_have_tags(page: bytes) -> bool:
     return (b"p\0w\0a\0g\0e\0n" if page[:2] in UTF16 else b"pwagen") in page
 
 
 def _edited(page: bytes, units: CodeUnits, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
     pieces: list[bytes] = []
-    done = 0
+    position = 0
     for start, end, new in sorted(edits):
-        pieces += [page[done : _place(units, start)], new]
-        done = _place(units, end)
-    return b"".join([*pieces, page[done:]])
+        pieces += [page[position : _page_position(units, start)], new]
+        position = _page_position(units, end)
+    return b"".join([*pieces, page[position:]])
 
 
-def _place(units: CodeUnits, position: int) -> int:
+def _page_position(units: CodeUnits, position: int) -> int:
     return units.start + units.width * position
 
 
@@ -104,14 +104,14 @@ def _line_start(units: bytes, position: int) -> int:
 
 @cache
 def _block(tags: tuple[str, ...], line_end: str, encoding: str) -> bytes:
-    """Return our tags between our two comments, a line each. Most pages of a site get the same."""
+    """Return the tags between the two comments, a line each. Most pages of a site get the same."""
     text = line_end.join(["<!-- pwagen -->", *tags, "<!-- /pwagen -->", ""])
     # Character references mean the same in every encoding.
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii").encode(encoding)
 
 
 def _original(comment: bytes, units: CodeUnits) -> bytes | None:
-    """Return the tag that a comment of ours keeps; None if the comment is somebody else's."""
+    """Return the tag that a comment keeps; None if pwagen didn't write the comment."""
     if not comment.startswith(INSTEAD_OF):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Files of others that ours have taken the place of: a copy of each, until it is put back."""
+"""The site's files that generated ones replaced: a copy of each, until it is restored."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Replaced:
 
     @classmethod
     def of(cls, site: Path, project: Path) -> Replaced:
-        """Return the copies that the project has of the site's files."""
+        """Return the copies of the site's files that the project keeps."""
         return cls(site, project / ".pwagen" / "replaced" / Lock.read(project).key(site).replace("..", "_"))
 
     def paths(self) -> tuple[str, ...]:
-        """Return the paths of which there is a copy."""
-        found = (path for path in self.folder.rglob("*") if path.is_file() and not is_temporary(path.name))
-        return tuple(sorted(path.relative_to(self.folder).as_posix() for path in found))
+        """Return the paths that have a copy."""
+        files = (path for path in self.folder.rglob("*") if path.is_file() and not is_temporary(path.name))
+        return tuple(sorted(path.relative_to(self.folder).as_posix() for path in files))
 
     def size(self, path: str) -> int:
         """Return the bytes of a copy."""
@@ -39,12 +39,12 @@ class Replaced:
         replace_file(target, (self.site / path).read_bytes())
 
     def put_back(self, planned: Container[str]) -> None:
-        """Put every file back in whose place nothing of ours is ``planned`` and nothing else has come."""
+        """Restore every file whose path is not ``planned`` and not taken by another file."""
         for path in self.paths():
             target, copy = self.site / path, self.folder / path
             if path not in planned:
                 content = copy.read_bytes()
                 target.parent.mkdir(parents=True, exist_ok=True)
-                # A killed build may have put it back already.
+                # A killed build may have restored it already.
                 if put_new_file(target, content) or is_unedited(target, [sha256(content).hexdigest()]):
                     copy.unlink()

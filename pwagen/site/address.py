@@ -9,9 +9,9 @@ from pwagen.site.inside import is_inside
 
 
 def file_of(site: Path, url: str, base: str = "/") -> tuple[str, str] | None:
-    """Return the file below ``site`` that a URL means, and the prefix that the site is published under.
+    """Return the file below ``site`` that a URL refers to, and the prefix that the site is published under.
 
-    ``base`` is the path of what has the URL in it. The path is relative with ``/`` between its parts;
+    ``base`` is the path of the file that contains the URL. The path is relative with ``/`` between its parts;
     the prefix is ``/`` or, where the site lives in a folder of its host, that folder with slashes.
     None if there is no such file.
     """

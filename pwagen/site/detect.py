@@ -1,4 +1,4 @@
-"""A first look at somebody's project: what it is called, what it looks like, what is there already."""
+"""Detection of an existing project: its name, its colours and icons, and what it has of a PWA."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BASE_PAGES = ("templates/base.html", "templates/layout.html", "templates/index.
 
 @dataclass(frozen=True)
 class SiteFacts:
-    """What was found; an empty text for what was not.
+    """The facts about a site; an empty text for what was not detected.
 
     ``site`` is the published folder relative to the project, ``.`` for the project itself, None if there
     is none (yet: then ``unbuilt`` is where the generator will put it). ``icons`` are relative to the project.
@@ -42,9 +42,9 @@ class SiteFacts:
 
 
 def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
-    """Return what a project folder shows of its site; ``site`` is its published folder, if that is known.
+    """Return the facts about the site of a project; ``site`` is its published folder, if already chosen.
 
-    Nothing outside of the folder is read, and nothing that is broken or hostile raises.
+    Nothing outside of the folder is read; broken and hostile files don't raise.
     """
     generated = find_generator(folder)
     site = site or _published(folder, generated)
@@ -81,10 +81,10 @@ def _published(folder: Path, generated: Generated | None) -> str | None:
 
 def _page(project: Path, root: Path) -> PageFacts:
     """Return the start page, or the template that all pages share."""
-    places = [root / "index.html", *(project / name for name in _BASE_PAGES)]
-    places += sorted(project.glob("*/templates/base.html"))[:1]
-    for place in places:
-        content = read_inside(project, place, _PAGE_BYTES)
+    paths = [root / "index.html", *(project / name for name in _BASE_PAGES)]
+    paths += sorted(project.glob("*/templates/base.html"))[:1]
+    for path in paths:
+        content = read_inside(project, path, _PAGE_BYTES)
         if content:
             return read_page(decoded(content))
     return PageFacts()

@@ -1,4 +1,4 @@
-"""What makes a PWA of the site already: a manifest, a service worker."""
+"""What already makes the site a PWA: a manifest, a service worker."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _WORKER_CODE = re.compile(
     r"""\b(?:fetch|install|activate|push|notificationclick|skipWaiting|precache|workbox|importScripts)\b""",
     re.DOTALL,
 )
-_OURS = re.compile(r"\bmade by pwagen\b", re.IGNORECASE)
+_MADE_BY_PWAGEN = re.compile(r"\bmade by pwagen\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ class ExistingManifest:
 
 @dataclass(frozen=True)
 class ExistingWorker:
-    """A service worker; ``path`` is below the site, ``ours`` tells that pwagen made it."""
+    """A service worker; ``path`` is below the site, ``by_pwagen`` tells whether pwagen made it."""
 
     path: str
-    ours: bool
+    by_pwagen: bool
 
 
 def find_manifest(site: Path, page: PageFacts) -> ExistingManifest | None:
@@ -70,14 +70,15 @@ def find_workers(site: Path, page: PageFacts) -> tuple[ExistingWorker, ...]:
     addresses = list(page.registers)
     for path, _ in filter(None, scripts):
         addresses += registered_workers(decoded(read_inside(site, site / path, _SCRIPT_BYTES)))
-    registered = [found[0] for found in (file_of(site, address) for address in addresses) if found]
+    locations = (file_of(site, address) for address in addresses)
+    registered = [location[0] for location in locations if location]
     usual = [name for name in _WORKERS if is_inside(site, site / name)]
-    found = []
+    workers = []
     for path in dict.fromkeys([*registered, *usual]):
         text = decoded(read_inside(site, site / path, _SCRIPT_BYTES))
         if path in registered or _WORKER_CODE.search(text):
-            found.append(ExistingWorker(path, bool(_OURS.search(text[:2000]))))
-    return tuple(found)
+            workers.append(ExistingWorker(path, bool(_MADE_BY_PWAGEN.search(text[:2000]))))
+    return tuple(workers)
 
 
 def _members(text: str) -> dict[str, Any]:

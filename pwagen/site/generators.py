@@ -13,10 +13,10 @@ _CONFIG_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class Generator:
-    """A tool, the files that give it away, and what its settings are called there.
+    """A tool, the files that identify it, and the names of its settings in them.
 
     ``output`` is relative to the folder of the file; None for frameworks that make pages on request.
-    ``contains`` must occur in the file, for names that others use as well.
+    ``contains`` must match in the file, where other tools use the same file name.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Generator:
 
 @dataclass(frozen=True)
 class Generated:
-    """The tool that was recognised, the folder it publishes (relative, existing or not), and the title."""
+    """The detected tool, the folder that it publishes (relative, existing or not), and the site's title."""
 
     name: str
     output: str | None = None
@@ -68,7 +68,7 @@ _META_NAMES = {
 
 
 def find_generator(project: Path) -> Generated | None:
-    """Return the tool whose settings lie in the project folder, None if there are none."""
+    """Return the tool whose settings are in the project folder, None if there are none."""
     for generator in GENERATORS:
         for name in generator.files:
             path = project / name
@@ -83,8 +83,8 @@ def find_generator(project: Path) -> Generated | None:
 
 def generator_in_meta(content: str) -> str | None:
     """Return the tool that a ``<meta name=generator>`` names, e.g. MkDocs for "mkdocs-1.6, material-9"."""
-    first = re.match(r"[A-Za-z]+", content)
-    return _META_NAMES.get(first[0].lower()) if first else None
+    match = re.match(r"[A-Za-z]+", content)
+    return _META_NAMES.get(match[0].lower()) if match else None
 
 
 def _generated(project: Path, path: Path, generator: Generator, text: str) -> Generated:
@@ -98,7 +98,7 @@ def _generated(project: Path, path: Path, generator: Generator, text: str) -> Ge
 
 
 def _setting(text: str, name: str) -> str:
-    found = re.search(rf"""(?m)^[ \t]*["']?{name}["']?{_VALUE}""", text) if name else None
-    value = found[1].strip() if found else ""
+    match = re.search(rf"""(?m)^[ \t]*["']?{name}["']?{_VALUE}""", text) if name else None
+    value = match[1].strip() if match else ""
     # An expression rather than a text.
     return "" if re.search(r"[(){}$\[\]\0]", value) else value

@@ -35,7 +35,7 @@ class Remembered(msgspec.Struct, array_like=True):
     """The cache file, in columns: a hundred thousand rows load in tens of milliseconds."""
 
     format: int
-    public_key: str | None  # the one whose private half was looked for
+    public_key: str | None  # the files were searched for its private key
     paths: list[str]
     stamps: list[int]
     digests: bytes  # 32 a path
@@ -51,7 +51,7 @@ class Remembered(msgspec.Struct, array_like=True):
 
 @dataclass(frozen=True)
 class Hashes:
-    """What became of the files.
+    """The results for the files.
 
     ``sha256`` is in base64, ``failures`` says why a file could not be read, ``private_keys`` which kind of
     key a file holds, ``registrations`` are the files that register a service worker.
@@ -68,36 +68,36 @@ def hash_files(
 ) -> Hashes:
     """Hash the files, and look for private keys and for code that registers a worker.
 
-    Files whose stamp is the one in ``cache_file`` are not read again. An unreadable or foreign cache
-    counts as empty; failing to write it is no failure.
+    Files whose stamp equals the one in ``cache_file`` are not read again. An unreadable or foreign cache
+    counts as empty; a cache that cannot be written is ignored.
     """
     started = time.time_ns()
     search = search or KeySearch()
     rows = _load(cache_file, search.public_key)
     digests: dict[str, bytes] = {}
-    unknown: list[File] = []
+    unread: list[File] = []
     for file in files:
         row = rows.get(file.path)
         if row and row[0] == file.stamp:
             digests[file.path] = row[1]
         else:
-            unknown.append(file)
-    found = Hashes()
-    _read(folder, unknown, digests, found, search)
-    # What there is something to say about is not remembered, so that it is said at the next build too.
-    quiet = [file for file in files if file.path not in {*found.private_keys, *found.registrations}]
-    loud = len(files) - len(quiet)
-    if cache_file and (len(unknown) > loud or len(rows) != len(digests) - loud):
-        _store(cache_file, quiet, digests, started, search.public_key)
+            unread.append(file)
+    hashes = Hashes()
+    _read(folder, unread, digests, hashes, search)
+    # Files that are reported are not cached, so that the next build reports them too.
+    cacheable = [file for file in files if file.path not in {*hashes.private_keys, *hashes.registrations}]
+    uncached_count = len(files) - len(cacheable)
+    if cache_file and (len(unread) > uncached_count or len(rows) != len(digests) - uncached_count):
+        _store(cache_file, cacheable, digests, started, search.public_key)
     for path, digest in digests.items():
-        found.sha256[path] = b2a_base64(digest, newline=False).decode()
-    return found
+        hashes.sha256[path] = b2a_base64(digest, newline=False).decode()
+    return hashes
 
 
 def _read(
-    folder: Path, files: Sequence[File], digests: dict[str, bytes], found: Hashes, search: KeySearch
+    folder: Path, files: Sequence[File], digests: dict[str, bytes], hashes: Hashes, search: KeySearch
 ) -> None:
-    """Hash ``files`` into ``digests``; what else there is to say of them goes into ``found``."""
+    """Hash ``files`` into ``digests``, and add other results to ``hashes``."""
     root = f"{folder}{os.sep}"
 
     def read(share: Iterable[File]) -> None:
@@ -106,13 +106,13 @@ def _read(
             try:
                 digest, beginning, kind = _sha256(root + path, file.size, partial(search.find, path=path))
             except OSError as error:
-                found.failures[path] = f"it cannot be read ({error.strerror})"
+                hashes.failures[path] = f"it cannot be read ({error.strerror})"
                 continue
             digests[path] = digest
             if kind:
-                found.private_keys[path] = kind
+                hashes.private_keys[path] = kind
             if registers_worker(path, beginning):
-                found.registrations.add(path)
+                hashes.registrations.add(path)
 
     split_across_threads(
         read, files, in_two=sum(file.size for file in files) >= max(LARGE * len(files), CHUNK)
@@ -120,26 +120,26 @@ def _read(
 
 
 def _sha256(path: str, size: int, key_in: Callable[[bytes], str | None]) -> tuple[bytes, bytes, str | None]:
-    """Return the digest of a file, the first megabyte of it, and which kind of private key is in it.
+    """Return the digest of a file, its first megabyte, and the kind of private key in it.
 
-    ``size`` is what its entry says, ``key_in`` tells which kind is in a piece of it.
+    ``size`` is that of its directory entry; ``key_in`` returns the kind of key in a piece of it.
     """
     # os.open and os.read cost half of what open() does, which for small files is most of the time.
     descriptor = os.open(path, READ)
     try:
         # Less than one byte more than there should be is the end, so that small files take one read.
         beginning = os.read(descriptor, min(size + 1, CHUNK))
-        found = hashlib.sha256(beginning)
+        sha256 = hashlib.sha256(beginning)
         kind = key_in(beginning)
         if len(beginning) > min(size, CHUNK - 1):
             before = beginning[-OVERLAP:]
             while chunk := os.read(descriptor, CHUNK):
-                found.update(chunk)
+                sha256.update(chunk)
                 kind = kind or key_in(before + chunk)
                 before = chunk[-OVERLAP:]
     finally:
         os.close(descriptor)
-    return found.digest(), beginning, kind
+    return sha256.digest(), beginning, kind
 
 
 def _load(cache_file: Path | None, public_key: str | None) -> dict[str, tuple[int, bytes]]:

@@ -1,4 +1,4 @@
-"""Reading files of somebody's folder: never outside of it, never more than asked for."""
+"""Reading files of a user's folder: never outside of it, never beyond a size limit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_inside(root: Path, path: Path) -> bool:
 
 
 def read_inside(root: Path, path: Path, limit: int) -> bytes:
-    """Return the first ``limit`` bytes of a regular file below ``root``, none if it isn't one."""
+    """Return the first ``limit`` bytes of a regular file below ``root``, empty for anything else."""
     if not is_inside(root, path):
         return b""
     try:
@@ -30,7 +30,7 @@ def read_inside(root: Path, path: Path, limit: int) -> bytes:
 
 
 def decoded(content: bytes) -> str:
-    """Return a page's text, by its byte order mark, its ``<meta charset>``, or as UTF-8; always something."""
+    """Return a page's text, by its byte order mark, its ``<meta charset>``, or as UTF-8; never raises."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content.decode(encoding, "replace")

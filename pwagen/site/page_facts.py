@@ -29,7 +29,7 @@ class Link:
 
 @dataclass
 class PageFacts:
-    """What was found; texts with code of a template engine in them are left out."""
+    """The facts in a page; texts with code of a template engine in them are left out."""
 
     title: str = ""
     lang: str = ""
@@ -41,7 +41,7 @@ class PageFacts:
 
 
 def read_page(html: str) -> PageFacts:
-    """Return what a page says; a broken one says less, none raises."""
+    """Return the facts in a page; a broken page has fewer, but never raises."""
     reader = _HeadReader()
     # html.parser asserts on some broken declarations. It is never closed: that would look for the end of
     # everything unfinished again and again.

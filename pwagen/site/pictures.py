@@ -18,12 +18,12 @@ from pwagen.site.walk import File, walk
 _SMALLEST_PX = 144
 _MOST_FILES = 20_000
 _ICON_RELS = frozenset(["icon", "apple-touch-icon", "apple-touch-icon-precomposed", "fluid-icon"])
-# Names that stand for the whole site, not for one of many icons in it.
+# Names of the site's own icon, not of one of many icons in it.
 _USUAL_NAME = re.compile(
     r"(?:app|site|pwa)?[-_]?(?:logo|icon|favicon|apple-touch-icon|android-chrome|mstile)(?:[-_.]?\d+(?:x\d+)?)?\.(?:svg|png)",
     re.IGNORECASE,
 )
-_OTHERS = frozenset(["node_modules", "venv", "env", "vendor", "site-packages"])
+_DEPENDENCY_FOLDERS = frozenset(["node_modules", "venv", "env", "vendor", "site-packages"])
 _SVG_SIZE = re.compile(r"""\b(viewBox|width|height)\s*=\s*["']\s*([^"'<>]{1,100})["']""")
 
 
@@ -34,12 +34,12 @@ def icon_candidates(site: Path, page: PageFacts, manifest: ExistingManifest | No
     an SVG before a PNG, a larger PNG before a smaller one.
     """
     named = [path for path in _linked(site, page, manifest) if path.lower().endswith((".svg", ".png"))]
-    found = [*dict.fromkeys(named), *sorted(set(_with_usual_names(site)) - set(named))]
+    paths = [*dict.fromkeys(named), *sorted(set(_with_usual_names(site)) - set(named))]
     scored = []
-    for place, path in enumerate(found):
+    for position, path in enumerate(paths):
         size = _square_size(site, path)
         if size:
-            scored.append((path not in named, -size, place, path))
+            scored.append((path not in named, -size, position, path))
     return tuple(path for *_, path in sorted(scored))
 
 
@@ -47,8 +47,8 @@ def _linked(site: Path, page: PageFacts, manifest: ExistingManifest | None) -> l
     addresses = [(link.href, "/") for link in page.links if link.rel & _ICON_RELS]
     if manifest:
         addresses += [(source, f"/{manifest.path}") for source in _manifest_icons(manifest.members)]
-    found = (file_of(site, url, base) for url, base in addresses)
-    return [one[0] for one in found if one]
+    locations = (file_of(site, url, base) for url, base in addresses)
+    return [location[0] for location in locations if location]
 
 
 def _manifest_icons(members: dict[str, Any]) -> list[str]:
@@ -56,7 +56,7 @@ def _manifest_icons(members: dict[str, Any]) -> list[str]:
     return [
         str(icon.get("src", ""))
         for icon in (icons if isinstance(icons, list) else [])
-        # A maskable icon has its margin already, a monochrome one no colours.
+        # A maskable icon already has its margin; a monochrome one has no colours.
         if isinstance(icon, dict) and "any" in str(icon.get("purpose", "any")).split()
     ]
 
@@ -71,11 +71,11 @@ def _with_usual_names(site: Path) -> list[str]:
 
 def _stands_for_site(path: str) -> bool:
     *folders, name = path.split("/")
-    return bool(_USUAL_NAME.fullmatch(name)) and _OTHERS.isdisjoint(folders)
+    return bool(_USUAL_NAME.fullmatch(name)) and _DEPENDENCY_FOLDERS.isdisjoint(folders)
 
 
 def _square_size(site: Path, path: str) -> float:
-    """Return the side in pixels, without end for an SVG, 0 for a picture that is not fit for an icon."""
+    """Return the side in pixels, infinite for an SVG, 0 for a picture that is not usable as an icon."""
     picture = Picture(path, read_inside(site, site / path, MAX_BYTES + 1))
     try:
         check_picture(picture)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 PAGE_SUFFIXES = (".html", ".htm")
 
-# The default: what pages are made of. Data (JSON, feeds, downloads, media) is left to the routes, because
-# only the site's owner knows what of it is public, small and worth keeping.
+# The default: the files of pages. Data (JSON, feeds, downloads, media) is left to the routes, because
+# only the site's owner knows which of it is public, small and worth storing.
 DEFAULT_OPTIONAL = tuple(
     f"**/*.{suffix}"
     for suffix in (
@@ -39,7 +39,7 @@ START_PAGE = "index.html"
 
 
 class LeftOut(msgspec.Struct, frozen=True, order=True, gc=False):
-    """A file that was asked for and is not stored, and why; ``size`` in bytes, 0 if unknown."""
+    """A file that matches the globs but is not stored, and why; ``size`` in bytes, 0 if unknown."""
 
     path: str
     size: int
@@ -92,7 +92,7 @@ class Candidates:
         self, chosen: Iterable[File], sha256: Mapping[str, str], sizes: Mapping[str, int]
     ) -> tuple[PrecacheEntry, ...]:
         """Return the worker's list, without files that have no hash because they could not be read."""
-        # Pages, styles and scripts must be of one build; no picture is worth an old one.
+        # Pages, styles and scripts must be of one build; a missing picture must not block an update.
         optional = matcher(DEFAULT_OPTIONAL if self.offline.optional is None else self.offline.optional)
         return tuple(
             PrecacheEntry(

@@ -1,4 +1,4 @@
-"""Files from disk, in as few calls into the system as it takes: for small ones they are most of the time."""
+"""Reading files with few system calls: for small files they take most of the time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class FileStatus(NamedTuple):
-    """What the system says of a file, as far as it tells one from another; times in ns since 1970."""
+    """The file status that identifies a version of a file; times in ns since 1970."""
 
     mode: int
     inode: int
@@ -20,19 +20,19 @@ class FileStatus(NamedTuple):
     """How many hard links lead to the file."""
 
     @classmethod
-    def of(cls, found: os.stat_result) -> FileStatus:
-        """Return it from the answer of the system."""
+    def of(cls, status: os.stat_result) -> FileStatus:
+        """Return the status from the result of ``os.stat``."""
         return cls(
-            found.st_mode,
-            found.st_ino,
-            found.st_size,
-            found.st_mtime_ns,
-            found.st_ctime_ns,
-            found.st_nlink,
+            status.st_mode,
+            status.st_ino,
+            status.st_size,
+            status.st_mtime_ns,
+            status.st_ctime_ns,
+            status.st_nlink,
         )
 
     def is_same_but_for_names(self, other: FileStatus) -> bool:
-        """Tell whether the file may have lost or got a hard link since, which counts as a change of it."""
+        """Tell whether only the file's hard links may have changed since, which changes its ctime."""
         return self.names > 1 and self[:4] == other[:4]
 
 
@@ -45,12 +45,12 @@ def read_file(path: str) -> tuple[bytes, FileStatus]:
     # open() and Path cost several times what reading a small file does.
     descriptor = os.open(path, READ)
     try:
-        found = os.fstat(descriptor)
-        # One byte more than there should be: less than asked for is the end.
-        content = os.read(descriptor, found.st_size + 1)
-        if len(content) != found.st_size:
+        status = os.fstat(descriptor)
+        # One byte more than the size: a shorter read means the end of the file.
+        content = os.read(descriptor, status.st_size + 1)
+        if len(content) != status.st_size:
             while more := os.read(descriptor, 1 << 20):
                 content += more
     finally:
         os.close(descriptor)
-    return content, FileStatus.of(found)
+    return content, FileStatus.of(status)

@@ -1,4 +1,4 @@
-"""What a published folder holds: its pages, and the files that are stored when the app is installed."""
+"""The contents of a published folder: its pages, and the files that are stored at installation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pwagen.site.walk import File, Skipped, walk
 if TYPE_CHECKING:
     from pwagen.config.model import Offline
 
-# Never stored, whatever the globs say: read by the host or by tools, not by pages.
+# Never stored, even if a glob matches: read by the host or by tools, not by pages.
 NEVER = (
     *("**/*.map", "**/*.gz", "**/*.br", "**/*.zst"),
     *("**/*.pem", "**/*.key", "**/*.p8", "**/*.pk8", "**/*.der", "**/*.jwk", "**/*.env"),
@@ -32,7 +32,7 @@ UNDER_NEVER = "it is under offline.never"
 
 
 class Served(NamedTuple):
-    """What a file is published as: base64 SHA-256 and size in bytes."""
+    """A file as it is published: base64 SHA-256 and size in bytes."""
 
     sha256: str
     size: int
@@ -56,7 +56,7 @@ class Site:
     candidates: Candidates | None = None
     search: KeySearch = field(default_factory=KeySearch, compare=False)
     chosen: tuple[File, ...] = ()
-    """Those of the candidates that fit."""
+    """The candidates that fit into the size limits."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Path -> size of files that are served with other bytes than they were scanned with."""
 
@@ -85,14 +85,14 @@ class Site:
         links = {path: changed[file] for path, file in self.links.items() if file in changed}
         changed = {**changed, **links}
         sizes = {path: served.size for path, served in changed.items()}
-        chosen, beyond = self.candidates.within_budget(sizes)
-        _, beyond_before = self.candidates.within_budget(self.sizes)
+        chosen, over_budget = self.candidates.within_budget(sizes)
+        _, over_budget_before = self.candidates.within_budget(self.sizes)
         hashes = dict(self.hashes)
         if unread := {file.path for file in chosen if file.path not in hashes}:
             files = [file for file in chosen if file.path in unread]
             hashes |= _refuse_keys(self.folder, hash_files(self.folder, files, None, self.search)).sha256
         hashes |= {path: served.sha256 for path, served in changed.items()}
-        left_out = {*self.left_out}.difference(beyond_before).union(beyond)
+        left_out = {*self.left_out}.difference(over_budget_before).union(over_budget)
         return replace(
             self, chosen=tuple(chosen), left_out=tuple(sorted(left_out)), hashes=hashes, sizes=sizes
         )
@@ -107,51 +107,58 @@ def scan_site(
     public_key: str | None = None,
     for_injection: bool = False,
 ) -> Site:
-    """Return what lies in ``folder`` and what of it is stored.
+    """Return the contents of ``folder`` and which files are stored.
 
-    ``leave_out`` are paths of our own making. ``cache_file`` holds hashes of earlier runs and may be
-    absent. ``public_key`` is the one whose private half is looked for. ``for_injection`` looks at every page
+    ``leave_out`` are paths of generated files. ``cache_file`` holds hashes of earlier runs and may be
+    absent. The files are searched for the private key of ``public_key``. ``for_injection`` reads every page
     and script, stored or not.
 
     Raises:
         PwagenError: there is no such folder.
         ConfigError: a private key lies in it.
     """
-    found = list(walk(folder))
-    own = frozenset(leave_out)
-    files = [entry for entry in found if isinstance(entry, File) and _is_published(entry, own)]
+    entries = list(walk(folder))
+    generated = frozenset(leave_out)
+    files = [entry for entry in entries if isinstance(entry, File) and _is_published(entry, generated)]
     pages = [file.path for file in files if is_page(file.path)]
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
     stand_ins = Candidates((), offline).stand_ins
-    asked_for = (*(offline.precache or DEFAULT_PRECACHE), *offline.precache_add, *(offline.optional or ()))
-    wanted = matcher([*asked_for, *stand_ins])
-    unwanted, never = matcher([*NEVER, *offline.exclude]), matcher(exclusions_from_storage(offline, pages))
-    asked = [file for file in files if wanted(file.path) and not unwanted(file.path)]
-    candidates = Candidates(sorted(file for file in asked if not never(file.path)), offline)
+    globs = (*(offline.precache or DEFAULT_PRECACHE), *offline.precache_add, *(offline.optional or ()))
+    is_requested = matcher([*globs, *stand_ins])
+    is_excluded, is_never_stored = (
+        matcher([*NEVER, *offline.exclude]),
+        matcher(exclusions_from_storage(offline, pages)),
+    )
+    requested = [file for file in files if is_requested(file.path) and not is_excluded(file.path)]
+    candidates = Candidates(sorted(file for file in requested if not is_never_stored(file.path)), offline)
     chosen, left_out = candidates.within_budget({})
-    left_out += [LeftOut(file.path, file.size, UNDER_NEVER) for file in asked if never(file.path)]
-    looked_at = {file.path for file in chosen}.union([*pages, *scripts] if for_injection else ())
-    search = KeySearch(public_key)
-    read = [
-        entry
-        for entry in found
-        if isinstance(entry, File)
-        and (entry.path in looked_at or (entry.path not in own and is_read_for_keys(entry.path, entry.size)))
+    left_out += [
+        LeftOut(file.path, file.size, UNDER_NEVER) for file in requested if is_never_stored(file.path)
     ]
-    hashes = hash_files(folder, read, cache_file, search)
-    for entry in found:
+    needed = {file.path for file in chosen}.union([*pages, *scripts] if for_injection else ())
+    search = KeySearch(public_key)
+    files_to_read = [
+        entry
+        for entry in entries
+        if isinstance(entry, File)
+        and (
+            entry.path in needed or (entry.path not in generated and is_read_for_keys(entry.path, entry.size))
+        )
+    ]
+    hashes = hash_files(folder, files_to_read, cache_file, search)
+    for entry in entries:
         if isinstance(entry, Skipped) and (kind := _key_behind(folder / entry.path, search)):
             hashes.private_keys[entry.path] = kind
     _refuse_keys(folder, hashes)
-    for entry in found:
-        if isinstance(entry, Skipped) and wanted(entry.path):
+    for entry in entries:
+        if isinstance(entry, Skipped) and is_requested(entry.path):
             left_out.append(LeftOut(entry.path, 0, entry.reason))
-    left_out += [LeftOut(path, 0, reason) for path, reason in hashes.failures.items() if wanted(path)]
+    left_out += [LeftOut(path, 0, reason) for path, reason in hashes.failures.items() if is_requested(path)]
     return Site(
         folder,
         tuple(sorted(pages)),
         tuple(sorted(left_out)),
-        _unmatched(offline, [*(file.path for file in files), *own]),
+        _unmatched(offline, [*(file.path for file in files), *generated]),
         {file.path: file.target for file in files if file.target},
         hashes.sha256,
         tuple(sorted(hashes.registrations)),
@@ -162,7 +169,7 @@ def scan_site(
 
 
 def pages_of(folder: Path) -> Site:
-    """Return the pages of ``folder`` alone; whatever else is in it doesn't matter.
+    """Return only the pages of ``folder``; its other files are ignored.
 
     Raises:
         PwagenError: there is no such folder.
@@ -189,7 +196,7 @@ def _refuse_keys(folder: Path, hashes: Hashes) -> Hashes:
 
 
 def _key_behind(link: Path, search: KeySearch) -> str | None:
-    """Return which kind of private key a host publishes that follows a link out of the site."""
+    """Return the kind of private key that a host would publish by following a link out of the site."""
     try:
         if not link.is_symlink() or not link.is_file() or link.stat().st_size > LIMIT:
             return None
@@ -198,11 +205,13 @@ def _key_behind(link: Path, search: KeySearch) -> str | None:
         return None
 
 
-def _is_published(file: File, own: frozenset[str]) -> bool:
-    """Tell whether a file is the site's: not our own, and without a dot in front, which many hosts hide."""
-    # Folders with a dot in front have not been walked. A link to a file of ours changes with it.
+def _is_published(file: File, generated: frozenset[str]) -> bool:
+    """Tell whether a file belongs to the site: not generated, and no dotfile, which many hosts hide."""
+    # Hidden folders have not been walked. A link to a generated file changes with it.
     path = file.path
-    return path not in own and file.target not in own and not path.rpartition("/")[2].startswith(".")
+    return (
+        path not in generated and file.target not in generated and not path.rpartition("/")[2].startswith(".")
+    )
 
 
 def _unmatched(offline: Offline, paths: Collection[str]) -> tuple[str, ...]:

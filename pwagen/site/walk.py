@@ -1,4 +1,4 @@
-"""Every file of a published folder, with what its directory entry says about it."""
+"""Every file of a published folder, with the facts from its directory entry."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class File(msgspec.Struct, frozen=True, order=True, gc=False):
 
 
 class Skipped(msgspec.Struct, frozen=True, gc=False):
-    """Something that is not taken for a part of the site, and why."""
+    """An entry that does not count as part of the site, and why."""
 
     path: str
     reason: str
 
 
 def walk(folder: Path) -> Iterator[File | Skipped]:
-    """Yield the files below ``folder``, unsorted; folders with a dot in front are left out.
+    """Yield the files below ``folder``, unsorted; hidden folders are left out.
 
     A symbolic link counts as the file it leads to, if that lies in the folder as well; linked folders are
-    skipped: they lead out, or in circles, or to files that are there already.
+    skipped: they lead out of it, or in circles, or to files that are walked anyway.
 
     Raises:
         PwagenError: ``folder`` is not a folder that can be read.
@@ -61,20 +61,20 @@ def walk(folder: Path) -> Iterator[File | Skipped]:
         except OSError as error:
             if not prefix:
                 raise PwagenError(
-                    f"{folder}: {error.strerror} - build your site first, or mend `site`"
+                    f"{folder}: {error.strerror} - build your site first, or correct `site`"
                 ) from None
             yield Skipped(prefix, f"it cannot be read ({error.strerror})")
 
 
-def stamp_of(found: os.stat_result) -> int:
-    """Return the `File.stamp` of what the system says about a file."""
-    # The inode and the time of change notice a file put in place of another with the same time and size.
+def stamp_of(status: os.stat_result) -> int:
+    """Return the `File.stamp` for the status of a file."""
+    # The inode and the ctime reveal a file that replaced another with the same mtime and size.
     # Hashes of tuples of numbers are the same in every run.
-    return hash((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
+    return hash((status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino))
 
 
 def may_change_unseen(changed: int, now: int) -> bool:
-    """Tell whether a write after ``now`` could leave a file with the time that it has, ``changed``.
+    """Tell whether a write after ``now`` could leave a file's time ``changed`` as it is.
 
     Both in nanoseconds since 1970. The clock of a file system moves in steps: about 10 ms on Linux, up to
     2 s where only whole seconds are kept.
@@ -83,10 +83,10 @@ def may_change_unseen(changed: int, now: int) -> bool:
     return changed > now - step
 
 
-def _file(path: str, found: os.stat_result, target: str = "") -> File | Skipped:
-    if not S_ISREG(found.st_mode):
+def _file(path: str, status: os.stat_result, target: str = "") -> File | Skipped:
+    if not S_ISREG(status.st_mode):
         return Skipped(path, "it is not a regular file")
-    return File(path, found.st_size, stamp_of(found), max(found.st_mtime_ns, found.st_ctime_ns), target)
+    return File(path, status.st_size, stamp_of(status), max(status.st_mtime_ns, status.st_ctime_ns), target)
 
 
 def _linked(root: str, path: str, entry: os.DirEntry[str]) -> File | Skipped:

@@ -10,7 +10,7 @@ from pwagen.starter.yaml_text import yaml_value
 
 @dataclass(frozen=True)
 class Start:
-    """Everything that a new pwagen.yaml says: manifest members, and paths relative to it."""
+    """The contents of a new pwagen.yaml: manifest members, and paths relative to it."""
 
     app: dict[str, Any]
     icon: str | None = None
@@ -43,6 +43,6 @@ def _comment(text: str) -> str:
 
 def _member(value: Any) -> str:
     """Return a member's value after its colon; lists of mappings one below the other."""
-    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
-        return "".join(f"\n    - {yaml_value(one)}" for one in value)
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        return "".join(f"\n    - {yaml_value(item)}" for item in value)
     return f" {yaml_value(value)}"

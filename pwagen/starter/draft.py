@@ -1,4 +1,4 @@
-"""From what a site shows to what its pwagen.yaml says, each value checked as a build would."""
+"""From the facts about a site to the values of its pwagen.yaml, each checked as a build would."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_PICTURES = 5  # tried before giving up
 
 @dataclass(frozen=True)
 class Draft:
-    """Members for ``app``, an icon relative to the project, and what cannot be used of what was found."""
+    """Members for ``app``, an icon relative to the project, and the detected values that cannot be used."""
 
     app: dict[str, Any]
     icon: str | None = None
@@ -27,10 +27,10 @@ class Draft:
 
 
 def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check) -> Draft:
-    """Return the values that are known without asking; ``name`` overrules the one found.
+    """Return the values that need no question; ``name`` overrides the detected one.
 
-    An existing manifest counts before the page; ``check`` tells what is wrong with some members, if
-    something is.
+    An existing manifest takes precedence over the page; ``check`` returns what is wrong with members, if
+    anything is.
     """
     members = _from_page(facts)
     if facts.manifest:
@@ -41,8 +41,8 @@ def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check) -> Dra
         **members,
     }
     members.setdefault("short_name", short_form(members["name"]))
-    given = {key: value for key, value in members.items() if value}
-    accepted, left_out = acceptable(in_order(given), check)
+    values = {key: value for key, value in members.items() if value}
+    accepted, left_out = acceptable(in_order(values), check)
     icon, unusable = _first_usable(folder, facts.icons)
     return Draft(without_defaults(accepted), icon, {**left_out, **unusable})
 

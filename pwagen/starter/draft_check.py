@@ -1,4 +1,4 @@
-"""What a build would say against values, before they are written."""
+"""The problems that a build would report for values, before they are written."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def refuse_existing(project: Path) -> None:
 
 
 def problem_in(project: Path, text: str) -> ConfigError | None:
-    """Return what a build in this project would say against a pwagen.yaml with this text."""
+    """Return the error of a build in this project with this text as its pwagen.yaml, None if it has none."""
     from pwagen.config import parse
 
     try:
@@ -35,26 +35,26 @@ def problem_in(project: Path, text: str) -> ConfigError | None:
 
 
 def site_folder(project: Path, site: str) -> str:
-    """Return a published folder relative to the project; it may be given relative to either.
+    """Return a published folder relative to the project; ``site`` may also be relative to the working folder.
 
     Raises `PwagenError` if there is no such folder in the project.
     """
     root = project.resolve()
-    found = [folder for folder in ((project / site).resolve(), Path(site).resolve()) if folder.is_dir()]
-    for folder in found:
+    folders = [folder for folder in ((project / site).resolve(), Path(site).resolve()) if folder.is_dir()]
+    for folder in folders:
         if folder.is_relative_to(root):
             return folder.relative_to(root).as_posix()
-    if found:
-        written = Path(os.path.relpath(found[0], root)).as_posix()
+    if folders:
+        relative = Path(os.path.relpath(folders[0], root)).as_posix()
         raise PwagenError(
             f"{site}: lies outside of {project}, and init looks inside alone - leave it out, and write "
-            f"`site: {written}` into pwagen.yaml then"
+            f"`site: {relative}` into pwagen.yaml then"
         )
     raise PwagenError(f"{site}: no such folder inside {project} - build your site first, or name another")
 
 
 def write_files(project: Path, text: str, key_file: Path, pair: KeyPair) -> list[Path]:
-    """Write pwagen.yaml, the private key and what keeps git off it; return the files that are new or changed.
+    """Write pwagen.yaml, the private key and its line in .gitignore; return the new and changed files.
 
     Raises `PwagenError`, and leaves everything as it was, if pwagen.yaml exists, if its text has problems,
     or if something cannot be written.
@@ -82,7 +82,7 @@ def write_files(project: Path, text: str, key_file: Path, pair: KeyPair) -> list
 
 @contextmanager
 def _temporary(project: Path, text: str) -> Iterator[Path]:
-    """Yield a finished file with this text beside the future pwagen.yaml."""
+    """Yield a complete file with this text beside the future pwagen.yaml."""
     path = project / f".pwagen-{secrets.token_hex(4)}.yaml"
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
@@ -97,7 +97,7 @@ def _temporary(project: Path, text: str) -> Iterator[Path]:
 
 
 def _publish(finished: Path, project: Path) -> None:
-    """Give a finished file its name in one step, without ever replacing another."""
+    """Give a complete file its final name in one step, without ever replacing another."""
     target = project / CONFIG_NAME
     try:
         target.hardlink_to(finished)
@@ -112,7 +112,7 @@ def _publish(finished: Path, project: Path) -> None:
 
 
 def _ignore(path: Path, name: str) -> Callable[[], None] | None:
-    """Add a name to a .gitignore; return what takes it back, None if it was there."""
+    """Add a name to a .gitignore; return a function that undoes it, None if the name was listed already."""
     path = path.resolve()
     before = path.read_bytes() if path.exists() else None
     content = before or b""

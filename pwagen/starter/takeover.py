@@ -1,4 +1,4 @@
-"""What an existing manifest says, in the words of pwagen.yaml."""
+"""Conversion of an existing manifest into members of pwagen.yaml."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from pwagen.site.existing_pwa import ExistingManifest
 _URLS = frozenset(
     ["start_url", "scope", "url", "src", "action", "new_note_url", "install_url", "data", "ms_ac_template"]
 )
-# Made anew from one picture; and what only says where its own file was.
-_NOT_TAKEN = frozenset(["icons", "icons_localized", "$schema"])
+# Icons are generated from one picture; the others describe the old file itself.
+_NOT_KEPT = frozenset(["icons", "icons_localized", "$schema"])
 
 Check = Callable[[dict[str, Any]], str | None]
 
 
 def app_members(manifest: ExistingManifest) -> dict[str, Any]:
-    """Return the members that pwagen.yaml has, too, with addresses relative to the site's root.
+    """Return the members that pwagen.yaml also has, with addresses relative to the site's root.
 
-    The app keeps its identity: without an ``id`` of its own, it is its former start URL
+    The app keeps its identity: without an ``id``, that is its former start URL
     (https://www.w3.org/TR/appmanifest/#id-member).
     """
     base = f"{manifest.prefix}{manifest.path}"
-    known = {
+    supported = {
         name: value
         for name, value in manifest.members.items()
-        if name in App.__struct_fields__ and name not in _NOT_TAKEN and value not in (None, "", [], {})
+        if name in App.__struct_fields__ and name not in _NOT_KEPT and value not in (None, "", [], {})
     }
     members: dict[str, Any] = {
         name: value if name == "id" else _moved(name, value, base, manifest.prefix)
-        for name, value in known.items()
+        for name, value in supported.items()
     }
-    if "id" not in members and isinstance(known.get("start_url"), str):
-        former = urljoin(base, known["start_url"])
-        if urljoin(manifest.prefix, members["start_url"]) != former:
-            members["id"] = former
+    if "id" not in members and isinstance(supported.get("start_url"), str):
+        start_url = urljoin(base, supported["start_url"])
+        if urljoin(manifest.prefix, members["start_url"]) != start_url:
+            members["id"] = start_url
     return members
 
 
 def acceptable(members: dict[str, Any], check: Check) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the members that ``check`` has nothing against, taken together, and why others are left out."""
+    """Return the members that pass ``check`` together, and why others are left out."""
     accepted: dict[str, Any] = {}
     refused: dict[str, str] = {}
     for name, value in members.items():
@@ -57,7 +57,7 @@ def acceptable(members: dict[str, Any], check: Check) -> tuple[dict[str, Any], d
 
 
 def without_defaults(members: dict[str, Any]) -> dict[str, Any]:
-    """Return the members that say more than leaving them out would."""
+    """Return the members that differ from their defaults."""
     defaults = {name: getattr(App(name="-"), name) for name in App.__struct_fields__ if name != "name"}
     return {name: value for name, value in members.items() if defaults.get(name) != value}
 

@@ -10,7 +10,7 @@ import yaml
 
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
-        """Write out what occurs twice: anchors help nobody who reads the file."""
+        """Write repeated values out: anchors make the file harder to read."""
         return True
 
 

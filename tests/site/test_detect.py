@@ -273,14 +273,14 @@ def test_worker_that_page_or_script_registers_is_found(tmp_path: Path) -> None:
         "<body><script src=js/app.js></script><script>navigator.serviceWorker.register(`other.js`)</script>",
     )
     assert [worker.path for worker in facts.workers] == ["other.js", "pwa/mine.js", "sw.js"]
-    assert not any(worker.ours for worker in facts.workers)
+    assert not any(worker.by_pwagen for worker in facts.workers)
 
 
 def test_our_own_worker_is_recognised(tmp_path: Path) -> None:
     from pwagen.render import source
 
     facts = detect_site(tree(tmp_path, {"index.html": PAGE, "sw.js": source("sw.js.jinja") + WORKER}))
-    assert facts.workers == (ExistingWorker("sw.js", ours=True),)
+    assert facts.workers == (ExistingWorker("sw.js", by_pwagen=True),)
 
 
 # --- nothing outside, nothing special ------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the chosen host has to be told: headers, media types and a content security policy."""
+"""Settings for the chosen host: headers, media types and a content security policy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDER = "hosting"
 def hosting_artifacts(config: Config) -> tuple[Artifact, ...]:
     """Return the files for ``config.hosting``, below hosting/; none if no host was chosen.
 
-    They lie apart from the app's own files because the host's are often there already, with more in them.
+    They are apart from the app's files because such a file often exists already, with more settings.
     """
     if not config.hosting:
         return ()

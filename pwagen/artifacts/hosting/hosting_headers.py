@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 SCRIPT_TYPE = "text/javascript; charset=utf-8"
 MANIFEST_TYPE = "application/manifest+json"
-# What a name that changes with its content ends in: templates/worker/routes.js says the same of it.
+# Endings of names that change with the content: templates/worker/routes.js has the same pattern.
 _TYPES = r"(?:\.[0-9A-Za-z_]+)*\.(?:css|js|mjs|wasm|woff2?|png|jpe?g|gif|webp|avif|svg)$"
 FINGERPRINTED = (
     r"(?:(?:^|[/._-])(?=[a-f]*[0-9]+[a-f]+[0-9]|[0-9]*[a-f]+[0-9]+[a-f])[0-9a-f]{8,}"
     r"|[.-](?=[0-9A-Za-z_]*[0-9][A-Za-z])(?=[0-9A-Za-z_]*[A-Z])[0-9A-Za-z_]{6}"
     r"(?:[0-9A-Za-z_][A-Za-z_]|[A-Za-z_][0-9A-Za-z_]))" + _TYPES
 )
-# Of these the hexadecimal ones, for what knows no lookahead (RE2, POSIX): from digits to letters and back, or
+# Only the hexadecimal ones, for engines without lookahead (RE2, POSIX): from digits to letters and back, or
 # the other way, within the first eight.
 _HEXADECIMAL = "|".join(
     f"[{one}]{{{first}}}[{other}]{{{second}}}[{one}][0-9a-f]{{{7 - first - second},}}"
@@ -42,7 +42,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True)
 class Headers:
-    """``revalidate`` are the names to ask for again at each use; ``worker_allowed`` is for ``worker``."""
+    """``revalidate`` are the names to revalidate at each use; ``worker_allowed`` is for ``worker``."""
 
     revalidate: tuple[str, ...]
     scripts: tuple[str, ...]
@@ -98,7 +98,7 @@ def policy_for(config: Config) -> tuple[str, ...]:
 
 
 def _fetched(config: Config) -> Iterable[str | None]:
-    """Return the URLs that the scripts send something to; they may be another origin's."""
+    """Return the URLs that the scripts send requests to; they may be of another origin."""
     if config.push:
         yield config.push.endpoint
     notifications = config.notifications
@@ -117,7 +117,7 @@ def _origins(urls: Iterable[str | None]) -> Iterable[str]:
 
 
 def _worker_allowed(config: Config) -> str | None:
-    """Return what allows a scope above the folder of sw.js, which browsers refuse without it.
+    """Return the Service-Worker-Allowed value for a scope above the folder of sw.js, if there is one.
 
     It is percent-encoded as browsers do with the scope. Any folder above allows it as well, so what would be
     syntax in some configuration file is left out, with all after it.

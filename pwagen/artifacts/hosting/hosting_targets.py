@@ -14,8 +14,8 @@ from pwagen.artifacts.hosting.hosting_headers import IMMUTABLE, MANIFEST_TYPE, S
 class Host:
     """``templates`` maps file names to templates, ``made`` to functions.
 
-    What a person does with them is in templates/hosting/, in a Markdown file of the host's name.
-    ``fingerprints`` are the names that they tell from others.
+    The instructions for them are in templates/hosting/, in a Markdown file of the host's name.
+    ``fingerprints`` are the fingerprinted names that they recognise.
     """
 
     name: str
@@ -49,21 +49,21 @@ def _headers_file(headers: Headers) -> str:
     )
 
 
-_KEPT = {"Cache-Control": IMMUTABLE}
+_IMMUTABLE_ROW = {"Cache-Control": IMMUTABLE}
 
 
 def _vercel(headers: Headers) -> str:
-    found = headers_by_name(headers).items()
+    headers_of_files = headers_by_name(headers).items()
     # path-to-regexp takes a regular expression in parentheses, and ends it itself.
-    rows = [{"source": f"/(.*{headers.fingerprinted.removesuffix('$')})", "headers": _pairs(_KEPT)}]
-    rows += [{"source": f"/:folder*/{name}", "headers": _pairs(row)} for name, row in found]
+    rows = [{"source": f"/(.*{headers.fingerprinted.removesuffix('$')})", "headers": _pairs(_IMMUTABLE_ROW)}]
+    rows += [{"source": f"/:folder*/{name}", "headers": _pairs(row)} for name, row in headers_of_files]
     return _json({"headers": rows})
 
 
 def _firebase(headers: Headers) -> str:
-    found = headers_by_name(headers).items()
-    rows = [{"regex": headers.fingerprinted_simply, "headers": _pairs(_KEPT)}]
-    rows += [{"source": f"**/{name}", "headers": _pairs(row)} for name, row in found]
+    headers_of_files = headers_by_name(headers).items()
+    rows = [{"regex": headers.fingerprinted_simply, "headers": _pairs(_IMMUTABLE_ROW)}]
+    rows += [{"source": f"**/{name}", "headers": _pairs(row)} for name, row in headers_of_files]
     return _json({"hosting": {"headers": rows}})
 
 

@@ -1,4 +1,4 @@
-"""Icons that were made before, so that unchanged ones cost nothing."""
+"""The cache of icons, so that unchanged ones cost nothing."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from pwagen.artifacts.icons.icon_sources import IconSources
 
-# Raise it when the same sources shall give other pixels.
+# Increment it when the same sources give other pixels.
 _RECIPE = 1
 _LENGTH = struct.Struct(">I")
 
 
 def cache_key(sources: IconSources) -> str:
-    """Return a name for everything that decides what the icons look like."""
+    """Return a key for everything that affects the pixels of the icons."""
     digest = hashlib.sha256(b"pwagen icons %d" % _RECIPE)
     for picture in (sources.source, sources.maskable, sources.badge):
         digest.update(hashlib.sha256(picture.content).digest() if picture else b"-")
@@ -26,7 +26,7 @@ def cache_key(sources: IconSources) -> str:
 
 
 def load(folder: Path, key: str, count: int) -> list[bytes] | None:
-    """Return the ``count`` files stored under a key, none if they are not there or not whole."""
+    """Return the ``count`` files stored under a key, None if they are missing or damaged."""
     try:
         stored = _path(folder, key).read_bytes()
     except OSError:
@@ -39,7 +39,7 @@ def load(folder: Path, key: str, count: int) -> list[bytes] | None:
 
 
 def store(folder: Path, key: str, contents: list[bytes]) -> None:
-    """Keep files under a key; a folder that cannot be written only means that nothing is kept."""
+    """Store files under a key; a folder that cannot be written is ignored."""
     body = b"".join(_LENGTH.pack(len(content)) + content for content in contents)
     try:
         folder.mkdir(parents=True, exist_ok=True)

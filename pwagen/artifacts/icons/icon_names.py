@@ -1,4 +1,4 @@
-"""Which icons there are, known without painting any."""
+"""The list of icons, which needs no painting."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ICO_SIZES_PX = (16, 32, 48)
 
 @dataclass(frozen=True)
 class IconName:
-    """An icon to be: ``purpose`` puts it into the manifest, ``rel`` into the head."""
+    """A planned icon: ``purpose`` puts it into the manifest, ``rel`` into the head."""
 
     path: str
     sizes: str

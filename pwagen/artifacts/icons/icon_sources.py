@@ -37,7 +37,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class IconSources:
-    """Everything that decides what the icons look like.
+    """Everything that affects the pixels of the icons.
 
     ``background`` is the colour that the user chose for behind the maskable and the Apple icon;
     ``fallback`` takes its place where nothing was chosen.
@@ -68,7 +68,7 @@ def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSou
 
 
 def warnings_about(sources: IconSources) -> tuple[Problem, ...]:
-    """Return what makes the icons worse than they could be, without painting anything."""
+    """Return warnings about pictures that give poor icons, without painting anything."""
     pictures = (sources.source, sources.maskable)
     small = [
         picture for picture in pictures if picture and picture.is_png and max(picture.png_size) < GOOD_PX

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _APPLE_ZOOM = 0.8
 
 
-def paint(sources: IconSources, wanted: Sequence[IconName]) -> dict[IconName, bytes]:
-    """Return each wanted file's bytes. Raises `PwagenError` if a picture cannot be painted."""
+def paint(sources: IconSources, icon_names: Sequence[IconName]) -> dict[IconName, bytes]:
+    """Return the bytes of each icon. Raises `PwagenError` if a picture cannot be painted."""
     assert sources.source is not None
     artwork = Artwork(sources.source)
     edge = artwork.plain_edge()
@@ -39,7 +39,7 @@ def paint(sources: IconSources, wanted: Sequence[IconName]) -> dict[IconName, by
         names.FAVICON: lambda: ico({px: _png(artwork.square(px)) for px in names.ICO_SIZES_PX}),
         names.FAVICON_SVG: lambda: artwork.picture.content,
     }
-    return {name: painters[name]() for name in wanted}
+    return {name: painters[name]() for name in icon_names}
 
 
 def _background(sources: IconSources, edge: list[float] | None) -> list[float]:
@@ -52,18 +52,18 @@ def _background(sources: IconSources, edge: list[float] | None) -> list[float]:
 def _masked(
     sources: IconSources, artwork: Artwork, edge: list[float] | None, background: list[float]
 ) -> Callable[[int], pyvips.Image]:
-    """Return the painter of maskable icons: a picture made for it as it is, any other one made to fit."""
+    """Return the painter of maskable icons: `icons.maskable` as it is, else the source scaled to fit."""
     if sources.maskable:
-        made_for_it = Artwork(sources.maskable)
-        return lambda size_px: on_background(made_for_it.square(size_px), background)
+        maskable = Artwork(sources.maskable)
+        return lambda size_px: on_background(maskable.square(size_px), background)
     zoom = artwork.safe_zoom(None if sources.background else edge)
     # Rounded down to an even number, so that the middle stays the middle.
     return lambda size_px: on_background(artwork.square(size_px, 2 * int(size_px * zoom / 2)), background)
 
 
 def _badge(sources: IconSources, artwork: Artwork) -> pyvips.Image:
-    drawn = Artwork(sources.badge) if sources.badge else artwork
-    return badge_silhouette(drawn, 96, own_shape=sources.badge is not None)
+    badge = Artwork(sources.badge) if sources.badge else artwork
+    return badge_silhouette(badge, 96, own_shape=sources.badge is not None)
 
 
 def _png(image: pyvips.Image) -> bytes:

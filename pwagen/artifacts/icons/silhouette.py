@@ -83,7 +83,7 @@ def _difference_from_plate(image: pyvips.Image) -> pyvips.Image:
         for x, y in ((0.03, 0.5), (0.97, 0.5), (0.5, 0.03), (0.5, 0.97))
     ]
     left, right, top, bottom = samples = [lab(*place) for place in places]
-    plain = min(samples, key=lambda one: sum(math.dist(one, other) for other in samples))
+    plain = min(samples, key=lambda sample: sum(math.dist(sample, other) for other in samples))
     position = (pyvips.Image.xyz(image.width, image.height) / [last_x or 1, last_y or 1] - 0.5) / 0.94
     gradient = [
         (sum(band) / 4) + position[0] * (band[1] - band[0]) + position[1] * (band[3] - band[2])

@@ -26,14 +26,14 @@ _CSS_REFERENCE = re.compile(r"""url\((?!\s*["']?\s*#)|@import|\bsrc\(|image-set\
 
 @dataclass
 class Svg:
-    """What was found: whether the file may be published as it is, and the pictures embedded in it."""
+    """The facts about an SVG: whether it may be published as it is, and the pictures embedded in it."""
 
     publishable: bool = True
     embedded: list[bytes] = field(default_factory=list)
 
 
 def inspect_svg(name: str, content: bytes) -> Svg:
-    """Return what matters about an SVG file without painting it.
+    """Return the facts about an SVG file without painting it.
 
     Raises `ConfigError` for one that is not well-formed, declares entities that expand or come from
     elsewhere, or paints pictures that are not inside the file.
@@ -45,13 +45,13 @@ def inspect_svg(name: str, content: bytes) -> Svg:
         message = f"not a well-formed SVG file: {expat.ErrorString(error.code)}"
         problem = Problem(name, error.lineno, error.offset + 1, message, "export it again as plain SVG")
         raise ConfigError([problem]) from None
-    return inspector.found
+    return inspector.svg
 
 
 class _Inspector:
     def __init__(self, name: str) -> None:
         self.name = name
-        self.found = Svg()
+        self.svg = Svg()
         self.root_seen = False
         self.in_style = False
         self.parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
@@ -73,22 +73,22 @@ class _Inspector:
             if (namespace, local) != (NAMESPACE, "svg"):
                 self._refuse(f"the root element is not an <svg> of {NAMESPACE}", "use an SVG or PNG file")
         if local in _ACTIVE:
-            self.found.publishable = False
+            self.svg.publishable = False
         self.in_style = local == "style"
         for name, value in attributes.items():
             self._attribute(local, name.rpartition(_SEPARATOR)[2].lower(), value)
 
     def _attribute(self, element: str, name: str, value: str) -> None:
         if name.startswith("on") or name == "base" or _CSS_REFERENCE.search(value):
-            self.found.publishable = False
+            self.svg.publishable = False
         if name in ("href", "src") and not value.strip().startswith("#"):
             self._reference(element, value.strip())
 
     def _reference(self, element: str, url: str) -> None:
         if _RASTER_DATA.match(url):
-            self.found.embedded.append(_data(url))
+            self.svg.embedded.append(_data(url))
             return
-        self.found.publishable = False
+        self.svg.publishable = False
         if element in _PAINTS_REFERENCE:
             shown = url if len(url) <= 60 else url[:60] + "…"
             self._refuse(
@@ -101,17 +101,17 @@ class _Inspector:
 
     def _text(self, text: str) -> None:
         if self.in_style and _CSS_REFERENCE.search(text):
-            self.found.publishable = False
+            self.svg.publishable = False
 
     def _instruction(self, _target: str, _data: str) -> None:
-        self.found.publishable = False
+        self.svg.publishable = False
 
     def _entity(self, name: str, _parameter: bool, value: str | None, *_rest: object) -> None:
         # Drawing programs declare short names for namespaces; anything that refers on is an expansion
         # bomb or a way to read other files.
         if value is None or len(value) > 200 or "&" in value or "%" in value:
             self._refuse(f"the entity {name!r} is not allowed in an icon", "export it as plain SVG")
-        self.found.publishable = False
+        self.svg.publishable = False
 
 
 def _data(url: str) -> bytes:

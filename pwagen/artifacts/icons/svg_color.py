@@ -1,4 +1,4 @@
-"""CSS colours as pixels: what is a colour is decided by the check of the config, not here."""
+"""CSS colours as pixels; the check of the config decides which texts are colours."""
 
 from __future__ import annotations
 

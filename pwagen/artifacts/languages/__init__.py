@@ -1,1 +1,1 @@
-"""The app in several languages: which one fits, its manifest, its words."""
+"""The app in several languages: selection, manifests and texts."""

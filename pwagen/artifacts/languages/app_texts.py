@@ -1,4 +1,4 @@
-"""What register.js and the offline page say to users, in each language of the app."""
+"""The texts of register.js and the offline page, in each language of the app."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ OFFLINE_PAGE = "offline.html"
 
 
 def texts_in(config: Config, tag: str, part: str) -> dict[str, str]:
-    """Return name -> text of one part of a language; what nobody has translated is left out."""
+    """Return name -> text of a part in a language; untranslated texts are left out."""
     built_in = closest(tag, built_in_languages())
-    own = config.languages[tag].texts if tag in config.languages else {}
+    app_texts = config.languages[tag].texts if tag in config.languages else {}
     if tag == config.app.lang:
-        own = {**_prompt_texts(config), **own}
+        app_texts = {**_prompt_texts(config), **app_texts}
     names = built_in_texts(ENGLISH).get(part, {})
     texts = built_in_texts(built_in).get(part, {}) if built_in else {}
-    return {name: text for name, text in {**texts, **own}.items() if name in names}
+    return {name: text for name, text in {**texts, **app_texts}.items() if name in names}
 
 
 def offline_texts(config: Config, tag: str) -> dict[str, str]:
-    """Return name -> text for the offline page, in English where there is nothing better."""
+    """Return name -> text for the offline page, in English where there is no translation."""
     return {**built_in_texts(ENGLISH)[OFFLINE_PAGE], **texts_in(config, tag, OFFLINE_PAGE)}
 
 
 def page_texts(config: Config, parts: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return tag -> name in JavaScript -> text, for what these parts of register.js say.
+    """Return tag -> name in JavaScript -> text, for these parts of register.js.
 
-    English is the parts' own language: only what the config words otherwise is written out.
+    The parts contain the English texts: only those that differ are written out.
     """
     tags = [config.app.lang or ENGLISH, *config.languages]
     if closest(ENGLISH, tags) is None:
@@ -79,4 +79,4 @@ def _prompt_texts(config: Config) -> dict[str, str]:
 
 
 def _camel_case(name: str) -> str:
-    return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
+    return re.sub(r"_(\w)", lambda match: match[1].upper(), name)

@@ -1,4 +1,4 @@
-"""CONFIG.translations: what notifications say in each language (templates/config.d.ts)."""
+"""CONFIG.translations: the texts of notifications in each language (templates/config.d.ts)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def notification_translations(config: Config) -> dict[str, dict[str, Any]] | None:
-    """Return tag -> what notifications say, the app's own language first; None for an app in one language.
+    """Return tag -> texts of notifications, the app's own language first; None for an app in one language.
 
-    Each is whole, with the app's own words where there is no translation, and in the order of CONFIG's
-    lists: one takes the place of another without a trace.
+    Each is complete, with the app's own texts where there is no translation, and in the order of CONFIG's
+    lists, so that it can replace another entirely.
     """
     names = manifest_names(config)
     return {tag: _translation(config, tag) for tag in (config.app.lang or "", *names)} if names else None
@@ -26,11 +26,11 @@ def _translation(config: Config, tag: str) -> dict[str, Any]:
     language = config.languages.get(tag) if tag != config.app.lang else None
     words = language.notifications if language else NotificationWords()
     sync = language.periodic_sync if language else {}
-    own = _default(config, DefaultNotification(), None)
+    main_default = _default(config, DefaultNotification(), None)
     default = _default(config, words.default, language.app.name if language else None)
     return {
-        # What isn't translated is still written as it was.
-        "options": _options(config, section) if default == own else _options_in(config, tag),
+        # Untranslated texts keep the language and direction of the original.
+        "options": _options(config, section) if default == main_default else _options_in(config, tag),
         "default": default,
         "actions": [words.actions.get(action.action, action.title) for action in section.actions],
         "sync": [
@@ -50,11 +50,11 @@ def _options_in(config: Config, tag: str) -> dict[str, str]:
 
 
 def _default(config: Config, words: DefaultNotification, name: str | None) -> dict[str, str]:
-    own = config.notifications.default if config.notifications else DefaultNotification()
-    title = own.title or config.app.name
+    default = config.notifications.default if config.notifications else DefaultNotification()
+    title = default.title or config.app.name
     if name and title == config.app.name:
         title = name
-    return {"title": words.title or title, "body": _either(words.body, own.body)}
+    return {"title": words.title or title, "body": _either(words.body, default.body)}
 
 
 def _notify(title: str, body: str | None, words: SyncWords | None) -> dict[str, str]:
@@ -62,5 +62,5 @@ def _notify(title: str, body: str | None, words: SyncWords | None) -> dict[str, 
     return {"title": words.title or title, "body": _either(words.body, body)}
 
 
-def _either(words: str | None, own: str | None) -> str:
-    return (own or "") if words is None else words
+def _either(words: str | None, fallback: str | None) -> str:
+    return (fallback or "") if words is None else words

@@ -30,8 +30,8 @@ def manifest_names(config: Config) -> dict[str, str]:
 def manifest_for(config: Config, language: str) -> str:
     """Return the file name of the manifest that a page in `language` links."""
     names = manifest_names(config)
-    found = closest(language, [config.app.lang or "", *names])
-    return names.get(found or "", MANIFEST)
+    tag = closest(language, [config.app.lang or "", *names])
+    return names.get(tag or "", MANIFEST)
 
 
 def is_main(config: Config, tag: str) -> bool:
@@ -52,20 +52,23 @@ def apps(config: Config) -> dict[str, App]:
     app, main = config.app, config.app.lang or ""
     if direction_of(config, main) == "rtl":
         app = replace(app, dir="rtl")
-    found = {MANIFEST: _in_language(config, app, main) if config.languages else app}
+    apps_by_name = {MANIFEST: _in_language(config, app, main) if config.languages else app}
     for tag, name in manifest_names(config).items():
         words = _in_language(config, app, tag)
-        found[name] = replace(words, lang=tag, dir=direction_of(config, tag))
-    return found
+        apps_by_name[name] = replace(words, lang=tag, dir=direction_of(config, tag))
+    return apps_by_name
 
 
 def _in_language(config: Config, app: App, tag: str) -> App:
-    words = {one: config.languages[one].app for one in manifest_names(config)}
+    words = {other_tag: config.languages[other_tag].app for other_tag in manifest_names(config)}
     shortcuts = tuple(
         _translated(
             config,
             shortcut,
-            {one: _shortcut_words(given.shortcuts.get(shortcut.url)) for one, given in words.items()},
+            {
+                other_tag: _shortcut_words(app_words.shortcuts.get(shortcut.url))
+                for other_tag, app_words in words.items()
+            },
             tag,
         )
         for shortcut in app.shortcuts
@@ -74,8 +77,8 @@ def _in_language(config: Config, app: App, tag: str) -> App:
     return replace(translated, shortcuts=shortcuts)
 
 
-def _shortcut_words(given: str | ShortcutWords | None) -> ShortcutWords:
-    return ShortcutWords(name=given) if isinstance(given, str) else given or ShortcutWords()
+def _shortcut_words(words: str | ShortcutWords | None) -> ShortcutWords:
+    return ShortcutWords(name=words) if isinstance(words, str) else words or ShortcutWords()
 
 
 def _translated(config: Config, item: Any, words: Mapping[str, Any], tag: str) -> Any:
@@ -83,9 +86,9 @@ def _translated(config: Config, item: Any, words: Mapping[str, Any], tag: str) -
     changes: dict[str, Any] = {}
     for member in MEMBERS:
         values = _values(config, item, member, words)
-        own = next((key for key in values if key.lower() == tag.lower()), None)
-        if own is not None:
-            value = values.pop(own)
+        own_tag = next((key for key in values if key.lower() == tag.lower()), None)
+        if own_tag is not None:
+            value = values.pop(own_tag)
             changes[member] = value.value if isinstance(value, LocalizedValue) else value
         changes[f"{member}_localized"] = {
             key: _with_direction(config, value, key, direction_of(config, tag))
@@ -99,7 +102,9 @@ def _values(config: Config, item: App | Shortcut, member: str, words: Mapping[st
     value = getattr(item, member)
     values = {config.app.lang or "": value} if value else {}
     values |= getattr(item, f"{member}_localized") or {}
-    return values | {tag: text for tag, given in words.items() if (text := getattr(given, member))}
+    return values | {
+        tag: text for tag, translation in words.items() if (text := getattr(translation, member))
+    }
 
 
 def _with_direction(
@@ -108,5 +113,5 @@ def _with_direction(
     """Return a text that is written the other way than the manifest says with its own direction."""
     if isinstance(value, LocalizedValue):
         return value
-    its = direction_of(config, tag)
-    return value if its == default else LocalizedValue(value=value, dir=its)
+    direction_of_text = direction_of(config, tag)
+    return value if direction_of_text == default else LocalizedValue(value=value, dir=direction_of_text)

@@ -1,4 +1,4 @@
-"""A section of pwagen.yaml as the scripts read it."""
+"""Conversion of a section of pwagen.yaml for the scripts."""
 
 from __future__ import annotations
 

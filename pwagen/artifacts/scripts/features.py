@@ -58,7 +58,7 @@ def section_names(script: Script | None = None) -> list[str]:
 def part_names(script: Script, sections: Collection[str]) -> list[str]:
     """Return the parts of a script with these sections, each after those that it needs.
 
-    register.more.js has no part twice that register.js has, and shares with it.
+    register.more.js shares the parts of register.js and doesn't repeat them.
     """
     names: dict[str, None] = {}
     for feature in feature_table().features:

@@ -1,4 +1,4 @@
-"""The parts' comments as their readers get them: sentences without the types that only a type check reads."""
+"""The parts' comments for the published scripts: without the types, which only a type check reads."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import re
 COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 _OPENING = re.compile(r"(?://[^\n]*\n)+|/\*\*.*?\*/", re.DOTALL)
 _REST_OF_LINE, _SPACE = re.compile(r"[ ]*\n[ ]*|[ ]*"), re.compile(r"[ ]?")
-# A tag, its type (braces two deep), the name of a parameter, what is said of it.
+# A tag, its type (braces two deep), the name of a parameter, its description.
 TAG = re.compile(
     r"@(?P<tag>param|property|returns|type|typedef|template)\b[ ]*"
     r"(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}[ ]*)?"
     r"(?P<rest>.*)"
 )
-# Tags whose first word is a name, and those that say nothing but types.
+# Tags whose first word is a name, and those that have only types.
 NAMED, TYPES_ALONE = ("param", "property"), ("typedef", "template")
 LINE_LENGTH = 110
 
 
 def without_types(source: str) -> str:
-    """Return JavaScript without the types in its JSDoc comments, and without the comments that say no more.
+    """Return JavaScript without the types in its JSDoc comments, and without comments that have nothing else.
 
     Casts (`/** @type {X} */ (value)`) go as well. The code stays as it is.
     """
@@ -62,7 +62,7 @@ def _comment(comment: str, indent: str) -> str:
 
 
 def _sentence(line: str) -> str | None:
-    """Return a line without types, None if it says nothing else."""
+    """Return a line without types, None if nothing else is in it."""
     match = TAG.search(line)
     if not match:
         return line

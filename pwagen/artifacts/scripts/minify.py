@@ -1,4 +1,4 @@
-"""Scripts without comments and white space, names shortened; and what the last build made of them."""
+"""Minification of scripts, and the cache of the last build's results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MINIFIER = "tdewolff-minify 2.24.12"
 
 
 def minified(text: str) -> str:
-    """Return a script minified; `sw.js` among others runs as before, since nothing else sees its names."""
+    """Return a script minified; shortened names are safe because no other script uses them."""
     from minify import string
 
     small: str = string("application/javascript", text)
@@ -26,7 +26,7 @@ def minified(text: str) -> str:
 class Minifier:
     """Minifies scripts, with a file in ``cache_folder`` so that unchanged ones cost nothing.
 
-    To load the minifier takes longer than all else that an unchanged build does with the scripts.
+    Loading the minifier takes longer than the rest of an unchanged build's work on the scripts.
     """
 
     cache_folder: Path | None = None
@@ -50,7 +50,7 @@ class Minifier:
             return {}
 
     def _store(self, scripts: dict[str, tuple[str, str]]) -> None:
-        """Keep the scripts; a folder that cannot be written only means that nothing is kept."""
+        """Store the scripts; a folder that cannot be written is ignored."""
         if not self.cache_folder:
             return
         file = self._file(self.cache_folder)

@@ -17,7 +17,7 @@ from pwagen.globs import any_name, to_regex
 
 def offline_section(config: Config, section: Offline, pages: Iterable[str]) -> dict[str, Any]:
     """Return the section; ``pages`` are the paths of the site's pages."""
-    # Pages have their copy for a time without a network anyway.
+    # Pages are stored for offline use anyway.
     refreshed = (
         url for sync in config.periodic_sync for url in sync.urls if urlsplit(url).path[-1:] not in "/"
     )

@@ -24,14 +24,14 @@ from pwagen.config.scope import wider_scope
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the sections are made from."""
+    """The input of the sections."""
 
     config: Config
     icon: str | None = None
-    """The made icons that notifications fall back on."""
+    """The generated icons that notifications fall back on."""
     badge_icon: str | None = None
     offline_pages: Mapping[str, str] = field(default_factory=dict)
-    """Language tag -> made offline page."""
+    """Language tag -> generated offline page."""
     pages: tuple[str, ...] = ()
     """The paths of the site's pages."""
 
@@ -46,8 +46,8 @@ def script_config(
 ) -> dict[str, Any]:
     """Return CONFIG without `version` and `offline.precache`: the sections that are on, in reading order.
 
-    ``icon`` and ``badge_icon`` are the made icons that notifications fall back on, ``offline_pages`` the
-    made pages of each language, ``pages`` those of the site.
+    ``icon`` and ``badge_icon`` are the generated icons that notifications fall back on, ``offline_pages``
+    the generated pages of each language, ``pages`` those of the site.
     """
     inputs = Inputs(config, icon, badge_icon, offline_pages or {}, tuple(pages))
     values = {name: convert(inputs) for name, convert in CONVERTERS.items()}
@@ -55,7 +55,7 @@ def script_config(
     if config.languages:
         from pwagen.artifacts.languages.app_texts import page_texts
 
-        # Which parts speak is known only now.
+        # Which parts have texts depends on the sections.
         sections["texts"] = page_texts(config, [*part_names("page", sections), *part_names("more", sections)])
     return {name: sections[name] for name in section_names() if name in sections}
 
@@ -83,7 +83,7 @@ def _push(inputs: Inputs) -> dict[str, Any] | None:
 
 def _badge_settings(config: Config) -> Badge | None:
     if config.badge is None and any(sync.badge for sync in config.periodic_sync):
-        # A feed's number alone: pushes are not counted unasked.
+        # Only the feed's number: counting pushes must be asked for.
         return Badge(on_push="keep")
     return config.badge
 
@@ -162,7 +162,7 @@ def _listed(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]] | None:
     return list(entries) or None
 
 
-# Each section of templates/features.json and what makes it; None: it is off. `texts` comes after them.
+# Each section of templates/features.json and its converter; None: it is off. `texts` comes after them.
 CONVERTERS: Mapping[str, Callable[[Inputs], object | None]] = {
     "script": lambda inputs: inputs.config.worker.script,
     "app": _app,

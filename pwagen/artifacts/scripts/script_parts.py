@@ -22,7 +22,7 @@ class Part(NamedTuple):
     name: str
     text: str
     summary: str
-    """What it is for, in a sentence."""
+    """Its purpose, in a sentence."""
 
 
 def script_parts(script: Script, sections: Collection[str]) -> list[Part]:
@@ -38,7 +38,7 @@ def script_part(name: str) -> Part:
 
 
 def shared_names(page: Iterable[Part], more: Iterable[Part]) -> list[str]:
-    """Return what register.more.js uses of register.js, in the order of declaration.
+    """Return the names of register.js that register.more.js uses, in the order of declaration.
 
     Both files are in scopes of their own and have their names shortened, so the values are handed over in
     an array. A variable that changes can't be, and tests/js/parts.test.js keeps parts from needing one.

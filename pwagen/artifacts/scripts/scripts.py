@@ -49,8 +49,8 @@ def render_scripts(
 
     The version is a hash of everything that can change what a script does or what is stored, and of
     nothing else: no clock, no version of pwagen. ``precache_page_scripts`` adds register.js and
-    register.more.js to the worker's list, which therefore is rendered after them. ``minifier`` may remember
-    what it made before.
+    register.more.js to the worker's list, which therefore is rendered after them. ``minifier`` may cache
+    its results.
     """
     minifier = minifier or Minifier()
     entries = sorted(precache)
@@ -66,9 +66,13 @@ def render_scripts(
     worker_config = {"version": version, **_sections_of("worker", sections)}
     if "offline" in sections:
         if precache_page_scripts:
-            own = {OWN_SCRIPT: page_script, MORE_SCRIPT: more_script}
+            page_scripts = {OWN_SCRIPT: page_script, MORE_SCRIPT: more_script}
             entries = sorted(
-                entries + [PrecacheEntry.of(name, text.encode(), required=True) for name, text in own.items()]
+                entries
+                + [
+                    PrecacheEntry.of(name, text.encode(), required=True)
+                    for name, text in page_scripts.items()
+                ]
             )
         worker_config["offline"] = {**sections["offline"], "precache": [entry.row() for entry in entries]}
     names = [part.name for part in worker_parts]
@@ -87,9 +91,9 @@ def render_scripts(
 def _page_scripts(
     version: str, sections: Mapping[str, Any], page: list[Part], more: list[Part], texts: dict[str, Any]
 ) -> tuple[str, str]:
-    """Return register.js and register.more.js to read.
+    """Return register.js and register.more.js before minification.
 
-    Texts for users are needed rarely, and so are in the second one alone.
+    Texts for users are rarely needed, so only the second one has them.
     """
     config = {"version": version, **_sections_of("page", sections)}
     config.pop("texts", None)
