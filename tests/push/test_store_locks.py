@@ -15,7 +15,6 @@ from pwagen.push.storage.database import open_engine
 from pwagen.push.storage.store import Store, Stored
 from pwagen.push.storage.store_schema import tables
 from pwagen.push.subscription import Subscription
-from pwagen.push.transport.outcome import Outcome, Status
 from tests.push.databases import postgresql
 from tests.push.push_sink import AUTH, RECEIVER
 
@@ -121,7 +120,7 @@ def test_a_subscription_deleted_while_claimed_does_not_end_the_broadcast(
     broadcast = Broadcast(store, "morning")
     with ThreadPoolExecutor(2) as pool:
         with held(engine) as wait:
-            going = pool.submit(store.record, [Outcome(subscription("held").endpoint, Status.GONE)])
+            going = pool.submit(store.remove, subscription("held").endpoint)
             wait(1, going)
             claiming = pool.submit(broadcast.claim, 10)
             wait(2, claiming)

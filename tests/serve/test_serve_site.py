@@ -167,7 +167,7 @@ def test_without_an_endpoint_here_there_is_one(tmp_path: Path, endpoint: str) ->
     config = CONFIG.replace("KEY}", f"KEY{endpoint}}}")
     with serving(make_project(tmp_path / "harbour", config=config)) as served:
         script = served.site.ask("GET", "/register.js").body
-        assert b'"endpoint": "api/push/subscriptions"' in script
+        assert b'endpoint:"api/push/subscriptions"' in script
         answer = served.site.ask("POST", "/api/push/subscriptions", {"subscription": subscription("one")})
         assert (answer.status, served.desk.store.count()) == (204, 1)
         assert EndpointPolicy() == served.desk.signing.policy

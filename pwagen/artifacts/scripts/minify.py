@@ -54,7 +54,8 @@ class Minifier:
         if not self.cache_folder:
             return
         file = self._file(self.cache_folder)
-        temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}.tmp")
+        # A name that the next build knows for a dead one's (pwagen/build/interrupted.py).
+        temporary = file.with_name(f".pwagen-{secrets.token_hex(8)}.tmp")
         try:
             self.cache_folder.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(json.dumps(scripts).encode())
