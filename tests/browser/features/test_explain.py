@@ -67,5 +67,6 @@ def test_a_page_from_the_store_gets_later_scripts_from_its_own_build(harbour: Ha
     # The server is a build ahead; the worker isn't yet.
     harbour.site.answers.content["assets/late.js"] = "export const build = 'B';"
     assert page.evaluate(load, "assets/late.js") == "A"
+    harbour.site.answers.content["contact.html"] = "<!doctype html><title>Build B</title><h1>Contact</h1>"
     page.goto(f"{harbour.site.url}contact.html")
     assert page.evaluate(load, "assets/late.js") == "B", "a page from the network gets the network's"

@@ -49,7 +49,7 @@ def values(page: Page) -> dict[str, list[Any]]:
 
 
 def kept(harbour: Harbour, page: Page) -> dict[str, Any]:
-    responses = [url for url in harbour.stored(page) if "?pwagen=" not in url]
+    responses = [url for url in harbour.stored(page) if "?pwagen" not in url]
     return {**page.evaluate(KEPT), "values": values(page), "responses": responses}
 
 
@@ -81,7 +81,8 @@ def test_two_apps_on_one_origin_keep_out_of_each_others_way(harbour: Harbour, tw
     top, sub = open_in(harbour, two_apps.url), open_in(harbour, two_apps.url + "sub/")
     for page in (top, sub):
         page.goto(page.url + "about.html?page=1")
-    names = ["pwagen:/:precache", "pwagen:/:runtime", "pwagen:/sub/:precache", "pwagen:/sub/:runtime"]
+    kinds = ("precache", "runtime", "runtime-data")
+    names = [f"pwagen:{app}:{kind}" for app in ("/", "/sub/") for kind in kinds]
     harbour.chromium.poll(lambda: top.evaluate(CACHES) == names, what="the caches of both")
 
     version = sub.evaluate("pwagen.version()")
@@ -97,7 +98,7 @@ def test_two_apps_on_one_origin_keep_out_of_each_others_way(harbour: Harbour, tw
 
     sub.evaluate("pwagen.badge.set(3).catch(() => {})")
     top.evaluate("pwagen.signOut()")
-    assert top.evaluate(CACHES) == [name for name in names if name != "pwagen:/:runtime"]
+    assert top.evaluate(CACHES) == [name for name in names if not name.startswith("pwagen:/:runtime")]
     harbour.chromium.poll(lambda: "pwagen:/" not in values(top), what="one's values to go")
     assert sub.evaluate("pwagen.badge.get()") == 3
 

@@ -83,7 +83,7 @@ def test_a_second_click_unsubscribes_and_a_third_subscribes_anew(harbour: Harbou
     bell.click()
     harbour.wait_for_state(page, "granted")
     deleted = harbour.site.wait_for_request(SUBSCRIPTIONS, "DELETE")
-    assert deleted.json() == {"endpoint": first["endpoint"]}
+    assert deleted.json() == {"endpoint": first["endpoint"], "auth": first["keys"]["auth"]}
     assert harbour.chromium.subscription(page) is None
     harbour.site.clear()
     second = harbour.subscribe(page)

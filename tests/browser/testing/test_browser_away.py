@@ -51,7 +51,7 @@ def test_messages_wait_for_a_closed_browser(
     push_service.wait_for(lambda: record.device not in push_service.connected, what="the browser to be away")
     assert processes_with(str(tmp_path)) == []
 
-    for title, topic in (("Score 1:0", "score"), ("News", None), ("Score 2:0", "score")):
+    for title, topic in (("Score 1:0", "score-1"), ("News", None), ("Score 2:0", "score-1")):
         assert send(push_service, subscription, {"title": title}, key_pair, Topic=topic).status == 201
     assert send(push_service, subscription, {"title": "Now"}, key_pair, TTL="0").status == 201
     push_service.wait_for_message("expired")

@@ -184,10 +184,10 @@ def test_a_message_replaced_by_its_topic_is_shown_once(
     subscriber: Subscriber,
     key_pair: KeyPair,
 ) -> None:
-    push_service.faults.delay_seconds = 0.3
+    push_service.faults.delay_seconds = 1.5
     for title in ("Score 1:0", "Score 2:0"):
         assert (
-            send(push_service, subscriber.subscription, {"title": title}, key_pair, Topic="score").status
+            send(push_service, subscriber.subscription, {"title": title}, key_pair, Topic="score-1").status
             == 201
         )
     desktop.wait_for_notification("Score 2:0")
