@@ -2,6 +2,7 @@
 #
 #   make quick   the tests of a moment: no browser, nothing slow, less than 20 seconds
 #   make test    every test, those in real browsers too: 10 minutes on two cores
+#   make random  live random lives of an application against a model of it: minutes, and it shrinks what fails
 #   make demo    build the sample site as an app, and say how to look at it
 #   make lint    style and types of the Python and the JavaScript
 #   make golden  write the expected output of tests/golden and the JSON Schema again, to be reviewed as a diff
@@ -12,7 +13,7 @@ JS = tests/js
 # Where no Node.js of today is installed, tools/node puts one into .venv/bin.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: quick demo test lint golden clean
+.PHONY: quick random demo test lint golden clean
 
 # Whole files, each with its worker's own browser, bus and push service, the longest first (tests/conftest.py).
 SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -27,6 +28,9 @@ test: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	@$(PYTHON_BIN) tools/browsers.py; browsers=$$?; \
 	$(PYTHON_BIN) -m pytest --slow $(SIDE_BY_SIDE) || exit 1; \
 	test $$browsers = 0 || { echo "the browser tests were skipped: see above what is missing"; exit 1; }
+
+random: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
+	PWAGEN_RANDOM=1 $(PYTHON_BIN) -m pytest tests/applications/test_random.py
 
 lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	$(PYTHON_BIN) -m ruff check .
