@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 CLOSE_SECONDS = 10.0
 STOPPED_SECONDS = 3.0
+CLOSE_AGAIN_SECONDS = 1.0
 
 _SUBSCRIBE = """async (key) => {
   const registration = await navigator.serviceWorker.ready;
@@ -148,16 +149,33 @@ class Chromium:
 
     def close_pages(self) -> None:
         """Close every page but the harness's own."""
-        self._close_targets()
-        self.poll(lambda: not self.windows, what="the pages to close")
+        self._close("", "the pages to close")
 
-    def _close_targets(self) -> None:
+    def _close(self, site: str, what: str) -> None:
+        """Close the pages whose URL begins so.
+
+        Those that stay are closed again: one that is opened or led elsewhere meanwhile outlives a first try.
+        """
+        next_try = time.monotonic()
+
+        def closed() -> bool:
+            nonlocal next_try
+            left = [page for page in self.windows if page.url.startswith(site)]
+            if left and time.monotonic() >= next_try:
+                self._close_targets(site)
+                next_try = time.monotonic() + CLOSE_AGAIN_SECONDS
+            return not left
+
+        self.poll(closed, what=what)
+
+    def _close_targets(self, site: str) -> None:
         from playwright.sync_api import Error
 
         harness_targets = (self._control_target, self.permissions.target_id)
         # Not with page.close(): it never returns for a page whose reload was aborted halfway.
         for target in self.cdp.send("Target.getTargets")["targetInfos"]:
-            if target["type"] == "page" and target["targetId"] not in harness_targets:
+            is_meant = target["type"] == "page" and target["url"].startswith(site)
+            if is_meant and target["targetId"] not in harness_targets:
                 with suppress(Error):  # it may have closed since: below, they all must have
                     self.cdp.send("Target.closeTarget", {"targetId": target["targetId"]})
 
@@ -169,7 +187,7 @@ class Chromium:
                 yield limit
         finally:
             if limit.reached:
-                self._close_targets()
+                self._close_targets("")
 
     @property
     def windows(self) -> list[Page]:
@@ -182,10 +200,7 @@ class Chromium:
         from pwagen.push.transport.endpoints import origin
 
         site = origin(url)
-        with call_limit(f"the pages of {site} to close"):
-            for page in self.context.pages:
-                if page.url.startswith(site + "/"):
-                    page.close()
+        self._close(f"{site}/", f"the pages of {site} to close")
         self.permissions.set(site, "notifications", "prompt")
         self.cdp.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": "all"})
 
