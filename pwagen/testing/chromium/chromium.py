@@ -156,12 +156,13 @@ class Chromium:
 
         Those that stay are closed again: one that is opened or led elsewhere meanwhile outlives a first try.
         """
-        next_try = time.monotonic()
+        self._close_targets(site)
+        next_try = time.monotonic() + CLOSE_AGAIN_SECONDS
 
         def closed() -> bool:
             nonlocal next_try
             left = [page for page in self.windows if page.url.startswith(site)]
-            if left and time.monotonic() >= next_try:
+            if left and time.monotonic() > next_try:
                 self._close_targets(site)
                 next_try = time.monotonic() + CLOSE_AGAIN_SECONDS
             return not left
