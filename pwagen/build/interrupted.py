@@ -8,28 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pwagen.build.cache_folder import NAME
+from pwagen.disk.atomic import is_temporary
 from pwagen.errors import PwagenError
 
 JOURNAL = "journal"
 LOCK = "build.lock"
-_TEMPORARY = re.compile(r"\.pwagen-[0-9a-f]{16}\.tmp")
-
-
-def temporary_name(target: str) -> str:
-    """Return a free path beside ``target``: a short name that is never used twice."""
-    return os.path.join(os.path.dirname(target), f".pwagen-{secrets.token_hex(8)}.tmp")  # noqa: PTH118, PTH120
-
-
-def is_temporary(name: str) -> bool:
-    """Tell whether a file's name is one of `temporary_name`."""
-    return _TEMPORARY.fullmatch(name) is not None
 
 
 @contextmanager
@@ -118,7 +106,10 @@ def _remove_temporary(folder: Path) -> None:
 
 
 def _try_lock(descriptor: int) -> bool:
-    """Lock a file until it is closed, also by the death of the process; return whether that succeeded."""
+    """Lock a file until it is closed, also by the death of the process; return whether that succeeded.
+
+    Not with portalocker, as the journal of `pwagen send` is: importing it takes a tenth of a small build.
+    """
     try:
         if os.name == "nt":
             import msvcrt

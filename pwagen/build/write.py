@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pwagen.artifacts.artifact import Artifact
-from pwagen.build.interrupted import temporary_name
+from pwagen.disk.atomic import replace_file, write_temporary
 from pwagen.errors import ConfigError, Problem, PwagenError
 
 LOCK_NAME = "pwagen.lock"
@@ -70,60 +70,6 @@ class Lock:
         self.outputs[self.key(out)] = files
         text = json.dumps({"outputs": self.outputs}, indent=1, sort_keys=True) + "\n"
         replace_file(self.file, text.encode())
-
-
-def replace_file(target: Path, content: bytes) -> None:
-    """Put ``content`` in place of ``target`` in one step: readers see the old file or the new one.
-
-    Raises:
-        OSError: it cannot be written; its ``filename`` is the target.
-    """
-    temporary = _write_temporary(target, content)
-    try:
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def put_new_file(target: Path, content: bytes) -> bool:
-    """Make a file in one step, unless there is anything of that name; return whether it was made.
-
-    Raises:
-        OSError: it cannot be written; its ``filename`` is the target.
-    """
-    temporary = _write_temporary(target, content)
-    try:
-        # Unlike a rename, a hard link never takes the place of another file.
-        os.link(temporary, target)
-    except FileExistsError:
-        return False
-    except OSError:  # a file system without hard links
-        if os.path.lexists(target):
-            return False
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return True
-
-
-def _write_temporary(target: Path, content: bytes) -> Path:
-    """Write ``content`` into a new file that can take the place of ``target``; return its path."""
-    temporary = Path(temporary_name(str(target)))
-    try:
-        # 0666 less the umask: a published file must be readable by the web server.
-        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from None
-    return temporary
 
 
 def compare(
@@ -241,7 +187,7 @@ class PendingWrite:
                 if self._status[artifact.path] != "same":
                     target = _inside(self._out, artifact.path)
                     _make_folder(target.parent, cleaning)
-                    temporary = _write_temporary(target, artifact.content)
+                    temporary = Path(write_temporary(str(target), artifact.content, sync=True))
                     cleaning.callback(temporary.unlink, missing_ok=True)
                     self._renames.append((temporary, target))
             self._cleaning = cleaning.pop_all()

@@ -10,15 +10,13 @@ from pathlib import Path
 
 import msgspec
 
-from pwagen.build.interrupted import temporary_name
+from pwagen.disk.atomic import store_cache, write_temporary
 from pwagen.inject.injection import Edit, changed_meanwhile
 from pwagen.site.parallel import split_across_threads
 from pwagen.site.read_files import FileStatus, read_file
 
 # Below that, starting a second thread costs more than it saves.
 MANY = 500
-_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_CHMOD_TAKES_NUMBERS = os.chmod in os.supports_fd
 
 
 class Settled(msgspec.Struct, array_like=True):
@@ -47,7 +45,7 @@ def apply_edits(folder: Path, edits: Sequence[Edit], ready: Callable[[], None] =
             target = root + edit.path
             if edit.look_again and _sha256(read_file(target)[0]) != edit.old_sha256:
                 raise changed_meanwhile(target)
-            temporary = _write_temporary(target, edit.make(), edit.before.mode & 0o7777)
+            temporary = write_temporary(target, edit.make(), mode=edit.before.mode & 0o7777)
             waiting.append((target, temporary, edit))
 
     def replace(share: Iterable[tuple[str, str, Edit]]) -> None:
@@ -85,41 +83,7 @@ def load_settled(file: Path, key: str) -> dict[str, str]:
 
 def store_settled(file: Path, key: str, pages: Mapping[str, str]) -> None:
     """Remember the pages; a file that cannot be written only costs time at the next build."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _replace(file, msgspec.msgpack.encode(Settled(key, dict(pages))), 0o644)
-    except OSError:
-        return
-
-
-def _replace(target: Path, content: bytes, mode: int) -> None:
-    temporary = _write_temporary(str(target), content, mode)
-    try:
-        os.replace(temporary, target)  # noqa: PTH105
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _write_temporary(target: str, content: bytes, mode: int) -> str:
-    """Write ``content`` into a new file that can take the place of ``target``; return its path."""
-    temporary = temporary_name(target)
-    try:
-        descriptor = os.open(temporary, _NEW, mode)
-        try:
-            try:
-                while content:
-                    content = content[os.write(descriptor, content) :]
-                # The umask has reduced the mode. By its descriptor, the file need not be looked up again.
-                os.chmod(descriptor if _CHMOD_TAKES_NUMBERS else temporary, mode)  # noqa: PTH101
-            finally:
-                os.close(descriptor)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, target) from None
-    return temporary
+    store_cache(file, msgspec.msgpack.encode(Settled(key, dict(pages))))
 
 
 def _sha256(content: bytes) -> str:

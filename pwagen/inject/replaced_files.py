@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pwagen.build.interrupted import is_temporary
-from pwagen.build.write import Lock, is_unedited, put_new_file, replace_file
+from pwagen.build.write import Lock, is_unedited
+from pwagen.disk.atomic import is_temporary, put_new_file, replace_file
 
 
 @dataclass(frozen=True)

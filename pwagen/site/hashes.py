@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import time
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pwagen.disk.atomic import store_cache
 from pwagen.keys.key_search import OVERLAP, KeySearch
 from pwagen.site.parallel import split_across_threads
 from pwagen.site.read_files import READ
@@ -170,11 +169,4 @@ def _store(
         [file.stamp for file in settled],
         b"".join(digests[file.path] for file in settled),
     )
-    temporary = cache_file.with_name(f".pwagen-{secrets.token_hex(8)}.tmp")
-    try:
-        cache_file.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(msgspec.msgpack.encode(remembered))
-        temporary.replace(cache_file)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink()
+    store_cache(cache_file, msgspec.msgpack.encode(remembered))

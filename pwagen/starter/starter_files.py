@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from pwagen.build.write import replace_file
+from pwagen.disk.atomic import replace_file
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.keyring.key_files import write_private
 from pwagen.keys.key_pair import KeyPair

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pwagen.artifacts.artifact import Artifact
-from pwagen.build.write import LOCK_NAME, compare, replace_file, write
+from pwagen.build.write import LOCK_NAME, compare, write
+from pwagen.disk.atomic import replace_file
 from pwagen.errors import ConfigError, PwagenError
 
 FIRST = (Artifact("sw.js", b"worker 1"), Artifact("icons/icon-192.png", b"icon"), Artifact("a.html", b"a"))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import struct
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from pwagen.artifacts.icons.icon_sources import IconSources
+from pwagen.disk.atomic import store_cache
 
 # Increment it when the same sources give other pixels.
 _RECIPE = 1
@@ -41,18 +39,7 @@ def load(folder: Path, key: str, count: int) -> list[bytes] | None:
 def store(folder: Path, key: str, contents: list[bytes]) -> None:
     """Store files under a key; a folder that cannot be written is ignored."""
     body = b"".join(_LENGTH.pack(len(content)) + content for content in contents)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".icons-")
-    except OSError:
-        return
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(hashlib.sha256(body).digest() + body)
-        os.replace(temporary, _path(folder, key))  # noqa: PTH105 - the atomic primitive by its own name
-    except OSError:
-        with suppress(OSError):
-            Path(temporary).unlink()
+    store_cache(_path(folder, key), hashlib.sha256(body).digest() + body)
 
 
 def _path(folder: Path, key: str) -> Path:
