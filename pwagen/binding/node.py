@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 Place = tuple[int, int]
 """Line and column, both from 1."""
 
 
-@dataclass(slots=True, eq=False)
-class Scalar:
+class Scalar(msgspec.Struct, eq=False):
     """A single value as text. ``type`` is what YAML or JSON takes it for, a core tag without its prefix."""
 
     place: Place
@@ -19,20 +18,18 @@ class Scalar:
     """Nothing is there but a comment: an unquoted ``#fff`` for example."""
 
 
-@dataclass(slots=True, eq=False)
-class Sequence:
+class Sequence(msgspec.Struct, eq=False):
     """A list."""
 
     place: Place
-    items: list[Node] = field(default_factory=list)
+    items: list[Node] = msgspec.field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class Mapping:
+class Mapping(msgspec.Struct, eq=False):
     """Keys with values, each key once."""
 
     place: Place
-    items: list[tuple[Scalar, Node]] = field(default_factory=list)
+    items: list[tuple[Scalar, Node]] = msgspec.field(default_factory=list)
 
 
 Node = Scalar | Sequence | Mapping

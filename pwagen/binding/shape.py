@@ -7,7 +7,6 @@ when a file has it, and only once.
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -19,8 +18,7 @@ Bounds = tuple[int | None, int | None]
 UNBOUNDED: Bounds = (None, None)
 
 
-@dataclass(slots=True)
-class Shape:
+class Shape(msgspec.Struct):
     """Everything that one value may be: at most one alternative of each kind."""
 
     text: bool = False
@@ -41,8 +39,7 @@ class Shape:
     example: str = ""
 
 
-@dataclass(slots=True)
-class Member:
+class Member(msgspec.Struct):
     """A key of a section, and its name in Python."""
 
     name: str

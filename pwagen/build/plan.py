@@ -47,7 +47,7 @@ def plan(project: Project) -> tuple[Artifact, ...]:
         precache_page_scripts=True,
         hooks=project.hooks or b"",
         minify=config.minify,
-        minifier=project.minifier,
+        cache=project.cache,
     )
     artifacts = (
         *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),

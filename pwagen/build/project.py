@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pwagen.artifacts.scripts.minify import Minifier
 from pwagen.build.cache_folder import cache_folder
 from pwagen.config import load_with_warnings
 from pwagen.errors import Problem
@@ -34,8 +33,8 @@ class Project:
     own_offline_page: bool = False
     """The site has an offline page that pwagen did not make."""
     warnings: tuple[Problem, ...] = field(default=())
-    minifier: Minifier = field(default_factory=Minifier)
-    """Caches the minified scripts of the last build."""
+    cache: Path | None = None
+    """The folder of caches, if there is one."""
 
     @property
     def out(self) -> Path:
@@ -83,7 +82,7 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
             *_unmatched(config, site, path),
             *_pages_not_stored(config, site, path),
         ),
-        Minifier(cache),
+        cache,
     )
 
 

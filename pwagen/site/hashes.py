@@ -7,7 +7,6 @@ import os
 import time
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,18 +47,17 @@ class Remembered(msgspec.Struct, array_like=True):
         }
 
 
-@dataclass(frozen=True)
-class Hashes:
+class Hashes(msgspec.Struct, frozen=True):
     """The results for the files.
 
     ``sha256`` is in base64, ``failures`` says why a file could not be read, ``private_keys`` which kind of
     key a file holds, ``registrations`` are the files that register a service worker.
     """
 
-    sha256: dict[str, str] = field(default_factory=dict)
-    failures: dict[str, str] = field(default_factory=dict)
-    private_keys: dict[str, str] = field(default_factory=dict)
-    registrations: set[str] = field(default_factory=set)
+    sha256: dict[str, str] = msgspec.field(default_factory=dict)
+    failures: dict[str, str] = msgspec.field(default_factory=dict)
+    private_keys: dict[str, str] = msgspec.field(default_factory=dict)
+    registrations: set[str] = msgspec.field(default_factory=set)
 
 
 def hash_files(

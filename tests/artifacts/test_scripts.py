@@ -14,6 +14,7 @@ import pytest
 
 from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.artifacts.scripts import features
+from pwagen.artifacts.scripts import scripts as scripts_module
 from pwagen.artifacts.scripts.features import Script
 from pwagen.artifacts.scripts.script_config import CONVERTERS, script_config
 from pwagen.artifacts.scripts.script_parts import script_part, script_parts
@@ -475,3 +476,37 @@ def test_outbox_rules_arrive_as_patterns_and_milliseconds() -> None:
     assert script_config(config)["outbox"] == [
         {"match": "^api/[^/]*$", "methods": methods, "maxAge": 2 * 3600 * 1000}
     ]
+
+
+def test_the_cache_gives_the_same_scripts_until_anything_changes(tmp_path: Path) -> None:
+    sections, page = script_config(EVERYTHING), PrecacheEntry("a.html", "A=", 1, True)
+    first = render_scripts(sections, precache=[page], cache=tmp_path)
+    (stored,) = tmp_path.iterdir()
+    content = stored.read_bytes()
+    assert render_scripts(sections, precache=[page], cache=tmp_path) == first
+    assert stored.read_bytes() == content
+    assert render_scripts(sections, precache=[page]) == first
+    for changed in (
+        render_scripts(sections, precache=[page], cache=tmp_path, minify=True),
+        render_scripts(sections, precache=[page], cache=tmp_path, hooks=b"x"),
+        render_scripts({**sections, "update": "auto"}, precache=[page], cache=tmp_path),
+        render_scripts(sections, cache=tmp_path),
+    ):
+        assert changed != first
+    stored.write_bytes(b"damaged")
+    assert render_scripts(sections, precache=[page], cache=tmp_path) == first
+
+
+@pytest.mark.parametrize(
+    "changed", ["features.json", "worker/base.js", "sw.js.jinja", "texts/en.json", "more/diagnosis.js"]
+)
+def test_the_cache_is_not_used_for_other_sources(
+    changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sections = script_config(EVERYTHING)
+    render_scripts(sections, cache=tmp_path)
+    before = [path.read_bytes() for path in tmp_path.iterdir()]
+    read = source
+    monkeypatch.setattr(scripts_module, "source", lambda name: read(name) + " " * (name == changed))
+    render_scripts(sections, cache=tmp_path)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] != before

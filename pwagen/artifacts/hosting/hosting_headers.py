@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from pwagen.artifacts.languages.localized_manifests import manifest_names
 from pwagen.config.scope import wider_scope
@@ -40,8 +41,7 @@ FINGERPRINTED_SIMPLY = f"[/._-](?:{_HEXADECIMAL}){_TYPES}"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True)
-class Headers:
+class Headers(msgspec.Struct, frozen=True):
     """``revalidate`` are the names to revalidate at each use; ``worker_allowed`` is for ``worker``."""
 
     revalidate: tuple[str, ...]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from pwagen.artifacts.hosting.hosting_headers import IMMUTABLE, MANIFEST_TYPE, SCRIPT_TYPE, Headers
 
 
-@dataclass(frozen=True)
-class Host:
+class Host(msgspec.Struct, frozen=True):
     """``templates`` maps file names to templates, ``made`` to functions.
 
     The instructions for them are in templates/hosting/, in a Markdown file of the host's name.
@@ -19,8 +19,8 @@ class Host:
     """
 
     name: str
-    templates: Mapping[str, str] = field(default_factory=dict)
-    made: Mapping[str, Callable[[Headers], str]] = field(default_factory=dict)
+    templates: Mapping[str, str] = msgspec.field(default_factory=dict)
+    made: Mapping[str, Callable[[Headers], str]] = msgspec.field(default_factory=dict)
     fingerprints: Literal["all", "hexadecimal", "none"] = "all"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.icons.icon_sources import IconSources, publishable_svg
@@ -11,8 +11,7 @@ PNG = "image/png"
 ICO_SIZES_PX = (16, 32, 48)
 
 
-@dataclass(frozen=True)
-class IconName:
+class IconName(msgspec.Struct, frozen=True):
     """A planned icon: ``purpose`` puts it into the manifest, ``rel`` into the head."""
 
     path: str
@@ -22,8 +21,7 @@ class IconName:
     rel: str | None = None
 
 
-@dataclass(frozen=True)
-class Icon:
+class Icon(msgspec.Struct, frozen=True):
     """A finished icon; the members are those of `IconName`."""
 
     artifact: Artifact

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
+
+import msgspec
 
 from pwagen.artifacts.scripts.config_members import config_members
 from pwagen.artifacts.scripts.features import part_names, section_names
@@ -22,15 +23,14 @@ from pwagen.config.model import Badge, Config, IosHint, Notifications, Permissio
 from pwagen.config.scope import wider_scope
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True):
     """The input of the sections."""
 
     config: Config
     icon: str | None = None
     """The generated icons that notifications fall back on."""
     badge_icon: str | None = None
-    offline_pages: Mapping[str, str] = field(default_factory=dict)
+    offline_pages: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Language tag -> generated offline page."""
     pages: tuple[str, ...] = ()
     """The paths of the site's pages."""

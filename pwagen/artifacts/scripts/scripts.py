@@ -4,25 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from pwagen.artifacts.languages.app_texts import more_texts
 from pwagen.artifacts.precache_entry import PrecacheEntry
-from pwagen.artifacts.scripts.features import Script, section_names
-from pwagen.artifacts.scripts.minify import Minifier
+from pwagen.artifacts.scripts.features import Script, part_names, section_names
+from pwagen.artifacts.scripts.minify import MINIFIER, minified
+from pwagen.artifacts.scripts.script_cache import load_scripts, store_scripts
 from pwagen.artifacts.scripts.script_parts import Part, script_parts, shared_names
 from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
-from pwagen.render import js_json, render
+from pwagen.render import js_json, render, source
+from pwagen.texts.built_in import ENGLISH
 
 SCRIPTS: tuple[Script, ...] = ("worker", "page", "more")
-Minify = Callable[[str, str], str]
-"""From a script's name and text to the minified text."""
+_OTHER_SOURCES = (
+    "features.json",
+    "sw.js.jinja",
+    "register.js.jinja",
+    "register.more.js.jinja",
+    f"texts/{ENGLISH}.json",
+)
+# What makes them, below pwagen/: a clone may be updated without a new version.
+_MAKERS = (
+    "artifacts/scripts/*.py",
+    "artifacts/languages/*.py",
+    "artifacts/precache_entry.py",
+    "names.py",
+    "render.py",
+)
 
 
-@dataclass(frozen=True)
-class Scripts:
+class Scripts(msgspec.Struct, frozen=True):
     """The scripts as text, and the version that all of them report.
 
     ``page`` and ``more`` are minified, ``readable_page`` and ``readable_more`` the same before that.
@@ -43,17 +59,45 @@ def render_scripts(
     precache_page_scripts: bool = False,
     hooks: bytes = b"",
     minify: bool = False,
-    minifier: Minify | None = None,
+    cache: Path | None = None,
 ) -> Scripts:
     """Return all scripts; those of the page are minified, the worker if ``minify`` says so.
 
     The version is a hash of everything that can change what a script does or what is stored, and of
     nothing else: no clock, no version of pwagen. ``precache_page_scripts`` adds register.js and
-    register.more.js to the worker's list, which therefore is rendered after them. ``minifier`` may cache
-    its results.
+    register.more.js to the worker's list, which therefore is rendered after them. ``cache`` is a folder for
+    the result, which the next build takes if nothing has changed.
     """
-    minifier = minifier or Minifier()
     entries = sorted(precache)
+    options = [precache_page_scripts, minify, hooks.hex(), MINIFIER]
+    key = _cache_key(sections, [*(entry.row() for entry in entries), options]) if cache else ""
+    scripts = load_scripts(cache, key, Scripts) if cache else None
+    if scripts is None:
+        scripts = _make_scripts(sections, entries, precache_page_scripts, hooks, minify)
+        if cache:
+            store_scripts(cache, key, scripts)
+    return scripts
+
+
+def _cache_key(sections: Mapping[str, Any], inputs: list[Any]) -> str:
+    """Return a hash of all that the scripts are made of: the arguments, the templates, and the code."""
+    names = dict.fromkeys(name for script in SCRIPTS for name in part_names(script, sections))
+    digest = hashlib.sha256(json.dumps([dict(sections), inputs, [*names]], sort_keys=True).encode())
+    package = Path(__file__).parents[2]
+    for path in sorted(path for pattern in _MAKERS for path in package.glob(pattern)):
+        digest.update(path.read_bytes())
+    for name in (*names, *_OTHER_SOURCES):
+        digest.update(source(name).encode())
+    return digest.hexdigest()
+
+
+def _make_scripts(
+    sections: Mapping[str, Any],
+    entries: list[PrecacheEntry],
+    precache_page_scripts: bool,
+    hooks: bytes,
+    minify: bool,
+) -> Scripts:
     worker_parts, page_parts, more_parts = (script_parts(script, sections) for script in SCRIPTS)
     texts = more_texts(sections, (part.name for part in [*page_parts, *more_parts]))
     rows = [entry.row() for entry in entries]
@@ -62,7 +106,7 @@ def render_scripts(
     ).encode()
     version = hashlib.sha256(basis + hooks).hexdigest()[:16]
     page, more = _page_scripts(version, sections, page_parts, more_parts, texts)
-    page_script, more_script = _minified(OWN_SCRIPT, page, minifier), _minified(MORE_SCRIPT, more, minifier)
+    page_script, more_script = _minified(OWN_SCRIPT, page), _minified(MORE_SCRIPT, more)
     worker_config = {"version": version, **_sections_of("worker", sections)}
     if "offline" in sections:
         if precache_page_scripts:
@@ -84,7 +128,7 @@ def render_scripts(
         explains="worker/explain.js" in names,
     )
     if minify:
-        worker = _minified(OWN_WORKER, worker, minifier)
+        worker = _minified(OWN_WORKER, worker)
     return Scripts(worker, page_script, more_script, page, more, version)
 
 
@@ -115,10 +159,10 @@ def _render(template: str, **values: Any) -> str:
     return render(template, **values).rstrip() + "\n"
 
 
-def _minified(name: str, text: str, minifier: Minify) -> str:
+def _minified(name: str, text: str) -> str:
     """Return a script minified, with a line that says where it comes from."""
     readable = "readable without minify" if name == OWN_WORKER else f"to be read in {READABLE}/{name}"
-    return f"/* made by pwagen; {readable} */\n{minifier(name, text)}\n"
+    return f"/* made by pwagen; {readable} */\n{minified(text)}\n"
 
 
 def _config_literal(config: dict[str, Any]) -> str:
