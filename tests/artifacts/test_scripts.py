@@ -45,7 +45,7 @@ from pwagen.config.model import (
     Widget,
     Worker,
 )
-from pwagen.render import templates_folder
+from pwagen.render import source, templates_folder
 from tests.folders import TESTS
 
 KEY = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
