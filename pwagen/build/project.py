@@ -209,7 +209,7 @@ def _site(
 
 
 def _outputs_of_earlier_builds(root: Path, site: Path, generated: Container[str]) -> Iterator[str]:
-    """Yield the paths below ``site`` that earlier builds wrote, unedited since and not among ``generated``."""
+    """Yield the paths below ``site`` that earlier builds wrote and nobody edited, but for ``generated``."""
     from pwagen.build.write import Lock, is_unedited
 
     for key, files in Lock.read(root).outputs.items():
