@@ -563,7 +563,10 @@ async function storedBuilds() {
   return list ? list.json() : [];
 }
 
+/** Removes the files of all other builds, but not while one is on its way: it is in no list yet. */
 async function deleteOthers(cache, builds) {
+  const { installing, waiting } = self.registration;
+  if ([installing, waiting].some((worker) => worker && worker !== self.serviceWorker)) return;
   const listed = new Set([BUILDS_KEY, ...builds.flatMap(({ precache }) => precache.map(precacheKey))]);
   const others = (await cache.keys()).filter(({ url }) => !listed.has(url));
   await Promise.all(others.map((request) => cache.delete(request)));
@@ -2646,7 +2649,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "e8f95d643841beef",
+  "version": "49c16232fb9aaeaf",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2663,8 +2666,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "HPF2uc6IJCLuKgxTZAot3KQTem9Ts6kgm0LVS+H8FtI=", 1],
-      ["register.more.js", "lp0ecWqdaUBb13nuQMsfm5yj9Q32PR5U9R1Mq6+z9JA=", 1]
+      ["register.js", "72UXJnj2hSqxpsWYBYtdvG+oYL9+EWWsh42uASkRjtk=", 1],
+      ["register.more.js", "L43ly72aUGZ4AsWgU9ldKC5rMItPuVWhLJ7wtUBM+EQ=", 1]
     ],
     "routes": [
       {

@@ -530,7 +530,10 @@ async function storedBuilds() {
   return list ? list.json() : [];
 }
 
+/** Removes the files of all other builds, but not while one is on its way: it is in no list yet. */
 async function deleteOthers(cache, builds) {
+  const { installing, waiting } = self.registration;
+  if ([installing, waiting].some((worker) => worker && worker !== self.serviceWorker)) return;
   const listed = new Set([BUILDS_KEY, ...builds.flatMap(({ precache }) => precache.map(precacheKey))]);
   const others = (await cache.keys()).filter(({ url }) => !listed.has(url));
   await Promise.all(others.map((request) => cache.delete(request)));
@@ -1140,7 +1143,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "760b3ce276008d0f",
+  "version": "170a5c6484c55424",
   "app": {
     "name": "Minimal"
   },
@@ -1151,8 +1154,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "V2vrj0BpHs1DqJWr1TB+Zc0qTeVd8PYf3z2DqhuUCYs=", 1],
-      ["register.more.js", "x4ZrLF/SscvkX5slARm8UNRg+Zel0s0rJX7DGpzw878=", 1]
+      ["register.js", "OxoRf6sUFfI/z3AE6dR5SOz/aRNCkzgJcDihx4ZE8rw=", 1],
+      ["register.more.js", "m5Xfnb11dk1niOoDXUHUY/LGHjA30zsyeIbb25Qmhb8=", 1]
     ],
     "routes": [],
     "refreshed": [],

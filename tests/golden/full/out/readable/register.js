@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "e8f95d643841beef",
+  "version": "49c16232fb9aaeaf",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

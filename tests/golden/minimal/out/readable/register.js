@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "760b3ce276008d0f",
+  "version": "170a5c6484c55424",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "760b3ce276008d0f") return;
+if (version !== "170a5c6484c55424") return;
 
 const [
   CONFIG,
