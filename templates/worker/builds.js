@@ -16,6 +16,9 @@
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
+/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
+const GATEWAY_ERRORS = [502, 503, 504];
+
 /** @type {Map<string, PageBuild>} By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
 
@@ -102,7 +105,7 @@ function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, respons
   if (pageBuilds.get(id)?.isStored) return;
   if (isPage) pageBuilds.set(id, { isListed: !!entry });
   const build = pageBuilds.get(id);
-  if (!build || !entry || !CONFIG.offline.verify) return;
+  if (!build || !entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);

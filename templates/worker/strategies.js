@@ -108,9 +108,6 @@ async function networkAnswer(event, plan) {
 /** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
 
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const GATEWAY_ERRORS = [502, 503, 504];
-
 /** For how long a page is waited for after something was sent, in milliseconds. */
 const SENT_PAUSE = 60_000;
 

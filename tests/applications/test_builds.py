@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.applications.application import drop_connection
+from tests.applications.application import page as made_page
 from tests.applications.conftest import App
 from tests.browser.features.conftest import publish
 
@@ -151,6 +152,16 @@ def test_a_page_of_this_build_gets_the_stored_file_when_the_network_is_slow(app:
     deploy(app, 1)
     page = app.open("index.html")
     app.site.answers.held.add("build.css")
+    page.goto(app.site.url + "builds.html")
+    assert shown(page) == {"html": "1", "css": "1", "js": "1"}
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_page_of_this_build_gets_the_stored_file_when_a_proxy_has_none(app: App, status: int) -> None:
+    app.configure("offline: {timeout: 500ms}")
+    deploy(app, 1)
+    page = app.open("index.html")
+    app.site.handlers["GET", "build.css"] = lambda request: made_page("Bad gateway", status=status)
     page.goto(app.site.url + "builds.html")
     assert shown(page) == {"html": "1", "css": "1", "js": "1"}
 

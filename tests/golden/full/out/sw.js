@@ -685,6 +685,9 @@ async function precachedResponse(entry, url) {
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
+/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
+const GATEWAY_ERRORS = [502, 503, 504];
+
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
 
@@ -755,7 +758,7 @@ function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, respons
   if (pageBuilds.get(id)?.isStored) return;
   if (isPage) pageBuilds.set(id, { isListed: !!entry });
   const build = pageBuilds.get(id);
-  if (!build || !entry || !CONFIG.offline.verify) return;
+  if (!build || !entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
@@ -882,9 +885,6 @@ async function networkAnswer(event, plan) {
 
 /** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
-
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const GATEWAY_ERRORS = [502, 503, 504];
 
 /** For how long a page is waited for after something was sent, in milliseconds. */
 const SENT_PAUSE = 60_000;
@@ -2649,7 +2649,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "49c16232fb9aaeaf",
+  "version": "306da01369e76b38",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2666,8 +2666,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "72UXJnj2hSqxpsWYBYtdvG+oYL9+EWWsh42uASkRjtk=", 1],
-      ["register.more.js", "L43ly72aUGZ4AsWgU9ldKC5rMItPuVWhLJ7wtUBM+EQ=", 1]
+      ["register.js", "tTQpeJSWihvi5rUz9VQ/EM7DCgGYkWhTDG+vGwvZsC8=", 1],
+      ["register.more.js", "iPYK/NA22o1p3B/xqArlzzRlXy1M423iUm7EScRwldU=", 1]
     ],
     "routes": [
       {

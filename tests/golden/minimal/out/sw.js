@@ -652,6 +652,9 @@ async function precachedResponse(entry, url) {
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
+/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
+const GATEWAY_ERRORS = [502, 503, 504];
+
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
 
@@ -722,7 +725,7 @@ function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, respons
   if (pageBuilds.get(id)?.isStored) return;
   if (isPage) pageBuilds.set(id, { isListed: !!entry });
   const build = pageBuilds.get(id);
-  if (!build || !entry || !CONFIG.offline.verify) return;
+  if (!build || !entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
@@ -849,9 +852,6 @@ async function networkAnswer(event, plan) {
 
 /** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
-
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const GATEWAY_ERRORS = [502, 503, 504];
 
 /** For how long a page is waited for after something was sent, in milliseconds. */
 const SENT_PAUSE = 60_000;
@@ -1143,7 +1143,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "170a5c6484c55424",
+  "version": "e2b95e8dcfe4c07b",
   "app": {
     "name": "Minimal"
   },
@@ -1154,8 +1154,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "OxoRf6sUFfI/z3AE6dR5SOz/aRNCkzgJcDihx4ZE8rw=", 1],
-      ["register.more.js", "m5Xfnb11dk1niOoDXUHUY/LGHjA30zsyeIbb25Qmhb8=", 1]
+      ["register.js", "dDrpRL5mYaCemYGW1KAlMq+nxkYLAUpQZryp73pR3sI=", 1],
+      ["register.more.js", "9VFkMPt0spOIak5Y7Glu/GFTPd+IZKCwxZD1tVauhz0=", 1]
     ],
     "routes": [],
     "refreshed": [],

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "49c16232fb9aaeaf",
+  "version": "306da01369e76b38",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "49c16232fb9aaeaf") return;
+if (version !== "306da01369e76b38") return;
 
 const [
   CONFIG,

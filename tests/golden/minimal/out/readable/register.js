@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "170a5c6484c55424",
+  "version": "e2b95e8dcfe4c07b",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

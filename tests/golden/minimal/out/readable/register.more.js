@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "170a5c6484c55424") return;
+if (version !== "e2b95e8dcfe4c07b") return;
 
 const [
   CONFIG,
