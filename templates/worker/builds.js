@@ -7,6 +7,7 @@
  *
  * @typedef {object} PageBuild
  * @property {boolean} [isStored]  it has a file of this build from the store, so all others must be, too
+ * @property {boolean} [isMet]  it was kept as it was met, by whichever build
  * @property {boolean} [isListed]  the page itself is a file of a build
  * @property {Promise<boolean>} [intact]  all that it got from the network is what this build has
  * @property {string} [version]  that of its register.js, once it has loaded
@@ -21,6 +22,24 @@ const GATEWAY_ERRORS = [502, 503, 504];
 
 /** @type {Map<string, PageBuild>} By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
+
+/**
+ * @param {string} id
+ * @param {PageBuild} build  what is known now, beside what was known before
+ */
+function notePage(id, build) {
+  pageBuilds.set(id, { ...pageBuilds.get(id), ...build });
+}
+
+/**
+ * Notes what is shown from the store as a page.
+ *
+ * @param {string} id
+ * @param {Response} stored
+ */
+function noteStoredPage(id, stored) {
+  notePage(id, isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
+}
 
 /** @type {Promise<Build | undefined> | undefined} */
 let earlier;
@@ -101,8 +120,9 @@ async function learnBuild(id) {
 function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
   const isPage = purpose === "page";
   const id = isPage ? resultingClientId : clientId;
+  const before = pageBuilds.get(id);
   // An answer that comes after the stored one was shown says nothing of the page.
-  if (pageBuilds.get(id)?.isStored) return;
+  if (before?.isStored || (isPage && before?.isMet)) return;
   if (isPage) pageBuilds.set(id, { isListed: !!entry });
   const build = pageBuilds.get(id);
   if (!build || !entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;

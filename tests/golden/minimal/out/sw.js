@@ -424,6 +424,9 @@ function stamped(response) {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
+/** Whether a stored response was kept as it was met, and is no file of a build. */
+const isMet = ({ headers }) => headers.has(STORED_AT);
+
 /**
  * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
  * (https://github.com/GoogleChrome/workbox/issues/173).
@@ -643,6 +646,7 @@ async function precachedResponse(entry, url) {
  * What is known of a page.
  *
  * @property isStored  it has a file of this build from the store, so all others must be, too
+ * @property isMet  it was kept as it was met, by whichever build
  * @property isListed  the page itself is a file of a build
  * @property intact  all that it got from the network is what this build has
  * @property version  that of its register.js, once it has loaded
@@ -657,6 +661,16 @@ const GATEWAY_ERRORS = [502, 503, 504];
 
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
+
+/** @param build  what is known now, beside what was known before */
+function notePage(id, build) {
+  pageBuilds.set(id, { ...pageBuilds.get(id), ...build });
+}
+
+/** Notes what is shown from the store as a page. */
+function noteStoredPage(id, stored) {
+  notePage(id, isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
+}
 
 let earlier;
 
@@ -721,8 +735,9 @@ async function learnBuild(id) {
 function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
   const isPage = purpose === "page";
   const id = isPage ? resultingClientId : clientId;
+  const before = pageBuilds.get(id);
   // An answer that comes after the stored one was shown says nothing of the page.
-  if (pageBuilds.get(id)?.isStored) return;
+  if (before?.isStored || (isPage && before?.isMet)) return;
   if (isPage) pageBuilds.set(id, { isListed: !!entry });
   const build = pageBuilds.get(id);
   if (!build || !entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
@@ -812,19 +827,20 @@ function keyRequest({ key, purpose }, { headers }) {
 }
 
 /** What was kept as it was met, unless it has expired; else the file of this build. */
-async function storedCopy(request, plan, onPrecached) {
+async function storedCopy(request, plan) {
   const { key, entry, keep, maxAge } = plan;
   const met = keep && (await caches.match(keyRequest(plan, request), { cacheName: cacheName(plan) }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
   if (!entry) return;
-  onPrecached?.();
   const file = await precachedResponse(entry, key);
   if (!file) heal(true);
   return file;
 }
 
 async function storedAnswer({ request, resultingClientId }, plan) {
-  return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
+  const stored = await storedCopy(request, plan);
+  if (stored && plan.purpose === "page") noteStoredPage(resultingClientId, stored);
+  return stored;
 }
 
 async function networkAnswer(event, plan) {
@@ -875,20 +891,21 @@ async function tellPage(id, detail) {
  * @param answer  rejected: there is none
  */
 async function insteadOf(event, plan, answer) {
-  const { clientId } = event;
-  if (plan.purpose !== "page") {
-    if (!(await mayGetStored(clientId, answer))) return undefined;
-    if (plan.entry) pageBuilds.set(clientId, { ...pageBuilds.get(clientId), isStored: true });
-    return storedAnswer(event, plan);
-  }
-  const stored = await storedAnswer(event, plan);
+  const { clientId, resultingClientId: id } = event;
+  const isPage = plan.purpose === "page";
+  if (!isPage && !(await mayGetStored(clientId, answer))) return undefined;
+  const stored = await storedCopy(event.request, plan);
   if (!stored) return undefined;
+  if (!isPage) {
+    if (!isMet(stored)) notePage(clientId, { isStored: true });
+    return stored;
+  }
   // Made for each request, and not to be shown as if it were of this one.
   if (plan.keep && /no-cache/i.test(stored.headers.get("Cache-Control") ?? "")) {
     const late = await answer.catch(() => undefined);
     if (late) return late;
   }
-  const { resultingClientId: id } = event;
+  noteStoredPage(id, stored);
   event.waitUntil(tellPage(id, { state: "stored" }));
   const tellFresh = ({ type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
   event.waitUntil(answer.then(tellFresh, () => {}));
@@ -1143,7 +1160,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "e2b95e8dcfe4c07b",
+  "version": "7a3ab2a922268ab0",
   "app": {
     "name": "Minimal"
   },
@@ -1154,8 +1171,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "dDrpRL5mYaCemYGW1KAlMq+nxkYLAUpQZryp73pR3sI=", 1],
-      ["register.more.js", "9VFkMPt0spOIak5Y7Glu/GFTPd+IZKCwxZD1tVauhz0=", 1]
+      ["register.js", "H6XW/PC/4IIUt/i196la1OKGfioLg1oYmeFEr5d6mHU=", 1],
+      ["register.more.js", "odYz1MtxG7/WOyeLCp40SSuJZLXzjdk0RSjG1/7n3UY=", 1]
     ],
     "routes": [],
     "refreshed": [],

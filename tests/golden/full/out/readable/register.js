@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "306da01369e76b38",
+  "version": "60ec04d3ac2f5437",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

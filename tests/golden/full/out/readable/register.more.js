@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "306da01369e76b38") return;
+if (version !== "60ec04d3ac2f5437") return;
 
 const [
   CONFIG,

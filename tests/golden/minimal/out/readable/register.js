@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "e2b95e8dcfe4c07b",
+  "version": "7a3ab2a922268ab0",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "e2b95e8dcfe4c07b") return;
+if (version !== "7a3ab2a922268ab0") return;
 
 const [
   CONFIG,
