@@ -135,3 +135,65 @@ test("a late answer says nothing of a page that was kept as it was met", async (
   const { isStored, isListed, intact, version } = run("pageBuilds").get("new");
   assert.deepEqual([isStored, isListed, intact, version], [undefined, false, undefined, "1"]);
 });
+
+/** A page that is asked for its version, and a worker that counts how often. @param {string} [version]  none: it doesn't answer */
+function loadWithPage(version) {
+  let asked = 0;
+  const list = new Response("[]", { headers: { "Pwagen-Stored": new Date().toUTCString() } });
+  const page = {
+    id: "front",
+    type: "window",
+    url: FOLDER,
+    postMessage(/** @type {any} */ _, /** @type {MessagePort[]} */ [port]) {
+      asked += 1;
+      if (version) port.postMessage({ version });
+    },
+  };
+  const clients = { get: async () => page, matchAll: async () => [page] };
+  const self = { location: new URL("sw.js", FOLDER), registration: { scope: FOLDER }, addEventListener() {}, clients };
+  const run = load({ precache: { [`${FOLDER}?pwagen`]: list } }, {}, { self, MessageChannel });
+  return { run, asked: () => asked };
+}
+
+const fiveFiles = (/** @type {any} */ run) => Promise.all(Array.from({ length: 5 }, () => run("buildOf")("front")));
+
+test("a page is asked once for what five of its files depend on", async () => {
+  for (const version of ["1", undefined]) {
+    const { run, asked } = loadWithPage(version);
+    assert.deepEqual(await fiveFiles(run), Array(5).fill(version));
+    assert.deepEqual([...new Set(await fiveFiles(run))], [version]);
+    assert.equal(asked(), 1, version);
+  }
+});
+
+test("the files of a page that is being loaded wait for no answer of it", async () => {
+  const { run, asked } = loadWithPage();
+  const waited = [];
+  const event = { request: PAGE, clientId: "", resultingClientId: "front", waitUntil: (/** @type {Promise<any>} */ one) => waited.push(one) };
+  run("STRATEGIES")["network-only"] = async () => new Response("met");
+  await run("answer")(event, run("planFor")(PAGE));
+  const start = Date.now();
+  assert.equal(await run("buildOf")("front"), undefined);
+  assert.ok(Date.now() - start < 200);
+  await Promise.all(waited);
+  assert.equal(asked(), 1);
+});
+
+test("a file does not wait for the long question that a load asks", async () => {
+  const { run, asked } = loadWithPage();
+  const learning = run("learnBuild")("front");
+  while (!asked()) await new Promise((resolve) => setImmediate(resolve));
+  const start = Date.now();
+  assert.equal(await run("buildOf")("front"), undefined);
+  assert.ok(Date.now() - start < 2000);
+  await learning;
+});
+
+test("a page's version is added to what was noted of it", async () => {
+  const { run } = loadWithPage("1");
+  run("notePage")("front", { isListed: true });
+  await run("learnBuild")("front");
+  await run("buildOf")("front");
+  const { isListed, version } = run("pageBuilds").get("front");
+  assert.deepEqual([isListed, version], [true, "1"]);
+});

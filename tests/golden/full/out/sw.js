@@ -695,9 +695,35 @@ const GATEWAY_ERRORS = [502, 503, 504];
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
 
+/**
+ * Questions to pages that are under way, by limit and id: one with a short limit must not wait for one with a long.
+ */
+const questions = new Map();
+
 /** @param build  what is known now, beside what was known before */
 function notePage(id, build) {
-  pageBuilds.set(id, { ...pageBuilds.get(id), ...build });
+  pageBuilds.set(id, Object.assign(pageBuilds.get(id) ?? {}, build));
+}
+
+/**
+ * The version of a page's register.js, undefined if the page doesn't say.
+ *
+ * @param timeLimit  milliseconds
+ */
+async function versionOf(page, timeLimit) {
+  const { id } = page;
+  const key = `${timeLimit} ${id}`;
+  const ask = async () => {
+    const version = (await askPage(page, timeLimit))?.version;
+    questions.delete(key);
+    if (version) notePage(id, { version });
+    return version;
+  };
+  const { version } = pageBuilds.get(id) ?? {};
+  if (version) return version;
+  const question = questions.get(key) ?? ask();
+  questions.set(key, question);
+  return question;
 }
 
 /** Notes what is shown from the store as a page. */
@@ -749,31 +775,26 @@ async function heal(isMissing = false) {
 async function dropEarlierBuild() {
   const before = await earlierBuild();
   if (!before) return;
-  const versions = (await appPages()).map(async (page) => pageBuilds.get(page.id)?.version ?? (await askPage(page, LOAD_TIME_LIMIT))?.version);
-  const isLeft = (version) => !version || version === before.version;
-  if (!(await Promise.all(versions)).some(isLeft)) await keepBuilds(undefined);
+  const versions = await Promise.all((await appPages()).map((page) => versionOf(page, LOAD_TIME_LIMIT)));
+  if (!versions.some((version) => !version || version === before.version)) await keepBuilds(undefined);
 }
 
 /** Asks a page that is being loaded what it is. */
 async function learnBuild(id) {
   await heal();
   const page = await self.clients.get(id); // once it is there
-  const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
-  if (!version) return;
-  pageBuilds.set(id, { ...pageBuilds.get(id), version });
-  await dropEarlierBuild();
+  if (page && (await versionOf(page, LOAD_TIME_LIMIT))) await dropEarlierBuild();
 }
 
 /** Notes what the network has answered a page with for a file of this build. */
 function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
   const isPage = purpose === "page";
   const id = isPage ? resultingClientId : clientId;
-  const before = pageBuilds.get(id);
-  // An answer that comes after the stored one was shown says nothing of the page.
-  if (before?.isStored || (isPage && before?.isMet)) return;
-  if (isPage) pageBuilds.set(id, { isListed: !!entry });
   const build = pageBuilds.get(id);
-  if (!build || !entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
+  // An answer that comes after the stored one was shown says nothing of the page.
+  if (!build || build.isStored || (isPage && build.isMet)) return;
+  if (isPage) build.isListed = !!entry;
+  if (!entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
@@ -799,13 +820,14 @@ async function mayGetStored(id, answer) {
 
 /** The build that a page is of, if that is certain. */
 async function buildOf(id) {
-  const build = pageBuilds.get(id);
-  if (build?.isStored) return CONFIG.version;
-  if (build) return build.version && (await build.intact) !== false ? build.version : undefined;
-  const page = id ? await self.clients.get(id) : undefined;
-  const version = page?.type === "window" ? (await askPage(page, BUILD_TIME_LIMIT))?.version : undefined;
-  pageBuilds.set(id, { version });
-  return version;
+  if (!pageBuilds.has(id)) {
+    const page = id ? await self.clients.get(id) : undefined;
+    if (page?.type === "window") await versionOf(page, BUILD_TIME_LIMIT);
+    notePage(id, {}); // Asked once.
+  }
+  const { isStored, version, intact } = pageBuilds.get(id) ?? {};
+  if (isStored) return CONFIG.version;
+  return version && (await intact) !== false ? version : undefined;
 }
 
 /** The file of the very build that the asking page is of, if it is one whose files are stored. */
@@ -1112,7 +1134,11 @@ function planFor(request, fromStore = false) {
 const logIns = new Set();
 
 async function answer(event, plan) {
-  if (plan.purpose === "page") event.waitUntil(learnBuild(event.resultingClientId));
+  if (event.request.mode === "navigate") {
+    // Its files need not ask a page that is still to come. A redirect asks for the same one again.
+    pageBuilds.set(event.resultingClientId, {});
+    event.waitUntil(learnBuild(event.resultingClientId));
+  }
   const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
   if (own) return partOf(event.request, own);
   const response = await STRATEGIES[(plan.strategy)](event, plan).catch(() => undefined);
@@ -2666,7 +2692,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "60ec04d3ac2f5437",
+  "version": "fca496091e15cc60",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2683,8 +2709,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "pWfSBobu4A/FHi4h/dRVq5Sokkbnb8NQWa/N1qvY5aQ=", 1],
-      ["register.more.js", "T2T3ik6q4hdkwu4nihxIS91FPRpKlDqqzY3pEE9mUIg=", 1]
+      ["register.js", "LqRv6FgWRhYf1XpWr2p3ucDnSEBJKXRYtB6+jKRDqGc=", 1],
+      ["register.more.js", "yyv6KlIJJ7UPqzMjRO7pS+Xfz0asnszs6wfCH0/FEPE=", 1]
     ],
     "routes": [
       {

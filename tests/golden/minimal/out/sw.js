@@ -662,9 +662,35 @@ const GATEWAY_ERRORS = [502, 503, 504];
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
 
+/**
+ * Questions to pages that are under way, by limit and id: one with a short limit must not wait for one with a long.
+ */
+const questions = new Map();
+
 /** @param build  what is known now, beside what was known before */
 function notePage(id, build) {
-  pageBuilds.set(id, { ...pageBuilds.get(id), ...build });
+  pageBuilds.set(id, Object.assign(pageBuilds.get(id) ?? {}, build));
+}
+
+/**
+ * The version of a page's register.js, undefined if the page doesn't say.
+ *
+ * @param timeLimit  milliseconds
+ */
+async function versionOf(page, timeLimit) {
+  const { id } = page;
+  const key = `${timeLimit} ${id}`;
+  const ask = async () => {
+    const version = (await askPage(page, timeLimit))?.version;
+    questions.delete(key);
+    if (version) notePage(id, { version });
+    return version;
+  };
+  const { version } = pageBuilds.get(id) ?? {};
+  if (version) return version;
+  const question = questions.get(key) ?? ask();
+  questions.set(key, question);
+  return question;
 }
 
 /** Notes what is shown from the store as a page. */
@@ -716,31 +742,26 @@ async function heal(isMissing = false) {
 async function dropEarlierBuild() {
   const before = await earlierBuild();
   if (!before) return;
-  const versions = (await appPages()).map(async (page) => pageBuilds.get(page.id)?.version ?? (await askPage(page, LOAD_TIME_LIMIT))?.version);
-  const isLeft = (version) => !version || version === before.version;
-  if (!(await Promise.all(versions)).some(isLeft)) await keepBuilds(undefined);
+  const versions = await Promise.all((await appPages()).map((page) => versionOf(page, LOAD_TIME_LIMIT)));
+  if (!versions.some((version) => !version || version === before.version)) await keepBuilds(undefined);
 }
 
 /** Asks a page that is being loaded what it is. */
 async function learnBuild(id) {
   await heal();
   const page = await self.clients.get(id); // once it is there
-  const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
-  if (!version) return;
-  pageBuilds.set(id, { ...pageBuilds.get(id), version });
-  await dropEarlierBuild();
+  if (page && (await versionOf(page, LOAD_TIME_LIMIT))) await dropEarlierBuild();
 }
 
 /** Notes what the network has answered a page with for a file of this build. */
 function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
   const isPage = purpose === "page";
   const id = isPage ? resultingClientId : clientId;
-  const before = pageBuilds.get(id);
-  // An answer that comes after the stored one was shown says nothing of the page.
-  if (before?.isStored || (isPage && before?.isMet)) return;
-  if (isPage) pageBuilds.set(id, { isListed: !!entry });
   const build = pageBuilds.get(id);
-  if (!build || !entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
+  // An answer that comes after the stored one was shown says nothing of the page.
+  if (!build || build.isStored || (isPage && build.isMet)) return;
+  if (isPage) build.isListed = !!entry;
+  if (!entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
@@ -766,13 +787,14 @@ async function mayGetStored(id, answer) {
 
 /** The build that a page is of, if that is certain. */
 async function buildOf(id) {
-  const build = pageBuilds.get(id);
-  if (build?.isStored) return CONFIG.version;
-  if (build) return build.version && (await build.intact) !== false ? build.version : undefined;
-  const page = id ? await self.clients.get(id) : undefined;
-  const version = page?.type === "window" ? (await askPage(page, BUILD_TIME_LIMIT))?.version : undefined;
-  pageBuilds.set(id, { version });
-  return version;
+  if (!pageBuilds.has(id)) {
+    const page = id ? await self.clients.get(id) : undefined;
+    if (page?.type === "window") await versionOf(page, BUILD_TIME_LIMIT);
+    notePage(id, {}); // Asked once.
+  }
+  const { isStored, version, intact } = pageBuilds.get(id) ?? {};
+  if (isStored) return CONFIG.version;
+  return version && (await intact) !== false ? version : undefined;
 }
 
 /** The file of the very build that the asking page is of, if it is one whose files are stored. */
@@ -1079,7 +1101,11 @@ function planFor(request, fromStore = false) {
 const logIns = new Set();
 
 async function answer(event, plan) {
-  if (plan.purpose === "page") event.waitUntil(learnBuild(event.resultingClientId));
+  if (event.request.mode === "navigate") {
+    // Its files need not ask a page that is still to come. A redirect asks for the same one again.
+    pageBuilds.set(event.resultingClientId, {});
+    event.waitUntil(learnBuild(event.resultingClientId));
+  }
   const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
   if (own) return partOf(event.request, own);
   const response = await STRATEGIES[(plan.strategy)](event, plan).catch(() => undefined);
@@ -1160,7 +1186,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "7a3ab2a922268ab0",
+  "version": "015ef4cda00984bb",
   "app": {
     "name": "Minimal"
   },
@@ -1171,8 +1197,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "H6XW/PC/4IIUt/i196la1OKGfioLg1oYmeFEr5d6mHU=", 1],
-      ["register.more.js", "odYz1MtxG7/WOyeLCp40SSuJZLXzjdk0RSjG1/7n3UY=", 1]
+      ["register.js", "hph1wloJs9/gijFw5BdunwMY9F2hlkrHeohTblmeS2w=", 1],
+      ["register.more.js", "CS30fysPDyWZMIiSz99QrIY+Y/bkeo57Bs833X/RETU=", 1]
     ],
     "routes": [],
     "refreshed": [],

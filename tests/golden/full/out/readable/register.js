@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "60ec04d3ac2f5437",
+  "version": "fca496091e15cc60",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

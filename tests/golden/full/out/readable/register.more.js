@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "60ec04d3ac2f5437") return;
+if (version !== "fca496091e15cc60") return;
 
 const [
   CONFIG,

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "7a3ab2a922268ab0",
+  "version": "015ef4cda00984bb",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
