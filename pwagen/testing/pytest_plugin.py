@@ -6,7 +6,7 @@ Loaded by pytest itself when pwagen is installed, so nothing heavy is imported b
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -83,9 +83,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     _clean(item)
 
 
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Close a test's pages before the sites that they are from."""
-    _clean(item)
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Close a test's pages before the sites that they are from, which end even if the pages stay."""
+    try:
+        _clean(item)
+    finally:
+        yield
 
 
 def _clean(item: pytest.Item) -> None:
