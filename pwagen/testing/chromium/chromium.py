@@ -18,6 +18,7 @@ from pwagen.testing import time_limit
 from pwagen.testing.chromium.background_events import BackgroundEvents
 from pwagen.testing.chromium.browser_problems import Problems
 from pwagen.testing.chromium.devtools import DevToolsSession
+from pwagen.testing.chromium.failed_requests import FailedRequests
 from pwagen.testing.chromium.installed_app import InstalledApp, InstallError
 from pwagen.testing.chromium.permissions import Permissions, State
 from pwagen.testing.chromium.workers import Workers
@@ -101,6 +102,7 @@ class Chromium:
             self._control_target: str = self.cdp.target()["targetId"]
             self.problems = Problems()
             self.problems.watch(self.context)
+            self.failed_requests = FailedRequests(self.context)
             self.permissions = Permissions(self.context, self.cdp, self.new_session)
             self.workers = Workers(self.context, self.cdp, self.poll, self.problems)
             self.background_events = BackgroundEvents(self.cdp)
@@ -215,6 +217,7 @@ class Chromium:
         self.leave()
         self.background_events.stop()
         self.problems.clear()
+        self.failed_requests.clear()
 
     # --- push ---
 

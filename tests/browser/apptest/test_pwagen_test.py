@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.request
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.error import URLError
 
@@ -28,15 +28,13 @@ from pwagen.testing.desktop import Desktop
 from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import SiteServer
+from tests.browser.apptest.conftest import BROKEN, Run, site
 from tests.browser.features.conftest import build_sample
 from tests.folders import ROOT
 
 pytestmark = pytest.mark.browser
 
-BROKEN = Path(__file__).with_name("broken")
 SAMPLE = ROOT / "sample_site"
-
-Run = Callable[..., dict[str, Result]]
 
 # The folder of the defect, the step that catches it, and a word of what it says.
 DEFECTS = [
@@ -48,24 +46,9 @@ DEFECTS = [
     ("no-resubscribe", "resubscribe", "didn't subscribe"),
     ("html-cache-first", "update", "still the old page"),
     ("precache-404-bricks", "missing-file", "without icon.svg there is no worker"),
-    ("absolute-paths", "sub-path", "/page.js"),
+    ("absolute-paths", "sub-path", "/sw.js"),
     ("inline-script", "strict-csp", "inline script"),
 ]
-
-
-@pytest.fixture
-def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iterator[Run]:
-    """Return a function that runs the chosen steps on a target, and returns the results by their ids."""
-
-    def run(target: TargetSite, *ids: str) -> dict[str, Result]:
-        tested_site = ChromiumSite(target, chromium, push_service, desktop)
-        try:
-            results = run_steps(tested_site, [step for step in STEPS if not ids or step.id in ids])
-        finally:
-            tested_site.close()
-        return {result.id: result for result in results}
-
-    yield run
 
 
 @pytest.fixture
@@ -84,14 +67,6 @@ def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) ->
         return {result.id: result for result in results}
 
     return run
-
-
-def site(folder: Path, defect: str = "") -> TargetSite:
-    """Return the site that is right, or the same with a defect in it."""
-    shutil.copytree(BROKEN / "good", folder)
-    if defect:
-        shutil.copytree(BROKEN / defect, folder, dirs_exist_ok=True)
-    return TargetSite(defect or "good", "folder", folder)
 
 
 def test_a_worker_of_another_make_passes_what_it_has(run: Run, tmp_path: Path) -> None:
@@ -187,7 +162,7 @@ DEFECTS_IN_FIREFOX = [
     ("no-resubscribe", "resubscribe", "didn't subscribe"),
     ("html-cache-first", "update", "still the old page"),
     ("precache-404-bricks", "missing-file", "without icon.svg there is no worker"),
-    ("absolute-paths", "sub-path", "/page.js"),
+    ("absolute-paths", "sub-path", "/sw.js"),
     ("inline-script", "strict-csp", "inline script"),
 ]
 
