@@ -138,6 +138,10 @@ class SiteUnderTest(ABC):
         """Return the pages that the user sees, the oldest first."""
 
     @abstractmethod
+    def close_page(self, page: Any) -> None:
+        """Close one page, whatever it is about to load."""
+
+    @abstractmethod
     def close_pages(self) -> None:
         """Close them all."""
 

@@ -75,11 +75,15 @@ def offline_missing(site: SiteUnderTest) -> str:
 
 def deep_page(site: SiteUnderTest) -> str:
     """Return the URL of a page below the start page: one it links to, else any that is there."""
+    return site.once("a deep page", lambda: _deep_page(site))
+
+
+def _deep_page(site: SiteUnderTest) -> str:
     page = site.visit()
     scope = page.evaluate(_SCOPE)
     start = page.url.split("#")[0]
     links: list[str] = [url for url in page.evaluate(_LINKS) if url.startswith(scope) and url != start]
-    page.close()
+    site.close_page(page)
     # The deepest is the hardest: its relative links lead elsewhere.
     linked = sorted(dict.fromkeys(url for url in links if "?" not in url), key=_depth, reverse=True)
     others = sorted((url for url in _on_disk(site) if url != start), key=_depth, reverse=True)
