@@ -26,8 +26,13 @@ def member_for(offline: dict[str, Any], path: str) -> str:
         return ""
     if any(_matches(pattern, path) for pattern in offline.get("never", ())):
         return "offline.never"
-    route = next((route for route in offline.get("routes", ()) if _matches(route["match"], path)), None)
+    route = route_for(offline, path)
     return "a network-only route of offline.routes" if route and route["strategy"] == "network-only" else ""
+
+
+def route_for(offline: dict[str, Any], path: str) -> dict[str, Any] | None:
+    """Return the first route of the `offline` section that matches a path. Pure."""
+    return next((route for route in offline.get("routes", ()) if _matches(route["match"], path)), None)
 
 
 def _matches(pattern: str, path: str) -> bool:

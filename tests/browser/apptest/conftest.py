@@ -10,11 +10,14 @@ import pytest
 
 from pwagen.apptest.run_steps import run_steps
 from pwagen.apptest.sites.chromium_site import ChromiumSite
+from pwagen.apptest.sites.firefox_site import FirefoxSite
 from pwagen.apptest.step import Result
 from pwagen.apptest.steps import STEPS
+from pwagen.apptest.steps.firefox_steps import FIREFOX_STEPS
 from pwagen.apptest.target import TargetSite, open_target
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
 from tests.folders import ROOT
 
@@ -52,3 +55,23 @@ def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iter
         return {result.id: result for result in results}
 
     yield run
+
+
+@pytest.fixture
+def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
+    """Return the same for Firefox."""
+    return running_in(firefox, push_service, desktop)
+
+
+def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
+    """Return what runs the chosen steps in that Firefox."""
+
+    def run(target: TargetSite, *ids: str) -> dict[str, Result]:
+        tested_site = FirefoxSite(target, push_service, desktop, firefox=firefox)
+        try:
+            results = run_steps(tested_site, [step for step in FIREFOX_STEPS if not ids or step.id in ids])
+        finally:
+            tested_site.close()
+        return {result.id: result for result in results}
+
+    return run
