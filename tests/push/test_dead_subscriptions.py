@@ -60,6 +60,15 @@ def test_who_is_delivered_to_or_comes_again_begins_anew(store: Store) -> None:
     assert store.count() == 2
 
 
+def test_a_subscription_that_takes_the_place_of_a_gone_one_is_not_marked(store: Store, location: str) -> None:
+    (old,) = fill(store, 1)
+    store.record(gone([old]), now=START)
+    store.replace(old, subscription("new"), now=START + 100)
+    assert run(location, "prune", "--gone").stdout == "0 removed\n"
+    store.record(gone([subscription("new").endpoint]), now=START + 2 * DAY)
+    assert [stored.subscription for stored in store.all()] == [subscription("new")]
+
+
 def test_a_run_keeps_half_of_a_service_s_rows_and_says_so(store: Store) -> None:
     fcm, apple = fill(store, 20), fill(store, 20, "web.push.apple.com")
     store.record(gone(fcm + apple[:3]), now=START)

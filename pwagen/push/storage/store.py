@@ -130,6 +130,7 @@ class Store:
                         | {"last_seen": seconds(now), "failures": 0, "last_failure": None}
                     )
                 )
+                unmark(connection, [new.endpoint])
                 return
             old_topics = connection.scalars(select(topics.c.topic).where(topics.c.subscription_id == old.id))
             self._save(connection, new, old.user_key, list(old_topics) or None, seconds(now))
