@@ -175,7 +175,8 @@ def _target(output: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     # Its contents allow sending to every subscriber.
-    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", newline="") as file:
+    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         yield file
 
 
