@@ -99,8 +99,8 @@ def export(
     from pwagen.push.storage.transfer import as_json, write_csv
 
     with _opened(store) as opened, _target(output) as file:
-        chosen = opened.all(user=user, topic=audience)
-        rows = (as_json(stored, opened.topics(stored.subscription.endpoint)) for stored in chosen)
+        chosen = opened.all_with_topics(user=user, topic=audience)
+        rows = (as_json(stored, topics) for stored, topics in chosen)
         if as_csv:
             write_csv(rows, file)
         else:

@@ -10,10 +10,11 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from pwagen.push.storage.broadcast import Broadcast, BroadcastError
 from pwagen.push.storage.database import open_engine
@@ -137,6 +138,29 @@ def test_hostile_texts_stay_data(store: Store) -> None:
 
 
 @pytest.mark.slow
+def test_topics_come_with_their_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.push.storage.store._PAGE", 3)
+    for number in range(10):
+        store.save(subscription(number), topics=["even", "news"] if number % 2 == 0 else [])
+    transactions: list[None] = []
+    transaction = Store.transaction
+
+    def counted(store: Store) -> AbstractContextManager[Connection]:
+        transactions.append(None)
+        return transaction(store)
+
+    monkeypatch.setattr(Store, "transaction", counted)
+    listed = list(store.all_with_topics())
+    assert len(transactions) == 4
+    assert [stored for stored, _ in listed] == list(store.all())
+    assert [topics for _, topics in listed] == [{"even", "news"}, set()] * 5
+    chosen = list(store.all_with_topics(topic="even"))
+    assert [stored.subscription for stored, _ in chosen] == [
+        subscription(number) for number in range(0, 10, 2)
+    ]
+    assert all(topics == {"even", "news"} for _, topics in chosen)
+
+
 def test_many_threads_write_the_same_subscriptions_at_once(store: Store) -> None:
     def write(number: int) -> None:
         name = number % 5
