@@ -41,8 +41,13 @@ def not_root() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --slow, which `make test` gives."""
+    """Add --slow, which `make test` gives, and --readable-worker."""
     parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
+    parser.addoption(
+        "--readable-worker",
+        action="store_true",
+        help="leave sw.js of tests/browser/features as it is read",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

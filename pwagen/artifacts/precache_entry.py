@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from binascii import b2a_base64
 
 import msgspec
+
+
+def sha256_base64(content: bytes) -> str:
+    """Return a hash in base64, as Subresource Integrity writes it after ``sha256-``."""
+    return b2a_base64(hashlib.sha256(content).digest(), newline=False).decode()
 
 
 class PrecacheEntry(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -18,10 +24,7 @@ class PrecacheEntry(msgspec.Struct, frozen=True, order=True, gc=False):
     @classmethod
     def of(cls, path: str, content: bytes, *, required: bool) -> PrecacheEntry:
         """Return the entry of a generated file."""
-        import base64
-
-        sha256 = base64.b64encode(hashlib.sha256(content).digest()).decode()
-        return cls(path, sha256, len(content), required)
+        return cls(path, sha256_base64(content), len(content), required)
 
     def row(self) -> list[str | int]:
         """Return the entry as CONFIG has it (templates/config.d.ts)."""

@@ -18,6 +18,8 @@ from pwagen.errors import PwagenError
 
 JOURNAL = "journal"
 LOCK = "build.lock"
+REPLACED = "replaced"
+"""The folder with copies of the site's files that generated ones replaced."""
 
 
 @contextmanager
@@ -86,8 +88,8 @@ def _clean(root: Path) -> None:
         new_folders = [root / name for name in names["made"]]
     except (OSError, ValueError, KeyError, TypeError):
         folders, new_folders = [], []
-    copies = [path for path in (root / NAME / "replaced").rglob("*") if path.is_dir()]
-    for folder in (root, root / NAME, root / NAME / "replaced", *copies, *folders):
+    copies = [path for path in (root / NAME / REPLACED).rglob("*") if path.is_dir()]
+    for folder in (root, root / NAME, root / NAME / REPLACED, *copies, *folders):
         _remove_temporary(folder)
     for folder in new_folders:
         with suppress(OSError):

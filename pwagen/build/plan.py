@@ -51,7 +51,6 @@ def plan(project: Project) -> tuple[Artifact, ...]:
     )
     artifacts = (
         *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),
-        *script_artifacts(scripts),
         _text("register.d.ts", source("register.d.ts")),
         _text("head.html", _head(project)),
         *offline_page,
@@ -60,20 +59,20 @@ def plan(project: Project) -> tuple[Artifact, ...]:
         *_hosting(config),
     )
     _refuse_keys(project, artifacts)
-    return artifacts
+    return (*artifacts, *script_artifacts(scripts))
 
 
 def _refuse_keys(project: Project, artifacts: Iterable[Artifact]) -> None:
+    """Raise a ConfigError if a private key is in a file other than the scripts.
+
+    Those contain the config, which is searched when it is read, and hashes of files.
+    """
     config = project.config
     search = KeySearch(config.push.vapid_public_key if config.push else None)
-    # The scripts contain the config, which is searched when it is read, and hashes of files.
-    scripts = {
-        OWN_WORKER,
-        *(path for name in (OWN_SCRIPT, MORE_SCRIPT) for path in (name, f"{READABLE}/{name}")),
-    }
-    searched = (artifact for artifact in artifacts if artifact.path not in scripts)
     private_keys = {
-        artifact.path: kind for artifact in searched if (kind := search.find(artifact.content, artifact.path))
+        artifact.path: kind
+        for artifact in artifacts
+        if (kind := search.find(artifact.content, artifact.path))
     }
     if private_keys:
         raise ConfigError([_holds_key(project, path, kind) for path, kind in private_keys.items()])

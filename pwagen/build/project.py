@@ -186,13 +186,10 @@ def _site(
     from pwagen.config.model import Offline
     from pwagen.site.scan import scan_site
 
-    # Without offline nothing is stored, but an injection still needs the pages.
-    offline = config.offline or Offline(precache=())
-
     generated = [*OWN_FILES, config.worker.script, *(icon.artifact.path for icon in icons)]
     generated += manifest_names(config).values()
     if not own_offline_page:
-        generated += offline_page_paths(config).values() if config.offline else [offline.page]
+        generated += offline_page_paths(config).values() if config.offline else [Offline().page]
     if config.worker.hooks:
         generated.append(Path(config.worker.hooks).name)
     site = (root / config.site).resolve()
@@ -203,7 +200,7 @@ def _site(
         generated += [f"{within}/{path}" for path in generated]
     return scan_site(
         root / config.site,
-        offline,
+        config.offline or None,
         leave_out=[*generated, *_outputs_of_earlier_builds(root, site, generated)],
         cache_file=cache and cache / "hashes",
         public_key=config.push.vapid_public_key if config.push else None,
@@ -212,7 +209,7 @@ def _site(
 
 
 def _outputs_of_earlier_builds(root: Path, site: Path, generated: Container[str]) -> Iterator[str]:
-    """Yield the paths below ``site``, but for ``own``, of what earlier builds wrote and nobody has edited."""
+    """Yield the paths below ``site`` that earlier builds wrote and nobody edited, but for ``generated``."""
     from pwagen.build.write import Lock, is_unedited
 
     for key, files in Lock.read(root).outputs.items():

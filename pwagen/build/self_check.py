@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pwagen.artifacts.precache_entry import PrecacheEntry
+from pwagen.artifacts.precache_entry import sha256_base64
 from pwagen.errors import PwagenError
 from pwagen.names import OWN_WORKER
 from pwagen.site.walk import stamp_of
@@ -31,16 +31,13 @@ def refuse_wrong_list(
     worker = next((artifact.content for artifact in artifacts if artifact.path == OWN_WORKER), None)
     if worker is None:
         return
-    hashes = {
-        artifact.path: PrecacheEntry.of(artifact.path, artifact.content, required=True).sha256
-        for artifact in artifacts
-    }
+    contents = {artifact.path: artifact.content for artifact in artifacts}
     removed = set(removed)
     unchanged = []
     rows = listed(worker.decode()) or [entry.row() for entry in (site.precache if site else ())]
     for path, sha256, _ in rows:
-        if path in hashes or path in removed or site is None:
-            _refuse(path, is_right=hashes.get(path) == sha256)
+        if path in contents or path in removed or site is None:
+            _refuse(path, is_right=path in contents and sha256_base64(contents[path]) == sha256)
         else:
             _refuse(path, is_right=site.hashes.get(path) == sha256)
             if path not in site.sizes:

@@ -14,7 +14,7 @@ from pwagen.config import parse_leniently
 from pwagen.errors import PwagenError, reason
 from pwagen.globs import matcher
 from pwagen.names import config_file, output_folder
-from pwagen.site.precache import DEFAULT_PRECACHE, PAGE_SUFFIXES
+from pwagen.site.precache import PAGE_SUFFIXES, requested_globs
 from pwagen.site.walk import File, stamp_of, walk
 
 Fingerprint = int | None
@@ -92,12 +92,6 @@ def _site(root: Path, site: str, is_read: Callable[[str], bool]) -> Iterator[tup
 
 def _is_read(context: Context) -> Callable[[str], bool]:
     """Return a function that tells whether a build reads a file of the site: not a log, for example."""
-    globs = [
-        *(context.get("offline", "precache") or DEFAULT_PRECACHE),
-        *(context.get("offline", "optional") or ()),
-    ]
-    globs += [
-        context.get("offline", *place) for place in (("page",), ("fallbacks", "image"), ("fallbacks", "json"))
-    ]
-    globs += [f"**/*{suffix}" for suffix in (*PAGE_SUFFIXES, ".js", ".mjs")]
-    return matcher(glob for glob in globs if glob)
+    offline = context.get("offline")
+    stored = requested_globs(offline) if offline else ()
+    return matcher([*stored, *(f"**/*{suffix}" for suffix in (*PAGE_SUFFIXES, ".js", ".mjs"))])

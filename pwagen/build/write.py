@@ -55,21 +55,22 @@ class Lock:
             outputs = {}
         return cls(file, outputs)
 
-    def key(self, out: Path) -> str:
-        """Return an output folder's name in the lock: relative to the project, the same on every machine."""
-        return Path(os.path.relpath(out, self.file.parent)).as_posix()
-
     def hashes(self, out: Path) -> dict[str, list[str]]:
         """Return path -> hashes for one output folder."""
-        return self.outputs.get(self.key(out), {})
+        return self.outputs.get(output_key(out, self.file.parent), {})
 
     def store(self, out: Path, files: dict[str, list[str]]) -> None:
         """Write the lock with new contents for one output folder, if they are new."""
-        if self.outputs.get(self.key(out), {}) == files:
+        if self.hashes(out) == files:
             return
-        self.outputs[self.key(out)] = files
+        self.outputs[output_key(out, self.file.parent)] = files
         text = json.dumps({"outputs": self.outputs}, indent=1, sort_keys=True) + "\n"
         replace_file(self.file, text.encode())
+
+
+def output_key(out: Path, project: Path) -> str:
+    """Return an output folder's name in the lock: relative to the project, the same on every machine."""
+    return Path(os.path.relpath(out, project)).as_posix()
 
 
 def compare(
@@ -177,6 +178,11 @@ class PendingWrite:
         self._status = {change.path: change.status for change in self._changes}
         self._renames: list[tuple[Path, Path]] = []
         self._cleaning = ExitStack()
+
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """What `compare` returned."""
+        return self._changes
 
     def __enter__(self) -> Self:
         """Write the new files under temporary names, the worker last."""

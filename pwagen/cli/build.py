@@ -211,8 +211,8 @@ def _into_site(path: Path, options: BuildOptions) -> _Done:
         inside = planned()
         changes = _merged_changes(changes, inside.apply(force=options.force))
     notes = pages_by_remark(inside.injection.notes)
-    if inside.for_host:
-        host, out = inside.project.config.hosting, inside.project.out
+    host, out = inside.project.config.hosting, inside.project.out
+    if host and not options.undo:
         notes[f"the settings for {host} are in there"] = [str(out / "hosting")]
     pages = frozenset(edit.path for edit in inside.injection.edits)
     return _Done(inside.project, inside.folder, inside.artifacts, changes, notes, pages)

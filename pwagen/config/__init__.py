@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pwagen.binding.context import Context
     from pwagen.config.model import Config
 
-__all__ = ["CONFIG_NAME", "glance", "load", "load_with_warnings", "parse", "written"]
+__all__ = ["CONFIG_NAME", "load", "load_with_warnings", "parse", "parse_leniently", "written"]
 
 
 def load(path: Path, *, files: bool = True) -> Config:

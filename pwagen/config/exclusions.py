@@ -22,7 +22,7 @@ def exclusion_globs(offline: Offline) -> tuple[str, ...]:
 
 
 def exclusions_from_storage(offline: Offline, pages: Iterable[str]) -> tuple[str, ...]:
-    """Return those of `never_globs` under which no file of a site with these pages is stored."""
+    """Return those of `exclusion_globs` under which no file of a site with these pages is stored."""
     if offline.never is None and any(map(matcher([REFERENCE]), pages)):
         return tuple(glob for glob in DEFAULT_NEVER if glob != REFERENCE)
     return exclusion_globs(offline)

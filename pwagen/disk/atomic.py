@@ -72,16 +72,28 @@ def put_new_file(target: Path, content: bytes) -> bool:
     """
     temporary = write_temporary(str(target), content, sync=True)
     try:
+        return take_name(temporary, target)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def take_name(temporary: str, target: Path) -> bool:
+    """Give a complete file another name as well, unless there is anything of that name; return whether."""
+    try:
         # Unlike a rename, a hard link never takes the place of another file.
         os.link(temporary, target)
     except FileExistsError:
         return False
     except OSError:  # a file system without hard links
-        if os.path.lexists(target):
+        try:
+            os.close(os.open(target, _NEW, 0o666))
+        except FileExistsError:
             return False
-        os.replace(temporary, target)  # noqa: PTH105
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+        try:
+            os.replace(temporary, target)  # noqa: PTH105
+        except BaseException:
+            target.unlink()
+            raise
     return True
 
 

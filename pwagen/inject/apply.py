@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from pwagen.artifacts.precache_entry import sha256_base64
 from pwagen.disk.atomic import store_cache, write_temporary
 from pwagen.inject.injection import Edit, changed_meanwhile
 from pwagen.site.parallel import split_across_threads
@@ -43,7 +42,7 @@ def apply_edits(folder: Path, edits: Sequence[Edit], ready: Callable[[], None] =
     def write(share: Iterable[Edit]) -> None:
         for edit in share:
             target = root + edit.path
-            if edit.look_again and _sha256(read_file(target)[0]) != edit.old_sha256:
+            if edit.look_again and sha256_base64(read_file(target)[0]) != edit.old_sha256:
                 raise changed_meanwhile(target)
             temporary = write_temporary(target, edit.make(), mode=edit.before.mode & 0o7777)
             waiting.append((target, temporary, edit))
@@ -68,7 +67,10 @@ def _refuse_changed(target: str, edit: Edit) -> None:
     if status == edit.before:
         return
     # Another hard link to the same file may just have been replaced: then only the bytes tell.
-    if not edit.before.is_same_but_for_names(status) or _sha256(read_file(target)[0]) != edit.old_sha256:
+    if (
+        not edit.before.is_same_but_for_names(status)
+        or sha256_base64(read_file(target)[0]) != edit.old_sha256
+    ):
         raise changed_meanwhile(target)
 
 
@@ -84,7 +86,3 @@ def load_settled(file: Path, key: str) -> dict[str, str]:
 def store_settled(file: Path, key: str, pages: Mapping[str, str]) -> None:
     """Remember the pages; a file that cannot be written only costs time at the next build."""
     store_cache(file, msgspec.msgpack.encode(Settled(key, dict(pages))))
-
-
-def _sha256(content: bytes) -> str:
-    return b64encode(hashlib.sha256(content).digest()).decode()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.head_tags import head_tags
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_for, manifest_names
+from pwagen.build.cache_folder import NAME
 from pwagen.build.interrupted import journaled
 from pwagen.build.plan import plan
 from pwagen.build.self_check import refuse_wrong_list
@@ -53,16 +54,15 @@ _WORKER_FIX = (
 class InPlaceBuild:
     """The generated files and the edits of pages of a build into the site.
 
-    ``for_host`` are the headers that the host needs, and ``readable`` the page's scripts for developers
-    to read; both go into the project's output folder, not among the pages. ``may_replace`` names the files
+    ``out_artifacts`` are the headers that the host needs and the page's scripts for developers to read;
+    they go into the project's output folder, not among the pages. ``may_replace`` names the files
     that are replaced without force.
     """
 
     project: Project
     folder: Path
     artifacts: tuple[Artifact, ...]
-    for_host: tuple[Artifact, ...]
-    readable: tuple[Artifact, ...]
+    out_artifacts: tuple[Artifact, ...]
     injection: Injection
     key: str
     may_replace: frozenset[str] = frozenset()
@@ -88,21 +88,20 @@ class InPlaceBuild:
             ConfigError: a generated file was edited and ``force`` is off; then nothing is written.
             OSError: something cannot be written, as on a full disk; then mostly nothing is.
         """
-        compared = self._compare()
+        root, sources = self.project.root, self.project.sources
+        files_write = PendingWrite(self.artifacts, self.folder, root, force=True, sources=sources)
+        compared = files_write.changes
         if not force:
             refused = (change for change in compared if change.path not in self.may_replace)
             refuse_edited(refused, self.artifacts, self.folder, self._fix_for)
         changes = self._final_changes(compared)
-        root, sources = self.project.root, self.project.sources
         with ExitStack() as stack:
             stack.enter_context(journaled(root, self._targets()))
-            files_write = stack.enter_context(
-                PendingWrite(self.artifacts, self.folder, root, force=True, sources=sources)
-            )
+            stack.enter_context(files_write)
             out_write = None
             if self._touches_out():
                 out_write = stack.enter_context(
-                    PendingWrite(self._out_artifacts(), self.project.out, root, force=force, within=_IN_OUT)
+                    PendingWrite(self.out_artifacts, self.project.out, root, force=force, within=_IN_OUT)
                 )
             apply_edits(self.folder, self.injection.edits, lambda: self._ready(compared))
             if out_write:
@@ -127,7 +126,7 @@ class InPlaceBuild:
     def _targets(self) -> Iterable[Path]:
         yield from (self.folder / edit.path for edit in self.injection.edits)
         yield from (self.folder / artifact.path for artifact in self.artifacts)
-        yield from (self.project.out / artifact.path for artifact in self._out_artifacts())
+        yield from (self.project.out / artifact.path for artifact in self.out_artifacts)
         yield from (self.folder / path for path in self._replaced().paths())
 
     def _ready(self, compared: Collection[FileChange]) -> None:
@@ -142,18 +141,15 @@ class InPlaceBuild:
     def _touches_out(self) -> bool:
         # With anything else in it, the output folder belongs to a build without --inject, and is left alone.
         paths = Lock.read(self.project.root).hashes(self.project.out)
-        return bool(self._out_artifacts()) or all(path.startswith(_IN_OUT) for path in paths)
+        return bool(self.out_artifacts) or all(path.startswith(_IN_OUT) for path in paths)
 
     def _changes_in_out(self) -> list[FileChange]:
         """Return the changes of the files in the output folder, with paths relative to the site."""
         out_folder = self.project.out
         if not self._touches_out():
             return []
-        changes = compare(self._out_artifacts(), out_folder, self.project.root, within=_IN_OUT)
+        changes = compare(self.out_artifacts, out_folder, self.project.root, within=_IN_OUT)
         return [replace(change, path=f"{self._path_to_out()}/{change.path}") for change in changes]
-
-    def _out_artifacts(self) -> tuple[Artifact, ...]:
-        return (*self.for_host, *self.readable)
 
     def _path_to_out(self) -> str:
         return Path(os.path.relpath(self.project.out, self.folder)).as_posix()
@@ -224,13 +220,10 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     artifacts = tuple(
         artifact for artifact in plan(published) if artifact.path not in {*NOT_PUBLISHED, *kept}
     )
-    for_host = tuple(artifact for artifact in artifacts if artifact.path.startswith(_HOSTING))
-    readable = tuple(artifact for artifact in artifacts if artifact.path.startswith(_READABLE))
+    out_artifacts = tuple(artifact for artifact in artifacts if artifact.path.startswith(_IN_OUT))
     published_artifacts = tuple(artifact for artifact in artifacts if not artifact.path.startswith(_IN_OUT))
     may_replace = site_manifests if policy.manifest == "replace" else frozenset()
-    return InPlaceBuild(
-        published, folder, published_artifacts, for_host, readable, injection, key, may_replace
-    )
+    return InPlaceBuild(published, folder, published_artifacts, out_artifacts, injection, key, may_replace)
 
 
 def plan_out_of_site(project: Project) -> InPlaceBuild:
@@ -252,12 +245,12 @@ def plan_out_of_site(project: Project) -> InPlaceBuild:
     for path in copies.paths():
         if path not in hashes and (folder / path).exists():
             injection.note(path, f"left as it is; what it took the place of is in {copies.folder}")
-    return InPlaceBuild(project, folder, (), (), (), injection, "")
+    return InPlaceBuild(project, folder, (), (), injection, "")
 
 
 def _site_manifests(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:
     """Return which manifests of these names are the site's own, or were until they were replaced."""
-    changes = compare([Artifact(name, b"") for name in names], folder, project.root)
+    changes = compare([Artifact(name, b"") for name in names], folder, project.root, within=tuple(names))
     edited = (change.path for change in changes if change.status == "edited" and change.path in names)
     return frozenset(
         [*edited, *(path for path in Replaced.of(folder, project.root).paths() if path in names)]
@@ -276,4 +269,4 @@ def _reader(folder: Path) -> Read:
 
 
 def _settled_file(project: Project) -> Path:
-    return project.root / ".pwagen" / "pages"
+    return project.root / NAME / "pages"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from pwagen.artifacts.precache_entry import sha256_base64
 from pwagen.errors import Problem, PwagenError
 from pwagen.globs import matcher
 from pwagen.inject.existing_tags import file_at
@@ -122,10 +121,10 @@ def plan_injection(
         if new.other_manifest is not None:
             plan.problems.append(_other_manifest(site, path, new.other_manifest))
         if new.content == page:
-            plan.settled[path] = sha256 or _sha256(page)
+            plan.settled[path] = sha256 or sha256_base64(page)
             continue
         # The hash from the scan: if the page has changed since, the worker's list is wrong about it.
-        old_sha256 = _sha256(page)
+        old_sha256 = sha256_base64(page)
         if sha256 not in (None, old_sha256):
             raise changed_meanwhile(site.folder / path)
         if is_excluded(path):
@@ -153,7 +152,7 @@ def plan_undo(site: Site, read: Read) -> Injection:
             continue
         original = undo(page)
         if original != page:
-            edits.add(path, _sha256(page), before, original, _undoer(path, read))
+            edits.add(path, sha256_base64(page), before, original, _undoer(path, read))
     return plan
 
 
@@ -180,7 +179,7 @@ class _Edits:
         self._kept += len(new)
         make = again if self._kept > KEPT else lambda: new
         look_again = may_change_unseen(max(before.modified, before.changed), self._started)
-        self._edits.append(Edit(path, old_sha256, _sha256(new), len(new), make, before, look_again))
+        self._edits.append(Edit(path, old_sha256, sha256_base64(new), len(new), make, before, look_again))
 
 
 def changed_meanwhile(page: str | Path) -> PwagenError:
@@ -218,10 +217,6 @@ def _refuse_other_app(site: Site, path: str, page: bytes) -> None:
 
 def _remaker(path: str, read: Read, tags: Tags, policy: Policy) -> Callable[[], bytes]:
     return lambda: new_page(path, read(path)[0], tags, policy).content
-
-
-def _sha256(content: bytes) -> str:
-    return b64encode(hashlib.sha256(content).digest()).decode()
 
 
 def _other_manifest(site: Site, path: str, address: str) -> Problem:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pwagen.build.write import Lock, is_unedited
+from pwagen.build.cache_folder import NAME
+from pwagen.build.interrupted import REPLACED
+from pwagen.build.write import is_unedited, output_key
 from pwagen.disk.atomic import is_temporary, put_new_file, replace_file
 
 
@@ -21,7 +23,7 @@ class Replaced:
     @classmethod
     def of(cls, site: Path, project: Path) -> Replaced:
         """Return the copies of the site's files that the project keeps."""
-        return cls(site, project / ".pwagen" / "replaced" / Lock.read(project).key(site).replace("..", "_"))
+        return cls(site, project / NAME / REPLACED / output_key(site, project).replace("..", "_"))
 
     def paths(self) -> tuple[str, ...]:
         """Return the paths that have a copy."""

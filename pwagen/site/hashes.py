@@ -82,7 +82,8 @@ def hash_files(
     hashes = Hashes()
     _read(folder, unread, digests, hashes, search)
     # Files that are reported are not cached, so that the next build reports them too.
-    cacheable = [file for file in files if file.path not in {*hashes.private_keys, *hashes.registrations}]
+    reported = {*hashes.private_keys, *hashes.registrations}
+    cacheable = [file for file in files if file.path not in reported]
     uncached_count = len(files) - len(cacheable)
     if cache_file and (len(unread) > uncached_count or len(rows) != len(digests) - uncached_count):
         _store(cache_file, cacheable, digests, started, search.public_key)

@@ -14,7 +14,7 @@ from pwagen.config.checks.values import parse_size
 from pwagen.globs import matcher
 
 if TYPE_CHECKING:
-    from pwagen.config.model import Offline
+    from pwagen.config.model import Fallbacks, Offline
     from pwagen.site.walk import File
 
 PAGE_SUFFIXES = (".html", ".htm")
@@ -46,6 +46,22 @@ class LeftOut(msgspec.Struct, frozen=True, order=True, gc=False):
     reason: str
 
 
+def stand_ins(offline: Offline) -> tuple[str, ...]:
+    """Return the files that the worker shows in place of others.
+
+    Of a config that is read leniently, members that are wrong are None; so in `requested_globs`.
+    """
+    fallbacks: Fallbacks | None = offline.fallbacks
+    others = (fallbacks.image, fallbacks.json) if fallbacks else ()
+    return tuple(path for path in (offline.page, offline.app_shell, *others) if path)
+
+
+def requested_globs(offline: Offline) -> tuple[str, ...]:
+    """Return the globs of all files that may be stored."""
+    lists = (offline.precache or DEFAULT_PRECACHE, offline.precache_add, offline.optional)
+    return (*(glob for globs in lists for glob in globs or () if glob), *stand_ins(offline))
+
+
 @dataclass(frozen=True)
 class Candidates:
     """The files that may be stored, sorted by path, and the rules for choosing among them."""
@@ -56,9 +72,7 @@ class Candidates:
     @cached_property
     def stand_ins(self) -> tuple[str, ...]:
         """The files that the worker shows in place of others."""
-        fallbacks = self.offline.fallbacks
-        places = (self.offline.page, self.offline.app_shell, fallbacks.image, fallbacks.json)
-        return tuple(path for path in places if path)
+        return stand_ins(self.offline)
 
     def within_budget(self, sizes: Mapping[str, int]) -> tuple[list[File], list[LeftOut]]:
         """Return the files that fit, sorted by path, and those that don't.

@@ -14,7 +14,7 @@ from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
 from pwagen.keys.key_search import LIMIT, KeySearch, is_read_for_keys
 from pwagen.site.hashes import Hashes, hash_files
-from pwagen.site.precache import DEFAULT_PRECACHE, Candidates, LeftOut, is_page
+from pwagen.site.precache import Candidates, LeftOut, is_page, requested_globs
 from pwagen.site.walk import File, Skipped, walk
 
 if TYPE_CHECKING:
@@ -100,14 +100,14 @@ class Site:
 
 def scan_site(
     folder: Path,
-    offline: Offline,
+    offline: Offline | None,
     *,
     leave_out: Iterable[str] = (),
     cache_file: Path | None = None,
     public_key: str | None = None,
     for_injection: bool = False,
 ) -> Site:
-    """Return the contents of ``folder`` and which files are stored.
+    """Return the contents of ``folder`` and which files are stored: none if ``offline`` is None.
 
     ``leave_out`` are paths of generated files. ``cache_file`` holds hashes of earlier runs and may be
     absent. The files are searched for the private key of ``public_key``. ``for_injection`` reads every page
@@ -117,18 +117,17 @@ def scan_site(
         PwagenError: there is no such folder.
         ConfigError: a private key lies in it.
     """
+    from pwagen.config.model import Offline
+
     entries = list(walk(folder))
     generated = frozenset(leave_out)
     files = [entry for entry in entries if isinstance(entry, File) and _is_published(entry, generated)]
     pages = [file.path for file in files if is_page(file.path)]
     scripts = [file.path for file in files if file.path.endswith((".js", ".mjs"))]
-    stand_ins = Candidates((), offline).stand_ins
-    globs = (*(offline.precache or DEFAULT_PRECACHE), *offline.precache_add, *(offline.optional or ()))
-    is_requested = matcher([*globs, *stand_ins])
-    is_excluded, is_never_stored = (
-        matcher([*NEVER, *offline.exclude]),
-        matcher(exclusions_from_storage(offline, pages)),
-    )
+    is_requested = matcher(requested_globs(offline) if offline else ())
+    offline = offline or Offline()
+    is_excluded = matcher([*NEVER, *offline.exclude])
+    is_never_stored = matcher(exclusions_from_storage(offline, pages))
     requested = [file for file in files if is_requested(file.path) and not is_excluded(file.path)]
     candidates = Candidates(sorted(file for file in requested if not is_never_stored(file.path)), offline)
     chosen, left_out = candidates.within_budget({})

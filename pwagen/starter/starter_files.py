@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from pwagen.disk.atomic import replace_file
+from pwagen.disk.atomic import replace_file, take_name, write_temporary
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.keyring.key_files import write_private
 from pwagen.keys.key_pair import KeyPair
+from pwagen.names import CONFIG_NAME
 
-CONFIG_NAME = "pwagen.yaml"
 IGNORE_NAME = ".gitignore"
 
 
@@ -81,34 +80,22 @@ def write_files(project: Path, text: str, key_file: Path, pair: KeyPair) -> list
 
 
 @contextmanager
-def _temporary(project: Path, text: str) -> Iterator[Path]:
+def _temporary(project: Path, text: str) -> Iterator[str]:
     """Yield a complete file with this text beside the future pwagen.yaml."""
-    path = project / f".pwagen-{secrets.token_hex(4)}.yaml"
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        path = write_temporary(str(project / CONFIG_NAME), text.encode())
     except OSError as error:
         raise PwagenError(f"{project}: {error.strerror} - pwagen.yaml is written there") from None
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
         yield path
     finally:
-        path.unlink(missing_ok=True)
+        Path(path).unlink(missing_ok=True)
 
 
-def _publish(finished: Path, project: Path) -> None:
+def _publish(finished: str, project: Path) -> None:
     """Give a complete file its final name in one step, without ever replacing another."""
-    target = project / CONFIG_NAME
-    try:
-        target.hardlink_to(finished)
-    except FileExistsError:
-        raise _exists(project) from None
-    except OSError:  # a file system without hard links
-        try:
-            with target.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(finished.read_text(encoding="utf-8"))
-        except FileExistsError:
-            raise _exists(project) from None
+    if not take_name(finished, project / CONFIG_NAME):
+        raise _exists(project)
 
 
 def _ignore(path: Path, name: str) -> Callable[[], None] | None:

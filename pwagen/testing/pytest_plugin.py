@@ -6,7 +6,7 @@ Loaded by pytest itself when pwagen is installed, so nothing heavy is imported b
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SKIP_PREFIX = "pwagen: "
-_RUNNING = pytest.StashKey[dict[str, Callable[[], None]]]()
+_BEFORE = pytest.StashKey[dict[str, Callable[[], None]]]()
+_AFTER = pytest.StashKey[dict[str, Callable[[], None]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,16 +81,23 @@ def _started(config: pytest.Config, start: Callable[[], T]) -> T:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Start each test clean, whatever arrived since the last one."""
-    _clean(item)
+    _clean(item, _BEFORE)
 
 
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Close a test's pages before the sites that they are from."""
-    _clean(item)
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Close a test's pages before the sites that they are from, which end even if the pages stay.
+
+    The browsers' problems are kept until the next test: a fixture that ends may look at them.
+    """
+    try:
+        _clean(item, _AFTER)
+    finally:
+        yield
 
 
-def _clean(item: pytest.Item) -> None:
-    for name, clean in item.config.stash.get(_RUNNING, {}).items():
+def _clean(item: pytest.Item, when: pytest.StashKey[dict[str, Callable[[], None]]]) -> None:
+    for name, clean in item.config.stash.get(when, {}).items():
         if name in getattr(item, "fixturenames", ()):
             clean()
 
@@ -151,13 +159,16 @@ def running_chromium(
         )
 
     config = request.config
-    with _started(config, start) as chromium, _cleaned(config, "chromium", chromium.reset):
+    with (
+        _started(config, start) as chromium,
+        _cleaned(config, "chromium", chromium.reset, chromium.leave),
+    ):
         yield chromium
 
 
 @pytest.fixture(scope="session")
 def firefox(pytestconfig: pytest.Config, push_service: PushService, desktop: Desktop) -> Iterator[Firefox]:
-    """Firefox; without pages and without problems at the start of each test."""
+    """Firefox; online, without pages and without problems at the start of each test."""
     with running_firefox(pytestconfig, push_service, desktop) as firefox:
         yield firefox
 
@@ -173,19 +184,26 @@ def running_firefox(
 
         return Firefox(push_service, desktop, headless=not pytestconfig.getoption("--pwagen-headed"))
 
-    with _started(pytestconfig, start) as firefox, _cleaned(pytestconfig, "firefox", firefox.close_pages):
+    with (
+        _started(pytestconfig, start) as firefox,
+        _cleaned(pytestconfig, "firefox", firefox.reset, firefox.leave),
+    ):
         yield firefox
 
 
 @contextmanager
-def _cleaned(config: pytest.Config, name: str, clean: Callable[[], None]) -> Iterator[None]:
-    """Let ``clean`` run round each test that uses the fixture, as long as it is there."""
-    running = config.stash.setdefault(_RUNNING, {})
-    running[name] = clean
+def _cleaned(
+    config: pytest.Config, name: str, before: Callable[[], None], after: Callable[[], None] | None = None
+) -> Iterator[None]:
+    """Let the two, or ``before`` twice, run round each test that uses the fixture, as long as it is there."""
+    tidying = {_BEFORE: before, _AFTER: after or before}
+    for when, clean in tidying.items():
+        config.stash.setdefault(when, {})[name] = clean
     try:
         yield
     finally:
-        del running[name]
+        for when in tidying:
+            del config.stash[when][name]
 
 
 # --- what a test works with ---

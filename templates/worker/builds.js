@@ -7,6 +7,7 @@
  *
  * @typedef {object} PageBuild
  * @property {boolean} [isStored]  it has a file of this build from the store, so all others must be, too
+ * @property {boolean} [isMet]  it was kept as it was met, by whichever build
  * @property {boolean} [isListed]  the page itself is a file of a build
  * @property {Promise<boolean>} [intact]  all that it got from the network is what this build has
  * @property {string} [version]  that of its register.js, once it has loaded
@@ -16,8 +17,58 @@
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
+/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
+const GATEWAY_ERRORS = [502, 503, 504];
+
 /** @type {Map<string, PageBuild>} By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
+
+/**
+ * Questions to pages that are under way, by limit and id: one with a short limit must not wait for one with a long.
+ *
+ * @type {Map<string, Promise<string | undefined>>}
+ */
+const questions = new Map();
+
+/**
+ * @param {string} id
+ * @param {PageBuild} build  what is known now, beside what was known before
+ */
+function notePage(id, build) {
+  pageBuilds.set(id, Object.assign(pageBuilds.get(id) ?? {}, build));
+}
+
+/**
+ * The version of a page's register.js, undefined if the page doesn't say.
+ *
+ * @param {Client} page
+ * @param {number} timeLimit  milliseconds
+ */
+async function versionOf(page, timeLimit) {
+  const { id } = page;
+  const key = `${timeLimit} ${id}`;
+  const ask = async () => {
+    const version = (await askPage(page, timeLimit))?.version;
+    questions.delete(key);
+    if (version) notePage(id, { version });
+    return version;
+  };
+  const { version } = pageBuilds.get(id) ?? {};
+  if (version) return version;
+  const question = questions.get(key) ?? ask();
+  questions.set(key, question);
+  return question;
+}
+
+/**
+ * Notes what is shown from the store as a page.
+ *
+ * @param {string} id
+ * @param {Response} stored
+ */
+function noteStoredPage(id, stored) {
+  notePage(id, isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
+}
 
 /** @type {Promise<Build | undefined> | undefined} */
 let earlier;
@@ -69,9 +120,8 @@ async function heal(isMissing = false) {
 async function dropEarlierBuild() {
   const before = await earlierBuild();
   if (!before) return;
-  const versions = (await appPages()).map(async (page) => pageBuilds.get(page.id)?.version ?? (await askPage(page, LOAD_TIME_LIMIT))?.version);
-  const isLeft = (/** @type {string | undefined} */ version) => !version || version === before.version;
-  if (!(await Promise.all(versions)).some(isLeft)) await keepBuilds(undefined);
+  const versions = await Promise.all((await appPages()).map((page) => versionOf(page, LOAD_TIME_LIMIT)));
+  if (!versions.some((version) => !version || version === before.version)) await keepBuilds(undefined);
 }
 
 /**
@@ -82,10 +132,7 @@ async function dropEarlierBuild() {
 async function learnBuild(id) {
   await heal();
   const page = await self.clients.get(id); // once it is there
-  const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
-  if (!version) return;
-  pageBuilds.set(id, { ...pageBuilds.get(id), version });
-  await dropEarlierBuild();
+  if (page && (await versionOf(page, LOAD_TIME_LIMIT))) await dropEarlierBuild();
 }
 
 /**
@@ -98,11 +145,11 @@ async function learnBuild(id) {
 function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
   const isPage = purpose === "page";
   const id = isPage ? resultingClientId : clientId;
-  // An answer that comes after the stored one was shown says nothing of the page.
-  if (pageBuilds.get(id)?.isStored) return;
-  if (isPage) pageBuilds.set(id, { isListed: !!entry });
   const build = pageBuilds.get(id);
-  if (!build || !entry || !CONFIG.offline.verify) return;
+  // An answer that comes after the stored one was shown says nothing of the page.
+  if (!build || build.isStored || (isPage && build.isMet)) return;
+  if (isPage) build.isListed = !!entry;
+  if (!entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
@@ -137,13 +184,14 @@ async function mayGetStored(id, answer) {
  * @returns {Promise<string | undefined>}
  */
 async function buildOf(id) {
-  const build = pageBuilds.get(id);
-  if (build?.isStored) return CONFIG.version;
-  if (build) return build.version && (await build.intact) !== false ? build.version : undefined;
-  const page = id ? await self.clients.get(id) : undefined;
-  const version = page?.type === "window" ? (await askPage(page, BUILD_TIME_LIMIT))?.version : undefined;
-  pageBuilds.set(id, { version });
-  return version;
+  if (!pageBuilds.has(id)) {
+    const page = id ? await self.clients.get(id) : undefined;
+    if (page?.type === "window") await versionOf(page, BUILD_TIME_LIMIT);
+    notePage(id, {}); // Asked once.
+  }
+  const { isStored, version, intact } = pageBuilds.get(id) ?? {};
+  if (isStored) return CONFIG.version;
+  return version && (await intact) !== false ? version : undefined;
 }
 
 /**

@@ -61,10 +61,14 @@ async function storedBuilds() {
 }
 
 /**
+ * Removes the files of all other builds, but not while one is on its way: it is in no list yet.
+ *
  * @param {Cache} cache
  * @param {Build[]} builds
  */
 async function deleteOthers(cache, builds) {
+  const { installing, waiting } = self.registration;
+  if ([installing, waiting].some((worker) => worker && worker !== self.serviceWorker)) return;
   const listed = new Set([BUILDS_KEY, ...builds.flatMap(({ precache }) => precache.map(precacheKey))]);
   const others = (await cache.keys()).filter(({ url }) => !listed.has(url));
   await Promise.all(others.map((request) => cache.delete(request)));

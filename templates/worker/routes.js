@@ -113,7 +113,11 @@ const logIns = new Set();
  * @param {AnswerPlan} plan
  */
 async function answer(event, plan) {
-  if (plan.purpose === "page") event.waitUntil(learnBuild(event.resultingClientId));
+  if (event.request.mode === "navigate") {
+    // Its files need not ask a page that is still to come. A redirect asks for the same one again.
+    pageBuilds.set(event.resultingClientId, {});
+    event.waitUntil(learnBuild(event.resultingClientId));
+  }
   const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
   if (own) return partOf(event.request, own);
   const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);

@@ -73,6 +73,9 @@ function stamped(response) {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
+/** Whether a stored response was kept as it was met, and is no file of a build. @param {Response} response */
+const isMet = ({ headers }) => headers.has(STORED_AT);
+
 /**
  * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
  * (https://github.com/GoogleChrome/workbox/issues/173).

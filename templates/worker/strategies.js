@@ -55,14 +55,12 @@ function keyRequest({ key, purpose }, { headers }) {
  *
  * @param {Request} request
  * @param {AnswerPlan} plan
- * @param {() => unknown} [onPrecached]
  */
-async function storedCopy(request, plan, onPrecached) {
+async function storedCopy(request, plan) {
   const { key, entry, keep, maxAge } = plan;
   const met = keep && (await caches.match(keyRequest(plan, request), { cacheName: cacheName(plan) }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
   if (!entry) return;
-  onPrecached?.();
   const file = await precachedResponse(entry, key);
   if (!file) heal(true);
   return file;
@@ -74,7 +72,9 @@ async function storedCopy(request, plan, onPrecached) {
  * @returns {Promise<Response | undefined>}
  */
 async function storedAnswer({ request, resultingClientId }, plan) {
-  return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
+  const stored = await storedCopy(request, plan);
+  if (stored && plan.purpose === "page") noteStoredPage(resultingClientId, stored);
+  return stored;
 }
 
 /**
@@ -108,9 +108,6 @@ async function networkAnswer(event, plan) {
 /** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
 
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const GATEWAY_ERRORS = [502, 503, 504];
-
 /** For how long a page is waited for after something was sent, in milliseconds. */
 const SENT_PAUSE = 60_000;
 
@@ -142,20 +139,21 @@ async function tellPage(id, detail) {
  * @param {Promise<Response>} answer  rejected: there is none
  */
 async function insteadOf(event, plan, answer) {
-  const { clientId } = event;
-  if (plan.purpose !== "page") {
-    if (!(await mayGetStored(clientId, answer))) return undefined;
-    if (plan.entry) pageBuilds.set(clientId, { ...pageBuilds.get(clientId), isStored: true });
-    return storedAnswer(event, plan);
-  }
-  const stored = await storedAnswer(event, plan);
+  const { clientId, resultingClientId: id } = event;
+  const isPage = plan.purpose === "page";
+  if (!isPage && !(await mayGetStored(clientId, answer))) return undefined;
+  const stored = await storedCopy(event.request, plan);
   if (!stored) return undefined;
+  if (!isPage) {
+    if (!isMet(stored)) notePage(clientId, { isStored: true });
+    return stored;
+  }
   // Made for each request, and not to be shown as if it were of this one.
   if (plan.keep && /no-cache/i.test(stored.headers.get("Cache-Control") ?? "")) {
     const late = await answer.catch(() => undefined);
     if (late) return late;
   }
-  const { resultingClientId: id } = event;
+  noteStoredPage(id, stored);
   event.waitUntil(tellPage(id, { state: "stored" }));
   const tellFresh = (/** @type {Response} */ { type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
   event.waitUntil(answer.then(tellFresh, () => {}));

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.applications.application import drop_connection
+from tests.applications.application import page as made_page
 from tests.applications.conftest import App
 from tests.browser.features.conftest import publish
 
@@ -115,9 +116,9 @@ def test_no_more_than_one_build_before_is_kept(app: App) -> None:
 # --- never two builds in one page ---------------------------------------------------------------------
 
 
-def two_builds(app: App) -> Page:
+def two_builds(app: App, routes: str = "") -> Page:
     """Return a controlled page; its worker has build 1, the server build 2."""
-    app.configure("offline: {timeout: 500ms}")
+    app.configure(f"offline: {{timeout: 500ms, routes: [{routes}]}}")
     deploy(app, 1)
     page = app.open("index.html")
     page.evaluate("navigator.serviceWorker.getRegistration().then((r) => { r.update = async () => r; })")
@@ -155,6 +156,16 @@ def test_a_page_of_this_build_gets_the_stored_file_when_the_network_is_slow(app:
     assert shown(page) == {"html": "1", "css": "1", "js": "1"}
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_page_of_this_build_gets_the_stored_file_when_a_proxy_has_none(app: App, status: int) -> None:
+    app.configure("offline: {timeout: 500ms}")
+    deploy(app, 1)
+    page = app.open("index.html")
+    app.site.handlers["GET", "build.css"] = lambda request: made_page("Bad gateway", status=status)
+    page.goto(app.site.url + "builds.html")
+    assert shown(page) == {"html": "1", "css": "1", "js": "1"}
+
+
 def test_one_file_from_the_store_means_all_of_them(app: App) -> None:
     # The page itself is the same in both builds, so it says nothing.
     page = two_builds(app)
@@ -178,6 +189,32 @@ def test_a_page_from_the_store_stays_with_its_build(app: App, stopped: bool) -> 
     app.site.answers.held.clear()
     if stopped:
         app.chromium.workers.stop(app.site.url)
+    assert page.evaluate(LAZY) == 1
+
+
+def test_a_page_that_the_network_has_after_all_gets_its_files_there(app: App) -> None:
+    app.site.answers.path_headers["builds.html"] = {"Cache-Control": "no-cache"}
+    page = two_builds(app, "{match: builds.html, strategy: network-first}")
+    app.site.answers.held.add("builds.html")
+    page.evaluate("void setTimeout(() => location.assign('builds.html'))")
+    app.chromium.poll(lambda: "builds.html" in app.site.waiting, what="the page to be asked for")
+    page.wait_for_timeout(1500)
+    app.site.answers.held.clear()
+    page.wait_for_url("**/builds.html")
+    assert shown(page) == {"html": "2", "css": "2", "js": "2"}
+
+
+def test_a_late_answer_does_not_take_a_kept_page_from_its_build(app: App) -> None:
+    app.configure("offline: {timeout: 500ms}")
+    deploy(app, 1)
+    page = app.open("index.html")
+    app.site.handlers["GET", "report"] = lambda request: made_page("Report")
+    page.goto(app.site.url + "report")
+    app.chromium.poll(lambda: app.stored(page, ":runtime"), what="the page to be kept")
+    app.site.answers.delay_seconds["report"] = 1.5
+    page.goto(app.site.url + "report")
+    app.until(page, "document.documentElement.dataset.pwagenPage === 'fresh'")
+    deploy(app, 2)
     assert page.evaluate(LAZY) == 1
 
 

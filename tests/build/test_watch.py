@@ -49,6 +49,23 @@ def test_watch_follows_the_files_of_a_broken_config(tmp_path: Path) -> None:
     assert is_noticed(tmp_path, lambda: project_with(tmp_path / "public", "", "index.html"))
 
 
+@pytest.mark.parametrize(
+    ("offline", "file"),
+    [
+        ("{precache_add: ['data/*.json']}", "data/tides.json"),
+        ("{app_shell: shell.txt}", "shell.txt"),
+        ("{optional: ['*.pdf']}", "chart.pdf"),
+        ("{fallbacks: {json: none.json}}", "none.json"),
+        ("{precache: ['*.txt']}", "notes.txt"),
+    ],
+)
+def test_whatever_may_be_stored_is_watched(tmp_path: Path, offline: str, file: str) -> None:
+    project_with(tmp_path, f"site: public\noffline: {offline}", "public/index.html")
+    stored = tmp_path / "public" / file
+    stored.parent.mkdir(exist_ok=True)
+    assert is_noticed(tmp_path, lambda: stored.write_text("{}"))
+
+
 @pytest.mark.parametrize("site", ["public", "."])
 def test_everything_else_is_let_be(tmp_path: Path, site: str) -> None:
     project_with(tmp_path, f"site: {site}", "public/index.html", "dist/old.html")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -40,9 +42,28 @@ def test_a_cache_that_cannot_be_written_is_passed_over(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
 
 
-def test_a_new_file_never_replaces_another(tmp_path: Path) -> None:
+@pytest.mark.parametrize("has_hard_links", [True, False])
+def test_a_new_file_never_replaces_another(
+    tmp_path: Path, has_hard_links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no hard links")
+
+    if not has_hard_links:
+        monkeypatch.setattr(os, "link", refuse)
     file = tmp_path / "manifest.json"
     assert put_new_file(file, b"ours")
     assert not put_new_file(file, b"another")
     assert file.read_bytes() == b"ours"
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+
+
+def test_a_name_that_cannot_be_given_is_free_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(OSError, match="broken"):
+        put_new_file(tmp_path / "manifest.json", b"ours")
+    assert list(tmp_path.iterdir()) == []

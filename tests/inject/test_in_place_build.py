@@ -293,6 +293,18 @@ def test_offline_can_be_off(project: Path) -> None:
     assert "precache" not in (project / "public/sw.js").read_text()
 
 
+def test_without_offline_files_that_nothing_lists_may_change_meanwhile(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\noffline: false\n")
+    (project / "public/picture.png").write_bytes(b"1")
+    inside = plan_into_site(read_project(project, for_injection=True), Policy())
+    assert inside.project.site
+    assert not inside.project.site.precache
+    (project / "public/picture.png").write_bytes(b"changed")
+    inside.apply(force=False)
+
+
 OWN_MANIFEST = '{"name": "Mine", "start_url": "./", "icons": []}\n'
 
 

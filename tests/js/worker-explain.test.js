@@ -24,11 +24,11 @@ function cachesWith(stored) {
   };
 }
 
-/** @param {Record<string, Record<string, Response>>} [stored] */
-function load(stored = {}) {
+/** @param {Record<string, Record<string, Response>>} [stored] @param {object} [offline] @param {object} [scope] */
+function load(stored = {}, offline = {}, scope = {}) {
   const windows = [{ id: "front", url: FOLDER }, { id: "back", url: FOLDER }];
-  const worker = { location: new URL("sw.js", FOLDER), registration: { scope: FOLDER }, addEventListener() {}, clients: { matchAll: async () => windows } };
-  return loadWorker({ offline: OFFLINE }, { self: worker, caches: cachesWith(stored), Request, crypto });
+  const worker = { location: new URL("sw.js", FOLDER), registration: { scope: FOLDER }, addEventListener() {}, clients: { matchAll: async () => windows, get: async () => undefined } };
+  return loadWorker({ offline: { ...OFFLINE, ...offline } }, { self: worker, caches: cachesWith(stored), Request, crypto, ...scope });
 }
 
 /** The first rule without what is stored, as plain text. @param {any} explanation */
@@ -65,7 +65,6 @@ test("what no rule is for is the browser's own business", async () => {
 
 test("the copy that is stored now comes along, as a request would get it", async () => {
   const [met, built] = [new Response("met"), new Response("built")];
-  const precached = (/** @type {string} */ path) => `${FOLDER}${path}?pwagen=${encodeURIComponent(`hash of ${path}`)}`;
   const { explain } = load({
     runtime: { [FOLDER + "new/"]: met, [FOLDER]: met },
     precache: { [precached("index.html")]: built },
@@ -101,4 +100,100 @@ test("a page that is answered with a file of this build gets its styles and scri
   // A style that is answered with a file of this build says nothing of its page.
   await run("STRATEGIES")["cache-only"]({ ...page, request: style, resultingClientId: "style" }, run("planFor")(style, false));
   assert.deepEqual([...run("pageBuilds").keys()], ["new"]);
+});
+
+const PAGE = { url: FOLDER, method: "GET", mode: "navigate", destination: "document", headers: new Headers() };
+const ROUTES = [{ match: "^$", strategy: "network-first" }];
+const precached = (/** @type {string} */ path) => `${FOLDER}${path}?pwagen=${encodeURIComponent(`hash of ${path}`)}`;
+
+test("a page from the network is not taken for the stored one that was nearly shown", async () => {
+  const html = (/** @type {string} */ text) => new Response(text, { headers: { "Content-Type": "text/html", "Cache-Control": "no-cache, no-store" } });
+  const run = load({ precache: { [precached("index.html")]: html("stored") } }, { routes: ROUTES });
+  const answer = new Promise((resolve) => {
+    setTimeout(() => resolve(html("network")), 20);
+  });
+  const event = { request: PAGE, clientId: "", resultingClientId: "new", waitUntil() {} };
+  const late = await run("insteadOf")(event, run("planFor")(PAGE), answer);
+  assert.equal(await late.text(), "network");
+  assert.equal(run("pageBuilds").get("new")?.isStored, undefined);
+});
+
+test("a file that is not there says nothing of a page", async () => {
+  const run = load({}, { routes: ROUTES }, { fetch: async () => Promise.reject(new Error("no network")), caches: { ...cachesWith({}), open: async () => ({ keys: async () => [] }) } });
+  assert.equal(await run("storedAnswer")({ request: PAGE, clientId: "", resultingClientId: "new" }, run("planFor")(PAGE)), undefined);
+  assert.equal(run("pageBuilds").get("new")?.isStored, undefined);
+});
+
+test("a late answer says nothing of a page that was kept as it was met", async () => {
+  const met = new Response("met", { headers: { "Pwagen-Stored": new Date().toUTCString() } });
+  const run = load({ runtime: { [FOLDER]: met } }, { routes: ROUTES });
+  const event = { request: PAGE, clientId: "", resultingClientId: "new" };
+  const plan = run("planFor")(PAGE);
+  assert.equal(await run("STRATEGIES")["cache-only"](event, plan), met);
+  run("notePage")("new", { version: "1" });
+  run("noteAnswer")(event, plan, new Response("late"));
+  const { isStored, isListed, intact, version } = run("pageBuilds").get("new");
+  assert.deepEqual([isStored, isListed, intact, version], [undefined, false, undefined, "1"]);
+});
+
+/** A page that is asked for its version, and a worker that counts how often. @param {string} [version]  none: it doesn't answer */
+function loadWithPage(version) {
+  let asked = 0;
+  const list = new Response("[]", { headers: { "Pwagen-Stored": new Date().toUTCString() } });
+  const page = {
+    id: "front",
+    type: "window",
+    url: FOLDER,
+    postMessage(/** @type {any} */ _, /** @type {MessagePort[]} */ [port]) {
+      asked += 1;
+      if (version) port.postMessage({ version });
+    },
+  };
+  const clients = { get: async () => page, matchAll: async () => [page] };
+  const self = { location: new URL("sw.js", FOLDER), registration: { scope: FOLDER }, addEventListener() {}, clients };
+  const run = load({ precache: { [`${FOLDER}?pwagen`]: list } }, {}, { self, MessageChannel });
+  return { run, asked: () => asked };
+}
+
+const fiveFiles = (/** @type {any} */ run) => Promise.all(Array.from({ length: 5 }, () => run("buildOf")("front")));
+
+test("a page is asked once for what five of its files depend on", async () => {
+  for (const version of ["1", undefined]) {
+    const { run, asked } = loadWithPage(version);
+    assert.deepEqual(await fiveFiles(run), Array(5).fill(version));
+    assert.deepEqual([...new Set(await fiveFiles(run))], [version]);
+    assert.equal(asked(), 1, version);
+  }
+});
+
+test("the files of a page that is being loaded wait for no answer of it", async () => {
+  const { run, asked } = loadWithPage();
+  const waited = [];
+  const event = { request: PAGE, clientId: "", resultingClientId: "front", waitUntil: (/** @type {Promise<any>} */ one) => waited.push(one) };
+  run("STRATEGIES")["network-only"] = async () => new Response("met");
+  await run("answer")(event, run("planFor")(PAGE));
+  const start = Date.now();
+  assert.equal(await run("buildOf")("front"), undefined);
+  assert.ok(Date.now() - start < 200);
+  await Promise.all(waited);
+  assert.equal(asked(), 1);
+});
+
+test("a file does not wait for the long question that a load asks", async () => {
+  const { run, asked } = loadWithPage();
+  const learning = run("learnBuild")("front");
+  while (!asked()) await new Promise((resolve) => setImmediate(resolve));
+  const start = Date.now();
+  assert.equal(await run("buildOf")("front"), undefined);
+  assert.ok(Date.now() - start < 2000);
+  await learning;
+});
+
+test("a page's version is added to what was noted of it", async () => {
+  const { run } = loadWithPage("1");
+  run("notePage")("front", { isListed: true });
+  await run("learnBuild")("front");
+  await run("buildOf")("front");
+  const { isListed, version } = run("pageBuilds").get("front");
+  assert.deepEqual([isListed, version], [true, "1"]);
 });

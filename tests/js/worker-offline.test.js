@@ -189,6 +189,60 @@ test("a stored file has its content's hash in its key, and any name makes a URL"
   assert.equal(run("precacheKey")(["a b#c%?.html", "x+/=", 1]), `${FOLDER}a%20b%23c%25%3F.html?pwagen=x%2B%2F%3D`);
 });
 
+/** A worker whose cache holds its own file and that of another build. @param {object} registration @param {object} [scope] */
+function loadWithTwoBuilds(registration, scope) {
+  const style = OFFLINE.precache[3];
+  const names = [load()("precacheKey")(style), load()("precacheKey")(["style.css", "other hash", 1])];
+  const stored = new Map(names.map((name) => [name, new Response("")]));
+  const cache = {
+    put: async (/** @type {string} */ key, /** @type {Response} */ response) => void stored.set(key, response),
+    keys: async () => Array.from(stored.keys(), (url) => ({ url })),
+    delete: async (/** @type {{ url: string }} */ { url }) => stored.delete(url),
+  };
+  const worker = { location: new URL("sw.js", FOLDER), registration: { scope: FOLDER, ...registration }, serviceWorker: ITSELF, addEventListener() {} };
+  const caches = { open: async () => cache, match: async () => undefined };
+  const run = loadWorker({ offline: OFFLINE }, { self: worker, caches, ...scope });
+  return { run, cache, hasOther: () => stored.has(names[1]) };
+}
+const ITSELF = {};
+
+test("the files of a build that is on its way stay, those of others go", async () => {
+  for (const [registration, stays] of /** @type {[object, boolean][]} */ ([
+    [{}, false],
+    [{ installing: null, waiting: null }, false],
+    [{ waiting: {} }, true],
+    [{ installing: {} }, true],
+    // What the browser has yet to note at an activation.
+    [{ waiting: ITSELF }, false],
+    [{ installing: {}, waiting: ITSELF }, true],
+  ])) {
+    const { run, hasOther } = loadWithTwoBuilds(registration);
+    await run("keepBuilds")();
+    assert.equal(hasOther(), stays, JSON.stringify(registration));
+  }
+});
+
+test("a full disk takes no file of a build that waits", async () => {
+  for (const [registration, stays] of /** @type {[object, boolean][]} */ ([
+    [{ installing: ITSELF }, false],
+    [{ installing: ITSELF, waiting: {} }, true],
+    [{ waiting: {} }, true],
+  ])) {
+    const { run, cache, hasOther } = loadWithTwoBuilds(registration, { fetch: async () => new Response("") });
+    const { put } = cache;
+    let isFull = true;
+    cache.put = async (key, response) => {
+      if (isFull) {
+        isFull = false;
+        throw Object.assign(new Error("full"), { name: "QuotaExceededError" });
+      }
+      return put(key, response);
+    };
+    await run("addEntry")(cache, OFFLINE.precache[0]);
+    assert.equal(hasOther(), stays, JSON.stringify(registration));
+  }
+});
+
 test("names that change with the content are told from those that don't", () => {
   const fingerprint = load()("FINGERPRINT");
   const yes = ["app.3f9ac21b.css", "js/main.484c7ddc.min.js", "index-BxYz12Ab.js", "css/style.55e7cbb9ba48.css", "0a1b2c3d4e5f.png", `m.${"a1".repeat(32)}.css`];

@@ -19,6 +19,35 @@ def test_two(desktop):
 def test_three():
     pass
 """
+# The desktop can not be cleaned after the first test, as a browser whose pages stay open.
+HANGS_ONCE = """
+import pytest
+from pwagen.testing import pytest_plugin
+
+@pytest.fixture(scope="session")
+def desktop(pytestconfig):
+    tries = []
+
+    def clean():
+        tries.append(1)
+        if len(tries) == 1:
+            raise RuntimeError("it hangs")
+
+    with pytest_plugin._cleaned(pytestconfig, "desktop", clean):
+        yield
+"""
+OWN_FOLDERS = """
+import pytest
+
+def test_one(desktop, tmp_path):
+    assert tmp_path.name.startswith("test_one")
+
+def test_two(desktop, tmp_path):
+    assert tmp_path.name.startswith("test_two")
+
+def test_three(tmp_path):
+    assert tmp_path.name.startswith("test_three")
+"""
 
 # Each runs a pytest of its own.
 pytestmark = pytest.mark.slow
@@ -96,3 +125,17 @@ def test_a_site_is_served(project: Path) -> None:
     )
     ran = run(project)
     assert "1 passed" in ran.stdout, ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("mark", "outcome"),
+    [("", "3 passed, 1 error in"), ("pytestmark = pytest.mark.flaky(reruns=1)\n", "4 passed, 1 rerun in")],
+    ids=["once", "tried again"],
+)
+def test_pages_that_do_not_close_leave_the_next_test_its_own_fixtures(
+    project: Path, mark: str, outcome: str
+) -> None:
+    (project / "conftest.py").write_text(HANGS_ONCE)
+    (project / "test_app.py").write_text(OWN_FOLDERS + mark)
+    ran = run(project)
+    assert outcome in ran.stdout, ran.stdout

@@ -229,12 +229,7 @@ class ChromiumSite(SiteUnderTest):
 
     def live_subscription(self) -> SubscriptionRecord | None:
         """Return the subscription that the site has now, without a page that could make one."""
-        live = (
-            record
-            for record in self.push_service.subscriptions
-            if record.origin == self.origin and not record.gone
-        )
-        return next(live, None)
+        return next(iter(self.push_service.live_subscriptions(self.origin)), None)
 
     def notified(self, send: Callable[[], None]) -> ShownNotification:
         """Send a push and return the site's notification; raises StepFailedError if the site shows none."""

@@ -176,10 +176,7 @@ class FirefoxSite(SiteUnderTest):
 
     def close_pages(self) -> None:
         """Close them all."""
-        problems = list(self.problems)
         self.firefox.close_pages()
-        for problem in problems:
-            self.problems.add(problem)
 
     def press(self, page: Any, name: str) -> bool:
         """Click the page's control ``data-pwagen=NAME`` once it is visible; False where there is none."""

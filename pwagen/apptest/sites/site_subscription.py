@@ -53,10 +53,7 @@ def server_key(site: SiteUnderTest) -> str:
 def report_path(site: SiteUnderTest) -> str | None:
     """Return where the site sends its subscriptions, below the mount; None if that is not to our server."""
     endpoint = (site.config or {}).get("push", {}).get("endpoint")
-    url = site.resolved(endpoint) if endpoint else ""
-    if not site.server or not url.startswith(site.server.url):
-        return None
-    return url.removeprefix(site.server.url)
+    return site.path_here(site.resolved(endpoint)) if endpoint else None
 
 
 def push(site: SiteUnderTest, message: dict[str, Any] | str | bytes | None) -> ShownNotification:

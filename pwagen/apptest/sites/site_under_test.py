@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from pwagen.apptest.step import StepSkippedError
 from pwagen.testing.chromium.browser_problems import Problems
@@ -233,9 +233,16 @@ class SiteUnderTest(ABC):
         """Return a URL of the worker's config as the worker resolves it."""
         return urljoin(self.script, url)
 
+    def path_here(self, url: str) -> str | None:
+        """Return the path of a URL at our server, as that reads it; None for one that is elsewhere."""
+        if not self.server or not url.startswith(self.server.url):
+            return None
+        return unquote(urlsplit(url.removeprefix(self.server.url)).path)
+
     def place(self, url: str) -> str:
         """Return the file behind a URL of the site, as the user knows it, else the URL."""
-        if not self.server or not url.startswith(self.server.url):
+        path = self.path_here(url)
+        if path is None:
             return url
-        path = urlsplit(url.removeprefix(self.server.url)).path or "index.html"
+        path = path or "index.html"
         return f"{self.target.name.rstrip('/')}/{path}" if self.target.kind == "folder" else path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from pwagen.apptest.sites.chromium_site import ChromiumSite
 from pwagen.apptest.step import StepFailedError, StepSkippedError, step
@@ -51,9 +50,9 @@ def _refreshed(site: ChromiumSite, entry: dict[str, Any]) -> str:
 
 def _renew(site: ChromiumSite, url: str) -> bool:
     """Publish another edition of the data, the same JSON in other bytes; False where that isn't possible."""
-    if not site.server or not url.startswith(site.server.url):
+    path = site.path_here(url)
+    if not site.server or path is None:
         return False
-    path = unquote(urlsplit(url.removeprefix(site.server.url)).path)
     file = site.server.folder / path
     if not file.is_file():
         return False
@@ -62,10 +61,11 @@ def _renew(site: ChromiumSite, url: str) -> bool:
 
 
 def _fetched(site: ChromiumSite, url: str) -> None:
-    if not site.server or not url.startswith(site.server.url):
+    path = site.path_here(url)
+    if not site.server or path is None:
         return
     try:
-        request = site.server.wait_for_request(url.removeprefix(site.server.url), "GET", timeout=8)
+        request = site.server.wait_for_request(path, "GET", timeout=8)
     except RequestMissingError as error:
         raise StepFailedError(str(error), where=site.place(site.script)) from None
     if request.status != 200:

@@ -167,10 +167,11 @@ def _outcome(
 
 def _posted(site: SiteUnderTest, target: dict[str, Any]) -> str:
     url = site.resolved(target.get("url", "./"))
-    if not site.server or not url.startswith(site.server.url):
+    path = site.path_here(url)
+    if not site.server or path is None:
         return f"sent to {url}, which can't be watched here"
     try:
-        site.server.wait_for_request(url.removeprefix(site.server.url), "POST", timeout=5)
+        site.server.wait_for_request(path, "POST", timeout=5)
     except RequestMissingError as error:
         raise StepFailedError(str(error), where=site.place(site.script)) from None
     return f"sent to {url}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mimetypes import guess_type
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 from pwagen.apptest.sites.page import Page
@@ -86,7 +86,8 @@ def _depth(url: str) -> int:
 def _is_page(site: SiteUnderTest, url: str) -> bool:
     """Tell whether a link leads to a page rather than to a picture or a download, as its media type says."""
     if site.server:
-        file = site.server.find(unquote(url.removeprefix(site.server.url)))
+        path = site.path_here(url)
+        file = None if path is None else site.server.find(path)
         return file is not None and media_type(file[0]).startswith(_PAGE_TYPES)
     if (guessed := guess_type(urlsplit(url).path)[0]) and not guessed.startswith(_PAGE_TYPES):
         return False

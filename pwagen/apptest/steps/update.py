@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from pwagen.apptest.next_build import MARK, next_build
 from pwagen.apptest.sites.chromium_site import ChromiumSite
@@ -100,19 +99,15 @@ def deploy(site: SiteUnderTest, page_url: str) -> int:
     server = site.needs_server("it takes a new build on the server")
     number = site.once("the builds", lambda: [0])
     number[0] += 1
-    page = _file_of(server, page_url)
+    # Some start pages lead elsewhere at once, by script.
+    found = server.find(site.path_here(page_url) or "")
+    page = found[0] if found else "index.html"
     files = _files(server, page)
-    worker = unquote(urlsplit(site.script.removeprefix(server.url)).path)
-    if worker not in files:
+    worker = site.path_here(site.script)
+    if worker is None or worker not in files:
         raise StepSkippedError(f"not possible here: the worker {site.script} is not a file of the folder")
     server.answers.content |= next_build(files, page, worker, number[0])
     return int(number[0])
-
-
-def _file_of(server: SiteServer, url: str) -> str:
-    """Return the file behind a URL; some start pages lead elsewhere at once, by script."""
-    file = server.find(unquote(urlsplit(url.removeprefix(server.url)).path))
-    return file[0] if file else "index.html"
 
 
 def _files(server: SiteServer, page: str) -> dict[str, bytes]:
@@ -120,17 +115,12 @@ def _files(server: SiteServer, page: str) -> dict[str, bytes]:
     paths = [server.folder / page]
     for pattern in ("*.js", "*.mjs", "*.json"):
         paths += [path for path in server.folder.rglob(pattern) if path.is_file()]
-    small = {path.relative_to(server.folder).as_posix(): path for path in paths if _is_small(path)}
-    return {name: _served(server, name) or path.read_bytes() for name, path in small.items()}
+    small = (path.relative_to(server.folder).as_posix() for path in paths if _is_small(path))
+    return {name: file[1] for name in small if (file := server.find(name))}
 
 
 def _is_small(path: Path) -> bool:
     return path.stat().st_size <= LARGEST_LIST
-
-
-def _served(server: SiteServer, name: str) -> bytes | None:
-    content = server.answers.content.get(name)
-    return content.encode() if isinstance(content, str) else content
 
 
 def _newest(site: ChromiumSite) -> WorkerVersion:

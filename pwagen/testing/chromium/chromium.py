@@ -205,10 +205,14 @@ class Chromium:
         self.permissions.set(site, "notifications", "prompt")
         self.cdp.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": "all"})
 
-    def reset(self) -> None:
-        """Be online, without pages and without problems, as at the start."""
+    def leave(self) -> None:
+        """Close the pages and be online; what went wrong, and what was recorded, can still be read."""
         self.close_pages()
         self.set_offline(False)
+
+    def reset(self) -> None:
+        """Be online, without pages and without problems, as at the start."""
+        self.leave()
         self.background_events.stop()
         self.problems.clear()
 

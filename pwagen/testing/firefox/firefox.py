@@ -190,6 +190,7 @@ class Firefox:
         self.problems = Problems()
         self.console: list[str] = []
         """What pages have logged and thrown, the warnings too."""
+        self._is_offline = False
         self._end = math.inf
         self._process = self._start(executable, desktop, headless)
         self._loop = BackgroundLoop("pwagen firefox")
@@ -232,9 +233,19 @@ class Firefox:
         return [context["context"] for context in tree["contexts"]]
 
     def close_pages(self) -> None:
-        """Close every tab that was opened, and forget what they logged."""
+        """Close every tab that was opened."""
         for page in self.windows:
             page.close()
+
+    def leave(self) -> None:
+        """Close the pages and be online; what went wrong can still be read."""
+        self.close_pages()
+        if self._is_offline:
+            self.set_offline(False)
+
+    def reset(self) -> None:
+        """Be online, without pages and without problems, as at the start."""
+        self.leave()
         self.problems.clear()
         self.console.clear()
 
@@ -242,6 +253,7 @@ class Firefox:
         """Let pages believe that there is no network, and fail to reach it; workers still do."""
         conditions = {"type": "offline"} if offline else None
         self.command("emulation.setNetworkConditions", {"networkConditions": conditions})
+        self._is_offline = offline
 
     def answer_prompt(self, page: FirefoxPage, state: State) -> None:
         """Let the user answer the page's notification prompts, which headless browsers don't show.

@@ -141,19 +141,18 @@ class PushService:
                 return subscription
         raise PushServiceError(f"{endpoint} is not an endpoint of this service")
 
+    def live_subscriptions(self, origin: str) -> list[SubscriptionRecord]:
+        """Return the subscriptions that Chromium has for an origin now, the oldest first."""
+        return [record for record in self.subscriptions if record.origin == origin and not record.gone]
+
     def wait_for_subscription(self, url: str, timeout: float = TIMEOUT_SECONDS) -> SubscriptionRecord:
         """Return the newest live subscription that Chromium has for the URL's origin."""
         from pwagen.push.transport.endpoints import origin
 
         site = origin(url)
 
-        def find() -> SubscriptionRecord | None:
-            live = [record for record in self.subscriptions if record.origin == site and not record.gone]
-            return live[-1] if live else None
-
-        subscription = self.wait_for(find, timeout, f"a subscription of {site}")
-        assert subscription is not None
-        return subscription
+        live = self.wait_for(lambda: self.live_subscriptions(site), timeout, f"a subscription of {site}")
+        return live[-1]
 
     def wait_for(self, predicate: Callable[[], T], timeout: float = TIMEOUT_SECONDS, what: str = "it") -> T:
         """Return the predicate's first true value; raises PushServiceError after ``timeout`` seconds."""

@@ -61,7 +61,7 @@ EVERYTHING_STORED = """async () => {
 }"""
 
 
-def build_sample(folder: Path, public_key: str) -> Path:
+def build_sample(folder: Path, public_key: str, *, minify: bool = False) -> Path:
     """Return the published folder of a copy of the sample site that has another VAPID key."""
     if not folder.exists():
         shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("dist", ".pwagen", "pwagen.lock"))
@@ -70,7 +70,7 @@ def build_sample(folder: Path, public_key: str) -> Path:
     text = "\n".join(
         f"  vapid_public_key: {public_key}" if "vapid_public_key:" in line else line for line in lines
     )
-    config.write_text(text, encoding="utf-8")
+    config.write_text(f"{text}\nminify: {str(minify).lower()}\n", encoding="utf-8")
     return publish(folder)
 
 
@@ -206,10 +206,16 @@ class Harbour:
 
 
 @pytest.fixture(scope="session")
-def sample_template(tmp_path_factory: pytest.TempPathFactory, key_pair: KeyPair) -> Path:
-    """Build the sample once; every test gets a copy of it."""
+def sample_template(
+    tmp_path_factory: pytest.TempPathFactory, key_pair: KeyPair, pytestconfig: pytest.Config
+) -> Path:
+    """Build the sample once; every test gets a copy of it.
+
+    Its worker is minified, since that is where more can go wrong. As it is by default it is tested in
+    tests/browser/apptest, in tests/applications and in the other folders, and here with --readable-worker.
+    """
     folder = tmp_path_factory.mktemp("sample") / "project"
-    build_sample(folder, key_pair.public_key)
+    build_sample(folder, key_pair.public_key, minify=not pytestconfig.getoption("readable_worker"))
     return folder
 
 

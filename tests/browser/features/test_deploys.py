@@ -177,6 +177,37 @@ def test_a_waiting_worker_that_is_killed_still_takes_over(harbour: Harbour) -> N
     harbour.chromium.problems.clear()
 
 
+AGE_THE_LIST = """async () => {
+  const list = await caches.match("/?pwagen");
+  const headers = new Headers(list.headers);
+  headers.set("Pwagen-Stored", new Date(Date.now() - 2 * 86_400_000).toUTCString());
+  const cache = await caches.open((await caches.keys()).find((name) => name.endsWith(":precache")));
+  await cache.put("/?pwagen", new Response(await list.text(), { headers }));
+}"""
+IS_LIST_FRESH = """caches.match("/?pwagen").then(({ headers }) =>
+  Date.now() - Date.parse(headers.get("Pwagen-Stored")) < 86_400_000)"""
+
+
+def test_a_waiting_build_keeps_its_files_while_the_active_one_looks_after_its_own(harbour: Harbour) -> None:
+    page = harbour.open("contact.html")
+    harbour.deploy(lead("Build B"))
+    harbour.find_new_build(page)
+    page.evaluate(AGE_THE_LIST)
+    # The very first worker deletes nothing until it is started again.
+    harbour.chromium.workers.stop(harbour.site.url)
+    page.goto(harbour.site.url + "about.html")
+    harbour.until(page, IS_LIST_FRESH)
+    # What the look at the files deletes, it deletes after it has written the list.
+    page.wait_for_timeout(500)
+    assert copies(harbour, page, "index.html") == 2
+    harbour.site.clear()
+    accept(harbour, page)
+    assert not harbour.site.requests_for("index.html")
+    assert offline_heading(harbour, page) == "Build B"
+    harbour.chromium.poll(lambda: copies(harbour, page, "index.html") == 1, what="the old file to go")
+    harbour.chromium.problems.clear()
+
+
 def copies(harbour: Harbour, page: Page, path: str) -> int:
     """Return how many versions of a precached file are stored."""
     start = f"{harbour.site.url}{path}?pwagen="

@@ -120,6 +120,26 @@ def test_errors_and_denials_are_seen(firefox: Firefox, site: SiteServer, key_pai
     assert "page broke" in found["page exception"]
 
 
+@pytest.fixture
+def seen_at_the_end(firefox: Firefox) -> Iterator[None]:
+    """Look at the problems when the test is over."""
+    yield
+    assert [problem.text for problem in firefox.problems] == ["page moans"]
+    assert firefox.windows == []
+
+
+def test_a_fixture_that_ends_still_sees_what_went_wrong_in_firefox(
+    seen_at_the_end: None, firefox: Firefox, site: SiteServer
+) -> None:
+    firefox.open(site.url).evaluate("(text) => console.error(text)", "page moans")
+    firefox.set_offline(True)
+
+
+def test_the_next_test_in_firefox_does_not_and_is_online(firefox: Firefox, site: SiteServer) -> None:
+    assert (list(firefox.problems), firefox.console) == ([], [])
+    assert firefox.open(site.url).evaluate("navigator.onLine") is True
+
+
 def test_closing_pages_in_firefox_includes_those_the_site_opened(firefox: Firefox, site: SiteServer) -> None:
     page = firefox.open(site.url)
     page.evaluate("void open('deep/')")

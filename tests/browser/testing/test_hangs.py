@@ -191,6 +191,7 @@ CALLS: dict[str, Callable[[Chromium, Page], object]] = {
     "new_session": lambda chromium, page: chromium.new_session(page),
     "close_pages": lambda chromium, page: chromium.close_pages(),
     "forget": lambda chromium, page: chromium.forget(page.url),
+    "leave": lambda chromium, page: chromium.leave(),
     "reset": lambda chromium, page: chromium.reset(),
     "subscribe": lambda chromium, page: chromium.subscribe(page, PUBLIC_KEY),
     "subscription": lambda chromium, page: chromium.subscription(page),

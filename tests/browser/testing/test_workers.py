@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -109,3 +110,19 @@ def test_errors_of_pages_and_workers_are_collected(
     assert all("page broke" in problem.text for problem in chromium.problems.of("page exception"))
     assert "page moans" in [problem.text for problem in chromium.problems.of("console error")]
     assert "worker moans" in [problem.text for problem in chromium.problems.of("worker console error")]
+
+
+@pytest.fixture
+def seen_at_the_end(chromium: Chromium) -> Iterator[None]:
+    """Look at the problems when the test is over."""
+    yield
+    assert [problem.text for problem in chromium.problems] == ["page moans"]
+    assert chromium.windows == []
+
+
+def test_a_fixture_that_ends_still_sees_what_went_wrong(seen_at_the_end: None, home: Page) -> None:
+    home.evaluate("console.error('page moans')")
+
+
+def test_the_next_test_does_not(chromium: Chromium) -> None:
+    assert list(chromium.problems) == []

@@ -457,6 +457,9 @@ function stamped(response) {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
+/** Whether a stored response was kept as it was met, and is no file of a build. */
+const isMet = ({ headers }) => headers.has(STORED_AT);
+
 /**
  * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
  * (https://github.com/GoogleChrome/workbox/issues/173).
@@ -563,7 +566,10 @@ async function storedBuilds() {
   return list ? list.json() : [];
 }
 
+/** Removes the files of all other builds, but not while one is on its way: it is in no list yet. */
 async function deleteOthers(cache, builds) {
+  const { installing, waiting } = self.registration;
+  if ([installing, waiting].some((worker) => worker && worker !== self.serviceWorker)) return;
   const listed = new Set([BUILDS_KEY, ...builds.flatMap(({ precache }) => precache.map(precacheKey))]);
   const others = (await cache.keys()).filter(({ url }) => !listed.has(url));
   await Promise.all(others.map((request) => cache.delete(request)));
@@ -673,6 +679,7 @@ async function precachedResponse(entry, url) {
  * What is known of a page.
  *
  * @property isStored  it has a file of this build from the store, so all others must be, too
+ * @property isMet  it was kept as it was met, by whichever build
  * @property isListed  the page itself is a file of a build
  * @property intact  all that it got from the network is what this build has
  * @property version  that of its register.js, once it has loaded
@@ -682,8 +689,47 @@ async function precachedResponse(entry, url) {
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
+/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
+const GATEWAY_ERRORS = [502, 503, 504];
+
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
+
+/**
+ * Questions to pages that are under way, by limit and id: one with a short limit must not wait for one with a long.
+ */
+const questions = new Map();
+
+/** @param build  what is known now, beside what was known before */
+function notePage(id, build) {
+  pageBuilds.set(id, Object.assign(pageBuilds.get(id) ?? {}, build));
+}
+
+/**
+ * The version of a page's register.js, undefined if the page doesn't say.
+ *
+ * @param timeLimit  milliseconds
+ */
+async function versionOf(page, timeLimit) {
+  const { id } = page;
+  const key = `${timeLimit} ${id}`;
+  const ask = async () => {
+    const version = (await askPage(page, timeLimit))?.version;
+    questions.delete(key);
+    if (version) notePage(id, { version });
+    return version;
+  };
+  const { version } = pageBuilds.get(id) ?? {};
+  if (version) return version;
+  const question = questions.get(key) ?? ask();
+  questions.set(key, question);
+  return question;
+}
+
+/** Notes what is shown from the store as a page. */
+function noteStoredPage(id, stored) {
+  notePage(id, isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
+}
 
 let earlier;
 
@@ -729,30 +775,26 @@ async function heal(isMissing = false) {
 async function dropEarlierBuild() {
   const before = await earlierBuild();
   if (!before) return;
-  const versions = (await appPages()).map(async (page) => pageBuilds.get(page.id)?.version ?? (await askPage(page, LOAD_TIME_LIMIT))?.version);
-  const isLeft = (version) => !version || version === before.version;
-  if (!(await Promise.all(versions)).some(isLeft)) await keepBuilds(undefined);
+  const versions = await Promise.all((await appPages()).map((page) => versionOf(page, LOAD_TIME_LIMIT)));
+  if (!versions.some((version) => !version || version === before.version)) await keepBuilds(undefined);
 }
 
 /** Asks a page that is being loaded what it is. */
 async function learnBuild(id) {
   await heal();
   const page = await self.clients.get(id); // once it is there
-  const version = page && (await askPage(page, LOAD_TIME_LIMIT))?.version;
-  if (!version) return;
-  pageBuilds.set(id, { ...pageBuilds.get(id), version });
-  await dropEarlierBuild();
+  if (page && (await versionOf(page, LOAD_TIME_LIMIT))) await dropEarlierBuild();
 }
 
 /** Notes what the network has answered a page with for a file of this build. */
 function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, response) {
   const isPage = purpose === "page";
   const id = isPage ? resultingClientId : clientId;
-  // An answer that comes after the stored one was shown says nothing of the page.
-  if (pageBuilds.get(id)?.isStored) return;
-  if (isPage) pageBuilds.set(id, { isListed: !!entry });
   const build = pageBuilds.get(id);
-  if (!build || !entry || !CONFIG.offline.verify) return;
+  // An answer that comes after the stored one was shown says nothing of the page.
+  if (!build || build.isStored || (isPage && build.isMet)) return;
+  if (isPage) build.isListed = !!entry;
+  if (!entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
@@ -778,13 +820,14 @@ async function mayGetStored(id, answer) {
 
 /** The build that a page is of, if that is certain. */
 async function buildOf(id) {
-  const build = pageBuilds.get(id);
-  if (build?.isStored) return CONFIG.version;
-  if (build) return build.version && (await build.intact) !== false ? build.version : undefined;
-  const page = id ? await self.clients.get(id) : undefined;
-  const version = page?.type === "window" ? (await askPage(page, BUILD_TIME_LIMIT))?.version : undefined;
-  pageBuilds.set(id, { version });
-  return version;
+  if (!pageBuilds.has(id)) {
+    const page = id ? await self.clients.get(id) : undefined;
+    if (page?.type === "window") await versionOf(page, BUILD_TIME_LIMIT);
+    notePage(id, {}); // Asked once.
+  }
+  const { isStored, version, intact } = pageBuilds.get(id) ?? {};
+  if (isStored) return CONFIG.version;
+  return version && (await intact) !== false ? version : undefined;
 }
 
 /** The file of the very build that the asking page is of, if it is one whose files are stored. */
@@ -839,19 +882,20 @@ function keyRequest({ key, purpose }, { headers }) {
 }
 
 /** What was kept as it was met, unless it has expired; else the file of this build. */
-async function storedCopy(request, plan, onPrecached) {
+async function storedCopy(request, plan) {
   const { key, entry, keep, maxAge } = plan;
   const met = keep && (await caches.match(keyRequest(plan, request), { cacheName: cacheName(plan) }));
   if (met && !isExpired(met, maxAge, Date.now())) return met;
   if (!entry) return;
-  onPrecached?.();
   const file = await precachedResponse(entry, key);
   if (!file) heal(true);
   return file;
 }
 
 async function storedAnswer({ request, resultingClientId }, plan) {
-  return storedCopy(request, plan, () => plan.purpose === "page" && pageBuilds.set(resultingClientId, { isStored: true }));
+  const stored = await storedCopy(request, plan);
+  if (stored && plan.purpose === "page") noteStoredPage(resultingClientId, stored);
+  return stored;
 }
 
 async function networkAnswer(event, plan) {
@@ -880,9 +924,6 @@ async function networkAnswer(event, plan) {
 /** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
 
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const GATEWAY_ERRORS = [502, 503, 504];
-
 /** For how long a page is waited for after something was sent, in milliseconds. */
 const SENT_PAUSE = 60_000;
 
@@ -905,20 +946,21 @@ async function tellPage(id, detail) {
  * @param answer  rejected: there is none
  */
 async function insteadOf(event, plan, answer) {
-  const { clientId } = event;
-  if (plan.purpose !== "page") {
-    if (!(await mayGetStored(clientId, answer))) return undefined;
-    if (plan.entry) pageBuilds.set(clientId, { ...pageBuilds.get(clientId), isStored: true });
-    return storedAnswer(event, plan);
-  }
-  const stored = await storedAnswer(event, plan);
+  const { clientId, resultingClientId: id } = event;
+  const isPage = plan.purpose === "page";
+  if (!isPage && !(await mayGetStored(clientId, answer))) return undefined;
+  const stored = await storedCopy(event.request, plan);
   if (!stored) return undefined;
+  if (!isPage) {
+    if (!isMet(stored)) notePage(clientId, { isStored: true });
+    return stored;
+  }
   // Made for each request, and not to be shown as if it were of this one.
   if (plan.keep && /no-cache/i.test(stored.headers.get("Cache-Control") ?? "")) {
     const late = await answer.catch(() => undefined);
     if (late) return late;
   }
-  const { resultingClientId: id } = event;
+  noteStoredPage(id, stored);
   event.waitUntil(tellPage(id, { state: "stored" }));
   const tellFresh = ({ type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
   event.waitUntil(answer.then(tellFresh, () => {}));
@@ -1092,7 +1134,11 @@ function planFor(request, fromStore = false) {
 const logIns = new Set();
 
 async function answer(event, plan) {
-  if (plan.purpose === "page") event.waitUntil(learnBuild(event.resultingClientId));
+  if (event.request.mode === "navigate") {
+    // Its files need not ask a page that is still to come. A redirect asks for the same one again.
+    pageBuilds.set(event.resultingClientId, {});
+    event.waitUntil(learnBuild(event.resultingClientId));
+  }
   const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
   if (own) return partOf(event.request, own);
   const response = await STRATEGIES[(plan.strategy)](event, plan).catch(() => undefined);
@@ -2646,7 +2692,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "e8f95d643841beef",
+  "version": "fca496091e15cc60",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2663,8 +2709,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "HPF2uc6IJCLuKgxTZAot3KQTem9Ts6kgm0LVS+H8FtI=", 1],
-      ["register.more.js", "lp0ecWqdaUBb13nuQMsfm5yj9Q32PR5U9R1Mq6+z9JA=", 1]
+      ["register.js", "LqRv6FgWRhYf1XpWr2p3ucDnSEBJKXRYtB6+jKRDqGc=", 1],
+      ["register.more.js", "yyv6KlIJJ7UPqzMjRO7pS+Xfz0asnszs6wfCH0/FEPE=", 1]
     ],
     "routes": [
       {

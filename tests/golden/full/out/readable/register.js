@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "e8f95d643841beef",
+  "version": "fca496091e15cc60",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

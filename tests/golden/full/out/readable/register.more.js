@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "e8f95d643841beef") return;
+if (version !== "fca496091e15cc60") return;
 
 const [
   CONFIG,

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "760b3ce276008d0f",
+  "version": "015ef4cda00984bb",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "760b3ce276008d0f") return;
+if (version !== "015ef4cda00984bb") return;
 
 const [
   CONFIG,
