@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from pwagen.inject.encoding import code_units
 from pwagen.inject.existing_tags import Existing, as_xhtml, file_at, kinds_of, language_of, read_existing
-from pwagen.inject.html_head import HtmlHead, read_head
-from pwagen.inject.page_edit import insert, undo
+from pwagen.inject.html_head import HtmlHead
+from pwagen.inject.page_edit import head_of, insert, undo
+from pwagen.site.precache import is_served_as_xml
 
 if TYPE_CHECKING:
     from pwagen.config.model import Inject
@@ -89,9 +90,14 @@ def new_page(path: str, page: bytes, tags: Tags, policy: Policy) -> NewPage:
     Raises:
         PageRefusedError: the page gets no tags.
     """
-    original = undo(page)
+    is_xml = is_served_as_xml(path)
+    original = undo(page, is_xml=is_xml)
     units = code_units(original)
-    head = read_head(units.units)
+    head = head_of(original, units, is_xml=is_xml)
+    if head is None:
+        raise PageRefusedError(
+            "it is served as XML, and up to the end of its head it isn't well-formed XHTML without prefixes"
+        )
     existing = read_existing(units.units, head)
     _refuse(path, original, head, existing)
     prefix, remarks = prefix_for(path, existing.base)
@@ -118,7 +124,7 @@ def new_page(path: str, page: bytes, tags: Tags, policy: Policy) -> NewPage:
         original,
         units,
         head,
-        as_xhtml(chosen) if existing.is_xhtml else chosen,
+        as_xhtml(chosen) if is_xml or existing.is_xhtml else chosen,
         [manifest.tag for manifest in other_manifests] if policy.manifest == "replace" else (),
     )
     if len(content) > LARGEST_PAGE:  # what is tagged must be read again, to be undone
