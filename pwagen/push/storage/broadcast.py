@@ -19,6 +19,8 @@ from pwagen.push.storage.store_locks import wait_for_inserts
 from pwagen.push.storage.store_schema import SUMS, tables
 from pwagen.push.transport.outcome import Outcome
 
+_LAST_ID = 2**63 - 1
+
 
 class BroadcastError(PwagenError):
     """A name that belongs to another broadcast."""
@@ -50,6 +52,7 @@ class Broadcast:
         self.lease_seconds = lease_seconds
         self.removals = Removals()
         self._holder = secrets.token_urlsafe(16)
+        self._last_claimed = 0
 
     def begin(self, payload: bytes | None, *, now: float | None = None) -> None:
         """Start it, or go on with it; `payload` is None where each subscription has its own message.
@@ -79,12 +82,15 @@ class Broadcast:
         timestamp = seconds(now)
         if self.is_cancelled():
             return []
-        with self._store.transaction() as connection:
-            claimed = self._abandoned(connection, limit, timestamp)
+        # Below that are this run's failures, which must not be read again with each batch.
+        claimed = self._take_over(limit, timestamp, self._last_claimed)
         if len(claimed) < limit:
             # In a separate transaction: waiting for the store's writers while holding claims could deadlock.
             with self._store.transaction() as connection:
                 claimed += self._next(connection, limit - len(claimed), timestamp)
+        if not claimed and self._last_claimed:
+            claimed = self._take_over(limit, timestamp, 0)
+        self._last_claimed = claimed[-1].id if claimed else 0
         return claimed
 
     def cancel(self, *, now: float | None = None) -> None:
@@ -168,6 +174,10 @@ class Broadcast:
         """Make all open claims due at once: for the only process of a broadcast, after a crash."""
         self._update_claims(tables().claims.c.broadcast == self.name, claimed_until=0, holder=None)
 
+    def _take_over(self, limit: int, now: int, after_id: int) -> list[Stored]:
+        with self._store.transaction() as connection:
+            return self._abandoned(connection, limit, now, (after_id + 1, _LAST_ID))
+
     def _own_claims(self) -> ColumnElement[bool]:
         claims = tables().claims
         return (claims.c.broadcast == self.name) & (claims.c.holder == self._holder)
@@ -186,10 +196,8 @@ class Broadcast:
         new = upsert(connection, tables().broadcasts).values(name=self.name, last_id=0, started=now)
         connection.execute(new.on_conflict_do_nothing())
 
-    def _abandoned(
-        self, connection: Connection, limit: int, now: int, ids: tuple[int, int] | None = None
-    ) -> list[Stored]:
-        """Take over claims that ran out, from the first to the last of `ids` if given.
+    def _abandoned(self, connection: Connection, limit: int, now: int, ids: tuple[int, int]) -> list[Stored]:
+        """Take over claims that ran out, from the first to the last of `ids`.
 
         Those that another process is taking over are skipped.
         """
@@ -201,9 +209,9 @@ class Broadcast:
                 claims.c.broadcast == self.name,
                 claims.c.claimed_until <= now,
                 claims.c.holder.is_distinct_from(self._holder),  # failures are retried by the next run
-                *([claims.c.subscription_id.between(*ids)] if ids else []),
+                claims.c.subscription_id.between(*ids),
             )
-            .order_by(subscriptions.c.id)
+            .order_by(claims.c.subscription_id)
             .limit(limit)
             .with_for_update(of=claims, skip_locked=True)
         ).all()
