@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 from pwagen.push.storage.broadcast import Broadcast, BroadcastError
 from pwagen.push.storage.database import open_engine
@@ -272,6 +272,27 @@ def test_a_migrated_store_is_like_a_new_one(location: str) -> None:
     engine.dispose()
 
 
+def test_a_store_from_before_the_indexes_gets_them(location: str) -> None:
+    engine = open_engine(location)
+    with engine.begin() as connection:
+        migrate(connection, to_version=6)
+    assert "ix_pwagen_topics_topic" in indexes(engine)
+    Store(location).close()
+    assert indexes(engine) == {
+        "ix_pwagen_claims_holder",
+        "ix_pwagen_claims_subscription_id",
+        "ix_pwagen_subscriptions_failures",
+        "ix_pwagen_subscriptions_user_key_id",
+        "ix_pwagen_topics_topic_subscription_id",
+    }
+    engine.dispose()
+
+
+def indexes(engine: Engine) -> set[str]:
+    tables = inspect(engine).get_multi_indexes().values()
+    return {str(index["name"]) for table in tables for index in table if "duplicates_constraint" not in index}
+
+
 def test_a_broadcast_from_before_is_taken_over_by_its_next_message(location: str) -> None:
     engine = open_engine(location)
     with engine.begin() as connection:
@@ -284,6 +305,15 @@ def test_a_broadcast_from_before_is_taken_over_by_its_next_message(location: str
         Broadcast(store, "noon").begin(b"two")
     assert Broadcast(store, "noon").claim(1) == []
     store.close()
+
+
+def test_claims_of_a_process_that_died_meanwhile_come_last(store: Store) -> None:
+    for name in "abcd":
+        store.save(subscription(name))
+    Broadcast(store, "noon", lease_seconds=100).claim(1, now=1000)
+    broadcast = Broadcast(store, "noon", lease_seconds=1000)
+    batches = [broadcast.claim(2, now=now) for now in (1001, 1200, 1201, 1202)]
+    assert [[stored.id for stored in batch] for batch in batches] == [[2, 3], [4], [1], []]
 
 
 def test_a_broadcast_s_name_is_its_message_s_and_its_recipients(store: Store) -> None:

@@ -21,6 +21,8 @@ from pwagen.push.transport.outcome import Outcome
 
 Ids = tuple[int, int]  # the first and the last
 
+_LAST_ID = 2**63 - 1
+
 
 class BroadcastError(PwagenError):
     """A name that belongs to another broadcast."""
@@ -52,6 +54,7 @@ class Broadcast:
         self.lease_seconds = lease_seconds
         self.removals = Removals()
         self._holder = secrets.token_urlsafe(16)
+        self._last_claimed = 0
 
     def begin(self, payload: bytes | None, *, now: float | None = None) -> None:
         """Start it, or go on with it; `payload` is None where each subscription has its own message.
@@ -80,14 +83,17 @@ class Broadcast:
         """Return up to `limit` subscriptions for this process alone; none when all are claimed."""
         timestamp = seconds(now)
         claim = {"claimed_until": timestamp + int(self.lease_seconds), "holder": self._holder}
-        with self._store.transaction() as connection:
-            if self._is_cancelled(connection):
-                return []
-            claimed = self._abandoned(connection, limit, timestamp)
+        # Below that are this run's failures, which must not be read again with each batch.
+        claimed = self._take_over(limit, timestamp, self._last_claimed)
         if len(claimed) < limit:
             # In a separate transaction: waiting for the store's writers while holding claims could deadlock.
             with self._store.transaction() as connection:
+                if self._is_cancelled(connection):
+                    return claimed
                 claimed += self._next(connection, limit - len(claimed), timestamp, claim)
+        if not claimed and self._last_claimed:
+            claimed = self._take_over(limit, timestamp, 0)
+        self._last_claimed = claimed[-1].id if claimed else 0
         return claimed
 
     def cut(self, size: int, *, now: float | None = None) -> Ids | None:
@@ -191,6 +197,12 @@ class Broadcast:
         moments = connection.scalars(select(table.c.cancelled).where(table.c.name == self.name))
         return moments.first() is not None
 
+    def _take_over(self, limit: int, now: int, after_id: int) -> list[Stored]:
+        with self._store.transaction() as connection:
+            if self._is_cancelled(connection):
+                return []
+            return self._abandoned(connection, limit, now, (after_id + 1, _LAST_ID))
+
     def _own_claims(self) -> ColumnElement[bool]:
         claims = tables().claims
         return (claims.c.broadcast == self.name) & (claims.c.holder == self._holder)
@@ -209,10 +221,8 @@ class Broadcast:
         new = upsert(connection, tables().broadcasts).values(name=self.name, last_id=0, started=now)
         connection.execute(new.on_conflict_do_nothing())
 
-    def _abandoned(
-        self, connection: Connection, limit: int, now: int, ids: Ids | None = None
-    ) -> list[Stored]:
-        """Take over claims that ran out, from the first to the last of `ids` if given.
+    def _abandoned(self, connection: Connection, limit: int, now: int, ids: Ids) -> list[Stored]:
+        """Take over claims that ran out, from the first to the last of `ids`.
 
         Those that another process is taking over are skipped.
         """
@@ -224,9 +234,9 @@ class Broadcast:
                 claims.c.broadcast == self.name,
                 claims.c.claimed_until <= now,
                 claims.c.holder.is_distinct_from(self._holder),  # failures are retried by the next run
-                *([claims.c.subscription_id.between(*ids)] if ids else []),
+                claims.c.subscription_id.between(*ids),
             )
-            .order_by(subscriptions.c.id)
+            .order_by(claims.c.subscription_id)
             .limit(limit)
             .with_for_update(of=claims, skip_locked=True)
         ).all()

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, select
 
 from pwagen.push.storage.database import upsert
 from pwagen.push.storage.store_schema import tables
@@ -33,13 +33,21 @@ class Removals:
         """Start with nothing removed."""
         self.kept: Counter[str] = Counter()
         self._removed: Counter[str] = Counter()
-        self._most: dict[str, int] = {}
+        self._rows: Counter[str] = Counter()  # that a service had when this began, at least
+        self._counted: set[str] = set()
 
     def allowed(self, connection: Connection, service: str, requested: int) -> int:
         """Return how many of `requested` rows of a service may be removed now, and count them."""
-        if service not in self._most:
-            self._most[service] = max(_ALWAYS_REMOVED, _count(connection, service) // 2)
-        count = min(requested, max(0, self._most[service] - self._removed[service]))
+        needed = 2 * (self._removed[service] + requested)
+        if self._rows[service] < needed and service not in self._counted:
+            # Only as far as it matters, for that can be millions; and twice as far, so as not to come back
+            # with each batch.
+            rows = _count(connection, service, up_to=2 * needed)
+            self._rows[service] = self._removed[service] + rows
+            if rows < 2 * needed:
+                self._counted.add(service)
+        most = max(_ALWAYS_REMOVED, self._rows[service] // 2)
+        count = min(requested, max(0, most - self._removed[service]))
         self._removed[service] += count
         if count < requested:
             self.kept[service] += requested - count
@@ -107,18 +115,19 @@ def prunable(connection: Connection, failures: int | None, *, gone: bool) -> tup
         and row.last_delivered >= (row.last_failed or 0) - ROUND_SECONDS
         for row in connection.execute(select(services))
     }
-    conditions = [] if failures is None else [subscriptions.c.failures >= failures]
-    conditions += [marks.c.since.is_not(None)] if gone else []
-    rows = select(subscriptions.c.id, subscriptions.c.endpoint, marks.c.since)
-    rows = rows.outerjoin_from(subscriptions, marks).where(or_(*conditions))
-    ids, spared = [], Counter[str]()
-    for row in connection.execute(rows):
-        service = _origin(row.endpoint)
-        if working.get(service) or (gone and row.since is not None):
-            ids.append(row.id)
-        else:
-            spared[service] += 1
-    return ids, spared
+    ids, spared = set(connection.scalars(select(marks.c.subscription_id)) if gone else ()), Counter[str]()
+    if failures is not None:
+        rows = select(subscriptions.c.id, subscriptions.c.endpoint).where(
+            subscriptions.c.failures >= failures,
+            subscriptions.c.failures > literal_column("0"),  # as the index of those that fail at all has it
+        )
+        for id, endpoint in connection.execute(rows):
+            service = _origin(endpoint)
+            if working.get(service):
+                ids.add(id)
+            elif id not in ids:
+                spared[service] += 1
+    return sorted(ids), spared
 
 
 def remove(connection: Connection, ids: Collection[int]) -> None:
@@ -129,10 +138,13 @@ def remove(connection: Connection, ids: Collection[int]) -> None:
         connection.execute(delete(table).where(table.c.id == bindparam("to_id")), rows)
 
 
-def _count(connection: Connection, service: str) -> int:
-    table = tables().subscriptions
-    rows = select(func.count()).where(table.c.endpoint.startswith(f"{service}/", autoescape=True))
-    return connection.execute(rows).scalar_one()
+def _count(connection: Connection, service: str, *, up_to: int) -> int:
+    """Return how many subscriptions a service has, or `up_to` if there are more."""
+    endpoint = tables().subscriptions.c.endpoint
+    # What begins with "https://host/" in the order of octets, where 0 comes after /.
+    rows = select(endpoint).where(endpoint >= f"{service}/", endpoint < f"{service}0")
+    rows = rows.order_by(endpoint).limit(up_to)
+    return connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
 
 
 def _origin(endpoint: str) -> str:

@@ -11,7 +11,7 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from pwagen.errors import PwagenError
@@ -192,7 +192,7 @@ class Store:
         `created_until` leaves out those that came after that second.
         """
         table = self._tables.subscriptions
-        rows = self._selection(user, topic).where(table.c.id > after_id)
+        rows = self._selection(user, topic, after_id)
         if created_until is not None:
             rows = rows.where(table.c.created <= created_until)
         with self.transaction() as connection:
@@ -249,8 +249,14 @@ class Store:
         unmark(connection, [parameters["to_endpoint"] for parameters in delivered])
         note_services(connection, outcomes, seconds(now))
         if delivered:
+            # Most rows stay as they are: PostgreSQL would write each of them anew.
+            is_other = or_(
+                table.c.failures != 0,
+                table.c.last_failure.is_not(None),
+                table.c.vapid_public_key.is_distinct_from(bindparam("key")),
+            )
             success = row.values(failures=0, last_failure=None, vapid_public_key=bindparam("key"))
-            connection.execute(success, delivered)
+            connection.execute(success.where(is_other), delivered)
         if failed:
             failure = row.values(failures=table.c.failures + 1, last_failure=bindparam("cause"))
             connection.execute(failure, failed)
@@ -282,7 +288,7 @@ class Store:
         With `keep`, none of them can be removed before the transaction ends.
         """
         table = self._tables.subscriptions
-        statement = self._selection(user, topic).where(table.c.id > last_id).order_by(table.c.id).limit(limit)
+        statement = self._selection(user, topic, last_id).order_by(table.c.id).limit(limit)
         if keep:
             statement = statement.with_for_update(read=True, key_share=True, of=table)
         return [stored(row) for row in connection.execute(statement)]
@@ -351,11 +357,13 @@ class Store:
             removed += connection.execute(delete(table).where(table.c.endpoint == endpoint)).rowcount
         return removed
 
-    def _selection(self, user: str | None, topic: str | None) -> Select[Any]:
+    def _selection(self, user: str | None, topic: str | None, after_id: int) -> Select[Any]:
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
-        statement = select(subscriptions)
+        statement = select(subscriptions).where(subscriptions.c.id > after_id)
         if topic is not None:
-            statement = statement.join(topics).where(topics.c.topic == topic)
+            # The same bound again: databases see that the columns are equal, but not this.
+            in_topic = (topics.c.topic == topic) & (topics.c.subscription_id > after_id)
+            statement = statement.join(topics).where(in_topic)
         if user is not None:
             statement = statement.where(subscriptions.c.user_key == user)
         return statement
