@@ -217,8 +217,12 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     kept = site_manifests if policy.manifest == "keep" else frozenset()
     for path in sorted(kept):
         injection.note(path, "is the site's own manifest and stays")
+    planned = plan(published)
+    own_icons = _own_icons(project, folder, planned)
+    for path in own_icons:
+        injection.note(path, "is the site's own icon and stays")
     artifacts = tuple(
-        artifact for artifact in plan(published) if artifact.path not in {*NOT_PUBLISHED, *kept}
+        artifact for artifact in planned if artifact.path not in {*NOT_PUBLISHED, *kept, *own_icons}
     )
     out_artifacts = tuple(artifact for artifact in artifacts if artifact.path.startswith(_IN_OUT))
     published_artifacts = tuple(artifact for artifact in artifacts if not artifact.path.startswith(_IN_OUT))
@@ -255,6 +259,14 @@ def _site_manifests(project: Project, folder: Path, names: Collection[str]) -> f
     return frozenset(
         [*edited, *(path for path in Replaced.of(folder, project.root).paths() if path in names)]
     )
+
+
+def _own_icons(project: Project, folder: Path, planned: Iterable[Artifact]) -> list[str]:
+    """Return the icons linked by pages, of the names that ours have, which the site has of its own."""
+    linked = {icon.artifact.path for icon in project.icons if icon.rel}
+    ours = [artifact for artifact in planned if artifact.path in linked]
+    changes = compare(ours, folder, project.root, within=tuple(linked)) if ours else ()
+    return [change.path for change in changes if change.status == "edited"]
 
 
 def _site(project: Project) -> tuple[Path, Site]:
