@@ -40,8 +40,9 @@ _READABLE = f"{READABLE}/"
 _IN_OUT = (_HOSTING, _READABLE)
 _FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
 _MANIFEST_FIX = (
-    "take its members over into `app`, as pwagen init does, and build with --manifest=replace, which keeps a "
-    "copy that --undo puts back; or let it stay the app's manifest with --manifest=keep"
+    "take its members over into `app`, as pwagen init does, and write inject: {manifest: replace} into "
+    "pwagen.yaml (for one build: --manifest=replace), which keeps a copy that --undo puts back; or let it stay "
+    "the app's manifest with inject: {manifest: keep} (--manifest=keep)"
 )
 _WORKER_FIX = (
     "move its handlers into the file of worker.hooks and build with --force, which keeps a copy that --undo "

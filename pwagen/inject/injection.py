@@ -98,6 +98,7 @@ def plan_injection(
     """
     policy, plan, tags = policy or Policy(), Injection(), Tags(tags_for, languages)
     edits = _Edits(plan)
+    other_manifests: dict[str, str] = {}
     if policy.worker == "refuse":
         plan.problems += [_other_worker(site, path) for path in site.registrations]
     is_excluded = matcher(policy.exclude)
@@ -125,7 +126,7 @@ def plan_injection(
         for remark in new.remarks:
             plan.note(path, remark)
         if new.other_manifest is not None:
-            plan.problems.append(_other_manifest(site, path, new.other_manifest))
+            other_manifests[path] = new.other_manifest
         if new.content == page:
             plan.settled[path] = sha256 or sha256_base64(page)
             continue
@@ -139,6 +140,8 @@ def plan_injection(
         else:
             edits.add(path, old_sha256, before, new.content, _remaker(path, read, tags, policy))
         plan.settled[path] = plan.edits[-1].new_sha256
+    if other_manifests:
+        plan.problems.append(_other_manifest(site, other_manifests))
     return plan
 
 
@@ -225,13 +228,19 @@ def _remaker(path: str, read: Read, tags: Tags, policy: Policy) -> Callable[[], 
     return lambda: new_page(path, read(path)[0], tags, policy).content
 
 
-def _other_manifest(site: Site, path: str, address: str) -> Problem:
+def _other_manifest(site: Site, addresses: Mapping[str, str]) -> Problem:
+    """Return the problem of all pages with manifests of their own, page -> address."""
+    path, address = next(iter(addresses.items()))
+    others = {1: "", 2: ", and so has one more page"}.get(
+        len(addresses), f", and so have {len(addresses) - 1:,} more pages"
+    )
     return Problem(
         str(site.folder / path),
-        message=f"has a manifest of its own ({address}), and a page has one manifest",
-        fix="take its members over into `app` and remove the tag from your pages; or build with "
-        "--manifest=replace, which --undo takes back, or with --manifest=keep; or leave the page out "
-        "with --exclude",
+        message=f"has a manifest of its own ({address}){others}; a page has one manifest",
+        fix="take its members over into `app` and remove the tag from your pages; or write "
+        "inject: {manifest: replace} into pwagen.yaml (for one build: --manifest=replace), which --undo takes "
+        "back, or inject: {manifest: keep} (--manifest=keep); or leave pages out with inject.exclude "
+        "(--exclude)",
     )
 
 
@@ -240,6 +249,7 @@ def _other_worker(site: Site, path: str) -> Problem:
         str(site.folder / path),
         message="registers a service worker, and two on one scope replace each other on every visit",
         fix="remove that call and move its handlers into the file of worker.hooks; or keep that worker, "
-        'not as sw.js, begin it with importScripts("sw.js") and name it in worker.script; or build with '
-        "--worker=ignore if the call is never made or is for another scope",
+        'not as sw.js, begin it with importScripts("sw.js") and name it in worker.script; or write '
+        "inject: {worker: ignore} into pwagen.yaml (for one build: --worker=ignore) if the call is never made "
+        "or is for another scope",
     )
