@@ -1,4 +1,4 @@
-"""Failures of the system, as programs read them: a full disk, a file too large, a folder that is read-only."""
+"""Failures of the system, as programs read them: a full disk, a limit on files, a read-only folder."""
 
 from __future__ import annotations
 
