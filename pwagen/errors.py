@@ -44,6 +44,11 @@ def reason(error: Exception) -> str:
     return without_keys(f"{error.filename or 'pwagen'}: {(error.strerror or str(error)).lower()}")
 
 
+def system_failure(error: OSError) -> Problem:
+    """Return a failure of the operating system's as a problem of the file that it is about, if any."""
+    return Problem(str(error.filename or ""), message=(error.strerror or str(error)).lower())
+
+
 class PwagenError(Exception):
     """A failure that the user can mend: the command line prints it without a traceback, exit code 2."""
 

@@ -205,6 +205,7 @@ def _site(
         leave_out=[*generated, *_outputs_of_earlier_builds(root, site, generated)],
         cache_file=cache and cache / "hashes",
         public_key=config.push.vapid_public_key if config.push else None,
+        example_keys=config.example_keys,
         for_injection=for_injection,
     )
 

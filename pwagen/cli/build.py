@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pwagen.errors import ConfigError, Problem, PwagenError, reason
+from pwagen.errors import ConfigError, Problem, PwagenError, system_failure
 
 if TYPE_CHECKING:
     from pwagen.artifacts.artifact import Artifact
@@ -260,7 +260,12 @@ def _print_json(done: _Done) -> None:
 def _print_errors(error: PwagenError | OSError) -> None:
     import json
 
-    problems = error.problems if isinstance(error, ConfigError) else [Problem("", message=reason(error))]
+    if isinstance(error, ConfigError):
+        problems = error.problems
+    elif isinstance(error, OSError):
+        problems = [system_failure(error)]
+    else:
+        problems = [Problem("", message=str(error))]
     typer.echo(json.dumps({"errors": [asdict(problem) for problem in sorted(problems)]}, indent=2))
 
 

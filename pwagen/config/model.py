@@ -1042,6 +1042,13 @@ class Config(Section, frozen=True, kw_only=True):
         ]
         | None
     ) = None
+    example_keys: Annotated[
+        tuple[SitePath, ...],
+        Meta(
+            description="Files of `site` that show private keys which nobody uses, as a manual does. "
+            "The one of push.vapid_public_key is refused there as well."
+        ),
+    ] = ()
     notifications: Notifications | None = None
     push: Push | None = None
     badge: Badge | None = None

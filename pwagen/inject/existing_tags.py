@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 # Both for text in lower case: ignoring case takes four times as long, and so does \b.
 # Most heads have none of these and are not examined further.
-_SIGN = re.compile(rb"manifest|theme-color|icon|<base|amp|\xe2\x9a\xa1|2022|\.js")
-_RELEVANT = re.compile(rb"manifest|theme-color|icon|<base|\bamp|\xe2\x9a\xa1|2022|\.js")
+_SIGN = re.compile(rb"manifest|theme-color|icon|<base|amp|\xe2\x9a\xa1|2022|\.js|content-security")
+_RELEVANT = re.compile(rb"manifest|theme-color|icon|<base|\bamp|\xe2\x9a\xa1|2022|\.js|content-security")
 _XHTML = re.compile(rb"<\?xml|<!doctype[^>]*xhtml")
 # Of these the page's tag takes precedence over the generated one: it is specific to the page.
 _PAGE_TAKES_PRECEDENCE = ("theme-color", "icon", "apple-touch-icon", "mask-icon")
@@ -37,6 +37,8 @@ class Existing(NamedTuple):
     charset: str = ""
     is_amp: bool = False
     is_xhtml: bool = False
+    policies: tuple[tuple[str, int], ...] = ()
+    """The text of each Content-Security-Policy, and the line it is in."""
 
     def kinds(self) -> set[str]:
         """Return the kinds of which the page keeps its tag and the generated one is left out."""
@@ -51,6 +53,7 @@ def read_existing(units: bytes, head: HtmlHead) -> Existing:
         return Existing(is_xhtml=is_xhtml)
     page_tags: list[PageTag] = []
     base, charset, is_amp = None, "", False
+    policies: list[tuple[str, int]] = []
     for tag in head.tags:
         if not _RELEVANT.search(text, tag.start, tag.end):
             continue
@@ -63,8 +66,11 @@ def read_existing(units: bytes, head: HtmlHead) -> Existing:
             charset = (
                 charset or values.get("charset", "") or values.get("content", "").rpartition("charset=")[2]
             )
+            if values.get("http-equiv", "").strip().lower() == "content-security-policy":
+                line = units.count(b"\n", 0, tag.start) + 1
+                policies.append((values.get("content", ""), line))
         page_tags += [PageTag(kind, address, tag) for kind, address in _kinds(tag, values)]
-    return Existing(tuple(page_tags), base, charset.strip().lower(), is_amp, is_xhtml)
+    return Existing(tuple(page_tags), base, charset.strip().lower(), is_amp, is_xhtml, tuple(policies))
 
 
 def kinds_of(markup: str) -> list[tuple[str, str]]:

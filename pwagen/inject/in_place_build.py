@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.head_tags import head_tags
@@ -20,7 +21,7 @@ from pwagen.build.self_check import refuse_wrong_list
 from pwagen.build.write import LOCK_NAME, FileChange, Lock, PendingWrite, compare, is_unedited, refuse_edited
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.inject.apply import apply_edits, load_settled, store_settled
-from pwagen.inject.injection import Injection, Read, plan_injection, plan_undo, site_after
+from pwagen.inject.injection import Injection, Read, plan_injection, plan_undo, policy_warnings, site_after
 from pwagen.inject.leftovers import left_over
 from pwagen.inject.merge import LARGEST_PAGE, Policy, too_large
 from pwagen.inject.replaced_files import Replaced
@@ -40,8 +41,9 @@ _READABLE = f"{READABLE}/"
 _IN_OUT = (_HOSTING, _READABLE)
 _FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
 _MANIFEST_FIX = (
-    "take its members over into `app`, as pwagen init does, and build with --manifest=replace, which keeps a "
-    "copy that --undo puts back; or let it stay the app's manifest with --manifest=keep"
+    "take its members over into `app`, as pwagen init does, and write inject: {manifest: replace} into "
+    "pwagen.yaml (for one build: --manifest=replace), which keeps a copy that --undo puts back; or let it "
+    "stay the app's manifest with inject: {manifest: keep} (--manifest=keep)"
 )
 _WORKER_FIX = (
     "move its handlers into the file of worker.hooks and build with --force, which keeps a copy that --undo "
@@ -208,17 +210,31 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
         repr(([tags_for("", language) for language in languages], policy)).encode()
     ).hexdigest()
     settled = load_settled(_settled_file(project), key)
-    injection = plan_injection(site, tags_for, _reader(folder), policy, settled, languages[1:])
+    endpoint = config.push.endpoint if config.push else None
+    injection = plan_injection(
+        site,
+        tags_for,
+        _reader(folder),
+        policy,
+        settled,
+        languages[1:],
+        connects=endpoint is not None and not urlsplit(endpoint).netloc,
+    )
     if injection.problems:
         raise ConfigError(injection.problems)
     # The worker verifies the files that it stores, so it needs the hashes of the pages with their tags.
-    published = replace(project, site=site_after(site, injection.edits))
+    warnings = (*project.warnings, *policy_warnings(site, injection))
+    published = replace(project, site=site_after(site, injection.edits), warnings=warnings)
     site_manifests = _site_manifests(project, folder, apps(config))
     kept = site_manifests if policy.manifest == "keep" else frozenset()
     for path in sorted(kept):
         injection.note(path, "is the site's own manifest and stays")
+    planned = plan(published)
+    own_icons = _own_icons(project, folder, planned)
+    for path in own_icons:
+        injection.note(path, "is the site's own icon and stays")
     artifacts = tuple(
-        artifact for artifact in plan(published) if artifact.path not in {*NOT_PUBLISHED, *kept}
+        artifact for artifact in planned if artifact.path not in {*NOT_PUBLISHED, *kept, *own_icons}
     )
     out_artifacts = tuple(artifact for artifact in artifacts if artifact.path.startswith(_IN_OUT))
     published_artifacts = tuple(artifact for artifact in artifacts if not artifact.path.startswith(_IN_OUT))
@@ -255,6 +271,14 @@ def _site_manifests(project: Project, folder: Path, names: Collection[str]) -> f
     return frozenset(
         [*edited, *(path for path in Replaced.of(folder, project.root).paths() if path in names)]
     )
+
+
+def _own_icons(project: Project, folder: Path, planned: Iterable[Artifact]) -> list[str]:
+    """Return the icons linked by pages, of the names that ours have, which the site has of its own."""
+    linked = {icon.artifact.path for icon in project.icons if icon.rel}
+    ours = [artifact for artifact in planned if artifact.path in linked]
+    changes = compare(ours, folder, project.root, within=tuple(linked)) if ours else ()
+    return [change.path for change in changes if change.status == "edited"]
 
 
 def _site(project: Project) -> tuple[Path, Site]:

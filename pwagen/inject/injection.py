@@ -13,6 +13,7 @@ from pwagen.globs import matcher
 from pwagen.inject.existing_tags import file_at
 from pwagen.inject.merge import NewPage, PageRefusedError, Policy, Tags, TagsFor, new_page
 from pwagen.inject.page_edit import our_script, undo
+from pwagen.inject.page_policy import Forbidden, forbidden
 from pwagen.names import OWN_SCRIPT
 from pwagen.site.precache import is_served_as_xml
 from pwagen.site.read_files import FileStatus
@@ -72,6 +73,8 @@ class Injection:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     settled: dict[str, str] = field(default_factory=dict)
+    forbidden: dict[Forbidden, list[tuple[str, int]]] = field(default_factory=dict)
+    """What the policies of pages forbid -> the pages, each with the line of its policy."""
 
     def note(self, path: str, remark: str) -> None:
         """Add a remark about a page."""
@@ -85,19 +88,22 @@ def plan_injection(
     policy: Policy | None = None,
     settled: Mapping[str, str] | None = None,
     languages: Iterable[str] = (),
+    *,
+    connects: bool = False,
 ) -> Injection:
     """Return the edits that `build --inject` makes to the pages of ``site``, which was scanned for it.
 
     ``tags_for(prefix, language)`` returns the tags for a page from which ``prefix`` leads to the site's root;
     the language of pages is read if there are ``languages`` in which the tags differ. A page whose
     hash equals the one in ``settled`` is not read again; ``settled`` must come from a plan with the same
-    tags and policy.
+    tags and policy. ``connects`` tells that pages fetch from the site.
 
     Raises:
         PwagenError: a page is no longer the one that was scanned.
     """
     policy, plan, tags = policy or Policy(), Injection(), Tags(tags_for, languages)
     edits = _Edits(plan)
+    other_manifests: dict[str, str] = {}
     if policy.worker == "refuse":
         plan.problems += [_other_worker(site, path) for path in site.registrations]
     is_excluded = matcher(policy.exclude)
@@ -122,10 +128,13 @@ def plan_injection(
         except PageRefusedError as reason:
             plan.note(path, f"left as it is: {reason}")
             continue
+        for text, line in new.policies:
+            for what in forbidden(text, connects=connects):
+                plan.forbidden.setdefault(what, []).append((path, line))
         for remark in new.remarks:
             plan.note(path, remark)
         if new.other_manifest is not None:
-            plan.problems.append(_other_manifest(site, path, new.other_manifest))
+            other_manifests[path] = new.other_manifest
         if new.content == page:
             plan.settled[path] = sha256 or sha256_base64(page)
             continue
@@ -139,7 +148,25 @@ def plan_injection(
         else:
             edits.add(path, old_sha256, before, new.content, _remaker(path, read, tags, policy))
         plan.settled[path] = plan.edits[-1].new_sha256
+    for pages in plan.forbidden.values():
+        for path, _ in pages:  # to be read, and reported, at the next build as well
+            plan.settled.pop(path, None)
+    if other_manifests:
+        plan.problems.append(_other_manifest(site, other_manifests))
     return plan
+
+
+def policy_warnings(site: Site, injection: Injection) -> list[Problem]:
+    """Return a warning for everything that policies in pages forbid, with its first page."""
+    return [
+        Problem(
+            str(site.folder / pages[0][0]),
+            pages[0][1],
+            message=what.message + _others(len(pages) - 1, ", as in"),
+            fix=what.fix,
+        )
+        for what, pages in injection.forbidden.items()
+    ]
 
 
 def plan_undo(site: Site, read: Read) -> Injection:
@@ -225,14 +252,22 @@ def _remaker(path: str, read: Read, tags: Tags, policy: Policy) -> Callable[[], 
     return lambda: new_page(path, read(path)[0], tags, policy).content
 
 
-def _other_manifest(site: Site, path: str, address: str) -> Problem:
+def _other_manifest(site: Site, addresses: Mapping[str, str]) -> Problem:
+    """Return the problem of all pages with manifests of their own, page -> address."""
+    path, address = next(iter(addresses.items()))
+    others = _others(len(addresses) - 1, ", as have" if len(addresses) > 2 else ", as has")
     return Problem(
         str(site.folder / path),
-        message=f"has a manifest of its own ({address}), and a page has one manifest",
-        fix="take its members over into `app` and remove the tag from your pages; or build with "
-        "--manifest=replace, which --undo takes back, or with --manifest=keep; or leave the page out "
-        "with --exclude",
+        message=f"has a manifest of its own ({address}){others}; a page has one manifest",
+        fix="take its members over into `app` and remove the tag from your pages; or write "
+        "inject: {manifest: replace} into pwagen.yaml (for one build: --manifest=replace), which --undo "
+        "takes back, or inject: {manifest: keep} (--manifest=keep); or leave pages out with inject.exclude "
+        "(--exclude)",
     )
+
+
+def _others(count: int, beginning: str) -> str:
+    return f"{beginning} {count:,} more page{'s' if count > 1 else ''}" if count else ""
 
 
 def _other_worker(site: Site, path: str) -> Problem:
@@ -240,6 +275,7 @@ def _other_worker(site: Site, path: str) -> Problem:
         str(site.folder / path),
         message="registers a service worker, and two on one scope replace each other on every visit",
         fix="remove that call and move its handlers into the file of worker.hooks; or keep that worker, "
-        'not as sw.js, begin it with importScripts("sw.js") and name it in worker.script; or build with '
-        "--worker=ignore if the call is never made or is for another scope",
+        'not as sw.js, begin it with importScripts("sw.js") and name it in worker.script; or write '
+        "inject: {worker: ignore} into pwagen.yaml (for one build: --worker=ignore) if the call is never "
+        "made or is for another scope",
     )

@@ -51,11 +51,15 @@ def too_large() -> PageRefusedError:
 
 
 class NewPage(NamedTuple):
-    """A page with its tags, remarks about it, and the address of a conflicting manifest, if any."""
+    """A page with its tags, remarks about it, and the address of a conflicting manifest, if any.
+
+    ``policies`` are the texts of each Content-Security-Policy in it, with its line.
+    """
 
     content: bytes
     remarks: tuple[str, ...] = ()
     other_manifest: str | None = None
+    policies: tuple[tuple[str, int], ...] = ()
 
 
 class Tags:
@@ -133,6 +137,7 @@ def new_page(path: str, page: bytes, tags: Tags, policy: Policy) -> NewPage:
         content,
         tuple(remarks),
         other_manifests[0].address if other_manifests and policy.manifest == "refuse" else None,
+        existing.policies,
     )
 
 

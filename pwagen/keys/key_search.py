@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 # What a key is called where people keep one: there a name is enough.
@@ -43,6 +43,9 @@ _HEXADECIMAL = re.compile(rb"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])")
 # `openssl ec -text` shows the number as pairs of digits, with a colon between them, in several lines.
 _OPENSSL_TEXT = re.compile(rb"priv:\s*((?:[0-9a-f]{2}[:\s]+){31,33})")
 _PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
+_PEM_BODY = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(.*?)(?:-----END|\Z)", re.DOTALL)
+# What pages and scripts put between the lines of a key.
+_BETWEEN_LINES = re.compile(rb"<[^>]*>|\\[nr]|&[^;\s]{1,9};|[^A-Za-z0-9+/]")
 # RFC 5208 PrivateKeyInfo of a P-256 key and RFC 5915 ECPrivateKey, what is the same in each, in base64.
 _DER_IN_BASE64 = re.compile(
     rb"AgEAMBMGByqGSM49AgEGCCqGSM49AwEHB[A-Za-z0-9+/]{50}|\AM[A-Z][cE]CAQEEI[A-Za-z0-9+/]{42}"
@@ -72,9 +75,10 @@ def is_read_for_keys(path: str, size: int) -> bool:
 class KeySearch:
     """The search for private keys in bytes; for the one of a public key, in whatever form it is there."""
 
-    def __init__(self, public_key: str | None = None) -> None:
-        """Take `push.vapid_public_key`, if there is one."""
+    def __init__(self, public_key: str | None = None, examples: Collection[str] = ()) -> None:
+        """Take `push.vapid_public_key`, if there is one, and the paths of files that may show other keys."""
         self.public_key = public_key
+        self.examples = frozenset(examples)
 
     def find(self, content: bytes, path: str = "") -> str | None:
         """Return which kind of private key is in the content of a file, None if there is none.
@@ -82,6 +86,8 @@ class KeySearch:
         ``path`` tells files in which keys are kept: there, a number that is called a private key is one.
         """
         text = _without_nulls(content)
+        if path in self.examples:
+            return OWN if self._point and self._is_in_example(content, text) else None
         is_kept_here = path.lower().endswith(SUFFIXES) or path.rpartition("/")[2].startswith(".env")
         if is_kept_here and (_DER.match(content) or _PEM.search(text)):
             return DER if _DER.match(content) else PEM
@@ -116,6 +122,17 @@ class KeySearch:
             for digits in _OPENSSL_TEXT.findall(content)
         )
 
+    def _is_in_example(self, content: bytes, text: bytes) -> bool:
+        """Tell whether our own key is among those of an example: also inside PEM and other base64."""
+        if self._in_binary(content):
+            return True
+        for start, end in _runs(text):
+            if any(map(self._is_ours, _numbers(text[start:end]))):
+                return True
+        pem = (_BETWEEN_LINES.sub(b"", body) for body in _PEM_BODY.findall(text))
+        inside = (*pem, *(match[0] for match in _BASE64.finditer(text)))
+        return any(self._in_binary(_decoded(base64_text)) for base64_text in inside)
+
     def _in_run(self, text: bytes, start: int, end: int, *, named: bool) -> str | None:
         """Look at the run text[start:end], and at what stands before and behind."""
         run = text[start:end]
@@ -149,6 +166,11 @@ class KeySearch:
             return False
         point = key.public_key().public_numbers()
         return b"\x04" + point.x.to_bytes(32, "big") + point.y.to_bytes(32, "big") == self._point
+
+
+def _decoded(base64_text: bytes) -> bytes:
+    whole = base64_text[: len(base64_text) // 4 * 4]
+    return base64.b64decode(whole)
 
 
 def _suffix(path: str) -> str:

@@ -81,8 +81,9 @@ def hash_files(
             unread.append(file)
     hashes = Hashes()
     _read(folder, unread, digests, hashes, search)
-    # Files that are reported are not cached, so that the next build reports them too.
-    reported = {*hashes.private_keys, *hashes.registrations}
+    # Files that are reported are not cached, so that the next build reports them too; nor are examples, which
+    # it may no longer allow.
+    reported = {*hashes.private_keys, *hashes.registrations, *search.examples}
     cacheable = [file for file in files if file.path not in reported]
     uncached_count = len(files) - len(cacheable)
     if cache_file and (len(unread) > uncached_count or len(rows) != len(digests) - uncached_count):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
-from pwagen.keys.key_search import LIMIT, KeySearch, is_read_for_keys
+from pwagen.keys.key_search import LIMIT, OWN, KeySearch, is_read_for_keys
 from pwagen.site.hashes import Hashes, hash_files
 from pwagen.site.precache import Candidates, LeftOut, is_page, requested_globs
 from pwagen.site.walk import File, Skipped, walk
@@ -105,13 +106,14 @@ def scan_site(
     leave_out: Iterable[str] = (),
     cache_file: Path | None = None,
     public_key: str | None = None,
+    example_keys: Collection[str] = (),
     for_injection: bool = False,
 ) -> Site:
     """Return the contents of ``folder`` and which files are stored: none if ``offline`` is None.
 
     ``leave_out`` are paths of generated files. ``cache_file`` holds hashes of earlier runs and may be
-    absent. The files are searched for the private key of ``public_key``. ``for_injection`` reads every page
-    and script, stored or not.
+    absent. The files are searched for private keys, that of ``public_key`` in every form; ``example_keys``
+    are files that may show others. ``for_injection`` reads every page and script, stored or not.
 
     Raises:
         PwagenError: there is no such folder.
@@ -135,7 +137,7 @@ def scan_site(
         LeftOut(file.path, file.size, UNDER_NEVER) for file in requested if is_never_stored(file.path)
     ]
     needed = {file.path for file in chosen}.union([*pages, *scripts] if for_injection else ())
-    search = KeySearch(public_key)
+    search = KeySearch(public_key, example_keys)
     files_to_read = [
         entry
         for entry in entries
@@ -186,12 +188,21 @@ def _refuse_keys(folder: Path, hashes: Hashes) -> Hashes:
                 Problem(
                     str(folder / path),
                     message=f"holds {kind}, and everything in this folder gets published",
-                    fix="move it out of the folder, and make a new key if the file was ever online",
+                    fix="move it out of the folder, and make a new key if the file was ever online"
+                    + ("" if kind == OWN else _unless_example(path)),
                 )
                 for path, kind in hashes.private_keys.items()
             ]
         )
     return hashes
+
+
+def _unless_example(path: str) -> str:
+    # A name in JSON's notation is one in YAML's, too.
+    return (
+        "; or, if it only shows one that nobody uses, write "
+        f"example_keys: [{json.dumps(path, ensure_ascii=False)}] into pwagen.yaml"
+    )
 
 
 def _key_behind(link: Path, search: KeySearch) -> str | None:

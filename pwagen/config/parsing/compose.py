@@ -6,6 +6,7 @@ duplicate keys and the expansion of aliases to others.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -20,6 +21,8 @@ MAX_DEPTH = 50
 MAX_ALIASED_NODES = 10_000
 CORE = "tag:yaml.org,2002:"
 KNOWN_TYPES = {"str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value", "merge"}
+# A number sign that no space follows: comments are mostly written with one.
+_CUT = re.compile(r"\s+(#[^\s#]\S*)")
 
 
 class TooDeepError(Exception):
@@ -117,7 +120,20 @@ class _Composer:
         elif not self.check_tag(event, "str"):
             return Scalar(place, event.value, "invalid")
         kind = tag.removeprefix(CORE)
+        if kind == "str" and not event.style:
+            self.check_end(event)
         return Scalar(place, event.value, kind, kind == "null" and self.is_comment(place))
+
+    def check_end(self, event: Any) -> None:
+        """Warn of a text that may have been cut: ``name: The #1 app``."""
+        mark = event.end_mark
+        rest = self.lines[mark.line][mark.column :] if mark.line < len(self.lines) else ""
+        if cut := _CUT.match(rest):
+            self.report.warning(
+                (mark.line + 1, mark.column + cut.start(1) + 1),
+                f"the text ends before {shorten(cut[1])}, which begins a comment",
+                "if it belongs to the text, put the text in quotes; else put a space after the #",
+            )
 
     def is_comment(self, place: Place) -> bool:
         """Return whether a comment follows on the line where a value could be: ``color: #fff``."""
