@@ -24,7 +24,7 @@ ProjectArgument = Annotated[
     str, typer.Argument(metavar="[PROJECT]", help="The folder with pwagen.yaml.", show_default=False)
 ]
 ManifestPolicy = Literal["refuse", "keep", "replace"]
-WorkerPolicy = Literal["refuse", "ignore"]
+WorkerPolicy = Literal["refuse", "ignore", "replace"]
 
 
 def build(

@@ -9,7 +9,7 @@ from pwagen.site.existing_pwa import ExistingManifest, ExistingWorker, find_mani
 from pwagen.site.generators import Generated, find_generator, generator_in_meta
 from pwagen.site.inside import decoded, is_inside, read_inside
 from pwagen.site.page_facts import PageFacts, read_page
-from pwagen.site.pictures import icon_candidates
+from pwagen.site.pictures import icon_candidates, manifest_pictures
 
 _PAGE_BYTES = 256 * 1024
 _PUBLISHED = (
@@ -24,7 +24,7 @@ class SiteFacts:
     """The facts about a site; an empty text for what was not detected.
 
     ``site`` is the published folder relative to the project, ``.`` for the project itself, None if there
-    is none (yet: then ``unbuilt`` is where the generator will put it). ``icons`` are relative to the project.
+    is none (yet: then ``unbuilt`` is where the generator will put it). All icons are relative to the project.
     """
 
     generator: str | None = None
@@ -37,6 +37,8 @@ class SiteFacts:
     theme_color: str = ""
     dark_theme_color: str = ""
     icons: tuple[str, ...] = ()
+    manifest_icons: tuple[str, ...] = ()
+    maskable_icons: tuple[str, ...] = ()
     manifest: ExistingManifest | None = None
     workers: tuple[ExistingWorker, ...] = ()
 
@@ -65,6 +67,8 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
         theme_color=page.meta.get("theme-color", ""),
         dark_theme_color=page.meta.get("theme-color-dark", ""),
         icons=tuple(prefix + path for path in icon_candidates(root, page, manifest)),
+        manifest_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "any")),
+        maskable_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "maskable")),
         manifest=manifest,
         workers=find_workers(root, page),
     )
