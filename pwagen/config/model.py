@@ -863,7 +863,8 @@ class Offline(Section, frozen=True, kw_only=True):
         tuple[Glob, ...] | None,
         Meta(
             description="Files of `site` that are stored at installation. "
-            "Default: pages, styles, scripts, images and fonts."
+            "Default: pages, styles, scripts, fonts, and pictures of at most 16 KiB; larger ones are stored "
+            "when they are shown."
         ),
     ] = None
     precache_add: Annotated[
