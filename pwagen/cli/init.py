@@ -69,6 +69,7 @@ def _can_ask() -> bool:
 
 
 def _start(facts: SiteFacts, proposal: Draft) -> Start:
+    from pwagen.site.precache import START_PAGE
     from pwagen.starter.config_text import Start
     from pwagen.starter.in_place_policy import in_place_policy
 
@@ -81,6 +82,7 @@ def _start(facts: SiteFacts, proposal: Draft) -> Start:
         facts.site,
         facts.unbuilt,
         facts.generator,
+        START_PAGE if facts.is_single_page else None,
         policy.worker,
         policy.inject,
     )
@@ -145,7 +147,7 @@ def _report(
     if facts.manifest:
         typer.echo(f"What became of {facts.manifest.path}:")
         typer.echo("\n".join(_takeover_table(proposal)) + "\n")
-    for line in (*_left_out(proposal), *_workers(facts, start), *_missing(start)):
+    for line in (*_left_out(proposal), *_workers(facts, start), *_advice(start)):
         typer.secho(f"note: {line}", fg=typer.colors.YELLOW, err=True)
     about = {"pwagen.yaml": "how your site becomes an app", ".gitignore": "keeps the private key out of git"}
     rows = [
@@ -204,11 +206,16 @@ def _fate_of(worker: str, start: Start) -> str:
     )
 
 
-def _missing(start: Start) -> list[str]:
+def _advice(start: Start) -> list[str]:
     notes = []
     if not start.icon and not start.icon_files:
         notes.append(
             "no square SVG or PNG was found that could become the icon: add one as `icons: {source: …}`"
+        )
+    if start.app_shell:
+        notes.append(
+            f"this is an app of one page: `offline: {{app_shell: {start.app_shell}}}` lets that page answer "
+            "every address that is no file, with and without a network"
         )
     if start.unbuilt:
         notes.append(f"{start.generator} has not built {start.unbuilt} yet: add `site: {start.unbuilt}` then")

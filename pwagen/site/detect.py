@@ -10,6 +10,8 @@ from pwagen.site.generators import Generated, find_generator, generator_in_meta
 from pwagen.site.inside import decoded, is_inside, read_inside
 from pwagen.site.page_facts import PageFacts, read_page
 from pwagen.site.pictures import icon_candidates, manifest_pictures
+from pwagen.site.precache import START_PAGE
+from pwagen.site.single_page import is_single_page_app
 
 _PAGE_BYTES = 256 * 1024
 _PUBLISHED = (
@@ -41,6 +43,7 @@ class SiteFacts:
     maskable_icons: tuple[str, ...] = ()
     manifest: ExistingManifest | None = None
     workers: tuple[ExistingWorker, ...] = ()
+    is_single_page: bool = False
 
 
 def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
@@ -71,6 +74,7 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
         maskable_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "maskable")),
         manifest=manifest,
         workers=find_workers(root, page),
+        is_single_page=site is not None and is_single_page_app(root, _start_page(root), page),
     )
 
 
@@ -80,6 +84,10 @@ def _published(folder: Path, generated: Generated | None) -> str | None:
     for name in names:
         if name is not None and is_inside(folder, folder / name / "index.html"):
             return name
+    # Angular's application builder: a folder for each project.
+    for page in sorted(folder.glob("dist/*/browser/index.html")) if generated is None else ():
+        if is_inside(folder, page):
+            return page.parent.relative_to(folder).as_posix()
     return None
 
 
@@ -92,6 +100,10 @@ def _page(project: Path, root: Path) -> PageFacts:
         if content:
             return read_page(decoded(content))
     return PageFacts()
+
+
+def _start_page(root: Path) -> str:
+    return decoded(read_inside(root, root / START_PAGE, _PAGE_BYTES))
 
 
 def _title(page: PageFacts) -> str:

@@ -12,7 +12,8 @@ from pwagen.starter.yaml_text import yaml_value
 class Start:
     """The contents of a new pwagen.yaml: manifest members, and paths relative to it.
 
-    ``icon_files`` are icons that exist already, ``worker`` is a worker of the site's own.
+    ``icon_files`` are icons that exist already, ``worker`` is a worker of the site's own,
+    ``app_shell`` the page of an application of one page.
     """
 
     app: dict[str, Any]
@@ -22,6 +23,7 @@ class Start:
     site: str | None = None
     unbuilt: str | None = None
     generator: str | None = None
+    app_shell: str | None = None
     worker: str | None = None
     inject: dict[str, str] = field(default_factory=dict)
 
@@ -40,6 +42,7 @@ def document(start: Start, public_key: str, key_file: str) -> str:
         site=start.site and yaml_value(start.site),
         unbuilt=start.unbuilt and yaml_value(start.unbuilt),
         generator=start.generator,
+        app_shell=start.app_shell and yaml_value(start.app_shell),
         worker=start.worker and yaml_value(start.worker),
         inject=start.inject,
         public_key=yaml_value(public_key),

@@ -17,6 +17,7 @@ from pwagen.cli import app as cli
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.site.test_detect import SVG, tree
+from tests.site.test_single_page import VITE
 
 pytestmark = pytest.mark.browser
 
@@ -249,3 +250,20 @@ def test_an_app_with_a_worker_of_its_own_is_built_at_once_and_undone(
     run("build", folder, "--inject", "--undo")
     left = {path: path.read_bytes() for path in (folder / "public").rglob("*") if path.is_file()}
     assert left == files
+
+
+def test_deep_links_of_an_app_of_one_page_open_without_a_network(
+    tmp_path: Path, chromium: Chromium, serve_site: Callable[..., SiteServer]
+) -> None:
+    folder = tree(tmp_path, VITE)
+    result = CliRunner().invoke(cli, ["init", str(folder), "--yes"])
+    assert "note: this is an app of one page" in result.stderr
+    run("build", folder, "--inject")
+    site = serve_site(folder / "dist")
+    page = chromium.new_page()
+    page.goto(site.url)
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    chromium.set_offline(True)
+    page.goto(site.url + "stations/42?day=2")
+    page.wait_for_function("() => document.body.innerText.includes('App at /stations/42')")
