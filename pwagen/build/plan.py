@@ -57,6 +57,7 @@ def plan(project: Project) -> tuple[Artifact, ...]:
         *hooks,
         *icons,
         *_hosting(config),
+        *_site_worker(config),
     )
     _refuse_keys(project, artifacts)
     return (*artifacts, *script_artifacts(scripts))
@@ -130,6 +131,13 @@ def _precache(project: Project, artifacts: list[Artifact]) -> list[PrecacheEntry
 def _hooks(project: Project) -> list[Artifact]:
     path = project.config.worker.hooks
     return [Artifact(PurePosixPath(path).name, project.hooks)] if path and project.hooks is not None else []
+
+
+def _site_worker(config: Config) -> tuple[Artifact, ...]:
+    """Return what takes the place of the site's worker: visitors have that one, and get ours through it."""
+    if config.inject.worker != "replace" or config.worker.script == OWN_WORKER:
+        return ()
+    return (_text(config.worker.script, f'importScripts("{OWN_WORKER}");\n'),)
 
 
 def _hosting(config: Config) -> tuple[Artifact, ...]:

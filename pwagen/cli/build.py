@@ -24,7 +24,7 @@ ProjectArgument = Annotated[
     str, typer.Argument(metavar="[PROJECT]", help="The folder with pwagen.yaml.", show_default=False)
 ]
 ManifestPolicy = Literal["refuse", "keep", "replace"]
-WorkerPolicy = Literal["refuse", "ignore"]
+WorkerPolicy = Literal["refuse", "ignore", "replace"]
 
 
 def build(
@@ -251,9 +251,11 @@ def _print_json(done: _Done) -> None:
     warnings = [asdict(warning) for warning in done.project.warnings]
     result = {"out": str(done.out), "files": files, "warnings": warnings, "notes": done.notes}
     if done.stored:
-        from pwagen.cli.budget import budget_data
+        from pwagen.cli.budget import budget_data, first_visit
 
         result["stored"] = budget_data(done.stored)
+        count, size = first_visit(done.stored, done.artifacts)
+        result["firstVisit"] = {"files": count, "bytes": size}
     typer.echo(json.dumps(result, indent=2))
 
 
@@ -287,7 +289,7 @@ def _print_table(done: _Done, *, is_dry_run: bool) -> None:
         from pwagen.cli.budget import budget_report
 
         typer.echo()
-        for line in budget_report(done.stored):
+        for line in budget_report(done.stored, done.artifacts):
             typer.echo(line)
     differing = sum(change.status != "same" for change in done.changes)
     verb = "would change" if is_dry_run else "written"

@@ -12,12 +12,16 @@ import typer
 
 from pwagen.cli.build import ProjectArgument
 from pwagen.errors import PwagenError
+from pwagen.names import OWN_WORKER
 
 if TYPE_CHECKING:
     from pwagen.site.detect import SiteFacts
     from pwagen.starter.config_text import Start
     from pwagen.starter.draft import Draft
     from pwagen.starter.takeover import Check
+
+_TABLE_WIDTH = 80
+_MEMBER_WIDTH = 40
 
 
 def init(
@@ -35,7 +39,7 @@ def init(
     from pwagen.site.detect import detect_site
     from pwagen.starter.config_text import document
     from pwagen.starter.draft import draft
-    from pwagen.starter.draft_check import member_check
+    from pwagen.starter.draft_check import icon_check, member_check
     from pwagen.starter.starter_files import refuse_existing, site_folder, write_files
 
     folder = Path(project)
@@ -48,8 +52,9 @@ def init(
     facts = detect_site(folder, site_folder(folder, site) if site else None)
     if not yes and not site:
         facts = _ask_site(folder, facts)
-    check = member_check(folder, generate_key_pair().public_key)
-    proposal = draft(folder, facts, name, check)
+    public_key = generate_key_pair().public_key
+    check = member_check(folder, public_key)
+    proposal = draft(folder, facts, name, check, icon_check(folder, public_key))
     start = _start(facts, proposal) if yes else _ask(folder, facts, proposal, name, check)
     key_file = key_file_for(folder, start.site, start.app["name"])
     pair = key_pair_for(key_file)
@@ -64,9 +69,23 @@ def _can_ask() -> bool:
 
 
 def _start(facts: SiteFacts, proposal: Draft) -> Start:
+    from pwagen.site.precache import START_PAGE
     from pwagen.starter.config_text import Start
+    from pwagen.starter.in_place_policy import in_place_policy
 
-    return Start(proposal.app, proposal.icon, facts.site, facts.unbuilt, facts.generator)
+    policy, icons = in_place_policy(facts), proposal.icons
+    return Start(
+        proposal.app,
+        icons.source,
+        icons.maskable,
+        icons.files,
+        facts.site,
+        facts.unbuilt,
+        facts.generator,
+        START_PAGE if facts.is_single_page else None,
+        policy.worker,
+        policy.inject,
+    )
 
 
 def _ask_site(folder: Path, facts: SiteFacts) -> SiteFacts:
@@ -85,13 +104,15 @@ def _ask_site(folder: Path, facts: SiteFacts) -> SiteFacts:
 
 
 def _ask(folder: Path, facts: SiteFacts, proposal: Draft, name: str | None, check: Check) -> Start:
-    from pwagen.starter.config_text import Start
-    from pwagen.starter.draft import icon_problem, in_order, short_form
+    from dataclasses import replace
 
-    app = dict(proposal.app)
+    from pwagen.starter.draft import in_order, short_form
+    from pwagen.starter.icon_takeover import icon_problem
+
+    app, start = dict(proposal.app), _start(facts, proposal)
 
     def ask(member: str, question: str, default: str) -> None:
-        answer = _prompt(question, default, lambda text: check({**app, member: text}))
+        answer = _prompt(question, default, lambda text: "; ".join(check({**app, member: text})))
         app.pop(member, None)
         if answer:
             app[member] = answer
@@ -100,8 +121,11 @@ def _ask(folder: Path, facts: SiteFacts, proposal: Draft, name: str | None, chec
         ask("name", "Name", app["name"])
     ask("short_name", "Short name, below the icon", app.get("short_name", "") or short_form(app["name"]))
     ask("theme_color", "Theme colour", app.get("theme_color", ""))
-    icon = _prompt("Icon, a square SVG or PNG", proposal.icon or "", lambda path: icon_problem(folder, path))
-    return Start(in_order(app), icon or None, facts.site, facts.unbuilt, facts.generator)
+    start = replace(start, app=in_order(app))
+    if start.icon_files:
+        return start
+    icon = _prompt("Icon, a square SVG or PNG", start.icon or "", lambda path: icon_problem(folder, path))
+    return replace(start, icon=icon or None, maskable=start.maskable if icon else None)
 
 
 def _prompt(question: str, default: str, problem: Callable[[str], str | None]) -> str:
@@ -109,7 +133,7 @@ def _prompt(question: str, default: str, problem: Callable[[str], str | None]) -
     while True:
         answer: str = typer.prompt(question, default=default, show_default=bool(default), err=True).strip()
         complaint = problem(answer) if answer else None
-        if complaint is None:
+        if not complaint:
             return answer
         typer.secho(f"  {complaint}", fg=typer.colors.YELLOW, err=True)
 
@@ -120,7 +144,10 @@ def _report(
     from pwagen.cli.output import table
     from pwagen.keyring.key_location import shown_path
 
-    for line in (*_left_out(proposal), *_workers(facts), *_missing(start)):
+    if facts.manifest:
+        typer.echo(f"What became of {facts.manifest.path}:")
+        typer.echo("\n".join(_takeover_table(proposal)) + "\n")
+    for line in (*_left_out(proposal), *_workers(facts, start), *_advice(start)):
         typer.secho(f"note: {line}", fg=typer.colors.YELLOW, err=True)
     about = {"pwagen.yaml": "how your site becomes an app", ".gitignore": "keeps the private key out of git"}
     rows = [
@@ -134,25 +161,61 @@ def _report(
     typer.echo(f"\nNext: look through {folder / 'pwagen.yaml'}, then run\n  pwagen build{at}")
 
 
+def _takeover_table(proposal: Draft) -> list[str]:
+    """Return a line for each member of the old manifest, within 80 columns; the reasons go on below."""
+    import textwrap
+
+    from pwagen.cli.output import table
+
+    plain = [outcome.member for outcome in proposal.outcomes if not outcome.reason]
+    listed = [("taken", name, "") for name in plain]
+    listed += [outcome for outcome in proposal.outcomes if outcome.reason]
+    members = [textwrap.wrap(member, _MEMBER_WIDTH) or [""] for _, member, _ in listed]
+    width = max((len(line) for lines in members for line in lines), default=0)
+    rows = []
+    for (fate, _, reason), lines in zip(listed, members, strict=True):
+        reasons = textwrap.wrap(reason, _TABLE_WIDTH - width - len("left out") - 4)
+        for index in range(max(len(lines), len(reasons))):
+            cells = (part[index] if index < len(part) else "" for part in (lines, reasons))
+            rows.append(("" if index else fate, *cells))
+    return table(rows)
+
+
 def _left_out(proposal: Draft) -> list[str]:
-    return [f"{member} is not taken over: {reason}" for member, reason in proposal.left_out.items()]
+    return [f"{loss.place} is not taken over: {loss.reason}" for loss in proposal.left_out]
 
 
-def _workers(facts: SiteFacts) -> list[str]:
+def _workers(facts: SiteFacts, start: Start) -> list[str]:
     return [
-        f"the site has a service worker already, {worker.path}. It is left as it is, but only one of the two "
-        "can serve a page: move its code into a file of its own and name that in `worker: {hooks: …}`, or "
-        "take out the script that registers it"
+        f"the site has a service worker already, {worker.path}. {_fate_of(worker.path, start)}"
         for worker in facts.workers
         if not worker.by_pwagen
     ]
 
 
-def _missing(start: Start) -> list[str]:
+def _fate_of(worker: str, start: Start) -> str:
+    if start.inject.get("worker") == "replace" and worker in (start.worker, OWN_WORKER):
+        return (
+            "`inject: {worker: replace}` in pwagen.yaml lets build --inject put the app's in its place; a "
+            "copy is kept that --undo puts back. Move what it does beside storing files into a file of its "
+            "own, and name that in `worker: {hooks: …}`"
+        )
+    return (
+        "It is left as it is, but only one of the two can serve a page: move its code into a file of its own "
+        "and name that in `worker: {hooks: …}`, or take out the script that registers it"
+    )
+
+
+def _advice(start: Start) -> list[str]:
     notes = []
-    if not start.icon:
+    if not start.icon and not start.icon_files:
         notes.append(
             "no square SVG or PNG was found that could become the icon: add one as `icons: {source: …}`"
+        )
+    if start.app_shell:
+        notes.append(
+            f"this is an app of one page: `offline: {{app_shell: {start.app_shell}}}` lets that page answer "
+            "every address that is no file, with and without a network"
         )
     if start.unbuilt:
         notes.append(f"{start.generator} has not built {start.unbuilt} yet: add `site: {start.unbuilt}` then")

@@ -863,7 +863,8 @@ class Offline(Section, frozen=True, kw_only=True):
         tuple[Glob, ...] | None,
         Meta(
             description="Files of `site` that are stored at installation. "
-            "Default: pages, styles, scripts, images and fonts."
+            "Default: pages, styles, scripts, fonts, and pictures of at most 16 KiB; larger ones are stored "
+            "when they are shown."
         ),
     ] = None
     precache_add: Annotated[
@@ -946,7 +947,8 @@ class Worker(Section, frozen=True, kw_only=True):
         SitePath,
         Meta(
             description="The worker that pages register. Another than ours is a worker that the site has "
-            'already, in the same folder, which begins with importScripts("sw.js").'
+            'already, in the same folder, which begins with importScripts("sw.js"), unless inject.worker is '
+            "replace."
         ),
     ] = OWN_WORKER
 
@@ -960,8 +962,11 @@ class Inject(Section, frozen=True, kw_only=True):
         Meta(description="What happens to a manifest that the site already has: refuse stops the build."),
     ] = "refuse"
     worker: Annotated[
-        Literal["refuse", "ignore"],
-        Meta(description="What to do where pages register another worker: refuse stops the build."),
+        Literal["refuse", "ignore", "replace"],
+        Meta(
+            description="What to do where pages register another worker: refuse stops the build, replace "
+            "puts the app's in place of that of worker.script, of which a copy is kept for --undo."
+        ),
     ] = "refuse"
 
 

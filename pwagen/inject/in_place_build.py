@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import msgspec
+
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.head_tags import head_tags
 from pwagen.artifacts.languages.localized_manifests import apps, manifest_for, manifest_names
@@ -203,7 +205,7 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     def tags_for(prefix: str, language: str) -> Sequence[str]:
         return head_tags(config, icons, prefix, manifest_for(config, language))
 
-    if config.worker.script != OWN_WORKER:
+    if config.worker.script != OWN_WORKER and policy.worker != "replace":
         # The site's own worker stays, and loads the generated one.
         policy = replace(policy, worker="ignore")
     key = hashlib.sha256(
@@ -224,8 +226,14 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
         raise ConfigError(injection.problems)
     # The worker verifies the files that it stores, so it needs the hashes of the pages with their tags.
     warnings = (*project.warnings, *policy_warnings(site, injection))
-    published = replace(project, site=site_after(site, injection.edits), warnings=warnings)
-    site_manifests = _site_manifests(project, folder, apps(config))
+    inject = msgspec.structs.replace(config.inject, worker=policy.worker)
+    published = replace(
+        project,
+        site=site_after(site, injection.edits),
+        config=msgspec.structs.replace(config, inject=inject),
+        warnings=warnings,
+    )
+    site_manifests = _site_files(project, folder, apps(config))
     kept = site_manifests if policy.manifest == "keep" else frozenset()
     for path in sorted(kept):
         injection.note(path, "is the site's own manifest and stays")
@@ -239,6 +247,16 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     out_artifacts = tuple(artifact for artifact in artifacts if artifact.path.startswith(_IN_OUT))
     published_artifacts = tuple(artifact for artifact in artifacts if not artifact.path.startswith(_IN_OUT))
     may_replace = site_manifests if policy.manifest == "replace" else frozenset()
+    if site_manifests:
+        # Icons of the old app, under names that are usual for them.
+        icon_names = {
+            icon.artifact.path for icon in icons if folder / icon.artifact.path not in project.sources
+        }
+        may_replace |= (
+            _site_files(project, folder, icon_names) if policy.manifest == "replace" else frozenset()
+        )
+    if policy.worker == "replace":
+        may_replace |= _site_files(project, folder, {OWN_WORKER, config.worker.script})
     return InPlaceBuild(published, folder, published_artifacts, out_artifacts, injection, key, may_replace)
 
 
@@ -264,8 +282,8 @@ def plan_out_of_site(project: Project) -> InPlaceBuild:
     return InPlaceBuild(project, folder, (), (), injection, "")
 
 
-def _site_manifests(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:
-    """Return which manifests of these names are the site's own, or were until they were replaced."""
+def _site_files(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:
+    """Return which files of these names are the site's own, or were until they were replaced."""
     changes = compare([Artifact(name, b"") for name in names], folder, project.root, within=tuple(names))
     edited = (change.path for change in changes if change.status == "edited" and change.path in names)
     return frozenset(

@@ -32,7 +32,7 @@ class Policy:
 
     exclude: tuple[str, ...] = ()
     manifest: Literal["refuse", "keep", "replace"] = "refuse"
-    worker: Literal["refuse", "ignore"] = "refuse"
+    worker: Literal["refuse", "ignore", "replace"] = "refuse"
 
     @classmethod
     def of(cls, section: Inject, **options: Any) -> Policy:

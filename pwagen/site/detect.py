@@ -9,7 +9,9 @@ from pwagen.site.existing_pwa import ExistingManifest, ExistingWorker, find_mani
 from pwagen.site.generators import Generated, find_generator, generator_in_meta
 from pwagen.site.inside import decoded, is_inside, read_inside
 from pwagen.site.page_facts import PageFacts, read_page
-from pwagen.site.pictures import icon_candidates
+from pwagen.site.pictures import icon_candidates, manifest_pictures
+from pwagen.site.precache import START_PAGE
+from pwagen.site.single_page import is_single_page_app
 
 _PAGE_BYTES = 256 * 1024
 _PUBLISHED = (
@@ -24,7 +26,7 @@ class SiteFacts:
     """The facts about a site; an empty text for what was not detected.
 
     ``site`` is the published folder relative to the project, ``.`` for the project itself, None if there
-    is none (yet: then ``unbuilt`` is where the generator will put it). ``icons`` are relative to the project.
+    is none (yet: then ``unbuilt`` is where the generator will put it). All icons are relative to the project.
     """
 
     generator: str | None = None
@@ -37,8 +39,11 @@ class SiteFacts:
     theme_color: str = ""
     dark_theme_color: str = ""
     icons: tuple[str, ...] = ()
+    manifest_icons: tuple[str, ...] = ()
+    maskable_icons: tuple[str, ...] = ()
     manifest: ExistingManifest | None = None
     workers: tuple[ExistingWorker, ...] = ()
+    is_single_page: bool = False
 
 
 def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
@@ -65,8 +70,11 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
         theme_color=page.meta.get("theme-color", ""),
         dark_theme_color=page.meta.get("theme-color-dark", ""),
         icons=tuple(prefix + path for path in icon_candidates(root, page, manifest)),
+        manifest_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "any")),
+        maskable_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "maskable")),
         manifest=manifest,
         workers=find_workers(root, page),
+        is_single_page=site is not None and is_single_page_app(root, _start_page(root), page),
     )
 
 
@@ -76,6 +84,10 @@ def _published(folder: Path, generated: Generated | None) -> str | None:
     for name in names:
         if name is not None and is_inside(folder, folder / name / "index.html"):
             return name
+    # Angular's application builder: a folder for each project.
+    for page in sorted(folder.glob("dist/*/browser/index.html")) if generated is None else ():
+        if is_inside(folder, page):
+            return page.parent.relative_to(folder).as_posix()
     return None
 
 
@@ -88,6 +100,10 @@ def _page(project: Path, root: Path) -> PageFacts:
         if content:
             return read_page(decoded(content))
     return PageFacts()
+
+
+def _start_page(root: Path) -> str:
+    return decoded(read_inside(root, root / START_PAGE, _PAGE_BYTES))
 
 
 def _title(page: PageFacts) -> str:

@@ -43,6 +43,14 @@ def icon_candidates(site: Path, page: PageFacts, manifest: ExistingManifest | No
     return tuple(path for *_, path in sorted(scored))
 
 
+def manifest_pictures(site: Path, manifest: ExistingManifest | None, purpose: str) -> tuple[str, ...]:
+    """Return paths below ``site`` of the manifest's SVG and PNG icons with a purpose, the largest first."""
+    icons = _manifest_icons(manifest.members, purpose) if manifest else []
+    locations = (file_of(site, source, f"/{manifest.path}") for source in icons) if manifest else ()
+    sized = {location[0]: _square_size(site, location[0]) for location in locations if location}
+    return tuple(sorted(filter(sized.get, sized), key=lambda path: -sized[path]))
+
+
 def _linked(site: Path, page: PageFacts, manifest: ExistingManifest | None) -> list[str]:
     addresses = [(link.href, "/") for link in page.links if link.rel & _ICON_RELS]
     if manifest:
@@ -51,13 +59,13 @@ def _linked(site: Path, page: PageFacts, manifest: ExistingManifest | None) -> l
     return [location[0] for location in locations if location]
 
 
-def _manifest_icons(members: dict[str, Any]) -> list[str]:
+def _manifest_icons(members: dict[str, Any], purpose: str = "any") -> list[str]:
     icons = members.get("icons")
     return [
         str(icon.get("src", ""))
         for icon in (icons if isinstance(icons, list) else [])
         # A maskable icon already has its margin; a monochrome one has no colours.
-        if isinstance(icon, dict) and "any" in str(icon.get("purpose", "any")).split()
+        if isinstance(icon, dict) and purpose in str(icon.get("purpose", "any")).lower().split()
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 XML_SUFFIXES = (".xhtml", ".xht")
 PAGE_SUFFIXES = (".html", ".htm", *XML_SUFFIXES)
 
+PICTURES = (".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+FONTS = (".woff2", ".woff", ".ttf", ".otf")
+# Icons and logos are smaller, photos are not: those are stored when they are shown, as long as nobody asks
+# for them, so that a first visit does not use up a data plan.
+SMALL_PICTURE = 16 * 1024
+SHOWN_FIRST = "it is a picture of more than 16 KiB, which is stored when it is shown"
+
 # The default: the files of pages. Data (JSON, feeds, downloads, media) is left to the routes, because
 # only the site's owner knows which of it is public, small and worth storing.
-DEFAULT_OPTIONAL = tuple(
-    f"**/*.{suffix}"
-    for suffix in (
-        *("avif", "gif", "ico", "jpeg", "jpg", "png", "svg", "webp"),
-        *("woff2", "woff", "ttf", "otf"),
-    )
-)
+DEFAULT_OPTIONAL = tuple(f"**/*{suffix}" for suffix in (*PICTURES, *FONTS))
 DEFAULT_PRECACHE = (
     *(
         f"**/*.{suffix}"
@@ -39,7 +40,6 @@ DEFAULT_PRECACHE = (
 )
 
 STYLES_AND_SCRIPTS = (".css", ".js", ".mjs", ".wasm")
-FONTS = (".woff2", ".woff", ".ttf", ".otf")
 START_PAGE = "index.html"
 
 
@@ -65,6 +65,16 @@ def requested_globs(offline: Offline) -> tuple[str, ...]:
     """Return the globs of all files that may be stored."""
     lists = (offline.precache or DEFAULT_PRECACHE, offline.precache_add, offline.optional)
     return (*(glob for globs in lists for glob in globs or () if glob), *stand_ins(offline))
+
+
+def is_left_to_visits(offline: Offline) -> Callable[[File], bool]:
+    """Return a function that tells whether a file is a large picture that only the default would store."""
+    if offline.precache:
+        return lambda file: False
+    is_asked_for = matcher([*offline.precache_add, *(offline.optional or ()), *stand_ins(offline)])
+    return lambda file: (
+        file.size > SMALL_PICTURE and file.path.lower().endswith(PICTURES) and not is_asked_for(file.path)
+    )
 
 
 @dataclass(frozen=True)

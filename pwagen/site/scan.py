@@ -15,7 +15,7 @@ from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
 from pwagen.keys.key_search import LIMIT, OWN, KeySearch, is_read_for_keys
 from pwagen.site.hashes import Hashes, hash_files
-from pwagen.site.precache import Candidates, LeftOut, is_page, requested_globs
+from pwagen.site.precache import SHOWN_FIRST, Candidates, LeftOut, is_left_to_visits, is_page, requested_globs
 from pwagen.site.walk import File, Skipped, walk
 
 if TYPE_CHECKING:
@@ -131,8 +131,11 @@ def scan_site(
     is_excluded = matcher([*NEVER, *offline.exclude])
     is_never_stored = matcher(exclusions_from_storage(offline, pages))
     requested = [file for file in files if is_requested(file.path) and not is_excluded(file.path)]
-    candidates = Candidates(sorted(file for file in requested if not is_never_stored(file.path)), offline)
+    allowed = [file for file in requested if not is_never_stored(file.path)]
+    is_later = is_left_to_visits(offline)
+    candidates = Candidates(sorted(file for file in allowed if not is_later(file)), offline)
     chosen, left_out = candidates.within_budget({})
+    left_out += [LeftOut(file.path, file.size, SHOWN_FIRST) for file in allowed if is_later(file)]
     left_out += [
         LeftOut(file.path, file.size, UNDER_NEVER) for file in requested if is_never_stored(file.path)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pwagen.starter.yaml_text import yaml_value
@@ -10,13 +10,22 @@ from pwagen.starter.yaml_text import yaml_value
 
 @dataclass(frozen=True)
 class Start:
-    """The contents of a new pwagen.yaml: manifest members, and paths relative to it."""
+    """The contents of a new pwagen.yaml: manifest members, and paths relative to it.
+
+    ``icon_files`` are icons that exist already, ``worker`` is a worker of the site's own,
+    ``app_shell`` the page of an application of one page.
+    """
 
     app: dict[str, Any]
     icon: str | None = None
+    maskable: str | None = None
+    icon_files: tuple[dict[str, Any], ...] = ()
     site: str | None = None
     unbuilt: str | None = None
     generator: str | None = None
+    app_shell: str | None = None
+    worker: str | None = None
+    inject: dict[str, str] = field(default_factory=dict)
 
 
 def document(start: Start, public_key: str, key_file: str) -> str:
@@ -28,9 +37,14 @@ def document(start: Start, public_key: str, key_file: str) -> str:
         app={name: _member(value) for name, value in start.app.items()},
         title=yaml_value(start.app["name"]),
         icon=start.icon and yaml_value(start.icon),
+        maskable=start.maskable and yaml_value(start.maskable),
+        icon_files=[yaml_value(file) for file in start.icon_files],
         site=start.site and yaml_value(start.site),
         unbuilt=start.unbuilt and yaml_value(start.unbuilt),
         generator=start.generator,
+        app_shell=start.app_shell and yaml_value(start.app_shell),
+        worker=start.worker and yaml_value(start.worker),
+        inject=start.inject,
         public_key=yaml_value(public_key),
         key_file=_comment(key_file),
     )

@@ -2,49 +2,72 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pwagen.config import model
-from pwagen.errors import PwagenError
 from pwagen.site.detect import SiteFacts
-from pwagen.starter.takeover import Check, acceptable, app_members, without_defaults
+from pwagen.starter.icon_takeover import CheckIcons, IconChoice, choose_icons
+from pwagen.starter.salvage import Loss
+from pwagen.starter.takeover import (
+    FATES,
+    Check,
+    MemberOutcome,
+    acceptable,
+    app_members,
+    normalized,
+    outcomes,
+    without_defaults,
+)
 
 _LONGEST_NAME = 100
 _LONGEST_DESCRIPTION = 300
 _HOME_SCREEN_CHARACTERS = 12
-_MOST_PICTURES = 5  # tried before giving up
 
 
 @dataclass(frozen=True)
 class Draft:
-    """Members for ``app``, an icon relative to the project, and the detected values that cannot be used."""
+    """Members for ``app``, the icons, what cannot be used of the page, and what became of a manifest."""
 
     app: dict[str, Any]
-    icon: str | None = None
-    left_out: dict[str, str] = field(default_factory=dict)
+    icons: IconChoice
+    left_out: tuple[Loss, ...] = ()
+    outcomes: tuple[MemberOutcome, ...] = ()
 
 
-def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check) -> Draft:
+def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check, check_icons: CheckIcons) -> Draft:
     """Return the values that need no question; ``name`` overrides the detected one.
 
-    An existing manifest takes precedence over the page; ``check`` returns what is wrong with members, if
-    anything is.
+    An existing manifest takes precedence over the page; ``check`` and ``check_icons`` return what is wrong
+    with members and with existing icons.
     """
     members = _from_page(facts)
+    changed: list[Loss] = []
     if facts.manifest:
-        members |= app_members(facts.manifest)
+        of_manifest, changed = normalized(app_members(facts.manifest))
+        members |= of_manifest
     found_name = members.pop("name", None)
     members = {
-        "name": name or (found_name if _is_name(found_name) else folder.resolve().name or "App"),
+        "name": name or (found_name if _is_name(found_name) else _page_name(folder, facts)),
         **members,
     }
     members.setdefault("short_name", short_form(members["name"]))
     values = {key: value for key, value in members.items() if value}
-    accepted, left_out = acceptable(in_order(values), check)
-    icon, unusable = _first_usable(folder, facts.icons)
-    return Draft(without_defaults(accepted), icon, {**left_out, **unusable})
+    accepted, refused = acceptable(in_order(values), check)
+    icons = choose_icons(folder, facts, check_icons)
+    became: tuple[MemberOutcome, ...] = ()
+    if facts.manifest:
+        became = tuple(
+            sorted(
+                [*outcomes(facts.manifest, accepted, refused, changed), *icons.outcomes],
+                key=lambda outcome: FATES.index(outcome.fate),
+            )
+        )
+    of_page = [loss for loss in refused if not facts.manifest or loss.place not in facts.manifest.members]
+    listed = {outcome.member for outcome in became}
+    left_out = (*(loss for loss in of_page if loss.place not in listed), *icons.unusable)
+    return Draft(without_defaults(accepted), icons, left_out, became)
 
 
 def in_order(app: dict[str, Any]) -> dict[str, Any]:
@@ -65,17 +88,6 @@ def short_form(name: str) -> str:
     return short.rstrip(" -–—:|,&·")
 
 
-def icon_problem(folder: Path, source: str) -> str | None:
-    """Return why icons cannot be made from a file, None if they can."""
-    from pwagen.artifacts.icons import make_icons, read_icon_sources
-
-    try:
-        make_icons(read_icon_sources(model.Icons(source=source), model.App(name="-"), folder), None)
-    except PwagenError as error:
-        return str(error)
-    return None
-
-
 def _from_page(facts: SiteFacts) -> dict[str, Any]:
     description = facts.description
     if len(description) > _LONGEST_DESCRIPTION:
@@ -91,15 +103,9 @@ def _from_page(facts: SiteFacts) -> dict[str, Any]:
     }
 
 
+def _page_name(folder: Path, facts: SiteFacts) -> str:
+    return facts.title[:_LONGEST_NAME].strip() or folder.resolve().name or "App"
+
+
 def _is_name(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
-
-
-def _first_usable(folder: Path, candidates: tuple[str, ...]) -> tuple[str | None, dict[str, str]]:
-    unusable: dict[str, str] = {}
-    for candidate in candidates[:_MOST_PICTURES]:
-        problem = icon_problem(folder, candidate)
-        if problem is None:
-            return candidate, unusable
-        unusable[candidate] = problem
-    return None, unusable

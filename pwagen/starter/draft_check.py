@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from pwagen.names import KEY_NAME
 from pwagen.starter.config_text import Start, document
+from pwagen.starter.icon_takeover import CheckIcons
 from pwagen.starter.starter_files import problem_in
 from pwagen.starter.takeover import Check
 
 
 def member_check(project: Path, public_key: str) -> Check:
-    """Return a function that tells what is wrong with members of ``app``, None if nothing is."""
+    """Return a function that tells what is wrong with members of ``app``, nothing if they are right."""
 
-    def check(app: dict[str, Any]) -> str | None:
-        error = problem_in(project, document(Start({"name": "App", **app}), public_key, KEY_NAME))
-        if error is None:
-            return None
-        return "; ".join(
-            f"{problem.message} - {problem.fix}" if problem.fix else problem.message
-            for problem in error.problems
-        )
+    return lambda app: _problems(project, Start({"name": "App", **app}), public_key)
 
-    return check
+
+def icon_check(project: Path, public_key: str) -> CheckIcons:
+    """Return a function that tells what is wrong with icons that exist already, nothing if they are right."""
+    return lambda files: _problems(project, Start({"name": "App"}, icon_files=tuple(files)), public_key)
+
+
+def _problems(project: Path, start: Start, public_key: str) -> list[str]:
+    error = problem_in(project, document(start, public_key, KEY_NAME))
+    return [
+        f"{problem.message} - {problem.fix}" if problem.fix else problem.message
+        for problem in (error.problems if error else ())
+    ]

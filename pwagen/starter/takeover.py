@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urljoin
 
 from pwagen.config.model import App
 from pwagen.site.address import relative_to_root
 from pwagen.site.existing_pwa import ExistingManifest
+from pwagen.starter.normal_form import normal_form
+from pwagen.starter.salvage import Loss, salvage
 
 # Members that hold addresses, wherever in the manifest they are.
 _URLS = frozenset(
@@ -17,7 +20,20 @@ _URLS = frozenset(
 # Icons are generated from one picture; the others describe the old file itself.
 _NOT_KEPT = frozenset(["icons", "icons_localized", "$schema"])
 
-Check = Callable[[dict[str, Any]], str | None]
+Check = Callable[[dict[str, Any]], list[str]]
+"""Returns the problems that a build would report for members of ``app``."""
+
+
+Fate = Literal["taken", "changed", "left out"]
+FATES: tuple[Fate, ...] = ("taken", "changed", "left out")
+
+
+class MemberOutcome(NamedTuple):
+    """What became of a member of the existing manifest, or of a part of one."""
+
+    fate: Fate
+    member: str
+    reason: str = ""
 
 
 def app_members(manifest: ExistingManifest) -> dict[str, Any]:
@@ -43,17 +59,75 @@ def app_members(manifest: ExistingManifest) -> dict[str, Any]:
     return members
 
 
-def acceptable(members: dict[str, Any], check: Check) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the members that pass ``check`` together, and why others are left out."""
+def moved(entries: Any, manifest: ExistingManifest) -> Any:
+    """Return entries of a manifest with addresses relative to the site's root."""
+    return _moved("", entries, f"{manifest.prefix}{manifest.path}", manifest.prefix)
+
+
+def acceptable(members: dict[str, Any], check: Check) -> tuple[dict[str, Any], list[Loss]]:
+    """Return what passes ``check`` of the members together, and why the rest is left out.
+
+    A wrong entry of a list costs that entry alone, and a wrong member of a mapping that member, if the
+    mapping can do without.
+    """
     accepted: dict[str, Any] = {}
-    refused: dict[str, str] = {}
+    refused: list[Loss] = []
     for name, value in members.items():
-        problem = check({**accepted, name: value})
-        if problem is None:
-            accepted[name] = value
-        else:
-            refused[name] = problem
+
+        def problems(new: Any, name: str = name) -> list[str]:
+            return check({**accepted, name: new})
+
+        kept, losses = salvage(name, value, problems)
+        refused += losses
+        if kept is not None:
+            accepted[name] = kept
     return accepted, refused
+
+
+def normalized(members: dict[str, Any]) -> tuple[dict[str, Any], list[Loss]]:
+    """Return members in the form that the config has them in, and what is written differently for that."""
+    changes: list[Loss] = []
+    return {name: normal_form(name, value, changes) for name, value in members.items()}, changes
+
+
+def outcomes(
+    manifest: ExistingManifest, accepted: dict[str, Any], refused: list[Loss], changed: list[Loss]
+) -> list[MemberOutcome]:
+    """Return what became of each member of a manifest, of its icons not; what was taken comes first."""
+    written = {name for name in manifest.members if name not in _NOT_KEPT}
+    known = written & set(App.__struct_fields__)
+    lost = [loss for loss in refused if _member(loss) in known]
+    differing = [change for change in changed if _member(change) in accepted]
+    touched = {_member(loss) for loss in (*lost, *differing)}
+    taken = [name for name in manifest.members if name in accepted and name in known and name not in touched]
+    changes = [MemberOutcome("changed", change.place, change.reason) for change in differing]
+    if manifest.not_json:
+        what = " and ".join(manifest.not_json)
+        changes.append(MemberOutcome("changed", manifest.path, f"has {what}, which JSON does not have"))
+    if manifest.members.get("name") != accepted.get("name") and "name" not in touched:
+        changes.append(MemberOutcome("changed", "name", f'is now "{accepted.get("name")}"'))
+        taken = [name for name in taken if name != "name"]
+    if "id" in accepted and "id" not in written:
+        changes.append(
+            MemberOutcome("changed", "id", "is its former start URL, so that it stays the same app")
+        )
+    empty = [name for name in known - set(accepted) - touched if manifest.members[name] in (None, "", [], {})]
+    return [
+        *(MemberOutcome("taken", name) for name in taken),
+        *changes,
+        *(MemberOutcome("left out", loss.place, _without_place(loss.reason)) for loss in lost),
+        *(MemberOutcome("left out", name, "is empty") for name in sorted(empty)),
+        *(MemberOutcome("left out", name, "browsers don't know it") for name in sorted(written - known)),
+    ]
+
+
+def _without_place(reason: str) -> str:
+    """Return a config's problem without the path of the member, which the table has beside it."""
+    return re.sub(r"^app\.[^:]*: ", "", reason)
+
+
+def _member(loss: Loss) -> str:
+    return loss.place.partition(".")[0].partition("[")[0]
 
 
 def without_defaults(members: dict[str, Any]) -> dict[str, Any]:

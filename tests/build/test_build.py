@@ -264,5 +264,6 @@ def test_the_report_says_what_is_stored_and_what_is_not(tmp_path: Path) -> None:
         "biggest": [{"path": "index.html", "bytes": 16}],
         "leftOut": [{"path": "admin/a.html", "bytes": 16, "reason": "it is under offline.never"}],
     }
+    assert result["firstVisit"]["files"] >= 4 and result["firstVisit"]["bytes"] > 10_000
     (tmp_path / "pwagen.yaml").write_text("app: {name: X}\nsite: public\noffline: false\n")
     assert "stored" not in json.loads(CliRunner().invoke(app, ["build", str(tmp_path), "--json"]).stdout)

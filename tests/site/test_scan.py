@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from pwagen.cli.budget import budget_report
+from pwagen.artifacts.artifact import Artifact
+from pwagen.cli.budget import budget_report, first_visit
 from pwagen.config.model import Fallbacks, Offline
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.keys.key_search import KeySearch
@@ -134,10 +135,51 @@ def test_budgets_keep_what_is_needed_most_and_say_what_is_left_out(tmp_path: Pat
     reasons = {one.path: one.reason for one in site.left_out}
     assert reasons["big.png"] == "it is larger than max_file_size (1 kB)"
     assert reasons["font.woff2"] == "it goes beyond max_total_size (1410 B)"
-    report = "\n".join(budget_report(site))
+    report = "\n".join(budget_report(site, ()))
     assert "style.css" in report
     assert "big.png" in report
     assert "max_file_size" in report
+
+
+PHOTOS: dict[str, bytes | str] = {
+    "index.html": "start",
+    "icon.png": b"i" * 16384,
+    "photos/boat.JPG": b"b" * 900_000,
+    "photos/tide.png": b"t" * 16385,
+    "fonts/text.woff2": b"f" * 90_000,
+}
+
+
+@pytest.mark.parametrize(
+    ("offline", "pictures"),
+    [
+        (Offline(), ["icon.png"]),
+        (Offline(precache_add=("photos/t*",)), ["icon.png", "photos/tide.png"]),
+        (Offline(fallbacks=Fallbacks(image="photos/tide.png")), ["icon.png", "photos/tide.png"]),
+        (Offline(precache=("**/*.html", "**/*.png")), ["icon.png", "photos/tide.png"]),
+        (Offline(optional=("photos/**",)), ["icon.png", "photos/boat.JPG", "photos/tide.png"]),
+    ],
+)
+def test_pictures_are_stored_if_they_are_small_or_asked_for(
+    tmp_path: Path, offline: Offline, pictures: list[str]
+) -> None:
+    site = scan_site(tree(tmp_path, PHOTOS), offline)
+    assert [path for path in stored(site) if not path.endswith(("html", "woff2"))] == pictures
+
+
+def test_a_font_is_stored_whatever_its_size(tmp_path: Path) -> None:
+    assert "fonts/text.woff2" in stored(scan_site(tree(tmp_path, PHOTOS), Offline()))
+
+
+def test_the_report_says_what_a_first_visit_costs(tmp_path: Path) -> None:
+    site = scan_site(tree(tmp_path, PHOTOS | {"photos/sea.png": b"s" * 20_000}), Offline())
+    worker = b'precache: [["index.html","",1],["offline.html","",1]]'.ljust(1000)
+    own = [Artifact("sw.js", worker), Artifact("offline.html", b"o" * 500), Artifact("head.html", b"h")]
+    report = "\n".join(budget_report(site, own))
+    assert "A first visit fetches 5 files for it, 107.9 kB in all." in report
+    assert "2 pictures of more than 16 KiB, 36.4 kB, are stored when they are shown" in report
+    assert "photos/" not in report
+    assert first_visit(site, own) == (5, 5 + 16384 + 90_000 + 1000 + 500)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights on Windows")

@@ -1,0 +1,109 @@
+"""Which pictures become the app's icons: the manifest's own, or those of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from pwagen.config import model
+from pwagen.errors import PwagenError
+from pwagen.site.detect import SiteFacts
+from pwagen.starter.normal_form import normal_form
+from pwagen.starter.salvage import Loss, salvage
+from pwagen.starter.takeover import MemberOutcome, moved
+
+_MOST_PICTURES = 5  # tried before giving up
+# What Chromium installs an app with (https://developer.chrome.com/docs/lighthouse/pwa/installable-manifest).
+_INSTALLABLE = (".png", ".svg", ".webp", "image/png", "image/svg+xml", "image/webp")
+_SMALLEST_PX = 144
+
+CheckIcons = Callable[[list[Any]], list[str]]
+"""Returns the problems that a build would report for ``icons.files``."""
+
+
+@dataclass(frozen=True)
+class IconChoice:
+    """The values for ``icons``; paths are relative to the project, ``files`` are icons that stay as they are.
+
+    ``unusable`` are pictures that were tried, and why they cannot be used.
+    """
+
+    source: str | None = None
+    maskable: str | None = None
+    files: tuple[dict[str, Any], ...] = ()
+    unusable: tuple[Loss, ...] = ()
+    outcomes: tuple[MemberOutcome, ...] = ()
+
+
+def choose_icons(folder: Path, facts: SiteFacts, check: CheckIcons) -> IconChoice:
+    """Return the icons: made from a picture of the site, or the manifest's as they are.
+
+    They stay as they are, on another host or in another format, where the manifest has none that icons could
+    be made from, if the app can be installed with them or the site has no better picture.
+    """
+    source, unusable = _first_usable(folder, facts.icons)
+    icons, losses = _manifest_icons(facts, check)
+    has_own_source = not set(facts.manifest_icons).isdisjoint(facts.icons)
+    if icons and (source is None or (not has_own_source and any(map(_is_installable, icons)))):
+        taken = MemberOutcome("taken", "icons", f"{len(icons)} that stay as they are")
+        return IconChoice(
+            files=tuple(icons), outcomes=(taken, *(MemberOutcome("left out", *loss) for loss in losses))
+        )
+    maskable = source and _first_usable(folder, facts.maskable_icons, source)[0]
+    return IconChoice(source, maskable, (), tuple(unusable), _outcomes(facts, source, maskable))
+
+
+def icon_problem(folder: Path, source: str, maskable: str | None = None) -> str | None:
+    """Return why icons cannot be made from a file, None if they can."""
+    from pwagen.artifacts.icons import make_icons, read_icon_sources
+
+    icons = model.Icons(source=source, maskable=maskable)
+    try:
+        make_icons(read_icon_sources(icons, model.App(name="-"), folder), None)
+    except PwagenError as error:
+        return str(error)
+    return None
+
+
+def _first_usable(
+    folder: Path, candidates: tuple[str, ...], source: str | None = None
+) -> tuple[str | None, list[Loss]]:
+    """Return the first candidate that icons can be made from; beside ``source``, the maskable ones."""
+    unusable: list[Loss] = []
+    for candidate in candidates[:_MOST_PICTURES]:
+        problem = icon_problem(folder, source, candidate) if source else icon_problem(folder, candidate)
+        if problem is None:
+            return candidate, unusable
+        unusable.append(Loss(candidate, problem))
+    return None, unusable
+
+
+def _manifest_icons(facts: SiteFacts, check: CheckIcons) -> tuple[list[dict[str, Any]], list[Loss]]:
+    """Return the manifest's icons that a config may list, with addresses relative to the site's root."""
+    if not facts.manifest or not isinstance(facts.manifest.members.get("icons"), list):
+        return [], []
+    icons = moved(normal_form("icons", facts.manifest.members["icons"], []), facts.manifest)
+    kept, losses = salvage("icons", icons, check)
+    return kept or [], losses
+
+
+def _is_installable(icon: dict[str, Any]) -> bool:
+    suffix = PurePosixPath(urlsplit(icon["src"]).path).suffix.lower()
+    sizes = [size.partition("x")[0] for size in str(icon.get("sizes", "")).split()]
+    return (
+        "any" in str(icon.get("purpose", "any")).split()
+        and (icon.get("type") or suffix) in _INSTALLABLE
+        and any(size == "any" or (size.isdigit() and int(size) >= _SMALLEST_PX) for size in sizes)
+    )
+
+
+def _outcomes(facts: SiteFacts, source: str | None, maskable: str | None) -> tuple[MemberOutcome, ...]:
+    if not facts.manifest or not (source or facts.manifest.members.get("icons")):
+        return ()
+    if source is None:
+        return (MemberOutcome("left out", "icons", "none can be used: they name no picture with its size"),)
+    others = f", the maskable ones from {maskable}" if maskable else ""
+    return (MemberOutcome("changed", "icons", f"all sizes are made from {source}{others}"),)
