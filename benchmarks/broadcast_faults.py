@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import signal
 import sqlite3
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from push_peers.sink import Sink
 
 from pwagen.keys.base64url import encode
 from pwagen.keys.key_pair import generate_key_pair
+from pwagen.testing.push_service.certificate import make_certificate
 
 received: Counter[bytes] = Counter()
 
@@ -45,12 +45,7 @@ class CountingSink(Sink):
 
 def start_sink(folder: Path) -> str:
     """Return the origin of a push service in a thread of this process."""
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    command += ["-keyout", "key.pem", "-out", "certificate.pem", "-days", "2", "-subj", "/CN=sink"]
-    command += ["-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+    context = make_certificate(folder, ("localhost",)).context
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
     listening = loop.create_server(CountingSink, "127.0.0.1", 0, ssl=context)
@@ -72,7 +67,12 @@ class Ordeal:
             "--loopback",
             "--json",
         ]
-        self._command += ["--ca-file", str(work / "certificate.pem"), "--subject", "mailto:push@harbour.news"]
+        self._command += [
+            "--ca-file",
+            str(work / "push-service.pem"),
+            "--subject",
+            "mailto:push@harbour.news",
+        ]
         self._command += ["--key", str(work / "vapid.pem")]
 
     def run(self, name: str, *options: str, fault: Any = None) -> int:

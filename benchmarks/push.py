@@ -73,19 +73,14 @@ WHY_NOT = {True: "--no-peers", False: "the packages could not be installed"}
 @contextmanager
 def sink(folder: Path, delay: float) -> Iterator[tuple[str, Path]]:
     """Yield the origin of a push service in a process of its own, and the certificate to trust."""
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    command += ["-keyout", "key.pem", "-out", "certificate.pem", "-days", "2", "-subj", "/CN=sink"]
-    command += ["-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    certificate = folder / "certificate.pem"
     process = subprocess.Popen(
-        [sys.executable, str(FOLDER / "sink.py"), str(certificate), str(folder / "key.pem"), str(delay)],
+        [sys.executable, str(FOLDER / "sink.py"), str(folder), str(delay)],
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout
     try:
-        yield f"https://127.0.0.1:{int(process.stdout.readline())}", certificate
+        yield f"https://127.0.0.1:{int(process.stdout.readline())}", folder / "push-service.pem"
     finally:
         process.terminate()
         process.wait()

@@ -1,15 +1,17 @@
 """A push service that says 201 to everything: TLS on loopback, as cheap as possible.
 
-python sink.py CERTIFICATE KEY SECONDS; prints its port, answers after so many seconds. The target
-/refuse/STATUS/RETRY_AFTER/TIMES/NAME is refused so many times first.
+python sink.py FOLDER SECONDS; writes its certificate to FOLDER/push-service.pem, prints its port, answers
+after so many seconds. The target /refuse/STATUS/RETRY_AFTER/TIMES/NAME is refused so many times first.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ssl
 import sys
 from collections import Counter
+from pathlib import Path
+
+from pwagen.testing.push_service.certificate import make_certificate
 
 _ANSWER = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 _refused: Counter[bytes] = Counter()
@@ -50,10 +52,9 @@ def refusal(target: bytes) -> bytes:
     return b"HTTP/1.1 %s No\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n" % (status, seconds)
 
 
-async def main(certificate: str, key: str, delay: str) -> None:
+async def main(folder: str, delay: str) -> None:
     Sink.delay = float(delay)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context = make_certificate(Path(folder), ("localhost",)).context
     server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", 0, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

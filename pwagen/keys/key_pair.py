@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pwagen.errors import PwagenError
-from pwagen.keys import base64url
+from pwagen.keys import base64url, p256
 from pwagen.keys.key_format import (
     KeyFormat,
     as_text,
@@ -55,9 +55,7 @@ class KeyPair:
     @classmethod
     def from_signing_key(cls, key: EllipticCurvePrivateKey) -> KeyPair:
         """Return the pair of a key of the cryptography package."""
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-        point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        point = p256.point_of(key.public_key())
         number = key.private_numbers().private_value.to_bytes(32, "big")
         return cls(base64url.encode(point), base64url.encode(number))
 

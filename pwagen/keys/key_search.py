@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
+from pwagen.keys import p256
+
 # What a key is called where people keep one: there a name is enough.
 SUFFIXES = (".pem", ".key", ".p8", ".pk8", ".der", ".jwk", ".json", ".env")
 # Pictures, sound, films and archives: their formats have no place for a key that anybody would put there.
@@ -158,14 +160,7 @@ class KeySearch:
 
     def _is_ours(self, number: bytes) -> bool:
         """Tell whether a private key of 32 bytes is the one of our public key."""
-        from cryptography.hazmat.primitives.asymmetric import ec
-
-        try:
-            key = ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1())
-        except ValueError:
-            return False
-        point = key.public_key().public_numbers()
-        return b"\x04" + point.x.to_bytes(32, "big") + point.y.to_bytes(32, "big") == self._point
+        return p256.is_private_number(number) and p256.public_from_private(number) == self._point
 
 
 def _decoded(base64_text: bytes) -> bytes:

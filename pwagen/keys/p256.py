@@ -37,7 +37,7 @@ def uncompressed(data: bytes) -> bytes | None:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     try:
-        return _point(ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data))
+        return point_of(ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data))
     except ValueError:
         return None
 
@@ -46,10 +46,11 @@ def public_from_private(number: bytes) -> bytes:
     """Return the 65-byte public key of a 32-byte private number; raises ValueError if it is out of range."""
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    return _point(ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1()).public_key())
+    return point_of(ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1()).public_key())
 
 
-def _point(key: EllipticCurvePublicKey) -> bytes:
+def point_of(key: EllipticCurvePublicKey) -> bytes:
+    """Return the 65-byte uncompressed point of a key of the cryptography package."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)

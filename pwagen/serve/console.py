@@ -28,7 +28,6 @@ from pwagen.serve.server_state import ServerState
 
 _MAX_BODY = 64 * 1024
 _LONGEST_DELAY_SECONDS = 60
-_FILES = ("console.css", "icon.svg")
 
 
 def console_app(desk: ServerState) -> ASGIApp:

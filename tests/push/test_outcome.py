@@ -20,7 +20,6 @@ DATE = st.from_regex(
     r"(\w{1,9}, )?-?\d{0,25}[ -]\w{0,9}[ -]-?\d{0,25} \d{0,9}:\d{0,9}(:\d{0,9})? ?([+-]\d{0,9}|\w{0,4})"
 )
 REASON = st.recursive(st.none() | st.integers() | st.text(), lambda one: st.lists(one, max_size=3))
-ANSWER = st.dictionaries(st.sampled_from(["reason", "errno"]), REASON).map(json.dumps)
 
 
 def autopush(code: int, errno: int, message: str) -> str:

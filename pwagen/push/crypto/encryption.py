@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from pwagen.errors import PwagenError
+from pwagen.keys import p256
 from pwagen.push.crypto.aes128gcm import RECORD_SIZE, TAG_LENGTH, hkdf_sha256, seal, unpack, unseal
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def encrypt(
         )
     receiver = _receiver_key(p256dh, auth)
     sender_key = sender_key or ec.generate_private_key(ec.SECP256R1())
-    sender = _point(sender_key.public_key())
+    sender = p256.point_of(sender_key.public_key())
     secret = sender_key.exchange(ec.ECDH(), receiver)
     keying_material = _input_keying_material(secret, auth, p256dh, sender)
     return seal(plaintext, keying_material, salt or os.urandom(16), sender, padding=padding)
@@ -75,7 +76,7 @@ def decrypt(body: bytes, private_key: EllipticCurvePrivateKey, auth: bytes) -> b
     except ValueError:
         raise ValueError("the header's key id is not a point of the curve P-256") from None
     secret = private_key.exchange(ec.ECDH(), sender)
-    receiver = _point(private_key.public_key())
+    receiver = p256.point_of(private_key.public_key())
     return unseal(coded, _input_keying_material(secret, auth, receiver, coded.key_id))
 
 
@@ -92,12 +93,6 @@ def _receiver_key(p256dh: bytes, auth: bytes) -> EllipticCurvePublicKey:
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), p256dh)
     except ValueError:
         raise SubscriptionKeysError("keys.p256dh is not a point of the curve P-256") from None
-
-
-def _point(key: EllipticCurvePublicKey) -> bytes:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def _input_keying_material(secret: bytes, auth: bytes, receiver: bytes, sender: bytes) -> bytes:

@@ -85,12 +85,12 @@ def _check_notification(context: Context, notification: Path) -> None:
     if context.get(*notification, "silent") and context.get(*notification, "vibrate"):
         fix = "leave one of silent and vibrate out"
         context.error((*notification, "silent"), "a silent notification cannot vibrate", fix)
-    actions: dict[str, int] = {}
+    actions: set[str] = set()
     for path, action in context.each(*notification, "actions"):
         if action.action in actions and context.is_good(*path, "action"):
             message = f'the action "{action.action}" is here a second time'
             context.error((*path, "action"), message, "give it another name")
-        actions[action.action] = 1
+        actions.add(action.action)
 
 
 def not_json(data: object, declaration: Callable[[], dict[str, Any]]) -> list[Problem]:

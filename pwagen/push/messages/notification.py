@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-MAX_SAFE_INTEGER = 2**53 - 1
+from pwagen.binding.bind import MAX_NUMBER
 
 Text = Annotated[str, Meta(min_length=1)]
 Url = Annotated[
@@ -18,7 +18,7 @@ Url = Annotated[
         extra={"check": "url"},
     ),
 ]
-Badge = Annotated[int, Meta(ge=0, le=MAX_SAFE_INTEGER)]
+Badge = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 
 
 class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -57,9 +57,7 @@ class NotificationOptions(
     require_interaction: bool | None = msgspec.field(name="requireInteraction", default=None)
     renotify: Annotated[bool, Meta(description="Alerts again for the same tag; needs a tag.")] | None = None
     vibrate: Annotated[tuple[Annotated[int, Meta(ge=0, le=10000)], ...], Meta(max_length=99)] = ()
-    timestamp: (
-        Annotated[int, Meta(ge=0, le=MAX_SAFE_INTEGER, description="Milliseconds since 1970.")] | None
-    ) = None
+    timestamp: Annotated[int, Meta(ge=0, le=MAX_NUMBER, description="Milliseconds since 1970.")] | None = None
     lang: Annotated[Text, Meta(description="A BCP 47 language tag.")] | None = None
     dir: Literal["auto", "ltr", "rtl"] | None = None
     data: Annotated[Any, Meta(description="Any JSON, for your own code.")] = None
