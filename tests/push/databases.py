@@ -17,15 +17,18 @@ def _program(name: str) -> str | None:
 
 
 @contextmanager
-def postgresql() -> Iterator[str | None]:
-    """Yield the URL of a fresh server, None where PostgreSQL is not installed."""
+def postgresql(*settings: str, folder: Path = Path("/tmp")) -> Iterator[str | None]:
+    """Yield the URL of a fresh server, None where PostgreSQL is not installed.
+
+    `settings` are NAME=VALUE; `folder` is short, for there is a socket in it.
+    """
     initdb, control = _program("initdb"), _program("pg_ctl")
     if not initdb or not control:
         yield None
         return
     # PostgreSQL doesn't run as root, which containers like to be.
     user = "postgres" if os.geteuid() == 0 else None
-    with tempfile.TemporaryDirectory(prefix="pwagen-pg-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="pwagen-pg-", dir=folder) as name:
         if user:
             shutil.chown(name, user)
         data = f"{name}/data"
@@ -38,8 +41,9 @@ def postgresql() -> Iterator[str | None]:
             )
 
         run(initdb, "-D", data, "-U", "pwagen", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
-        settings = f"-c listen_addresses='' -c unix_socket_directories={name} -c fsync=off"
-        run(control, "-D", data, "-l", log, "-w", "-o", settings, "start")
+        all_settings = ("listen_addresses=''", f"unix_socket_directories={name}", "fsync=off", *settings)
+        options = " ".join(f"-c {setting}" for setting in all_settings)
+        run(control, "-D", data, "-l", log, "-w", "-o", options, "start")
         try:
             yield f"postgresql://pwagen@/postgres?host={name}"
         finally:
