@@ -156,14 +156,15 @@ def test_a_page_of_this_build_gets_the_stored_file_when_the_network_is_slow(app:
     assert shown(page) == {"html": "1", "css": "1", "js": "1"}
 
 
-@pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_page_of_this_build_gets_the_stored_file_when_a_proxy_has_none(app: App, status: int) -> None:
+def test_a_page_of_this_build_gets_the_stored_file_when_a_proxy_has_none(app: App) -> None:
     app.configure("offline: {timeout: 500ms}")
     deploy(app, 1)
     page = app.open("index.html")
+    status = 200
     app.site.handlers["GET", "build.css"] = lambda request: made_page("Bad gateway", status=status)
-    page.goto(app.site.url + "builds.html")
-    assert shown(page) == {"html": "1", "css": "1", "js": "1"}
+    for status in (502, 503, 504):
+        page.goto(app.site.url + "builds.html")
+        assert shown(page) == {"html": "1", "css": "1", "js": "1"}, status
 
 
 def test_one_file_from_the_store_means_all_of_them(app: App) -> None:

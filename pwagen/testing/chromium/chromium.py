@@ -37,6 +37,7 @@ T = TypeVar("T")
 CLOSE_SECONDS = 10.0
 STOPPED_SECONDS = 3.0
 CLOSE_AGAIN_SECONDS = 1.0
+LONGEST_PAUSE_MS = 50.0
 
 _SUBSCRIBE = """async (key) => {
   const registration = await navigator.serviceWorker.ready;
@@ -142,11 +143,13 @@ class Chromium:
 
         Raises BrowserTimeoutError after ``timeout`` seconds.
         """
-        end = time.monotonic() + timeout
+        end, pause = time.monotonic() + timeout, 5.0
         while not (value := predicate()):
             if time.monotonic() > end:
                 raise BrowserTimeoutError(f"waited {timeout:g} s for {what}")
-            self.control_page.wait_for_timeout(10)
+            self.control_page.wait_for_timeout(pause)
+            # Each look costs the page and the browser time in which they could do what is waited for.
+            pause = min(2 * pause, LONGEST_PAUSE_MS)
         return value
 
     def close_pages(self) -> None:

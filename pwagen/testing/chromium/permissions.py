@@ -1,6 +1,6 @@
 """Permission states, set where the user would set them.
 
-Notifications go through the browser's own settings page: only a real change of the setting makes
+Notifications go through the browser's own settings: only a real change of the setting makes
 Chromium end subscriptions, and fire pushsubscriptionchange when it is allowed again. Others go over
 the DevTools protocol.
 """
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 State = Literal["granted", "denied", "prompt"]
 
-_SETTINGS_PAGE = "chrome://settings/content/notifications"
+# A script of the settings page: it may change what the page may, but draws no lists of all that was ever set.
+_SETTINGS_PAGE = "chrome://settings/strings.m.js"
 _SETTINGS_VALUES: dict[State, str] = {"granted": "allow", "denied": "block", "prompt": "default"}
 # The answer to the second message comes after the first has taken effect.
 _SET_AND_READ = """async ([origin, value]) => {
@@ -74,7 +75,6 @@ class Permissions:
         with call_limit(f"the browser's settings to let notifications of {origin} be {state}"):
             if self.page is None or self.page.is_closed():
                 self.page = self._context.new_page()
-                # chrome.send is there long before the page has drawn itself.
                 self.page.goto(_SETTINGS_PAGE, wait_until="commit")
                 with self._new_session(self.page) as session:
                     self.target_id = session.target()["targetId"]

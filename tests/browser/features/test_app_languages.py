@@ -113,25 +113,20 @@ def remembered(harbour: Harbour, page: Any, language: str) -> None:
     harbour.until(page, f"{LANGUAGE % harbour.site.url}.then((found) => found === '{language}')")
 
 
-@pytest.mark.parametrize(
-    ("path", "manifest", "name"),
-    [
+def test_a_page_links_the_manifest_of_its_language(harbour: Harbour) -> None:
+    for path, file, name in (
         ("", "manifest.json", "Harbour News"),
         ("at/", "manifest.de.json", "Hafen-Nachrichten"),
         ("ar/", "manifest.ar.json", "أخبار الميناء"),
-    ],
-)
-def test_a_page_links_the_manifest_of_its_language(
-    harbour: Harbour, path: str, manifest: str, name: str
-) -> None:
-    page = harbour.chromium.open(harbour.site.url + path)
-    found = harbour.chromium.manifest(page)
-    assert found.url == harbour.site.url + manifest
-    assert found.errors == []
-    members = page.evaluate(f"fetch('{found.url}').then((answer) => answer.json())")
-    assert members["name"] == name
-    assert (members.get("dir") == "rtl") == (path == "ar/")
-    assert harbour.chromium.installability_errors(page) == []
+    ):
+        page = harbour.chromium.open(harbour.site.url + path)
+        manifest = harbour.chromium.manifest(page)
+        assert manifest.url == harbour.site.url + file
+        assert manifest.errors == []
+        members = page.evaluate(f"fetch('{manifest.url}').then((answer) => answer.json())")
+        assert members["name"] == name
+        assert (members.get("dir") == "rtl") == (path == "ar/")
+        assert harbour.chromium.installability_errors(page) == []
 
 
 def test_all_manifests_are_one_app(harbour: Harbour) -> None:
@@ -236,46 +231,39 @@ def test_the_offline_page_speaks_the_readers_language(
     harbour.chromium.problems.clear()
 
 
-@pytest.mark.parametrize(
-    ("path", "sentence"),
-    [
+def test_a_failure_is_explained_in_the_pages_language(harbour: Harbour) -> None:
+    for path, sentence in (
         ("", "Notifications are blocked for this site."),
         ("at/", "Mitteilungen sind für diese Website blockiert."),
         ("ar/", "الإشعارات محظورة لهذا الموقع."),
-    ],
-)
-def test_a_failure_is_explained_in_the_pages_language(harbour: Harbour, path: str, sentence: str) -> None:
-    page = harbour.open(path, permission="denied")
-    page.evaluate("document.querySelector('[data-pwagen=push]').click()")
-    said = harbour.until(page, "document.querySelector('[data-pwagen=message]').textContent")
-    assert said.startswith(sentence)
+    ):
+        page = harbour.open(path, permission="denied")
+        page.evaluate("document.querySelector('[data-pwagen=push]').click()")
+        explanation = harbour.until(page, "document.querySelector('[data-pwagen=message]').textContent")
+        assert explanation.startswith(sentence)
     harbour.chromium.problems.clear()
 
 
-@pytest.mark.parametrize(
-    ("path", "title", "direction"),
-    [
+def test_the_prompt_asks_in_the_pages_language(harbour: Harbour) -> None:
+    dialog = "document.querySelector('.pwagen-prompt')?.shadowRoot?.querySelector('dialog')"
+    for path, title, direction in (
         ("", "Shall we ring the bell?", "ltr"),
         ("de/", "Soll die Glocke läuten?", "ltr"),
         ("ar/", "هل تريد تفعيل الإشعارات؟", "rtl"),
-    ],
-)
-def test_the_prompt_asks_in_the_pages_language(
-    harbour: Harbour, path: str, title: str, direction: str
-) -> None:
-    page = harbour.open(path, permission="prompt")
-    page.evaluate(
-        """() => {
-          const button = Object.assign(document.createElement("button"), { id: "ask" });
-          button.dataset.pwagen = "prompt";
-          document.body.append(button);
-          button.click();
-        }"""
-    )
-    dialog = "document.querySelector('.pwagen-prompt')?.shadowRoot?.querySelector('dialog')"
-    harbour.until(page, f"{dialog}?.open")
-    assert page.evaluate(f"{dialog}.querySelector('#title').textContent") == title
-    assert page.evaluate(f"getComputedStyle({dialog}).direction") == direction
+    ):
+        page = harbour.open(path, permission="prompt")
+        page.evaluate(
+            """() => {
+              const button = Object.assign(document.createElement("button"), { id: "ask" });
+              button.dataset.pwagen = "prompt";
+              document.body.append(button);
+              button.click();
+            }"""
+        )
+        harbour.until(page, f"{dialog}?.open")
+        assert page.evaluate(f"{dialog}.querySelector('#title').textContent") == title
+        assert page.evaluate(f"getComputedStyle({dialog}).direction") == direction
+        page.close()
 
 
 def test_signing_out_forgets_the_language(harbour: Harbour) -> None:

@@ -79,14 +79,14 @@ def test_it_is_set_and_cleared_from_the_worker(harbour: Harbour, app: InstalledA
         app.wait_for_badge(badge)
 
 
-@pytest.mark.parametrize("value", ["-1", "NaN", "Infinity", "'x'", "({})", "2 ** 60"])
-def test_a_wrong_value_breaks_nothing(harbour: Harbour, app: InstalledApp, value: str) -> None:
+def test_a_wrong_value_breaks_nothing(harbour: Harbour, app: InstalledApp) -> None:
     page = harbour.open("about.html")
-    page.evaluate("pwagen.badge.set(3)")
-    app.wait_for_badge(3)
-    page.evaluate(f"pwagen.badge.set({value})")
-    page.evaluate("pwagen.badge.add(1)")
-    assert page.evaluate("pwagen.badge.get()") in (1, 4)
+    for value in ("-1", "NaN", "Infinity", "'x'", "({})", "2 ** 60"):
+        page.evaluate("pwagen.badge.set(3)")
+        app.wait_for_badge(3)
+        page.evaluate(f"pwagen.badge.set({value})")
+        page.evaluate("pwagen.badge.add(1)")
+        assert page.evaluate("pwagen.badge.get()") in (1, 4), value
 
 
 def test_each_push_adds_one_even_after_the_worker_was_stopped(harbour: Harbour, app: InstalledApp) -> None:
@@ -283,19 +283,16 @@ def test_the_count_is_on_the_icon_where_the_policy_allows_it(harbour: Harbour, p
         harbour.chromium.problems.clear()  # the policy's refusal
 
 
-@pytest.mark.parametrize(("member", "badge"), [(12, 12), ("7", 7), (0, 0)])
-def test_a_number_in_the_message_wins(
-    harbour: Harbour, app: InstalledApp, member: object, badge: int
-) -> None:
+def test_a_number_in_the_message_wins(harbour: Harbour, app: InstalledApp) -> None:
     page = harbour.open("about.html")
     subscription = harbour.subscribe(page)
     harbour.push(subscription, {"title": "First"})
     app.wait_for_badge(1)
-    harbour.push(
-        subscription,
-        {"web_push": 8030, "notification": {"title": "N", "navigate": "./"}, "app_badge": member},
-    )
-    app.wait_for_badge(badge)
+    message = {"web_push": 8030, "notification": {"title": "N", "navigate": "./"}}
+    members: tuple[object, ...] = (12, "7", 0)
+    for member in members:
+        harbour.push(subscription, message | {"app_badge": member})
+        app.wait_for_badge(int(str(member)))
 
 
 def test_opening_the_app_and_clicking_clear_it(harbour: Harbour, app: InstalledApp) -> None:

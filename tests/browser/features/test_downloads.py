@@ -261,18 +261,15 @@ def test_a_page_may_fetch_what_no_config_names(harbour: Harbour, page: Page) -> 
     harbour.chromium.problems.clear()
 
 
-@pytest.mark.parametrize(
-    ("wanted", "name"),
-    [
+def test_what_cannot_be_fetched_is_refused(harbour: Harbour) -> None:
+    page = open_content(harbour)
+    for wanted, name in (
         ("'unknown'", "UnknownError"),
         ("{ id: '../x', title: 'X', urls: ['a'] }", "UnknownError"),
         ("{ id: 'x', title: 'X', urls: ['https://example.com/a'] }", "UnsupportedError"),
         ("{ id: 'x', title: 'X', urls: ['javascript:1'] }", "UnsupportedError"),
-    ],
-)
-def test_what_cannot_be_fetched_is_refused(harbour: Harbour, wanted: str, name: str) -> None:
-    page = open_content(harbour)
-    assert page.evaluate(f"pwagen.downloads.start({wanted}).catch(({{ name }}) => name)") == name
+    ):
+        assert page.evaluate(f"pwagen.downloads.start({wanted}).catch(({{ name }}) => name)") == name
 
 
 def test_signing_out_leaves_nothing(harbour: Harbour, page: Page) -> None:
