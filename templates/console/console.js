@@ -78,8 +78,8 @@ function showRecipients() {
 async function send(delaySeconds) {
   if (!form || !app?.canSend || !isSendable || !checkedIds().length) return;
   const order = { ...form.value(), to: checkedIds(), delay_seconds: delaySeconds };
-  const { error } = await ask("messages", order);
-  if (error) showEntry({ at: Date.now() / 1000, label: "not sent", tone: "bad", text: error });
+  const answer = await ask("messages", order);
+  if (answer.error) showEntry({ at: Date.now() / 1000, label: "not sent", tone: "bad", text: answer.error });
 }
 
 /** @param {ConsoleState} state */

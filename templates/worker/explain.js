@@ -15,7 +15,7 @@ workerApi.explain = async (/** @type {string} */ relative, as) => {
   const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
   const mode = destination === "document" ? "navigate" : "no-cors";
   const request = { url, method: "GET", mode, destination, headers: new Headers() };
-  const [client] = await appWindows();
+  const client = (await appWindows())[0];
   const matches = matchesFor(/** @type {any} */ ({ request, clientId: client?.id }));
   const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
   return { url, as: destination, rules: await Promise.all(rules) };

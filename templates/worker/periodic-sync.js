@@ -44,7 +44,7 @@ async function contentHash(content) {
  */
 async function refresh({ tag, urls, badge, notify }, mayNotify) {
   const session = signOuts;
-  const [first] = await Promise.allSettled(urls.map(refreshUrl));
+  const first = (await Promise.allSettled(urls.map(refreshUrl)))[0];
   if (first.status === "rejected") throw first.reason;
   const json = badge || notify ? JSON.parse(first.value) : undefined;
   const hash = await contentHash(first.value);

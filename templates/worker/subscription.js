@@ -23,8 +23,8 @@ async function tellServer(change, user) {
   // A page reads the token from its <meta> too; here only a cookie can be had, and not in all browsers.
   const cookie = CONFIG.push.csrf?.cookie;
   const token = cookie && (await self.cookieStore?.get(cookie))?.value;
-  const { ok, status } = await fetch(...subscriptionRequest(...subscriptionChange(change, user), token));
-  if (!ok) throw new Error(`status ${status}`);
+  const response = await fetch(...subscriptionRequest(...subscriptionChange(change, user), token));
+  if (!response.ok) throw new Error(`status ${response.status}`);
 }
 
 /** Tells the server what it doesn't know yet, once. Rejects if it can't be told. */

@@ -25,6 +25,7 @@ PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <title>Harbour</title>
+<link rel="icon" href="data:,">
 </head>
 <body>
 <h1>Harbour</h1>

@@ -46,6 +46,17 @@ const rules = {
   "no-var": "error",
   // A top-level name is for the other parts; the type check finds a misspelt one, parts.test.js an unused one.
   "no-unused-vars": ["error", { vars: "local", args: "after-used" }],
+  // tdewolff-minify 2.24 joins declarations that follow each other and puts destructuring ones first, so that
+  // with "const before = count; const [answer] = await …" the count would be read when the answer has come.
+  "no-restricted-syntax": [
+    "error",
+    ...["const", "let"].map((kind) => ({
+      selector:
+        `VariableDeclaration[kind=${kind}] + VariableDeclaration[kind=${kind}]` +
+        " > [id.type=/Pattern$/]:has(AwaitExpression)",
+      message: "Minified, this waits before the declarations above are made: name what is waited for first.",
+    })),
+  ],
   // Declared by the other files of the list above, and by this one.
   "no-redeclare": "off",
   "no-restricted-properties": [

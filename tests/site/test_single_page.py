@@ -24,7 +24,8 @@ VITE: dict[str, str | bytes] = {
   </body>
 </html>
 """,
-    "dist/assets/index-BxYz12Ab.js": "document.querySelector('#root').textContent = 'App at ' + location.pathname;",
+    "dist/assets/index-BxYz12Ab.js": "const root = document.querySelector('#root');"
+    "root.textContent = 'App at ' + location.pathname;",
     "dist/assets/index-DiwrgTda.css": "body { color: navy; }",
 }
 REACT: dict[str, str | bytes] = {

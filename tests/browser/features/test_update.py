@@ -119,6 +119,9 @@ def test_a_file_that_does_not_match_its_hash_leaves_the_old_build_whole(harbour:
     failed = harbour.until(page, f"{CHECK}.then(() => window.failed && JSON.stringify(window.failed))")
     assert "index.html" in failed
     assert page.evaluate(VERSION) == before
+    versions = harbour.chromium.workers.versions
+    harbour.chromium.poll(lambda: len(versions(page.url)) == 1, what="the last try to end")
+    page.close()  # it looks for builds by itself, too
     harbour.chromium.problems.clear()
 
 

@@ -325,7 +325,7 @@ workerApi.explain = async (relative, as) => {
   const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
   const mode = destination === "document" ? "navigate" : "no-cors";
   const request = { url, method: "GET", mode, destination, headers: new Headers() };
-  const [client] = await appWindows();
+  const client = (await appWindows())[0];
   const matches = matchesFor(({ request, clientId: client?.id }));
   const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
   return { url, as: destination, rules: await Promise.all(rules) };
@@ -1767,8 +1767,8 @@ async function tellServer(change, user) {
   // A page reads the token from its <meta> too; here only a cookie can be had, and not in all browsers.
   const cookie = CONFIG.push.csrf?.cookie;
   const token = cookie && (await self.cookieStore?.get(cookie))?.value;
-  const { ok, status } = await fetch(...subscriptionRequest(...subscriptionChange(change, user), token));
-  if (!ok) throw new Error(`status ${status}`);
+  const response = await fetch(...subscriptionRequest(...subscriptionChange(change, user), token));
+  if (!response.ok) throw new Error(`status ${response.status}`);
 }
 
 /** Tells the server what it doesn't know yet, once. Rejects if it can't be told. */
@@ -2054,7 +2054,7 @@ async function contentHash(content) {
 /** Fetches an entry's URLs anew. What can't be fetched stays as it was. */
 async function refresh({ tag, urls, badge, notify }, mayNotify) {
   const session = signOuts;
-  const [first] = await Promise.allSettled(urls.map(refreshUrl));
+  const first = (await Promise.allSettled(urls.map(refreshUrl)))[0];
   if (first.status === "rejected") throw first.reason;
   const json = badge || notify ? JSON.parse(first.value) : undefined;
   const hash = await contentHash(first.value);
@@ -2692,7 +2692,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "fca496091e15cc60",
+  "version": "6a53271b2fa94868",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2709,8 +2709,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "LqRv6FgWRhYf1XpWr2p3ucDnSEBJKXRYtB6+jKRDqGc=", 1],
-      ["register.more.js", "yyv6KlIJJ7UPqzMjRO7pS+Xfz0asnszs6wfCH0/FEPE=", 1]
+      ["register.js", "deqhM93/nZiwyYmenVkimj2XR0yblwKLPZX51uxWHG0=", 1],
+      ["register.more.js", "RKDN6Q1nlamHbxTuAIsQC6yo6AY36WA99BbL3nSB4ps=", 1]
     ],
     "routes": [
       {

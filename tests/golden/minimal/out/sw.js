@@ -292,7 +292,7 @@ workerApi.explain = async (relative, as) => {
   const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
   const mode = destination === "document" ? "navigate" : "no-cors";
   const request = { url, method: "GET", mode, destination, headers: new Headers() };
-  const [client] = await appWindows();
+  const client = (await appWindows())[0];
   const matches = matchesFor(({ request, clientId: client?.id }));
   const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
   return { url, as: destination, rules: await Promise.all(rules) };
@@ -1186,7 +1186,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "015ef4cda00984bb",
+  "version": "4d3fecda0f36b3d2",
   "app": {
     "name": "Minimal"
   },
@@ -1197,8 +1197,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "hph1wloJs9/gijFw5BdunwMY9F2hlkrHeohTblmeS2w=", 1],
-      ["register.more.js", "CS30fysPDyWZMIiSz99QrIY+Y/bkeo57Bs833X/RETU=", 1]
+      ["register.js", "pll3dTCHIrsttyftyG/ZyAWDuOpL/RH+ZFwrnDdQu+4=", 1],
+      ["register.more.js", "PBfWCDBdNK8YJIYO52awHeHXiJzoK/j1IvMKW2jnmOI=", 1]
     ],
     "routes": [],
     "refreshed": [],

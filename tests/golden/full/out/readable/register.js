@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "fca496091e15cc60",
+  "version": "6a53271b2fa94868",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

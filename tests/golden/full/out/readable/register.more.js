@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "fca496091e15cc60") return;
+if (version !== "6a53271b2fa94868") return;
 
 const [
   CONFIG,

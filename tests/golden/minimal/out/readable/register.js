@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "015ef4cda00984bb",
+  "version": "4d3fecda0f36b3d2",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

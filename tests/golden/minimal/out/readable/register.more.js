@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "015ef4cda00984bb") return;
+if (version !== "4d3fecda0f36b3d2") return;
 
 const [
   CONFIG,
