@@ -81,6 +81,14 @@ BroadcastName = Annotated[
     str | None,
     typer.Option("--broadcast", metavar="NAME", help="With --store: go on with it, or share the work."),
 ]
+CeleryApp = Annotated[
+    str | None,
+    typer.Option(
+        "--celery",
+        metavar="APP",
+        help="Let the workers of this Celery app send, MODULE:ATTRIBUTE; its tasks know store and key.",
+    ),
+]
 TakeOver = Annotated[
     bool, typer.Option("--take-over", help="With --broadcast: no other process works on it any more.")
 ]
@@ -118,6 +126,7 @@ def send(
     journal: JournalFile = None,
     broadcast: BroadcastName = None,
     take_over: TakeOver = False,
+    celery: CeleryApp = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -125,7 +134,7 @@ def send(
     need_extra()
     from pwagen.cli.send_run import to_list, to_store
 
-    recipients = RecipientOptions(to, store, user, audience, journal, broadcast, take_over)
+    recipients = RecipientOptions(to, store, user, audience, journal, broadcast, take_over, celery)
     recipients.check()
     if to == "-" and message == "-":
         raise UsageError("standard input has either the message or the subscriptions")
@@ -133,6 +142,13 @@ def send(
     content = MessageOptions(message, members, ttl, urgency, topic).message()
     for warning in content.warnings():
         typer.echo(f"warning: {warning}", err=True)
+    if celery is not None:
+        if dry_run:
+            raise UsageError("--dry-run does not go with --celery, which sends nothing itself - leave it out")
+        from pwagen.cli.send_celery import to_celery
+
+        to_celery(content, celery, recipients, as_json=as_json)
+        return
     sender_options = SenderOptions(
         key=key,
         previous_keys=previous_keys or [],

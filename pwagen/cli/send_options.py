@@ -87,6 +87,7 @@ class RecipientOptions:
     journal: Path | None
     broadcast: str | None
     take_over: bool
+    celery: str | None = None
 
     @property
     def filters(self) -> str:
@@ -97,6 +98,9 @@ class RecipientOptions:
 
     def check(self) -> None:
         """Raise UsageError for options that would have no effect."""
+        if self.celery is not None:
+            self._check_celery()
+            return
         if (self.list_file is None) == (self.store is None):
             raise UsageError("there are no recipients - write a file of subscriptions, - or --store FILE")
         if self.store is not None and self.journal:
@@ -107,6 +111,20 @@ class RecipientOptions:
             self._check_list()
         if self.take_over and not self.broadcast:
             raise UsageError("--take-over continues a broadcast - write its name, --broadcast NAME")
+
+    def _check_celery(self) -> None:
+        options = {
+            "a list": self.list_file,
+            "--store": self.store,
+            "--journal": self.journal,
+            "--take-over": self.take_over,
+        }
+        for name, value in options.items():
+            if value:
+                raise UsageError(
+                    f"{name} does not go with --celery: the application's tasks have their own store - "
+                    "leave it out"
+                )
 
     def _check_list(self) -> None:
         if self.user is not None or self.audience is not None:

@@ -88,7 +88,7 @@ def to_store(message: Message, options: SenderOptions, recipients: RecipientOpti
         if options.dry_run:
             subscriptions = (stored.subscription for stored in store.all(user=user, topic=topic))
             return _dry_run(message, options, subscriptions, report)
-        broadcast = Broadcast(store, recipients.broadcast or _new_name(), user=user, topic=topic)
+        broadcast = Broadcast(store, recipients.broadcast or new_broadcast_name(), user=user, topic=topic)
         broadcast.begin(message.payload())
         go_on_printing(f"broadcast {broadcast.name}", err=True)
         if recipients.take_over:
@@ -177,7 +177,8 @@ def _count_lines(path: Path) -> int | None:
         return sum(1 for line in lines if line.strip())
 
 
-def _new_name() -> str:
+def new_broadcast_name() -> str:
+    """Return a name from the time of day, UTC."""
     from datetime import UTC, datetime
 
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")

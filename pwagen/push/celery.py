@@ -57,7 +57,7 @@ def add_tasks(
     `options` are Sender's.
     """
 
-    @app.task(name="pwagen.broadcast", acks_late=True, reject_on_worker_lost=True)
+    @app.task(name="pwagen.broadcast", shared=False, acks_late=True, reject_on_worker_lost=True)
     def broadcast(
         name: str, message: dict[str, Any], user: str | None = None, audience: str | None = None
     ) -> int:
@@ -80,6 +80,7 @@ def add_tasks(
 
     @app.task(
         name="pwagen.send_range",
+        shared=False,  # with other apps of the process, which may have another store
         bind=True,
         acks_late=True,
         reject_on_worker_lost=True,
@@ -136,7 +137,7 @@ def add_tasks(
                 longest = max(longest, outcome.retry_after_seconds or 0)
         return sums, longest
 
-    @app.task(name="pwagen.prune")
+    @app.task(name="pwagen.prune", shared=False)
     def prune(failures: int = 10) -> int:
         """Remove subscriptions that failed so often in a row; for the beat schedule. Return how many."""
         from pwagen.push.storage.dead_subscriptions import prunable, remove

@@ -16,6 +16,28 @@ def _program(name: str) -> str | None:
     return str(installed[-1]) if installed else shutil.which(name)
 
 
+def restart(url: str) -> None:
+    """Restart a server of `postgresql` as after a crash: its connections break."""
+    data = Path(url.partition("host=")[2], "data")
+    command = [
+        _program("pg_ctl") or "pg_ctl",
+        "-D",
+        str(data),
+        "-m",
+        "immediate",
+        "-w",
+        "-l",
+        "log",
+        "restart",
+    ]
+    # It belongs to the user that it runs as.
+    owner = data.stat().st_uid
+    user = None if owner == os.geteuid() else owner
+    subprocess.run(
+        command, check=True, capture_output=True, cwd=data, user=user, group=user and data.stat().st_gid
+    )
+
+
 @contextmanager
 def postgresql(*settings: str, folder: Path = Path("/tmp")) -> Iterator[str | None]:
     """Yield the URL of a fresh server, None where PostgreSQL is not installed.

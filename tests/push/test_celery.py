@@ -19,8 +19,8 @@ import pytest
 from pwagen.push import Broadcast, Store
 from pwagen.push.storage.chunks import Chunk, new_ranges, open_ranges
 from tests.cli.test_cli_send import sink
-from tests.push.brokers import Redis, redis
-from tests.push.databases import postgresql
+from tests.push.brokers import Broker, running
+from tests.push.databases import postgresql, restart
 from tests.push.outcomes import delivered
 from tests.push.push_sink import SUBJECT, PushSink
 
@@ -31,6 +31,7 @@ __all__ = ["sink"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 NAMES = [str(number) for number in range(300)]
 CONCURRENCY = 10
+EACH_BROKER = pytest.mark.parametrize("broker", ["Redis", "RabbitMQ"], indirect=True)
 MESSAGE = {"title": "High water", "navigate": "https://harbour.news/"}
 APP = """
     import os, ssl
@@ -40,7 +41,10 @@ APP = """
     from pwagen.push.celery import add_tasks
 
     app = Celery("harbour", broker=os.environ["BROKER"])
-    app.conf.broker_transport_options = {"visibility_timeout": 5}
+    if os.environ["BROKER"].startswith("redis:"):
+        # Workers look for what a dead one had at every tenth interval of 10 s, if nothing else is set.
+        app.conf.broker_transport_options = {"visibility_timeout": 5, "unacked_restore_interval": 1}
+        app.conf.broker_transport_options |= {"unacked_restore_throttle": 1}
     app.conf.broker_connection_retry_on_startup = True
     app.conf.worker_prefetch_multiplier = 1
     push = add_tasks(
@@ -113,18 +117,18 @@ def location() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Redis]:
-    folder = tmp_path / "redis"
+@pytest.fixture(params=["Redis"])
+def broker(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Broker]:
+    folder = tmp_path / "broker"
     folder.mkdir()
-    with redis(folder) as server:
+    with running(request.param, folder) as server:
         if server is None:
-            pytest.skip("Redis is not installed")
+            pytest.skip(f"{request.param} is not installed")
         yield server
 
 
 @pytest.fixture
-def workers(sink: PushSink, broker: Redis, location: str) -> Iterator[Workers]:
+def workers(sink: PushSink, broker: Broker, location: str) -> Iterator[Workers]:
     with closing(Store(location)) as store:
         for name in NAMES:
             store.save(sink.subscription(name))
@@ -151,6 +155,7 @@ def doubles(sink: PushSink) -> int:
     return sum(counts.values()) - len(NAMES)
 
 
+@EACH_BROKER
 def test_a_worker_killed_in_the_middle(sink: PushSink, workers: Workers, location: str) -> None:
     sink.delay = 0.05
     workers.start()
@@ -160,6 +165,30 @@ def test_a_worker_killed_in_the_middle(sink: PushSink, workers: Workers, locatio
     assert len(sink.received) < len(NAMES)
     sink.delay = 0
     workers.start()
+    until(lambda: is_finished(location))
+    assert doubles(sink) <= 2 * CONCURRENCY
+
+
+@EACH_BROKER
+def test_a_broker_that_restarts(sink: PushSink, workers: Workers, broker: Broker, location: str) -> None:
+    sink.delay = 0.05
+    workers.start()
+    workers.call("broadcast", "noon", MESSAGE)
+    until(lambda: len(sink.received) > 60)
+    broker.stop()
+    assert len(sink.received) < len(NAMES)
+    broker.start()
+    until(lambda: is_finished(location))
+    assert doubles(sink) <= 2 * CONCURRENCY
+
+
+def test_a_database_that_restarts(sink: PushSink, workers: Workers, location: str) -> None:
+    sink.delay = 0.05
+    workers.start()
+    workers.call("broadcast", "noon", MESSAGE)
+    until(lambda: len(sink.received) > 60)
+    restart(location)
+    assert len(sink.received) < len(NAMES)
     until(lambda: is_finished(location))
     assert doubles(sink) <= 2 * CONCURRENCY
 
