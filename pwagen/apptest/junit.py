@@ -37,7 +37,8 @@ def _outcome(result: Result) -> str:
     if result.status == "skipped":
         return f"<skipped message={_attribute(result.seen)}/>"
     if result.status == "failed":
-        text = f"expected: {result.expected}\nseen: {result.seen}\nlook at: {result.where}"
+        hint = f"\nhint: {result.hint}" if result.hint else ""
+        text = f"expected: {result.expected}\nseen: {result.seen}\nlook at: {result.where}{hint}"
         return f"<failure message={_attribute(result.seen)}>{escape(_allowed(text))}</failure>"
     return f"<system-out>{escape(_allowed(result.seen))}</system-out>"
 

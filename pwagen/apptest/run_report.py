@@ -147,6 +147,8 @@ def _print_failure(result: Result, console: Console) -> None:
     console.print(_plain(f"  seen      {result.seen}"))
     if result.where:
         console.print(_plain(f"  look at   {result.where}"))
+    if result.hint:
+        console.print(_plain(f"  hint      {result.hint}"))
 
 
 def _shortened(text: str) -> str:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from pwagen.apptest.explanations import CONNECT_SRC, forbidding_directive
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
 from pwagen.apptest.step import Result, Status, Step, StepFailedError, StepSkippedError
 from pwagen.errors import PwagenError
-from pwagen.testing.chromium.browser_problems import BrowserProblem, in_short
+from pwagen.testing.chromium.browser_problems import BrowserProblem
 
 Site = TypeVar("Site", bound=SiteUnderTest)
 
@@ -81,28 +82,31 @@ def in_words(error: Exception) -> str:
 
 
 def _run(site: Site, step: Step[Site], reported: set[BrowserProblem]) -> Result:
-    site.step_id = step.id
-    site.problems.clear()
+    site.begin(step.id)
     start = time.monotonic()
     status: Status = "passed"
-    expected, where, limit = step.expected, "", None
+    expected, where, hint, limit = step.expected, "", "", None
     try:
         with site.limited() as limit:
             seen = step.run(site)
         if problems := _new_problems(site, step, reported):
             first = problems[0]
-            raise StepFailedError(in_short(problems), where=_place(site, first), expected="no error")
+            raise StepFailedError(site.in_words(problems), where=_place(site, first), expected="no error")
     except StepSkippedError as reason:
         status, seen = "skipped", str(reason)
     except StepFailedError as failure:
         status, seen, where = "failed", failure.seen, failure.where or site.url
-        expected = failure.expected or expected
+        # The step's own hint is about what it expects, and not about errors of any kind.
+        expected, hint = failure.expected or expected, failure.hint or ("" if failure.expected else step.hint)
     except browser_failures() as error:
         status, seen, where = "failed", in_words(error), site.url
+        if directive := forbidding_directive(site.problems):
+            seen, hint = f"{seen}: the worker may not fetch, by “{directive}” of its policy", CONNECT_SRC
     seconds = time.monotonic() - start
     if limit and limit.reached:
         status, seen, where = "failed", f"no answer within {seconds:.0f} s: a page hangs", site.url
-    return Result(step.id, step.title, site.browser, status, expected, seen, where, round(seconds, 3))
+    seconds = round(seconds, 3)
+    return Result(step.id, step.title, site.browser, status, expected, seen, where, seconds, hint)
 
 
 def _new_problems(site: Site, step: Step[Site], reported: set[BrowserProblem]) -> list[BrowserProblem]:

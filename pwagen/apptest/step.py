@@ -14,12 +14,13 @@ Status = Literal["passed", "failed", "skipped"]
 class StepFailedError(Exception):
     """The site doesn't do what the step expects.
 
-    ``where`` is the file, URL or console line to look at, ``expected`` is given if it isn't the step's own.
+    ``where`` is the file, URL or console line to look at; ``expected``, and what to write instead (``hint``),
+    are given if they aren't the step's own.
     """
 
-    def __init__(self, seen: str, *, where: str = "", expected: str = "") -> None:
+    def __init__(self, seen: str, *, where: str = "", expected: str = "", hint: str = "") -> None:
         super().__init__(seen)
-        self.seen, self.where, self.expected = seen, where, expected
+        self.seen, self.where, self.expected, self.hint = seen, where, expected, hint
 
 
 class StepSkippedError(Exception):
@@ -36,6 +37,8 @@ class Step(Generic[Site]):
     run: Callable[[Site], str]
     tolerates: str = ""
     """A regular expression for console errors that the step itself provokes."""
+    hint: str = ""
+    """What to write where it fails, if that is known."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,15 @@ class Result:
     seen: str
     where: str
     seconds: float
+    hint: str = ""
 
 
 def step(
-    id: str, title: str, expected: str, *, tolerates: str = ""
+    id: str, title: str, expected: str, *, tolerates: str = "", hint: str = ""
 ) -> Callable[[Callable[[Site], str]], Step[Site]]:
-    """Make a step of the function below: what it does, and what it expects."""
+    """Make a step of the function below: what it does, what it expects, and what to write where it fails."""
 
     def make(run: Callable[[Site], str]) -> Step[Site]:
-        return Step(id, title, expected, run, tolerates)
+        return Step(id, title, expected, run, tolerates, hint)
 
     return make

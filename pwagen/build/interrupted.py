@@ -49,27 +49,32 @@ def alone(root: Path) -> Iterator[None]:
 
 def was_interrupted(root: Path) -> bool:
     """Tell whether a killed build has left something, or a build is running."""
-    return (root / NAME / JOURNAL).exists()
+    return (root / NAME / JOURNAL).exists() or any(_temporary_in(root)) or any(_temporary_in(root / NAME))
 
 
 @contextmanager
 def journaled(root: Path, files: Iterable[Path]) -> Iterator[None]:
-    """Record the folders in which a build is about to create files, until it has ended."""
+    """Record the folders in which a build is about to create files, until it has ended.
+
+    Where the project's folder cannot be written, the build goes on without, as it does without caches.
+    """
     folders = sorted({file.parent for file in files})
     new_folders = {
         missing for folder in folders for missing in (folder, *folder.parents) if not missing.is_dir()
     }
     journal = root / NAME / JOURNAL
-    journal.parent.mkdir(exist_ok=True)
     names = {
         "folders": [os.path.relpath(folder, root) for folder in folders],
         "made": [os.path.relpath(folder, root) for folder in sorted(new_folders, reverse=True)],
     }
-    journal.write_text(json.dumps(names), encoding="utf-8")
+    with suppress(OSError):
+        journal.parent.mkdir(exist_ok=True)
+        journal.write_text(json.dumps(names), encoding="utf-8")
     try:
         yield
     finally:
-        journal.unlink(missing_ok=True)
+        with suppress(OSError):
+            journal.unlink()
 
 
 def _remove_if_alone(folder: Path) -> None:
@@ -90,21 +95,20 @@ def _clean(root: Path) -> None:
         folders, new_folders = [], []
     copies = [path for path in (root / NAME / REPLACED).rglob("*") if path.is_dir()]
     for folder in (root, root / NAME, root / NAME / REPLACED, *copies, *folders):
-        _remove_temporary(folder)
+        for file in _temporary_in(folder):
+            file.unlink(missing_ok=True)
     for folder in new_folders:
         with suppress(OSError):
             folder.rmdir()
     journal.unlink(missing_ok=True)
 
 
-def _remove_temporary(folder: Path) -> None:
+def _temporary_in(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if is_temporary(entry.name)]
+            return [folder / entry.name for entry in entries if is_temporary(entry.name)]
     except OSError:
-        return
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
+        return []
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -166,7 +166,8 @@ def _has_own_offline_page(config: Config, root: Path) -> bool:
     from pwagen.artifacts.offline_page import MADE_BY_PWAGEN
 
     try:
-        return MADE_BY_PWAGEN not in (root / config.site / config.offline.page).read_bytes()
+        with (root / config.site / config.offline.page).open("rb") as page:
+            return MADE_BY_PWAGEN not in page.read(1 << 20)
     except OSError:
         return False
 

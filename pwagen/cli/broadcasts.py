@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pwagen.cli.send_options import need_extra
+
 if TYPE_CHECKING:
     from pwagen.push.storage.broadcast_progress import BroadcastProgress
 
@@ -15,15 +17,14 @@ def broadcasts(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line for each broadcast.")] = False,
 ) -> None:
     """List the broadcasts of a store, the latest first; exit 1 if any has somebody left."""
+    need_extra()
     import json
     from contextlib import closing
 
     from pwagen.cli.output import table
-    from pwagen.cli.send_options import need_extra
     from pwagen.push.storage.broadcast_progress import broadcast_progress
     from pwagen.push.storage.store import Store
 
-    need_extra()
     with closing(Store(store, create=False)) as opened:
         listed = broadcast_progress(opened)
     if as_json:

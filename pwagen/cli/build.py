@@ -170,6 +170,7 @@ class _Done:
 
 
 def _into_dist(path: Path, options: BuildOptions) -> _Done:
+    from pwagen.build.interrupted import journaled
     from pwagen.build.plan import plan
     from pwagen.build.project import read_project
     from pwagen.build.self_check import refuse_wrong_list
@@ -180,9 +181,10 @@ def _into_dist(path: Path, options: BuildOptions) -> _Done:
     if options.check:
         changes = compare(artifacts, project.out, project.root, sources=project.sources)
     else:
-        with PendingWrite(
+        pending = PendingWrite(
             artifacts, project.out, project.root, force=options.force, sources=project.sources
-        ) as pending:
+        )
+        with journaled(project.root, (project.out / artifact.path for artifact in artifacts)), pending:
             refuse_wrong_list(artifacts, project.site)
             changes = pending.put_in_place()
     return _Done(project, project.out, artifacts, changes)

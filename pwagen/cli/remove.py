@@ -25,6 +25,7 @@ def remove(
     ] = False,
 ) -> None:
     """Make a worker that takes itself and its caches away, into the folder that build writes to."""
+    from pwagen.build.interrupted import alone, journaled
     from pwagen.build.removal import earlier_removals, removal, removal_of_all_but_push
     from pwagen.build.write import write
     from pwagen.config import load, written
@@ -42,7 +43,9 @@ def remove(
         artifacts = removal_of_all_but_push(load(path, files=False), names)
     else:
         artifacts = removal(names, all_caches=all_caches)
-    for change in write(artifacts, out, root):
+    with alone(root), journaled(root, (out / artifact.path for artifact in artifacts)):
+        changes = write(artifacts, out, root)
+    for change in changes:
         typer.echo(f"{change.status:8} {change.path}")
     if script and script != OWN_WORKER and not keep_push:
         typer.secho(

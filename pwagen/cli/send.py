@@ -122,9 +122,9 @@ def send(
     as_json: AsJson = False,
 ) -> None:
     """Send a push message; exit 1 if it could not be delivered to all who are still there."""
+    need_extra()
     from pwagen.cli.send_run import to_list, to_store
 
-    need_extra()
     recipients = RecipientOptions(to, store, user, audience, journal, broadcast, take_over)
     recipients.check()
     if to == "-" and message == "-":

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from pwagen.cli.send_options import UsageError, need_extra
+
 if TYPE_CHECKING:
     from pwagen.push.storage.store import Store
 
@@ -36,6 +38,7 @@ def list_(
     failing: Annotated[bool, typer.Option("--failing", help="Only those that failed last time.")] = False,
 ) -> None:
     """List the subscriptions, without what is needed to send to them."""
+    need_extra()
     from pwagen.cli.output import go_on_printing
     from pwagen.push.transport.vendors import vendor
 
@@ -53,6 +56,7 @@ def list_(
 @app.command()
 def count(store: Location, as_json: AsJson = False) -> None:
     """Count the subscriptions by vendor, by when their browser was last seen, and by audience."""
+    need_extra()
     import json
     import time
 
@@ -89,13 +93,14 @@ def export(
     audience: Audience = None,
 ) -> None:
     """Write the subscriptions as JSON lines, which send reads too, or as CSV."""
+    need_extra()
     import json
 
     from pwagen.push.storage.transfer import as_json, write_csv
 
     with _opened(store) as opened, _target(output) as file:
-        chosen = opened.all(user=user, topic=audience)
-        rows = (as_json(stored, opened.topics(stored.subscription.endpoint)) for stored in chosen)
+        chosen = opened.all_with_topics(user=user, topic=audience)
+        rows = (as_json(stored, topics) for stored, topics in chosen)
         if as_csv:
             write_csv(rows, file)
         else:
@@ -109,6 +114,7 @@ def import_(
     as_csv: AsCsv = False,
 ) -> None:
     """Save the subscriptions of a file; exit 1 if some lines are none, which are named."""
+    need_extra()
     from pwagen.push.storage.store import Store
     from pwagen.push.storage.transfer import import_row, read_rows
     from pwagen.push.subscription import SubscriptionError
@@ -139,7 +145,7 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed.")] = False,
 ) -> None:
     """Remove dead subscriptions; none of a service that took nobody when they failed."""
-    from pwagen.cli.send_options import UsageError
+    need_extra()
     from pwagen.push.storage.dead_subscriptions import prunable, remove
 
     if failures is None and not gone:
@@ -155,10 +161,8 @@ def prune(
 
 @contextmanager
 def _opened(location: str) -> Iterator[Store]:
-    from pwagen.cli.send_options import need_extra
     from pwagen.push.storage.store import Store
 
-    need_extra()
     with closing(Store(location, create=False)) as store:
         yield store
 
@@ -171,7 +175,8 @@ def _target(output: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     # Its contents allow sending to every subscriber.
-    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", newline="") as file:
+    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         yield file
 
 

@@ -22,10 +22,10 @@ from pwagen.errors import ConfigError, PwagenError
 from pwagen.inject.apply import apply_edits, load_settled, store_settled
 from pwagen.inject.injection import Injection, Read, plan_injection, plan_undo, site_after
 from pwagen.inject.leftovers import left_over
-from pwagen.inject.merge import Policy
+from pwagen.inject.merge import LARGEST_PAGE, Policy, too_large
 from pwagen.inject.replaced_files import Replaced
 from pwagen.names import OWN_WORKER, READABLE
-from pwagen.site.read_files import read_file
+from pwagen.site.read_files import FileStatus, FileTooLargeError, read_file
 
 if TYPE_CHECKING:
     from pwagen.build.project import Project
@@ -265,7 +265,14 @@ def _site(project: Project) -> tuple[Path, Site]:
 
 def _reader(folder: Path) -> Read:
     root = f"{folder}{os.sep}"
-    return lambda path: read_file(root + path)
+
+    def read(path: str) -> tuple[bytes, FileStatus]:
+        try:
+            return read_file(root + path, LARGEST_PAGE)
+        except FileTooLargeError:
+            raise too_large() from None
+
+    return read
 
 
 def _settled_file(project: Project) -> Path:

@@ -14,6 +14,7 @@ from pwagen.inject.existing_tags import file_at
 from pwagen.inject.merge import NewPage, PageRefusedError, Policy, Tags, TagsFor, new_page
 from pwagen.inject.page_edit import our_script, undo
 from pwagen.names import OWN_SCRIPT
+from pwagen.site.precache import is_served_as_xml
 from pwagen.site.read_files import FileStatus
 from pwagen.site.scan import Served
 from pwagen.site.walk import may_change_unseen
@@ -109,7 +110,12 @@ def plan_injection(
         try:
             page, before = read(path)
             _refuse_other_app(site, path, page)
-            new = NewPage(undo(page)) if is_excluded(path) else new_page(path, page, tags, policy)
+            is_xml = is_served_as_xml(path)
+            new = (
+                NewPage(undo(page, is_xml=is_xml))
+                if is_excluded(path)
+                else new_page(path, page, tags, policy)
+            )
         except OSError as error:
             plan.note(path, f"left as it is: it cannot be read ({error.strerror})")
             continue
@@ -150,7 +156,7 @@ def plan_undo(site: Site, read: Read) -> Injection:
         except PageRefusedError as reason:
             plan.note(path, f"left as it is: {reason}")
             continue
-        original = undo(page)
+        original = undo(page, is_xml=is_served_as_xml(path))
         if original != page:
             edits.add(path, sha256_base64(page), before, original, _undoer(path, read))
     return plan
@@ -162,7 +168,7 @@ def site_after(site: Site, edits: Iterable[Edit]) -> Site:
 
 
 def _undoer(path: str, read: Read) -> Callable[[], bytes]:
-    return lambda: undo(read(path)[0])
+    return lambda: undo(read(path)[0], is_xml=is_served_as_xml(path))
 
 
 class _Edits:
@@ -209,7 +215,7 @@ def _note_links(site: Site, plan: Injection) -> None:
 
 def _refuse_other_app(site: Site, path: str, page: bytes) -> None:
     """Raise `PageRefusedError` for a page with the tags of another app, in a folder of the site."""
-    script_and_base = our_script(page)
+    script_and_base = our_script(page, is_xml=is_served_as_xml(path))
     script = file_at(script_and_base[0], path, script_and_base[1]) if script_and_base else OWN_SCRIPT
     if script.endswith(f"/{OWN_SCRIPT}") and (site.folder / script).is_file():
         raise PageRefusedError(f"it belongs to another app, that of {script}")

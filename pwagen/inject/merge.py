@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from pwagen.inject.encoding import code_units
 from pwagen.inject.existing_tags import Existing, as_xhtml, file_at, kinds_of, language_of, read_existing
-from pwagen.inject.html_head import HtmlHead, read_head
-from pwagen.inject.page_edit import insert, undo
+from pwagen.inject.html_head import HtmlHead
+from pwagen.inject.page_edit import head_of, insert, undo
+from pwagen.site.precache import is_served_as_xml
 
 if TYPE_CHECKING:
     from pwagen.config.model import Inject
@@ -20,6 +21,9 @@ TagsFor = Callable[[str, str], Sequence[str]]
 
 # Hosts show these at any missing address, so relative addresses in them don't work.
 _SHOWN_ANYWHERE = ("404.html", "404.htm", "50x.html")
+
+# Bytes: a page is held in memory several times while it is edited. Real pages have a hundredth of that.
+LARGEST_PAGE = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Policy:
 
 class PageRefusedError(Exception):
     """A page that gets no tags, with the reason."""
+
+
+def too_large() -> PageRefusedError:
+    """Return the reason why a page of more than `LARGEST_PAGE` bytes, with its tags, gets none."""
+    return PageRefusedError(f"it is larger than {LARGEST_PAGE >> 20} MiB")
 
 
 class NewPage(NamedTuple):
@@ -81,9 +90,14 @@ def new_page(path: str, page: bytes, tags: Tags, policy: Policy) -> NewPage:
     Raises:
         PageRefusedError: the page gets no tags.
     """
-    original = undo(page)
+    is_xml = is_served_as_xml(path)
+    original = undo(page, is_xml=is_xml)
     units = code_units(original)
-    head = read_head(units.units)
+    head = head_of(original, units, is_xml=is_xml)
+    if head is None:
+        raise PageRefusedError(
+            "it is served as XML, and up to the end of its head it isn't well-formed XHTML without prefixes"
+        )
     existing = read_existing(units.units, head)
     _refuse(path, original, head, existing)
     prefix, remarks = prefix_for(path, existing.base)
@@ -106,14 +120,17 @@ def new_page(path: str, page: bytes, tags: Tags, policy: Policy) -> NewPage:
     kept = {kind for _, kinds in own_tags for kind in kinds & kept_kinds}
     remarks += [f"keeps its own {kind}" for kind in sorted(kept - {"manifest", "script"})]
     chosen = [tag for tag, kinds in own_tags if not kinds & kept_kinds]
+    content = insert(
+        original,
+        units,
+        head,
+        as_xhtml(chosen) if is_xml or existing.is_xhtml else chosen,
+        [manifest.tag for manifest in other_manifests] if policy.manifest == "replace" else (),
+    )
+    if len(content) > LARGEST_PAGE:  # what is tagged must be read again, to be undone
+        raise too_large()
     return NewPage(
-        insert(
-            original,
-            units,
-            head,
-            as_xhtml(chosen) if existing.is_xhtml else chosen,
-            [manifest.tag for manifest in other_manifests] if policy.manifest == "replace" else (),
-        ),
+        content,
         tuple(remarks),
         other_manifests[0].address if other_manifests and policy.manifest == "refuse" else None,
     )

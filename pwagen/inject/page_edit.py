@@ -42,14 +42,18 @@ def insert(
     return _edited(page, units, edits)
 
 
-def undo(page: bytes) -> bytes:
-    """Return the page as it was before `inject`; a page without generated tags is returned as it is."""
+def undo(page: bytes, *, is_xml: bool = False) -> bytes:
+    """Return the page as it was before `inject`; a page without generated tags is returned as it is.
+
+    ``is_xml`` tells that it is served as XML.
+    """
     if not _may_have_tags(page):
         return page
     units = code_units(page)
     edits: list[tuple[int, int, bytes]] = []
     begin: Comment | None = None
-    for comment in read_head(units.units).comments:
+    head = head_of(page, units, is_xml=is_xml)
+    for comment in head.comments if head else ():
         if comment.text == BEGIN:
             begin = comment
         elif comment.text == END and begin:
@@ -63,12 +67,15 @@ def undo(page: bytes) -> bytes:
     return _edited(page, units, edits)
 
 
-def our_script(page: bytes) -> tuple[str, str | None] | None:
+def our_script(page: bytes, *, is_xml: bool = False) -> tuple[str, str | None] | None:
     """Return the address of the script that the generated tags load, and of the page's ``<base>``, if any."""
     if not _may_have_tags(page):
         return None
-    units = code_units(page).units
-    head = read_head(units)
+    code = code_units(page)
+    head = head_of(page, code, is_xml=is_xml)
+    if head is None:
+        return None
+    units = code.units
     begin = next((comment.end for comment in head.comments if comment.text == BEGIN), len(units))
     script, base = None, None
     for tag in head.tags:
@@ -77,6 +84,15 @@ def our_script(page: bytes) -> tuple[str, str | None] | None:
         elif tag.name == "base" and base is None:
             base = attributes(units, tag).get("href")
     return None if script is None else (script, base)
+
+
+def head_of(page: bytes, units: CodeUnits, *, is_xml: bool) -> HtmlHead | None:
+    """Return the head as browsers read it; None if that of a page in XML has no place for tags."""
+    if not is_xml:
+        return read_head(units.units)
+    from pwagen.inject.xml_head import read_xml_head
+
+    return read_xml_head(page, units)
 
 
 def _may_have_tags(page: bytes) -> bool:

@@ -70,10 +70,10 @@ def add_tasks(
         with closing(Store(store)) as opened:
             whole, count = Broadcast(opened, name, user=user, topic=audience), 0
             whole.begin(parse_message(dict(message)).payload())
-            for ids in open_ranges(whole, opened, chunk_size):
+            for ids in open_ranges(whole, chunk_size):
                 send_range.delay(name, message, *ids, user, audience)
                 count += 1
-            for ids in new_ranges(whole, opened, chunk_size, user=user, topic=audience):
+            for ids in new_ranges(whole, chunk_size):
                 send_range.delay(name, message, *ids, user, audience)
                 count += 1
         return count
@@ -106,7 +106,7 @@ def add_tasks(
                 ids, filters = (first_id, last_id), {"user": user, "topic": audience}
                 chunk = Chunk(opened, name, ids, lease_seconds=lease_seconds, **filters)
                 sums, left_alone = asyncio.run(_send(chunk, opened, parse_message(dict(message))))
-                left = 0 if chunk.is_cancelled() else chunk.open_in_range()
+                left = 0 if chunk.is_cancelled() else chunk.open_claims(ids)
         except StoreError as error:  # the database starts anew
             raise self.retry(exc=error, countdown=countdown(self, 0)) from None
         if left:

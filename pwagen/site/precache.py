@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pwagen.config.model import Fallbacks, Offline
     from pwagen.site.walk import File
 
-PAGE_SUFFIXES = (".html", ".htm")
+# Servers send these as application/xhtml+xml.
+XML_SUFFIXES = (".xhtml", ".xht")
+PAGE_SUFFIXES = (".html", ".htm", *XML_SUFFIXES)
 
 # The default: the files of pages. Data (JSON, feeds, downloads, media) is left to the routes, because
 # only the site's owner knows which of it is public, small and worth storing.
@@ -29,7 +31,10 @@ DEFAULT_OPTIONAL = tuple(
     )
 )
 DEFAULT_PRECACHE = (
-    *(f"**/*.{suffix}" for suffix in ("html", "htm", "HTML", "HTM", "css", "js", "mjs", "wasm")),
+    *(
+        f"**/*.{suffix}"
+        for suffix in ("html", "htm", "HTML", "HTM", "xhtml", "xht", "css", "js", "mjs", "wasm")
+    ),
     *DEFAULT_OPTIONAL,
 )
 
@@ -131,3 +136,8 @@ class Candidates:
 def is_page(path: str) -> bool:
     """Tell whether a file is a page by its name."""
     return path.lower().endswith(PAGE_SUFFIXES)
+
+
+def is_served_as_xml(path: str) -> bool:
+    """Tell whether the name of a page has servers send it as XML."""
+    return path.lower().endswith(XML_SUFFIXES)

@@ -36,16 +36,23 @@ class FileStatus(NamedTuple):
         return self.names > 1 and self[:4] == other[:4]
 
 
-def read_file(path: str) -> tuple[bytes, FileStatus]:
+class FileTooLargeError(Exception):
+    """A file that is not read into memory."""
+
+
+def read_file(path: str, limit: int | None = None) -> tuple[bytes, FileStatus]:
     """Return the bytes of a file, and its status from before they were read.
 
     Raises:
+        FileTooLargeError: it has more than ``limit`` bytes.
         OSError: it cannot be read.
     """
     # open() and Path cost several times what reading a small file does.
     descriptor = os.open(path, READ)
     try:
         status = os.fstat(descriptor)
+        if limit is not None and status.st_size > limit:
+            raise FileTooLargeError(path)
         # One byte more than the size: a shorter read means the end of the file.
         content = os.read(descriptor, status.st_size + 1)
         if len(content) != status.st_size:

@@ -8,7 +8,7 @@ _REGISTER = re.compile(rb"serviceWorker\s*(?:\?\.|\.)\s*register\s*\(")
 _INLINE_SCRIPT = re.compile(rb"<script[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 
 _SCRIPTS = (".js", ".mjs")
-_WITH_SCRIPTS = (*_SCRIPTS, ".html", ".htm")
+_WITH_SCRIPTS = (*_SCRIPTS, ".html", ".htm", ".xhtml", ".xht")
 
 
 def registers_worker(path: str, content: bytes) -> bool:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from pwagen.build.interrupted import alone
+from pwagen.cli import app
 from pwagen.errors import PwagenError
 from tests.site_rule import built, run, tree, wrong_hashes
 
@@ -35,7 +37,12 @@ def project(tmp_path: Path) -> Path:
 
 
 def killed(project: Path, number: int, *options: str) -> bool:
-    """Run a build that dies before its change of the disk with this number; tell whether it did."""
+    """Run an in-place build that dies before its change of the disk with this number; tell whether it did."""
+    return killed_command(number, "build", str(project), "--inject", *options)
+
+
+def killed_command(number: int, *arguments: str) -> bool:
+    """Run a command that dies before its change of the disk with this number; tell whether it did."""
     child = os.fork()
     if child == 0:
         count = 0
@@ -52,8 +59,7 @@ def killed(project: Path, number: int, *options: str) -> bool:
 
         for name in NAMES:
             setattr(os, name, counted(getattr(os, name)))
-        result = run(project, *options)
-        os._exit(result.exit_code)
+        os._exit(CliRunner().invoke(app, arguments).exit_code)
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) in (0, 77)
     return os.waitstatus_to_exitcode(status) == 77
@@ -94,6 +100,35 @@ def test_killed_at_every_change_of_the_disk(project: Path, options: list[str]) -
         assert tree(back / "public") == original, number
         assert temporary(back) == [], number
     assert number > 20
+
+
+@pytest.mark.parametrize("command", ["build", "remove"])
+def test_a_killed_build_beside_the_site_leaves_nothing_either(project: Path, command: str) -> None:
+    (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nminify: false\noffline: false\n")
+    original = tree(project)
+    whole = copy_of(project, "whole")
+    assert CliRunner().invoke(app, [command, str(whole)]).exit_code == 0
+    expected = tree(whole / "dist")
+    number = left = 0
+    while True:
+        number += 1
+        victim = copy_of(project, "victim")
+        if not killed_command(number, command, str(victim)):
+            break
+        if temporary(victim):
+            left += 1
+            back = copy_of(victim, "back")
+            check = CliRunner().invoke(app, ["build", str(back), "--check"])
+            assert check.exit_code == 1, number
+            assert "interrupted" in check.stderr, number
+            built(back, "--undo")
+            assert temporary(back) == [], number
+            assert {*tree(back / "public")} == {*tree(project / "public")}, number
+        assert CliRunner().invoke(app, [command, str(victim)]).exit_code == 0, number
+        assert tree(victim / "dist") == expected, number
+        assert temporary(victim) == [], number
+    assert left >= 3
+    assert tree(project) == original
 
 
 def test_a_check_reports_a_killed_build_and_writes_nothing(project: Path) -> None:

@@ -21,6 +21,7 @@ from pwagen.push.storage.chunks import Chunk, new_ranges, open_ranges
 from tests.cli.test_cli_send import sink
 from tests.push.brokers import Redis, redis
 from tests.push.databases import postgresql
+from tests.push.outcomes import delivered
 from tests.push.push_sink import SUBJECT, PushSink
 
 pytest.importorskip("celery", reason="Celery is not installed")
@@ -195,15 +196,15 @@ def test_ranges_are_cut_once_and_found_again(location: str, sink: PushSink) -> N
             store.save(sink.subscription(name))
         broadcast = Broadcast(store, "noon")
         broadcast.begin(b"x")
-        ranges = list(new_ranges(broadcast, store, 120, user=None, topic=None))
+        ranges = list(new_ranges(broadcast, 120))
         assert len(ranges) == 3
-        assert list(new_ranges(broadcast, store, 120, user=None, topic=None)) == []
-        assert list(open_ranges(broadcast, store, 120)) == ranges
+        assert list(new_ranges(broadcast, 120)) == []
+        assert list(open_ranges(broadcast, 120)) == ranges
         first, again = Chunk(store, "noon", ranges[0]), Chunk(store, "noon", ranges[0])
         batch = first.claim(1000)
-        assert len(batch) == first.open_in_range() == 120
+        assert len(batch) == first.open_claims(ranges[0]) == 120
         assert again.claim(1000) == []
-        first.acknowledge(batch[:100])
+        first.record(delivered(batch[:100]))
         first.leave()
         assert again.claim(1000) == batch[100:]
         assert broadcast.left() == 200

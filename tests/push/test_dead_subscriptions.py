@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +62,15 @@ def test_who_is_delivered_to_or_comes_again_begins_anew(store: Store) -> None:
     store.save(subscription(1), now=START + 100)
     store.record(gone(endpoints), now=START + 2 * DAY)
     assert store.count() == 2
+
+
+def test_a_subscription_that_takes_the_place_of_a_gone_one_is_not_marked(store: Store, location: str) -> None:
+    (old,) = fill(store, 1)
+    store.record(gone([old]), now=START)
+    store.replace(old, subscription("new"), now=START + 100)
+    assert run(location, "prune", "--gone").stdout == "0 removed\n"
+    store.record(gone([subscription("new").endpoint]), now=START + 2 * DAY)
+    assert [stored.subscription for stored in store.all()] == [subscription("new")]
 
 
 def test_a_run_keeps_half_of_a_service_s_rows_and_says_so(store: Store) -> None:
@@ -132,6 +145,71 @@ def test_an_import_names_the_lines_that_are_none(location: str) -> None:
     result = run(location, "import", "-", source="\n".join(lines))
     assert (result.exit_code, result.stdout) == (1, "1 saved, 3 left out\n")
     assert [line.partition(" ")[0] for line in result.stderr.splitlines()] == ["-:2:", "-:3:", "-:5:"]
+
+
+def with_user(name: str, user: str = "", topics: str | None = None) -> str:
+    """Return a row of CSV, with a cell for the topics if given."""
+    keys = subscription(name).to_json()["keys"]
+    cells = [subscription(name).endpoint, keys["p256dh"], keys["auth"], user]
+    line = io.StringIO()
+    csv.writer(line).writerow(cells if topics is None else [*cells, topics])
+    return line.getvalue()
+
+
+def test_topics_that_an_import_does_not_state_are_kept(store: Store, location: str) -> None:
+    columns = "endpoint,p256dh,auth,user"
+    for source in (
+        f"{columns}\n{with_user('a')}",
+        f"{columns},topics\n{with_user('a', topics='')}",
+        f"{columns},topics\n{with_user('a')}",
+    ):
+        store.save(subscription("a"), topics=["tides"])
+        result = run(location, "import", "-", "--csv", source=source)
+        assert (result.exit_code, result.stdout) == (0, "1 saved\n"), result.output
+        assert store.topics(subscription("a").endpoint) == {"tides"}, source
+    source = f"{columns},topics\n{with_user('a', topics='[]')}"
+    assert run(location, "import", "-", "--csv", source=source).exit_code == 0
+    assert store.topics(subscription("a").endpoint) == set()
+
+
+def test_csv_topics_that_are_no_json_list_are_refused_with_their_line(store: Store, location: str) -> None:
+    store.save(subscription("b"), topics=["tides"])
+    header = "endpoint,p256dh,auth,user,topics\n"
+    rows = [with_user("a", 'ada\r\n"lovelace"', '["tides"]'), "\r\n", with_user("b", topics="tides,news")]
+    rows += [with_user("b", topics='"tides"'), with_user("c", topics="[]")]
+    result = run(location, "import", "-", "--csv", source=header + "".join(rows))
+    assert (result.exit_code, result.stdout) == (1, "2 saved, 2 left out\n")
+    assert result.stderr.splitlines() == [
+        f'-:{line}: the topics are not a JSON list of texts, such as ["news", "tides"]' for line in (5, 6)
+    ]
+    assert store.topics(subscription("b").endpoint) == {"tides"}
+
+
+def test_a_field_that_csv_cannot_hold_is_named_with_its_line(location: str) -> None:
+    header = "endpoint,p256dh,auth,user\n"
+    source = header + with_user("a") + with_user("b", "x" * 131_073) + with_user("c")
+    result = run(location, "import", "-", "--csv", source=source)
+    assert (result.exit_code, result.stdout) == (1, "2 saved, 1 left out\n"), result.output
+    assert result.stderr == (
+        "-:3: it is not CSV: field larger than field limit (131072) - look for a quote that is left open\n"
+    )
+    result = run(location, "import", "-", "--csv", source="x" * 131_073 + "\n" + with_user("a"))
+    assert (result.exit_code, result.stdout) == (1, "0 saved, 1 left out\n")
+    assert result.stderr.startswith("-:1: it is not CSV")
+
+
+def test_an_export_is_utf_8_whatever_the_locale(tmp_path: Path) -> None:
+    location, file = str(tmp_path / "store.db"), tmp_path / "out.csv"
+    store = Store(location)
+    store.save(subscription("a"), user="Zoë ⚓")
+    store.close()
+    command = [sys.executable, "-m", "pwagen", "subscriptions", "export", "--csv", "-o", str(file)]
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [*command, "--store", location], env=os.environ | ascii_alone, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Zoë ⚓" in file.read_text(encoding="utf-8")
 
 
 def test_counts_and_list(store: Store, location: str) -> None:

@@ -95,21 +95,22 @@ def cutting(store: Store) -> None:
     for number, topic in enumerate((None, "tides", "harbour-7")):
         broadcast = Broadcast(store, f"new {number}", topic=topic)
         broadcast.begin(b"x")
-        ranges = new_ranges(broadcast, store, SIZE, user=None, topic=topic)
+        ranges = new_ranges(broadcast, SIZE)
         assert [next(ranges) for _ in range(4 if topic == "tides" or not topic else 1)]
-    handed_out = open_ranges(Broadcast(store, "cut"), store, SIZE)
+    handed_out = open_ranges(Broadcast(store, "cut"), SIZE)
     assert [next(handed_out) for _ in range(10)]
 
 
 def sending_a_range(store: Store) -> None:
     for first in (next(UNSENT), next(UNSENT)):
-        chunk = Chunk(store, "cut", (first, first + SIZE - 1))
+        ids = (first, first + SIZE - 1)
+        chunk = Chunk(store, "cut", ids)
         batch = chunk.claim(SIZE)
         assert len(batch) == SIZE
         chunk.renew()
         chunk.record(outcomes(batch))
         chunk.leave()
-        assert chunk.open_in_range() == 1
+        assert chunk.open_claims(ids) == 1
 
 
 def removing_the_dead(store: Store) -> None:

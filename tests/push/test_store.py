@@ -10,10 +10,11 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 from pwagen.push.storage.broadcast import Broadcast, BroadcastError
 from pwagen.push.storage.database import open_engine
@@ -22,6 +23,7 @@ from pwagen.push.storage.store_schema import StoreError, migrate, tables
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome, Status
 from tests.push.databases import postgresql
+from tests.push.outcomes import delivered
 from tests.push.push_sink import AUTH, RECEIVER, SENDER
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
@@ -137,6 +139,29 @@ def test_hostile_texts_stay_data(store: Store) -> None:
 
 
 @pytest.mark.slow
+def test_topics_come_with_their_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.push.storage.store._PAGE", 3)
+    for number in range(10):
+        store.save(subscription(number), topics=["even", "news"] if number % 2 == 0 else [])
+    transactions: list[None] = []
+    transaction = Store.transaction
+
+    def counted(store: Store) -> AbstractContextManager[Connection]:
+        transactions.append(None)
+        return transaction(store)
+
+    monkeypatch.setattr(Store, "transaction", counted)
+    listed = list(store.all_with_topics())
+    assert len(transactions) == 4
+    assert [stored for stored, _ in listed] == list(store.all())
+    assert [topics for _, topics in listed] == [{"even", "news"}, set()] * 5
+    chosen = list(store.all_with_topics(topic="even"))
+    assert [stored.subscription for stored, _ in chosen] == [
+        subscription(number) for number in range(0, 10, 2)
+    ]
+    assert all(topics == {"even", "news"} for _, topics in chosen)
+
+
 def test_many_threads_write_the_same_subscriptions_at_once(store: Store) -> None:
     def write(number: int) -> None:
         name = number % 5
@@ -157,7 +182,7 @@ def test_a_broadcast_hands_each_subscription_out_once(store: Store) -> None:
     claimed = []
     while batch := broadcast.claim(4):
         claimed += batch
-        broadcast.acknowledge(batch)
+        broadcast.record(delivered(batch))
     assert [one.subscription for one in claimed] == [subscription(number) for number in range(0, 25, 2)]
     assert Broadcast(store, "morning", topic="even").claim(4) == []
     assert len(Broadcast(store, "evening").claim(100)) == 25
@@ -168,7 +193,7 @@ def test_what_a_dead_process_left_behind_is_claimed_again(store: Store) -> None:
         store.save(subscription(number))
     first = Broadcast(store, "morning", lease_seconds=60)
     batch = first.claim(4, now=1000)
-    first.acknowledge(batch[:1])
+    first.record(delivered(batch[:1]))
     second = Broadcast(store, "morning", lease_seconds=60)
     assert names(store)[4:] == [one.subscription.endpoint[-1] for one in second.claim(10, now=1030)]
     assert second.claim(10, now=1059) == []
@@ -190,7 +215,7 @@ def test_gone_subscriptions_may_vanish_while_they_are_claimed(store: Store) -> N
     broadcast = Broadcast(store, "morning")
     batch = broadcast.claim(1)
     store.remove(subscription("a").endpoint)
-    broadcast.acknowledge(batch)
+    broadcast.record(delivered(batch))
     assert broadcast.claim(1) == []
 
 
@@ -207,12 +232,13 @@ def test_two_processes_share_a_broadcast_without_doubling(
         import sys
         from pwagen.push.storage.broadcast import Broadcast, BroadcastError
         from pwagen.push.storage.store import Store
+        from tests.push.outcomes import delivered
         store = Store(sys.argv[1])
         broadcast = Broadcast(store, "morning")
         while batch := broadcast.claim(3):
             for one in batch:
                 print(one.id)
-            broadcast.acknowledge(batch)
+            broadcast.record(delivered(batch))
     """)
     command = [sys.executable, "-c", script, location]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
@@ -311,7 +337,7 @@ def test_what_is_left_of_a_broadcast(store: Store) -> None:
     assert broadcast.left() == 3
     batch = broadcast.claim(2)
     assert broadcast.left() == 3
-    broadcast.acknowledge(batch)
+    broadcast.record(delivered(batch))
     assert broadcast.left() == 1
 
 

@@ -186,6 +186,21 @@ def test_a_subscription_endpoint_keeps_what_it_got(server: SiteServer) -> None:
         server.wait_for_request("x", "PATCH", timeout=0.01)
 
 
+def test_a_form_may_be_shown_again_and_a_page_lead_to_the_log_in(server: SiteServer) -> None:
+    server.answers.accepts_all = True
+    server.answers.renders.add("deep/")
+    server.answers.redirects[""] = "deep/"
+    assert get(server, "/a/b/deep/", "POST", b"x=1") == (200, "text/html; charset=utf-8", "deep")
+    assert get(server, "/a/b/", "POST", b"x=1")[0] == 204
+    assert get(server, "/a/b/") == (200, "text/html; charset=utf-8", "deep")
+    assert [(seen.method, seen.path, seen.status) for seen in server.requests] == [
+        ("POST", "deep/", 200),
+        ("POST", "", 204),
+        ("GET", "", 303),
+        ("GET", "deep/", 200),
+    ]
+
+
 @pytest.mark.slow
 def test_a_client_that_reads_no_more_does_not_outlive_the_server(tmp_path: Path) -> None:
     (tmp_path / "sound.wav").write_bytes(bytes(20_000_000))

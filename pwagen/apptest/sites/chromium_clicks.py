@@ -21,11 +21,12 @@ SETTLED_SECONDS = 3
 """How long a window may take to appear once the worker is done."""
 
 _WATCH = """() => {
-  const seen = { calls: [], running: 0, clicks: 0 };
+  const seen = { calls: [], frames: [], running: 0, clicks: 0 };
   const watch = (prototype, name) => {
     const original = prototype[name];
     prototype[name] = function (...args) {
       seen.calls.push(name);
+      if (this.frameType === "nested") seen.frames.push(name);
       return original.apply(this, args);
     };
   };
@@ -44,10 +45,10 @@ _WATCH = """() => {
   }
   self.pwagenSeen = seen;
 }"""
-_RESET = "Object.assign(self.pwagenSeen, { calls: [], clicks: 0 }) && true"
+_RESET = "Object.assign(self.pwagenSeen, { calls: [], frames: [], clicks: 0 }) && true"
 _IS_WATCHED = "'pwagenSeen' in self"
 _IS_OVER = "!('pwagenSeen' in self) || (self.pwagenSeen.clicks > 0 && self.pwagenSeen.running <= 0)"
-_CALLS = "self.pwagenSeen?.calls ?? []"
+_CALLS = "[self.pwagenSeen?.calls ?? [], self.pwagenSeen?.frames ?? []]"
 
 
 def click(
@@ -58,12 +59,12 @@ def click(
     before = chromium.windows
     site.desktop.click(notification, action)
     site.until(lambda: chromium.workers.evaluate(site.url, _IS_OVER), CLICK_SECONDS)
-    calls = chromium.workers.evaluate(site.url, _CALLS)
+    calls, frames = chromium.workers.evaluate(site.url, _CALLS)
     if "openWindow" in calls:
         site.until(lambda: len(chromium.windows) > len(before), SETTLED_SECONDS)
     for page in chromium.windows:
         _wait_for_address(site, page)
-    return _result(chromium, calls, before)
+    return _result(chromium, calls, frames, before)
 
 
 def dismiss(site: SiteUnderTest, chromium: Chromium, notification: ShownNotification) -> Click:
@@ -72,11 +73,13 @@ def dismiss(site: SiteUnderTest, chromium: Chromium, notification: ShownNotifica
     before = chromium.windows
     site.desktop.dismiss(notification)
     site.until(lambda: chromium.workers.evaluate(site.url, _IS_OVER), CLICK_SECONDS)
-    return _result(chromium, chromium.workers.evaluate(site.url, _CALLS), before)
+    calls, frames = chromium.workers.evaluate(site.url, _CALLS)
+    return _result(chromium, calls, frames, before)
 
 
-def _result(chromium: Chromium, calls: list[str], before: list[Page]) -> Click:
-    return Click(calls, "focus" in calls or "openWindow" in calls, before, chromium.windows)
+def _result(chromium: Chromium, calls: list[str], frames: list[str], before: list[Page]) -> Click:
+    to_front = "focus" in calls or "openWindow" in calls
+    return Click(calls, to_front, before, chromium.windows, frames)
 
 
 def _wait_for_address(site: SiteUnderTest, page: Page) -> None:

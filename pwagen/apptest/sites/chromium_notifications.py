@@ -70,7 +70,7 @@ def _is_browsers_own(site: SiteUnderTest, chromium: Chromium) -> bool:
 
 
 def _silence(site: SiteUnderTest, chromium: Chromium) -> str:
-    problems = site.problems.in_short()
+    problems = site.in_words(list(site.problems))
     status = _event_status(site, chromium)
     ending = (
         f"the push event ended ({status})" if status else f"the push event still ran after {SHOWN_SECONDS} s"

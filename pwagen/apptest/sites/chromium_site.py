@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urljoin
 
+from pwagen.apptest.explanations import install_hint
 from pwagen.apptest.sites.chromium_clicks import click, dismiss
 from pwagen.apptest.sites.chromium_notifications import notified
 from pwagen.apptest.sites.click_result import Click
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pwagen.apptest.target import TargetSite
     from pwagen.keys.key_pair import KeyPair
     from pwagen.testing.chromium.chromium import Chromium
+    from pwagen.testing.chromium.failed_requests import FailedRequest
     from pwagen.testing.chromium.installed_app import InstalledApp
     from pwagen.testing.chromium.permissions import State
     from pwagen.testing.desktop import Desktop, ShownNotification
@@ -67,7 +69,8 @@ class ChromiumSite(SiteUnderTest):
         script = self.worker_at(self.url, WORKER_SECONDS)
         self.arrival_seconds = time.monotonic() - start
         self.first_requests = self.server.requests if self.server else []
-        page.close()
+        # Some pages are loaded again as soon as they have a worker.
+        self.close_page(page)
         return script
 
     @property
@@ -95,7 +98,9 @@ class ChromiumSite(SiteUnderTest):
             page = self.visit()
             if errors := self.chromium.installability_errors(page):
                 raise StepFailedError(
-                    f"the browser doesn't offer to install it: {', '.join(errors)}", where=self.url
+                    f"the browser doesn't offer to install it: {', '.join(errors)}",
+                    where=self.url,
+                    hint=install_hint(errors),
                 )
             return self.chromium.install(page)
 
@@ -161,9 +166,22 @@ class ChromiumSite(SiteUnderTest):
         with self.chromium.new_session(page) as session, page.expect_navigation():
             session.send("Page.reload", {"ignoreCache": True})
 
+    def close_page(self, page: Page) -> None:
+        """Close one page, whatever it is about to load."""
+        self.chromium.close_page(page)
+
     def close_pages(self) -> None:
         """Close them all."""
         self.chromium.close_pages()
+
+    def failed_requests(self) -> list[FailedRequest]:
+        """Return the requests of the running step that failed."""
+        return self.chromium.failed_requests.seen
+
+    def begin(self, step_id: str) -> None:
+        """Forget what went wrong before the step."""
+        super().begin(step_id)
+        self.chromium.failed_requests.clear()
 
     def press(self, page: Any, name: str) -> bool:
         """Click the page's control ``data-pwagen=NAME`` once it is visible; False where there is none."""

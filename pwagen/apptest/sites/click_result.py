@@ -19,6 +19,8 @@ class Click:
     """Whether a window came to the front, be it a new one."""
     before: Sequence[Page]
     after: Sequence[Page]
+    on_frames: Sequence[str] = ()
+    """Those of the calls that were made on a frame in a page, which is no window."""
 
     @property
     def opened(self) -> list[Page]:

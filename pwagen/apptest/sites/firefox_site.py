@@ -174,6 +174,10 @@ class FirefoxSite(SiteUnderTest):
         """Return the pages that the user sees, the oldest first."""
         return self.firefox.windows
 
+    def close_page(self, page: FirefoxPage) -> None:
+        """Close one page, whatever it is about to load."""
+        page.close()
+
     def close_pages(self) -> None:
         """Close them all."""
         self.firefox.close_pages()

@@ -28,7 +28,7 @@ def _subscribe(site: SiteUnderTest) -> dict[str, Any]:
     current = site.subscription_of(page)
     if current is None:
         current = site.subscribe(page, server_key(site))
-    page.close()
+    site.close_page(page)
     return current
 
 

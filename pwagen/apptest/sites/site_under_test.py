@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 from pwagen.apptest.step import StepSkippedError
-from pwagen.testing.chromium.browser_problems import Problems
+from pwagen.testing.chromium.browser_problems import BrowserProblem, Problems, in_short
+from pwagen.testing.chromium.failed_requests import FailedRequest
 from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
 
 if TYPE_CHECKING:
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
     from pwagen.testing.time_limit import TimeLimit
 
 T = TypeVar("T")
+
+_NAMES_NO_REQUEST = re.compile(
+    "Failed to fetch|NetworkError when attempting|Load failed|Request failed|bad HTTP response code"
+)
+MOST_NAMED = 3
 
 LOAD_SECONDS = 15
 STEP_SECONDS = 90
@@ -130,8 +138,21 @@ class SiteUnderTest(ABC):
         """Return the pages that the user sees, the oldest first."""
 
     @abstractmethod
+    def close_page(self, page: Any) -> None:
+        """Close one page, whatever it is about to load."""
+
+    @abstractmethod
     def close_pages(self) -> None:
         """Close them all."""
+
+    def failed_requests(self) -> Sequence[FailedRequest]:
+        """Return the requests of the running step that failed, where the browser reports them."""
+        return ()
+
+    def begin(self, step_id: str) -> None:
+        """Forget what went wrong before the step."""
+        self.step_id = step_id
+        self.problems.clear()
 
     @abstractmethod
     def press(self, page: Page, name: str) -> bool:
@@ -238,6 +259,16 @@ class SiteUnderTest(ABC):
         if not self.server or not url.startswith(self.server.url):
             return None
         return unquote(urlsplit(url.removeprefix(self.server.url)).path)
+
+    def in_words(self, problems: Sequence[BrowserProblem]) -> str:
+        """Return the first few problems on one line, with files for URLs, and what was not answered."""
+        text = in_short([replace(problem, url=self.place(problem.url)) for problem in problems])
+        failed = self.failed_requests()
+        if not failed or not any(_NAMES_NO_REQUEST.search(problem.text) for problem in problems):
+            return text
+        named = [f"{self.place(request.url)} ({request.reason})" for request in failed[:MOST_NAMED]]
+        more = f" and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
+        return f"{text}; requests that failed: {', '.join(named)}{more}"
 
     def place(self, url: str) -> str:
         """Return the file behind a URL of the site, as the user knows it, else the URL."""

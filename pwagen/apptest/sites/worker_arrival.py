@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pwagen.apptest.explanations import CONNECT_SRC, forbidding_directive
 from pwagen.apptest.step import StepFailedError
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def wait_for_worker(site: SiteUnderTest, state: Callable[[], str], url: str, sec
     script = site.until(look, seconds)
     if not script.startswith("http"):
         summary = "a worker was registered, but never became active" if states else "no worker was registered"
-        problems = site.problems.in_short()
+        if directive := forbidding_directive(site.problems):
+            reason = f"its requests are forbidden by “{directive}” of its Content-Security-Policy"
+            raise StepFailedError(f"{summary}: {reason}", where=url, hint=CONNECT_SRC)
+        problems = site.in_words(list(site.problems))
         raise StepFailedError(f"{summary}{': ' + problems if problems else ''}", where=url)
     return script

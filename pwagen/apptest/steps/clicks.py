@@ -21,7 +21,7 @@ LANDS = ("open", "focus", "message")
 
 @step("click-body", "A click on the notification, with no window open", "one window of the app")
 def click_body(site: SiteUnderTest) -> str:
-    return f"opened {_landing(site)}"
+    return f"opened {landing(site)}"
 
 
 @step("click-actions", "A click on each button", "what the button is for, and no error")
@@ -38,8 +38,8 @@ def click_actions(site: SiteUnderTest) -> str:
 
 @step("click-no-duplicate", "A click while its target is open", "that window, and no second one")
 def click_no_duplicate(site: SiteUnderTest) -> str:
-    page = site.visit(_landing(site))
-    click = site.click(_clickable_notification(site))
+    page = site.visit(landing(site))
+    click = site.click(clickable_notification(site))
     if click.opened:
         raise StepFailedError(f"a second window: {click.addresses}", where=site.place(site.script))
     if not click.to_front:
@@ -53,10 +53,10 @@ def click_no_duplicate(site: SiteUnderTest) -> str:
     "the window focused first and navigated then: navigating spends the click on some systems",
 )
 def click_focus_first(site: ChromiumSite) -> str:
-    landing = _landing(site)
-    other = f"{landing}?pwagen-test=elsewhere"
+    url = landing(site)
+    other = f"{url}?pwagen-test=elsewhere"
     site.visit(other)
-    click = site.click(_clickable_notification(site))
+    click = site.click(clickable_notification(site))
     if not click.calls:
         raise StepFailedError(
             "the worker called neither focus, navigate nor openWindow", where=site.place(site.script)
@@ -72,10 +72,10 @@ def click_focus_first(site: ChromiumSite) -> str:
     "a window of the app in front",
 )
 def click_uncontrolled(site: SiteUnderTest) -> str:
-    landing = _landing(site)
-    page = site.visit(f"{landing}?pwagen-test=hard-reload")
+    url = landing(site)
+    page = site.visit(f"{url}?pwagen-test=hard-reload")
     site.reload_hard(page)
-    click = site.click(_clickable_notification(site))
+    click = site.click(clickable_notification(site))
     if not click.to_front:
         raise StepFailedError(f"nothing came to the front ({click.in_short})", where=site.place(site.script))
     return click.in_short
@@ -84,7 +84,7 @@ def click_uncontrolled(site: SiteUnderTest) -> str:
 @step("dismiss", "The notification is dismissed", "no window, and no error")
 def dismissal(site: SiteUnderTest) -> str:
     site.close_pages()
-    click = site.dismiss(_clickable_notification(site))
+    click = site.dismiss(clickable_notification(site))
     if click.opened:
         raise StepFailedError(f"opened {click.addresses}", where=site.place(site.script))
     return "nothing opened"
@@ -93,7 +93,7 @@ def dismissal(site: SiteUnderTest) -> str:
 # --- targets of clicks ---
 
 
-def _landing(site: SiteUnderTest) -> str:
+def landing(site: SiteUnderTest) -> str:
     """Return where a click on the body leads when no window is open."""
     site.needs_event("notificationclick")
     return site.once("a click that lands", lambda: _land(site))
@@ -101,24 +101,25 @@ def _landing(site: SiteUnderTest) -> str:
 
 def _land(site: SiteUnderTest) -> str:
     site.close_pages()
-    notification = _clickable_notification(site)
+    notification = clickable_notification(site)
     click = site.click(notification)
     if len(click.opened) != 1:
         raise StepFailedError(f"{click.addresses} ({click.in_short})", where=site.place(site.script))
     url = click.opened[0].url
-    _check_address(site, click.opened[0], _target(site, ""))
+    _check_address(site, click.opened[0], target_of(site, ""))
     site.close_pages()
     return url
 
 
-def _clickable_notification(site: SiteUnderTest) -> ShownNotification:
+def clickable_notification(site: SiteUnderTest) -> ShownNotification:
+    """Return a notification whose click leads to the start page, or where pwagen.yaml says."""
     return push(site, clickable(site, "Click me"))
 
 
 def _shown_with(site: SiteUnderTest, action: dict[str, Any]) -> ShownNotification:
     """Return a notification that has the button: the message brings it where pwagen's contract holds."""
     if not site.config:
-        return _clickable_notification(site)
+        return clickable_notification(site)
     only = {"title": "Click me", "actions": [{"action": action["action"], "title": action["title"]}]}
     return push(site, only)
 
@@ -127,15 +128,16 @@ def _actions(site: SiteUnderTest) -> list[tuple[dict[str, Any], dict[str, Any]]]
     """Return every action with its target; what other workers do with a click can't be read."""
     if site.config:
         configured = site.config.get("notifications", {}).get("actions", [])
-        actions = [(action, _target(site, action["action"])) for action in configured]
+        actions = [(action, target_of(site, action["action"])) for action in configured]
     else:
-        actions = [({"title": title}, {}) for title in _clickable_notification(site).actions]
+        actions = [({"title": title}, {}) for title in clickable_notification(site).actions]
     if not actions:
         raise StepSkippedError("not applicable: its notifications have no buttons")
     return actions
 
 
-def _target(site: SiteUnderTest, action: str) -> dict[str, Any]:
+def target_of(site: SiteUnderTest, action: str) -> dict[str, Any]:
+    """Return where pwagen.yaml lets an action lead ("" for the body); empty for other workers."""
     notifications = (site.config or {}).get("notifications", {})
     target: dict[str, Any] = notifications.get("targets", {}).get(action) or notifications.get("click", {})
     return target

@@ -118,13 +118,22 @@ def _is_active(site: SiteUnderTest, server: SiteServer) -> bool:
 
 
 def _check_inside(site: SiteUnderTest, server: SiteServer) -> None:
-    """Raise StepFailedError if something outside the mount point was asked for, but by the browser itself."""
+    """Raise StepFailedError if something outside the mount point was asked for, but by the browser itself.
+
+    Where pages themselves name what is there, the site is built for one address, which is no mistake.
+    """
     by_browser = ("/favicon.ico", "/.well-known/")
-    outside = {
-        request.path: request.headers.get("referer", "")
-        for request in reversed(server.requests)
+    requests = [
+        request
+        for request in server.requests
         if request.path.startswith("/") and not request.path.startswith(by_browser)
-    }
+    ]
+    if named := next((request.path for request in requests if _is_named_by_page(request)), None):
+        raise StepSkippedError(
+            f"not applicable: its pages name {named}, so the site is built for one address - "
+            f"to serve it in a folder, too, name it without the slash in front: {named.lstrip('/') or './'}"
+        )
+    outside = {request.path: request.headers.get("referer", "") for request in reversed(requests)}
     if outside:
         paths = list(reversed(outside))
         more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
@@ -135,6 +144,12 @@ def _check_inside(site: SiteUnderTest, server: SiteServer) -> None:
             expected=f"nothing outside {SUB_PATH}",
             where=site.place(asked_by) or paths[0],
         )
+
+
+def _is_named_by_page(request: SeenRequest) -> bool:
+    """Tell whether a page's or a style's own markup led to a request, and no script's code."""
+    by_markup = request.headers.get("sec-fetch-dest", "empty") not in ("empty", "serviceworker")
+    return by_markup and not request.headers.get("referer", "").endswith((".js", ".mjs"))
 
 
 def _stored_at_install(site: SiteUnderTest) -> list[str]:

@@ -12,11 +12,15 @@ from pwagen.apptest.sites.worker_arrival import WORKER_SECONDS
 from pwagen.apptest.step import Step, StepFailedError, StepSkippedError
 from pwagen.apptest.steps import (
     STEPS,
+    click_windows,
     clicks,
+    deleted_caches,
     deployment,
     download,
+    freshness,
     messages,
     offline,
+    open_pages,
     outbox,
     permission,
     registration,
@@ -28,15 +32,20 @@ ABSENT = {
     "manifest": "it doesn't tell how it understands a manifest",
     "install": "it doesn't let apps be installed from outside",
     "click-focus-first": "it doesn't tell what a worker calls",
+    "click-frame": "it doesn't tell what a worker calls",
     "badge-push": "it has no Badging API",
     "badge-cleared": "it has no Badging API",
     "sync": "it has no Background Sync",
     "periodic-sync": "it has no Periodic Background Sync",
+    "log-in-slow": "it doesn't let a worker be stopped",
+    "update-post": "it asks its user before it sends a form again",
 }
 """Why a step is skipped in Firefox, by its id."""
 
 _CONTROLLED = "navigator.serviceWorker.controller !== null"
 _LOOK_FOR_UPDATE = "navigator.serviceWorker.ready.then((found) => found.update()).then(() => true)"
+# Keys are pressed in no page from outside; what is inserted so counts as a user's doing, too.
+_TYPE = "(text) => document.execCommand('insertText', false, text)"
 _WAITS = "navigator.serviceWorker.ready.then((found) => (found.waiting ?? found.installing) !== null)"
 _COUNT_LOADS = (
     "if (origin !== 'null') sessionStorage.pwagenLoads = Number(sessionStorage.pwagenLoads ?? 0) + 1"
@@ -91,6 +100,23 @@ def _update_offered(site: FirefoxSite) -> str:
     return how
 
 
+def _update_typed(site: FirefoxSite) -> str:
+    typed, other = site.visit(), site.visit()
+    typed.evaluate(open_pages.ADD_FIELD)
+    typed.evaluate(_TYPE, open_pages.TEXT)
+    before = typed.evaluate(open_pages.FIELD)
+    update.deploy(site, other.url)
+    other.evaluate(_LOOK_FOR_UPDATE)
+    if site.config and site.config.get("update") != "auto":
+        update.take_offer(site, other)
+    elif not site.config and not site.until(lambda: not other.evaluate(_WAITS)):
+        raise StepSkippedError(update.OFFER_UNKNOWN)
+    if not site.until(lambda: not other.evaluate(_WAITS), WORKER_SECONDS):
+        raise StepFailedError("the new worker does not take over", where=site.place(site.script))
+    site.until(lambda: typed.evaluate(open_pages.FIELD) != before, open_pages.RELOAD_SECONDS)
+    return open_pages.judge_text(before, typed.evaluate(open_pages.FIELD), typed.url)
+
+
 def _as(step: Step[Any], run: Callable[[FirefoxSite], str]) -> Step[FirefoxSite]:
     """Return a step with Chromium's title and expectation, run in another way."""
     return replace(step, run=run)
@@ -116,15 +142,20 @@ _ADAPTED: tuple[Step[FirefoxSite], ...] = (
     clicks.click_actions,
     clicks.click_no_duplicate,
     clicks.click_uncontrolled,
+    click_windows.click_pushstate,
     clicks.dismissal,
     resubscription.resubscribe,
     offline.offline_start,
     offline.offline_deep,
     offline.offline_missing,
+    freshness.one_request,
+    freshness.picture_fresh,
+    deleted_caches.caches_deleted,
     outbox.outbox,
     download.download,
     _as(update.update, _update),
     _as(update.update_offered, _update_offered),
+    _as(open_pages.update_typed, _update_typed),
     deployment.missing_file,
     deployment.strict_csp,
     deployment.sub_path,

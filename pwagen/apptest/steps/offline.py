@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from mimetypes import guess_type
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
+from pwagen.apptest.explanations import header_in_the_way
+from pwagen.apptest.sites.left_to_network import left_to_network
 from pwagen.apptest.sites.page import Page
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
 from pwagen.apptest.step import StepFailedError, StepSkippedError, step
@@ -17,6 +20,12 @@ NETWORK_ERRORS = "Failed to load|Failed to fetch|net::ERR_|NetworkError|no-respo
 
 HEAD_SECONDS = 5
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
+# The start page, and what stands in for others; offline.de.html is that in another language.
+_NO_PAGE = re.compile(r"(index|404|offline(\.[\w-]+)?)\.html")
+_HEADERS = """(url) => fetch(url, { headers: { Accept: "text/html" } }).then(
+  ({ headers }) => Object.fromEntries(headers),
+  () => ({}),
+)"""
 _SCOPE = "navigator.serviceWorker.ready.then((found) => found.scope)"
 _LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
 
@@ -30,6 +39,8 @@ _LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
 def offline_start(site: SiteUnderTest) -> str:
     site.needs_event("fetch")
     page = site.visit()
+    if member := left_to_network(site, page.url):
+        raise StepSkippedError(f"not applicable: {member} leaves {page.url} to the network")
     page.reload()  # under the worker's eyes, which may store it only now
     return _same_offline(site, page, page.url)
 
@@ -64,19 +75,28 @@ def offline_missing(site: SiteUnderTest) -> str:
 
 def deep_page(site: SiteUnderTest) -> str:
     """Return the URL of a page below the start page: one it links to, else any that is there."""
+    return site.once("a deep page", lambda: _deep_page(site))
+
+
+def _deep_page(site: SiteUnderTest) -> str:
     page = site.visit()
     scope = page.evaluate(_SCOPE)
     start = page.url.split("#")[0]
     links: list[str] = [url for url in page.evaluate(_LINKS) if url.startswith(scope) and url != start]
-    page.close()
+    site.close_page(page)
     # The deepest is the hardest: its relative links lead elsewhere.
-    candidates = sorted(dict.fromkeys(url for url in links if "?" not in url), key=_depth, reverse=True)
-    deepest = next((url for url in candidates if _is_page(site, url)), None)
-    if deepest is None:
-        deepest = max((url for url in _on_disk(site) if url != start), key=_depth, default=None)
-    if deepest is None:
-        raise StepSkippedError("not applicable: the site has one page")
-    return deepest
+    linked = sorted(dict.fromkeys(url for url in links if "?" not in url), key=_depth, reverse=True)
+    others = sorted((url for url in _on_disk(site) if url != start), key=_depth, reverse=True)
+    left: dict[str, str] = {}
+    for url in (*linked, *others):
+        if member := left_to_network(site, url):
+            left[url] = member
+        elif url in others or _is_page(site, url):
+            return url
+    if left:
+        url, member = next(iter(left.items()))
+        raise StepSkippedError(f"not applicable: {member} leaves {url} to the network, and no page is beside")
+    raise StepSkippedError("not applicable: the site has one page")
 
 
 def _depth(url: str) -> int:
@@ -104,9 +124,7 @@ def _on_disk(site: SiteUnderTest) -> list[str]:
         return []
     folder = site.server.folder
     pages = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html")))
-    return [
-        urljoin(site.url, page) for page in pages if page not in ("index.html", "offline.html", "404.html")
-    ]
+    return [urljoin(site.url, page) for page in pages if not _NO_PAGE.fullmatch(page)]
 
 
 def _same_offline(site: SiteUnderTest, page: Page, url: str) -> str:
@@ -114,10 +132,22 @@ def _same_offline(site: SiteUnderTest, page: Page, url: str) -> str:
     site.set_offline(True)
     failure, status = site.opened(page, url)
     if failure or status >= 400:
-        raise StepFailedError(failure or f"“{page.title()}” with the status {status}", where=site.place(url))
+        seen = failure or f"“{page.title()}” with the status {status}"
+        header, hint = _header_in_the_way(site, url)
+        reason = f": the page was not stored, for its header “{header}”" if header else ""
+        raise StepFailedError(f"{seen}{reason}", where=site.place(url), hint=hint)
     if not site.until(lambda: page.title() == title and bool(_text(page)) == bool(text), 3):
         raise StepFailedError(f"“{page.title()}”", expected=f"“{title}”", where=site.place(url))
     return f"“{title}” at {url.removeprefix(site.origin)}"
+
+
+def _header_in_the_way(site: SiteUnderTest, url: str) -> tuple[str, str]:
+    """Return the header of a page for which pwagen's worker doesn't store it, and what to write."""
+    if not site.config:
+        return "", ""  # what others store isn't known
+    site.set_offline(False)
+    page = site.visit()
+    return header_in_the_way(page.evaluate(_HEADERS, url))
 
 
 def _text(page: Page) -> str:

@@ -37,12 +37,12 @@ _BUILD = f"Number(document.querySelector('meta[name={MARK}]')?.content ?? 0)"
 )
 def update(site: ChromiumSite) -> str:
     page = site.visit()
-    old = _newest(site)
+    old = newest(site)
     number = deploy(site, page.url)
     page.reload()
     when = "at the first reload"
     if not shows(site, page, number):
-        _new_worker(site, old)
+        new_worker(site, old)
         page.reload()
         when = "at a reload after the new worker was there"
     if not shows(site, page, number):
@@ -54,7 +54,7 @@ def update(site: ChromiumSite) -> str:
         when = f"once all windows were closed, {OWN_UPDATE_SECONDS} s after the visit"
     if not shows(site, page, number):
         raise StepFailedError(STILL_OLD, where=site.place(site.script))
-    return f"the new page {when}, the new worker {_takes_over(site, page, old)}"
+    return f"the new page {when}, the new worker {_takes_over(site, old)}"
 
 
 @step(
@@ -66,19 +66,19 @@ def update_offered(site: ChromiumSite) -> str:
     if not site.config:
         raise StepSkippedError(OFFER_UNKNOWN)
     page = site.visit()
-    old = _newest(site)
+    old = newest(site)
     loads: list[str] = []
     deploy(site, page.url)
     site.chromium.workers.update(site.url)
     if site.config.get("update") == "auto":
         how = "it took over by itself"
     else:
-        _new_worker(site, old)
+        new_worker(site, old)
         page.on("load", lambda page: loads.append(page.url))
         how = take_offer(site, page)
         if not site.until(lambda: loads):
             raise StepFailedError("the page wasn't loaded again", where=page.url)
-    _only_new(site, old)
+    only_new(site, old)
     if len(loads) > 1:
         raise StepFailedError(f"the page was loaded {len(loads)} times", where=page.url)
     return how
@@ -123,16 +123,17 @@ def _is_small(path: Path) -> bool:
     return path.stat().st_size <= LARGEST_LIST
 
 
-def _newest(site: ChromiumSite) -> WorkerVersion:
+def newest(site: ChromiumSite) -> WorkerVersion:
+    """Return the newest version of the site's worker."""
     return site.chromium.workers.versions(site.url)[-1]
 
 
-def _new_worker(site: ChromiumSite, old: WorkerVersion) -> bool:
+def new_worker(site: ChromiumSite, old: WorkerVersion) -> bool:
     """Wait until a worker newer than ``old`` is installed."""
 
     def is_there() -> bool:
-        newest = _newest(site)
-        return newest.id != old.id and newest.status in ("installed", "activating", "activated")
+        now = newest(site)
+        return now.id != old.id and now.status in ("installed", "activating", "activated")
 
     return bool(site.until(is_there, WORKER_SECONDS))
 
@@ -147,19 +148,20 @@ def _wait_for_own_update(site: ChromiumSite) -> None:
     site.until(lambda: False, OWN_UPDATE_SECONDS)
 
 
-def _takes_over(site: ChromiumSite, page: Page, old: WorkerVersion) -> str:
+def _takes_over(site: ChromiumSite, old: WorkerVersion) -> str:
     """Return when the new worker became the active one; raises StepFailedError if it doesn't."""
-    if not _new_worker(site, old):
+    if not new_worker(site, old):
         raise StepFailedError("the new worker was not installed", where=site.place(site.script))
-    if _newest(site).status == "activated":
+    if newest(site).status == "activated":
         return "by itself"
-    page.close()
     site.chromium.close_pages()
-    _only_new(site, old)
+    only_new(site, old)
     return "once all windows were closed"
 
 
-def _only_new(site: ChromiumSite, old: WorkerVersion) -> None:
+def only_new(site: ChromiumSite, old: WorkerVersion) -> None:
+    """Wait until the new worker is the only one; raises StepFailedError if it doesn't take over."""
+
     def is_alone() -> bool:
         versions = site.chromium.workers.versions(site.url)
         return [version.status for version in versions] == ["activated"] and versions[0].id != old.id

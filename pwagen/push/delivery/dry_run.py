@@ -10,7 +10,7 @@ from pwagen.push.messages.raw_message import Sendable
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.endpoints import EndpointPolicy
 from pwagen.push.transport.outcome import Outcome, Status, vendor
-from pwagen.push.transport.vendors import additional_headers, refusal
+from pwagen.push.transport.vendors import headers_for
 
 
 def dry_run(
@@ -27,7 +27,7 @@ def dry_run(
         try:
             policy.check(endpoint)
             encrypt(payload, subscription.p256dh, subscription.auth)
-            reason = refusal(endpoint, headers | additional_headers(endpoint, headers))
+            _, reason = headers_for(endpoint, headers)
         except PwagenError as error:
             reason = str(error)
         yield vendor(endpoint), Outcome(endpoint, Status.MISCONFIGURED, reason) if reason else None

@@ -30,7 +30,7 @@ from pwagen.push.transport.endpoints import EndpointError, EndpointPolicy, origi
 from pwagen.push.transport.outcome import Outcome, Status, classify
 from pwagen.push.transport.request_headers import encrypted_headers
 from pwagen.push.transport.retry import RetryPolicy, retry_after_seconds
-from pwagen.push.transport.vendors import additional_headers, is_about_one_subscription, refusal
+from pwagen.push.transport.vendors import headers_for, is_about_one_subscription
 
 if TYPE_CHECKING:
     import ssl
@@ -247,15 +247,16 @@ class Sender:
         try:
             service, target = self._policy.allowed(endpoint)
             authorization = self._signers[key].authorization(service.origin, self._clock())
-            payload, delivery = self._encoded(job.message)
-            if reason := refusal(endpoint, delivery | additional_headers(endpoint, delivery)):
+            payload, encoded = self._encoded(job.message)
+            delivery, reason = headers_for(endpoint, encoded)
+            if reason:
                 return Outcome(endpoint, Status.MISCONFIGURED, reason, attempts=job.attempts)
             body = await self._body(payload, job)
         except PayloadTooLargeError as error:
             return Outcome(endpoint, Status.TOO_LARGE, str(error), attempts=job.attempts)
         except PwagenError as error:
             return Outcome(endpoint, Status.MISCONFIGURED, str(error), attempts=job.attempts)
-        headers = encrypted_headers(body, delivery, authorization) | additional_headers(endpoint, delivery)
+        headers = encrypted_headers(body, delivery, authorization)
         http_status, after, for_service = 0, None, True
         try:
             if self._client is None:
@@ -267,7 +268,8 @@ class Sender:
             http_status = answer.status
             status, cause = classify(endpoint, http_status, answer.headers, answer.text)
             after = retry_after_seconds(answer.headers.get("retry-after"), self._clock())
-            for_service = not is_about_one_subscription(endpoint, http_status, answer.headers)
+            if status is Status.RETRY:
+                for_service = not is_about_one_subscription(endpoint, http_status, answer.headers)
         return Outcome(endpoint, status, cause, http_status, job.attempts, after, key, for_service)
 
     def _encoded(self, message: Sendable) -> tuple[bytes, dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
@@ -19,6 +19,7 @@ from pwagen.push.storage.store_locks import wait_for_inserts
 from pwagen.push.storage.store_schema import SUMS, tables
 from pwagen.push.transport.outcome import Outcome
 
+Ids = tuple[int, int]  # the first and the last
 _LAST_ID = 2**63 - 1
 
 
@@ -80,18 +81,29 @@ class Broadcast:
     def claim(self, limit: int, *, now: float | None = None) -> list[Stored]:
         """Return up to `limit` subscriptions for this process alone; none when all are claimed."""
         timestamp = seconds(now)
-        if self.is_cancelled():
-            return []
-        # Below that are this run's failures, which must not be read again with each batch.
-        claimed = self._take_over(limit, timestamp, self._last_claimed)
+        claim = {"claimed_until": timestamp + int(self.lease_seconds), "holder": self._holder}
+        with self._store.transaction() as connection:
+            if self._is_cancelled(connection):
+                return []
+            # Below that are this run's failures, which must not be read again with each batch.
+            claimed = self._abandoned(connection, limit, timestamp, (self._last_claimed + 1, _LAST_ID))
         if len(claimed) < limit:
             # In a separate transaction: waiting for the store's writers while holding claims could deadlock.
             with self._store.transaction() as connection:
-                claimed += self._next(connection, limit - len(claimed), timestamp)
+                claimed += self._next(connection, limit - len(claimed), timestamp, claim)
         if not claimed and self._last_claimed:
-            claimed = self._take_over(limit, timestamp, 0)
+            with self._store.transaction() as connection:
+                claimed = self._abandoned(connection, limit, timestamp, (1, _LAST_ID))
         self._last_claimed = claimed[-1].id if claimed else 0
         return claimed
+
+    def cut(self, size: int, *, now: float | None = None) -> Ids | None:
+        """Make open claims, for any process, on the next `size` subscriptions; None when none are left."""
+        with self._store.transaction() as connection:
+            if self._is_cancelled(connection):
+                return None
+            page = self._next(connection, size, seconds(now), {"claimed_until": 0})
+        return (page[0].id, page[-1].id) if page else None
 
     def cancel(self, *, now: float | None = None) -> None:
         """Let all processes end after what they have claimed already; nothing more is sent."""
@@ -103,17 +115,8 @@ class Broadcast:
 
     def is_cancelled(self) -> bool:
         """Return whether it was cancelled."""
-        table = tables().broadcasts
         with self._store.transaction() as connection:
-            return (
-                connection.scalars(select(table.c.cancelled).where(table.c.name == self.name)).first()
-                is not None
-            )
-
-    def acknowledge(self, done: Iterable[Stored]) -> None:
-        """End the claims on subscriptions that have their final outcome."""
-        with self._store.transaction() as connection:
-            self._end_claims(connection, [stored.id for stored in done])
+            return self._is_cancelled(connection)
 
     def record(self, ended: Iterable[tuple[Outcome, Stored | None]]) -> None:
         """Keep outcomes in the store, end the claims of the final ones and count them."""
@@ -163,20 +166,37 @@ class Broadcast:
             created_until=row.started if row and not with_latecomers else None,
         )
 
-    def open_claims(self) -> int:
-        """Return how many subscriptions are claimed and not acknowledged, by whatever process."""
+    def open_claims(self, ids: Ids | None = None) -> int:
+        """Return how many subscriptions are claimed, by whatever process, and have no final outcome.
+
+        With `ids` those from the first to the last.
+        """
         table = tables().claims
         statement = select(func.count()).select_from(table).where(table.c.broadcast == self.name)
+        if ids:
+            statement = statement.where(table.c.subscription_id.between(*ids))
         with self._store.transaction() as connection:
             return connection.execute(statement).scalar_one()
+
+    def open_range(self, last_id: int, size: int) -> Ids | None:
+        """Return the ids of the first and the last of up to `size` open claims behind `last_id`."""
+        claim = tables().claims.c
+        rows = select(claim.subscription_id).where(
+            claim.broadcast == self.name, claim.subscription_id > last_id
+        )
+        page = rows.order_by(claim.subscription_id).limit(size).subquery().c.subscription_id
+        with self._store.transaction() as connection:
+            first, last = connection.execute(select(func.min(page), func.max(page))).one()
+        return None if first is None else (first, last)
 
     def release(self) -> None:
         """Make all open claims due at once: for the only process of a broadcast, after a crash."""
         self._update_claims(tables().claims.c.broadcast == self.name, claimed_until=0, holder=None)
 
-    def _take_over(self, limit: int, now: int, after_id: int) -> list[Stored]:
-        with self._store.transaction() as connection:
-            return self._abandoned(connection, limit, now, (after_id + 1, _LAST_ID))
+    def _is_cancelled(self, connection: Connection) -> bool:
+        table = tables().broadcasts
+        moments = connection.scalars(select(table.c.cancelled).where(table.c.name == self.name))
+        return moments.first() is not None
 
     def _own_claims(self) -> ColumnElement[bool]:
         claims = tables().claims
@@ -196,7 +216,7 @@ class Broadcast:
         new = upsert(connection, tables().broadcasts).values(name=self.name, last_id=0, started=now)
         connection.execute(new.on_conflict_do_nothing())
 
-    def _abandoned(self, connection: Connection, limit: int, now: int, ids: tuple[int, int]) -> list[Stored]:
+    def _abandoned(self, connection: Connection, limit: int, now: int, ids: Ids) -> list[Stored]:
         """Take over claims that ran out, from the first to the last of `ids`.
 
         Those that another process is taking over are skipped.
@@ -221,7 +241,9 @@ class Broadcast:
             connection.execute(update(claims).where(claims.c.broadcast == self.name, in_rows).values(values))
         return [stored(row) for row in rows]
 
-    def _next(self, connection: Connection, limit: int, now: int) -> list[Stored]:
+    def _next(
+        self, connection: Connection, limit: int, now: int, claim: Mapping[str, object]
+    ) -> list[Stored]:
         """Claim what comes after the last id; the broadcast's row is locked for that short moment."""
         wait_for_inserts(connection)
         self._begin(connection, now)
@@ -230,9 +252,7 @@ class Broadcast:
         last_id = connection.scalars(select(table.c.last_id).where(is_this).with_for_update()).one()
         page = self._store.page(connection, last_id, limit, user=self._user, topic=self._topic, keep=True)
         if page:
-            until = now + int(self.lease_seconds)
-            claim = {"broadcast": self.name, "claimed_until": until, "holder": self._holder}
-            claims = [claim | {"subscription_id": stored.id} for stored in page]
+            claims = [{**claim, "broadcast": self.name, "subscription_id": stored.id} for stored in page]
             connection.execute(tables().claims.insert(), claims)
             connection.execute(update(table).where(is_this).values(last_id=page[-1].id))
         return page

@@ -130,6 +130,7 @@ class Store:
                         | {"last_seen": seconds(now), "failures": 0, "last_failure": None}
                     )
                 )
+                unmark(connection, [new.endpoint])
                 return
             old_topics = connection.scalars(select(topics.c.topic).where(topics.c.subscription_id == old.id))
             self._save(connection, new, old.user_key, list(old_topics) or None, seconds(now))
@@ -199,14 +200,16 @@ class Store:
 
     def all(self, *, user: str | None = None, topic: str | None = None) -> Iterator[Stored]:
         """Yield the subscriptions in the order they came, a page at a time."""
-        last_id = 0
-        while True:
-            with self.transaction() as connection:
-                page = self.page(connection, last_id, _PAGE, user=user, topic=topic)
+        for page, _ in self._pages(user, topic):
             yield from page
-            if len(page) < _PAGE:
-                return
-            last_id = page[-1].id
+
+    def all_with_topics(
+        self, *, user: str | None = None, topic: str | None = None
+    ) -> Iterator[tuple[Stored, set[str]]]:
+        """Yield what `all` does, each with all of its topics."""
+        for page, topics in self._pages(user, topic, with_topics=True):
+            for stored in page:
+                yield stored, topics[stored.id]
 
     def record(self, outcomes: Iterable[Outcome], *, now: float | None = None) -> Removals:
         """Store the outcomes of messages: failures are counted, gone subscriptions are marked.
@@ -289,6 +292,30 @@ class Store:
         if keep:
             statement = statement.with_for_update(read=True, key_share=True, of=table)
         return [stored(row) for row in connection.execute(statement)]
+
+    def _pages(
+        self, user: str | None, topic: str | None, *, with_topics: bool = False
+    ) -> Iterator[tuple[list[Stored], dict[int, set[str]]]]:
+        """Yield the subscriptions a transaction each page, and their topics by id if wanted."""
+        last_id = 0
+        while True:
+            with self.transaction() as connection:
+                page = self.page(connection, last_id, _PAGE, user=user, topic=topic)
+                topics = self._topics_of(connection, page) if with_topics else {}
+            yield page, topics
+            if len(page) < _PAGE:
+                return
+            last_id = page[-1].id
+
+    def _topics_of(self, connection: Connection, page: list[Stored]) -> dict[int, set[str]]:
+        """Return the topics of each subscription of a page by its id."""
+        table, topics = self._tables.topics, {stored.id: set[str]() for stored in page}
+        if page:
+            in_page = table.c.subscription_id.between(page[0].id, page[-1].id)
+            for row in connection.execute(select(table).where(in_page)):
+                if row.subscription_id in topics:
+                    topics[row.subscription_id].add(row.topic)
+        return topics
 
     def _locked(self, connection: Connection, endpoint: str) -> Row[Any] | None:
         """Return the row with this endpoint, which nobody else can change before the transaction ends."""

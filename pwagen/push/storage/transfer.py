@@ -32,10 +32,11 @@ def write_csv(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
 
 
 def read_rows(file: TextIO, *, is_csv: bool) -> Iterator[tuple[int, object]]:
-    """Yield the number of a line and what is in it: an object as `as_json` makes them, None for no JSON."""
+    """Yield the number of a line and what is in it, for `import_row`: an object as `as_json` makes them,
+    None for no JSON, a SubscriptionError for no CSV.
+    """
     if is_csv:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            yield number, _from_csv(row)
+        yield from _csv_rows(file)
         return
     for number, line in enumerate(file, 1):
         if line.strip():
@@ -44,20 +45,45 @@ def read_rows(file: TextIO, *, is_csv: bool) -> Iterator[tuple[int, object]]:
 
 def import_row(store: Store, row: object) -> None:
     """Save one subscription; raises SubscriptionError for an invalid one."""
+    if isinstance(row, SubscriptionError):
+        raise row
     if not isinstance(row, dict):
         raise SubscriptionError("it is not a JSON object")
     topics, user = row.get("topics"), row.get("user")
     if not (user is None or isinstance(user, str)):
         raise SubscriptionError("the user is not a text")
     if not (topics is None or (isinstance(topics, list) and all(isinstance(topic, str) for topic in topics))):
-        raise SubscriptionError("the topics are not a list of texts")
+        raise SubscriptionError('the topics are not a JSON list of texts, such as ["news", "tides"]')
     store.save(Subscription.from_json(row), user=user, topics=topics)
+
+
+def _csv_rows(file: TextIO) -> Iterator[tuple[int, object]]:
+    """Yield what `read_rows` does; a row of several lines has the number of its first."""
+    reader = csv.reader(file)
+    header: list[str] | None = None
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield number, SubscriptionError(f"it is not CSV: {error} - look for a quote that is left open")
+            if header is None:
+                return
+            continue
+        if header is None:
+            header = cells
+        elif cells:
+            yield number, _from_csv(dict(zip(header, cells, strict=False)))
 
 
 def _from_csv(row: dict[str, str]) -> dict[str, Any]:
     keys = {"p256dh": row.get("p256dh"), "auth": row.get("auth")}
-    values = {name: row.get(name) or None for name in ("endpoint", "vapidPublicKey", "user")}
-    return values | {"keys": keys, "topics": _parsed(row.get("topics") or "[]")}
+    values: dict[str, Any] = {name: row.get(name) or None for name in ("endpoint", "vapidPublicKey", "user")}
+    cell = row.get("topics") or None  # None keeps the topics that are stored
+    topics = cell and _parsed(cell)
+    return values | {"keys": keys, "topics": cell if topics is None else topics}
 
 
 def _parsed(text: str) -> object:

@@ -187,19 +187,17 @@ def vendor(endpoint: str) -> str:
     return match.name if match else _host(endpoint)
 
 
-def additional_headers(endpoint: str, headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers that a vendor requires beside those of RFC 8030."""
-    of = vendor_of(endpoint)
-    if of and of.name == "Microsoft" and headers.get("TTL") == "0":
-        return {"X-WNS-Cache-Policy": "no-cache"}
-    return {}
+def headers_for(endpoint: str, headers: Mapping[str, str]) -> tuple[dict[str, str], str | None]:
+    """Return the headers with what a vendor requires beside those of RFC 8030.
 
-
-def refusal(endpoint: str, headers: Mapping[str, str]) -> str | None:
-    """Return why the service of `endpoint` would refuse these headers, None if it would not."""
-    of = vendor_of(endpoint)
-    rules = of.requests if of else ()
-    return next((rule.advice for rule in rules if rule.is_refused(headers)), None)
+    Beside them is why the service of `endpoint` would refuse them, None if it would not.
+    """
+    of, complete = vendor_of(endpoint), dict(headers)
+    if of is None:
+        return complete, None
+    if _is_microsoft(of) and headers.get("TTL") == "0":
+        complete["X-WNS-Cache-Policy"] = "no-cache"
+    return complete, next((rule.advice for rule in of.requests if rule.is_refused(complete)), None)
 
 
 def refusals_anywhere(headers: Mapping[str, str]) -> Iterator[RequestRule]:
@@ -215,9 +213,8 @@ def is_dropped(endpoint: str, headers: Mapping[str, str]) -> bool:
 
     Microsoft's does, in X-WNS-NotificationStatus; the names of `headers` are in lower case.
     """
-    of = vendor_of(endpoint)
     state = headers.get("x-wns-notificationstatus", "").strip().lower()
-    return of is not None and of.name == "Microsoft" and state in ("dropped", "channelthrottled")
+    return state in ("dropped", "channelthrottled") and _is_microsoft(vendor_of(endpoint))
 
 
 def is_about_one_subscription(endpoint: str, http_status: int, headers: Mapping[str, str]) -> bool:
@@ -228,9 +225,13 @@ def is_about_one_subscription(endpoint: str, http_status: int, headers: Mapping[
     states = headers.get("x-wns-status", ""), headers.get("x-wns-notificationstatus", "")
     if any("appthrottled" in state.lower() for state in states):
         return False
-    of = vendor_of(endpoint)
-    is_microsoft = of is not None and of.name == "Microsoft"
-    return http_status == 429 or (is_microsoft and (http_status == 406 or http_status < 300))
+    if http_status == 429:
+        return True
+    return (http_status == 406 or http_status < 300) and _is_microsoft(vendor_of(endpoint))
+
+
+def _is_microsoft(of: Vendor | None) -> bool:
+    return of is not None and of.name == "Microsoft"
 
 
 def _host(endpoint: str) -> str:

@@ -18,6 +18,7 @@ from pwagen.testing import time_limit
 from pwagen.testing.chromium.background_events import BackgroundEvents
 from pwagen.testing.chromium.browser_problems import Problems
 from pwagen.testing.chromium.devtools import DevToolsSession
+from pwagen.testing.chromium.failed_requests import FailedRequests
 from pwagen.testing.chromium.installed_app import InstalledApp, InstallError
 from pwagen.testing.chromium.permissions import Permissions, State
 from pwagen.testing.chromium.workers import Workers
@@ -101,6 +102,7 @@ class Chromium:
             self._control_target: str = self.cdp.target()["targetId"]
             self.problems = Problems()
             self.problems.watch(self.context)
+            self.failed_requests = FailedRequests(self.context)
             self.permissions = Permissions(self.context, self.cdp, self.new_session)
             self.workers = Workers(self.context, self.cdp, self.poll, self.problems)
             self.background_events = BackgroundEvents(self.cdp)
@@ -151,34 +153,47 @@ class Chromium:
         """Close every page but the harness's own."""
         self._close("", "the pages to close")
 
-    def _close(self, site: str, what: str) -> None:
-        """Close the pages whose URL begins so.
+    def close_page(self, page: Page) -> None:
+        """Close one page, also while it is loaded again: its own ``close()`` may never return then."""
+        with self.new_session(page) as session:
+            target = session.target()["targetId"]
+        self._until_closed(lambda: self._close_target(target), page.is_closed, "the page to close")
 
-        Those that stay are closed again: one that is opened or led elsewhere meanwhile outlives a first try.
-        """
-        self._close_targets(site)
-        next_try = time.monotonic() + CLOSE_AGAIN_SECONDS
+    def _close(self, site: str, what: str) -> None:
+        """Close the pages whose URL begins so."""
 
         def closed() -> bool:
-            nonlocal next_try
-            left = [page for page in self.windows if page.url.startswith(site)]
-            if left and time.monotonic() > next_try:
-                self._close_targets(site)
-                next_try = time.monotonic() + CLOSE_AGAIN_SECONDS
-            return not left
+            return not any(page.url.startswith(site) for page in self.windows)
 
-        self.poll(closed, what=what)
+        self._until_closed(lambda: self._close_targets(site), closed, what)
+
+    def _until_closed(self, close: Callable[[], None], closed: Callable[[], bool], what: str) -> None:
+        """Close pages, and again those that stay: one that is led elsewhere outlives a first try."""
+        close()
+        next_try = time.monotonic() + CLOSE_AGAIN_SECONDS
+
+        def look() -> bool:
+            nonlocal next_try
+            if not (done := closed()) and time.monotonic() > next_try:
+                close()
+                next_try = time.monotonic() + CLOSE_AGAIN_SECONDS
+            return done
+
+        self.poll(look, what=what)
 
     def _close_targets(self, site: str) -> None:
-        from playwright.sync_api import Error
-
         harness_targets = (self._control_target, self.permissions.target_id)
-        # Not with page.close(): it never returns for a page whose reload was aborted halfway.
         for target in self.cdp.send("Target.getTargets")["targetInfos"]:
             is_meant = target["type"] == "page" and target["url"].startswith(site)
             if is_meant and target["targetId"] not in harness_targets:
-                with suppress(Error):  # it may have closed since: below, they all must have
-                    self.cdp.send("Target.closeTarget", {"targetId": target["targetId"]})
+                self._close_target(target["targetId"])
+
+    def _close_target(self, target: str) -> None:
+        from playwright.sync_api import Error
+
+        # Not with page.close(): it never returns for a page whose reload was aborted halfway.
+        with suppress(Error):  # it may have closed since: in the end it must have
+            self.cdp.send("Target.closeTarget", {"targetId": target})
 
     @contextmanager
     def time_limit(self, seconds: float, what: str = "a page that hangs") -> Iterator[TimeLimit]:
@@ -215,6 +230,7 @@ class Chromium:
         self.leave()
         self.background_events.stop()
         self.problems.clear()
+        self.failed_requests.clear()
 
     # --- push ---
 

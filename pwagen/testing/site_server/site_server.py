@@ -70,6 +70,10 @@ class Answers:
     """Paths that take POST, PUT and DELETE with 204, such as the subscription endpoint."""
     accepts_all: bool = False
     """Whether every path does, in place of a back end that isn't there."""
+    renders: set[str] = field(default_factory=set)
+    """Paths whose POST is answered with the file and 200, as by a form that is shown again."""
+    redirects: dict[str, str] = field(default_factory=dict)
+    """Where a GET of a path leads (303), as to a log-in; relative to the mount point."""
 
 
 class SiteServer:
@@ -176,10 +180,14 @@ class SiteServer:
         headers = {"Cache-Control": "no-cache", **self.answers.headers, **self._headers_of(path)}
         if status := self.answers.status.get(path):
             return web.Response(status=status, headers=headers)
+        if method == "GET" and path in self.answers.redirects:
+            location = self.mount + encoded_path(self.answers.redirects[path])
+            return web.Response(status=303, headers={**headers, "Location": location})
+        is_rendered = method == "POST" and path in self.answers.renders
         accepted = self.answers.accepts_all or path in self.answers.accepts
-        if accepted and method in ("POST", "PUT", "DELETE"):
+        if accepted and not is_rendered and method in ("POST", "PUT", "DELETE"):
             return web.Response(status=204, headers=headers)
-        if method not in ("GET", "HEAD"):
+        if method not in ("GET", "HEAD") and not is_rendered:
             return web.Response(status=405, headers=headers)
         file = self.find(path)
         if file is None and self.find(f"{path}/"):

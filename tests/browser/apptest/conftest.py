@@ -1,0 +1,77 @@
+"""Sites that `pwagen test` tests, and what runs its steps on them in the browser of the session."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pwagen.apptest.run_steps import run_steps
+from pwagen.apptest.sites.chromium_site import ChromiumSite
+from pwagen.apptest.sites.firefox_site import FirefoxSite
+from pwagen.apptest.step import Result
+from pwagen.apptest.steps import STEPS
+from pwagen.apptest.steps.firefox_steps import FIREFOX_STEPS
+from pwagen.apptest.target import TargetSite, open_target
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.desktop import Desktop
+from pwagen.testing.firefox.firefox import Firefox
+from pwagen.testing.push_service import PushService
+from tests.folders import ROOT
+
+BROKEN = Path(__file__).with_name("broken")
+
+Run = Callable[..., dict[str, Result]]
+
+
+def site(folder: Path, defect: str = "") -> TargetSite:
+    """Return the site that is right, or the same with a defect in it."""
+    shutil.copytree(BROKEN / "good", folder)
+    if defect:
+        shutil.copytree(BROKEN / defect, folder, dirs_exist_ok=True)
+    return TargetSite(defect or "good", "folder", folder)
+
+
+@pytest.fixture(scope="session")
+def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the sample's published folder with the app in it; not to be changed."""
+    folder = open_target(str(ROOT / "sample_site"), tmp_path_factory.mktemp("sample")).folder
+    assert folder
+    return folder
+
+
+@pytest.fixture
+def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iterator[Run]:
+    """Return a function that runs the chosen steps on a target, and returns the results by their ids."""
+
+    def run(target: TargetSite, *ids: str) -> dict[str, Result]:
+        tested_site = ChromiumSite(target, chromium, push_service, desktop)
+        try:
+            results = run_steps(tested_site, [step for step in STEPS if not ids or step.id in ids])
+        finally:
+            tested_site.close()
+        return {result.id: result for result in results}
+
+    yield run
+
+
+@pytest.fixture
+def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
+    """Return the same for Firefox."""
+    return running_in(firefox, push_service, desktop)
+
+
+def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
+    """Return what runs the chosen steps in that Firefox."""
+
+    def run(target: TargetSite, *ids: str) -> dict[str, Result]:
+        tested_site = FirefoxSite(target, push_service, desktop, firefox=firefox)
+        try:
+            results = run_steps(tested_site, [step for step in FIREFOX_STEPS if not ids or step.id in ids])
+        finally:
+            tested_site.close()
+        return {result.id: result for result in results}
+
+    return run

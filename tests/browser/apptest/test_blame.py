@@ -1,0 +1,102 @@
+"""`pwagen test` blames a site for its own faults alone, and names the cause and what to write."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pwagen.apptest.target import TargetSite, open_target
+from pwagen.testing.site_server.site_server import SiteServer
+from tests.browser.apptest.conftest import Run, site
+from tests.folders import ROOT
+
+pytestmark = pytest.mark.browser
+
+
+def built(folder: Path, **changes: str) -> TargetSite:
+    """Return the sample with other lines in its pwagen.yaml: what to replace, and by what."""
+    project = Path(shutil.copytree(ROOT / "sample_site", folder / "project"))
+    config = project / "pwagen.yaml"
+    text = config.read_text()
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    config.write_text(text)
+    return open_target(str(project), folder)
+
+
+def test_what_the_config_leaves_to_the_network_is_no_deep_page(run: Run, tmp_path: Path) -> None:
+    offline = """precache: ["*.html", "content/**", "assets/**"]
+  never: ["tides/**"]"""
+    target = built(tmp_path, **{'precache: ["**/*.html", "assets/**"]': offline})
+    result = run(target, "offline-deep")["offline-deep"]
+    assert (result.status, "/tides/" in result.seen) == ("passed", False), result
+
+    nothing_else = 'precache: [index.html]\n  never: ["*.html", "{content,tides,de}/**"]'
+    everything = built(tmp_path / "all", **{'precache: ["**/*.html", "assets/**"]': nothing_else})
+    result = run(everything, "offline-deep")["offline-deep"]
+    assert (result.status, "offline.never leaves " in result.seen) == ("skipped", True), result
+
+
+def test_a_site_that_is_built_for_one_address_is_told_what_a_folder_takes(run: Run, tmp_path: Path) -> None:
+    (result,) = run(site(tmp_path / "site", "one-address"), "sub-path").values()
+    assert (result.status, result.seen) == (
+        "skipped",
+        "not applicable: its pages name /page.js, so the site is built for one address - "
+        "to serve it in a folder, too, name it without the slash in front: page.js",
+    )
+
+
+def test_an_app_without_an_icon_is_told_what_to_write(run: Run, tmp_path: Path) -> None:
+    target = site(tmp_path / "site")
+    (tmp_path / "site/manifest.json").write_text(
+        '{"name": "Quay", "start_url": "./", "display": "standalone"}'
+    )
+    (result,) = run(target, "install").values()
+    assert result.status == "failed"
+    assert result.hint == (
+        "write in pwagen.yaml: icons: {source: logo.svg}, a picture of at least 512 × 512 pixels or an SVG"
+    )
+
+
+def test_a_request_that_fails_is_named_by_its_file_and_its_status(run: Run, tmp_path: Path) -> None:
+    target = site(tmp_path / "site")
+    with (tmp_path / "site/page.js").open("a") as script:
+        script.write("fetch('data/tides.json').then(({ ok }) => ok || console.error('Request failed'));\n")
+    (result,) = run(target, "register").values()
+    assert result.status == "failed"
+    assert "status of 404 (Not Found) (good/data/tides.json" in result.seen
+    assert result.seen.endswith("; requests that failed: good/data/tides.json (status 404)")
+    assert result.where.startswith("good/data/tides.json")
+
+
+def test_a_page_of_a_signed_in_site_names_the_header(
+    run: Run, built_sample: Path, tmp_path: Path, serve_site: Callable[..., SiteServer]
+) -> None:
+    server = serve_site(built_sample)
+    # As frameworks answer: a page that is in no folder, and so in no list of files.
+    account = (built_sample / "about.html").read_bytes()
+    server.answers.content["account/today"] = account
+    server.answers.path_headers["account/today"] = {"Vary": "Cookie", "Content-Type": "text/html"}
+    index = (built_sample / "index.html").read_bytes()
+    server.answers.content[""] = index.replace(b"<main", b'<a href="account/today">You</a><main', 1)
+    (result,) = run(open_target(server.url, tmp_path), "offline-deep").values()
+    assert result.status == "failed"
+    assert "the page was not stored, for its header “Vary: Cookie”" in result.seen
+    assert "personal: true" in result.hint
+
+
+@pytest.mark.parametrize("made_by", ["pwagen", "others"])
+def test_a_policy_that_forbids_an_installation_is_named_by_its_directive(
+    run: Run, built_sample: Path, tmp_path: Path, serve_site: Callable[..., SiteServer], made_by: str
+) -> None:
+    folder = built_sample if made_by == "pwagen" else site(tmp_path / "site").folder
+    server = serve_site(folder)
+    server.answers.headers["Content-Security-Policy"] = "connect-src 'none'"
+    (result,) = run(open_target(server.url, tmp_path), "register").values()
+    assert result.status == "failed"
+    assert "“connect-src 'none'”" in result.seen
+    assert "connect-src 'self'" in result.hint
