@@ -57,7 +57,7 @@ clean:
 .venv/.installed-dev: pyproject.toml
 	@sh tools/venv
 	$(PYTHON_BIN) -m pip install --quiet --upgrade "pip>=25.1"
-	$(PYTHON_BIN) -m pip install --quiet --editable ".[serve,test,postgresql]" --group dev
+	$(PYTHON_BIN) -m pip install --quiet --editable ".[serve,test,postgresql,celery]" --group dev
 	@sh tools/node
 	@touch $@
 

@@ -1,14 +1,15 @@
 """How fast push messages are made and sent, beside pywebpush, webpush-rs and web-push (npm), in one run.
 
     python benchmarks/push.py [--messages 3000] [--rounds 5] [--delay 0] [--subscriptions 100000]
-                              [--no-peers] [--markdown] [--faults]
+                              [--no-peers] [--markdown] [--faults] [--workers]
 
 Every contender is a process of its own; rounds take turns, so that whatever else the machine does hits all
 alike. Prints the median of the rounds, their spread, how many times as fast pwagen is, and the processor
 time for each message, start-up left out, which a busy machine changes least. The peers are
 installed into a temporary folder, and what cannot be installed is left out by name.
 
-With --faults it measures pwagen alone, against a service that refuses some of the messages.
+With --faults it measures pwagen alone, against a service that refuses some of the messages. With --workers it
+measures Celery tasks, with a Redis and a PostgreSQL of their own; their processor time is that of all three.
 """
 
 from __future__ import annotations
@@ -65,6 +66,16 @@ SENDING = (
     Contender("webpush-rs, 1 thread", "webpush_rs_peer.py", "1", 0.3),
     Contender("webpush-rs, 20 threads", "webpush_rs_peer.py", "20"),
     Contender("webpush-rs, 100 threads", "webpush_rs_peer.py", "100"),
+)
+CELERY = "celery_peer.py"  # leaves its start out by itself: there are other processes to be measured
+WORKERS = (
+    Contender("pwagen, one process, from a SQLite store", "own.py", "send-store"),
+    *(Contender(f"pwagen's Celery tasks, {n}", CELERY, f"pwagen:{n}") for n in (1, 2, 4)),
+    Contender("pywebpush in Celery tasks, one session, 2", CELERY, "by-hand-session:2", 0.2),
+    *(
+        Contender(f"pywebpush in Celery tasks, as documented, {n}", CELERY, f"by-hand:{n}", 0.1)
+        for n in (1, 2, 4)
+    ),
 )
 PEERS = {one.script for one in ENCRYPTION + SENDING} - {"own.py"}
 WHY_NOT = {True: "--no-peers", False: "the packages could not be installed"}
@@ -135,7 +146,7 @@ class Course:
             text=True,
             check=True,
         )
-        return {**json.loads(done.stdout), "cpu": cpu_seconds() - before}
+        return {"cpu": cpu_seconds() - before, **json.loads(done.stdout)}
 
     def faults(self, count: int, refused: list[str]) -> dict[str, Any]:
         """Return seconds and sums of sending to `count` subscriptions, of which some are `refused`."""
@@ -148,7 +159,7 @@ class Course:
         self, what: str, contenders: list[Contender], messages: int, rounds: int
     ) -> list[Sequence[str]]:
         """Return the lines of the table: how each one does, and how many times as fast the first one is."""
-        start_up = {one.name: self.run(one, 1)["cpu"] for one in contenders}
+        start_up = {one.name: self.run(one, 1)["cpu"] if one.script != CELERY else 0 for one in contenders}
         speeds: dict[str, list[float]] = {one.name: [] for one in contenders}
         costs: dict[str, list[float]] = {one.name: [] for one in contenders}
         for _ in range(rounds):
@@ -198,6 +209,7 @@ def main() -> None:
     parser.add_argument("--subscriptions", type=int, default=100_000, help="for the memory; 0 to skip it")
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
     parser.add_argument("--faults", action="store_true", help="what refusals of a few do to the others")
+    parser.add_argument("--workers", action="store_true", help="Celery tasks, pwagen's and others")
     parser.add_argument("--markdown", action="store_true", help="print the tables of README.md")
     options = parser.parse_args()
     show = markdown_table if options.markdown else text_table
@@ -206,6 +218,12 @@ def main() -> None:
         if options.faults:
             with sink(folder, options.delay / 1000) as (origin, certificate):
                 print(show(faults(Course(folder, origin, certificate))))
+            return
+        if options.workers:
+            with sink(folder, options.delay / 1000) as (origin, certificate):
+                what = "send over TLS, with so many worker processes"
+                course = Course(folder, origin, certificate)
+                print(show(course.compare(what, list(WORKERS), options.messages, options.rounds)))
             return
         missing = PEERS if options.no_peers else install(folder)
         with sink(folder, options.delay / 1000) as (origin, certificate):

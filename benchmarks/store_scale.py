@@ -102,19 +102,18 @@ class Walk:
 
     def cut_a_range(self) -> None:
         for topic, what in ((None, "cut"), ("tides", "cut, half have the topic")):
-            ranges = new_ranges(
-                self._broadcast_somewhere(what, topic), self._store, RANGE, user=None, topic=topic
-            )
+            ranges = new_ranges(self._broadcast_somewhere(what, topic), RANGE)
             with self.clock(f"{what}: {RANGE:,} subscriptions"):
                 next(ranges)
         name, _ = self._cut[-1]
-        ranges = open_ranges(Broadcast(self._store, name), self._store, RANGE)
+        ranges = open_ranges(Broadcast(self._store, name), RANGE)
         with self.clock(f"hand out again: {RANGE:,}"):
             next(ranges)
 
     def send_a_range(self) -> None:
         name, first = self._cut.pop()
-        chunk = Chunk(self._store, name, (first, first + RANGE - 1))
+        ids = (first, first + RANGE - 1)
+        chunk = Chunk(self._store, name, ids)
         for _ in range(RANGE // BATCH):
             with self.clock(f"claim: {BATCH} of a range"):
                 batch = chunk.claim(BATCH)
@@ -128,7 +127,7 @@ class Walk:
             chunk.renew()
         with self.clock("leave a range, count what is left of it"):
             chunk.leave()
-            chunk.open_in_range()
+            chunk.open_claims(ids)
 
     def send_without_ranges(self) -> None:
         broadcast = self._broadcast_somewhere("plain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -89,3 +90,29 @@ def test_sending_is_measured() -> None:
         r"^Peak memory from a store: \d+ MiB for 4 subscriptions, \d+ MiB for 40$", printed, re.M
     )
     assert "Left out: pywebpush_peer.py, web_push.js, webpush_rs_peer.py (--no-peers)." in printed
+
+
+@pytest.mark.timeout(300)
+def test_sending_by_celery_is_measured() -> None:
+    pytest.importorskip("celery", reason="Celery is not installed")
+    if not shutil.which("redis-server") or not Path("/usr/lib/postgresql").exists():
+        pytest.skip("Redis or PostgreSQL is not installed")
+    printed = output_of("push.py", "--workers", "--messages", "30", "--rounds", "1")
+    lines = re.findall(
+        r"^(pwagen|pywebpush).*?, (\S+)  +([\d,]+)  +[\d,]+ to [\d,]+  +-?[\d,]+", printed, re.M
+    )
+    assert [(name, processes) for name, processes, _ in lines] == [
+        *(("pwagen", number) for number in "124"),
+        *(("pywebpush", number) for number in "2124"),
+    ]
+    assert all(int(speed.replace(",", "")) > 0 for *_, speed in lines)
+
+
+def test_the_store_is_measured() -> None:
+    if not Path("/usr/lib/postgresql").exists():
+        pytest.skip("PostgreSQL is not installed")
+    printed = output_of("store_scale.py", "--rows", "2000", "4000", "--rounds", "2")
+    cells = re.findall(r"^(\S.*?)  +[\d.]+ \([\d.]+\)  +[\d.]+ \([\d.]+\)$", printed, re.M)
+    assert len(cells) == 21
+    assert re.search(r"^all +\d+ +1,\d\d\d$", printed, re.M)
+    assert "Index Scan ix_pwagen_topics_topic_subscription_id" in printed

@@ -75,16 +75,21 @@ async def send(order: dict[str, Any], count: int, mode: str) -> float:
 
 
 def filled_store(path: Path, order: dict[str, Any], count: int) -> Store:
+    store = Store(path)
+    fill(store, order, count)
+    return store
+
+
+def fill(store: Store, order: dict[str, Any], count: int) -> None:
     from pwagen.push.storage.store_schema import tables
 
-    store, one = Store(path), subscription(order)
+    one = subscription(order)
     row = {"p256dh": one.p256dh, "auth": one.auth, "created": 1, "last_seen": 1}
     for first in range(0, count, 1000):
         numbers = range(first, min(first + 1000, count))
         rows = [row | {"endpoint": subscription(order, number).endpoint} for number in numbers]
         with store.transaction() as connection:
             connection.execute(tables().subscriptions.insert(), rows)
-    return store
 
 
 async def rate(outcomes: AsyncGenerator[Outcome], count: int) -> float:

@@ -1,0 +1,107 @@
+"""Celery workers with Redis and PostgreSQL: messages per second from the call of a task until none is left.
+
+python celery_peer.py pwagen|by-hand|by-hand-session:WORKERS COUNT JSON; WORKERS are processes. Prints the
+processor time too, of the workers, the broker and the database, without their start.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from own import fill, subscription
+from redis import Redis
+
+from pwagen.push import Broadcast, Store
+from tests.push.brokers import redis
+from tests.push.databases import postgresql
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def processor_seconds(postmaster: int) -> float:
+    """Return the processor time of our children, of theirs, and of the database."""
+    stats = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = file.read_text()
+        except OSError:  # it has just ended
+            continue
+        # proc(5): what follows the name, from the state on
+        fields = text.rpartition(") ")[2].split()
+        stats.append((int(file.parent.name), int(fields[1]), int(fields[3]), fields[11:15]))
+    sessions = {pid for pid, parent, _, _ in stats if parent == os.getpid()} | {postmaster}
+    ours = (ticks for pid, _, session, ticks in stats if pid in sessions or session in sessions)
+    return sum(int(tick) for ticks in ours for tick in ticks) / _TICKS
+
+
+@contextmanager
+def workers(environment: dict[str, str], count: int) -> Iterator[None]:
+    """Run a Celery worker with so many processes, which answers."""
+    os.environ.update(environment)
+    from celery_app import app
+
+    command = [sys.executable, "-m", "celery", "-q", "-A", "celery_app", "worker", "-c", str(count)]
+    process = subprocess.Popen(
+        [*command, "-l", "error", "--without-gossip", "--without-mingle"],
+        cwd=Path(__file__).parent,
+        start_new_session=True,
+        stdout=sys.stderr,
+    )
+    try:
+        while not app.control.ping(timeout=0.5):
+            assert process.poll() is None, "the worker has ended"
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def is_empty(client: Any) -> bool:
+    """Return whether the broker holds no task, acknowledged late as they are."""
+    # Between the queue and those under way a task is in neither for a moment.
+    return not any(client.llen("celery") or client.hlen("unacked") or time.sleep(0.01) for _ in range(3))
+
+
+def main(mode: str, count: int, order: dict[str, Any]) -> None:
+    kind, _, number = mode.partition(":")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        redis(Path(folder)) as broker,
+        postgresql() as url,
+    ):
+        assert broker and url, "Redis and PostgreSQL have to be installed"
+        with closing(Store(url)) as store:
+            fill(store, order, count)
+            postmaster = int(Path(url.partition("host=")[2], "data/postmaster.pid").read_text().split()[0])
+            environment = {"BROKER": broker.url, "STORE": url, "ORDER": json.dumps(order), "MODE": kind}
+            with workers(environment, int(number)):
+                from celery_app import by_hand, push
+
+                message = json.loads(order["payload"])
+                before, started = processor_seconds(postmaster), time.perf_counter()
+                if kind == "pwagen":
+                    push.broadcast.delay("all", message["notification"])
+                else:
+                    for one in range(count):
+                        target = subscription(order, one).to_json()
+                        by_hand.delay(target, order["payload"], session=kind == "by-hand-session")
+                with closing(Redis.from_url(broker.url)) as client:
+                    while not is_empty(client) or (kind == "pwagen" and Broadcast(store, "all").left()):
+                        assert time.perf_counter() < started + 300, "some are never sent to"
+                        time.sleep(0.02)
+                seconds = time.perf_counter() - started
+                cpu = processor_seconds(postmaster) - before
+    print(json.dumps({"perSecond": count / seconds, "cpu": cpu}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3]))
