@@ -215,7 +215,7 @@ def _advice(start: Start) -> list[str]:
     if start.app_shell:
         notes.append(
             f"this is an app of one page: `offline: {{app_shell: {start.app_shell}}}` lets that page answer "
-            "every address that is no file, with and without a network"
+            "every address without a file, with and without a network"
         )
     if start.unbuilt:
         notes.append(f"{start.generator} has not built {start.unbuilt} yet: add `site: {start.unbuilt}` then")

@@ -67,7 +67,7 @@ def _find_app(name: str) -> Celery:
             "see why with celery -A, as the workers are started"
         ) from None
     if not isinstance(app, Celery):
-        raise UsageError(f"--celery {name}: that is no Celery app - {example}")
+        raise UsageError(f"--celery {name}: that is not a Celery app - {example}")
     if _TASK not in app.tasks:
         raise UsageError(
             f"--celery {name}: the app has no task {_TASK} - add pwagen's tasks to it, "

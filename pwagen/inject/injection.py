@@ -275,7 +275,7 @@ def _other_worker(site: Site, path: str) -> Problem:
         str(site.folder / path),
         message="registers a service worker, and two on one scope replace each other on every visit",
         fix="move its handlers into the file of worker.hooks, and remove that call, or name the worker in "
-        "worker.script and build with --worker=replace, which --undo takes back; or keep that worker, "
+        "worker.script, with worker: replace under inject, which --undo takes back; or keep that worker, "
         'not as sw.js, begin it with importScripts("sw.js") and name it in worker.script; or write '
         "inject: {worker: ignore} into pwagen.yaml (for one build: --worker=ignore) if the call is never "
         "made or is for another scope",

@@ -104,6 +104,10 @@ def _outcomes(facts: SiteFacts, source: str | None, maskable: str | None) -> tup
     if not facts.manifest or not (source or facts.manifest.members.get("icons")):
         return ()
     if source is None:
-        return (MemberOutcome("left out", "icons", "none can be used: they name no picture with its size"),)
+        return (
+            MemberOutcome(
+                "left out", "icons", "none can be used: a picture with its size is missing in each"
+            ),
+        )
     others = f", the maskable ones from {maskable}" if maskable else ""
     return (MemberOutcome("changed", "icons", f"all sizes are made from {source}{others}"),)

@@ -72,7 +72,7 @@ def test_the_broadcast_waits_in_the_queue(tmp_path: Path, server: str) -> None:
     [
         (["--celery", "nowhere:app"], "there is no module nowhere here"),
         (["--celery", "harbour_tasks:other"], "no such Celery app"),
-        (["--celery", "harbour_tasks:text"], "that is no Celery app"),
+        (["--celery", "harbour_tasks:text"], "that is not a Celery app"),
         (["--celery", "harbour_tasks:bare"], "the app has no task pwagen.broadcast"),
         (["--celery", "harbour_tasks:app", "--store", "x.db"], "--store does not go with --celery"),
         (["--celery", "harbour_tasks:app", "--dry-run"], "--dry-run does not go with --celery"),

@@ -67,7 +67,7 @@ def one_request(site: SiteUnderTest) -> str:
     "picture-fresh",
     "A picture is replaced on the server, whose answers are “no-cache”",
     "the new picture",
-    hint="a name with many digits is no promise: keep a picture for good only if its answer says "
+    hint="a name with many digits promises nothing: keep a picture for good only if its answer says "
     "“immutable” or has a long max-age",
 )
 def picture_fresh(site: SiteUnderTest) -> str:
