@@ -21,7 +21,7 @@ from own import fill, subscription
 from redis import Redis
 
 from pwagen.push import Broadcast, Store
-from tests.push.brokers import redis
+from tests.push.brokers import running
 from tests.push.databases import postgresql
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -75,7 +75,7 @@ def main(mode: str, count: int, order: dict[str, Any]) -> None:
     kind, _, number = mode.partition(":")
     with (
         tempfile.TemporaryDirectory() as folder,
-        redis(Path(folder)) as broker,
+        running("Redis", Path(folder)) as broker,
         postgresql() as url,
     ):
         assert broker and url, "Redis and PostgreSQL have to be installed"

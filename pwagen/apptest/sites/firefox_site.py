@@ -29,7 +29,7 @@ SHOWN_SECONDS = 15
 CONFIG_SECONDS = 5
 AFTER_EVENT_SECONDS = 2
 """How long a notification may take to reach the desktop once the push event is over."""
-CLICK_SECONDS = 4
+CLICK_SECONDS = 12
 """How long a click may take to bring a window to the front."""
 
 VERDICTS = {

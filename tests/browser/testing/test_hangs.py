@@ -224,6 +224,7 @@ def frozen(
         own = Chromium(push_service, desktop, playwright=chromium.playwright)
         own.set_permission(site.url, "notifications", "granted")
         page = own.open(site.url, wait_for_worker=True)
+        own.workers.wait_for_status(site.url, "activated")
         os.kill(own.process_id, signal.SIGSTOP)
         yield own, page
         os.kill(own.process_id, signal.SIGCONT)
