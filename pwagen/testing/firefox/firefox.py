@@ -45,6 +45,10 @@ PREFERENCES: dict[str, str | bool | int] = {
     "dom.push.connection.enabled": True,
     # Service workers on plain-HTTP loopback origins.
     "dom.serviceWorkers.testing.enabled": True,
+    # How long after a click a worker may focus or open windows, in milliseconds: a loaded machine needs more
+    # than the second that there is otherwise.
+    "dom.disable_open_click_delay": 10_000,
+    "dom.webnotifications.disable_open_click_delay": 10_000,
     # Nothing to reach outside, so don't try.
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
