@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ EVERYTHING_STORED = """async () => {
   }
   return JSON.stringify(found.map((one) => text(one)));
 }"""
+
+TAB_ICON_FAILED = re.compile(r"net::ERR_\w+ \(\S*/favicon\.\w+:1\)")
 
 
 def build_sample(folder: Path, public_key: str, *, minify: bool = False) -> Path:
@@ -244,6 +247,7 @@ def harbour(
     )
     site = serve_site(folder / "public", mount, answers=answers)
     yield Harbour(chromium, push_service, desktop, site, folder, key_pair)
-    problems = [str(problem) for problem in chromium.problems]
+    # The icon of a tab is asked for without the worker, and its failure offline is reported at any time.
+    problems = [text for text in map(str, chromium.problems) if not TAB_ICON_FAILED.search(text)]
     chromium.forget(site.url)
     assert problems == []
