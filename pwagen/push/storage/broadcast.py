@@ -84,7 +84,7 @@ class Broadcast:
         timestamp = seconds(now)
         claim = {"claimed_until": timestamp + int(self.lease_seconds), "holder": self._holder}
         # Below that are this run's failures, which must not be read again with each batch.
-        claimed = self._take_over(limit, timestamp, self._last_claimed)
+        claimed = self._take_over(limit, timestamp, (self._last_claimed + 1, _LAST_ID))
         if len(claimed) < limit:
             # In a separate transaction: waiting for the store's writers while holding claims could deadlock.
             with self._store.transaction() as connection:
@@ -92,7 +92,7 @@ class Broadcast:
                     return claimed
                 claimed += self._next(connection, limit - len(claimed), timestamp, claim)
         if not claimed and self._last_claimed:
-            claimed = self._take_over(limit, timestamp, 0)
+            claimed = self._take_over(limit, timestamp, (1, _LAST_ID))
         self._last_claimed = claimed[-1].id if claimed else 0
         return claimed
 
@@ -197,11 +197,10 @@ class Broadcast:
         moments = connection.scalars(select(table.c.cancelled).where(table.c.name == self.name))
         return moments.first() is not None
 
-    def _take_over(self, limit: int, now: int, after_id: int) -> list[Stored]:
+    def _take_over(self, limit: int, now: int, ids: Ids) -> list[Stored]:
+        """Claim what `_abandoned` returns, unless the broadcast is cancelled."""
         with self._store.transaction() as connection:
-            if self._is_cancelled(connection):
-                return []
-            return self._abandoned(connection, limit, now, (after_id + 1, _LAST_ID))
+            return [] if self._is_cancelled(connection) else self._abandoned(connection, limit, now, ids)
 
     def _own_claims(self) -> ColumnElement[bool]:
         claims = tables().claims

@@ -45,7 +45,4 @@ class Chunk(Broadcast):
 
     def claim(self, limit: int, *, now: float | None = None) -> list[Stored]:
         """Return up to `limit` subscriptions of the range for this process alone."""
-        with self._store.transaction() as connection:
-            if self._is_cancelled(connection):
-                return []
-            return self._abandoned(connection, limit, seconds(now), self._ids)
+        return self._take_over(limit, seconds(now), self._ids)
