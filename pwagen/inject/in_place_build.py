@@ -246,15 +246,12 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     )
     out_artifacts = tuple(artifact for artifact in artifacts if artifact.path.startswith(_IN_OUT))
     published_artifacts = tuple(artifact for artifact in artifacts if not artifact.path.startswith(_IN_OUT))
-    may_replace = site_manifests if policy.manifest == "replace" else frozenset()
-    if site_manifests:
-        # Icons of the old app, under names that are usual for them.
-        icon_names = {
-            icon.artifact.path for icon in icons if folder / icon.artifact.path not in project.sources
-        }
-        may_replace |= (
-            _site_files(project, folder, icon_names) if policy.manifest == "replace" else frozenset()
-        )
+    may_replace: frozenset[str] = frozenset()
+    if policy.manifest == "replace" and site_manifests:
+        # And the icons of the old app, under names that are usual for them.
+        paths = (icon.artifact.path for icon in icons)
+        icon_names = {path for path in paths if folder / path not in project.sources}
+        may_replace = site_manifests | _site_files(project, folder, icon_names)
     if policy.worker == "replace":
         may_replace |= _site_files(project, folder, {OWN_WORKER, config.worker.script})
     return InPlaceBuild(published, folder, published_artifacts, out_artifacts, injection, key, may_replace)

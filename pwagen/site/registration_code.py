@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from pwagen.site.precache import PAGE_SUFFIXES
+
 _REGISTER = re.compile(rb"serviceWorker\s*(?:\?\.|\.)\s*register\s*\(")
 _INLINE_SCRIPT = re.compile(rb"<script[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 
 _SCRIPTS = (".js", ".mjs")
-_WITH_SCRIPTS = (*_SCRIPTS, ".html", ".htm", ".xhtml", ".xht")
+_WITH_SCRIPTS = (*_SCRIPTS, *PAGE_SUFFIXES)
 
 
 def registers_worker(path: str, content: bytes) -> bool:

@@ -7,7 +7,13 @@ from urllib.parse import urlsplit
 from pwagen.apptest.sites.chromium_site import ChromiumSite
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
 from pwagen.apptest.step import StepFailedError, StepSkippedError, step
-from pwagen.apptest.steps.clicks import clickable_notification, landing, target_of
+from pwagen.apptest.steps.clicks import (
+    clickable_notification,
+    landing,
+    needs_front,
+    refuse_second,
+    target_of,
+)
 
 _FRAME = """(url) => new Promise((resolve) => {
   const frame = document.createElement("iframe");
@@ -44,8 +50,7 @@ def click_frame(site: ChromiumSite) -> str:
         raise StepFailedError(
             f"the worker called {', '.join(click.on_frames)} on the frame", where=site.place(site.script)
         )
-    if not click.to_front:
-        raise StepFailedError(f"nothing came to the front ({click.in_short})", where=site.place(site.script))
+    needs_front(site, click)
     return click.in_short
 
 
@@ -70,8 +75,7 @@ def click_pushstate(site: SiteUnderTest) -> str:
     page.evaluate(_PUSH, url)
     page.evaluate(_MARK)
     click = site.click(clickable_notification(site))
-    if click.opened:
-        raise StepFailedError(f"a second window: {click.addresses}", where=site.place(site.script))
+    refuse_second(site, click)
     if site.config and not page.evaluate(_IS_MARKED):
         raise StepFailedError("the page that is shown was loaded again", where=site.place(site.script))
     return "found the page that is shown"

@@ -40,10 +40,8 @@ def click_actions(site: SiteUnderTest) -> str:
 def click_no_duplicate(site: SiteUnderTest) -> str:
     page = site.visit(landing(site))
     click = site.click(clickable_notification(site))
-    if click.opened:
-        raise StepFailedError(f"a second window: {click.addresses}", where=site.place(site.script))
-    if not click.to_front:
-        raise StepFailedError(f"nothing came to the front ({click.in_short})", where=site.place(site.script))
+    refuse_second(site, click)
+    needs_front(site, click)
     return f"{page.url} came to the front"
 
 
@@ -76,8 +74,7 @@ def click_uncontrolled(site: SiteUnderTest) -> str:
     page = site.visit(f"{url}?pwagen-test=hard-reload")
     site.reload_hard(page)
     click = site.click(clickable_notification(site))
-    if not click.to_front:
-        raise StepFailedError(f"nothing came to the front ({click.in_short})", where=site.place(site.script))
+    needs_front(site, click)
     return click.in_short
 
 
@@ -88,6 +85,21 @@ def dismissal(site: SiteUnderTest) -> str:
     if click.opened:
         raise StepFailedError(f"opened {click.addresses}", where=site.place(site.script))
     return "nothing opened"
+
+
+# --- what a click did ---
+
+
+def needs_front(site: SiteUnderTest, click: Click) -> None:
+    """Raise StepFailedError if no window came to the front."""
+    if not click.to_front:
+        raise StepFailedError(f"nothing came to the front ({click.in_short})", where=site.place(site.script))
+
+
+def refuse_second(site: SiteUnderTest, click: Click) -> None:
+    """Raise StepFailedError if the click opened a window beside the one that it was for."""
+    if click.opened:
+        raise StepFailedError(f"a second window: {click.addresses}", where=site.place(site.script))
 
 
 # --- targets of clicks ---

@@ -27,6 +27,7 @@ from pwagen.apptest.steps import (
     resubscription,
     update,
 )
+from pwagen.testing.firefox.firefox import FirefoxPage
 
 ABSENT = {
     "manifest": "it doesn't tell how it understands a manifest",
@@ -95,8 +96,7 @@ def _update_offered(site: FirefoxSite) -> str:
         loads = int(page.evaluate("sessionStorage.pwagenLoads")) - 1
         if loads > 1:
             raise StepFailedError(f"the page was loaded {loads} times", where=page.url)
-    if not site.until(lambda: not page.evaluate(_WAITS), WORKER_SECONDS):
-        raise StepFailedError("the new worker does not take over", where=site.place(site.script))
+    _wait_for_new_worker(site, page)
     return how
 
 
@@ -111,10 +111,15 @@ def _update_typed(site: FirefoxSite) -> str:
         update.take_offer(site, other)
     elif not site.config and not site.until(lambda: not other.evaluate(_WAITS)):
         raise StepSkippedError(update.OFFER_UNKNOWN)
-    if not site.until(lambda: not other.evaluate(_WAITS), WORKER_SECONDS):
-        raise StepFailedError("the new worker does not take over", where=site.place(site.script))
+    _wait_for_new_worker(site, other)
     site.until(lambda: typed.evaluate(open_pages.FIELD) != before, open_pages.RELOAD_SECONDS)
     return open_pages.judge_text(before, typed.evaluate(open_pages.FIELD), typed.url)
+
+
+def _wait_for_new_worker(site: FirefoxSite, page: FirefoxPage) -> None:
+    """Wait until no worker waits any more; raises StepFailedError if one still does."""
+    if not site.until(lambda: not page.evaluate(_WAITS), WORKER_SECONDS):
+        raise StepFailedError("the new worker does not take over", where=site.place(site.script))
 
 
 def _as(step: Step[Any], run: Callable[[FirefoxSite], str]) -> Step[FirefoxSite]:

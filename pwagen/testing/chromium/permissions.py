@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 State = Literal["granted", "denied", "prompt"]
 
-# A script of the settings page: it may change what the page may, but draws no lists of all that was ever set.
+# A script of the settings page, opened by itself: it may do what that may, and draws no list of all sites.
 _SETTINGS_PAGE = "chrome://settings/strings.m.js"
 _SETTINGS_VALUES: dict[State, str] = {"granted": "allow", "denied": "block", "prompt": "default"}
 # The answer to the second message comes after the first has taken effect.
