@@ -1,7 +1,8 @@
-"""The unit tests of the JavaScript parts, run by Node as part of the others."""
+"""The unit tests of the JavaScript parts, run by Node as part of the others: as written, and minified."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -11,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from pwagen.artifacts.scripts.minify import minified
+from tests.folders import ROOT
+
 FOLDER = Path(__file__).parent / "js"
 TEST_FILES = sorted(path.name for path in FOLDER.glob("*.test.js"))
+TEMPLATES = ROOT / "templates"
 
 
 def node() -> str:
@@ -25,14 +30,45 @@ def node() -> str:
     return found
 
 
+@pytest.fixture(scope="module")
+def minified_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Minify each part by itself: its names at the top stay, and nothing else differs from the whole."""
+    folder = tmp_path_factory.mktemp("parts")
+    for part in TEMPLATES.rglob("*.js"):
+        target = folder / part.relative_to(TEMPLATES)
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(minified(part.read_text(encoding="utf-8")), encoding="utf-8")
+    return folder
+
+
+def passed_tests(*files: str, **environment: str) -> int:
+    """Run tests and return how many passed, which all must."""
+    command = [node(), "--test", "--test-reporter=tap", *files]
+    done = subprocess.run(
+        command,
+        cwd=FOLDER,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    passed = re.search(r"^# pass (\d+)$", done.stdout, re.MULTILINE)
+    assert passed, done.stdout
+    return int(passed[1])
+
+
 def test_the_parts_have_unit_tests() -> None:
     assert TEST_FILES
 
 
 @pytest.mark.parametrize("file", TEST_FILES)
 def test_javascript(file: str) -> None:
-    command = [node(), "--test-reporter=tap", file]
-    done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    passed = re.search(r"^# pass (\d+)$", done.stdout, re.MULTILINE)
-    assert passed and int(passed[1]) > 0, done.stdout
+    assert passed_tests(file) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", TEST_FILES)
+def test_javascript_as_it_is_minified(file: str, minified_parts: Path) -> None:
+    assert passed_tests(file, PARTS=str(minified_parts)) > 0

@@ -30,7 +30,8 @@ def first_visit(site: Site, artifacts: Iterable[Artifact]) -> tuple[int, int]:
 
 def budget_report(site: Site, artifacts: Iterable[Artifact]) -> list[str]:
     """Return lines on what is stored at installation, its biggest files, and what was left out."""
-    stored = f"{len(site.precache)} files of the site, {human_size(site.precache_size)}"
+    count = len(site.precache)
+    stored = f"{count} file{'' if count == 1 else 's'} of the site, {human_size(site.precache_size)}"
     files, size = first_visit(site, artifacts)
     lines = [
         f"Stored at installation: {stored}, and the app's own.",

@@ -10,8 +10,9 @@
 function badgeValue(value) {
   if (value === undefined) return true;
   if (typeof value === "symbol" || typeof value === "bigint") return;
-  const number = Math.trunc(Number(value));
-  return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
+  const number = Number(value);
+  const whole = number - (number % 1); // never -0, which Math.trunc makes of -0.5
+  return whole >= 0 && whole <= Number.MAX_SAFE_INTEGER ? whole : undefined;
 }
 
 /**

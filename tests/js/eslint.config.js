@@ -61,6 +61,11 @@ const rules = {
   "no-redeclare": "off",
   "no-restricted-properties": [
     "error",
+    {
+      object: "Math",
+      property: "trunc",
+      message: "Minified by tdewolff-minify 2.24 it is | 0: 0 for NaN, and wrong from 2 ** 31 on. Take number % 1 away.",
+    },
     ...["innerHTML", "outerHTML", "insertAdjacentHTML", "write"].map((property) => ({
       property,
       message: "Set textContent: nothing from a config or a message may become markup.",

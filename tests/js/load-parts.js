@@ -1,9 +1,13 @@
 /** Parts as the browser gets them: one after the other into one classic scope. */
 
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
 const templates = new URL("../../templates/", import.meta.url);
+
+/** What runs: the parts as they are written, or as a minifier left them in the folder that PARTS names. */
+const running = process.env.PARTS ? pathToFileURL(`${process.env.PARTS}/`) : templates;
 
 /**
  * Runs parts in a fresh global scope that has only what is given, and returns a way to reach the names
@@ -15,7 +19,7 @@ const templates = new URL("../../templates/", import.meta.url);
  */
 export function loadParts(names, scope = {}) {
   const context = vm.createContext({ URL, ...scope });
-  for (const name of names) vm.runInContext(readPart(name), context, { filename: name });
+  for (const name of names) vm.runInContext(readFileSync(new URL(name, running), "utf8"), context, { filename: name });
   return (expression) => vm.runInContext(expression, context);
 }
 

@@ -1875,8 +1875,9 @@ workerApi.notify = async (title, options) => {
 function badgeValue(value) {
   if (value === undefined) return true;
   if (typeof value === "symbol" || typeof value === "bigint") return;
-  const number = Math.trunc(Number(value));
-  return number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number + 0 : undefined;
+  const number = Number(value);
+  const whole = number - (number % 1); // never -0, which Math.trunc makes of -0.5
+  return whole >= 0 && whole <= Number.MAX_SAFE_INTEGER ? whole : undefined;
 }
 
 /**
@@ -2692,7 +2693,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "6a53271b2fa94868",
+  "version": "4bb4094d15d27099",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2709,8 +2710,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "deqhM93/nZiwyYmenVkimj2XR0yblwKLPZX51uxWHG0=", 1],
-      ["register.more.js", "RKDN6Q1nlamHbxTuAIsQC6yo6AY36WA99BbL3nSB4ps=", 1]
+      ["register.js", "qb7j7Gn1oghPdRXGXG7mVe4DXYEjSw4000SY15xjRVU=", 1],
+      ["register.more.js", "CDXSZI1RsbZha5IfyTB36V2n8ac87oJl1Ub0+A+thZI=", 1]
     ],
     "routes": [
       {
