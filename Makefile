@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 quick: .venv/.installed-dev
-	$(PYTHON_BIN) -m pytest -m "not browser" --ignore tests/browser $(SIDE_BY_SIDE)
+	$(PYTHON_BIN) -m pytest -m "not browser" --ignore tests/browser --ignore tests/applications $(SIDE_BY_SIDE)
 
 demo: .venv/.installed
 	@$(PYTHON_BIN) tools/demo.py

@@ -151,41 +151,54 @@ function loadWithPage(version) {
   };
   const clients = { get: async () => page, matchAll: async () => [page] };
   const self = { location: new URL("sw.js", FOLDER), registration: { scope: FOLDER }, addEventListener() {}, clients };
-  const run = load({ precache: { [`${FOLDER}?pwagen`]: list } }, {}, { self, MessageChannel });
-  return { run, asked: () => asked };
+  /** @type {Map<() => void, number>} */
+  const timers = new Map();
+  const clock = {
+    setTimeout: (/** @type {() => void} */ callback, /** @type {number} */ ms) => (timers.set(callback, ms), callback),
+    clearTimeout: (/** @type {() => void} */ callback) => timers.delete(callback),
+  };
+  const run = load({ precache: { [`${FOLDER}?pwagen`]: list } }, {}, { self, MessageChannel, ...clock });
+  /** Once the page was asked so often, ends the waits of up to so many milliseconds. */
+  async function elapse(/** @type {number} */ most, times = 1) {
+    while (asked < times) await new Promise((resolve) => setImmediate(resolve));
+    for (const [callback, ms] of timers) if (ms <= most) callback();
+  }
+  return { run, asked: () => asked, elapse };
 }
 
 const fiveFiles = (/** @type {any} */ run) => Promise.all(Array.from({ length: 5 }, () => run("buildOf")("front")));
 
 test("a page is asked once for what five of its files depend on", async () => {
   for (const version of ["1", undefined]) {
-    const { run, asked } = loadWithPage(version);
-    assert.deepEqual(await fiveFiles(run), Array(5).fill(version));
+    const { run, asked, elapse } = loadWithPage(version);
+    const files = fiveFiles(run);
+    if (!version) await elapse(300);
+    assert.deepEqual(await files, Array(5).fill(version));
     assert.deepEqual([...new Set(await fiveFiles(run))], [version]);
     assert.equal(asked(), 1, version);
   }
 });
 
-test("the files of a page that is being loaded wait for no answer of it", async () => {
-  const { run, asked } = loadWithPage();
+test("the files of a page that is being loaded wait for no answer of it", { timeout: 5000 }, async () => {
+  const { run, asked, elapse } = loadWithPage();
   const waited = [];
   const event = { request: PAGE, clientId: "", resultingClientId: "front", waitUntil: (/** @type {Promise<any>} */ one) => waited.push(one) };
   run("STRATEGIES")["network-only"] = async () => new Response("met");
   await run("answer")(event, run("planFor")(PAGE));
-  const start = Date.now();
-  assert.equal(await run("buildOf")("front"), undefined);
-  assert.ok(Date.now() - start < 200);
+  assert.equal(await run("buildOf")("front"), undefined); // at once: no time passes before the next line
+  await elapse(3000);
   await Promise.all(waited);
   assert.equal(asked(), 1);
 });
 
-test("a file does not wait for the long question that a load asks", async () => {
-  const { run, asked } = loadWithPage();
+test("a file does not wait for the long question that a load asks", { timeout: 5000 }, async () => {
+  const { run, elapse } = loadWithPage();
   const learning = run("learnBuild")("front");
-  while (!asked()) await new Promise((resolve) => setImmediate(resolve));
-  const start = Date.now();
-  assert.equal(await run("buildOf")("front"), undefined);
-  assert.ok(Date.now() - start < 2000);
+  await elapse(0);
+  const version = run("buildOf")("front");
+  await elapse(300, 2);
+  assert.equal(await version, undefined); // the 3 s of the other are not over
+  await elapse(3000, 2);
   await learning;
 });
 

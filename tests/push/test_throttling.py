@@ -69,6 +69,7 @@ def test_devices_that_are_throttled_one_after_the_other_don_t_stop_the_service_f
     with_sink(tmp_path, test)
 
 
+@pytest.mark.slow  # it waits for a second
 def test_a_retry_after_delays_only_its_own_message(tmp_path: Path) -> None:
     async def test(sink: PushSink) -> None:
         for name in NAMES[::10]:
@@ -96,6 +97,7 @@ def test_a_service_that_refuses_everybody_for_an_hour_is_left_in_peace(tmp_path:
     with_sink(tmp_path, test)
 
 
+@pytest.mark.slow  # it waits for a second
 def test_a_service_that_has_recovered_is_probed_by_one_request_and_then_served(tmp_path: Path) -> None:
     async def test(sink: PushSink) -> None:
         healthy_at = monotonic() + 1
@@ -108,6 +110,7 @@ def test_a_service_that_has_recovered_is_probed_by_one_request_and_then_served(t
     with_sink(tmp_path, test)
 
 
+@pytest.mark.slow  # it waits for a second
 def test_another_service_goes_on_while_one_refuses_everybody(tmp_path: Path) -> None:
     async def test(sink: PushSink) -> None:
         async with (
