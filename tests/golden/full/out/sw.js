@@ -2693,7 +2693,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "4bb4094d15d27099",
+  "version": "02f9a7b322dfa47f",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2710,8 +2710,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "qb7j7Gn1oghPdRXGXG7mVe4DXYEjSw4000SY15xjRVU=", 1],
-      ["register.more.js", "CDXSZI1RsbZha5IfyTB36V2n8ac87oJl1Ub0+A+thZI=", 1]
+      ["register.js", "u0xe8ljEhUUzpmTzNBIdD7Ove/RDe/RtFJT/M1H4Ah8=", 1],
+      ["register.more.js", "GekUych0OF+4gb0XgOjZza8i86AX+Va9iVkCjqG6Mn8=", 1]
     ],
     "routes": [
       {

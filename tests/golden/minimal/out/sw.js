@@ -1186,7 +1186,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "4d3fecda0f36b3d2",
+  "version": "ca6d50f721e811c4",
   "app": {
     "name": "Minimal"
   },
@@ -1197,8 +1197,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "pll3dTCHIrsttyftyG/ZyAWDuOpL/RH+ZFwrnDdQu+4=", 1],
-      ["register.more.js", "PBfWCDBdNK8YJIYO52awHeHXiJzoK/j1IvMKW2jnmOI=", 1]
+      ["register.js", "IqCMImV35fUXuXZ1lxds9GxVgOpdUIZawjfJVbpr6pg=", 1],
+      ["register.more.js", "HSoGoraLtcch2EZA6wlCssRn4FLT8YZ+Q/9CNLvoJU4=", 1]
     ],
     "routes": [],
     "refreshed": [],

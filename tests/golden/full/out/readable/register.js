@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "4bb4094d15d27099",
+  "version": "02f9a7b322dfa47f",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -873,6 +873,9 @@ function isSamePage(url, other) {
 /** How long the worker may take to answer, in milliseconds: it may have to start first. */
 const ANSWER_TIMEOUT = 5000;
 
+/** How long a window that was focused may take to be seen, in milliseconds. */
+const SHOWN_TIME_LIMIT = 1000;
+
 const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription", "outbox", "widget"];
 
 /** What a page does with news that are more than an event. Parts add theirs. */
@@ -915,13 +918,22 @@ function detailError(detail) {
   return namedError(name ?? "UnknownError", message, detail);
 }
 
-/** Goes where the worker wasn't allowed to send this page. */
-function goTo(url) {
+/** Goes where a click leads. */
+async function goTo(url) {
   const target = resolveUrl(url);
   if (!target || new URL(target).origin !== location.origin) return;
+  await untilShown();
   const { hash } = new URL(target);
   if (!isSamePage(target, location.href)) location.assign(target);
   else if (hash) location.hash = hash;
+}
+
+/** Firefox brings a window to the front a moment after focus() has resolved, and one that leaves meanwhile never. */
+function untilShown() {
+  return document.hidden && new Promise((resolve) => {
+    addEventListener("visibilitychange", resolve, { once: true });
+    setTimeout(resolve, SHOWN_TIME_LIMIT);
+  });
 }
 
 Object.assign(api, {

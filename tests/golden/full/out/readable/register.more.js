@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "4bb4094d15d27099") return;
+if (version !== "02f9a7b322dfa47f") return;
 
 const [
   CONFIG,

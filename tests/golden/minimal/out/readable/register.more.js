@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "4d3fecda0f36b3d2") return;
+if (version !== "ca6d50f721e811c4") return;
 
 const [
   CONFIG,
