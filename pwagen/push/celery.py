@@ -13,6 +13,7 @@ Tasks are acknowledged late: a range whose worker was killed comes back, with Re
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from contextlib import aclosing, closing
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pwagen.keys.key_pair import KeyPair
 
 _LONGEST_RETRY_SECONDS = 3600
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ def add_tasks(
                 ids, filters = (first_id, last_id), {"user": user, "topic": audience}
                 chunk = Chunk(opened, name, ids, lease_seconds=lease_seconds, **filters)
                 sums, left_alone = asyncio.run(_send(chunk, opened, parse_message(dict(message))))
+                for warning in chunk.removals.warnings():
+                    _log.warning("broadcast %s: %s", name, warning)
                 left = 0 if chunk.is_cancelled() else chunk.open_claims(ids)
         except StoreError as error:  # the database starts anew
             raise self.retry(exc=error, countdown=countdown(self, 0)) from None

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
-from pwagen.push import Broadcast, Store
+from pwagen.push import Broadcast, Outcome, Status, Store
+from pwagen.push.storage.broadcast_progress import broadcast_progress
 from pwagen.push.storage.chunks import Chunk, new_ranges, open_ranges
 from tests.cli.test_cli_send import sink
 from tests.push.brokers import Broker, running
@@ -203,6 +205,25 @@ def test_two_broadcasts_at_once_and_a_range_delivered_twice(
     workers.call("broadcast", "noon", MESSAGE)  # hands the open ranges of noon out again
     until(lambda: len(sink.received) > 0 and is_finished(location) and is_finished(location, "evening"))
     assert Counter(sink.names()) == dict.fromkeys(NAMES, 2)
+
+
+def test_the_brake_on_removals_is_of_all_ranges_and_workers(
+    sink: PushSink, workers: Workers, location: str
+) -> None:
+    """A service that answers 410 to everything for two days empties no store."""
+    with closing(Store(location)) as store:
+        over = [Outcome(stored.subscription.endpoint, Status.GONE, "over", 410) for stored in store.all()]
+        store.record(over, now=time.time() - 2 * 86400)
+        sink.default = lambda _: web.Response(status=410)
+        workers.start()
+        workers.start()
+        workers.call("broadcast", "noon", MESSAGE)
+        until(lambda: len(sink.received) == len(NAMES) and is_finished(location))
+        assert store.count() == len(NAMES) // 2
+        [progress] = broadcast_progress(store)
+        assert progress.kept == {sink.origin: len(NAMES) // 2}
+    logs = "".join(log.read_text() for log in Path().glob("worker*.log"))
+    assert "are over, which is most of those there: they are kept" in logs
 
 
 def test_a_cancelled_broadcast_ends(sink: PushSink, workers: Workers, location: str) -> None:

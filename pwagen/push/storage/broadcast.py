@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, selec
 from pwagen.errors import PwagenError
 from pwagen.keys import base64url
 from pwagen.push.storage.database import upsert
-from pwagen.push.storage.dead_subscriptions import Removals
+from pwagen.push.storage.recording import lock_changing, record_outcomes
+from pwagen.push.storage.removals import Removals
 from pwagen.push.storage.store import Store, Stored, seconds, stored
 from pwagen.push.storage.store_locks import wait_for_inserts
 from pwagen.push.storage.store_schema import SUMS, tables
@@ -52,7 +53,7 @@ class Broadcast:
         self._user = user
         self._topic = topic
         self.lease_seconds = lease_seconds
-        self.removals = Removals()
+        self.removals = Removals(name)
         self._holder = secrets.token_urlsafe(16)
         self._last_claimed = 0
 
@@ -117,8 +118,9 @@ class Broadcast:
         with self._store.transaction() as connection:
             return self._is_cancelled(connection)
 
-    def record(self, ended: Iterable[tuple[Outcome, Stored | None]]) -> None:
+    def record(self, ended: Iterable[tuple[Outcome, Stored | None]], *, now: float | None = None) -> None:
         """Keep outcomes in the store, end the claims of the final ones and count them."""
+        ended = list(ended)
         outcomes = [outcome for outcome, _ in ended]
         claimed = [(outcome.status, stored.id) for outcome, stored in ended if stored]
         failed = [{"to_id": id, "to": status.value} for status, id in claimed if not status.is_final]
@@ -126,6 +128,7 @@ class Broadcast:
         table = tables().broadcasts
         counts = {table.c[SUMS[status]]: table.c[SUMS[status]] + count for status, count in sums.items()}
         with self._store.transaction() as connection:
+            changing = lock_changing(connection, outcomes)
             # Deleting a subscription deletes its claims, so end those first.
             self._end_claims(connection, [id for status, id in claimed if status.is_final])
             if failed:
@@ -135,7 +138,7 @@ class Broadcast:
                 )
             if counts:
                 connection.execute(update(table).where(table.c.name == self.name).values(counts))
-            self._store.record_within(connection, outcomes, self.removals)
+            record_outcomes(connection, outcomes, changing, self.removals, seconds(now))
 
     def renew(self, *, now: float | None = None) -> None:
         """Start the lease of this run's claims anew."""

@@ -47,6 +47,7 @@ class Tables(NamedTuple):
     claims: Table
     gone: Table
     services: Table
+    removals: Table
 
 
 @cache
@@ -117,6 +118,17 @@ def tables() -> Tables:
             Column("last_delivered", BigInteger),
             Column("last_failed", BigInteger),
         ),
+        Table(
+            "pwagen_removals",  # by broadcast and service, and of a day of everything where the name is empty
+            metadata,
+            Column("broadcast", Text, primary_key=True),
+            Column("origin", Text, primary_key=True),
+            Column("since", BigInteger, nullable=False),
+            Column("rows_at_least", BigInteger, nullable=False),  # that the service had then
+            Column("are_all", Integer, nullable=False),  # whether it had no more
+            Column("removed", BigInteger, nullable=False),
+            Column("kept", BigInteger, nullable=False),
+        ),
     )
 
 
@@ -166,6 +178,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # most databases; in SQLite it is.
         _PostgreSQL('ALTER TABLE pwagen_subscriptions ALTER COLUMN endpoint TYPE TEXT COLLATE "C"'),
     ),
+    ("pwagen_removals",),
 )
 
 
