@@ -194,7 +194,7 @@ class Store:
         `created_until` leaves out those that came after that second.
         """
         table = self._tables.subscriptions
-        rows = self._selection(user, topic, after_id)
+        rows = self.selection(user, topic, after_id)
         if created_until is not None:
             rows = rows.where(table.c.created <= created_until)
         with self.transaction() as connection:
@@ -245,16 +245,10 @@ class Store:
         *,
         user: str | None,
         topic: str | None,
-        keep: bool = False,
     ) -> list[Stored]:
-        """Return up to `limit` subscriptions with a higher id than `last_id`, in order.
-
-        With `keep`, none of them can be removed before the transaction ends.
-        """
+        """Return up to `limit` subscriptions with a higher id than `last_id`, in order."""
         table = self._tables.subscriptions
-        statement = self._selection(user, topic, last_id).order_by(table.c.id).limit(limit)
-        if keep:
-            statement = statement.with_for_update(read=True, key_share=True, of=table)
+        statement = self.selection(user, topic, last_id).order_by(table.c.id).limit(limit)
         return [stored(row) for row in connection.execute(statement)]
 
     def _pages(
@@ -275,10 +269,10 @@ class Store:
         """Return the topics of each subscription of a page by its id."""
         table, topics = self._tables.topics, {stored.id: set[str]() for stored in page}
         if page:
-            in_page = table.c.subscription_id.between(page[0].id, page[-1].id)
+            # Not those between the first and the last: of one user's few that is most of the store.
+            in_page = table.c.subscription_id.in_(topics)
             for row in connection.execute(select(table).where(in_page)):
-                if row.subscription_id in topics:
-                    topics[row.subscription_id].add(row.topic)
+                topics[row.subscription_id].add(row.topic)
         return topics
 
     def _locked(self, connection: Connection, endpoint: str) -> Row[Any] | None:
@@ -321,7 +315,8 @@ class Store:
             removed += connection.execute(delete(table).where(table.c.endpoint == endpoint)).rowcount
         return removed
 
-    def _selection(self, user: str | None, topic: str | None, after_id: int) -> Select[Any]:
+    def selection(self, user: str | None, topic: str | None, after_id: int) -> Select[Any]:
+        """Return the SELECT of subscriptions behind an id, of a user or topic if given."""
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
         statement = select(subscriptions).where(subscriptions.c.id > after_id)
         if topic is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Double,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -48,6 +49,7 @@ class Tables(NamedTuple):
     gone: Table
     services: Table
     removals: Table
+    vendors: Table
 
 
 @cache
@@ -104,6 +106,7 @@ def tables() -> Tables:
             Column("claimed_until", BigInteger, nullable=False),
             Column("holder", String(22)),  # the run that has it, NULL when that has ended
             Column("status", String(16)),  # of the last attempt, NULL before it
+            Column("vendor", String(16)),  # whose service it is at; NULL in claims from before this column
         ),
         Table(
             "pwagen_gone",  # of subscriptions that their service reported as gone, until they are removed
@@ -128,6 +131,13 @@ def tables() -> Tables:
             Column("are_all", Integer, nullable=False),  # whether it had no more
             Column("removed", BigInteger, nullable=False),
             Column("kept", BigInteger, nullable=False),
+        ),
+        Table(
+            "pwagen_vendors",
+            metadata,
+            Column("vendor", String(16), primary_key=True),
+            Column("next_at", Double, nullable=False),  # when the next message may be sent
+            Column("alone_until", Double, nullable=False),  # 0 where nobody asked for that
         ),
     )
 
@@ -178,7 +188,11 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # most databases; in SQLite it is.
         _PostgreSQL('ALTER TABLE pwagen_subscriptions ALTER COLUMN endpoint TYPE TEXT COLLATE "C"'),
     ),
-    ("pwagen_removals",),
+    (
+        "pwagen_removals",
+        "pwagen_vendors",
+        "ALTER TABLE pwagen_claims ADD COLUMN vendor VARCHAR(16)",
+    ),
 )
 
 
