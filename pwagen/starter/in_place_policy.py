@@ -20,8 +20,8 @@ class InPlacePolicy(NamedTuple):
 def in_place_policy(facts: SiteFacts, conflicts: PageConflicts) -> InPlacePolicy:
     """Return the values with which the app takes the place of the one that the site is already.
 
-    ``conflicts`` are those of all its pages; the facts are those of its start page. Its worker keeps its name:
-    browsers update what visitors have only at the address that they know
+    ``conflicts`` are those of all its pages; the facts are those of its start page. Its worker keeps its
+    name: browsers update what visitors have only at the address that they know
     (https://www.w3.org/TR/service-workers/#update-algorithm).
     """
     inject: dict[str, str] = {}

@@ -586,7 +586,7 @@ def test_builds_of_a_project_that_is_published_itself_agree(tmp_path: Path) -> N
     ids=["a manifest on a CDN", "a broken manifest", "a worker of a bundle", "an offline page"],
 )
 def test_what_init_writes_is_enough_to_build_in_place(
-    project: Path, files: dict[str, str], noted: str
+    project: Path, files: dict[str, str | bytes], noted: str
 ) -> None:
     tree(project, files)
     assert noted in init(project).stderr
