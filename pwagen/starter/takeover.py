@@ -111,6 +111,9 @@ def outcomes(
         changes.append(
             MemberOutcome("changed", "id", "is its former start URL, so that it stays the same app")
         )
+    if "display" not in accepted and "display" not in touched:
+        changes.append(MemberOutcome("changed", "display", f'is now "{App(name="-").display}", not a tab'))
+        touched.add("display")
     empty = [name for name in known - set(accepted) - touched if manifest.members[name] in (None, "", [], {})]
     return [
         *(MemberOutcome("taken", name) for name in taken),

@@ -97,6 +97,12 @@ CASES = {
         {"share_target": {"action": "share"}}, MADE, ("left out", "share_target")
     ),
     "display in upper case": case({"display": "Minimal-UI"}, MADE, ("changed", "display")),
+    "no display": case({"display": None}, MADE, ("changed", "display")),
+    "no display at all": case(
+        json.dumps({key: member for key, member in BASE.items() if key != "display"}),
+        MADE,
+        ("changed", "display"),
+    ),
     "unknown display": case({"display": "widescreen"}, MADE, ("left out", "display")),
     "display override": case(
         {"display_override": ["tabbed", "odd", "minimal-ui"]}, MADE, ("left out", "display_override[1]")
