@@ -131,6 +131,8 @@ CASES = {
     ),
     "identity": case({"id": "/old", "start_url": "./?from=app", "scope": "/"}, MADE),
     "scope without the start": case({"scope": "app/"}, MADE, ("left out", "scope")),
+    "start below the top": case({"start_url": "map/"}, MADE, ("changed", "scope")),
+    "start below the top, and a scope": case({"start_url": "map/", "scope": "map/"}, MADE),
     "no name": case({"name": None}, MADE, ("changed", "name")),
     "icons on a CDN": case({"icons": [CDN]}, drawn=False),
     "icon as ico": case({"icons": [{"src": "favicon.ico", "sizes": "48x48"}]}, drawn=False),
