@@ -2,10 +2,10 @@
 
     python benchmarks/key_search.py [FILE …] [--keys 10000] [--write]
 
-False alarms: each line of the files is a text, in pwagen.yaml and in a page of the site. Without files these
-are the lines of text in pwagen's own sources and documents. Misses: generated keys in each form, in pwagen.yaml,
-by themselves, in a sentence, and beside the public key; and in a page, where the public key is known. With
---write the table goes into docs/benchmarks.md.
+False alarms: each line of the files is a text, in pwagen.yaml and in a page of the site. Without files
+these are the lines of text in pwagen's own sources and documents. Misses: generated keys in each form, in a
+config by themselves, in a sentence, and beside the public key; and in a page, where the public key is known.
+With --write the table goes into docs/benchmarks.md.
 """
 
 from __future__ import annotations
