@@ -49,7 +49,7 @@ def warnings(text: str, file: Path = CONFIGS / "pwagen.yaml") -> list[str]:
 
 def test_the_full_example_says_everything_that_can_be_said() -> None:
     written = set[tuple[str, str]]()
-    for name in ("full.yaml", "icons-listed.yaml"):
+    for name in ("full.yaml", "icons-listed.yaml", "icons-monogram.yaml"):
         text = (CONFIGS / name).read_text(encoding="utf-8")
         written |= written_members(yaml.safe_load(text), Config)
     assert all_members(Config) - written == set()

@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 from pwagen.cli import app as cli
 from pwagen.config import load
 from pwagen.config.config_schema import json_schema_text
-from pwagen.config.model import Config
+from pwagen.config.model import Config, Monogram
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.keys.key_pair import generate_key_pair, load_key_pair
 from pwagen.site.existing_pwa import ExistingManifest
@@ -116,9 +116,31 @@ def test_empty_folder_is_enough(tmp_path: Path) -> None:
     project.mkdir()
     result = init(project)
     assert result.exit_code == 0
-    assert "note: no square SVG or PNG" in result.stderr
+    assert (
+        "note: no picture was found that could become the icon. The letters MA are a placeholder"
+        in result.stderr
+    )
     config = load(project / "pwagen.yaml")
     assert (config.app.name, config.site, config.icons.source) == ("My app", None, None)
+    assert config.icons.monogram == Monogram(text="MA")
+
+
+def test_app_without_a_picture_is_installable_and_marked_as_a_placeholder(project: Path) -> None:
+    made(project)
+    result = CliRunner().invoke(cli, ["build", str(project), "--json"])
+    assert result.exit_code == 0, result.output
+    assert "icons.monogram: the icons are a placeholder" in result.stderr
+    manifest = json.loads((project / "dist/manifest.json").read_text())
+    assert {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]} == {
+        ("192x192", "any"), ("512x512", "any"), ("192x192", "maskable"), ("512x512", "maskable"),
+        ("96x96", "monochrome"),
+    }  # fmt: skip
+
+
+def test_name_whose_letters_cannot_be_drawn_gets_a_pattern(project: Path) -> None:
+    result = init(project, "--name", "東京")
+    assert load(project / "pwagen.yaml").icons.monogram == Monogram(design="pattern")
+    assert "A pattern is a placeholder" in result.stderr
 
 
 def test_result_and_notes_are_apart_and_tell_the_next_command(drawn: Path) -> None:
