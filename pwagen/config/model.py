@@ -544,9 +544,10 @@ class Monogram(Section, frozen=True, kw_only=True):
 class Icons(Section, frozen=True, kw_only=True):
     """One picture from which every icon is made, a monogram, or a list of icons that already exist."""
 
-    source: Annotated[FilePath | None, Meta(description="An SVG or PNG file, relative to pwagen.yaml.")] = (
-        None
-    )
+    source: Annotated[
+        FilePath | None,
+        Meta(description="An SVG or a PNG; also WebP, AVIF, JPEG, GIF or ICO. Relative to pwagen.yaml."),
+    ] = None
     maskable: Annotated[FilePath | None, Meta(description="A separate picture for the maskable icons.")] = (
         None
     )

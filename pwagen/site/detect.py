@@ -12,6 +12,7 @@ from pwagen.site.page_facts import PageFacts, read_page
 from pwagen.site.pictures import icon_candidates, manifest_pictures
 from pwagen.site.precache import START_PAGE
 from pwagen.site.single_page import is_single_page_app
+from pwagen.site.stylesheets import Sheet, read_sheets
 
 _PAGE_BYTES = 256 * 1024
 _PUBLISHED = (
@@ -58,6 +59,7 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
     page = _page(folder, root)
     manifest = find_manifest(root, page)
     prefix = f"{site}/" if site and site != "." else ""
+    sheets = _sheets(root, page)
     unbuilt = generated.output if generated and not site else None
     return SiteFacts(
         generator=generated.name if generated else generator_in_meta(page.meta.get("generator", "")),
@@ -69,13 +71,18 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
         dir=page.dir,
         theme_color=page.meta.get("theme-color", ""),
         dark_theme_color=page.meta.get("theme-color-dark", ""),
-        icons=tuple(prefix + path for path in icon_candidates(root, page, manifest)),
+        icons=tuple(prefix + path for path in icon_candidates(root, page, manifest, sheets)),
         manifest_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "any")),
         maskable_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "maskable")),
         manifest=manifest,
         workers=find_workers(root, page),
         is_single_page=site is not None and is_single_page_app(root, _start_page(root), page),
     )
+
+
+def _sheets(root: Path, page: PageFacts) -> tuple[Sheet, ...]:
+    linked = [link.href for link in page.links if "stylesheet" in link.rel]
+    return read_sheets(root, linked, page.styles)
 
 
 def _published(folder: Path, generated: Generated | None) -> str | None:

@@ -9,6 +9,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pyvips
@@ -22,6 +23,7 @@ from pwagen.artifacts.icons import (
     warnings_about,
 )
 from pwagen.artifacts.icons import svg_color as color
+from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
 from pwagen.artifacts.icons.paint import paint
 from pwagen.config import model
@@ -208,6 +210,44 @@ def corner(content: bytes) -> list[int]:
     return [round(value) for value in image_of(content)(0, 0)]
 
 
+def raster(suffix: str) -> Picture:
+    image = pyvips.Image.thumbnail_buffer(PLATE.content, 256)
+    if suffix == ".bmp in .ico":
+        image = image[2].bandjoin([image[1], image[0], image[3]]).flipver()
+        header = struct.pack("<IiiHHIIiiII", 40, 256, 512, 1, 32, 0, 0, 0, 0, 0, 0)
+        bitmap = header + image.write_to_memory()
+        entry = struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, len(bitmap), 22)
+        return Picture("logo.ico", struct.pack("<HHH", 0, 1, 1) + entry + bitmap)
+    if suffix == ".ico":
+        small, large = image.resize(0.5).pngsave_buffer(), image.crop(0, 0, 255, 255).pngsave_buffer()
+        return Picture("logo.ico", ico({128: small, 255: large}))
+    if suffix == ".jpg":
+        image = image.flatten(background=[255, 255, 255])
+    lossless = {"lossless": True}
+    choices: dict[str, dict[str, Any]] = {".webp": lossless, ".avif": lossless, ".jpg": {"Q": 95}}
+    options = choices.get(suffix, {})
+    return Picture(f"logo{suffix}", image.write_to_buffer(suffix, **options))
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".gif", ".webp", ".avif", ".ico", ".bmp in .ico"])
+def test_every_raster_format_gives_the_same_icon(suffix: str) -> None:
+    files = painted(IconSources(raster(suffix)))
+    image = image_of(files["icons/icon-192.png"])
+    drawn = image_of(one(IconSources(PLATE), "icons/icon-192.png"))
+    for place in ((96, 96), (96, 15)):
+        assert image(*place)[:3] == pytest.approx(drawn(*place)[:3], abs=12)
+    assert (image(1, 1)[3] == 0) == (suffix != ".jpg")
+    assert "icons/favicon.svg" not in files
+
+
+def test_photograph_is_turned_as_it_was_taken() -> None:
+    image = pyvips.Image.black(200, 100, bands=3).copy(interpretation="srgb")
+    image.set_type(pyvips.GValue.gint_type, "orientation", 6)
+    picture = Picture("logo.jpg", image.write_to_buffer(".jpg"))
+    content = one(IconSources(picture, badge=STAR), "icons/icon-192.png")
+    assert [image_of(content)(x, y)[3] for x, y in ((2, 96), (96, 2))] == [0, 255]
+
+
 def test_icon_background_is_chosen_then_edge_color_then_app_color() -> None:
     opaque = png(STAR, 600, background=[0, 0, 255])
     own_edge = svg(f'{BLUE}<circle cx="50" cy="50" r="9"/>')
@@ -299,6 +339,11 @@ def test_own_badge_picture_counts_by_its_transparency_alone() -> None:
     assert image_of(content)(48, 48)[3] == image_of(content)(48, 8)[3] == 255
 
 
+def raster_cut(suffix: str) -> bytes:
+    content: bytes = pyvips.Image.thumbnail_buffer(STAR.content, 300).write_to_buffer(suffix)
+    return content[: len(content) // 2]
+
+
 # --- hostile and broken sources ------------------------------------------------------------------
 
 CANARY = "file:///etc/hostname"
@@ -321,6 +366,10 @@ REFUSED = {
     "html": Picture("logo.svg", b"<html><body>404</body></html>"),
     "not well-formed": Picture("logo.svg", STAR.content[:-4]),
     "empty": Picture("logo.svg", b""),
+    "gif": Picture("logo.gif", raster_cut(".gif")),
+    "webp": Picture("logo.webp", raster_cut(".webp")),
+    "avif": Picture("logo.avif", raster_cut(".avif")),
+    "ico": Picture("logo.ico", b"\0\0\1\0\1\0" + bytes(16)),
     "jpeg": Picture("logo.png", b"\xff\xd8\xff\xe0" + bytes(100)),
     "gzip": Picture("logo.svgz", b"\x1f\x8b" + bytes(100)),
     "truncated": Picture("logo.png", png(STAR, 600).content[:2000]),

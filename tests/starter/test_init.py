@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pyvips
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -123,6 +124,17 @@ def test_empty_folder_is_enough(tmp_path: Path) -> None:
     config = load(project / "pwagen.yaml")
     assert (config.app.name, config.site, config.icons.source) == ("My app", None, None)
     assert config.icons.monogram == Monogram(text="MA")
+
+
+def test_logo_of_the_header_becomes_the_icon(project: Path) -> None:
+    image = pyvips.Image.thumbnail_buffer(LOGO.encode(), 400).flatten(background=[255, 255, 255])
+    page = HEAD + "</head><body><header><img src=img/harbour.jpg alt='Harbour News'></header>"
+    tree(project, {"public/index.html": page, "public/img/harbour.jpg": image.jpegsave_buffer()})
+    config = made(project)
+    assert (config.icons.source, config.icons.monogram) == ("public/img/harbour.jpg", None)
+    result = CliRunner().invoke(cli, ["build", str(project)])
+    assert result.exit_code == 0
+    assert "harbour.jpg: only 400×400 pixels" in result.stderr
 
 
 def test_app_without_a_picture_is_installable_and_marked_as_a_placeholder(project: Path) -> None:

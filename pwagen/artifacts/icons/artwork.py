@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pwagen.artifacts.icons.ico import icon_in
 from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_picture
 from pwagen.artifacts.icons.svg import inspect_svg
 from pwagen.errors import ConfigError, Problem
@@ -28,7 +29,7 @@ class Artwork:
     def __init__(self, picture: Picture) -> None:
         check_picture(picture)
         self.picture = picture
-        if not picture.is_png:
+        if not picture.raster:
             _check_embedded(picture)
         self.reference = self._decode(REFERENCE_PX)
         if self.reference[3].max() <= _VISIBLE_ALPHA:
@@ -39,7 +40,7 @@ class Artwork:
         """Return the picture with its longer side as long as asked for, RGBA."""
         if size_px == max(self.reference.width, self.reference.height):
             return self.reference
-        if self.picture.is_png:
+        if self.picture.raster:
             return self.reference.thumbnail_image(size_px, height=size_px)
         return self._decode(size_px)
 
@@ -83,19 +84,24 @@ class Artwork:
         import pyvips
 
         try:
-            image = (self._decode_png if self.picture.is_png else self._decode_svg)(size_px)
+            image = (self._decode_raster if self.picture.raster else self._decode_svg)(size_px)
             image = image.colourspace("srgb").cast("uchar")
             return (image if image.hasalpha() else image.addalpha()).copy_memory()
         except pyvips.Error as error:
             detail = (error.detail.strip().splitlines() or ["unknown reason"])[0]
-            message = "damaged or cut off" if self.picture.is_png else f"cannot be painted ({detail})"
+            message = "damaged or cut off" if self.picture.raster else f"cannot be painted ({detail})"
             raise ConfigError([Problem(self.picture.name, message=message, fix="export it again")]) from None
 
-    def _decode_png(self, size_px: int) -> pyvips.Image:
+    def _decode_raster(self, size_px: int) -> pyvips.Image:
         import pyvips
 
-        # The combined call, thumbnail_buffer, would pass over a file that ends too early.
-        image = pyvips.Image.pngload_buffer(self.picture.content, fail_on="error", access="sequential")
+        content = self.picture.content
+        if self.picture.raster and self.picture.raster.kind == "ICO":
+            image = icon_in(content)
+        else:
+            # The combined call, thumbnail_buffer, would pass over a file that ends too early.
+            access = "sequential" if self.picture.raster and self.picture.raster.kind == "PNG" else "random"
+            image = pyvips.Image.new_from_buffer(content, "", fail_on="error", access=access).autorot()
         return image.thumbnail_image(size_px, height=size_px, size="down", export_profile="srgb")
 
     def _decode_svg(self, size_px: int) -> pyvips.Image:
