@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from contextlib import suppress
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -12,7 +13,7 @@ from pwagen.artifacts.icons.contrast import LEGIBLE, WHITE, Rgb, contrast, hexad
 from pwagen.artifacts.icons.icon_sources import IconSources, Picture
 from pwagen.artifacts.icons.svg_color import rgb
 from pwagen.config import model
-from pwagen.errors import ConfigError, Problem
+from pwagen.errors import ConfigError, Problem, PwagenError
 from pwagen.names import CONFIG_NAME
 from pwagen.render import source
 
@@ -56,8 +57,8 @@ def monogram_sources(monogram: model.Monogram, app: model.App) -> IconSources:
         fix = "leave text out and write `design: pattern`, or name a picture with `icons: {source: logo.svg}`"
         raise ConfigError([Problem(CONFIG_NAME, message=message, fix=fix)])
     text = (monogram.text or monogram_text(app.name)).upper()
-    color = monogram.color or app.theme_color or own_color(app.name)
-    pictures = draw(app.name, text, rgb(color), monogram.design)
+    color = rgb(monogram.color) if monogram.color else _theme(app)
+    pictures = draw(app.name, text, color, monogram.design)
     return IconSources(pictures.source, pictures.maskable, pictures.badge, pictures.ground)
 
 
@@ -93,6 +94,14 @@ def draw(name: str, text: str, color: Rgb, design: Design) -> MonogramPictures:
         _picture(name, shapes),
         ground,
     )
+
+
+def _theme(app: model.App) -> Rgb:
+    """Return the app's colour, or one of its name's if there is none that can be painted."""
+    with suppress(PwagenError):
+        if app.theme_color:
+            return rgb(app.theme_color)
+    return rgb(own_color(app.name))
 
 
 def _shape(design: Design, ground: str, ink: str) -> str:
