@@ -553,13 +553,17 @@ class Icons(Section, frozen=True, kw_only=True):
     )
     badge: Annotated[
         FilePath | None,
-        Meta(description="A separate picture for the notification badge; only its transparency counts."),
+        Meta(
+            description="A separate picture for the notification badge; only its transparency counts. "
+            "Default: the shape in the source, or the app's initials if that makes no shape."
+        ),
     ] = None
     background: Annotated[
         Color | None,
         Meta(
             description="What lies behind the maskable and the Apple icon. "
-            "Default: app.background_color, else white."
+            "Default: app.background_color, else white; app.theme_color or near black, if the picture can't be "
+            "seen on that."
         ),
     ] = None
     monogram: Annotated[

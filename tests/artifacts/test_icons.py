@@ -23,8 +23,11 @@ from pwagen.artifacts.icons import (
     warnings_about,
 )
 from pwagen.artifacts.icons import svg_color as color
+from pwagen.artifacts.icons.artwork import Artwork
+from pwagen.artifacts.icons.contrast import INK
 from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
+from pwagen.artifacts.icons.monogram import draw
 from pwagen.artifacts.icons.paint import paint
 from pwagen.config import model
 from pwagen.errors import ConfigError, PwagenError
@@ -286,6 +289,52 @@ def test_extreme_shapes_are_survived() -> None:
     assert len(painted(IconSources(png(STAR, 900, 1), badge=STAR))) == 7
 
 
+def test_colour_of_the_edge_is_told_from_others_in_any_channel() -> None:
+    for other in ("#ff0040", "#ff4000", "#c00000"):
+        content = f'<rect width="100" height="100" fill="red"/><rect width="100" height="9" fill="{other}"/>'
+        assert Artwork(svg(content)).plain_edge() is None
+
+
+@pytest.mark.parametrize(
+    ("fill", "theme", "expected"),
+    [
+        ("#fff", "#036", [0, 0x33, 0x66]),
+        ("#fff", None, [20, 20, 20]),
+        ("#fff", "#fffff0", [20, 20, 20]),
+        ("#fff", "oklch(0.5 0.1 200)", [20, 20, 20]),
+        ("#f4f4f4", "#036", [0, 0x33, 0x66]),
+        ("#036", "#c00", [255, 255, 255]),
+        ("#fd0", "#c00", [255, 255, 255]),
+    ],
+)
+def test_logo_is_seen_on_its_background(fill: str, theme: str | None, expected: list[int]) -> None:
+    logo = svg(f'<path fill="{fill}" d="M20 20h60v20H60v40H40V40H20z"/>')
+    files = painted(IconSources(logo, theme=theme), *PATHS[2:4], "icons/apple-touch-icon.png")
+    assert [corner(content) for content in files.values()] == [expected] * 3
+
+
+def test_white_plate_with_a_sign_stays_on_white() -> None:
+    plate = svg(f'<rect width="100" height="100" rx="22" fill="#fff"/>{DISC.replace("#fff", "#c00")}')
+    assert corner(one(IconSources(plate, theme="#036"), "icons/icon-maskable-192.png")) == [255, 255, 255]
+
+
+def test_drawing_beside_the_middle_is_moved_there_rather_than_made_small() -> None:
+    aside = svg('<circle cx="28" cy="24" r="22" fill="#c00"/>')
+    image = image_of(one(IconSources(aside), "icons/icon-maskable-512.png"))
+    left, top, width, height = image.find_trim(threshold=12, background=[255, 255, 255])
+    assert width == height == pytest.approx(0.44 * 512, abs=3)
+    assert (left + width / 2, top + height / 2) == (pytest.approx(256, abs=2), pytest.approx(256, abs=2))
+
+
+def test_favicon_has_no_margin_at_16_pixels() -> None:
+    small = svg('<rect x="25" y="25" width="50" height="50" fill="#c00"/>')
+    content = one(IconSources(small, badge=STAR), "favicon.ico")
+    (length, offset) = struct.unpack_from("<II", content, 6 + 8)
+    image = image_of(content[offset : offset + length])
+    assert image.width == 16
+    assert [image(x, y) for x, y in ((0, 0), (15, 15), (8, 8))] == [[204, 0, 0, 255]] * 3
+
+
 # --- badge ---------------------------------------------------------------------------------------
 
 
@@ -331,6 +380,26 @@ def test_filled_square_is_refused_as_badge(square: Picture) -> None:
         one(IconSources(square), BADGE)
     with pytest.raises(ConfigError, match="draw the shape on a transparent background"):
         one(IconSources(STAR, badge=square), BADGE)
+
+
+UNRECOGNIZABLE = {
+    "disc": '<circle cx="50" cy="50" r="50" fill="#c00"/>',
+    "rounded plate": '<rect width="100" height="100" rx="22" fill="#c00"/>',
+    "hairlines": '<path d="M0 0L100 100M100 0L0 100" stroke="#000" stroke-width=".6" fill="none"/>',
+    "bar": '<rect width="100" height="100" fill="#036"/><path fill="#fff" d="M40 20h20v60H40z"/>',
+}
+
+
+@pytest.mark.parametrize("inner", UNRECOGNIZABLE.values(), ids=UNRECOGNIZABLE)
+def test_picture_that_makes_no_badge_gets_the_initials(inner: str) -> None:
+    badge = one(IconSources(svg(inner), name="Harbour News"), BADGE)
+    letters = draw("Harbour News", "HN", INK, "plate").badge
+    assert badge == one(IconSources(STAR, badge=letters), BADGE)
+
+
+@pytest.mark.parametrize("picture", [STAR, PLATE, png(PLATE, 512)], ids=["star", "plate", "png"])
+def test_picture_that_makes_a_badge_keeps_it(picture: Picture) -> None:
+    assert one(IconSources(picture, name="Tides"), BADGE) == one(IconSources(picture), BADGE)
 
 
 def test_own_badge_picture_counts_by_its_transparency_alone() -> None:
@@ -447,7 +516,8 @@ def test_sources_are_read_with_every_problem_at_once(tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
     app = model.App(name="x", background_color="navy")
     icons = model.Icons(source="logo.svg", background="red")
-    assert read_icon_sources(icons, app, tmp_path) == IconSources(STAR, background="red", fallback="navy")
+    expected = IconSources(STAR, background="red", fallback="navy", name="x")
+    assert read_icon_sources(icons, app, tmp_path) == expected
     with pytest.raises(ConfigError) as raised:
         read_icon_sources(model.Icons(source="no.svg", maskable="folder.png", badge="bad.svg"), app, tmp_path)
     assert [problem.path for problem in raised.value.problems] == ["no.svg", "folder.png", "bad.svg"]
@@ -533,6 +603,8 @@ def test_cache_tells_every_input_apart() -> None:
         IconSources(STAR, badge=svg(DISC)),
         IconSources(STAR, background="red"),
         IconSources(STAR, fallback="red"),
+        IconSources(STAR, theme="red"),
+        IconSources(STAR, name="x"),
     ]
     assert len({cache_key(sources) for sources in variants}) == len(variants)
 

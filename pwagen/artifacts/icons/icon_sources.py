@@ -36,7 +36,8 @@ class IconSources:
     """Everything that affects the pixels of the icons.
 
     ``background`` is the colour that the user chose for behind the maskable and the Apple icon;
-    ``fallback`` takes its place where nothing was chosen.
+    ``fallback`` takes its place where nothing was chosen, or ``theme`` where the picture can't be seen on
+    that. ``name`` is the app's, for the badge of a picture that makes none.
     """
 
     source: Picture | None = None
@@ -44,6 +45,8 @@ class IconSources:
     badge: Picture | None = None
     background: str | None = None
     fallback: str = "white"
+    theme: str | None = None
+    name: str = ""
 
 
 def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSources:
@@ -60,7 +63,8 @@ def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSou
     )
     if problems:
         raise ConfigError(problems)
-    return IconSources(source, maskable, badge, icons.background, app.background_color or "white")
+    fallback = app.background_color or "white"
+    return IconSources(source, maskable, badge, icons.background, fallback, app.theme_color, app.name)
 
 
 def warnings_about(sources: IconSources) -> tuple[Problem, ...]:
