@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pwagen.artifacts.icons.contrast import Rgb
 from pwagen.artifacts.icons.ico import icon_in
 from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_picture
+from pwagen.artifacts.icons.raster_header import raster_header
 from pwagen.artifacts.icons.svg import inspect_svg
 from pwagen.errors import ConfigError, Problem
 
@@ -157,7 +160,20 @@ class Artwork:
     def _decode_svg(self, size_px: int) -> pyvips.Image:
         import pyvips
 
-        return pyvips.Image.thumbnail_buffer(self.picture.content, size_px, height=size_px)
+        return pyvips.Image.thumbnail_buffer(self._paintable, size_px, height=size_px)
+
+    @cached_property
+    def _paintable(self) -> bytes:
+        """The SVG with the pictures in it as PNG: the renderer leaves out WebP, GIF and AVIF."""
+        import pyvips
+
+        content = self.picture.content
+        for url, embedded in inspect_svg(self.picture.name, content).embedded.items():
+            header = raster_header(embedded)
+            if header and header.kind not in ("PNG", "JPEG"):
+                png = pyvips.Image.new_from_buffer(embedded, "").pngsave_buffer()
+                content = content.replace(url.encode(), b"data:image/png;base64," + base64.b64encode(png))
+        return content
 
 
 def on_background(image: pyvips.Image, background: list[float]) -> pyvips.Image:
@@ -185,7 +201,7 @@ def _check_embedded(picture: Picture) -> None:
     import pyvips
 
     pixels = 0
-    for content in inspect_svg(picture.name, picture.content).embedded:
+    for content in inspect_svg(picture.name, picture.content).embedded.values():
         try:
             header = pyvips.Image.new_from_buffer(content, "")
         except pyvips.Error:

@@ -68,13 +68,19 @@ def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSou
 
 
 def warnings_about(sources: IconSources) -> tuple[Problem, ...]:
-    """Return warnings about pictures that give poor icons, without painting anything."""
+    """Return warnings about pictures that give poor or unexpected icons, without painting anything."""
     rasters = [
         (picture.name, picture.raster)
         for picture in (sources.source, sources.maskable)
         if picture and picture.raster
     ]
-    return tuple(
+    drawings = {
+        picture
+        for picture in (sources.source, sources.maskable, sources.badge)
+        if picture and not picture.raster
+    }
+    notes = [note for picture in drawings for note in inspect_svg(picture.name, picture.content).notes]
+    small = (
         Problem(
             name,
             message=f"only {raster.width}×{raster.height} pixels, so large icons will be blurred",
@@ -83,6 +89,7 @@ def warnings_about(sources: IconSources) -> tuple[Problem, ...]:
         for name, raster in rasters
         if max(raster.width, raster.height) < GOOD_PX
     )
+    return (*small, *sorted(notes))
 
 
 def check_picture(picture: Picture) -> None:
