@@ -76,6 +76,7 @@ def _can_ask() -> bool:
 def _start(facts: SiteFacts, proposal: Draft, conflicts: PageConflicts) -> Start:
     from pwagen.site.precache import START_PAGE
     from pwagen.starter.config_text import Start
+    from pwagen.starter.icon_takeover import placeholder
     from pwagen.starter.in_place_policy import in_place_policy
 
     policy, icons = in_place_policy(facts, conflicts), proposal.icons
@@ -84,6 +85,7 @@ def _start(facts: SiteFacts, proposal: Draft, conflicts: PageConflicts) -> Start
         icons.source,
         icons.maskable,
         icons.files,
+        None if icons.source or icons.files else placeholder(proposal.app),
         facts.site,
         facts.unbuilt,
         facts.generator,
@@ -112,7 +114,7 @@ def _ask(folder: Path, start: Start, name: str | None, check: Check) -> Start:
     from dataclasses import replace
 
     from pwagen.starter.draft import in_order, short_form
-    from pwagen.starter.icon_takeover import icon_problem
+    from pwagen.starter.icon_takeover import icon_problem, placeholder
 
     app = dict(start.app)
 
@@ -130,7 +132,12 @@ def _ask(folder: Path, start: Start, name: str | None, check: Check) -> Start:
     if start.icon_files:
         return start
     icon = _prompt("Icon, a square SVG or PNG", start.icon or "", lambda path: icon_problem(folder, path))
-    return replace(start, icon=icon or None, maskable=start.maskable if icon else None)
+    return replace(
+        start,
+        icon=icon or None,
+        maskable=start.maskable if icon else None,
+        monogram=None if icon else placeholder(app),
+    )
 
 
 def _prompt(question: str, default: str, problem: Callable[[str], str | None]) -> str:
@@ -249,9 +256,12 @@ def _fate_of(worker: str, start: Start) -> str:
 
 def _advice(start: Start) -> list[str]:
     notes = []
-    if not start.icon and not start.icon_files:
+    if start.monogram:
+        letters = start.monogram.get("text")
         notes.append(
-            "no square SVG or PNG was found that could become the icon: add one as `icons: {source: …}`"
+            "no picture was found that could become the icon. "
+            + (f"The letters {letters} are a placeholder" if letters else "A pattern is a placeholder")
+            + ": write `icons: {source: logo.svg}` in pwagen.yaml as soon as there is a logo"
         )
     if start.app_shell:
         notes.append(

@@ -8,6 +8,7 @@ from typing import Any
 
 from pwagen.config import model
 from pwagen.site.detect import SiteFacts
+from pwagen.starter.app_colors import missing_colors
 from pwagen.starter.icon_takeover import CheckIcons, IconChoice, choose_icons
 from pwagen.starter.salvage import Loss
 from pwagen.starter.takeover import (
@@ -56,6 +57,7 @@ def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check, check_
     values = {key: value for key, value in members.items() if value}
     accepted, refused = acceptable(in_order(values), check)
     icons = choose_icons(folder, facts, check_icons)
+    colors = missing_colors(folder, facts, accepted, icons.source)
     became: tuple[MemberOutcome, ...] = ()
     if facts.manifest:
         became = tuple(
@@ -67,7 +69,7 @@ def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check, check_
     of_page = [loss for loss in refused if not facts.manifest or loss.place not in facts.manifest.members]
     listed = {outcome.member for outcome in became}
     left_out = (*(loss for loss in of_page if loss.place not in listed), *icons.unusable)
-    return Draft(without_defaults(accepted), icons, left_out, became)
+    return Draft(in_order({**without_defaults(accepted), **colors}), icons, left_out, became)
 
 
 def in_order(app: dict[str, Any]) -> dict[str, Any]:
