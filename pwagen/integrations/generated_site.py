@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pwagen.errors import ConfigError, Problem
 from pwagen.integrations.theme_icon import BOOK, write_theme_icon
 from pwagen.names import CONFIG_NAME
+
+if TYPE_CHECKING:
+    from pwagen.site.scan import Site
 
 SMALLEST_LOGO_PX = 144
 """What Chromium installs an app with; a smaller picture gives way to the theme's icon."""
@@ -76,8 +80,27 @@ def build_app(site: GeneratedSite) -> BuildSummary:
     return BuildSummary(
         f"the app {build.project.config.app.name} is in {site.folder}, with {count} files for offline use",
         tuple(map(str, build.project.warnings)),
-        tuple(f"{pages[0]}: {remark}" for remark, pages in pages_by_remark(build.injection.notes).items()),
+        (
+            *(
+                f"{_some(pages)}: {remark}"
+                for remark, pages in pages_by_remark(build.injection.notes).items()
+            ),
+            *(f"{_some(paths)}: not stored, {reason}" for reason, paths in _not_stored(stored).items()),
+        ),
     )
+
+
+def _not_stored(site: Site | None) -> dict[str, list[str]]:
+    """Return the files for which there is no room, by the reason."""
+    paths: dict[str, list[str]] = {}
+    for file in site.left_out if site else ():
+        if "max_" in file.reason:
+            paths.setdefault(file.reason, []).append(file.path)
+    return paths
+
+
+def _some(paths: Sequence[str]) -> str:
+    return paths[0] + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
 
 
 def _own_config(site: GeneratedSite) -> tuple[Path, Mapping[str, object] | None]:

@@ -59,10 +59,10 @@ class MkDocsPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]  
         except (PwagenError, OSError) as error:
             raise PluginError(f"pwagen: {reason(error)}") from None
         for warning in summary.warnings:
-            log.warning(warning)
+            log.warning("%s", warning)
         for note in summary.notes:
-            log.info(note)
-        log.info(summary.text)
+            log.info("%s", note)
+        log.info("%s", summary.text)
 
 
 def _write_removal(folder: Path) -> None:
