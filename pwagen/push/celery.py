@@ -99,7 +99,7 @@ def add_tasks(
         from pwagen.push.messages.message_json import parse_message
         from pwagen.push.storage.chunks import Chunk
         from pwagen.push.storage.store import Store
-        from pwagen.push.storage.store_schema import StoreError
+        from pwagen.push.storage.store_errors import StoreError
 
         sums: Counter[str] = Counter()
         try:
