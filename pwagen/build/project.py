@@ -15,6 +15,7 @@ from pwagen.names import OWN_FILES, config_file, output_folder
 
 if TYPE_CHECKING:
     from pwagen.artifacts.icons import Icon
+    from pwagen.artifacts.precache_entry import PrecacheEntry
     from pwagen.config.model import Config
     from pwagen.site.scan import Site
 
@@ -36,6 +37,8 @@ class Project:
     warnings: tuple[Problem, ...] = field(default=())
     cache: Path | None = None
     """The folder of caches, if there is one."""
+    served_files: tuple[PrecacheEntry, ...] = ()
+    """Files that an application serves, to be stored as those of a site are."""
     has_own_config: bool = True
     """There is a pwagen.yaml; else another tool's settings have the config."""
 

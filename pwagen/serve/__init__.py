@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING
 
 from pwagen.lazy import lazy_attributes
 
-__all__ = ["Change", "RateLimit", "claimed_topics", "claimed_user", "subscription_routes"]
+__all__ = [
+    "Change",
+    "RateLimit",
+    "claimed_topics",
+    "claimed_user",
+    "subscription_routes",
+    "subscription_wsgi",
+]
 
 if TYPE_CHECKING:
     from pwagen.serve.rate_limit import RateLimit
     from pwagen.serve.subscription_endpoint import Change, claimed_topics, claimed_user, subscription_routes
+    from pwagen.serve.wsgi_endpoint import subscription_wsgi
 else:
     # The rules of the endpoint are for servers without Starlette, too.
     __getattr__ = lazy_attributes(
@@ -29,5 +37,6 @@ else:
                 "claimed_user",
                 "subscription_routes",
             ),
+            "pwagen.serve.wsgi_endpoint": ("subscription_wsgi",),
         },
     )
