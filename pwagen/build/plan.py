@@ -115,12 +115,12 @@ def _head(project: Project) -> str:
 
 
 def _precache(project: Project, artifacts: list[Artifact]) -> list[PrecacheEntry]:
-    """Return the worker's list: the site's files, and the generated ones that a page needs offline."""
+    """Return the worker's list: the site's files or the server's, and the generated ones needed offline."""
     if not project.config.offline:
         return []
     site = project.site.precache if project.site else ()
     shown_offline = ("icons/icon-192.png", "icons/badge-96.png")
-    return [*site] + [
+    return [*site, *project.served_files] + [
         PrecacheEntry.of(artifact.path, artifact.content, required=artifact.path not in shown_offline)
         for artifact in artifacts
         if artifact.path in shown_offline

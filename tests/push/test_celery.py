@@ -17,8 +17,8 @@ from pwagen.push.celery import add_tasks
 from pwagen.push.messages.message_json import parse_message
 from pwagen.push.storage.broadcast_progress import broadcast_progress
 from pwagen.push.storage.chunks import Chunk, new_ranges, open_ranges
+from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.storage.store_locks import announce_insert
-from pwagen.push.storage.store_schema import StoreError
 from tests.cli.test_cli_send import sink
 from tests.push.brokers import Broker, running
 from tests.push.celery_workers import CONCURRENCY, MESSAGE, Workers, until

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine, inspect
 from pwagen.push.storage.broadcast import Broadcast, BroadcastError
 from pwagen.push.storage.database import open_engine
 from pwagen.push.storage.store import Store
-from pwagen.push.storage.store_schema import StoreError, migrate, tables
+from pwagen.push.storage.store_errors import StoreError
+from pwagen.push.storage.store_schema import migrate, tables
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome, Status
 from tests.push.databases import postgresql

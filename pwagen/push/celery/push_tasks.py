@@ -137,7 +137,7 @@ def add_tasks(
         from pwagen.push.messages.message_json import parse_message
         from pwagen.push.storage.broadcast import Broadcast
         from pwagen.push.storage.chunks import new_ranges, open_ranges
-        from pwagen.push.storage.store_schema import StoreError
+        from pwagen.push.storage.store_errors import StoreError
 
         payload, count = parse_message(dict(message)).payload(), 0
         try:
@@ -173,7 +173,7 @@ def add_tasks(
         from pwagen.push.messages.message_json import parse_message
         from pwagen.push.storage.broadcast import Range
         from pwagen.push.storage.chunks import Chunk
-        from pwagen.push.storage.store_schema import StoreError
+        from pwagen.push.storage.store_errors import StoreError
         from pwagen.push.storage.vendor_pace import VendorPace
 
         parsed, sums = parse_message(dict(message)), Counter[str]()

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from pwagen.push.storage.store_schema import StoreError
+from pwagen.push.storage.store_errors import StoreError
 
 _URLS = "postgresql://USER@HOST/DATABASE, or sqlite:///FILE"
 _CUT_URL = r"(postgres\w*|sqlite)(\+\w+)?(:|//)"

@@ -14,22 +14,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
-from pwagen.errors import PwagenError
 from pwagen.push.storage.database import open_engine, upsert, without_password
 from pwagen.push.storage.dead_subscriptions import unmark
 from pwagen.push.storage.recording import lock_changing, record_outcomes
 from pwagen.push.storage.removals import Removals
+from pwagen.push.storage.store_errors import EndpointTakenError, StoreError
 from pwagen.push.storage.store_locks import announce_insert
-from pwagen.push.storage.store_schema import StoreError, check_readable, migrate, tables
+from pwagen.push.storage.store_schema import check_readable, migrate, tables
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome
 
 DEFAULT_STORE = "subscriptions.db"
 _PAGE = 1000
-
-
-class EndpointTakenError(PwagenError):
-    """A subscription whose endpoint is stored with another secret."""
 
 
 @dataclass(frozen=True)

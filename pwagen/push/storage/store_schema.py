@@ -24,14 +24,9 @@ from sqlalchemy import (
     update,
 )
 
-from pwagen.errors import PwagenError
+from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.storage.store_locks import lock_schema
 from pwagen.push.transport.outcome import Status
-
-
-class StoreError(PwagenError):
-    """A store that cannot be used."""
-
 
 SUMS = {Status.DELIVERED: "delivered", Status.GONE: "gone", Status.TOO_LARGE: "too_large"}
 """Columns of a broadcast that count its final outcomes."""
