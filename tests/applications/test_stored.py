@@ -238,6 +238,19 @@ def test_a_personal_page_goes_with_its_user(app: App, end: str) -> None:
     assert shown_offline(app, window, "me") != "Account"
 
 
+# --- never ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("never", "path", "title"), [("offline*", "offline.html", "Offline"), ("about", "about", "About")]
+)
+def test_what_is_stored_under_never_is_there_offline(app: App, never: str, path: str, title: str) -> None:
+    # A static route would leave it to the browser, which has nothing to show
+    app.configure(f'offline: {{never: ["{never}"]}}')
+    window = again(app)
+    assert title in shown_offline(app, window, path)
+
+
 # --- app shell ----------------------------------------------------------------------------------------
 
 

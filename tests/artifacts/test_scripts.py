@@ -454,6 +454,15 @@ def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:
     assert kept == [posted, *patterns[:2]]
 
 
+@pytest.mark.parametrize(
+    "stored", ["docs/index.html", "docs.html", "docs/a.html", "docs/style.css", "docs/a/index.html"]
+)
+def test_an_exclusion_under_which_a_file_is_stored_is_the_workers(stored: str) -> None:
+    config = Config(app=App(name="X"), offline=Offline(never=("docs/**", "admin/**")))
+    rules = script_config(config, stored=[stored])["offline"]["staticRoutes"]
+    assert [rule["condition"].get("urlPattern") for rule in rules] == [None, "admin{/*}?"]
+
+
 def test_outbox_routes_come_before_exclusions() -> None:
     def rules(*outbox: OutboxRule, never: tuple[str, ...] = ("api/**",)) -> list[dict[str, Any]]:
         config = Config(app=App(name="X"), offline=Offline(never=never), outbox=outbox)

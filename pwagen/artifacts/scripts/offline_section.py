@@ -15,8 +15,10 @@ from pwagen.config.model import Config, Offline
 from pwagen.globs import any_name, to_regex
 
 
-def offline_section(config: Config, section: Offline, pages: Iterable[str]) -> dict[str, Any]:
-    """Return the section; ``pages`` are the paths of the site's pages."""
+def offline_section(
+    config: Config, section: Offline, pages: Iterable[str], stored: Iterable[str]
+) -> dict[str, Any]:
+    """Return the section; ``pages`` are the paths of the site's pages, ``stored`` of the stored files."""
     # Pages are stored for offline use anyway.
     refreshed = (
         url for sync in config.periodic_sync for url in sync.urls if urlsplit(url).path[-1:] not in "/"
@@ -28,7 +30,7 @@ def offline_section(config: Config, section: Offline, pages: Iterable[str]) -> d
         "routes": [config_members(route) for route in section.routes],
         "refreshed": list(dict.fromkeys(refreshed)),
         "never": [to_regex(glob) for glob in exclusion_globs(section)],
-        "staticRoutes": static_routes(section, config.outbox, pages),
+        "staticRoutes": static_routes(section, config.outbox, pages, stored),
         "launches": urls_with_query(config.app),
         "ignoreParams": any_name(section.ignore_params),
         "timeout": parse_duration(section.timeout),

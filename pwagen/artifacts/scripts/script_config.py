@@ -34,6 +34,8 @@ class Inputs(msgspec.Struct, frozen=True):
     """Language tag -> generated offline page."""
     pages: tuple[str, ...] = ()
     """The paths of the site's pages."""
+    stored: tuple[str, ...] = ()
+    """The paths of the files that the worker stores."""
 
 
 def script_config(
@@ -43,13 +45,15 @@ def script_config(
     badge_icon: str | None = None,
     offline_pages: Mapping[str, str] | None = None,
     pages: Iterable[str] = (),
+    stored: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return CONFIG without `version` and `offline.precache`: the sections that are on, in reading order.
 
     ``icon`` and ``badge_icon`` are the generated icons that notifications fall back on, ``offline_pages``
-    the generated pages of each language, ``pages`` those of the site.
+    the generated pages of each language, ``pages`` those of the site, ``stored`` all files that the worker
+    stores.
     """
-    inputs = Inputs(config, icon, badge_icon, offline_pages or {}, tuple(pages))
+    inputs = Inputs(config, icon, badge_icon, offline_pages or {}, tuple(pages), tuple(stored))
     values = {name: convert(inputs) for name, convert in CONVERTERS.items()}
     sections = {name: value for name, value in values.items() if value is not None}
     if config.languages:
@@ -133,7 +137,7 @@ def _downloads(inputs: Inputs) -> list[dict[str, Any]] | None:
 
 def _offline(inputs: Inputs) -> dict[str, Any] | None:
     section = inputs.config.offline
-    return offline_section(inputs.config, section, inputs.pages) if section else None
+    return offline_section(inputs.config, section, inputs.pages, inputs.stored) if section else None
 
 
 def _translations(inputs: Inputs) -> dict[str, Any] | None:
