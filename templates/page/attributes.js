@@ -10,13 +10,11 @@ const busyElements = new WeakSet();
 
 let renderQueued = false;
 
-/** @type {Map<string, () => void>} What is done once there is an element for it, by selector. */
-const firstElementSteps = new Map();
+/** @type {(() => void)[]} What looks at the page whenever its elements may have changed. */
+const elementSteps = [];
 
 function renderAttributes() {
-  for (const [selector, step] of firstElementSteps) {
-    if (document.querySelector(selector) && firstElementSteps.delete(selector)) step();
-  }
+  for (const step of elementSteps) step();
   for (const element of matching("[data-pwagen-when]")) {
     set(element, "hidden", !whenHolds(element.dataset.pwagenWhen || "", knownStates, idAt(element)));
   }

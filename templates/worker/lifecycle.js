@@ -17,4 +17,4 @@ onEvent("activate", () => self.clients.claim());
 onEvent("activate", deleteUnusedCaches);
 
 // An earlier build may have switched it on: without a use for it each page would be asked for twice.
-onEvent("activate", () => CONFIG.offline || self.registration.navigationPreload?.disable());
+onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ? "enable" : "disable"]());

@@ -30,7 +30,12 @@ export const CONFIG = {
   outbox: [{ match: "^api/[^]*$", methods: ["POST", "PUT"], maxAge: 1000 }],
   shareAction: "share/",
   widgets: [{ tag: "tides", template: "widgets/tides.json", data: "widgets/data.json", update: 3600000 }],
-  offline: { page: "offline.html", fallbacks: {}, precache: [], routes: [], refreshed: [], never: [], staticRoutes: [], launches: ["./?from=icon", "open?address=%s", "share?%s"], ignoreParams: "^(?:)$", timeout: 4000, verify: true },
+  offline: { page: "offline.html", fallbacks: {}, precache: [], routes: [], never: [], ignoreParams: "^(?:)$", timeout: 4000, verify: true },
+  personal: true,
+  appShell: "app.html",
+  launchUrls: ["./?from=icon", "open?address=%s", "share?%s"],
+  refreshedUrls: [],
+  staticRoutes: [],
 };
 
 /** @param {string} folder  of sw.js */

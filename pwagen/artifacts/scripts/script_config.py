@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from pwagen.artifacts.launch_targets import urls_with_query
 from pwagen.artifacts.scripts.config_members import config_members
 from pwagen.artifacts.scripts.features import part_names, section_names
 from pwagen.artifacts.scripts.launch_sections import (
@@ -18,9 +19,11 @@ from pwagen.artifacts.scripts.launch_sections import (
     widget_entry,
 )
 from pwagen.artifacts.scripts.notifications_section import notifications_section
-from pwagen.artifacts.scripts.offline_section import offline_section
+from pwagen.artifacts.scripts.offline_section import offline_section, refreshed_urls
+from pwagen.artifacts.static_routes import static_routes
 from pwagen.config.model import Badge, Config, IosHint, Notifications, PermissionPrompt
 from pwagen.config.scope import wider_scope
+from pwagen.globs import matcher
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -137,7 +140,32 @@ def _downloads(inputs: Inputs) -> list[dict[str, Any]] | None:
 
 def _offline(inputs: Inputs) -> dict[str, Any] | None:
     section = inputs.config.offline
-    return offline_section(inputs.config, section, inputs.pages, inputs.stored) if section else None
+    return offline_section(section) if section else None
+
+
+def _static_routes(inputs: Inputs) -> list[dict[str, Any]] | None:
+    config = inputs.config
+    return (
+        static_routes(config.offline, config.outbox, inputs.pages, inputs.stored) or None
+        if config.offline
+        else None
+    )
+
+
+def _preload(inputs: Inputs) -> bool | None:
+    offline = inputs.config.offline
+    if not offline:
+        return None
+    # A page that is shown as it is stored would be fetched beside that, for nothing.
+    pages = ["", *(path for path in inputs.stored if path.endswith(".html"))]
+    routes = [(matcher([route.match]), route.strategy) for route in offline.routes]
+    strategies = (next((strategy for matches, strategy in routes if matches(page)), "") for page in pages)
+    return _on(not any(strategy.startswith("cache-") for strategy in strategies))
+
+
+def _personal(inputs: Inputs) -> bool | None:
+    offline = inputs.config.offline
+    return _on(offline and any(route.personal for route in offline.routes))
 
 
 def _translations(inputs: Inputs) -> dict[str, Any] | None:
@@ -173,6 +201,13 @@ CONVERTERS: Mapping[str, Callable[[Inputs], object | None]] = {
     "update": lambda inputs: inputs.config.update,
     "scope": lambda inputs: wider_scope(inputs.config.app.scope),
     "offline": _offline,
+    "preload": _preload,
+    "personal": _personal,
+    "appShell": lambda inputs: (inputs.config.offline and inputs.config.offline.app_shell) or None,
+    "launchUrls": lambda inputs: (inputs.config.offline and urls_with_query(inputs.config.app)) or None,
+    "refreshedUrls": lambda inputs: (inputs.config.offline and refreshed_urls(inputs.config)) or None,
+    "staticRoutes": _static_routes,
+    "pageState": lambda inputs: _on(inputs.config.offline),
     "offlinePages": lambda inputs: dict(inputs.offline_pages) if len(inputs.offline_pages) > 1 else None,
     "relatedApps": lambda inputs: _on(inputs.config.app.related_applications),
     "iosHint": _ios_hint,
