@@ -21,16 +21,8 @@ async function findRegistration(container) {
   const worker = found && (found.active || found.waiting || found.installing);
   if (!found || !worker || !scopes.includes(found.scope)) return;
   if (sameScript(worker)) latestRegistration = found;
-  else reportOtherWorker(worker);
-}
-
-/**
- * Two workers on one scope replace each other on every visit.
- *
- * @param {ServiceWorker} worker
- */
-function reportOtherWorker({ scriptURL }) {
-  reportFailure(more().then(({ otherWorkerError }) => otherWorkerError(scriptURL), () => namedError("OtherWorkerError")));
+  // Two workers on one scope replace each other on every visit.
+  else reportFailure(more().then(({ otherWorkerError }) => otherWorkerError(worker.scriptURL), () => namedError("OtherWorkerError")));
 }
 
 /** @param {ServiceWorker | null} worker */

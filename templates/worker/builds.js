@@ -153,13 +153,14 @@ async function fileHash(response) {
 
 /**
  * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
- * there is no telling and no network.
+ * there is no telling and no network. One two builds old has asked for its own in vain.
  *
  * @param {string} id
  * @param {Promise<Response>} answer  the network's
  */
 async function mayGetStored(id, answer) {
-  const { intact, isListed } = pageBuild(id);
+  const { intact, isListed, version = CONFIG.version } = pageBuild(id);
+  if (version !== CONFIG.version) return false;
   const late = answer.then(() => false, () => intact ?? true);
   return isListed && intact ? Promise.race([intact, late]) : late;
 }

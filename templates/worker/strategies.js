@@ -98,22 +98,35 @@ async function networkAnswer(event, plan) {
   // What a host answers with for a file that is gone is no style.
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
-  if (keep && isOfKind) event.waitUntil(withTimeLimit(keepAnswer(plan, request, response, session), KEEP_TIME_LIMIT).catch(() => {}));
+  const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
+  if (kept) event.waitUntil(Promise.race([withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}), left]));
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  return response;
+  // What is copied goes through this worker, which lives until the page has all of it. That may be never.
+  const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
+  return mayBeEndless ? new Response(response.body.pipeThrough(new TransformStream(), leaving), response) : response;
 }
 
+/** Aborted when the next version takes over: browsers wait up to five minutes for what is under way. */
+const leaving = new AbortController();
+const left = new Promise((resolve) => {
+  leaving.signal.onabort = resolve;
+});
+messageHandlers.leave = () => {
+  leaving.abort();
+  return { done: true };
+};
+
 /**
- * Stores a copy of an answer if that may be.
+ * Stores a copy of an answer; undefined if that may not be.
  *
  * @param {AnswerPlan} plan
  * @param {Request} request
  * @param {Response} response
  * @param {number} session  signOuts when it was asked for
  */
-async function keepAnswer(plan, request, response, session) {
-  if (!isStorable(request, response, plan.refused)) return;
-  await store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+function keepAnswer(plan, request, response, session) {
+  if (!isStorable(request, response, plan.refused)) return undefined;
+  return store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
 }
 
 /**

@@ -212,8 +212,14 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
+/** Replaces the version before, which is to end what it would be busy with for minutes. */
+function takeOver() {
+  self.registration.active?.postMessage({ pwagen: "leave" });
+  return self.skipWaiting();
+}
+
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
+onEvent("install", () => CONFIG.update === "auto" && takeOver());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
@@ -230,7 +236,7 @@ onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ?
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
   config: () => ({ config: CONFIG }),
-  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
+  "skip-waiting": () => takeOver().then(() => ({ done: true })),
 };
 
 /** Does what a page asks for and answers on its port. Messages of others go to the hooks. */
@@ -790,12 +796,13 @@ async function fileHash(response) {
 
 /**
  * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
- * there is no telling and no network.
+ * there is no telling and no network. One two builds old has asked for its own in vain.
  *
  * @param answer  the network's
  */
 async function mayGetStored(id, answer) {
-  const { intact, isListed } = pageBuild(id);
+  const { intact, isListed, version = CONFIG.version } = pageBuild(id);
+  if (version !== CONFIG.version) return false;
   const late = answer.then(() => false, () => intact ?? true);
   return isListed && intact ? Promise.race([intact, late]) : late;
 }
@@ -893,19 +900,32 @@ async function networkAnswer(event, plan) {
   // What a host answers with for a file that is gone is no style.
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
-  if (keep && isOfKind) event.waitUntil(withTimeLimit(keepAnswer(plan, request, response, session), KEEP_TIME_LIMIT).catch(() => {}));
+  const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
+  if (kept) event.waitUntil(Promise.race([withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}), left]));
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  return response;
+  // What is copied goes through this worker, which lives until the page has all of it. That may be never.
+  const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
+  return mayBeEndless ? new Response(response.body.pipeThrough(new TransformStream(), leaving), response) : response;
 }
 
+/** Aborted when the next version takes over: browsers wait up to five minutes for what is under way. */
+const leaving = new AbortController();
+const left = new Promise((resolve) => {
+  leaving.signal.onabort = resolve;
+});
+messageHandlers.leave = () => {
+  leaving.abort();
+  return { done: true };
+};
+
 /**
- * Stores a copy of an answer if that may be.
+ * Stores a copy of an answer; undefined if that may not be.
  *
  * @param session  signOuts when it was asked for
  */
-async function keepAnswer(plan, request, response, session) {
-  if (!isStorable(request, response, plan.refused)) return;
-  await store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+function keepAnswer(plan, request, response, session) {
+  if (!isStorable(request, response, plan.refused)) return undefined;
+  return store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
 }
 
 /** Whether an answer is for somebody who isn't signed in. A redirect leads to a log-in, most likely. */
@@ -2691,7 +2711,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "d249adfa3458b347",
+  "version": "b7f18c35094b5540",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2709,8 +2729,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "qDktMDzAL7sJcQtpnEfk1vc6ulBjx0cX2OubJO1axBQ=", 1],
-      ["register.more.js", "4BTy31zf7PmHg2s3uf/h+/9bLJX7bKTKC+inRAz86Vo=", 1]
+      ["register.js", "7fbIF98Au+fWS2Z/HrTpAqC/v5HNt5CKA0fTkzfNtdc=", 1],
+      ["register.more.js", "dQ0KzfH2tGNsm+F+tzTfi1P8P0iQvJLVRFpAh2Do+v0=", 1]
     ],
     "routes": [
       {

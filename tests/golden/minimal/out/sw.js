@@ -177,8 +177,14 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
+/** Replaces the version before, which is to end what it would be busy with for minutes. */
+function takeOver() {
+  self.registration.active?.postMessage({ pwagen: "leave" });
+  return self.skipWaiting();
+}
+
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
+onEvent("install", () => CONFIG.update === "auto" && takeOver());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
@@ -195,7 +201,7 @@ onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ?
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
   config: () => ({ config: CONFIG }),
-  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
+  "skip-waiting": () => takeOver().then(() => ({ done: true })),
 };
 
 /** Does what a page asks for and answers on its port. Messages of others go to the hooks. */
@@ -755,12 +761,13 @@ async function fileHash(response) {
 
 /**
  * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
- * there is no telling and no network.
+ * there is no telling and no network. One two builds old has asked for its own in vain.
  *
  * @param answer  the network's
  */
 async function mayGetStored(id, answer) {
-  const { intact, isListed } = pageBuild(id);
+  const { intact, isListed, version = CONFIG.version } = pageBuild(id);
+  if (version !== CONFIG.version) return false;
   const late = answer.then(() => false, () => intact ?? true);
   return isListed && intact ? Promise.race([intact, late]) : late;
 }
@@ -858,19 +865,32 @@ async function networkAnswer(event, plan) {
   // What a host answers with for a file that is gone is no style.
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
-  if (keep && isOfKind) event.waitUntil(withTimeLimit(keepAnswer(plan, request, response, session), KEEP_TIME_LIMIT).catch(() => {}));
+  const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
+  if (kept) event.waitUntil(Promise.race([withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}), left]));
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  return response;
+  // What is copied goes through this worker, which lives until the page has all of it. That may be never.
+  const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
+  return mayBeEndless ? new Response(response.body.pipeThrough(new TransformStream(), leaving), response) : response;
 }
 
+/** Aborted when the next version takes over: browsers wait up to five minutes for what is under way. */
+const leaving = new AbortController();
+const left = new Promise((resolve) => {
+  leaving.signal.onabort = resolve;
+});
+messageHandlers.leave = () => {
+  leaving.abort();
+  return { done: true };
+};
+
 /**
- * Stores a copy of an answer if that may be.
+ * Stores a copy of an answer; undefined if that may not be.
  *
  * @param session  signOuts when it was asked for
  */
-async function keepAnswer(plan, request, response, session) {
-  if (!isStorable(request, response, plan.refused)) return;
-  await store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+function keepAnswer(plan, request, response, session) {
+  if (!isStorable(request, response, plan.refused)) return undefined;
+  return store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
 }
 
 /** Whether an answer is for somebody who isn't signed in. A redirect leads to a log-in, most likely. */
@@ -1159,7 +1179,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "ffa8435f41e05a9e",
+  "version": "efba9405e438eb58",
   "app": {
     "name": "Minimal"
   },
@@ -1171,8 +1191,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "h3GKLKLhcOo+mvHQyaLH+p5GsH/iZkdWf8pRW/dxHSQ=", 1],
-      ["register.more.js", "ooGwR0UlWSssyJxmvpX1TDAAEHZ7fkn7LolICnJ3EuM=", 1]
+      ["register.js", "sKK3KR8SIHeakbEvn9zSMhR05PVkhz0chsJrOrp5EAA=", 1],
+      ["register.more.js", "Up1xzyCWd4UZQNTIr+JMDNA0nyX/9RUVwPMTn528gzo=", 1]
     ],
     "routes": [],
     "never": [

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "d249adfa3458b347") return;
+if (version !== "b7f18c35094b5540") return;
 
 const [
   CONFIG,

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "ffa8435f41e05a9e",
+  "version": "efba9405e438eb58",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -299,12 +299,8 @@ async function findRegistration(container) {
   const worker = found && (found.active || found.waiting || found.installing);
   if (!found || !worker || !scopes.includes(found.scope)) return;
   if (sameScript(worker)) latestRegistration = found;
-  else reportOtherWorker(worker);
-}
-
-/** Two workers on one scope replace each other on every visit. */
-function reportOtherWorker({ scriptURL }) {
-  reportFailure(more().then(({ otherWorkerError }) => otherWorkerError(scriptURL), () => namedError("OtherWorkerError")));
+  // Two workers on one scope replace each other on every visit.
+  else reportFailure(more().then(({ otherWorkerError }) => otherWorkerError(worker.scriptURL), () => namedError("OtherWorkerError")));
 }
 
 function sameScript(worker) {
@@ -596,15 +592,14 @@ function renderAttributes() {
   }
   for (const element of matching("[data-pwagen]")) {
     const name = controlName(element);
-    const control = controls.get(name);
-    if (control && control.show && name in knownStates) control.show(element, knownStates[name]);
+    if (name in knownStates) controls.get(name)?.show?.(element, knownStates[name]);
   }
 }
 
 /** @param element  that is about an id: by its own data-pwagen-id, or that of what it is in */
 function idAt(element) {
   const holder = (element.closest("[data-pwagen-id]"));
-  return (holder && holder.dataset.pwagenId) || "";
+  return holder?.dataset.pwagenId ?? "";
 }
 
 /** The control that an element names: "push", or for "download" and "download-progress" that of their id. */
@@ -616,7 +611,7 @@ function controlName(element) {
 
 async function onControlClick(event) {
   const target = (event.composedPath()[0]);
-  const element = (target && target.closest && target.closest("[data-pwagen]"));
+  const element = (target?.closest?.("[data-pwagen]"));
   const name = element ? controlName(element) : "";
   const act = controls.get(name)?.act;
   if (!element || !act) return;
@@ -699,7 +694,9 @@ function noteTouchedField(event) {
   const { type, isTrusted } = event;
   const field = event.composedPath()[0];
   if (!isTrusted || touchedFields.has(field)) return;
-  touchedFields.set(field, field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
+  // Code editors take what is typed out of a field that nobody sees, so nothing is what it held before.
+  const isUnseen = field.type === "textarea" && (field.offsetWidth < 3 || getComputedStyle(field).opacity === "0");
+  touchedFields.set(field, isUnseen ? NaN : field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
@@ -1085,7 +1082,7 @@ const SIGN_OUT_TIMEOUT = 30000;
 /** Has the worker drop what it keeps; without a worker there is nothing. */
 async function signOutWorker() {
   const registration = await registering;
-  const worker = registration && registration.active;
+  const worker = registration?.active ?? null;
   if (!sameScript(worker)) return;
   if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw await namedError("TimeoutError");
 }

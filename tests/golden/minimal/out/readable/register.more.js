@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "ffa8435f41e05a9e") return;
+if (version !== "efba9405e438eb58") return;
 
 const [
   CONFIG,
