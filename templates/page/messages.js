@@ -29,7 +29,7 @@ const workerNews = {
  * @returns {Promise<any>}
  */
 async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
-  const registration = await registered;
+  const registration = await registering;
   const asked = worker || (registration && registration.active);
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
