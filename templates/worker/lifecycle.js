@@ -9,10 +9,16 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
-/** Replaces the version before, which is to end what it would be busy with for minutes. */
+/** @type {Promise<void> | undefined} */
+let takingOver;
+
+/**
+ * Replaces the version before, which is to end what it would be busy with for minutes. It hears of that once, and
+ * first: Chromium would wait half a minute after a message that comes when it waits for an idle worker.
+ */
 function takeOver() {
-  self.registration.active?.postMessage({ pwagen: "leave" });
-  return self.skipWaiting();
+  if (!takingOver) self.registration.active?.postMessage({ pwagen: "leave" });
+  return (takingOver ??= self.skipWaiting());
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.

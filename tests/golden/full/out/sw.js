@@ -212,10 +212,15 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
-/** Replaces the version before, which is to end what it would be busy with for minutes. */
+let takingOver;
+
+/**
+ * Replaces the version before, which is to end what it would be busy with for minutes. It hears of that once, and
+ * first: Chromium would wait half a minute after a message that comes when it waits for an idle worker.
+ */
 function takeOver() {
-  self.registration.active?.postMessage({ pwagen: "leave" });
-  return self.skipWaiting();
+  if (!takingOver) self.registration.active?.postMessage({ pwagen: "leave" });
+  return (takingOver ??= self.skipWaiting());
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
@@ -2711,7 +2716,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "b7f18c35094b5540",
+  "version": "6185b2978fc71163",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2729,8 +2734,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "7fbIF98Au+fWS2Z/HrTpAqC/v5HNt5CKA0fTkzfNtdc=", 1],
-      ["register.more.js", "dQ0KzfH2tGNsm+F+tzTfi1P8P0iQvJLVRFpAh2Do+v0=", 1]
+      ["register.js", "/8/OSly4LG32gPKeRVWcumGhel1JSIKrmKzKNgWCmak=", 1],
+      ["register.more.js", "Bk0/tEqU8DXV54J6Fc8YpE+BxWgPe+sEgve5inPMPgA=", 1]
     ],
     "routes": [
       {

@@ -177,10 +177,15 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
-/** Replaces the version before, which is to end what it would be busy with for minutes. */
+let takingOver;
+
+/**
+ * Replaces the version before, which is to end what it would be busy with for minutes. It hears of that once, and
+ * first: Chromium would wait half a minute after a message that comes when it waits for an idle worker.
+ */
 function takeOver() {
-  self.registration.active?.postMessage({ pwagen: "leave" });
-  return self.skipWaiting();
+  if (!takingOver) self.registration.active?.postMessage({ pwagen: "leave" });
+  return (takingOver ??= self.skipWaiting());
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
@@ -1179,7 +1184,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "efba9405e438eb58",
+  "version": "084234dd3fcb6087",
   "app": {
     "name": "Minimal"
   },
@@ -1191,8 +1196,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "sKK3KR8SIHeakbEvn9zSMhR05PVkhz0chsJrOrp5EAA=", 1],
-      ["register.more.js", "Up1xzyCWd4UZQNTIr+JMDNA0nyX/9RUVwPMTn528gzo=", 1]
+      ["register.js", "51L5sUgBufO0V+2KzLNyeKqw4IpG4VYXFCY2KLN4Zjg=", 1],
+      ["register.more.js", "MYPdg6WEzRE9fOkyZj/caK0ZGHCzSCUvVhYxUbRAYv4=", 1]
     ],
     "routes": [],
     "never": [

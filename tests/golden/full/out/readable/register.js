@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "b7f18c35094b5540",
+  "version": "6185b2978fc71163",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "b7f18c35094b5540") return;
+if (version !== "6185b2978fc71163") return;
 
 const [
   CONFIG,

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "efba9405e438eb58",
+  "version": "084234dd3fcb6087",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
