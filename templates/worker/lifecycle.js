@@ -9,20 +9,8 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
-/** @type {Promise<void> | undefined} */
-let takingOver;
-
-/**
- * Replaces the version before, which is to end what it would be busy with for minutes. It hears of that once, and
- * first: Chromium would wait half a minute after a message that comes when it waits for an idle worker.
- */
-function takeOver() {
-  if (!takingOver) self.registration.active?.postMessage({ pwagen: "leave" });
-  return (takingOver ??= self.skipWaiting());
-}
-
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && takeOver());
+onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());

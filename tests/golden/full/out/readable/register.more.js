@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "6185b2978fc71163") return;
+if (version !== "b465d9219556c97c") return;
 
 const [
   CONFIG,

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "084234dd3fcb6087") return;
+if (version !== "5ba519fbf96afd2e") return;
 
 const [
   CONFIG,
