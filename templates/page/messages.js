@@ -30,7 +30,7 @@ const workerNews = {
  */
 async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
   const registration = await registering;
-  const asked = worker || (registration && registration.active);
+  const asked = worker || registration?.active;
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((resolve) => {

@@ -26,7 +26,7 @@ async function checkForUpdate() {
 /** Lets the new build take over and reloads, at the second call if something is typed; false if there is none. */
 async function applyUpdate() {
   const registration = await registering;
-  const worker = registration && registration.waiting;
+  const worker = registration?.waiting;
   if (!worker && !pageOutdated) return false;
   const dirty = hasUnsavedInput();
   reloadWanted = reloadHeld || !dirty;
@@ -60,7 +60,7 @@ controls.set("unsaved", {
 controls.set("update", {
   async state() {
     const registration = await knownRegistration();
-    const ready = pageOutdated || (registration && registration.active && registration.waiting);
+    const ready = pageOutdated || (registration?.active && registration.waiting);
     return ready ? "ready" : "none";
   },
   act: applyUpdate,

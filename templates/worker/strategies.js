@@ -99,22 +99,23 @@ async function networkAnswer(event, plan) {
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
-  if (kept) event.waitUntil(Promise.race([withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}), left]));
+  if (kept) event.waitUntil(withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}));
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  // What is copied goes through this worker, which lives until the page has all of it. That may be never.
+  // What is copied goes through this worker, and browsers hold the next version up until the page has all of it.
   const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
-  return mayBeEndless ? new Response(response.body.pipeThrough(new TransformStream(), leaving), response) : response;
+  return mayBeEndless ? new Response(response.body.pipeThrough(untilReplaced()), response) : response;
 }
 
-/** Aborted when the next version takes over: browsers wait up to five minutes for what is under way. */
-const leaving = new AbortController();
-const left = new Promise((resolve) => {
-  leaving.signal.onabort = resolve;
-});
-messageHandlers.leave = () => {
-  leaving.abort();
-  return { done: true };
-};
+/** A stream that ends when it has lasted long and the next version waits. */
+function untilReplaced() {
+  const start = Date.now();
+  return new TransformStream({
+    transform(chunk, controller) {
+      if (self.registration.waiting && Date.now() - start > KEEP_TIME_LIMIT) controller.terminate();
+      else controller.enqueue(chunk);
+    },
+  });
+}
 
 /**
  * Stores a copy of an answer; undefined if that may not be.

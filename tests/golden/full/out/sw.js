@@ -212,14 +212,8 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
-/** Replaces the version before, which is to end what it would be busy with for minutes. */
-function takeOver() {
-  self.registration.active?.postMessage({ pwagen: "leave" });
-  return self.skipWaiting();
-}
-
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && takeOver());
+onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
@@ -236,7 +230,7 @@ onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ?
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
   config: () => ({ config: CONFIG }),
-  "skip-waiting": () => takeOver().then(() => ({ done: true })),
+  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
 };
 
 /** Does what a page asks for and answers on its port. Messages of others go to the hooks. */
@@ -901,22 +895,23 @@ async function networkAnswer(event, plan) {
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
-  if (kept) event.waitUntil(Promise.race([withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}), left]));
+  if (kept) event.waitUntil(withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}));
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  // What is copied goes through this worker, which lives until the page has all of it. That may be never.
+  // What is copied goes through this worker, and browsers hold the next version up until the page has all of it.
   const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
-  return mayBeEndless ? new Response(response.body.pipeThrough(new TransformStream(), leaving), response) : response;
+  return mayBeEndless ? new Response(response.body.pipeThrough(untilReplaced()), response) : response;
 }
 
-/** Aborted when the next version takes over: browsers wait up to five minutes for what is under way. */
-const leaving = new AbortController();
-const left = new Promise((resolve) => {
-  leaving.signal.onabort = resolve;
-});
-messageHandlers.leave = () => {
-  leaving.abort();
-  return { done: true };
-};
+/** A stream that ends when it has lasted long and the next version waits. */
+function untilReplaced() {
+  const start = Date.now();
+  return new TransformStream({
+    transform(chunk, controller) {
+      if (self.registration.waiting && Date.now() - start > KEEP_TIME_LIMIT) controller.terminate();
+      else controller.enqueue(chunk);
+    },
+  });
+}
 
 /**
  * Stores a copy of an answer; undefined if that may not be.
@@ -2711,7 +2706,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "37c092eed7267c9b",
+  "version": "01cc6e40b4bcd4ce",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2729,8 +2724,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "r2ZxU9Jrpwb6XWP4A4jt6bxgtOL2piX+dlHGYOQcGPU=", 1],
-      ["register.more.js", "qqnMnPf4u2uEuPubNuUOgtoqWbn5Sd3aBJkPzAQZ6XQ=", 1]
+      ["register.js", "nzAz5K/SWPqdIM2BSL6IyvSRQSLelpTVR9IRGzLvAmY=", 1],
+      ["register.more.js", "pNXS+SvOvsyBDGpcQUQRgaS8hMTPNq/ODU+x0hkjLjM=", 1]
     ],
     "routes": [
       {

@@ -177,14 +177,8 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
-/** Replaces the version before, which is to end what it would be busy with for minutes. */
-function takeOver() {
-  self.registration.active?.postMessage({ pwagen: "leave" });
-  return self.skipWaiting();
-}
-
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && takeOver());
+onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
@@ -201,7 +195,7 @@ onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ?
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
   config: () => ({ config: CONFIG }),
-  "skip-waiting": () => takeOver().then(() => ({ done: true })),
+  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
 };
 
 /** Does what a page asks for and answers on its port. Messages of others go to the hooks. */
@@ -866,22 +860,23 @@ async function networkAnswer(event, plan) {
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
-  if (kept) event.waitUntil(Promise.race([withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}), left]));
+  if (kept) event.waitUntil(withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}));
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  // What is copied goes through this worker, which lives until the page has all of it. That may be never.
+  // What is copied goes through this worker, and browsers hold the next version up until the page has all of it.
   const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
-  return mayBeEndless ? new Response(response.body.pipeThrough(new TransformStream(), leaving), response) : response;
+  return mayBeEndless ? new Response(response.body.pipeThrough(untilReplaced()), response) : response;
 }
 
-/** Aborted when the next version takes over: browsers wait up to five minutes for what is under way. */
-const leaving = new AbortController();
-const left = new Promise((resolve) => {
-  leaving.signal.onabort = resolve;
-});
-messageHandlers.leave = () => {
-  leaving.abort();
-  return { done: true };
-};
+/** A stream that ends when it has lasted long and the next version waits. */
+function untilReplaced() {
+  const start = Date.now();
+  return new TransformStream({
+    transform(chunk, controller) {
+      if (self.registration.waiting && Date.now() - start > KEEP_TIME_LIMIT) controller.terminate();
+      else controller.enqueue(chunk);
+    },
+  });
+}
 
 /**
  * Stores a copy of an answer; undefined if that may not be.
@@ -1179,7 +1174,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "a9a1dfce9d116dce",
+  "version": "55b6320eaca657c9",
   "app": {
     "name": "Minimal"
   },
@@ -1191,8 +1186,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "INGoXfTodhZCeXYqQvzE1Yiy8y/j/475iisS5uWncsI=", 1],
-      ["register.more.js", "OUG0bnHDrGDyn7PWKYVNgVGVkl03ZJESu/HeceZfk20=", 1]
+      ["register.js", "LY3zfT8ecwLoaYf+LNdppomEFUlkbuT/thNqptUaeJo=", 1],
+      ["register.more.js", "on30pAFV6mkX1ArNNYURdJAq8ouAvwFNwmF5e10liOA=", 1]
     ],
     "routes": [],
     "never": [

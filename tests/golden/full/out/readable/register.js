@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "37c092eed7267c9b",
+  "version": "01cc6e40b4bcd4ce",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -839,7 +839,7 @@ const workerNews = {
  */
 async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
   const registration = await registering;
-  const asked = worker || (registration && registration.active);
+  const asked = worker || registration?.active;
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((resolve) => {
@@ -1261,7 +1261,7 @@ async function checkForUpdate() {
 /** Lets the new build take over and reloads, at the second call if something is typed; false if there is none. */
 async function applyUpdate() {
   const registration = await registering;
-  const worker = registration && registration.waiting;
+  const worker = registration?.waiting;
   if (!worker && !pageOutdated) return false;
   const dirty = hasUnsavedInput();
   reloadWanted = reloadHeld || !dirty;
@@ -1295,7 +1295,7 @@ controls.set("unsaved", {
 controls.set("update", {
   async state() {
     const registration = await knownRegistration();
-    const ready = pageOutdated || (registration && registration.active && registration.waiting);
+    const ready = pageOutdated || (registration?.active && registration.waiting);
     return ready ? "ready" : "none";
   },
   act: applyUpdate,

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "37c092eed7267c9b") return;
+if (version !== "01cc6e40b4bcd4ce") return;
 
 const [
   CONFIG,

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a9a1dfce9d116dce",
+  "version": "55b6320eaca657c9",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -450,7 +450,7 @@ const workerNews = {
  */
 async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
   const registration = await registering;
-  const asked = worker || (registration && registration.active);
+  const asked = worker || registration?.active;
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((resolve) => {
@@ -885,7 +885,7 @@ async function checkForUpdate() {
 /** Lets the new build take over and reloads, at the second call if something is typed; false if there is none. */
 async function applyUpdate() {
   const registration = await registering;
-  const worker = registration && registration.waiting;
+  const worker = registration?.waiting;
   if (!worker && !pageOutdated) return false;
   const dirty = hasUnsavedInput();
   reloadWanted = reloadHeld || !dirty;
@@ -919,7 +919,7 @@ controls.set("unsaved", {
 controls.set("update", {
   async state() {
     const registration = await knownRegistration();
-    const ready = pageOutdated || (registration && registration.active && registration.waiting);
+    const ready = pageOutdated || (registration?.active && registration.waiting);
     return ready ? "ready" : "none";
   },
   act: applyUpdate,

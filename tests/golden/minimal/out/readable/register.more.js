@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "a9a1dfce9d116dce") return;
+if (version !== "55b6320eaca657c9") return;
 
 const [
   CONFIG,
