@@ -233,6 +233,44 @@ def test_an_import_names_the_lines_that_are_none(location: str) -> None:
     assert [line.partition(" ")[0] for line in result.stderr.splitlines()] == ["-:2:", "-:3:", "-:5:"]
 
 
+def test_an_import_reads_what_other_programs_write(store: Store, location: str, tmp_path: Path) -> None:
+    """A mark at the front, as editors and PowerShell write it, and a list with line breaks."""
+    listed = [subscription(name).to_json() for name in "ab"]
+    lines = "".join(json.dumps(one) + "\n" for one in listed)
+    table = f"endpoint,p256dh,auth,user\n{with_user('a')}{with_user('b')}"
+    for number, (text, form) in enumerate(
+        (
+            ("\ufeff" + lines, []),
+            ("\ufeff" + table, ["--csv"]),
+            (json.dumps(listed), []),
+            (json.dumps(listed, indent=2), []),
+        )
+    ):
+        file = tmp_path / f"file{number}"
+        file.write_text(text, encoding="utf-8")
+        for source in (str(file), "-"):
+            result = run(location, "import", source, *form, source=text)
+            assert (result.exit_code, result.stdout) == (0, "2 saved\n"), result.output
+    assert store.count() == 2
+    result = run(location, "import", "-", source="")
+    assert (result.exit_code, result.stdout) == (0, "0 saved\n")
+
+
+@pytest.mark.parametrize("header", ["endpoint;p256dh;auth", "a,b", "endpoint,p256dh"])
+def test_csv_without_its_columns_is_named_once(location: str, header: str) -> None:
+    result = run(location, "import", "-", "--csv", source=f"{header}\n1\n2\n")
+    assert (result.exit_code, result.stdout) == (1, "0 saved, 1 left out\n")
+    assert result.stderr == (
+        "-:1: the first line does not name the columns endpoint, p256dh and auth, with commas between them\n"
+    )
+
+
+def test_what_cannot_be_imported_leaves_no_new_store(tmp_path: Path) -> None:
+    result = run(str(tmp_path / "new.db"), "import", str(tmp_path / "nothing.jsonl"))
+    assert result.exit_code != 0
+    assert not (tmp_path / "new.db").exists()
+
+
 def with_user(name: str, user: str = "", topics: str | None = None) -> str:
     """Return a row of CSV, with a cell for the topics if given."""
     keys = subscription(name).to_json()["keys"]
