@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pwagen.cli.send_options import need_extra
+from pwagen.cli.send_options import UsageError, need_extra
 
 if TYPE_CHECKING:
     from pwagen.push.storage.broadcast_progress import BroadcastProgress
@@ -14,19 +14,30 @@ if TYPE_CHECKING:
 
 def broadcasts(
     store: Annotated[str, typer.Option(metavar="FILE|URL", help="The store.")],
+    cancel: Annotated[
+        str | None, typer.Option(metavar="NAME", help="End this one: nobody else gets it.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON line for each broadcast.")] = False,
 ) -> None:
-    """List the broadcasts of a store, the latest first; exit 1 if any has somebody left."""
+    """List the broadcasts of a store, the latest first; exit 1 if any has somebody left, or end one."""
     need_extra()
     import json
     from contextlib import closing
 
     from pwagen.cli.output import table
+    from pwagen.push.storage.broadcast import Broadcast
     from pwagen.push.storage.broadcast_progress import broadcast_progress
     from pwagen.push.storage.store import Store
 
     with closing(Store(store, create=False)) as opened:
         listed = broadcast_progress(opened)
+        if cancel is not None:
+            of_name = next((progress for progress in listed if progress.name == cancel), None)
+            if of_name is None:
+                raise UsageError(f"there is no broadcast {cancel} in this store")
+            Broadcast(opened, cancel).cancel()
+            typer.echo(f"{cancel} is cancelled: {of_name.left} were not reached")
+            return
     if as_json:
         for progress in listed:
             typer.echo(json.dumps(_as_json(progress)))
@@ -42,7 +53,7 @@ def broadcasts(
                 )
     else:
         typer.echo("there is no broadcast in this store")
-    if any(progress.left for progress in listed):
+    if any(progress.left and not progress.cancelled for progress in listed):
         raise typer.Exit(1)
 
 
@@ -51,6 +62,7 @@ def _row(progress: BroadcastProgress) -> tuple[str, ...]:
 
     reasons = [f"{count} {status}" for status, count in progress.failed.items()]
     reasons += [f"{progress.waiting} not sent yet"] if progress.waiting else []
+    reasons += ["cancelled"] if progress.cancelled else []
     counts = [str(progress.sums[status]) for status in SUMS]
     return progress.name, _moment(progress.started), *counts, str(progress.left), ", ".join(reasons)
 
@@ -65,6 +77,7 @@ def _as_json(progress: BroadcastProgress) -> dict[str, Any]:
         "failed": progress.failed,
         "waiting": progress.waiting,
         "kept": progress.kept,
+        "cancelled": progress.cancelled,
         "left": progress.left,
     }
 

@@ -90,6 +90,8 @@ def to_store(message: Message, options: SenderOptions, recipients: RecipientOpti
             return _dry_run(message, options, subscriptions, report)
         broadcast = Broadcast(store, recipients.broadcast or new_broadcast_name(), user=user, topic=topic)
         broadcast.begin(message.payload())
+        if broadcast.is_cancelled():
+            raise UsageError(f"the broadcast {broadcast.name} was cancelled - choose another name")
         go_on_printing(f"broadcast {broadcast.name}", err=True)
         if recipients.take_over:
             broadcast.release()
@@ -97,9 +99,12 @@ def to_store(message: Message, options: SenderOptions, recipients: RecipientOpti
         report.tally.skipped = max(0, count - total)
         _send(options, total, report.add, lambda sender: send_to_store(sender, store, broadcast, message))
         report.tally.left = remaining = broadcast.left()
+        is_cancelled = broadcast.is_cancelled()
     for warning in broadcast.removals.warnings():
         go_on_printing(f"warning: {warning}", err=True)
-    if remaining:
+    if remaining and is_cancelled:
+        go_on_printing(f"{remaining} left: the broadcast was cancelled meanwhile", err=True)
+    elif remaining:
         go_on_printing(
             f"{remaining} left: they failed or were not sent to, or another process is at them. "
             f"Go on with --broadcast {broadcast.name}, and --take-over if a process died",

@@ -120,14 +120,14 @@ def import_(
     from pwagen.push.subscription import SubscriptionError
 
     saved, rejected = 0, 0
-    with closing(Store(store)) as opened, _source(source) as file:
-        for number, row in read_rows(file, is_csv=as_csv):
+    with _source(source) as file, closing(Store(store)) as opened:
+        for place, row in read_rows(file, source, is_csv=as_csv):
             try:
                 import_row(opened, row)
                 saved += 1
             except SubscriptionError as error:
                 rejected += 1
-                typer.echo(f"{source}:{number}: {error}", err=True)
+                typer.echo(f"{place}: {error}", err=True)
     typer.echo(f"{saved} saved" + (f", {rejected} left out" if rejected else ""))
     if rejected:
         raise typer.Exit(1)

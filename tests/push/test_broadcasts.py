@@ -121,3 +121,27 @@ def test_one_run_tries_what_fails_once_however_short_the_lease(sink: PushSink, p
 
     asyncio.run(asyncio.wait_for(main(), 30))
     assert Counter(sink.names()) == dict.fromkeys(NAMES, 1)
+
+
+def test_a_broadcast_is_cancelled_from_the_command_line(sink: PushSink, people: None) -> None:
+    """By its name alone, whoever sends it; nobody is left of it, and nobody can go on with it."""
+    sink.keys = {generate_key_pair().public_key}
+    assert run(sink, *NOON).exit_code == 1
+    result = listed("--cancel", "noon")
+    assert (result.exit_code, result.stdout) == (0, "noon is cancelled: 3 were not reached\n")
+    result = listed()
+    assert (result.exit_code, result.stdout.splitlines()[1].split()[-3:]) == (
+        0,
+        ["3", "key-rejected,", "cancelled"],
+    )
+    assert json.loads(listed("--json").stdout)["cancelled"] is True
+    sent = len(sink.received)
+    result = run(sink, *NOON)
+    assert str(result.exception) == "the broadcast noon was cancelled - choose another name"
+    assert len(sink.received) == sent
+
+
+def test_a_broadcast_that_is_not_there_is_not_cancelled(sink: PushSink, people: None) -> None:
+    result = listed("--cancel", "evening")
+    assert str(result.exception) == "there is no broadcast evening in this store"
+    assert listed().stdout == "there is no broadcast in this store\n"

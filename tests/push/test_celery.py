@@ -138,10 +138,11 @@ def is_anybody_waiting(location: str) -> bool:
         return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
+@pytest.mark.parametrize("pool", ["prefork", "threads", "solo"])
 def test_connections_are_kept_from_one_range_to_the_next(
-    sink: PushSink, workers: Workers, location: str
+    sink: PushSink, workers: Workers, location: str, pool: str
 ) -> None:
-    workers.start()
+    workers.start("-P", pool)
     workers.call("broadcast", "noon", MESSAGE)
     until(lambda: len(sink.received) > 0 and is_finished(location))
     assert doubles(sink) == 0
@@ -163,6 +164,29 @@ def test_the_beat_schedule_sends_and_prunes(sink: PushSink, workers: Workers, lo
         names = [progress.name for progress in broadcast_progress(store)]
     assert all(name.startswith("tides ") for name in names)
     assert len(set(names)) == len(names)
+
+
+def test_an_application_that_runs_its_tasks_eagerly(sink: PushSink, location: str) -> None:
+    """As many do in their own tests."""
+    from celery import Celery
+    from celery.signals import worker_process_shutdown
+
+    with closing(Store(location)) as store:
+        for name in NAMES:
+            store.save(sink.subscription(name))
+    sink.answers["0"] = lambda received: web.Response(status=503 if received.attempt == 1 else 201)
+    app = Celery("harbour", broker="memory://")
+    app.conf.task_always_eager = True
+    options = sink.options
+    for name in ("retry", "key_pairs", "subject"):
+        del options[name]
+    push = add_tasks(
+        app, store=location, key_pairs=SENDER, contact=SUBJECT, chunk_size=50, retry_seconds=1, **options
+    )
+    push.broadcast.delay("noon", MESSAGE)
+    worker_process_shutdown.send(None)
+    assert is_finished(location)
+    assert doubles(sink) == 1
 
 
 def test_a_scheduled_broadcast_that_is_delivered_twice_is_the_same(location: str) -> None:

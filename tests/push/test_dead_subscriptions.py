@@ -9,6 +9,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,12 +18,14 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from sqlalchemy import text
 from typer import Typer
 from typer.testing import CliRunner, Result
 
 from pwagen.cli.broadcasts import broadcasts
 from pwagen.cli.subscriptions import app
 from pwagen.push import Broadcast, Outcome, Status, Store, Subscription
+from pwagen.push.storage.dead_subscriptions import prunable, remove
 from tests.push.push_sink import AUTH, RECEIVER
 from tests.push.test_store_sending import location
 
@@ -180,6 +183,65 @@ def test_broadcasts_whose_outcomes_meet_do_not_wait_in_a_circle(store: Store, lo
         list(threads.map(part, range(4)))
 
 
+@pytest.mark.parametrize("location", ["postgresql"], indirect=True)
+def test_pruning_meets_a_broadcast_s_outcomes(store: Store, location: str) -> None:
+    store.record([Outcome(subscription("other").endpoint, Status.DELIVERED)], now=START)
+    for _ in range(6):
+        # The order of their endpoints is the opposite of that of their ids.
+        for number in range(300, 100, -1):
+            store.save(subscription(number), now=START)
+        endpoints = [one.subscription.endpoint for one in store.all()]
+        for _ in range(2):
+            store.record(failed(endpoints), now=START)
+        together = Barrier(2)
+
+        def recording(endpoints: list[str] = endpoints, together: Barrier = together) -> None:
+            with closing(Store(location)) as own:
+                together.wait()
+                own.record(failed(endpoints), now=START)
+
+        def pruning(together: Barrier = together) -> None:
+            with closing(Store(location)) as own, own.transaction() as connection:
+                ids, _ = prunable(connection, 2, gone=True)
+                together.wait()
+                remove(connection, ids)
+
+        with ThreadPoolExecutor(2) as threads:
+            for work in [threads.submit(recording), threads.submit(pruning)]:
+                work.result()
+        assert store.count() == 0
+
+
+@pytest.mark.parametrize("location", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("is_broadcast", [True, False])
+def test_outcomes_that_another_transaction_stops_are_recorded(
+    store: Store, location: str, is_broadcast: bool
+) -> None:
+    """The application has transactions of its own, with the rows in any order."""
+    first, last = fill(store, 2)
+    broadcast = Broadcast(store, "noon")
+    batch = broadcast.claim(2)
+
+    def recording() -> None:
+        if is_broadcast:
+            broadcast.record(zip(failed([first, last]), batch, strict=True))
+        else:
+            store.record(failed([first, last]))
+
+    touch = text("UPDATE pwagen_subscriptions SET user_key = 'ann' WHERE endpoint = :endpoint")
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(1) as threads, closing(Store(location)) as other:
+        with other.transaction() as connection:
+            connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # the one who records gives way
+            connection.execute(touch, {"endpoint": last})
+            work = threads.submit(recording)
+            while not connection.scalar(waiting):
+                time.sleep(0.01)
+            connection.execute(touch, {"endpoint": first})
+        work.result()
+    assert [stored.failures for stored in store.all()] == [1, 1]
+
+
 def run(location: str, *command: str, source: str | None = None) -> Result:
     return CliRunner().invoke(app, [command[0], *command[1:], "--store", location], input=source)
 
@@ -231,6 +293,44 @@ def test_an_import_names_the_lines_that_are_none(location: str) -> None:
     result = run(location, "import", "-", source="\n".join(lines))
     assert (result.exit_code, result.stdout) == (1, "1 saved, 3 left out\n")
     assert [line.partition(" ")[0] for line in result.stderr.splitlines()] == ["-:2:", "-:3:", "-:5:"]
+
+
+def test_an_import_reads_what_other_programs_write(store: Store, location: str, tmp_path: Path) -> None:
+    """A mark at the front, as editors and PowerShell write it, and a list with line breaks."""
+    listed = [subscription(name).to_json() for name in "ab"]
+    lines = "".join(json.dumps(one) + "\n" for one in listed)
+    table = f"endpoint,p256dh,auth,user\n{with_user('a')}{with_user('b')}"
+    for number, (content, form) in enumerate(
+        (
+            ("\ufeff" + lines, []),
+            ("\ufeff" + table, ["--csv"]),
+            (json.dumps(listed), []),
+            (json.dumps(listed, indent=2), []),
+        )
+    ):
+        file = tmp_path / f"file{number}"
+        file.write_text(content, encoding="utf-8")
+        for source in (str(file), "-"):
+            result = run(location, "import", source, *form, source=content)
+            assert (result.exit_code, result.stdout) == (0, "2 saved\n"), result.output
+    assert store.count() == 2
+    result = run(location, "import", "-", source="")
+    assert (result.exit_code, result.stdout) == (0, "0 saved\n")
+
+
+@pytest.mark.parametrize("header", ["endpoint;p256dh;auth", "a,b", "endpoint,p256dh"])
+def test_csv_without_its_columns_is_named_once(location: str, header: str) -> None:
+    result = run(location, "import", "-", "--csv", source=f"{header}\n1\n2\n")
+    assert (result.exit_code, result.stdout) == (1, "0 saved, 1 left out\n")
+    assert result.stderr == (
+        "-:1: the first line does not name the columns endpoint, p256dh and auth, with commas between them\n"
+    )
+
+
+def test_what_cannot_be_imported_leaves_no_new_store(tmp_path: Path) -> None:
+    result = run(str(tmp_path / "new.db"), "import", str(tmp_path / "nothing.jsonl"))
+    assert result.exit_code != 0
+    assert not (tmp_path / "new.db").exists()
 
 
 def with_user(name: str, user: str = "", topics: str | None = None) -> str:

@@ -245,7 +245,7 @@ def _learn(pace: Any, vendor: str | None, sums: Counter[str], pauses: dict[str, 
     from pwagen.push.transport.vendors import vendor_of
 
     asked = [seconds for service, seconds in pauses.items() if _name(vendor_of(service)) == vendor]
-    if asked:
+    if any(asked):
         pace.leave_alone(max(asked))
     elif sums[Status.DELIVERED.value]:
         pace.resume()

@@ -21,6 +21,10 @@ class RecipientsError(PwagenError):
     """A list of subscriptions that cannot be read at all."""
 
 
+class NoRecipientsError(RecipientsError):
+    """A list with nothing in it."""
+
+
 def read_recipients(
     lines: Iterable[str], name: str, rejected: Callable[[Outcome], None]
 ) -> Iterator[Subscription]:
@@ -29,7 +33,7 @@ def read_recipients(
     One that is broken goes to `rejected`, named by its place in the file `name`; the others go on.
     Raises RecipientsError when the file as a whole is not readable.
     """
-    for place, data in _items(iter(lines), name):
+    for place, data in items(lines, name):
         try:
             yield Subscription.from_json(data)
         except SubscriptionError as error:
@@ -80,11 +84,15 @@ class Unsent:
         return self._open
 
 
-def _items(lines: Iterator[str], name: str) -> Iterator[tuple[str, Any]]:
-    numbered = _numbered(lines)
+def items(lines: Iterable[str], name: str) -> Iterator[tuple[str, Any]]:
+    """Yield the items of JSON, of a JSON list or of JSON lines, each with its place in the file `name`.
+
+    A line is yielded as its text. Raises RecipientsError for what is none of them.
+    """
+    numbered = numbered_lines(lines)
     head = list(islice(numbered, 1))
     if not head:
-        raise RecipientsError(f"{name} is empty - it needs the JSON of at least one subscription")
+        raise NoRecipientsError(f"{name} is empty - it needs the JSON of at least one subscription")
     is_lines = _is_object(head[0][1])
     if not is_lines:
         head += islice(numbered, 2)
@@ -103,12 +111,17 @@ def _items(lines: Iterator[str], name: str) -> Iterator[tuple[str, Any]]:
         yield f"{name}, number {number}", item if isinstance(item, dict) else json.dumps(item)
 
 
-def _numbered(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
-    """Yield the non-empty lines with their numbers, without the mark that some editors put at the front."""
-    for number, line in enumerate(lines, 1):
-        line = line.removeprefix("\ufeff") if number == 1 else line
-        if line.strip():
-            yield number, line
+def numbered_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield the non-empty lines with their numbers."""
+    return ((number, line) for number, line in enumerate(without_mark(lines), 1) if line.strip())
+
+
+def without_mark(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines without the mark that some editors put at the front of a file."""
+    rest = iter(lines)
+    for first in islice(rest, 1):
+        yield first.removeprefix("\ufeff")
+    yield from rest
 
 
 def _begins_broken(following: list[str]) -> bool:

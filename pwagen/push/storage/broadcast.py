@@ -142,7 +142,8 @@ class Broadcast:
         sums = Counter(status for status, _ in claimed if status.is_final)
         table = tables().broadcasts
         counts = {table.c[SUMS[status]]: table.c[SUMS[status]] + count for status, count in sums.items()}
-        with self._store.transaction() as connection:
+
+        def record(connection: Connection) -> None:
             changing = lock_changing(connection, outcomes)
             # Deleting a subscription deletes its claims, so end those first.
             self._end_claims(connection, [id for status, id in claimed if status.is_final])
@@ -154,6 +155,8 @@ class Broadcast:
             if counts:
                 connection.execute(update(table).where(table.c.name == self.name).values(counts))
             record_outcomes(connection, outcomes, changing, self.removals, seconds(now))
+
+        self._store.transact(record)
 
     def renew(self, *, now: float | None = None) -> None:
         """Start the lease of this run's claims anew."""

@@ -30,6 +30,7 @@ class BroadcastProgress:
     sums: dict[Status, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
+    cancelled: bool = False
 
     @property
     def left(self) -> int:
@@ -57,6 +58,7 @@ def broadcast_progress(store: Store) -> list[BroadcastProgress]:
             {status: getattr(row, column) for status, column in SUMS.items()},
             {str(status): count for status, count in open_claims[row.name].items()},
             kept.get(row.name, {}),
+            row.cancelled is not None,
         )
         for row in rows
     ]

@@ -80,7 +80,8 @@ def note_services(connection: Connection, outcomes: Iterable[Outcome], now: int)
 def prunable(connection: Connection, failures: int | None, *, gone: bool) -> tuple[list[int], Counter[str]]:
     """Return the ids of subscriptions with so many failures in a row, or marked as gone for a day if `gone`.
 
-    Those of a service that accepted nothing in the round of its last failure are counted instead, by service:
+    They are in the order of their endpoints, in which outcomes lock rows: `remove` keeps it. Those of a
+    service that accepted nothing in the round of its last failure are counted instead, by service:
     it is the service that failed.
     """
     subscriptions, marks, services = tables().subscriptions, tables().gone, tables().services
@@ -89,7 +90,10 @@ def prunable(connection: Connection, failures: int | None, *, gone: bool) -> tup
         and row.last_delivered >= (row.last_failed or 0) - ROUND_SECONDS
         for row in connection.execute(select(services))
     }
-    ids, spared = set(connection.scalars(select(marks.c.subscription_id)) if gone else ()), Counter[str]()
+    dead, spared = dict[int, str](), Counter[str]()
+    if gone:
+        marked = select(subscriptions.c.id, subscriptions.c.endpoint).join(marks)
+        dead.update((row.id, row.endpoint) for row in connection.execute(marked))
     if failures is not None:
         rows = select(subscriptions.c.id, subscriptions.c.endpoint).where(
             subscriptions.c.failures >= failures,
@@ -98,14 +102,14 @@ def prunable(connection: Connection, failures: int | None, *, gone: bool) -> tup
         for id, endpoint in connection.execute(rows):
             service = _origin(endpoint)
             if working.get(service):
-                ids.add(id)
-            elif id not in ids:
+                dead[id] = endpoint
+            elif id not in dead:
                 spared[service] += 1
-    return sorted(ids), spared
+    return sorted(dead, key=lambda id: dead[id]), spared
 
 
 def remove(connection: Connection, ids: Collection[int]) -> None:
-    """Remove subscriptions, with their topics, claims and marks."""
+    """Remove subscriptions in the order of `ids`, with their topics, claims and marks."""
     table = tables().subscriptions
     if ids:
         rows = [{"to_id": id} for id in ids]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -26,6 +26,11 @@ from pwagen.push.transport.outcome import Outcome
 
 DEFAULT_STORE = "subscriptions.db"
 _PAGE = 1000
+_ATTEMPTS = 4  # of a transaction that is ended for another one's sake
+
+
+class DeadlockError(StoreError):
+    """A transaction that was ended, for it and another one waited for each other."""
 
 
 @dataclass(frozen=True)
@@ -216,10 +221,25 @@ class Store:
         a day; the return value has what was kept.
         """
         outcomes, removals = list(outcomes), Removals()
-        with self.transaction() as connection:
+
+        def record(connection: Connection) -> None:
             changing = lock_changing(connection, outcomes)
             record_outcomes(connection, outcomes, changing, removals, seconds(now))
+
+        self.transact(record)
         return removals
+
+    def transact(self, work: Callable[[Connection], None]) -> None:
+        """Do `work` in a transaction, and again if it and another one waited for each other in a circle.
+
+        PostgreSQL ends one of the two. Messages that are sent must not lose their outcomes by that.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(DeadlockError), self.transaction() as connection:
+                work(connection)
+                return
+        with self.transaction() as connection:
+            work(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -231,7 +251,9 @@ class Store:
             reason = without_password(
                 (str(error.orig).splitlines() or ["no reason is known"])[0], self._engine
             )
-            raise StoreError(f"the store failed: {reason}") from None
+            is_deadlock = getattr(error.orig, "sqlstate", None) == "40P01"
+            kind = DeadlockError if is_deadlock else StoreError
+            raise kind(f"the store failed: {reason}") from None
 
     def page(
         self,

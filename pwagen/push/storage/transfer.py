@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, TextIO
 
+from pwagen.push.delivery.recipients import NoRecipientsError, items, without_mark
 from pwagen.push.storage.store import Store, Stored
 from pwagen.push.subscription import Subscription, SubscriptionError
 
+_NO_COLUMNS = "the first line does not name the columns endpoint, p256dh and auth, with commas between them"
 COLUMNS = ("endpoint", "p256dh", "auth", "vapidPublicKey", "user", "topics", "created", "lastSeen")
 
 
@@ -31,16 +34,19 @@ def write_csv(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
         writer.writerow(row | row["keys"] | {"topics": json.dumps(row["topics"])})
 
 
-def read_rows(file: TextIO, *, is_csv: bool) -> Iterator[tuple[int, object]]:
-    """Yield the number of a line and what is in it, for `import_row`: an object as `as_json` makes them,
-    None for no JSON, a SubscriptionError for no CSV.
+def read_rows(file: Iterable[str], name: str, *, is_csv: bool) -> Iterator[tuple[str, object]]:
+    """Yield the place of a row in the file `name` and what is in it, for `import_row`.
+
+    That is an object as `as_json` makes them, None for no JSON, a SubscriptionError for no CSV. Raises
+    RecipientsError for what is not JSON at all.
     """
     if is_csv:
-        yield from _csv_rows(file)
+        for number, row in _csv_rows(file):
+            yield f"{name}:{number}", row
         return
-    for number, line in enumerate(file, 1):
-        if line.strip():
-            yield number, _parsed(line)
+    with suppress(NoRecipientsError):
+        for place, item in items(file, name):
+            yield place, _parsed(item) if isinstance(item, str) else item
 
 
 def import_row(store: Store, row: object) -> None:
@@ -57,9 +63,9 @@ def import_row(store: Store, row: object) -> None:
     store.save(Subscription.from_json(row), user=user, topics=topics)
 
 
-def _csv_rows(file: TextIO) -> Iterator[tuple[int, object]]:
-    """Yield what `read_rows` does; a row of several lines has the number of its first."""
-    reader = csv.reader(file)
+def _csv_rows(file: Iterable[str]) -> Iterator[tuple[int, object]]:
+    """Yield rows with the number of their first line."""
+    reader = csv.reader(without_mark(file))
     header: list[str] | None = None
     while True:
         number = reader.line_num + 1
@@ -74,6 +80,9 @@ def _csv_rows(file: TextIO) -> Iterator[tuple[int, object]]:
             continue
         if header is None:
             header = cells
+            if not {"endpoint", "p256dh", "auth"} <= set(header):
+                yield number, SubscriptionError(_NO_COLUMNS)
+                return
         elif cells:
             yield number, _from_csv(dict(zip(header, cells, strict=False)))
 

@@ -38,13 +38,17 @@ class VendorPace:
             now = self._now(connection)
             rows = select(table.c.next_at).where(table.c.vendor == self._vendor).with_for_update()
             start = max(now, float(connection.scalars(rows).one()))
-            self._set(connection, next_at=start + count / self._rate)
+            is_this = table.c.vendor == self._vendor
+            connection.execute(update(table).where(is_this).values(next_at=start + count / self._rate))
         return start - now
 
     def leave_alone(self, seconds: float) -> None:
-        """Let nobody begin with this vendor for so long."""
+        """Let nobody begin with this vendor for so long, or for as long as it asked others for."""
+        table = tables().vendors
         with self._store.transaction() as connection:
-            self._set(connection, alone_until=self._now(connection) + seconds)
+            until = self._now(connection) + seconds
+            is_sooner = (table.c.vendor == self._vendor) & (table.c.alone_until < until)
+            connection.execute(update(table).where(is_sooner).values(alone_until=until))
 
     def resume(self) -> None:
         """End that: the vendor has taken a message."""
@@ -69,7 +73,3 @@ class VendorPace:
             return time.time()
         clock = select(cast(func.extract("epoch", func.clock_timestamp()), Float))
         return float(connection.execute(clock).scalar_one())
-
-    def _set(self, connection: Connection, **values: float) -> None:
-        table = tables().vendors
-        connection.execute(update(table).where(table.c.vendor == self._vendor).values(values))
