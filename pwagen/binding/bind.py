@@ -83,9 +83,14 @@ class _Binder:
         self.bound.broken.add(path)
 
     def wrong_type(self, node: Node, shape: Shape, path: Path) -> None:
-        from pwagen.binding.expect import wrong_type
+        from pwagen.binding.expect import advised_text, wrong_type
 
-        self.error(node, path, *wrong_type(node, shape, self.notation))
+        message, fix = wrong_type(node, shape, self.notation)
+        advised = advised_text(fix)
+        if isinstance(node, Scalar) and advised is not None and self.is_wrong_text(advised, shape):
+            self.check_text(node, shape, path)  # no advice that the next run refuses
+        else:
+            self.error(node, path, message, fix)
 
     def value(self, node: Node, shape: Shape, path: Path) -> Any:
         self.bound.places[path] = node.place
@@ -234,6 +239,9 @@ class _Binder:
                 self.error(node, path, f"{quoted or 'this '}{wrong.message}", wrong.fix)
                 return None
         return node.text
+
+    def is_wrong_text(self, text: str, shape: Shape) -> bool:
+        return any(self.check(name, text) for name in shape.checks)
 
     def check_length(self, node: Node, length: int, shape: Shape, path: Path, unit: str) -> bool:
         least, most = shape.length

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from pwagen.binding.node import Mapping, Node, Scalar, Sequence
 from pwagen.binding.notation import Notation
 from pwagen.binding.shape import Shape, members
 from pwagen.binding.words import one_of, quote, shorten
 
 UNITS = {"duration": "s", "size": " MiB"}
+_KINDS = {"bool": "true or false", "int": "a number", "float": "a number", "timestamp": "a date"}
 
 
 def wrong_type(node: Node, shape: Shape, notation: Notation) -> tuple[str, str]:
@@ -41,10 +44,15 @@ def _trap(node: Scalar, shape: Shape) -> tuple[str, str] | None:
             return f"{text} has no unit", f'write "{text}{unit}", if that is what it means'
     if "color" in shape.checks and len(node.text) in (3, 6, 8):
         return f"{text} is read as a number", f'write "#{text}", in quotes'
-    kinds = {"bool": "true or false", "int": "a number", "float": "a number", "timestamp": "a date"}
-    if node.type not in kinds:
+    if node.type not in _KINDS:
         return None
-    return f"{text} is read as {kinds[node.type]} where text is expected", f'put it in quotes: "{text}"'
+    return f"{text} is read as {_KINDS[node.type]} where text is expected", f'put it in quotes: "{text}"'
+
+
+def advised_text(fix: str) -> str | None:
+    """Return the text that a fix of `wrong_type` says to write, None if it says something else."""
+    match = re.match(r'(?:put it in quotes:|write) "([^"]*)"', fix)
+    return match and match[1]
 
 
 def _kind(node: Node, notation: Notation) -> str:

@@ -60,7 +60,7 @@ BAD = [
     ("url", "https://example.com/a?b", 'write "/a?b"'),
     ("url", "https://example.com", 'write "/"'),
     ("url", "//example.com/", "write a path on the app's own host"),
-    ("url", "/\\example.com", 'write "//example.com"'),
+    ("url", "/\\example.com", 'write "/example.com"'),
     ("url", "javascript:alert(1)", "publish a file and write its path"),
     ("url", "JavaScript:alert(1)", "publish a file and write its path"),
     ("url", "java\nscript:alert(1)", "write it on one line"),

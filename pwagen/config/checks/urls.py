@@ -6,6 +6,7 @@ The characters are those of https://url.spec.whatwg.org/#url-code-points.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from pwagen.binding.invalid_value import InvalidValue
 
@@ -21,17 +22,18 @@ def check_url(text: str) -> InvalidValue | None:
     scheme = re.match(SCHEME, text)
     if scheme and scheme[1].lower() in ("http", "https"):
         return InvalidValue(
-            "names a host, so it would point there wherever the app is installed", f'write "{_path_of(text)}"'
+            "names a host, so it would point there wherever the app is installed",
+            f'write "{_path_of(_mended(text))}"',
         )
-    return _check_characters(text) or _check_no_scheme(text)
+    return _check_characters(text, _mended_path) or _check_no_scheme(text)
 
 
 def check_url_any_origin(text: str) -> InvalidValue | None:
     """Judge a URL that may be relative or https; http only on this machine."""
     scheme = re.match(SCHEME, text)
     if not scheme or scheme[1].lower() not in ("http", "https"):
-        return _check_characters(text) or _check_no_scheme(text, 'write "https:" before it')
-    return _check_characters(text) or _check_absolute(text)
+        return _check_characters(text, _mended_absolute) or _check_no_scheme(text, 'write "https:" before it')
+    return _check_characters(text, _mended_absolute) or _check_absolute(text)
 
 
 def check_url_with_placeholder(text: str) -> InvalidValue | None:
@@ -52,24 +54,22 @@ def check_origin(text: str) -> InvalidValue | None:
         return InvalidValue("is not an origin", 'write it like "https://docs.example.com"')
     origin = match[0].lower()
     if text != origin:
-        return InvalidValue("is more than an origin", f'write "{origin}"')
+        return InvalidValue("is more than an origin", f'write "{_mended_absolute(origin)}"')
     return _check_absolute(text)
 
 
-def _check_characters(text: str) -> InvalidValue | None:
+def _check_characters(text: str, mended: Callable[[str], str]) -> InvalidValue | None:
     if not text:
         return InvalidValue("is empty", 'write "./" for the folder that the files are copied to')
     if "\\" in text:
-        return InvalidValue("contains a backslash", f'write "{_shown(text.replace(chr(92), "/"))}"')
+        return InvalidValue("contains a backslash", f'write "{_shown(mended(text))}"')
     if re.search(r"[\x00-\x1f\x7f]", text):
         return InvalidValue("contains a line break or another control character", "write it on one line")
     if re.search(r"\s", text):
-        fixed = re.sub(r"\s", "%20", text.strip())
-        return InvalidValue("contains a space", f'write "{_shown(fixed)}"')
+        return InvalidValue("contains a space", f'write "{_shown(mended(text))}"')
     if re.search(r"%(?![0-9A-Fa-f]{2})", text):
-        fixed = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
         return InvalidValue(
-            "contains a % without two hexadecimal digits after it", f'write "{_shown(fixed)}"'
+            "contains a % without two hexadecimal digits after it", f'write "{_shown(mended(text))}"'
         )
     if re.search(r"[<>\"`{}|^]", text):
         return InvalidValue(
@@ -110,8 +110,28 @@ def _check_absolute(text: str) -> InvalidValue | None:
     return None
 
 
+def _mended(url: str) -> str:
+    """Return a URL with every character as URLs have it, so that no other is complained about next."""
+    url = re.sub(r"\s", "%20", url.strip().replace("\\", "/"))
+    url = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", url)
+    return re.sub(r"[\x00-\x1f\x7f<>\"`{}|^]", lambda character: f"%{ord(character[0]):02X}", url)
+
+
+def _mended_path(url: str) -> str:
+    return re.sub(r"^/{2,}", "/", _mended(url))
+
+
+def _mended_absolute(url: str) -> str:
+    mended = _mended(url)
+    if mended.startswith("//"):
+        return f"https:{mended}"
+    wrong = _check_absolute(mended)
+    return f"https{mended[4:]}" if wrong and mended[:5].lower() == "http:" else mended
+
+
 def _path_of(url: str) -> str:
-    return _shown(re.sub(r"^[^:]*:/*[^/?#]*", "", url) or "/")
+    path = re.sub(r"^[^:]*:/*[^/?#]*", "", url)
+    return _shown(_mended_path(path) if path.startswith("/") else f"/{path}")
 
 
 def _shown(url: str) -> str:

@@ -69,7 +69,9 @@ def check_glob(text: str) -> InvalidValue | None:
     if not text.strip():
         return InvalidValue("is empty", 'write a path, or a pattern like "assets/**"')
     if "\\" in text:
-        return InvalidValue("contains a backslash", f'write "{text.replace(chr(92), "/")}"')
+        return InvalidValue(
+            "contains a backslash", f'write "{re.sub(r"^/{2,}", "/", text.replace(chr(92), "/"))}"'
+        )
     if ".." in text.split("/"):
         return InvalidValue("is outside the published folder", "write it without ..")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|//", text):
