@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from pwagen.build.cache_folder import cache_folder
 from pwagen.config import load_with_warnings
 from pwagen.errors import Problem
-from pwagen.names import OWN_FILES, config_file, output_folder
+from pwagen.names import OWN_FILES, SCREENSHOTS, config_file, output_folder
 
 if TYPE_CHECKING:
+    from pwagen.artifacts.artifact import Artifact
     from pwagen.artifacts.icons import Icon
     from pwagen.config.model import Config
     from pwagen.site.scan import Site
@@ -35,6 +36,8 @@ class Project:
     warnings: tuple[Problem, ...] = field(default=())
     cache: Path | None = None
     """The folder of caches, if there is one."""
+    screenshots: tuple[Artifact, ...] = ()
+    """The files of the screenshots that were taken, for the manifest."""
 
     @property
     def out(self) -> Path:
@@ -66,8 +69,10 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
     config, warnings = load_with_warnings(path)
     cache = cache_folder(root, may_make=may_write)
     icons, icon_warnings = _icons(config, root, cache)
+    config, screenshots = _with_screenshots(config, root)
     own_offline_page = _has_own_offline_page(config, root)
-    site = _site(config, root, icons, own_offline_page, cache, for_injection)
+    generated = [*(icon.artifact for icon in icons), *screenshots]
+    site = _site(config, root, generated, own_offline_page, cache, for_injection)
     return Project(
         root,
         config,
@@ -84,7 +89,20 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
             *_pages_not_stored(config, site, path),
         ),
         cache,
+        screenshots,
     )
+
+
+def _with_screenshots(config: Config, root: Path) -> tuple[Config, tuple[Artifact, ...]]:
+    """Return the config with the screenshots that were taken, unless it names others, and their files."""
+    if config.app.screenshots or not (root / SCREENSHOTS).is_dir():
+        return config, ()
+    from msgspec.structs import replace
+
+    from pwagen.artifacts.stored_screenshots import read_screenshots
+
+    members, artifacts = read_screenshots(root)
+    return replace(config, app=replace(config.app, screenshots=members)), artifacts
 
 
 def read_to_undo(path: Path) -> Project:
@@ -189,7 +207,7 @@ def _has_own_offline_page(config: Config, root: Path) -> bool:
 def _site(
     config: Config,
     root: Path,
-    icons: tuple[Icon, ...],
+    artifacts: list[Artifact],
     own_offline_page: bool,
     cache: Path | None,
     for_injection: bool,
@@ -201,7 +219,7 @@ def _site(
     from pwagen.config.model import Offline
     from pwagen.site.scan import scan_site
 
-    generated = [*OWN_FILES, config.worker.script, *(icon.artifact.path for icon in icons)]
+    generated = [*OWN_FILES, config.worker.script, *(artifact.path for artifact in artifacts)]
     generated += manifest_names(config).values()
     if not own_offline_page:
         generated += offline_page_paths(config).values() if config.offline else [Offline().page]
