@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 
 
 def head_tags(
-    config: Config, icons: Iterable[Icon], prefix: str = "", manifest: str = "manifest.json"
+    config: Config,
+    icons: Iterable[Icon],
+    prefix: str = "",
+    manifest: str = "manifest.json",
+    *,
+    nonce: str = "",
 ) -> list[str]:
     """Return the tags as HTML, one a string; ``prefix`` leads from the page to the files, e.g. ``"../"``.
 
-    ``manifest`` is the file of the page's language.
+    ``manifest`` is the file of the page's language, ``nonce`` that of the response's Content-Security-Policy.
     """
     tags = [manifest_tag(config.head, prefix + manifest), *_theme_colors(config.app)]
     for icon in icons:
@@ -25,7 +30,8 @@ def head_tags(
             tags.append(
                 _tag("link", rel=icon.rel, href=prefix + icon.artifact.path, sizes=sizes, type=icon.type)
             )
-    tags.append(f'<script src="{escape(prefix)}register.js" defer></script>')
+    attribute = f' nonce="{escape(nonce)}"' if nonce else ""
+    tags.append(f'<script src="{escape(prefix)}register.js" defer{attribute}></script>')
     return tags
 
 

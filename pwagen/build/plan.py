@@ -35,6 +35,7 @@ def plan(project: Project) -> tuple[Artifact, ...]:
     offline_page = [] if project.own_offline_page else offline_page_artifacts(project.config, project.icons)
     hooks = _hooks(project)
     paths = {icon.path for icon in icons}
+    precache = _precache(project, [*offline_page, *icons])
     scripts = render_scripts(
         script_config(
             config,
@@ -42,8 +43,9 @@ def plan(project: Project) -> tuple[Artifact, ...]:
             badge_icon=_first(paths, "icons/badge-96.png"),
             offline_pages={} if project.own_offline_page else offline_page_paths(config),
             pages=project.site.pages if project.site else (),
+            stored=[*(entry.path for entry in precache), OWN_SCRIPT, MORE_SCRIPT],
         ),
-        precache=_precache(project, [*offline_page, *icons]),
+        precache=precache,
         precache_page_scripts=True,
         hooks=project.hooks or b"",
         minify=config.minify,
@@ -116,12 +118,12 @@ def _head(project: Project) -> str:
 
 
 def _precache(project: Project, artifacts: list[Artifact]) -> list[PrecacheEntry]:
-    """Return the worker's list: the site's files, and the generated ones that a page needs offline."""
+    """Return the worker's list: the site's files or the server's, and the generated ones needed offline."""
     if not project.config.offline:
         return []
     site = project.site.precache if project.site else ()
     shown_offline = ("icons/icon-192.png", "icons/badge-96.png")
-    return [*site] + [
+    return [*site, *project.served_files] + [
         PrecacheEntry.of(artifact.path, artifact.content, required=artifact.path not in shown_offline)
         for artifact in artifacts
         if artifact.path in shown_offline

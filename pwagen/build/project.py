@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pwagen.build.cache_folder import cache_folder
-from pwagen.config import load_with_warnings
+from pwagen.build.cache_folder import NAME, cache_folder
+from pwagen.config import load_source
+from pwagen.config.config_source import ConfigSource, relative_to
 from pwagen.errors import Problem
 from pwagen.names import OWN_FILES, SCREENSHOTS, config_file, output_folder
 
 if TYPE_CHECKING:
     from pwagen.artifacts.artifact import Artifact
     from pwagen.artifacts.icons import Icon
+    from pwagen.artifacts.precache_entry import PrecacheEntry
     from pwagen.config.model import Config
     from pwagen.site.scan import Site
 
@@ -36,8 +38,17 @@ class Project:
     warnings: tuple[Problem, ...] = field(default=())
     cache: Path | None = None
     """The folder of caches, if there is one."""
+    served_files: tuple[PrecacheEntry, ...] = ()
+    """Files that an application serves, to be stored as those of a site are."""
+    has_own_config: bool = True
+    """There is a pwagen.yaml; else another tool's settings have the config."""
     screenshots: tuple[Artifact, ...] = ()
     """The files of the screenshots that were taken, for the manifest."""
+
+    @property
+    def lock_folder(self) -> Path:
+        """The folder of pwagen.lock: beside pwagen.yaml, else where it is in nobody's way."""
+        return self.root if self.has_own_config else self.root / NAME
 
     @property
     def out(self) -> Path:
@@ -56,8 +67,10 @@ class Project:
         return tuple(self.root / name for name in names if name)
 
 
-def read_project(path: Path, *, for_injection: bool = False, may_write: bool = True) -> Project:
-    """Return the project in the folder ``path``, or of the config file ``path``.
+def read_project(
+    source: Path | ConfigSource, *, for_injection: bool = False, may_write: bool = True
+) -> Project:
+    """Return the project in the folder ``source``, or of that config file, or of a config from elsewhere.
 
     ``for_injection`` reads every page of the site, stored offline or not. Caches are kept in the project's
     folder ``.pwagen``, which is created if possible and ``may_write`` is on.
@@ -65,31 +78,35 @@ def read_project(path: Path, *, for_injection: bool = False, may_write: bool = T
     Raises:
         ConfigError: with every problem in the config.
     """
-    root = config_file(path).parent
-    config, warnings = load_with_warnings(path)
+    if not isinstance(source, ConfigSource):
+        source = ConfigSource(config_file(source))
+    root = source.root
+    config, warnings = load_source(source)
     cache = cache_folder(root, may_make=may_write)
     icons, icon_warnings = _icons(config, root, cache)
     config, screenshots = _with_screenshots(config, root)
-    own_offline_page = _has_own_offline_page(config, root)
-    generated = [*(icon.artifact for icon in icons), *screenshots]
-    site = _site(config, root, generated, own_offline_page, cache, for_injection)
-    return Project(
+    project = Project(
         root,
         config,
         icons,
-        site,
-        (root / config.worker.hooks).read_bytes() if config.worker.hooks else None,
-        own_offline_page,
-        (
+        hooks=(root / config.worker.hooks).read_bytes() if config.worker.hooks else None,
+        own_offline_page=_has_own_offline_page(config, root),
+        cache=cache,
+        screenshots=screenshots,
+        has_own_config=source.values is None,
+    )
+    site = _site(project, for_injection)
+    return replace(
+        project,
+        site=site,
+        warnings=(
             *warnings,
             *icon_warnings,
-            *_placeholders(config, path),
-            *_missing_pages(config, site, path),
-            *_unmatched(config, site, path),
-            *_pages_not_stored(config, site, path),
+            *_placeholders(config, source.file),
+            *_missing_pages(config, site, source.file),
+            *_unmatched(config, site, source.file),
+            *_pages_not_stored(config, site, source.file),
         ),
-        cache,
-        screenshots,
     )
 
 
@@ -97,16 +114,18 @@ def _with_screenshots(config: Config, root: Path) -> tuple[Config, tuple[Artifac
     """Return the config with the screenshots that were taken, unless it names others, and their files."""
     if config.app.screenshots or not (root / SCREENSHOTS).is_dir():
         return config, ()
-    from msgspec.structs import replace
+    from msgspec import structs
 
     from pwagen.artifacts.stored_screenshots import read_screenshots
 
     members, artifacts = read_screenshots(root)
-    return replace(config, app=replace(config.app, screenshots=members)), artifacts
+    return structs.replace(config, app=structs.replace(config.app, screenshots=members)), artifacts
 
 
-def read_to_undo(path: Path) -> Project:
+def read_to_undo(path: Path, folder: Path | None = None) -> Project:
     """Return what undoing an injection needs of the project: the site's folder and its pages.
+
+    ``folder`` is the site, whatever the config says.
 
     Raises:
         PwagenError: the config cannot be read, or there is no such folder.
@@ -116,12 +135,12 @@ def read_to_undo(path: Path) -> Project:
     from pwagen.site.scan import pages_of
 
     root = config_file(path).parent
-    site = written(path, "site")
+    site = relative_to(folder, root) if folder else written(path, "site")
     config = Config(app=App(name=""), site=site)
     return Project(root, config, site=pages_of(root / site) if site else None)
 
 
-def _pages_not_stored(config: Config, site: Site | None, path: Path) -> list[Problem]:
+def _pages_not_stored(config: Config, site: Site | None, file: Path) -> list[Problem]:
     """Return a warning if pages are not stored, and the config doesn't say so."""
     if not site or not config.offline or config.offline.never is not None:
         return []
@@ -134,18 +153,18 @@ def _pages_not_stored(config: Config, site: Site | None, path: Path) -> list[Pro
     more = {1: " is", 2: " and one more page are"}.get(len(pages), f" and {len(pages) - 1} more pages are")
     return [
         Problem(
-            str(config_file(path)),
+            str(file),
             message=f"offline.never: {pages[0]}{more} not stored: by default nothing in that folder is",
             fix="if anybody may read them, write offline.never without that folder, else with it",
         )
     ]
 
 
-def _unmatched(config: Config, site: Site | None, path: Path) -> list[Problem]:
+def _unmatched(config: Config, site: Site | None, file: Path) -> list[Problem]:
     """Return a warning for every glob of `offline.precache` that matches no file."""
     return [
         Problem(
-            str(config_file(path)),
+            str(file),
             message=f'offline.precache: "{glob}" matches no file in {config.site}',
             fix="globs begin at that folder, and upper and lower case differ",
         )
@@ -153,7 +172,7 @@ def _unmatched(config: Config, site: Site | None, path: Path) -> list[Problem]:
     ]
 
 
-def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Problem]:
+def _missing_pages(config: Config, site: Site | None, file: Path) -> list[Problem]:
     """Return a warning for every page that the app can be opened at and that the site doesn't have."""
     if not site:
         return []
@@ -161,7 +180,7 @@ def _missing_pages(config: Config, site: Site | None, path: Path) -> list[Proble
 
     return [
         Problem(
-            str(config_file(path)),
+            str(file),
             message=f'app.{member}: there is no page "{url}" in {config.site}',
             fix="make one, or it opens online only, if your server answers there",
         )
@@ -178,13 +197,13 @@ def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, 
     return make_icons(sources, cache and cache / "icons"), warnings_about(sources)
 
 
-def _placeholders(config: Config, path: Path) -> list[Problem]:
+def _placeholders(config: Config, file: Path) -> list[Problem]:
     """Return a warning if the icons stand in for a logo."""
     if not config.icons.monogram or config.icons.files:
         return []
     return [
         Problem(
-            str(config_file(path)),
+            str(file),
             message="icons.monogram: the icons are a placeholder, until there is a logo",
             fix="write icons: {source: logo.svg} then, with an SVG or PNG of yours",
         )
@@ -204,50 +223,44 @@ def _has_own_offline_page(config: Config, root: Path) -> bool:
         return False
 
 
-def _site(
-    config: Config,
-    root: Path,
-    artifacts: list[Artifact],
-    own_offline_page: bool,
-    cache: Path | None,
-    for_injection: bool,
-) -> Site | None:
-    if not config.site or not (config.offline or for_injection):
+def _site(project: Project, for_injection: bool) -> Site | None:
+    config, folder = project.config, project.site_folder
+    if folder is None or not (config.offline or for_injection):
         return None
     from pwagen.artifacts.languages.localized_manifests import manifest_names
     from pwagen.artifacts.offline_page import offline_page_paths
     from pwagen.config.model import Offline
     from pwagen.site.scan import scan_site
 
+    artifacts = (*(icon.artifact for icon in project.icons), *project.screenshots)
     generated = [*OWN_FILES, config.worker.script, *(artifact.path for artifact in artifacts)]
     generated += manifest_names(config).values()
-    if not own_offline_page:
+    if not project.own_offline_page:
         generated += offline_page_paths(config).values() if config.offline else [Offline().page]
     if config.worker.hooks:
         generated.append(Path(config.worker.hooks).name)
-    site = (root / config.site).resolve()
-    out = output_folder(root, config.site).resolve()
+    site, out = folder.resolve(), project.out.resolve()
     if out.is_relative_to(site) and out != site:
         # The project itself is published: the output of earlier builds is not part of the site.
         within = out.relative_to(site).as_posix()
         generated += [f"{within}/{path}" for path in generated]
     return scan_site(
-        root / config.site,
+        folder,
         config.offline or None,
-        leave_out=[*generated, *_outputs_of_earlier_builds(root, site, generated)],
-        cache_file=cache and cache / "hashes",
+        leave_out=[*generated, *_outputs_of_earlier_builds(project.lock_folder, site, generated)],
+        cache_file=project.cache and project.cache / "hashes",
         public_key=config.push.vapid_public_key if config.push else None,
         example_keys=config.example_keys,
         for_injection=for_injection,
     )
 
 
-def _outputs_of_earlier_builds(root: Path, site: Path, generated: Container[str]) -> Iterator[str]:
+def _outputs_of_earlier_builds(lock_folder: Path, site: Path, generated: Container[str]) -> Iterator[str]:
     """Yield the paths below ``site`` that earlier builds wrote and nobody edited, but for ``generated``."""
     from pwagen.build.write import Lock, is_unedited
 
-    for key, files in Lock.read(root).outputs.items():
-        out = (root / key).resolve()
+    for key, files in Lock.read(lock_folder).outputs.items():
+        out = (lock_folder / key).resolve()
         for file, hashes in files.items() if out.is_relative_to(site) else ():
             path = (out.relative_to(site) / file).as_posix()
             if path not in generated and is_unedited(out / file, hashes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pwagen.artifacts.artifact import Artifact
     from pwagen.build.project import Project
     from pwagen.build.write import FileChange
+    from pwagen.config.config_source import ConfigSource
     from pwagen.inject.in_place_build import InPlaceBuild
     from pwagen.site.scan import Site
 
@@ -36,6 +37,14 @@ def build(
     undo: Annotated[
         bool, typer.Option("--undo", help="With --inject: take the files and the tags out again.")
     ] = False,
+    site: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The published folder, in place of the config's: for tools that build elsewhere.",
+            show_default=False,
+        ),
+    ] = None,
     exclude: Annotated[
         list[str] | None,
         typer.Option(metavar="GLOB", help="With --inject: pages that get no tags. Repeatable."),
@@ -72,8 +81,10 @@ def build(
     if not inject and (undo or exclude or manifest or worker):
         raise typer.BadParameter("--undo, --exclude, --manifest and --worker go with --inject")
     _check_globs(exclude or [])
+    if site and not site.is_dir():
+        raise typer.BadParameter(f"--site {site}: there is no such folder - build the site first")
     path = Path(project)
-    options = BuildOptions(inject, undo, tuple(exclude or ()), manifest, worker, check, as_json, force)
+    options = BuildOptions(inject, undo, tuple(exclude or ()), manifest, worker, check, as_json, force, site)
 
     def once() -> bool:
         with _no_garbage_collection():
@@ -149,6 +160,14 @@ class BuildOptions:
     check: bool
     as_json: bool
     force: bool
+    site: Path | None = None
+
+    def source(self, path: Path) -> ConfigSource:
+        """Return the config of the project in, or of the file, ``path``."""
+        from pwagen.config.config_source import ConfigSource
+        from pwagen.names import config_file
+
+        return ConfigSource(config_file(path), site=self.site)
 
 
 @dataclass(frozen=True)
@@ -176,7 +195,7 @@ def _into_dist(path: Path, options: BuildOptions) -> _Done:
     from pwagen.build.self_check import refuse_wrong_list
     from pwagen.build.write import PendingWrite, compare
 
-    project = read_project(path, may_write=not options.check)
+    project = read_project(options.source(path), may_write=not options.check)
     artifacts = plan(project)
     if options.check:
         changes = compare(artifacts, project.out, project.root, sources=project.sources)
@@ -192,41 +211,30 @@ def _into_dist(path: Path, options: BuildOptions) -> _Done:
 
 def _into_site(path: Path, options: BuildOptions) -> _Done:
     from pwagen.build.project import read_project, read_to_undo
-    from pwagen.inject.in_place_build import plan_into_site, plan_out_of_site
+    from pwagen.inject.in_place_build import build_in_place, plan_into_site, plan_out_of_site
     from pwagen.inject.injection import pages_by_remark
     from pwagen.inject.merge import Policy
 
     def planned() -> InPlaceBuild:
         if options.undo:
-            return plan_out_of_site(read_to_undo(path))
-        project = read_project(path, for_injection=True, may_write=not options.check)
+            return plan_out_of_site(read_to_undo(path, options.site))
+        project = read_project(options.source(path), for_injection=True, may_write=not options.check)
         policy = Policy.of(
             project.config.inject, exclude=options.exclude, manifest=options.manifest, worker=options.worker
         )
         return plan_into_site(project, policy)
 
-    inside = planned()
-    returns = inside.returns()
-    changes = inside.changes() if options.check else inside.apply(force=options.force)
-    if returns and not options.check and not options.undo:
-        # Restored files belong to the site: the worker has to list them, and a page gets its tags.
+    if options.check or options.undo:
         inside = planned()
-        changes = _merged_changes(changes, inside.apply(force=options.force))
+        changes = inside.changes() if options.check else inside.apply(force=options.force)
+    else:
+        inside, changes = build_in_place(planned, force=options.force)
     notes = pages_by_remark(inside.injection.notes)
     host, out = inside.project.config.hosting, inside.project.out
     if host and not options.undo:
         notes[f"the settings for {host} are in there"] = [str(out / "hosting")]
     pages = frozenset(edit.path for edit in inside.injection.edits)
     return _Done(inside.project, inside.folder, inside.artifacts, changes, notes, pages)
-
-
-def _merged_changes(first: Iterable[FileChange], second: Iterable[FileChange]) -> tuple[FileChange, ...]:
-    """Return what two builds in a row did to each path."""
-    changes = {change.path: change for change in second}
-    for change in first:
-        if change.path not in changes or changes[change.path].status == "same":
-            changes[change.path] = change
-    return tuple(changes.values())
 
 
 def _report(done: _Done, options: BuildOptions) -> None:

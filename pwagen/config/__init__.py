@@ -10,9 +10,12 @@ from pwagen.names import CONFIG_NAME, config_file
 
 if TYPE_CHECKING:
     from pwagen.binding.context import Context
+    from pwagen.binding.node import Mapping
+    from pwagen.binding.problem_report import ProblemReport
+    from pwagen.config.config_source import ConfigSource
     from pwagen.config.model import Config
 
-__all__ = ["CONFIG_NAME", "load", "load_with_warnings", "parse", "parse_leniently", "written"]
+__all__ = ["CONFIG_NAME", "load", "load_source", "load_with_warnings", "parse", "parse_leniently", "written"]
 
 
 def load(path: Path, *, files: bool = True) -> Config:
@@ -26,7 +29,21 @@ def load(path: Path, *, files: bool = True) -> Config:
 
 def load_with_warnings(path: Path) -> tuple[Config, list[Problem]]:
     """Return the config, and what works in it though hardly as it was meant; raises as `load` does."""
-    return parse(*_read(path))
+    from pwagen.config.config_source import ConfigSource
+
+    return load_source(ConfigSource(config_file(path)))
+
+
+def load_source(source: ConfigSource) -> tuple[Config, list[Problem]]:
+    """Return the config from where it is, and its warnings; raises as `load` does."""
+    from pwagen.binding.problem_report import ProblemReport
+
+    report = ProblemReport(str(source.file))
+    try:
+        root = source.tree(report)
+    except OSError as error:
+        raise _unreadable(source.file, error) from None
+    return _bound(root, report, source.root)
 
 
 def written(path: Path, *keys: str) -> str | None:
@@ -51,37 +68,48 @@ def written(path: Path, *keys: str) -> str | None:
 
 
 def _read(path: Path) -> tuple[bytes, Path]:
+    from pwagen.config.parsing.parse import read_bytes
+
     file = config_file(path)
     try:
-        return _bytes(file), file
+        return read_bytes(file), file
     except OSError as error:
-        fix = "pwagen init writes one" if isinstance(error, FileNotFoundError) else ""
-        reason = (error.strerror or str(error)).lower()
-        raise ConfigError([Problem(str(file), message=f"cannot be read: {reason}", fix=fix)]) from None
+        raise _unreadable(file, error) from None
+
+
+def _unreadable(file: Path, error: OSError) -> ConfigError:
+    fix = "pwagen init writes one" if isinstance(error, FileNotFoundError) else ""
+    reason = (error.strerror or str(error)).lower()
+    return ConfigError([Problem(str(file), message=f"cannot be read: {reason}", fix=fix)])
 
 
 def parse(data: bytes, file: Path, *, files: bool = True) -> tuple[Config, list[Problem]]:
     """Return the config that `data` is, as if it were read from `file`; raises as `load` does."""
+    from pwagen.binding.problem_report import ProblemReport
+    from pwagen.config.parsing.parse import read
+
+    report = ProblemReport(str(file))
+    return _bound(read(data, report), report, file.parent if files else None)
+
+
+def _bound(root: Mapping | None, report: ProblemReport, folder: Path | None) -> tuple[Config, list[Problem]]:
+    """Return the config of a tree and its warnings; without `folder` its files need not be there."""
     from pwagen.binding.bind import bind
     from pwagen.binding.context import Context
-    from pwagen.binding.problem_report import ProblemReport
     from pwagen.config.checks.private_keys import report_private_keys
     from pwagen.config.checks.values import check
     from pwagen.config.model import Config
-    from pwagen.config.parsing.parse import read
     from pwagen.config.rules.file_rules import check_files
     from pwagen.config.rules.section_rules import check_rules, settle_badge
     from pwagen.config.yaml_notation import CONFIG_NOTATION
 
-    report = ProblemReport(str(file))
-    root = read(data, report)
     if root is not None:
         secret = report_private_keys(root, report)
         bound = bind(root, Config, report, check, CONFIG_NOTATION, secret=secret)
         context = Context(bound, report)
         check_rules(context)
-        if files:
-            check_files(context, file.parent)
+        if folder:
+            check_files(context, folder)
     if report.errors or root is None:
         raise ConfigError(report.sorted_errors())
     config: Config = settle_badge(context)
@@ -95,20 +123,12 @@ def parse_leniently(file: Path) -> Context | None:
     from pwagen.binding.problem_report import ProblemReport
     from pwagen.config.checks.values import check
     from pwagen.config.model import Config
-    from pwagen.config.parsing.parse import read
+    from pwagen.config.parsing.parse import read, read_bytes
     from pwagen.config.yaml_notation import CONFIG_NOTATION
 
     report = ProblemReport(str(file))
     try:
-        root = read(_bytes(file), report)
+        root = read(read_bytes(file), report)
     except OSError:
         return None
     return Context(bind(root, Config, report, check, CONFIG_NOTATION), report) if root is not None else None
-
-
-def _bytes(file: Path) -> bytes:
-    from pwagen.config.parsing.parse import MAX_BYTES
-
-    # One byte more than is ever read tells that a file is too large without reading all of it.
-    with file.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)

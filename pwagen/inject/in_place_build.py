@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -92,20 +92,22 @@ class InPlaceBuild:
             ConfigError: a generated file was edited and ``force`` is off; then nothing is written.
             OSError: something cannot be written, as on a full disk; then mostly nothing is.
         """
-        root, sources = self.project.root, self.project.sources
-        files_write = PendingWrite(self.artifacts, self.folder, root, force=True, sources=sources)
+        lock_folder, sources = self.project.lock_folder, self.project.sources
+        files_write = PendingWrite(self.artifacts, self.folder, lock_folder, force=True, sources=sources)
         compared = files_write.changes
         if not force:
             refused = (change for change in compared if change.path not in self.may_replace)
             refuse_edited(refused, self.artifacts, self.folder, self._fix_for)
         changes = self._final_changes(compared)
         with ExitStack() as stack:
-            stack.enter_context(journaled(root, self._targets()))
+            stack.enter_context(journaled(self.project.root, self._targets()))
             stack.enter_context(files_write)
             out_write = None
             if self._touches_out():
                 out_write = stack.enter_context(
-                    PendingWrite(self.out_artifacts, self.project.out, root, force=force, within=_IN_OUT)
+                    PendingWrite(
+                        self.out_artifacts, self.project.out, lock_folder, force=force, within=_IN_OUT
+                    )
                 )
             apply_edits(self.folder, self.injection.edits, lambda: self._ready(compared))
             if out_write:
@@ -119,7 +121,7 @@ class InPlaceBuild:
     def returns(self) -> tuple[str, ...]:
         """Return the paths of the replaced files that `apply` restores."""
         planned = {artifact.path for artifact in self.artifacts}
-        hashes = Lock.read(self.project.root).hashes(self.folder)
+        hashes = Lock.read(self.project.lock_folder).hashes(self.folder)
 
         def is_free(path: str) -> bool:
             file = self.folder / path
@@ -140,11 +142,11 @@ class InPlaceBuild:
         self._keep_copies(compared)
 
     def _compare(self) -> tuple[FileChange, ...]:
-        return compare(self.artifacts, self.folder, self.project.root, sources=self.project.sources)
+        return compare(self.artifacts, self.folder, self.project.lock_folder, sources=self.project.sources)
 
     def _touches_out(self) -> bool:
         # With anything else in it, the output folder belongs to a build without --inject, and is left alone.
-        paths = Lock.read(self.project.root).hashes(self.project.out)
+        paths = Lock.read(self.project.lock_folder).hashes(self.project.out)
         return bool(self.out_artifacts) or all(path.startswith(_IN_OUT) for path in paths)
 
     def _changes_in_out(self) -> list[FileChange]:
@@ -152,7 +154,7 @@ class InPlaceBuild:
         out_folder = self.project.out
         if not self._touches_out():
             return []
-        changes = compare(self.out_artifacts, out_folder, self.project.root, within=_IN_OUT)
+        changes = compare(self.out_artifacts, out_folder, self.project.lock_folder, within=_IN_OUT)
         return [replace(change, path=f"{self._path_to_out()}/{change.path}") for change in changes]
 
     def _path_to_out(self) -> str:
@@ -178,7 +180,7 @@ class InPlaceBuild:
     def _keep_copies(self, compared: Iterable[FileChange]) -> None:
         copies, planned = self._replaced(), {artifact.path for artifact in self.artifacts}
         # A generated file that was edited is not the site's own, unless it had replaced one.
-        generated = Lock.read(self.project.root).hashes(self.folder).keys() - {
+        generated = Lock.read(self.project.lock_folder).hashes(self.folder).keys() - {
             *copies.paths(),
             *self.may_replace,
         }
@@ -190,6 +192,32 @@ class InPlaceBuild:
         if path in apps(self.project.config):
             return _MANIFEST_FIX
         return _WORKER_FIX if path == OWN_WORKER else _FIX
+
+
+def build_in_place(
+    plan_build: Callable[[], InPlaceBuild], *, force: bool = False
+) -> tuple[InPlaceBuild, tuple[FileChange, ...]]:
+    """Apply a build into a site, and another where the first restored files; return the last and all changes.
+
+    Restored files belong to the site: the worker has to list them, and a page gets its tags. Errors are those
+    of `plan_into_site` and `InPlaceBuild.apply`.
+    """
+    build = plan_build()
+    restores = build.returns()
+    changes = build.apply(force=force)
+    if restores:
+        build = plan_build()
+        changes = _merged_changes(changes, build.apply(force=force))
+    return build, changes
+
+
+def _merged_changes(first: Iterable[FileChange], second: Iterable[FileChange]) -> tuple[FileChange, ...]:
+    """Return what two builds in a row did to each path."""
+    changes = {change.path: change for change in second}
+    for change in first:
+        if change.path not in changes or changes[change.path].status == "same":
+            changes[change.path] = change
+    return tuple(changes.values())
 
 
 def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
@@ -216,7 +244,7 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     injection = plan_injection(
         site,
         tags_for,
-        _reader(folder),
+        page_reader(folder),
         policy,
         settled,
         languages[1:],
@@ -263,8 +291,8 @@ def plan_out_of_site(project: Project) -> InPlaceBuild:
     The project was read with `read_to_undo`. Files that are not in the lock file stay, and are noted.
     """
     folder, site = _site(project)
-    injection = plan_undo(site, _reader(folder))
-    hashes, copies = Lock.read(project.root).hashes(folder), Replaced.of(folder, project.root)
+    injection = plan_undo(site, page_reader(folder))
+    hashes, copies = Lock.read(project.lock_folder).hashes(folder), Replaced.of(folder, project.root)
     if not hashes:
         generated, possible = left_over(folder)
         for path in generated:
@@ -281,7 +309,9 @@ def plan_out_of_site(project: Project) -> InPlaceBuild:
 
 def _site_files(project: Project, folder: Path, names: Collection[str]) -> frozenset[str]:
     """Return which files of these names are the site's own, or were until they were replaced."""
-    changes = compare([Artifact(name, b"") for name in names], folder, project.root, within=tuple(names))
+    changes = compare(
+        [Artifact(name, b"") for name in names], folder, project.lock_folder, within=tuple(names)
+    )
     edited = (change.path for change in changes if change.status == "edited" and change.path in names)
     return frozenset(
         [*edited, *(path for path in Replaced.of(folder, project.root).paths() if path in names)]
@@ -292,7 +322,7 @@ def _own_icons(project: Project, folder: Path, planned: Iterable[Artifact]) -> l
     """Return the icons linked by pages, of the names that ours have, which the site has of its own."""
     linked = {icon.artifact.path for icon in project.icons if icon.rel}
     ours = [artifact for artifact in planned if artifact.path in linked]
-    changes = compare(ours, folder, project.root, within=tuple(linked)) if ours else ()
+    changes = compare(ours, folder, project.lock_folder, within=tuple(linked)) if ours else ()
     return [change.path for change in changes if change.status == "edited"]
 
 
@@ -302,7 +332,8 @@ def _site(project: Project) -> tuple[Path, Site]:
     return project.site_folder, project.site
 
 
-def _reader(folder: Path) -> Read:
+def page_reader(folder: Path) -> Read:
+    """Return the function that reads the pages of a published folder for a plan."""
     root = f"{folder}{os.sep}"
 
     def read(path: str) -> tuple[bytes, FileStatus]:

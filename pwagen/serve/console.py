@@ -20,8 +20,7 @@ from pwagen.push.messages.message_json import parse_message
 from pwagen.push.messages.message_schema import message_schema
 from pwagen.render import templates_folder
 from pwagen.serve.host_names import CONSOLE_PATH
-from pwagen.serve.json_body import read_json
-from pwagen.serve.same_origin import check_origin
+from pwagen.serve.json_body import check_origin, read_json
 from pwagen.serve.send_queue import QueuedMessage
 from pwagen.serve.server_events import encode
 from pwagen.serve.server_state import ServerState

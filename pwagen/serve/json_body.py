@@ -1,13 +1,15 @@
-"""A request's JSON, read within limits of size and time."""
+"""A request's JSON, read within limits of size and time, and whether the request is our own page's."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+from pwagen.serve.same_origin import why_foreign
+from pwagen.serve.subscription_requests import RefusedRequestError, json_object
 
 TIMEOUT_SECONDS = 10.0
 
@@ -15,24 +17,22 @@ TIMEOUT_SECONDS = 10.0
 async def read_json(request: Request, limit: int) -> dict[str, Any]:
     """Return the JSON object in the body, of at most `limit` bytes.
 
-    Raises HTTPException: 415 for another content type, 413, 408 when it does not arrive in time, 400.
-    The content type matters: a form on a foreign page can send any text, but not this type.
-    """
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != "application/json":
-        raise HTTPException(415, "the body must be application/json")
+    Raises HTTPException: 415 for another content type, 413, 408 when it does not arrive in time, 400."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             body = await _read(request, limit)
     except TimeoutError:
         raise HTTPException(408, "the body did not arrive in time", {"Connection": "close"}) from None
     try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        raise HTTPException(400, "the body is not JSON") from None
-    if not isinstance(data, dict):
-        raise HTTPException(400, "the body is not a JSON object")
-    return data
+        return json_object(request.headers.get("content-type", ""), body)
+    except RefusedRequestError as error:
+        raise HTTPException(error.status, str(error)) from None
+
+
+def check_origin(request: Request) -> None:
+    """Raise HTTPException 403 unless a page of this host made the request."""
+    if explanation := why_foreign(request.headers):
+        raise HTTPException(403, explanation)
 
 
 async def _read(request: Request, limit: int) -> bytes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from collections.abc import Collection, Mapping
 
 
-def check_origin(request: Request, origins: Collection[str] = ()) -> None:
-    """Raise HTTPException 403 unless a page of this host, or of one of `origins`, made the request.
+def why_foreign(headers: Mapping[str, str], origins: Collection[str] = ()) -> str | None:
+    """Return None if a page of this host, or of one of `origins`, made the request, else an explanation.
+
+    The names of `headers` are in lower case, or their case doesn't matter.
 
     Every browser that has push sends Origin with each POST, PUT and DELETE
     (https://fetch.spec.whatwg.org/#origin-header), those since 2023 Sec-Fetch-Site as well, which no page
@@ -17,11 +16,11 @@ def check_origin(request: Request, origins: Collection[str] = ()) -> None:
     proxy may hand over another Host. The scheme of Origin is not compared: behind a proxy that ends TLS the
     application does not know its own.
     """
-    origin, host = request.headers.get("origin", ""), request.headers.get("host", "").lower()
-    page_host, site = _host_of(origin), request.headers.get("sec-fetch-site")
+    origin, host = headers.get("origin", ""), headers.get("host", "").lower()
+    page_host, site = _host_of(origin), headers.get("sec-fetch-site")
     if origin in origins or (page_host and (site == "same-origin" or (site is None and page_host == host))):
-        return
-    raise HTTPException(403, _explanation(origin[:200], host[:200], site))
+        return None
+    return _explanation(origin[:200], host[:200], site)
 
 
 def _explanation(origin: str, host: str, site: str | None) -> str:

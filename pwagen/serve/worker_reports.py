@@ -11,9 +11,8 @@ from starlette.routing import Route
 
 from pwagen.render import templates_folder
 from pwagen.serve.dev_build import WORKER_EVENTS_SCRIPT
-from pwagen.serve.json_body import read_json
+from pwagen.serve.json_body import check_origin, read_json
 from pwagen.serve.rate_limit import RateLimit
-from pwagen.serve.same_origin import check_origin
 from pwagen.serve.server_events import Events
 
 EVENTS_PATH = "/_pwagen/events"

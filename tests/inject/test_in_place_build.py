@@ -435,3 +435,23 @@ def test_undo_without_the_lock_file_says_where_the_copies_are(with_manifest: Pat
     (with_manifest / "pwagen.lock").unlink()
     said = command(with_manifest, "--undo").stderr
     assert f"what it took the place of is in {with_manifest}/.pwagen/replaced/public" in said
+
+
+def test_the_site_may_be_built_elsewhere(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "site"
+    (project / "public").rename(elsewhere)
+    before = tree(elsewhere)
+    (project / "pwagen.yaml").write_text("app: {name: X}\n")
+    for option in ("--inject", "--check"):
+        done = CliRunner().invoke(app, ["build", str(project), "--inject", option, "--site", str(elsewhere)])
+        assert done.exit_code == 0, done.output
+    assert '["deep/er/page.html"' in (elsewhere / "sw.js").read_text()
+    done = CliRunner().invoke(app, ["build", str(project), "--inject", "--undo", "--site", str(elsewhere)])
+    assert done.exit_code == 0, done.output
+    assert tree(elsewhere) == before
+
+
+def test_a_site_that_is_not_there_is_named(project: Path) -> None:
+    done = CliRunner().invoke(app, ["build", str(project), "--site", str(project / "nowhere")])
+    assert done.exit_code == 2
+    assert "there is no such folder" in done.output

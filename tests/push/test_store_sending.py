@@ -15,7 +15,7 @@ from pwagen.push.delivery.sender import Sender
 from pwagen.push.messages.message import Message
 from pwagen.push.storage.broadcast import Broadcast
 from pwagen.push.storage.store import Store
-from pwagen.push.storage.store_schema import StoreError
+from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.storage.store_sending import send_to_store
 from pwagen.push.transport.outcome import Status
 from tests.cli.test_cli_send import PROGRAM, arguments, sink

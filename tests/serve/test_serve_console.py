@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from pwagen.push.storage.store_schema import StoreError
+from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.subscription import Subscription
 from pwagen.render import templates_folder
 from pwagen.serve import console

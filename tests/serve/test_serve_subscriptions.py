@@ -30,12 +30,12 @@ from pwagen.push.transport.endpoints import EndpointPolicy
 from pwagen.serve import json_body
 from pwagen.serve.rate_limit import RateLimit
 from pwagen.serve.subscription_endpoint import (
-    MAX_BODY,
     Change,
     claimed_topics,
     claimed_user,
     subscription_routes,
 )
+from pwagen.serve.subscription_requests import MAX_BODY
 from tests.folders import ROOT
 from tests.serve.serving import Answer, Client, serving_app
 

@@ -648,3 +648,36 @@ def test_builds_of_a_project_that_is_published_itself_agree(tmp_path: Path) -> N
         assert CliRunner().invoke(cli, ["build", str(project)]).exit_code == 0
     assert CliRunner().invoke(cli, ["build", str(project), "--check"]).exit_code == 0
     assert "dist/" not in (project / "dist" / "sw.js").read_text()
+
+
+# --- what other pages than the start page have of an app ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "noted"),
+    [
+        (
+            {"public/tides/index.html": f'{HEAD}<link rel="manifest" href="https://cdn.example/m.json">'},
+            "tides/",
+        ),
+        ({"public/manifest.json": "{no: json}"}, "manifest.json is there already"),
+        ({"public/bundle.js": "navigator.serviceWorker.register(url)"}, "bundle.js registers"),
+        ({"public/offline.html": HEAD, "public/offline.css": "a {}"}, ""),
+    ],
+    ids=["a manifest on a CDN", "a broken manifest", "a worker of a bundle", "an offline page"],
+)
+def test_what_init_writes_is_enough_to_build_in_place(
+    project: Path, files: dict[str, str | bytes], noted: str
+) -> None:
+    tree(project, files)
+    assert noted in init(project).stderr
+    result = CliRunner().invoke(cli, ["build", str(project), "--inject"])
+    assert result.exit_code == 0, result.output + str(result.exception)
+
+
+def test_a_site_that_an_earlier_build_went_into_has_no_conflict(project: Path) -> None:
+    init(project)
+    assert CliRunner().invoke(cli, ["build", str(project), "--inject"]).exit_code == 0
+    (project / "pwagen.yaml").unlink()
+    assert "registers a service worker" not in init(project).stderr
+    assert "worker: ignore" not in (project / "pwagen.yaml").read_text()

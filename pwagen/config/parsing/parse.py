@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import yaml
 
 from pwagen.binding.node import Mapping, Node
@@ -13,6 +15,12 @@ MAX_BYTES = 256 * 1024
 """Hundreds of times what a config takes, and little enough to be read in a moment whatever is in it."""
 
 EMPTY_FIX = 'write at least "app:" and below it, indented, "name: My app"'
+
+
+def read_bytes(file: Path) -> bytes:
+    """Return the bytes of a config file, of one that is too large one more than `MAX_BYTES`."""
+    with file.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
 
 
 def read(data: bytes, report: ProblemReport) -> Mapping | None:

@@ -10,7 +10,7 @@ from typing import Any
 from pwagen.push.delivery.sender import Messages, Sender
 from pwagen.push.storage.broadcast import Broadcast
 from pwagen.push.storage.store import Store, Stored
-from pwagen.push.storage.store_schema import StoreError
+from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome
 

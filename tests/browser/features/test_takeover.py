@@ -97,6 +97,12 @@ CASES = {
         {"share_target": {"action": "share"}}, MADE, ("left out", "share_target")
     ),
     "display in upper case": case({"display": "Minimal-UI"}, MADE, ("changed", "display")),
+    "no display": case({"display": None}, MADE, ("changed", "display")),
+    "no display at all": case(
+        json.dumps({key: member for key, member in BASE.items() if key != "display"}),
+        MADE,
+        ("changed", "display"),
+    ),
     "unknown display": case({"display": "widescreen"}, MADE, ("left out", "display")),
     "display override": case(
         {"display_override": ["tabbed", "odd", "minimal-ui"]}, MADE, ("left out", "display_override[1]")
@@ -125,6 +131,8 @@ CASES = {
     ),
     "identity": case({"id": "/old", "start_url": "./?from=app", "scope": "/"}, MADE),
     "scope without the start": case({"scope": "app/"}, MADE, ("left out", "scope")),
+    "start below the top": case({"start_url": "map/"}, MADE, ("changed", "scope")),
+    "start below the top, and a scope": case({"start_url": "map/", "scope": "map/"}, MADE),
     "no name": case({"name": None}, MADE, ("changed", "name")),
     "icons on a CDN": case({"icons": [CDN]}, drawn=False),
     "icon as ico": case({"icons": [{"src": "favicon.ico", "sizes": "48x48"}]}, drawn=False),

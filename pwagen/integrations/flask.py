@@ -1,0 +1,122 @@
+"""The Flask extension: ``FlaskPwagen(app, user=…)``, and ``{{ pwagen_head() }}`` in the base template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, Response, abort, request
+from markupsafe import Markup
+
+from pwagen.integrations.served_files import static_files
+from pwagen.integrations.web_app import WebApp
+from pwagen.push.storage.store import DEFAULT_STORE, Store
+from pwagen.serve.rate_limit import RateLimit
+from pwagen.serve.subscription_requests import Claims, SubscriptionRequests
+
+if TYPE_CHECKING:
+    from pwagen.push.messages.raw_message import Sendable
+    from pwagen.push.transport.outcome import Outcome
+
+SETTING = "PWAGEN"
+"""The member of Flask's config that may have the tree of pwagen.yaml."""
+
+
+class FlaskPwagen:
+    """The app of a Flask application: its files at the root, and the endpoint for subscriptions.
+
+    ``user`` returns the key of the user who makes the current request, None for nobody; it may abort().
+    ``store`` is where subscriptions are kept, by default a file in the instance folder. ``contact`` is for
+    push services, as mailto: or https:, and ``private_key`` a file or env:NAME; both may come from the
+    environment.
+    """
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        user: Callable[[], str | None] | None = None,
+        store: Store | str | Path | None = None,
+        contact: str | None = None,
+        private_key: str | None = None,
+        rate_limit: RateLimit | None = None,
+    ) -> None:
+        self._user = user
+        self._store = store
+        self._contact = contact
+        self._private_key = private_key
+        self._rate_limit = rate_limit
+        self.blueprint = Blueprint("pwagen", __name__)
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Add the app to an application; raises ConfigError with every problem in its config."""
+        root = Path(app.root_path)
+        self.web_app = WebApp(
+            [root, root.parent],
+            app.config.get(SETTING),
+            f'app.config["{SETTING}"]',
+            lambda: _static(app),
+            private_key=self._private_key,
+            contact=self._contact,
+        )
+        for warning in self.web_app.warnings:
+            app.logger.warning("pwagen: %s", warning)
+        for path in self.web_app.files():
+            name = path.replace(".", "-")
+            self.blueprint.add_url_rule(f"/{path}", name, self._file, defaults={"path": path})
+        endpoint = self.web_app.endpoint
+        if endpoint:
+            self.store = self._open_store(app)
+            self._requests = SubscriptionRequests(self.store, rate_limit=self._rate_limit)
+            methods = ["POST", "PUT", "DELETE"]
+            self.blueprint.add_url_rule(f"/{endpoint}", "subscriptions", self._subscriptions, methods=methods)
+        app.register_blueprint(self.blueprint)
+        app.extensions["pwagen"] = self
+        app.jinja_env.globals["pwagen_head"] = self.head
+        self._flask = app
+
+    def head(self, nonce: str = "", language: str = "") -> Markup:
+        """Return the tags for the head of the page of the current request."""
+        return Markup(self.web_app.head(f"{request.root_path}/", language, nonce))  # noqa: S704 - escaped
+
+    def send(self, message: Sendable, *, user: str | None = None, topic: str | None = None) -> list[Outcome]:
+        """Send to the browsers of a user, of a topic or of all who subscribed; return the outcomes.
+
+        Raises:
+            PwagenError: there is no key or no contact to send with.
+        """
+        return self.web_app.send(self.store, message, user, topic)
+
+    def _open_store(self, app: Flask) -> Store:
+        if isinstance(self._store, Store):
+            return self._store
+        if self._store is None:
+            Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+        return Store(self._store or Path(app.instance_path, DEFAULT_STORE))
+
+    def _file(self, path: str) -> Response:
+        file = self.web_app.files(look_again=self._flask.debug).get(path)
+        if file is None:
+            abort(404)
+        response = Response(file.content, headers=dict(file.headers))
+        response.set_etag(file.etag.strip('"'))
+        response.make_conditional(request)
+        return response
+
+    def _subscriptions(self) -> Response:
+        def user(_: Claims) -> str | None:
+            return self._user() if self._user else None
+
+        headers = {name.lower(): value for name, value in request.headers}
+        client = request.remote_addr or ""
+        answer = self._requests.answer(request.method, headers, client, request.get_data, user)
+        return Response(answer.body, answer.status, dict(answer.headers))
+
+
+def _static(app: Flask) -> Mapping[str, Path]:
+    if not app.static_folder or not Path(app.static_folder).is_dir():
+        return {}
+    return static_files(Path(app.static_folder), app.static_url_path or "")

@@ -1,0 +1,101 @@
+"""For Starlette and FastAPI: ``StarlettePwagen(app, …)``, and ``{{ pwagen_head(request) }}`` in templates."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pwagen.integrations.served_files import static_files
+from pwagen.integrations.web_app import WebApp
+from pwagen.push.storage.store import DEFAULT_STORE, Store
+from pwagen.serve.rate_limit import RateLimit
+from pwagen.serve.subscription_endpoint import User, subscription_routes
+
+if TYPE_CHECKING:
+    from starlette.templating import Jinja2Templates
+
+    from pwagen.push.messages.raw_message import Sendable
+    from pwagen.push.transport.outcome import Outcome
+
+
+class StarlettePwagen:
+    """The app of a Starlette or FastAPI application: its files at the root, and the endpoint.
+
+    ``folder`` has pwagen.yaml, or ``config`` is its tree. ``static`` are the folders that are mounted, by
+    URL path. ``user`` takes the request and returns the user's key, None for nobody; it may be async, and
+    may raise HTTPException. ``store``, ``contact`` and ``private_key`` are as in Flask's.
+    """
+
+    def __init__(
+        self,
+        app: Starlette,
+        *,
+        folder: str | Path = ".",
+        config: Mapping[str, object] | None = None,
+        static: Mapping[str, str | Path] | None = None,
+        templates: Jinja2Templates | None = None,
+        user: User | None = None,
+        store: Store | str | Path | None = None,
+        contact: str | None = None,
+        private_key: str | None = None,
+        rate_limit: RateLimit | None = None,
+    ) -> None:
+        """Add the app; raises ConfigError with every problem in its config."""
+        root = Path(folder).resolve()
+        folders = {path: root / source for path, source in (static or {}).items()}
+        self.web_app = WebApp(
+            [root],
+            config,
+            "config",
+            lambda: {
+                name: file
+                for path, source in folders.items()
+                for name, file in static_files(source, path).items()
+            },
+            private_key=private_key,
+            contact=contact,
+        )
+        self._app = app
+        routes = [
+            Route(f"/{path}", self._file, methods=["GET"], name=f"pwagen:{path}")
+            for path in self.web_app.files()
+        ]
+        if self.web_app.endpoint:
+            self.store = store if isinstance(store, Store) else Store(store or root / DEFAULT_STORE)
+            path = f"/{self.web_app.endpoint}"
+            routes += subscription_routes(self.store, path, user=user, rate_limit=rate_limit)
+        # Before a route that takes whatever is left.
+        app.router.routes[:0] = routes
+        if templates:
+            templates.env.globals["pwagen_head"] = self.head
+
+    def head(self, request: Request, nonce: str = "", language: str = "") -> Markup:
+        """Return the tags for the head of the page of a request."""
+        base = f"{request.scope.get('root_path', '')}/"
+        return Markup(self.web_app.head(base, language, nonce))  # noqa: S704 - escaped
+
+    async def send(
+        self, message: Sendable, *, user: str | None = None, topic: str | None = None
+    ) -> list[Outcome]:
+        """Send to the browsers of a user, of a topic or of all who subscribed; return the outcomes.
+
+        Raises:
+            PwagenError: there is no key or no contact to send with.
+        """
+        return await asyncio.to_thread(self.web_app.send, self.store, message, user, topic)
+
+    async def _file(self, request: Request) -> Response:
+        name = request.scope["path"].removeprefix(request.scope.get("root_path", "")).lstrip("/")
+        file = self.web_app.files(look_again=self._app.debug)[name]
+        headers = {**file.headers, "ETag": file.etag}
+        if request.headers.get("if-none-match") == file.etag:
+            return Response(status_code=304, headers=headers)
+        return Response(file.content, headers=headers)

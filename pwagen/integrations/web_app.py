@@ -1,0 +1,205 @@
+"""An app beside a web application's own pages: its files from memory, its tags, and sending to its users."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from pwagen.config.config_source import ConfigSource
+from pwagen.errors import ConfigError, Problem, PwagenError
+from pwagen.integrations.served_files import snapshot, stored_files
+from pwagen.names import CONFIG_NAME
+
+if TYPE_CHECKING:
+    from pwagen.build.project import Project
+    from pwagen.keys.key_pair import KeyPair
+    from pwagen.push.messages.raw_message import Sendable
+    from pwagen.push.storage.store import Store
+    from pwagen.push.transport.outcome import Outcome
+
+ENDPOINT = "api/push/subscriptions"
+"""Where subscriptions are posted if the config has `push` and says nothing else."""
+KEY_VARIABLE = "PWAGEN_VAPID_PRIVATE_KEY"
+CONTACT_VARIABLE = "PWAGEN_VAPID_SUBJECT"
+# For developers, or for another server than this one.
+_NOT_SERVED = ("head.html", "register.d.ts", "hosting/", "readable/")
+
+
+@dataclass(frozen=True)
+class ServedFile:
+    """One of the app's files, with the headers that it needs; ``etag`` is in quotes."""
+
+    content: bytes
+    headers: Mapping[str, str]
+    etag: str
+
+
+class WebApp:
+    """The app of a web application, from pwagen.yaml in one of ``folders`` or from the framework's settings.
+
+    ``values`` are the tree of pwagen.yaml in those, which are named ``settings``. ``static`` returns the
+    files that the application serves, by path. ``endpoint`` is where it takes subscriptions.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        values: Mapping[str, object] | None,
+        settings: str,
+        static: Callable[[], Mapping[str, Path]],
+        *,
+        private_key: str | None = None,
+        contact: str | None = None,
+        endpoint: str = ENDPOINT,
+    ) -> None:
+        """Read the config; raises ConfigError with every problem in it, ContactError for the contact."""
+        from pwagen.build.project import read_project
+        from pwagen.push.crypto.contact import checked_contact
+
+        if contact:
+            checked_contact(contact)
+        self._source = _config_source(folders, values, settings)
+        self._static = static
+        self._private_key = private_key
+        self._contact = contact
+        self._project = _with_endpoint(read_project(self._source), endpoint)
+        self._files: dict[str, ServedFile] = {}
+        self._seen: object = None
+        self._lock = Lock()
+
+    @property
+    def config(self) -> Any:
+        """The config, with the endpoint for subscriptions."""
+        return self._project.config
+
+    @property
+    def endpoint(self) -> str | None:
+        """The path of the endpoint for subscriptions, None if there is no push or another server has it."""
+        push = self._project.config.push
+        url = push.endpoint if push else None
+        return None if url is None or urlsplit(url).netloc else url.removeprefix("./").lstrip("/")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What works in the config though hardly as it was meant."""
+        return tuple(map(str, self._project.warnings))
+
+    def files(self, *, look_again: bool = False) -> Mapping[str, ServedFile]:
+        """Return the app's files by path; with ``look_again`` made anew once a static file has changed.
+
+        Raises:
+            ConfigError: a private key is in one of the files.
+        """
+        with self._lock:
+            if not self._files or look_again:
+                static = self._static()
+                seen = snapshot(static.values())
+                if seen != self._seen:
+                    self._files = _planned(self._project, static)
+                    self._seen = seen
+            return self._files
+
+    def head(self, base: str = "/", language: str = "", nonce: str = "") -> str:
+        """Return the tags for a page; ``base`` is the path of the application, with a slash at its end."""
+        from pwagen.artifacts.head_tags import head_tags
+        from pwagen.artifacts.languages.localized_manifests import manifest_for
+
+        config = self._project.config
+        manifest = manifest_for(config, language)
+        return "\n".join(head_tags(config, self._project.icons, base, manifest, nonce=nonce))
+
+    @cached_property
+    def key_pair(self) -> KeyPair:
+        """The key pair to send with: as given, from the environment, or where `pwagen init` puts it.
+
+        Raises PwagenError.
+        """
+        from pwagen.keyring.key_files import read_key_pair
+        from pwagen.keyring.key_location import key_file_for
+
+        config = self._project.config
+        given = self._private_key or (f"env:{KEY_VARIABLE}" if os.environ.get(KEY_VARIABLE) else None)
+        place = given or str(key_file_for(self._source.root, config.site, config.app.name))
+        pair = read_key_pair(place)
+        if config.push and config.push.vapid_public_key != pair.public_key:
+            raise PwagenError(
+                f"{self._source.file}: push.vapid_public_key is not the public half of the private key - "
+                "write the one that `pwagen keys show` prints, or set " + KEY_VARIABLE
+            )
+        return pair
+
+    def sender_options(self) -> dict[str, Any]:
+        """Return what `pwagen.push.send_many` needs; raises PwagenError where something is missing."""
+        contact = self._contact or os.environ.get(CONTACT_VARIABLE)
+        if not contact:
+            raise PwagenError(
+                "push services require a contact - pass contact=mailto:you@your.domain, "
+                f"or set {CONTACT_VARIABLE}"
+            )
+        return {"key_pairs": self.key_pair, "subject": contact}
+
+    def send(self, store: Store, message: Sendable, user: str | None, topic: str | None) -> list[Outcome]:
+        """Send to the subscriptions of a user, of a topic or of all, and keep the outcomes; blocks."""
+        from pwagen.push.delivery.sending import send_many_blocking
+
+        subscriptions = (row.subscription for row in store.all(user=user, topic=topic))
+        outcomes = send_many_blocking(subscriptions, message, **self.sender_options())
+        store.record(outcomes)
+        return outcomes
+
+
+def _config_source(
+    folders: Sequence[Path], values: Mapping[str, object] | None, settings: str
+) -> ConfigSource:
+    own = next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).exists()), None)
+    if own and values is not None:
+        message = f"has the app's config, and there is {own} as well"
+        raise ConfigError([Problem(settings, message=message, fix="keep one of them")])
+    if own is None and values is None:
+        message = f"there is no {CONFIG_NAME}"
+        fix = f"`pwagen init` writes one; or set {settings}"
+        raise ConfigError([Problem(str(folders[0]), message=message, fix=fix)])
+    return ConfigSource(own or folders[0] / settings, None if own else values)
+
+
+def _with_endpoint(project: Project, endpoint: str) -> Project:
+    push = project.config.push
+    if push is None or push.endpoint is not None:
+        return project
+    push = msgspec.structs.replace(push, endpoint=endpoint)
+    return replace(project, config=msgspec.structs.replace(project.config, push=push))
+
+
+def _planned(project: Project, static: Mapping[str, Path]) -> dict[str, ServedFile]:
+    """Return the app's files, whose worker stores the static ones."""
+    from pwagen.artifacts.hosting.hosting_headers import headers_for
+    from pwagen.artifacts.hosting.hosting_targets import headers_by_name
+    from pwagen.artifacts.precache_entry import sha256_base64
+    from pwagen.build.plan import plan
+
+    own_headers = headers_by_name(headers_for(project.config))
+    planned = plan(replace(project, served_files=stored_files(project.config, static)))
+    return {
+        artifact.path: ServedFile(
+            artifact.content,
+            {"Cache-Control": "no-cache", "Content-Type": _content_type(artifact.path)}
+            | own_headers.get(artifact.path, {}),
+            f'"{sha256_base64(artifact.content)}"',
+        )
+        for artifact in planned
+        if not artifact.path.startswith(_NOT_SERVED)
+    }
+
+
+def _content_type(path: str) -> str:
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

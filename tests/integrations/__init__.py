@@ -1,0 +1,1 @@
+"""Each integration in its framework: real projects, in a real browser."""

@@ -1,0 +1,128 @@
+"""The same shop in each web framework: what a customer does in it, and what they see."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pwagen.keys.key_pair import generate_key_pair
+from pwagen.names import KEY_NAME
+
+if TYPE_CHECKING:
+    from pwagen.testing.chromium.chromium import Chromium
+    from pwagen.testing.desktop import Desktop
+    from pwagen.testing.push_service import PushService
+
+CONFIG = """
+app: {{name: Shop}}
+icons: {{source: icon.svg}}
+push: {{vapid_public_key: {key}}}
+# Pages that say whose they are.
+offline: {{routes: [{{match: "goods/**", strategy: network-first, personal: true}}]}}
+"""
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
+    '<path fill="#0b3d5c" d="M4 4h16v4H4zm2 6h4v10H6z"/></svg>'
+)
+
+
+def furnish(project: Path) -> None:
+    """Write what `pwagen init` writes: a config, and a key pair beside it."""
+    pair = generate_key_pair()
+    (project / "icon.svg").write_text(ICON, encoding="utf-8")
+    (project / "pwagen.yaml").write_text(CONFIG.format(key=pair.public_key), encoding="utf-8")
+    (project / KEY_NAME).write_bytes(pair.private_pem)
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens at."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running(
+    command: list[str], project: Path, port: int, push_service: PushService, **environment: str
+) -> Iterator[str]:
+    """Run the application's server, which reaches the tests' push service; yield its URL."""
+    variables = os.environ | push_service.sender_environment() | environment
+    with (project / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=project, env=variables, stdout=log, stderr=log)
+    url = f"http://localhost:{port}/"
+    try:
+        _wait_until_up(url, project)
+        yield url
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_until_up(url: str, project: Path, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url).close()
+        except urllib.error.HTTPError:
+            raise AssertionError((project / "server.log").read_text()) from None
+        except OSError:
+            assert time.monotonic() < end, (project / "server.log").read_text()
+            time.sleep(0.1)
+        else:
+            return
+
+
+def notify(url: str, user: str) -> str:
+    """Ask the application to send to a user; return what became of the messages."""
+    form = urllib.parse.urlencode({"user": user}).encode()
+    with urllib.request.urlopen(f"{url}notify/", form) as response:
+        return str(response.read().decode())
+
+
+def visit_as_a_customer(chromium: Chromium, push_service: PushService, desktop: Desktop, url: str) -> None:
+    """Install the shop, subscribe as a signed-in user, get a push and click it, go offline, and log out."""
+    chromium.set_permission(url, "notifications", "granted")
+    page = chromium.open(url, wait_for_worker=True)
+    assert chromium.manifest(page).errors == []
+    chromium.install(page).uninstall()
+    page.click("text=Log in")
+    page.wait_for_selector("[data-pwagen=push]")
+    page.goto(f"{url}goods/rope/")
+    page.goto(url)
+    page.click("[data-pwagen=push]")
+    chromium.poll(
+        lambda: page.evaluate("document.documentElement.dataset.pwagenPush") == "subscribed",
+        what="subscribed",
+    )
+    chromium.poll(lambda: notify(url, "ada") == "delivered", what="the subscription to be stored for ada")
+    assert notify(url, "bob") == "nobody"
+    desktop.click(desktop.wait_for_notification("Your parcel has left"))
+    chromium.poll(
+        lambda: any(window.url == f"{url}goods/rope/" for window in chromium.windows), what="the click"
+    )
+
+    chromium.set_offline(True)
+    page = next(window for window in chromium.windows if window.url == f"{url}goods/rope/")
+    page.reload()
+    assert page.locator("h1").inner_text() == "Rope"
+    color = "getComputedStyle(document.querySelector('h1')).color"
+    assert page.evaluate(color) == "rgb(11, 61, 92)", "the style sheet is not stored"
+    page.goto(f"{url}goods/never-seen/")
+    assert page.locator("meta[name=generator][content=pwagen]").count() == 1
+    chromium.set_offline(False)
+
+    page.goto(url)
+    with page.expect_navigation():
+        page.click("text=Log out")
+    page.wait_for_selector("text=Log in")
+    chromium.poll(lambda: notify(url, "ada") == "nobody", what="the subscription to be gone")
+    chromium.forget(url)

@@ -1,0 +1,126 @@
+"""The Flask extension, in a shop with a log-in."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+
+from pwagen.errors import ConfigError, PwagenError
+from pwagen.integrations.flask import FlaskPwagen
+from pwagen.push import Message
+from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
+
+if TYPE_CHECKING:
+    from pwagen.testing.chromium.chromium import Chromium
+    from pwagen.testing.desktop import Desktop
+    from pwagen.testing.push_service import PushService
+
+OWN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_customer_of_the_shop(
+    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path
+) -> None:
+    furnish(project)
+    port = free_port()
+    command = [sys.executable, "-m", "flask", "run", "--port", str(port)]
+    with running(command, project, port, push_service) as url:
+        visit_as_a_customer(chromium, push_service, desktop, url)
+
+
+def shop(project: Path, name: str = "app") -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"shop_{project.name}", project / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # Flask looks up where it is
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_files_have_the_headers_that_they_need(project: Path) -> None:
+    furnish(project)
+    client = shop(project).app.test_client()
+    worker = client.get("/sw.js")
+    assert worker.status_code == 200
+    assert worker.headers["Cache-Control"] == "no-cache"
+    assert worker.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert client.get("/manifest.json").headers["Content-Type"] == "application/manifest+json"
+    assert client.get("/sw.js", headers={"If-None-Match": worker.headers["ETag"]}).status_code == 304
+    assert '"static/shop.css"' in worker.text
+    assert "api/push/subscriptions" in worker.text
+    assert client.get("/head.html").status_code == 404
+    assert client.get("/icons/icon-192.png").headers["Content-Type"] == "image/png"
+
+
+def test_tags_lead_to_the_files_below_any_path_and_have_the_nonce(project: Path) -> None:
+    furnish(project)
+    module = shop(project)
+    with module.app.test_request_context("/goods/rope/", environ_overrides={"SCRIPT_NAME": "/shop"}):
+        head = module.pwagen.head(nonce="r4nd0m")
+    assert '<script src="/shop/register.js" defer nonce="r4nd0m"></script>' in head
+    assert 'href="/shop/manifest.json"' in head
+
+
+def test_a_static_file_that_changes_while_debugging_makes_another_worker(project: Path) -> None:
+    furnish(project)
+    app = shop(project).app
+    before = app.test_client().get("/sw.js").text
+    (project / "static/shop.css").write_text("h1 { color: red }")
+    assert app.test_client().get("/sw.js").text == before
+    app.debug = True
+    assert app.test_client().get("/sw.js").text != before
+
+
+def test_the_endpoint_takes_our_own_pages_only(project: Path) -> None:
+    furnish(project)
+    client = shop(project).app.test_client()
+    path = "/api/push/subscriptions"
+    assert client.get(path).status_code == 405
+    assert client.post(path, json={}).status_code == 403
+    answer = client.post(path, data="{}", headers=OWN)
+    assert (answer.status_code, answer.json) == (
+        400,
+        {"error": "there is no subscription - send subscription.toJSON()"},
+    )
+    assert client.post(path, data="x" * 9000, headers=OWN).status_code == 413
+    assert client.post(path, data="{}", headers={**OWN, "Content-Type": "text/plain"}).status_code == 415
+
+
+def test_without_a_config_it_is_said_how_to_get_one(tmp_path: Path) -> None:
+    app = Flask("shop", root_path=str(tmp_path))
+    with pytest.raises(
+        ConfigError, match=r"there is no pwagen.yaml - `pwagen init` writes one; or set app.config"
+    ):
+        FlaskPwagen(app)
+
+
+def test_the_config_may_be_flasks(tmp_path: Path) -> None:
+    app = Flask("shop", root_path=str(tmp_path), instance_path=str(tmp_path / "instance"))
+    app.config["PWAGEN"] = {"app": {"name": "Shop"}}
+    FlaskPwagen(app)
+    answer = app.test_client().get("/manifest.json").json
+    assert answer
+    assert answer["name"] == "Shop"
+    app.config["PWAGEN"] = {"app": {"nmae": "Shop"}}
+    with pytest.raises(
+        ConfigError, match=r'app.config\["PWAGEN"\]: app.nmae: unknown key - did you mean "name"'
+    ):
+        FlaskPwagen(app)
+
+
+def test_sending_says_what_is_missing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    furnish(project)
+    monkeypatch.delenv("PWAGEN_VAPID_SUBJECT", raising=False)
+    app = Flask("shop", root_path=str(project), instance_path=str(project / "instance"))
+    pwagen = FlaskPwagen(app)
+    with pytest.raises(PwagenError, match=r"contact=mailto:you@your.domain, or set PWAGEN_VAPID_SUBJECT"):
+        pwagen.send(Message(title="High tide"), user="ada")

@@ -1,0 +1,188 @@
+"""The MkDocs plug-in, in Material, in Chromium."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pwagen.testing.site_server.site_server import SiteServer
+from tests.integrations.conftest import Run
+
+if TYPE_CHECKING:
+    from pwagen.testing.chromium.chromium import Chromium
+
+pytestmark = pytest.mark.slow
+
+PUSH_KEY = "BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U"
+
+
+def build(run: Run, *options: str) -> str:
+    return run("mkdocs", "build", "--strict", *options)
+
+
+def configure(project: Path, plugin: str) -> None:
+    config = project / "mkdocs.yml"
+    config.write_text(
+        config.read_text().replace("[search, pwagen]", f"\n  - search\n  - pwagen: {plugin}"),
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.browser
+def test_one_word_makes_an_app(
+    chromium: Chromium, serve_site: Callable[..., SiteServer], project: Path, run: Run
+) -> None:
+    (project / "site").mkdir()
+    site = serve_site(project / "site", "/handbook/")
+    # Material compares links with the addresses in its sitemap, at any host.
+    config = project / "mkdocs.yml"
+    config.write_text(config.read_text().replace("https://harbour.example/handbook/", site.url))
+    build(run)
+    page = chromium.open(site.url, wait_for_worker=True)
+    manifest = chromium.manifest(page)
+    assert manifest.errors == []
+    chromium.install(page).uninstall()
+
+    # The second build, of other pages: whoever is there gets it.
+    moorings = project / "docs/guide/moorings.md"
+    moorings.write_text(moorings.read_text() + "\nAnother build.\n")
+    build(run)
+    page.evaluate("pwagen.update.check()")
+    page.locator("text=Harbour Handbook").first.wait_for()
+    chromium.poll(
+        lambda: any(version.status == "installed" for version in chromium.workers.versions(page.url)),
+        what="the new build",
+    )
+    with page.expect_navigation():
+        page.evaluate("void pwagen.update.apply()")
+    page.wait_for_load_state("networkidle")
+
+    chromium.set_offline(True)
+    # A page that was never opened, over a link that Material follows by itself.
+    page.evaluate("window.stays = true")
+    page.click("article >> text=moorings")
+    page.locator("text=Another build.").wait_for()
+    assert page.url == f"{site.url}guide/moorings/"
+    assert page.evaluate("window.stays"), "the page was loaded anew: no instant navigation"
+    # And its search, of which the index is not a page either.
+    page.locator(".md-search__input").click()
+    page.keyboard.type("halyard", delay=20)
+    page.locator(".md-search-result__meta >> text=1 matching document").wait_for()
+    page.goto(f"{site.url}tides/")
+    assert "Tides" in page.title()
+    chromium.set_offline(False)
+    chromium.forget(site.url)
+
+
+def test_the_theme_says_what_the_app_is_called_and_looks_like(project: Path, run: Run) -> None:
+    build(run)
+    manifest = json.loads((project / "site/manifest.json").read_text())
+    assert manifest["name"] == "Harbour Handbook"
+    assert manifest["description"] == "How the harbour works"
+    assert manifest["lang"] == "en"
+    assert manifest["theme_color"] == "#009485"
+    assert (project / "site/icons/icon-512.png").is_file()
+    worker = (project / "site/sw.js").read_text()
+    assert "search/search_index.json" in worker
+    assert "lunr/min" not in worker, "the stemmers of other languages are not stored"
+    # Nothing that would have to be committed.
+    assert not (project / "pwagen.lock").exists()
+
+
+def test_without_a_logo_the_icon_is_the_themes(project: Path, run: Run) -> None:
+    config = project / "mkdocs.yml"
+    config.write_text(config.read_text().replace("logo: images/anchor.svg", "icon: {logo: material/anchor}"))
+    build(run)
+    assert (project / "site/icons/icon-512.png").is_file()
+    assert "#009485" in (project / ".pwagen/icon.svg").read_text()
+
+
+@pytest.mark.parametrize("theme", ["readthedocs", "mkdocs"])
+def test_the_built_in_themes_are_apps_too(project: Path, run: Run, theme: str) -> None:
+    (project / "mkdocs.yml").write_text(
+        f"site_name: Harbour\nsite_url: https://harbour.example/\ntheme: {theme}\nplugins: [search, pwagen]\n"
+    )
+    build(run)
+    assert "search/search_index.json" in (project / "site/sw.js").read_text()
+    assert (project / "site/icons/icon-512.png").is_file()
+
+
+def test_options_are_those_of_pwagen_yaml(project: Path, run: Run) -> None:
+    configure(
+        project, f"{{app: {{name: Handbook}}, push: {{vapid_public_key: {PUSH_KEY}, endpoint: /push}}}}"
+    )
+    build(run)
+    assert json.loads((project / "site/manifest.json").read_text())["name"] == "Handbook"
+    assert PUSH_KEY in (project / "site/sw.js").read_text()
+
+
+def test_a_pwagen_yaml_is_taken_as_well(project: Path, run: Run) -> None:
+    (project / "pwagen.yaml").write_text("app: {short_name: Harbour}\nupdate: auto\n")
+    build(run)
+    manifest = json.loads((project / "site/manifest.json").read_text())
+    assert (manifest["name"], manifest["short_name"]) == ("Harbour Handbook", "Harbour")
+
+
+def test_two_configs_are_one_too_many(project: Path, run: Run) -> None:
+    (project / "pwagen.yaml").write_text("app: {short_name: Harbour}\n")
+    configure(project, "{update: auto}")
+    output = run("mkdocs", "build", fails=True)
+    assert "mkdocs.yml: has options for pwagen, and there is pwagen.yaml as well - keep one" in output
+
+
+def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> None:
+    configure(project, "{app: {nmae: X}, offline: {timeout: 4}}")
+    output = run("mkdocs", "build", fails=True)
+    assert 'mkdocs.yml: app.nmae: unknown key - did you mean "name"?' in output
+    assert "offline.timeout" in output
+
+
+def test_the_stemmer_of_the_sites_language_is_stored(project: Path, run: Run) -> None:
+    config = project / "mkdocs.yml"
+    config.write_text(config.read_text().replace("language: en", "language: de"))
+    build(run)
+    worker = (project / "site/sw.js").read_text()
+    assert "lunr.de.min.js" in worker
+    assert "lunr.stemmer.support.min.js" in worker
+    assert "lunr.fr.min.js" not in worker
+
+
+def test_serving_leaves_no_worker_behind(project: Path, run: Run) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address, "--no-livereload"],
+        cwd=project,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        page = read(f"http://{address}/handbook/")
+        assert "register.js" not in page
+        # Whoever had the worker of a real build at this address is rid of it.
+        assert "made by pwagen remove" in read(f"http://{address}/handbook/sw.js")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def read(url: str, seconds: float = 30) -> str:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url) as response:
+                return str(response.read().decode())
+        except urllib.error.URLError:
+            assert time.monotonic() < end
+            time.sleep(0.1)

@@ -1,0 +1,105 @@
+"""The Sphinx extension, in the themes that most manuals have, in Chromium."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pwagen.testing.site_server.site_server import SiteServer
+from tests.integrations.conftest import Run
+
+if TYPE_CHECKING:
+    from pwagen.testing.chromium.chromium import Chromium
+
+pytestmark = pytest.mark.slow
+
+
+def build(run: Run, *options: str, fails: bool = False) -> str:
+    return run("sphinx", "-W", "-q", ".", "_build/html", *options, fails=fails)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("theme", "builder"),
+    [
+        ("furo", "html"),
+        ("sphinx_rtd_theme", "dirhtml"),
+        ("alabaster", "html"),
+        ("pydata_sphinx_theme", "html"),
+    ],
+)
+def test_one_line_makes_an_app(
+    chromium: Chromium,
+    serve_site: Callable[..., SiteServer],
+    project: Path,
+    run: Run,
+    theme: str,
+    builder: str,
+) -> None:
+    settings = project / "conf.py"
+    if theme != "furo":
+        without_options = settings.read_text().replace("html_theme_options", "other_theme")
+        settings.write_text(without_options.replace('"furo"', f'"{theme}"'))
+    build(run, "-b", builder)
+    # The second build writes only the page that has changed.
+    moorings = project / "guide/moorings.rst"
+    moorings.write_text(moorings.read_text() + "\nAnother build.\n")
+    build(run, "-b", builder)
+
+    site = serve_site(project / "_build/html", "/en/latest/")
+    page = chromium.open(site.url, wait_for_worker=True)
+    assert chromium.manifest(page).errors == []
+    chromium.install(page).uninstall()
+    chromium.set_offline(True)
+    suffix = "/" if builder == "dirhtml" else ".html"
+    page.goto(f"{site.url}guide/moorings{suffix}")
+    page.locator("text=Another build.").wait_for()
+    sheets = "[...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)"
+    assert page.evaluate(sheets), "a style sheet is not stored"
+    page.goto(f"{site.url}search{suffix}?q=halyard&check_keywords=yes&area=default")
+    page.locator("#search-results li a >> text=Moorings").wait_for()
+    chromium.set_offline(False)
+    chromium.forget(site.url)
+
+
+def test_the_settings_say_what_the_app_is_called_and_looks_like(project: Path, run: Run) -> None:
+    build(run)
+    manifest = json.loads((project / "_build/html/manifest.json").read_text())
+    assert manifest["name"] == "Harbour Manual"
+    assert manifest["lang"] == "en"
+    assert manifest["theme_color"] == "#0b3d5c"
+    assert (project / "_build/html/icons/icon-512.png").is_file()
+    assert not (project / "pwagen.lock").exists()
+
+
+def test_options_are_those_of_pwagen_yaml(project: Path, run: Run) -> None:
+    settings = project / "conf.py"
+    settings.write_text(
+        settings.read_text() + 'pwagen = {"app": {"short_name": "Manual"}, "update": "auto"}\n'
+    )
+    build(run)
+    manifest = json.loads((project / "_build/html/manifest.json").read_text())
+    assert manifest["short_name"] == "Manual"
+
+
+def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> None:
+    settings = project / "conf.py"
+    settings.write_text(settings.read_text() + 'pwagen = {"app": {"nmae": "X"}}\n')
+    output = build(run, fails=True)
+    assert 'conf.py: app.nmae: unknown key - did you mean "name"?' in output
+
+
+def test_what_is_too_large_is_named(project: Path, run: Run) -> None:
+    settings = project / "conf.py"
+    settings.write_text(settings.read_text() + 'pwagen = {"offline": {"max_file_size": "100 B"}}\n')
+    output = run("sphinx", ".", "_build/html")
+    assert "more: not stored, it is larger than max_file_size (100 B)" in output
+
+
+def test_other_builders_are_left_alone(project: Path, run: Run) -> None:
+    run("sphinx", "-W", "-q", "-b", "text", ".", "_build/text")
+    assert not (project / "_build/text/sw.js").exists()
