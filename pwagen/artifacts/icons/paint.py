@@ -61,9 +61,12 @@ def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None
         return edge
     choices = [color.rgb(sources.fallback), *_theme(sources), WHITE, INK]
     enough = _ENOUGH_ON_PLATE if has_plate(artwork) else _ENOUGH
-    shares = [artwork.share_seen_on(choice) for choice in choices]
-    seen = (choice for choice, share in zip(choices, shares, strict=True) if share >= enough)
-    return list(next(seen, choices[shares.index(max(shares))]))
+    shares: dict[Rgb, float] = {}
+    for choice in choices:
+        shares[choice] = artwork.share_seen_on(choice)
+        if shares[choice] >= enough:
+            return list(choice)
+    return list(max(shares, key=shares.__getitem__))
 
 
 def _theme(sources: IconSources) -> list[Rgb]:
