@@ -66,7 +66,8 @@ def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None
         shares[choice] = artwork.share_seen_on(choice)
         if shares[choice] >= enough:
             return list(choice)
-    return list(max(shares, key=shares.__getitem__))
+    best = max(shares, key=shares.__getitem__)
+    return list(best)
 
 
 def _theme(sources: IconSources) -> list[Rgb]:
