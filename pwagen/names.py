@@ -8,6 +8,8 @@ CONFIG_NAME = "pwagen.yaml"
 OUT_NAME = "dist"
 OTHER_OUT_NAME = "pwagen-dist"
 """For sites that are published from `OUT_NAME`, as those of Astro and Vite are."""
+SCREENSHOTS = "pwagen-screenshots"
+"""The folder of the screenshots that were taken: beside pwagen.yaml, since a build publishes copies."""
 KEY_NAME = "vapid-private.pem"
 
 # What a build writes beside icons: never taken for a part of the site that it is copied into.

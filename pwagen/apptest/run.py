@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from pwagen.apptest.screenshots import save_screenshot
 from pwagen.apptest.selection import selection
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
 from pwagen.apptest.step import Result, Step
+from pwagen.apptest.step_screenshots import save_screenshot
 from pwagen.apptest.target import TargetSite, open_target
 from pwagen.errors import PwagenError
 from pwagen.testing.find_browser import BrowserMissingError, find_chromium, find_firefox

@@ -58,6 +58,7 @@ def plan(project: Project) -> tuple[Artifact, ...]:
         *offline_page,
         *hooks,
         *icons,
+        *project.screenshots,
         *_hosting(config),
         *_site_worker(config),
     )

@@ -11,9 +11,10 @@ from pwagen.build.cache_folder import NAME, cache_folder
 from pwagen.config import load_source
 from pwagen.config.config_source import ConfigSource, relative_to
 from pwagen.errors import Problem
-from pwagen.names import OWN_FILES, config_file, output_folder
+from pwagen.names import OWN_FILES, SCREENSHOTS, config_file, output_folder
 
 if TYPE_CHECKING:
+    from pwagen.artifacts.artifact import Artifact
     from pwagen.artifacts.icons import Icon
     from pwagen.artifacts.precache_entry import PrecacheEntry
     from pwagen.config.model import Config
@@ -41,6 +42,8 @@ class Project:
     """Files that an application serves, to be stored as those of a site are."""
     has_own_config: bool = True
     """There is a pwagen.yaml; else another tool's settings have the config."""
+    screenshots: tuple[Artifact, ...] = ()
+    """The files of the screenshots that were taken, for the manifest."""
 
     @property
     def lock_folder(self) -> Path:
@@ -81,6 +84,7 @@ def read_project(
     config, warnings = load_source(source)
     cache = cache_folder(root, may_make=may_write)
     icons, icon_warnings = _icons(config, root, cache)
+    config, screenshots = _with_screenshots(config, root)
     project = Project(
         root,
         config,
@@ -88,6 +92,7 @@ def read_project(
         hooks=(root / config.worker.hooks).read_bytes() if config.worker.hooks else None,
         own_offline_page=_has_own_offline_page(config, root),
         cache=cache,
+        screenshots=screenshots,
         has_own_config=source.values is None,
     )
     site = _site(project, for_injection)
@@ -103,6 +108,18 @@ def read_project(
             *_pages_not_stored(config, site, source.file),
         ),
     )
+
+
+def _with_screenshots(config: Config, root: Path) -> tuple[Config, tuple[Artifact, ...]]:
+    """Return the config with the screenshots that were taken, unless it names others, and their files."""
+    if config.app.screenshots or not (root / SCREENSHOTS).is_dir():
+        return config, ()
+    from msgspec import structs
+
+    from pwagen.artifacts.stored_screenshots import read_screenshots
+
+    members, artifacts = read_screenshots(root)
+    return structs.replace(config, app=structs.replace(config.app, screenshots=members)), artifacts
 
 
 def read_to_undo(path: Path, folder: Path | None = None) -> Project:
@@ -215,7 +232,8 @@ def _site(project: Project, for_injection: bool) -> Site | None:
     from pwagen.config.model import Offline
     from pwagen.site.scan import scan_site
 
-    generated = [*OWN_FILES, config.worker.script, *(icon.artifact.path for icon in project.icons)]
+    artifacts = (*(icon.artifact for icon in project.icons), *project.screenshots)
+    generated = [*OWN_FILES, config.worker.script, *(artifact.path for artifact in artifacts)]
     generated += manifest_names(config).values()
     if not project.own_offline_page:
         generated += offline_page_paths(config).values() if config.offline else [Offline().page]

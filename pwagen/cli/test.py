@@ -49,7 +49,9 @@ def test(
     ] = None,
 ) -> None:
     """Try the app in a real browser, without internet: push, clicks, badge, sync, offline, update."""
-    _require_extra()
+    from pwagen.cli.extras import require_browser
+
+    require_browser("test", "dbus_fast")
     from pwagen.apptest.run import Options
     from pwagen.keyring.key_files import read_key_pair
 
@@ -83,14 +85,6 @@ def _make_folder(folder: Path, option: str) -> None:
         raise PwagenError(f"{option}: {folder} cannot be a folder, there is a file - name another") from None
     if not os.access(folder, os.W_OK):
         raise PwagenError(f"{option}: nothing can be written into {folder} - name another folder")
-
-
-def _require_extra() -> None:
-    from importlib.util import find_spec
-
-    missing = [name for name in ("playwright", "aiohttp", "dbus_fast") if find_spec(name) is None]
-    if missing:
-        raise PwagenError(f"pwagen test needs {', '.join(missing)}: pip install 'pwagen[test]'")
 
 
 def _run(target: str, options: Options, as_json: bool, junit: Path | None) -> bool:

@@ -287,6 +287,7 @@ def test_non_square_picture_is_fitted(attributes: str) -> None:
 def test_extreme_shapes_are_survived() -> None:
     assert len(painted(IconSources(png(STAR, 1), badge=STAR, background="red"))) == 7
     assert len(painted(IconSources(png(STAR, 900, 1), badge=STAR))) == 7
+    assert len(painted(IconSources(png(STAR, 900, 1, background=[9, 9, 9]), name="Tides"))) == 7
 
 
 def test_colour_of_the_edge_is_told_from_others_in_any_channel() -> None:
@@ -316,6 +317,12 @@ def test_logo_is_seen_on_its_background(fill: str, theme: str | None, expected: 
 def test_white_plate_with_a_sign_stays_on_white() -> None:
     plate = svg(f'<rect width="100" height="100" rx="22" fill="#fff"/>{DISC.replace("#fff", "#c00")}')
     assert corner(one(IconSources(plate, theme="#036"), "icons/icon-maskable-192.png")) == [255, 255, 255]
+
+
+def test_words_of_which_a_part_is_white_are_seen_as_a_whole() -> None:
+    white = '<path fill="#fff" d="M0 40h50v3H0zM0 57h50v3H0z"/>'
+    words = svg(f'{white}<path fill="#c0c" d="M60 40h30v3H60zM60 57h30v3H60z"/>')
+    assert corner(one(IconSources(words, theme="#036"), "icons/icon-maskable-192.png")) == [0, 0x33, 0x66]
 
 
 def test_drawing_beside_the_middle_is_moved_there_rather_than_made_small() -> None:

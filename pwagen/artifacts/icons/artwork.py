@@ -23,6 +23,7 @@ _SAFE_RADIUS = 0.4
 _VISIBLE_ALPHA = 8  # of 255; fainter pixels are the ends of shadows
 _SAME_COLOR = 16  # of 255, in the channel that differs most
 _SEEN = 12  # CIE76 colour difference: less is hardly seen in an icon
+_ESTIMATE_PX = 128
 _TIGHT = 0.92  # of a side: a drawing that fills more than that has no margin worth cutting off
 
 
@@ -109,8 +110,8 @@ class Artwork:
 
     def tight(self, size_px: int) -> pyvips.Image:
         """Return a transparent square without the picture's empty margins, for where each pixel counts."""
-        shown = self.square(REFERENCE_PX)[3] > _VISIBLE_ALPHA
-        _, _, width, height = box = shown.find_trim(threshold=10, background=[0])
+        box = self._visible_box
+        _, _, width, height = box
         side = max(width, height)
         if not 0 < side <= _TIGHT * REFERENCE_PX:
             return self.square(size_px)
@@ -123,9 +124,16 @@ class Artwork:
         whole = self.square(whole_px)
         return whole.embed(-left, -top, size_px, size_px, extend="background", background=[0, 0, 0, 0])
 
+    @cached_property
+    def _visible_box(self) -> tuple[int, int, int, int]:
+        """Left, top, width and height of what is visible, in a square of `REFERENCE_PX`."""
+        shown = self.square(REFERENCE_PX)[3] > _VISIBLE_ALPHA
+        left, top, width, height = shown.find_trim(threshold=10, background=[0])
+        return int(left), int(top), int(width), int(height)
+
     def share_seen_on(self, background: Rgb) -> float:
         """Return which part of what is visible differs from a colour behind it, from 0 to 1."""
-        image = self.reference
+        image = self.reference.thumbnail_image(_ESTIMATE_PX)
         visible = image[3] / 255
         laid = visible * (image[:3] - list(background)) + list(background)
         distance = (laid.copy(interpretation="srgb").colourspace("lab") - lab(background)) ** 2

@@ -14,7 +14,7 @@ from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_names import IconName
 from pwagen.artifacts.icons.icon_sources import IconSources
 from pwagen.artifacts.icons.monogram import draw, monogram_text
-from pwagen.artifacts.icons.silhouette import badge_silhouette, recognizable_silhouette
+from pwagen.artifacts.icons.silhouette import badge_silhouette, has_plate, recognizable_silhouette
 from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 # Apple's mask cuts the corners only: a logo without a background of its own gets a small margin.
 _APPLE_ZOOM = 0.8
 BADGE_PX = 96
-# Of what is visible in a picture: a white plate with a coloured sign is seen on white, a white word is not.
-_ENOUGH = 0.06
+# Of what is visible in a picture, how much has to be seen on a background. A white plate is seen by the sign
+# on it; of a picture without a plate, what is not seen is gone, such as the white half of its words.
+_ENOUGH_ON_PLATE, _ENOUGH = 0.06, 0.65
 
 
 def paint(sources: IconSources, icon_names: Sequence[IconName]) -> dict[IconName, bytes]:
@@ -59,9 +60,14 @@ def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None
     if edge:
         return edge
     choices = [color.rgb(sources.fallback), *_theme(sources), WHITE, INK]
-    shares = [artwork.share_seen_on(choice) for choice in choices]
-    seen = (choice for choice, share in zip(choices, shares, strict=True) if share >= _ENOUGH)
-    return list(next(seen, choices[shares.index(max(shares))]))
+    enough = _ENOUGH_ON_PLATE if has_plate(artwork) else _ENOUGH
+    shares: dict[Rgb, float] = {}
+    for choice in choices:
+        shares[choice] = artwork.share_seen_on(choice)
+        if shares[choice] >= enough:
+            return list(choice)
+    best = max(shares, key=shares.__getitem__)
+    return list(best)
 
 
 def _theme(sources: IconSources) -> list[Rgb]:

@@ -51,6 +51,11 @@ def recognizable_silhouette(artwork: Artwork, size_px: int) -> pyvips.Image | No
     return silhouette if ink >= _LEAST_INK else None
 
 
+def has_plate(artwork: Artwork) -> bool:
+    """Tell whether a picture fills so much of its place that it may be a sign on a plate."""
+    return _coverage(_trimmed(artwork.reference)[3]) > _MAYBE_PLATE
+
+
 def _shape(artwork: Artwork, size_px: int, *, own_shape: bool) -> tuple[pyvips.Image, bool]:
     """Return the alpha of a picture's shape, and whether it is a sign on a plate."""
     image = _trimmed(artwork.fitted(2 * size_px)).copy_memory()
@@ -78,7 +83,9 @@ def _filled_square(artwork: Artwork, own_shape: bool) -> Problem:
 
 
 def _trimmed(image: pyvips.Image, alpha_band: int = 3) -> pyvips.Image:
-    """Return an image without its empty margins."""
+    """Return an image without its empty margins, as it is if it is too thin to look for them."""
+    if min(image.width, image.height) < 3:
+        return image
     box = (image[alpha_band] > 8).find_trim(threshold=10, background=[0])
     return image.crop(*box) if box[2] and box[3] else image
 
