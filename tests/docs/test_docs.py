@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.folders import ROOT
+from tests.integrations.shop import BUTTON
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *PAGES]
@@ -179,3 +180,9 @@ def test_the_readme_names_every_command() -> None:
 )
 def test_expected_output_is_compared(output: str, expected: str, same: bool) -> None:
     assert prints(output, expected) is same
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/django.md", "docs/fastapi.md", "docs/flask.md"])
+def test_the_first_button_says_what_a_click_does(name: str) -> None:
+    """Of the markup in the shops, which tests/integrations clicks in a browser."""
+    assert " ".join(BUTTON.split()) in " ".join((ROOT / name).read_text(encoding="utf-8").split())
