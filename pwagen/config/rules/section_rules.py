@@ -116,7 +116,7 @@ def _push(context: Context) -> None:
                 )
         context.warning(
             ("push",),
-            "has no endpoint, so no server is told who subscribed, and nobody can be sent to",
+            "has no endpoint, so subscriptions reach no server, and no message can be sent",
             "write endpoint: with the address where your server takes subscriptions, such as "
             "api/push/subscriptions; in Django, Flask and FastAPI pwagen.integrations has one",
         )
