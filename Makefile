@@ -3,6 +3,7 @@
 #   make quick   the tests of a moment: no browser, nothing slow, less than 20 seconds
 #   make test    every test, those in real browsers too: 10 minutes on two cores
 #   make random  live random lives of an application against a model of it: minutes, and it shrinks what fails
+#   make corpus  real sites and manifests from the registries: minutes, and 500 MB the first time
 #   make demo    build the sample site as an app, and say how to look at it
 #   make lint    style and types of the Python and the JavaScript
 #   make golden  write the expected output of tests/golden and the JSON Schema again, to be reviewed as a diff
@@ -13,7 +14,7 @@ JS = tests/js
 # Where no Node.js of today is installed, tools/node puts one into .venv/bin.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: quick random demo test lint golden clean
+.PHONY: quick random corpus demo test lint golden clean
 
 # Whole files, each with its worker's own browser, bus and push service, the longest first (tests/conftest.py).
 SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -38,6 +39,9 @@ lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	$(PYTHON_BIN) -m mypy pwagen tests tools
 	.venv/bin/lint-imports --no-cache
 	cd $(JS) && npm run check && npm run lint
+
+corpus: .venv/.installed-dev
+	PWAGEN_CORPUS=$(if $(WRITE),write,run) $(PYTHON_BIN) -m pytest --slow tests/corpus
 
 golden: .venv/.installed-dev
 	$(PYTHON_BIN) -m tests.golden.update

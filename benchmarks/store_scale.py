@@ -25,8 +25,9 @@ from sqlalchemy import text
 from tables import markdown_table, text_table, write_table
 
 from pwagen.push import Broadcast, Outcome, Status, Store, Subscription, generate_key_pair
+from pwagen.push.storage.broadcast import Range
 from pwagen.push.storage.broadcast_progress import broadcast_progress
-from pwagen.push.storage.chunks import Chunk, new_ranges, open_ranges
+from pwagen.push.storage.chunks import Chunk
 from pwagen.push.storage.dead_subscriptions import prunable
 from tests.push.databases import postgresql
 from tests.push.many_rows import add_claims, add_subscriptions, analyze
@@ -102,17 +103,17 @@ class Walk:
 
     def cut_a_range(self) -> None:
         for topic, what in ((None, "cut"), ("tides", "cut, half have the topic")):
-            ranges = new_ranges(self._broadcast_somewhere(what, topic), RANGE)
+            broadcast = self._broadcast_somewhere(what, topic)
             with self.clock(f"{what}: {RANGE:,} subscriptions"):
-                next(ranges)
+                broadcast.cut(RANGE)
         name, _ = self._cut[-1]
-        ranges = open_ranges(Broadcast(self._store, name), RANGE)
+        broadcast = Broadcast(self._store, name)
         with self.clock(f"hand out again: {RANGE:,}"):
-            next(ranges)
+            broadcast.open_page(0, RANGE)
 
     def send_a_range(self) -> None:
         name, first = self._cut.pop()
-        ids = (first, first + RANGE - 1)
+        ids = Range(first, first + RANGE - 1)
         chunk = Chunk(self._store, name, ids)
         for _ in range(RANGE // BATCH):
             with self.clock(f"claim: {BATCH} of a range"):

@@ -32,14 +32,15 @@ def markdown_table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def write_table(name: str, rows: Sequence[Sequence[str]]) -> None:
-    """Write a table in the place of that below ``<!-- table: NAME -->`` in docs/benchmarks.md.
+def write_table(name: str, rows: Sequence[Sequence[str]], page: Path | None = None) -> None:
+    """Write a table in the place of that below ``<!-- table: NAME -->`` in a page, docs/benchmarks.md.
 
     Raises LookupError if the page has no such place.
     """
-    page = PAGE.read_text(encoding="utf-8")
-    place = re.search(rf"(?<=<!-- table: {re.escape(name)} -->\n\n)(?:\|.*\n)+", page)
+    page = page or PAGE
+    text = page.read_text(encoding="utf-8")
+    place = re.search(rf"(?<=<!-- table: {re.escape(name)} -->\n\n)(?:\|.*\n)+", text)
     if place is None:
-        raise LookupError(f"{PAGE} has no table {name}")
+        raise LookupError(f"{page} has no table {name}")
     table = markdown_table(rows) + "\n"
-    PAGE.write_text(page[: place.start()] + table + page[place.end() :], encoding="utf-8")
+    page.write_text(text[: place.start()] + table + text[place.end() :], encoding="utf-8")

@@ -25,6 +25,20 @@ interface PwagenConfig {
   periodicSync: PeriodicSyncConfig[];
   downloads: DownloadConfig[];
   offline: OfflineConfig;
+  /** Pages are asked for while the worker starts: none of them comes from the store first. */
+  preload?: true;
+  /** A route keeps what is one user's. */
+  personal?: true;
+  /** The page that answers every address for which there is nothing else. */
+  appShell: string;
+  /** URLs that open a page whose content doesn't depend on their query; %s stands for any text. */
+  launchUrls: string[];
+  /** URLs that periodic sync refreshes, and that are answered with what was stored then. */
+  refreshedUrls: string[];
+  /** Rules for InstallEvent.addRoutes: what of `offline.never` and of the routes needs no worker, and what of that does. */
+  staticRoutes: StaticRoute[];
+  /** Pages may come from the store, and hear of it. */
+  pageState?: true;
   outbox: OutboxRule[];
   update: "prompt" | "auto";
   /** What notifications say in each language, the app's own first. There if the app has several. */
@@ -195,21 +209,13 @@ type StrategyName = "network-first" | "cache-first" | "stale-while-revalidate" |
 
 interface OfflineConfig {
   page: string;
-  /** The page that answers every address for which there is nothing else. */
-  appShell?: string;
   /** What stands in for an image or for JSON data. */
   fallbacks: { image?: string; json?: string };
   /** [path below the base folder as it is on disk, SHA-256 in base64, 1 if installation fails without it]. */
   precache: [string, string, 0 | 1][];
   routes: RouteConfig[];
-  /** URLs that periodic sync refreshes, and that are answered with what was stored then. */
-  refreshed: string[];
   /** Regular expression sources over the path below the base folder: the worker leaves these alone. */
   never: string[];
-  /** Rules for InstallEvent.addRoutes: what of `never` and of `routes` needs no worker, and what of that does. */
-  staticRoutes: StaticRoute[];
-  /** URLs that open a page whose content doesn't depend on their query; %s stands for any text. */
-  launches: string[];
   /** A regular expression source over the names of query parameters that don't change a page. */
   ignoreParams: string;
   /** Milliseconds that a page may take before its stored copy is shown. */

@@ -8,10 +8,19 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from pwagen.testing.pytest_plugin import running_chromium, running_firefox
 from tests.reruns import Reruns
+from tests.shared_browser import SharedBrowser
+
+if TYPE_CHECKING:
+    from pwagen.testing.chromium.chromium import Chromium
+    from pwagen.testing.desktop import Desktop
+    from pwagen.testing.firefox.firefox import Firefox
+    from pwagen.testing.push_service import PushService
 
 LONGEST_ID = 40
 LONG_FILES = {"test_pwagen_test.py": 200.0, "test_packaging.py": 60.0}
@@ -25,6 +34,38 @@ def node() -> Path:
         if candidate and Path(candidate).exists():
             return Path(candidate)
     pytest.fail("no Node.js: install the development tools (pip install --group dev)")
+
+
+@pytest.fixture(scope="session")
+def shared_chromium(
+    request: pytest.FixtureRequest, push_service: PushService, desktop: Desktop
+) -> Iterator[SharedBrowser[Chromium]]:
+    """Start what ``chromium`` gives to the files of tests."""
+    shared = SharedBrowser(lambda: running_chromium(request, push_service, desktop))
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(request: pytest.FixtureRequest, shared_chromium: SharedBrowser[Chromium]) -> Chromium:
+    """Return a Chromium that other files may have used, clean for each test."""
+    return shared_chromium.for_file(request)
+
+
+@pytest.fixture(scope="session")
+def shared_firefox(
+    pytestconfig: pytest.Config, push_service: PushService, desktop: Desktop
+) -> Iterator[SharedBrowser[Firefox]]:
+    """Start what ``firefox`` gives to the files of tests."""
+    shared = SharedBrowser(lambda: running_firefox(pytestconfig, push_service, desktop))
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="module")
+def firefox(request: pytest.FixtureRequest, shared_firefox: SharedBrowser[Firefox]) -> Firefox:
+    """Return a Firefox that other files may have used, clean for each test."""
+    return shared_firefox.for_file(request)
 
 
 @pytest.fixture

@@ -116,3 +116,16 @@ def test_the_store_is_measured() -> None:
     assert len(cells) == 21
     assert re.search(r"^all +\d+ +1,\d\d\d$", printed, re.M)
     assert "Index Scan ix_pwagen_topics_topic_subscription_id" in printed
+
+
+def test_the_search_for_keys_is_measured(tmp_path: Path) -> None:
+    texts = tmp_path / "texts.txt"
+    texts.write_text(
+        "The quick brown fox jumps over the lazy dog\nabcdefghijklmnopqrstuvwxyzabcdefghijklmnopq\n"
+    )
+    lines = output_of("key_search.py", str(texts), "--keys", "20").splitlines()
+    rows = {line[:32].strip(): line[32:].split() for line in lines if re.match("refused|missed", line)}
+    assert len(rows) == 8
+    unknown = rows.pop("missed: hexadecimal")
+    assert unknown == ["20", "20", "20", "0", "0"]
+    assert {tuple(counts[1:]) for counts in rows.values()} == {("0", "0", "0", "0")}

@@ -35,6 +35,7 @@ def plan(project: Project) -> tuple[Artifact, ...]:
     offline_page = [] if project.own_offline_page else offline_page_artifacts(project.config, project.icons)
     hooks = _hooks(project)
     paths = {icon.path for icon in icons}
+    precache = _precache(project, [*offline_page, *icons])
     scripts = render_scripts(
         script_config(
             config,
@@ -42,8 +43,9 @@ def plan(project: Project) -> tuple[Artifact, ...]:
             badge_icon=_first(paths, "icons/badge-96.png"),
             offline_pages={} if project.own_offline_page else offline_page_paths(config),
             pages=project.site.pages if project.site else (),
+            stored=[*(entry.path for entry in precache), OWN_SCRIPT, MORE_SCRIPT],
         ),
-        precache=_precache(project, [*offline_page, *icons]),
+        precache=precache,
         precache_page_scripts=True,
         hooks=project.hooks or b"",
         minify=config.minify,

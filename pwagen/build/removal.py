@@ -75,7 +75,7 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
         offline=False,
         update="auto",
     )
-    has_icons = config.icons.source is not None
+    has_icons = bool(config.icons.source or config.icons.monogram)
     scripts = render_scripts(
         script_config(
             remaining,

@@ -34,6 +34,12 @@ def broadcasts(
         header = ("broadcast", "started", "delivered", "gone", "too large", "left", "why")
         for line in table([header, *map(_row, listed)], right=(2, 3, 4, 5)):
             typer.echo(line)
+        for progress in listed:
+            for service, count in progress.kept.items():
+                typer.echo(
+                    f"{progress.name}: {count} that {service} reports as gone were kept, for they are most "
+                    "of those there. If that is right, run pwagen subscriptions prune --gone"
+                )
     else:
         typer.echo("there is no broadcast in this store")
     if any(progress.left for progress in listed):
@@ -58,6 +64,7 @@ def _as_json(progress: BroadcastProgress) -> dict[str, Any]:
         **{status.value: count for status, count in progress.sums.items()},
         "failed": progress.failed,
         "waiting": progress.waiting,
+        "kept": progress.kept,
         "left": progress.left,
     }
 

@@ -16,7 +16,7 @@ from pwagen.concealment import without_keys
 UsageError: Any = typer.BadParameter.__mro__[1]
 
 # In the order of --help. Each is a module of this package, with a function or an app of that name.
-NAMES = ("init", "build", "serve", "send", "broadcasts", "subscriptions", "remove", "test", "keys")
+NAMES = ("init", "build", "icons", "serve", "send", "broadcasts", "subscriptions", "remove", "test", "keys")
 
 
 class Commands(TyperGroup):

@@ -12,12 +12,13 @@ import typer
 
 from pwagen.cli.build import ProjectArgument
 from pwagen.errors import PwagenError
-from pwagen.names import OWN_WORKER
+from pwagen.names import MANIFEST, OWN_WORKER
 
 if TYPE_CHECKING:
     from pwagen.site.detect import SiteFacts
     from pwagen.starter.config_text import Start
     from pwagen.starter.draft import Draft
+    from pwagen.starter.page_conflicts import PageConflicts
     from pwagen.starter.takeover import Check
 
 _TABLE_WIDTH = 80
@@ -40,6 +41,7 @@ def init(
     from pwagen.starter.config_text import document
     from pwagen.starter.draft import draft
     from pwagen.starter.draft_check import icon_check, member_check
+    from pwagen.starter.page_conflicts import PageConflicts, page_conflicts
     from pwagen.starter.starter_files import refuse_existing, site_folder, write_files
 
     folder = Path(project)
@@ -55,30 +57,35 @@ def init(
     public_key = generate_key_pair().public_key
     check = member_check(folder, public_key)
     proposal = draft(folder, facts, name, check, icon_check(folder, public_key))
-    start = _start(facts, proposal) if yes else _ask(folder, facts, proposal, name, check)
+    conflicts = page_conflicts(folder / facts.site) if facts.site else PageConflicts()
+    start = _start(facts, proposal, conflicts)
+    if not yes:
+        start = _ask(folder, start, name, check)
     key_file = key_file_for(folder, start.site, start.app["name"])
     pair = key_pair_for(key_file)
     text = document(start, pair.public_key, shown_path(key_file, folder))
     written = write_files(folder, text, key_file, pair)
     cache_folder(folder, may_make=True)
-    _report(folder, facts, proposal, start, key_file, written)
+    _report(folder, facts, proposal, start, conflicts, key_file, written)
 
 
 def _can_ask() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def _start(facts: SiteFacts, proposal: Draft) -> Start:
+def _start(facts: SiteFacts, proposal: Draft, conflicts: PageConflicts) -> Start:
     from pwagen.site.precache import START_PAGE
     from pwagen.starter.config_text import Start
+    from pwagen.starter.icon_takeover import placeholder
     from pwagen.starter.in_place_policy import in_place_policy
 
-    policy, icons = in_place_policy(facts), proposal.icons
+    policy, icons = in_place_policy(facts, conflicts), proposal.icons
     return Start(
         proposal.app,
         icons.source,
         icons.maskable,
         icons.files,
+        None if icons.source or icons.files else placeholder(proposal.app),
         facts.site,
         facts.unbuilt,
         facts.generator,
@@ -103,13 +110,13 @@ def _ask_site(folder: Path, facts: SiteFacts) -> SiteFacts:
     return facts if answer == (facts.site or "") else detect_site(folder, answer)
 
 
-def _ask(folder: Path, facts: SiteFacts, proposal: Draft, name: str | None, check: Check) -> Start:
+def _ask(folder: Path, start: Start, name: str | None, check: Check) -> Start:
     from dataclasses import replace
 
     from pwagen.starter.draft import in_order, short_form
-    from pwagen.starter.icon_takeover import icon_problem
+    from pwagen.starter.icon_takeover import icon_problem, placeholder
 
-    app, start = dict(proposal.app), _start(facts, proposal)
+    app = dict(start.app)
 
     def ask(member: str, question: str, default: str) -> None:
         answer = _prompt(question, default, lambda text: "; ".join(check({**app, member: text})))
@@ -125,7 +132,12 @@ def _ask(folder: Path, facts: SiteFacts, proposal: Draft, name: str | None, chec
     if start.icon_files:
         return start
     icon = _prompt("Icon, a square SVG or PNG", start.icon or "", lambda path: icon_problem(folder, path))
-    return replace(start, icon=icon or None, maskable=start.maskable if icon else None)
+    return replace(
+        start,
+        icon=icon or None,
+        maskable=start.maskable if icon else None,
+        monogram=None if icon else placeholder(app),
+    )
 
 
 def _prompt(question: str, default: str, problem: Callable[[str], str | None]) -> str:
@@ -139,7 +151,13 @@ def _prompt(question: str, default: str, problem: Callable[[str], str | None]) -
 
 
 def _report(
-    folder: Path, facts: SiteFacts, proposal: Draft, start: Start, key_file: Path, written: list[Path]
+    folder: Path,
+    facts: SiteFacts,
+    proposal: Draft,
+    start: Start,
+    conflicts: PageConflicts,
+    key_file: Path,
+    written: list[Path],
 ) -> None:
     from pwagen.cli.output import table
     from pwagen.keyring.key_location import shown_path
@@ -147,7 +165,13 @@ def _report(
     if facts.manifest:
         typer.echo(f"What became of {facts.manifest.path}:")
         typer.echo("\n".join(_takeover_table(proposal)) + "\n")
-    for line in (*_left_out(proposal), *_workers(facts, start), *_advice(start)):
+    notes = (
+        *_left_out(proposal),
+        *_other_manifests(facts, conflicts),
+        *_workers(facts, start, conflicts),
+        *_advice(start),
+    )
+    for line in notes:
         typer.secho(f"note: {line}", fg=typer.colors.YELLOW, err=True)
     about = {"pwagen.yaml": "how your site becomes an app", ".gitignore": "keeps the private key out of git"}
     rows = [
@@ -185,11 +209,35 @@ def _left_out(proposal: Draft) -> list[str]:
     return [f"{loss.place} is not taken over: {loss.reason}" for loss in proposal.left_out]
 
 
-def _workers(facts: SiteFacts, start: Start) -> list[str]:
+def _other_manifests(facts: SiteFacts, conflicts: PageConflicts) -> list[str]:
+    """Say that manifests give way which nothing was taken over from."""
+    if facts.manifest:
+        return []
+    if conflicts.manifests:
+        pages = ", ".join([*conflicts.manifests[:3], *(["…"] if conflicts.manifests[3:] else [])])
+        where = f"pages link to a manifest of their own ({pages})"
+    elif conflicts.has_manifest_file:
+        where = f"{MANIFEST} is there already, and no manifest can be read from it"
+    else:
+        return []
+    return [
+        f"{where}. `inject: {{manifest: replace}}` in pwagen.yaml lets build --inject put the app's in its "
+        "place until --undo; what is to be kept of it goes into `app`"
+    ]
+
+
+def _workers(facts: SiteFacts, start: Start, conflicts: PageConflicts) -> list[str]:
+    workers = [worker for worker in facts.workers if not worker.by_pwagen]
+    if not workers and conflicts.registrations:
+        return [
+            f"{conflicts.registrations[0]} registers a service worker, which is left as it is: "
+            "`inject: {worker: ignore}` in pwagen.yaml. If it is for the same pages, only one of the two can "
+            "serve them: take that call out, or name the worker in `worker: {script: …}` with "
+            "`inject: {worker: replace}`"
+        ]
     return [
         f"the site has a service worker already, {worker.path}. {_fate_of(worker.path, start)}"
-        for worker in facts.workers
-        if not worker.by_pwagen
+        for worker in workers
     ]
 
 
@@ -208,9 +256,12 @@ def _fate_of(worker: str, start: Start) -> str:
 
 def _advice(start: Start) -> list[str]:
     notes = []
-    if not start.icon and not start.icon_files:
+    if start.monogram:
+        letters = start.monogram.get("text")
         notes.append(
-            "no square SVG or PNG was found that could become the icon: add one as `icons: {source: …}`"
+            "no picture was found that could become the icon. "
+            + (f"The letters {letters} are a placeholder" if letters else "A pattern is a placeholder")
+            + ": write `icons: {source: logo.svg}` in pwagen.yaml as soon as there is a logo"
         )
     if start.app_shell:
         notes.append(

@@ -97,12 +97,8 @@ def to_store(message: Message, options: SenderOptions, recipients: RecipientOpti
         report.tally.skipped = max(0, count - total)
         _send(options, total, report.add, lambda sender: send_to_store(sender, store, broadcast, message))
         report.tally.left = remaining = broadcast.left()
-    for service, count in broadcast.removals.kept.items():
-        go_on_printing(
-            f"warning: {count} subscriptions at {service} are over, which is most of those there: they are "
-            "kept. If that is right, run pwagen subscriptions prune --gone",
-            err=True,
-        )
+    for warning in broadcast.removals.warnings():
+        go_on_printing(f"warning: {warning}", err=True)
     if remaining:
         go_on_printing(
             f"{remaining} left: they failed or were not sent to, or another process is at them. "

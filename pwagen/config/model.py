@@ -518,25 +518,57 @@ class App(Section, frozen=True, kw_only=True):
 # --- icons ---------------------------------------------------------------------------------------
 
 
-class Icons(Section, frozen=True, kw_only=True):
-    """One picture from which every icon is made, or a list of icons that already exist."""
+class Monogram(Section, frozen=True, kw_only=True):
+    """What stands for a logo until there is one: initials, or a pattern that follows from the name."""
 
-    source: Annotated[FilePath | None, Meta(description="An SVG or PNG file, relative to pwagen.yaml.")] = (
-        None
-    )
+    text: Annotated[
+        str | None,
+        Meta(
+            description="One to three letters or digits. Default: the initials of app.name.",
+            extra={"check": "monogram"},
+        ),
+    ] = None
+    design: Annotated[
+        Literal["plate", "disc", "ring", "pattern"],
+        Meta(
+            description="plate and disc: the letters on the colour. ring: in the colour, with a ring around "
+            "them. pattern: no letters; also for names whose letters can't be drawn, such as Chinese ones."
+        ),
+    ] = "plate"
+    color: Annotated[
+        Color | None,
+        Meta(description="Default: app.theme_color, else a colour that follows from the name."),
+    ] = None
+
+
+class Icons(Section, frozen=True, kw_only=True):
+    """One picture from which every icon is made, a monogram, or a list of icons that already exist."""
+
+    source: Annotated[
+        FilePath | None,
+        Meta(description="An SVG or a PNG; also WebP, AVIF, JPEG, GIF or ICO. Relative to pwagen.yaml."),
+    ] = None
     maskable: Annotated[FilePath | None, Meta(description="A separate picture for the maskable icons.")] = (
         None
     )
     badge: Annotated[
         FilePath | None,
-        Meta(description="A separate picture for the notification badge; only its transparency counts."),
+        Meta(
+            description="A separate picture for the notification badge; only its transparency counts. "
+            "Default: the shape in the source, or the app's initials if that makes no shape."
+        ),
     ] = None
     background: Annotated[
         Color | None,
         Meta(
             description="What lies behind the maskable and the Apple icon. "
-            "Default: app.background_color, else white."
+            "Default: app.background_color, else white; app.theme_color or near black, if the picture can't "
+            "be seen on that."
         ),
+    ] = None
+    monogram: Annotated[
+        Monogram | None,
+        Meta(description="Letters to make the icons from, for an app that has no picture yet: {} will do."),
     ] = None
     files: Annotated[
         tuple[ImageResource, ...], Meta(description="Icons that exist already; none are made then.")

@@ -244,7 +244,7 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     injection = plan_injection(
         site,
         tags_for,
-        _reader(folder),
+        page_reader(folder),
         policy,
         settled,
         languages[1:],
@@ -291,7 +291,7 @@ def plan_out_of_site(project: Project) -> InPlaceBuild:
     The project was read with `read_to_undo`. Files that are not in the lock file stay, and are noted.
     """
     folder, site = _site(project)
-    injection = plan_undo(site, _reader(folder))
+    injection = plan_undo(site, page_reader(folder))
     hashes, copies = Lock.read(project.lock_folder).hashes(folder), Replaced.of(folder, project.root)
     if not hashes:
         generated, possible = left_over(folder)
@@ -332,7 +332,8 @@ def _site(project: Project) -> tuple[Path, Site]:
     return project.site_folder, project.site
 
 
-def _reader(folder: Path) -> Read:
+def page_reader(folder: Path) -> Read:
+    """Return the function that reads the pages of a published folder for a plan."""
     root = f"{folder}{os.sep}"
 
     def read(path: str) -> tuple[bytes, FileStatus]:

@@ -75,6 +75,8 @@ class Injection:
     settled: dict[str, str] = field(default_factory=dict)
     forbidden: dict[Forbidden, list[tuple[str, int]]] = field(default_factory=dict)
     """What the policies of pages forbid -> the pages, each with the line of its policy."""
+    other_manifests: dict[str, str] = field(default_factory=dict)
+    """Pages that link to a manifest of their own, which the policy refuses -> its address."""
 
     def note(self, path: str, remark: str) -> None:
         """Add a remark about a page."""
@@ -103,7 +105,6 @@ def plan_injection(
     """
     policy, plan, tags = policy or Policy(), Injection(), Tags(tags_for, languages)
     edits = _Edits(plan)
-    other_manifests: dict[str, str] = {}
     if policy.worker == "refuse":
         plan.problems += [_other_worker(site, path) for path in site.registrations]
     is_excluded = matcher(policy.exclude)
@@ -134,7 +135,7 @@ def plan_injection(
         for remark in new.remarks:
             plan.note(path, remark)
         if new.other_manifest is not None:
-            other_manifests[path] = new.other_manifest
+            plan.other_manifests[path] = new.other_manifest
         if new.content == page:
             plan.settled[path] = sha256 or sha256_base64(page)
             continue
@@ -151,8 +152,8 @@ def plan_injection(
     for pages in plan.forbidden.values():
         for path, _ in pages:  # to be read, and reported, at the next build as well
             plan.settled.pop(path, None)
-    if other_manifests:
-        plan.problems.append(_other_manifest(site, other_manifests))
+    if plan.other_manifests:
+        plan.problems.append(_other_manifest(site, plan.other_manifests))
     return plan
 
 

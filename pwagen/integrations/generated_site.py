@@ -155,5 +155,5 @@ def _is_usable(logo: Path) -> bool:
 
     if not logo.is_file() or icon_problem(logo.parent, logo.name):
         return False
-    picture = Picture(logo.name, logo.read_bytes())
-    return not picture.is_png or min(picture.png_size) >= SMALLEST_LOGO_PX
+    header = Picture(logo.name, logo.read_bytes()).raster
+    return header is None or min(header.width, header.height) >= SMALLEST_LOGO_PX

@@ -58,6 +58,7 @@ class KeyFormat:
 
 
 NOT_VAPID = "it is not a VAPID key"
+_SEVERAL = "there is more than one private key in it - keep the one that is in use"
 UNKNOWN = KeyFormat("unknown", "not a key that pwagen knows")
 
 
@@ -95,6 +96,10 @@ def as_text(content: str | bytes) -> str:
     """Return what was read as text; binary forms of a key in base64url."""
     if isinstance(content, str):
         return content
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # what `>` of Windows PowerShell writes
+        text = content.decode("utf-16", "replace")
+        if text.isascii():
+            return text
     try:
         # A DER structure may well consist of letters alone.
         text = "" if _read_der(content, "der", "DER") else content.decode("utf-8-sig")
@@ -113,8 +118,7 @@ def _of_lines(text: str) -> KeyFormat:
         return UNKNOWN
     label = "a text with both keys in it" if private and public else "a text with a key in it"
     if len({key.private_key_bytes for key in private}) > 1:
-        defect = "there is more than one private key in it - keep the one that is in use"
-        return KeyFormat("lines", label, private=True, defect=defect)
+        return KeyFormat("lines", label, private=True, defect=_SEVERAL)
     return replace((private or public)[0], kind="lines", label=label)
 
 
@@ -241,6 +245,8 @@ def identify_mapping(data: dict[str, Any]) -> KeyFormat:
         )
     if "kty" in data:
         return _jwk(data)
+    if isinstance(data.get("keys"), list):
+        return _jwk_set(data["keys"])
     texts = {
         str(name).lower().replace("_", ""): value for name, value in data.items() if isinstance(value, str)
     }
@@ -253,6 +259,14 @@ def identify_mapping(data: dict[str, Any]) -> KeyFormat:
     if key.kind == "unknown" and public and (number := _decode_base64(private.strip())) and len(number) < 32:
         key = _private("json", label, number, _read_plain(public.strip()).point or b"")
     return replace(key, kind="json", label=label)
+
+
+def _jwk_set(members: list[Any]) -> KeyFormat:
+    keys = [_jwk(member) for member in members if isinstance(member, dict)]
+    private = [key for key in keys if key.private]
+    if len({key.private_key_bytes for key in private}) > 1:
+        return KeyFormat("jwk", "a JWK Set", private=True, defect=_SEVERAL)
+    return next(iter(private or keys), UNKNOWN)
 
 
 def _jwk(data: dict[str, Any]) -> KeyFormat:

@@ -8,10 +8,12 @@ from pathlib import Path
 from pwagen.site.existing_pwa import ExistingManifest, ExistingWorker, find_manifest, find_workers
 from pwagen.site.generators import Generated, find_generator, generator_in_meta
 from pwagen.site.inside import decoded, is_inside, read_inside
+from pwagen.site.page_colors import NO_COLORS, SiteColors, colors_in_css
 from pwagen.site.page_facts import PageFacts, read_page
 from pwagen.site.pictures import icon_candidates, manifest_pictures
 from pwagen.site.precache import START_PAGE
 from pwagen.site.single_page import is_single_page_app
+from pwagen.site.stylesheets import Sheet, read_sheets
 
 _PAGE_BYTES = 256 * 1024
 _PUBLISHED = (
@@ -26,7 +28,8 @@ class SiteFacts:
     """The facts about a site; an empty text for what was not detected.
 
     ``site`` is the published folder relative to the project, ``.`` for the project itself, None if there
-    is none (yet: then ``unbuilt`` is where the generator will put it). All icons are relative to the project.
+    is none (yet: then ``unbuilt`` is where the generator will put it). ``theme_color`` is what the page says,
+    ``colors`` are those of its style sheets. All icons are relative to the project.
     """
 
     generator: str | None = None
@@ -38,6 +41,8 @@ class SiteFacts:
     dir: str = ""
     theme_color: str = ""
     dark_theme_color: str = ""
+    colors: SiteColors = NO_COLORS
+    dark_colors: SiteColors = NO_COLORS
     icons: tuple[str, ...] = ()
     manifest_icons: tuple[str, ...] = ()
     maskable_icons: tuple[str, ...] = ()
@@ -58,6 +63,8 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
     page = _page(folder, root)
     manifest = find_manifest(root, page)
     prefix = f"{site}/" if site and site != "." else ""
+    sheets = _sheets(root, page)
+    colors, dark_colors = colors_in_css(sheets)
     unbuilt = generated.output if generated and not site else None
     return SiteFacts(
         generator=generated.name if generated else generator_in_meta(page.meta.get("generator", "")),
@@ -69,13 +76,20 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
         dir=page.dir,
         theme_color=page.meta.get("theme-color", ""),
         dark_theme_color=page.meta.get("theme-color-dark", ""),
-        icons=tuple(prefix + path for path in icon_candidates(root, page, manifest)),
+        colors=colors,
+        dark_colors=dark_colors,
+        icons=tuple(prefix + path for path in icon_candidates(root, page, manifest, sheets)),
         manifest_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "any")),
         maskable_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "maskable")),
         manifest=manifest,
         workers=find_workers(root, page),
         is_single_page=site is not None and is_single_page_app(root, _start_page(root), page),
     )
+
+
+def _sheets(root: Path, page: PageFacts) -> tuple[Sheet, ...]:
+    linked = [link.href for link in page.links if "stylesheet" in link.rel]
+    return read_sheets(root, linked, page.styles)
 
 
 def _published(folder: Path, generated: Generated | None) -> str | None:

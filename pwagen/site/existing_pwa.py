@@ -23,7 +23,7 @@ _MANIFESTS = (
     "app.webmanifest",
     "static/manifest.json",
 )
-_MANIFEST_SIGNS = frozenset(["name", "short_name", "icons", "start_url", "display"])
+MANIFEST_SIGNS = frozenset(["name", "short_name", "icons", "start_url", "display"])
 _WORKERS = (
     "sw.js", "service-worker.js", "serviceworker.js", "service_worker.js", "serviceWorker.js", "worker.js",
     "ngsw-worker.js", "firebase-messaging-sw.js", "OneSignalSDKWorker.js", "static/sw.js", "js/sw.js",
@@ -98,4 +98,4 @@ def _members(text: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         value, not_json = read_lenient_json(text)
     except (ValueError, RecursionError):
         return {}, ()
-    return (value, not_json) if isinstance(value, dict) and _MANIFEST_SIGNS & value.keys() else ({}, ())
+    return (value, not_json) if isinstance(value, dict) and MANIFEST_SIGNS & value.keys() else ({}, ())

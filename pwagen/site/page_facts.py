@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from pwagen.site.page_logos import shown_logos
+
 # The head of a page is at its beginning; parsing more would only give a broken page more time.
 _HEAD_CHARACTERS = 64 * 1024
 
@@ -15,6 +17,8 @@ _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s]{1,500})""", re.IGNORECASE)
 _REGISTER = re.compile(
     r"""serviceWorker\s{0,9}\.\s{0,9}register\s{0,9}\(\s{0,99}["'`]([^"'`\s]{1,500})["'`]"""
 )
+_STYLE_CHARACTERS = 256 * 1024
+_STYLE = re.compile(r"<style\b[^<>]{0,1000}>([^<]*)", re.IGNORECASE)
 _TEMPLATE_CODE = re.compile(r"\{[{%#]|<[?%]")
 
 
@@ -38,6 +42,8 @@ class PageFacts:
     links: list[Link] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     registers: list[str] = field(default_factory=list)
+    logos: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
 
 
 def read_page(html: str) -> PageFacts:
@@ -53,6 +59,8 @@ def read_page(html: str) -> PageFacts:
         source[1] for attributes in _SCRIPT.findall(html) if (source := _SOURCE.search(attributes))
     ]
     page.registers = registered_workers(html)
+    page.logos = shown_logos(html)
+    page.styles = _STYLE.findall(html[:_STYLE_CHARACTERS])
     return page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,48 +14,68 @@ from pwagen.site.address import file_of
 from pwagen.site.existing_pwa import ExistingManifest
 from pwagen.site.inside import read_inside
 from pwagen.site.page_facts import PageFacts
+from pwagen.site.page_logos import logos_in_css
+from pwagen.site.stylesheets import Sheet
 from pwagen.site.walk import File, walk
 
 _SMALLEST_PX = 144
+_LONGEST_RATIO = 2.0  # of the sides; what is longer is a word, and too small to read in a square
+_SQUARE_RATIO = 1.1
 _MOST_FILES = 20_000
 _ICON_RELS = frozenset(["icon", "apple-touch-icon", "apple-touch-icon-precomposed", "fluid-icon"])
 # Names of the site's own icon, not of one of many icons in it.
 _USUAL_NAME = re.compile(
-    r"(?:app|site|pwa)?[-_]?(?:logo|icon|favicon|apple-touch-icon|android-chrome|mstile)(?:[-_.]?\d+(?:x\d+)?)?\.(?:svg|png)",
+    r"(?:app|site|pwa)?[-_]?(?:logo|icon|favicon|apple-touch-icon|android-chrome|mstile)(?:[-_.]?\d+(?:x\d+)?)?\.(?:svg|png|webp|avif|jpe?g|gif|ico)",
     re.IGNORECASE,
 )
 _DEPENDENCY_FOLDERS = frozenset(["node_modules", "venv", "env", "vendor", "site-packages"])
 _SVG_SIZE = re.compile(r"""\b(viewBox|width|height)\s*=\s*["']\s*([^"'<>]{1,100})["']""")
 
 
-def icon_candidates(site: Path, page: PageFacts, manifest: ExistingManifest | None) -> tuple[str, ...]:
-    """Return paths below ``site`` of square SVG and PNG files that can be painted, the best first.
+def icon_candidates(
+    site: Path, page: PageFacts, manifest: ExistingManifest | None, sheets: Iterable[Sheet] = ()
+) -> tuple[str, ...]:
+    """Return paths below ``site`` of pictures that are large enough to become icons, the best first.
 
-    Pictures that the page or the manifest call icons come before those that merely have such a name;
-    an SVG before a PNG, a larger PNG before a smaller one.
+    Square ones come before others, and then pictures that the page or the manifest call icons before those
+    that merely have such a name, those before the logos that the page shows, and those before the ones in its
+    style sheets; an SVG before a raster, a larger one before a smaller one.
     """
-    named = [path for path in _linked(site, page, manifest) if path.lower().endswith((".svg", ".png"))]
-    paths = [*dict.fromkeys(named), *sorted(set(_with_usual_names(site)) - set(named))]
+    ranks: dict[str, int] = {}
+    origins = (
+        _linked(site, page, manifest),
+        sorted(_with_usual_names(site)),
+        _files(site, ((address, "/") for address in page.logos)),
+        _files(site, ((address, "/") for address in logos_in_css(sheets))),
+    )
+    for rank, paths in enumerate(origins):
+        for path in paths:
+            ranks.setdefault(path, rank)
     scored = []
-    for position, path in enumerate(paths):
-        size = _square_size(site, path)
+    for position, (path, rank) in enumerate(ranks.items()):
+        size, is_square = _size(site, path)
         if size:
-            scored.append((path not in named, -size, position, path))
+            scored.append((not is_square, rank, -size, position, path))
     return tuple(path for *_, path in sorted(scored))
 
 
 def manifest_pictures(site: Path, manifest: ExistingManifest | None, purpose: str) -> tuple[str, ...]:
-    """Return paths below ``site`` of the manifest's SVG and PNG icons with a purpose, the largest first."""
+    """Return paths below ``site`` of the manifest's square icons with a purpose, the largest first."""
     icons = _manifest_icons(manifest.members, purpose) if manifest else []
     locations = (file_of(site, source, f"/{manifest.path}") for source in icons) if manifest else ()
-    sized = {location[0]: _square_size(site, location[0]) for location in locations if location}
-    return tuple(sorted(filter(sized.get, sized), key=lambda path: -sized[path]))
+    sized = {location[0]: _size(site, location[0]) for location in locations if location}
+    square = [path for path, (size, is_square) in sized.items() if size and is_square]
+    return tuple(sorted(square, key=lambda path: -sized[path][0]))
 
 
 def _linked(site: Path, page: PageFacts, manifest: ExistingManifest | None) -> list[str]:
     addresses = [(link.href, "/") for link in page.links if link.rel & _ICON_RELS]
     if manifest:
         addresses += [(source, f"/{manifest.path}") for source in _manifest_icons(manifest.members)]
+    return _files(site, addresses)
+
+
+def _files(site: Path, addresses: Iterable[tuple[str, str]]) -> list[str]:
     locations = (file_of(site, url, base) for url, base in addresses)
     return [location[0] for location in locations if location]
 
@@ -82,20 +103,27 @@ def _stands_for_site(path: str) -> bool:
     return bool(_USUAL_NAME.fullmatch(name)) and _DEPENDENCY_FOLDERS.isdisjoint(folders)
 
 
-def _square_size(site: Path, path: str) -> float:
-    """Return the side in pixels, infinite for an SVG, 0 for a picture that is not usable as an icon."""
+def _size(site: Path, path: str) -> tuple[float, bool]:
+    """Return the longer side in pixels and whether a picture is square; 0 for one that cannot become icons.
+
+    The longer side of an SVG is infinite.
+    """
     picture = Picture(path, read_inside(site, site / path, MAX_BYTES + 1))
     try:
         check_picture(picture)
     except PwagenError:
-        return 0
-    if not picture.is_png:
-        return float("inf") if _is_square_svg(picture.content) else 0
-    width, height = picture.png_size
-    return width if width == height >= _SMALLEST_PX else 0
+        return 0, False
+    raster = picture.raster
+    ratio = raster.width / raster.height if raster else _svg_ratio(picture.content)
+    ratio = max(ratio, 1 / ratio) if ratio else 0
+    size = max(raster.width, raster.height) if raster else float("inf")
+    if not 1 <= ratio <= _LONGEST_RATIO or size < _SMALLEST_PX:
+        return 0, False
+    return size, ratio < _SQUARE_RATIO
 
 
-def _is_square_svg(content: bytes) -> bool:
+def _svg_ratio(content: bytes) -> float:
+    """Return width divided by height, 0 if the drawing doesn't say."""
     root = content[content.find(b"<svg") :].split(b">", 1)[0].decode("utf-8", "replace")
     sizes = dict(_SVG_SIZE.findall(root))
     if "viewBox" in sizes:
@@ -103,6 +131,6 @@ def _is_square_svg(content: bytes) -> bool:
     else:
         width, height = sizes.get("width", ""), sizes.get("height", "")
     try:
-        return 0.9 < float(width.removesuffix("px")) / float(height.removesuffix("px")) < 1.1
+        return max(0.0, float(width.removesuffix("px")) / float(height.removesuffix("px")))
     except (ValueError, ZeroDivisionError):
-        return False
+        return 0

@@ -12,14 +12,15 @@ from pwagen.starter.yaml_text import yaml_value
 class Start:
     """The contents of a new pwagen.yaml: manifest members, and paths relative to it.
 
-    ``icon_files`` are icons that exist already, ``worker`` is a worker of the site's own,
-    ``app_shell`` the page of an application of one page.
+    ``icon_files`` are icons that exist already, ``monogram`` stands in where there are none, ``worker`` is a
+    worker of the site's own, ``app_shell`` the page of an application of one page.
     """
 
     app: dict[str, Any]
     icon: str | None = None
     maskable: str | None = None
     icon_files: tuple[dict[str, Any], ...] = ()
+    monogram: dict[str, str] | None = None
     site: str | None = None
     unbuilt: str | None = None
     generator: str | None = None
@@ -39,6 +40,7 @@ def document(start: Start, public_key: str, key_file: str) -> str:
         icon=start.icon and yaml_value(start.icon),
         maskable=start.maskable and yaml_value(start.maskable),
         icon_files=[yaml_value(file) for file in start.icon_files],
+        monogram=start.monogram and yaml_value(start.monogram),
         site=start.site and yaml_value(start.site),
         unbuilt=start.unbuilt and yaml_value(start.unbuilt),
         generator=start.generator,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pwagen.config import model
 from pwagen.site.detect import SiteFacts
+from pwagen.starter.app_colors import missing_colors
 from pwagen.starter.icon_takeover import CheckIcons, IconChoice, choose_icons
 from pwagen.starter.salvage import Loss
 from pwagen.starter.takeover import (
@@ -56,18 +58,26 @@ def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check, check_
     values = {key: value for key, value in members.items() if value}
     accepted, refused = acceptable(in_order(values), check)
     icons = choose_icons(folder, facts, check_icons)
+    colors = missing_colors(folder, facts, accepted, icons.source)
     became: tuple[MemberOutcome, ...] = ()
     if facts.manifest:
         became = tuple(
             sorted(
-                [*outcomes(facts.manifest, accepted, refused, changed), *icons.outcomes],
+                [*outcomes(facts.manifest, accepted, refused, changed), *_added(colors), *icons.outcomes],
                 key=lambda outcome: FATES.index(outcome.fate),
             )
         )
     of_page = [loss for loss in refused if not facts.manifest or loss.place not in facts.manifest.members]
     listed = {outcome.member for outcome in became}
     left_out = (*(loss for loss in of_page if loss.place not in listed), *icons.unusable)
-    return Draft(without_defaults(accepted), icons, left_out, became)
+    return Draft(in_order({**without_defaults(accepted), **colors}), icons, left_out, became)
+
+
+def _added(colors: dict[str, Any]) -> Iterator[MemberOutcome]:
+    """Yield what is told of the colours that a manifest did not have."""
+    for member, color in colors.items():
+        if member in ("theme_color", "background_color"):
+            yield MemberOutcome("changed", member, f'is now "{color}", for the splash screen')
 
 
 def in_order(app: dict[str, Any]) -> dict[str, Any]:

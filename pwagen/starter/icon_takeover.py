@@ -56,6 +56,14 @@ def choose_icons(folder: Path, facts: SiteFacts, check: CheckIcons) -> IconChoic
     return IconChoice(source, maskable, (), tuple(unusable), _outcomes(facts, source, maskable))
 
 
+def placeholder(app: dict[str, Any]) -> dict[str, str]:
+    """Return ``icons.monogram``: the initials of the app, or a pattern if they can't be drawn."""
+    from pwagen.artifacts.icons.monogram import monogram_text
+
+    text = monogram_text(app["name"])
+    return {"text": text, "design": "plate"} if text else {"design": "pattern"}
+
+
 def icon_problem(folder: Path, source: str, maskable: str | None = None) -> str | None:
     """Return why icons cannot be made from a file, None if they can."""
     from pwagen.artifacts.icons import make_icons, read_icon_sources

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pwagen.names import OWN_FILES, OWN_WORKER
 from pwagen.site.detect import SiteFacts
 from pwagen.site.existing_pwa import ExistingWorker
+from pwagen.starter.page_conflicts import PageConflicts
 
 
 class InPlacePolicy(NamedTuple):
@@ -16,14 +17,15 @@ class InPlacePolicy(NamedTuple):
     worker: str | None = None
 
 
-def in_place_policy(facts: SiteFacts) -> InPlacePolicy:
+def in_place_policy(facts: SiteFacts, conflicts: PageConflicts) -> InPlacePolicy:
     """Return the values with which the app takes the place of the one that the site is already.
 
-    Its worker keeps its name: browsers update what visitors have only at the address that they know
+    ``conflicts`` are those of all its pages; the facts are those of its start page. Its worker keeps its
+    name: browsers update what visitors have only at the address that they know
     (https://www.w3.org/TR/service-workers/#update-algorithm).
     """
     inject: dict[str, str] = {}
-    if facts.manifest:
+    if facts.manifest or conflicts.manifests or conflicts.has_manifest_file:
         inject["manifest"] = "replace"
     workers = [worker for worker in facts.workers if not worker.by_pwagen]
     replaced = next(
@@ -31,7 +33,7 @@ def in_place_policy(facts: SiteFacts) -> InPlacePolicy:
     )
     if replaced:
         inject["worker"] = "replace"
-    elif any(worker.is_registered for worker in workers):
+    elif conflicts.registrations or any(worker.is_registered for worker in workers):
         inject["worker"] = "ignore"
     name = replaced.path if replaced and replaced.path != OWN_WORKER else None
     return InPlacePolicy(inject, name)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from pwagen.config.model import App
 from pwagen.site.address import relative_to_root
@@ -111,6 +112,9 @@ def outcomes(
         changes.append(
             MemberOutcome("changed", "id", "is its former start URL, so that it stays the same app")
         )
+    defaults = [added for added in _defaults(accepted) if added.member not in touched]
+    changes += defaults
+    touched.update(added.member for added in defaults)
     empty = [name for name in known - set(accepted) - touched if manifest.members[name] in (None, "", [], {})]
     return [
         *(MemberOutcome("taken", name) for name in taken),
@@ -119,6 +123,19 @@ def outcomes(
         *(MemberOutcome("left out", name, "is empty") for name in sorted(empty)),
         *(MemberOutcome("left out", name, "browsers don't know it") for name in sorted(written - known)),
     ]
+
+
+def _defaults(accepted: dict[str, Any]) -> Iterator[MemberOutcome]:
+    """Yield the members that the app gets and whose defaults are others in browsers.
+
+    These open an app without ``display`` in a tab, and its ``scope`` is the folder of the start URL
+    (https://www.w3.org/TR/appmanifest/#scope-member).
+    """
+    if "display" not in accepted:
+        yield MemberOutcome("changed", "display", f'is now "{App(name="-").display}", not a tab')
+    folder = posixpath.dirname(urlsplit(accepted.get("start_url", "")).path.removeprefix("./"))
+    if folder and "scope" not in accepted:
+        yield MemberOutcome("changed", "scope", f"is the whole site, not {folder}/ alone")
 
 
 def _without_place(reason: str) -> str:

@@ -82,4 +82,10 @@ async function lookAtWorker() {
   }
 }
 
-Object.assign(parts, { diagnoseRegistration });
+/** @param {string} scriptUrl */
+function otherWorkerError(scriptUrl) {
+  const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
+  return namedError("OtherWorkerError", `${scriptUrl} was registered for ${scopes[0]}; ${workerUrl} replaces it now. ${remedy}`);
+}
+
+Object.assign(parts, { diagnoseRegistration, otherWorkerError });

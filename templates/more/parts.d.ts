@@ -13,6 +13,8 @@ interface LaunchParams {
 interface MoreParts {
   sentence(name: string, cause?: unknown): string;
   diagnoseRegistration(thrown: unknown, directive: string | undefined, policyRefused: boolean): Promise<PwagenError>;
+  otherWorkerError(scriptUrl: string): Promise<PwagenError>;
+  narrowScopeError(scope: string): Promise<PwagenError>;
   showIosHint(modal: boolean): Promise<PromptOutcome>;
   showPermissionPrompt(modal: boolean): Promise<void>;
   withdrawPrompt(name: PwagenPromptName): void;

@@ -10,27 +10,24 @@ const busyElements = new WeakSet();
 
 let renderQueued = false;
 
-/** @type {Map<string, () => void>} What is done once there is an element for it, by selector. */
-const firstElementSteps = new Map();
+/** @type {(() => void)[]} What looks at the page whenever its elements may have changed. */
+const elementSteps = [];
 
 function renderAttributes() {
-  for (const [selector, step] of firstElementSteps) {
-    if (document.querySelector(selector) && firstElementSteps.delete(selector)) step();
-  }
+  for (const step of elementSteps) step();
   for (const element of matching("[data-pwagen-when]")) {
     set(element, "hidden", !whenHolds(element.dataset.pwagenWhen || "", knownStates, idAt(element)));
   }
   for (const element of matching("[data-pwagen]")) {
     const name = controlName(element);
-    const control = controls.get(name);
-    if (control && control.show && name in knownStates) control.show(element, knownStates[name]);
+    if (name in knownStates) controls.get(name)?.show?.(element, knownStates[name]);
   }
 }
 
 /** @param {HTMLElement} element  that is about an id: by its own data-pwagen-id, or that of what it is in */
 function idAt(element) {
   const holder = /** @type {HTMLElement | null} */ (element.closest("[data-pwagen-id]"));
-  return (holder && holder.dataset.pwagenId) || "";
+  return holder?.dataset.pwagenId ?? "";
 }
 
 /**
@@ -47,7 +44,7 @@ function controlName(element) {
 /** @param {MouseEvent} event */
 async function onControlClick(event) {
   const target = /** @type {Element | null} */ (event.composedPath()[0]);
-  const element = /** @type {HTMLElement | null} */ (target && target.closest && target.closest("[data-pwagen]"));
+  const element = /** @type {HTMLElement | null} */ (target?.closest?.("[data-pwagen]"));
   const name = element ? controlName(element) : "";
   const act = controls.get(name)?.act;
   if (!element || !act) return;

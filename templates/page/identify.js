@@ -15,7 +15,7 @@ async function identify(key) {
     return user;
   });
   if (!changed) return;
-  await askWorker({ pwagen: "new-user" });
+  if (CONFIG.personal) await askWorker({ pwagen: "new-user" });
   // An attempt that failed for somebody else is no reason to wait.
   await storeUpdate("healingAttempt", () => undefined);
   const registration = await api.ready;

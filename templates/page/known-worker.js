@@ -1,19 +1,13 @@
 /** The worker that earlier visits have left, ours or another's. */
 
-/** What the worker is registered for: its folder, or one above it that app.scope names. */
-const SCOPE = widerScope(CONFIG.scope || ".");
+/** What the worker may be registered for: its folder, and one above it that app.scope names. */
+const scopes = [BASE];
 
 /** @type {ServiceWorkerRegistration | null} */
 let latestRegistration = null;
 
 /** @type {Promise<unknown>} Until an earlier visit's registration has been looked up. */
 let located = Promise.resolve();
-
-/** @param {string} scope  As in the manifest, which lies beside register.js. */
-function widerScope(scope) {
-  const { origin, pathname } = new URL(scope, BASE);
-  return BASE.startsWith(origin + pathname) ? origin + pathname : BASE;
-}
 
 /** What can be known without waiting for a first visit's registration: states are shown at once. */
 async function knownRegistration() {
@@ -25,19 +19,10 @@ async function knownRegistration() {
 async function findRegistration(container) {
   const found = await container?.getRegistration(BASE).catch(() => undefined);
   const worker = found && (found.active || found.waiting || found.installing);
-  if (!found || !worker || ![SCOPE, BASE].includes(found.scope)) return;
+  if (!found || !worker || !scopes.includes(found.scope)) return;
   if (sameScript(worker)) latestRegistration = found;
-  else reportOtherWorker(worker);
-}
-
-/**
- * Two workers on one scope replace each other on every visit.
- *
- * @param {ServiceWorker} worker
- */
-function reportOtherWorker({ scriptURL }) {
-  const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
-  reportFailure(namedError("OtherWorkerError", `${scriptURL} was registered for ${SCOPE}; ${workerUrl} replaces it now. ${remedy}`));
+  // Two workers on one scope replace each other on every visit.
+  else reportFailure(more().then(({ otherWorkerError }) => otherWorkerError(worker.scriptURL), () => namedError("OtherWorkerError")));
 }
 
 /** @param {ServiceWorker | null} worker */

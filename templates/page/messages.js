@@ -3,6 +3,9 @@
 /** How long the worker may take to answer, in milliseconds: it may have to start first. */
 const ANSWER_TIMEOUT = 5000;
 
+/** How long a window that was focused may take to be seen, in milliseconds. */
+const SHOWN_TIME_LIMIT = 1000;
+
 /** @type {readonly string[]} */
 const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription", "outbox", "widget"];
 
@@ -26,7 +29,7 @@ const workerNews = {
  * @returns {Promise<any>}
  */
 async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
-  const registration = await registered;
+  const registration = await registering;
   const asked = worker || (registration && registration.active);
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
@@ -55,16 +58,25 @@ function detailError(detail) {
 }
 
 /**
- * Goes where the worker wasn't allowed to send this page.
+ * Goes where a click leads.
  *
  * @param {string} url
  */
-function goTo(url) {
+async function goTo(url) {
   const target = resolveUrl(url);
   if (!target || new URL(target).origin !== location.origin) return;
+  await untilShown();
   const { hash } = new URL(target);
   if (!isSamePage(target, location.href)) location.assign(target);
   else if (hash) location.hash = hash;
+}
+
+/** Firefox brings a window to the front a moment after focus() has resolved, and one that leaves meanwhile never. */
+function untilShown() {
+  return document.hidden && new Promise((resolve) => {
+    addEventListener("visibilitychange", resolve, { once: true });
+    setTimeout(resolve, SHOWN_TIME_LIMIT);
+  });
 }
 
 Object.assign(api, {

@@ -5,9 +5,6 @@
  * `parts`. One of another build would not fit: it leaves without a trace, and this page is out of date.
  */
 
-/** How long until a failed load is tried again, in milliseconds. */
-const LOAD_PAUSE = 60_000;
-
 /** The version keeps caches of any kind from answering with another build's. */
 const moreUrl = new URL(`register.more.js?${CONFIG.version}`, BASE).href;
 
@@ -54,16 +51,4 @@ function loadMore() {
       fail(); // Trusted Types
     }
   });
-}
-
-/**
- * Does what nobody waits for, once the second file can be had.
- *
- * @param {(parts: MoreParts) => unknown} use
- */
-function eventually(use) {
-  more().then(
-    async (parts) => use(parts),
-    () => void setTimeout(eventually, LOAD_PAUSE, use),
-  ).catch(reportFailure);
 }

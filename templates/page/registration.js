@@ -4,7 +4,17 @@
 const LONGEST_LOAD = 3000;
 
 /** @type {Promise<ServiceWorkerRegistration | null>} There once the browser has accepted sw.js, active or not. */
-let registered = Promise.resolve(null);
+let registering = Promise.resolve(null);
+
+/**
+ * Registers for the folder of sw.js.
+ *
+ * @param {ServiceWorkerContainer} container
+ * @param {string} [scope]
+ */
+let registerIn = (container, scope = BASE) =>
+  // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
+  container.register(/** @type {string} */ (trustedUrl(workerUrl)), { scope, updateViaCache: "none" });
 
 /** @returns {Promise<ServiceWorkerRegistration | null>} */
 async function registerWorker() {
@@ -19,7 +29,7 @@ async function registerWorker() {
   }
   const violation = watchPolicyViolations();
   try {
-    latestRegistration = await registerWidest(container);
+    latestRegistration = await registerIn(container);
     violation();
   } catch (error) {
     await reportFailure(explainedFailure(error, await violation()));
@@ -39,26 +49,6 @@ function explainedFailure(error, directive) {
     ({ diagnoseRegistration }) => diagnoseRegistration(error, directive, urlPolicyRefused),
     () => namedError("RegistrationError", urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${workerUrl}: ${Object(error).message}`, error),
   );
-}
-
-/**
- * Registers for SCOPE, or without the header that this needs for the folder of sw.js.
- *
- * @param {ServiceWorkerContainer} container
- */
-async function registerWidest(container) {
-  const script = trustedUrl(workerUrl);
-  // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
-  const register = (/** @type {string} */ scope) => container.register(script, { scope, updateViaCache: "none" });
-  try {
-    return await register(SCOPE);
-  } catch (error) {
-    if (SCOPE === BASE || Object(error).name !== "SecurityError") throw error;
-    const registration = await register(BASE);
-    const header = `Service-Worker-Allowed: ${new URL(SCOPE).pathname}`;
-    reportFailure(namedError("RegistrationError", `app.scope is ${SCOPE}, so ${workerUrl} must be sent with the header “${header}”. Until then it controls ${BASE} alone.`));
-    return registration;
-  }
 }
 
 /**
@@ -105,6 +95,6 @@ function whenActive(registration) {
 }
 
 startSteps.push(() => {
-  registered = registerWorker();
-  Object.assign(api, { ready: registered.then(whenActive) });
+  registering = registerWorker();
+  Object.assign(api, { ready: registering.then(whenActive) });
 });

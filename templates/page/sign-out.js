@@ -5,8 +5,8 @@ const SIGN_OUT_TIMEOUT = 30000;
 
 /** Has the worker drop what it keeps; without a worker there is nothing. */
 async function signOutWorker() {
-  const registration = await registered;
-  const worker = registration && registration.active;
+  const registration = await registering;
+  const worker = registration?.active ?? null;
   if (!sameScript(worker)) return;
   if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw await namedError("TimeoutError");
 }

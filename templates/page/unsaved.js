@@ -1,6 +1,6 @@
 /** Whether a reload would lose something: what the user has typed, or the answer to a POST. */
 
-/** @type {Map<any, string | undefined>} Fields that the user, not a script, has changed, and what they held before. */
+/** @type {Map<any, string | number | undefined>} Fields that the user, not a script, has changed, and what they held before. */
 const touchedFields = new Map();
 
 /** This page is the answer to a POST, as the worker says. A reload would post again. */
@@ -20,7 +20,9 @@ function noteTouchedField(event) {
   /** @type {any} */
   const field = event.composedPath()[0];
   if (!isTrusted || touchedFields.has(field)) return;
-  touchedFields.set(field, field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
+  // Code editors take what is typed out of a field that nobody sees, so nothing is what it held before.
+  const isUnseen = field.type === "textarea" && (field.offsetWidth < 3 || getComputedStyle(field).opacity === "0");
+  touchedFields.set(field, isUnseen ? NaN : field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
@@ -37,7 +39,7 @@ function hasUnsavedInput() {
  * Not with instanceof: a field in a frame is of another window's class.
  *
  * @param {any} field
- * @param {string | undefined} before
+ * @param {string | number | undefined} before
  */
 function isChanged({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, before) {
   if (options) {

@@ -36,5 +36,5 @@ function watchForUpdates(registration) {
 }
 
 startSteps.push(() => {
-  registered.then((registration) => registration && watchForUpdates(registration));
+  registering.then((registration) => registration && watchForUpdates(registration));
 });

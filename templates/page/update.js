@@ -16,7 +16,7 @@ let lastCheck = Date.now();
  * @returns {Promise<boolean>}  True if one is on its way or ready.
  */
 async function checkForUpdate() {
-  const registration = await registered;
+  const registration = await registering;
   if (!registration) return false;
   lastCheck = Date.now();
   await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
@@ -25,7 +25,7 @@ async function checkForUpdate() {
 
 /** Lets the new build take over and reloads, at the second call if something is typed; false if there is none. */
 async function applyUpdate() {
-  const registration = await registered;
+  const registration = await registering;
   const worker = registration && registration.waiting;
   if (!worker && !pageOutdated) return false;
   const dirty = hasUnsavedInput();

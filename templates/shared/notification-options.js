@@ -14,11 +14,6 @@ function textFrom(value) {
   return isText ? String(value).replace(/\p{Surrogate}/gu, "\uFFFD") : undefined;
 }
 
-/** Whether there is anything to see in a text. @param {string} [text] */
-function isVisible(text = "") {
-  return /[^\p{C}\p{Z}]/u.test(text);
-}
-
 /** @param {unknown} value */
 function booleanFrom(value) {
   return typeof value === "boolean" ? value : undefined;

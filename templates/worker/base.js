@@ -6,8 +6,5 @@ const BASE = new URL("./", self.location.href).href;
 /** What our caches' names begin with: other apps on this origin have theirs. */
 const CACHE_PREFIX = `pwagen:${new URL(BASE).pathname}:`;
 
-/** Pages, assets and data as they were met. */
-const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
-
 /** The caches that are in use; the others of ours are deleted when this worker takes over. */
 const usedCaches = new Set();

@@ -11,6 +11,7 @@
  * @property {boolean} [isListed]  the page itself is a file of a build
  * @property {Promise<boolean>} [intact]  all that it got from the network is what this build has
  * @property {string} [version]  that of its register.js, once it has loaded
+ * @property {Promise<unknown>} [asked]  it was asked for that, or need not be
  */
 
 /** How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds. */
@@ -18,24 +19,19 @@ const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
 /** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const GATEWAY_ERRORS = [502, 503, 504];
+const isGatewayError = (/** @type {Response} */ { status }) => status > 501 && status < 505;
 
 /** @type {Map<string, PageBuild>} By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
 
 /**
- * Questions to pages that are under way, by limit and id: one with a short limit must not wait for one with a long.
- *
- * @type {Map<string, Promise<string | undefined>>}
- */
-const questions = new Map();
-
-/**
  * @param {string} id
- * @param {PageBuild} build  what is known now, beside what was known before
+ * @returns {PageBuild}
  */
-function notePage(id, build) {
-  pageBuilds.set(id, Object.assign(pageBuilds.get(id) ?? {}, build));
+function pageBuild(id) {
+  const build = pageBuilds.get(id) ?? {};
+  pageBuilds.set(id, build);
+  return build;
 }
 
 /**
@@ -45,19 +41,10 @@ function notePage(id, build) {
  * @param {number} timeLimit  milliseconds
  */
 async function versionOf(page, timeLimit) {
-  const { id } = page;
-  const key = `${timeLimit} ${id}`;
-  const ask = async () => {
-    const version = (await askPage(page, timeLimit))?.version;
-    questions.delete(key);
-    if (version) notePage(id, { version });
-    return version;
-  };
-  const { version } = pageBuilds.get(id) ?? {};
-  if (version) return version;
-  const question = questions.get(key) ?? ask();
-  questions.set(key, question);
-  return question;
+  const build = pageBuild(page.id);
+  const answer = build.version ? build : await askPage(page, timeLimit);
+  build.version ??= answer?.version;
+  return build.version;
 }
 
 /**
@@ -67,7 +54,7 @@ async function versionOf(page, timeLimit) {
  * @param {Response} stored
  */
 function noteStoredPage(id, stored) {
-  notePage(id, isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
+  Object.assign(pageBuild(id), isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
 }
 
 /** @type {Promise<Build | undefined> | undefined} */
@@ -149,7 +136,7 @@ function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, respons
   // An answer that comes after the stored one was shown says nothing of the page.
   if (!build || build.isStored || (isPage && build.isMet)) return;
   if (isPage) build.isListed = !!entry;
-  if (!entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
+  if (!entry || !CONFIG.offline.verify || isGatewayError(response)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
@@ -166,13 +153,14 @@ async function fileHash(response) {
 
 /**
  * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
- * there is no telling and no network.
+ * there is no telling and no network. One two builds old has asked for its own in vain.
  *
  * @param {string} id
  * @param {Promise<Response>} answer  the network's
  */
 async function mayGetStored(id, answer) {
-  const { intact, isListed } = pageBuilds.get(id) ?? {};
+  const { intact, isListed, version = CONFIG.version } = pageBuild(id);
+  if (version !== CONFIG.version) return false;
   const late = answer.then(() => false, () => intact ?? true);
   return isListed && intact ? Promise.race([intact, late]) : late;
 }
@@ -184,12 +172,10 @@ async function mayGetStored(id, answer) {
  * @returns {Promise<string | undefined>}
  */
 async function buildOf(id) {
-  if (!pageBuilds.has(id)) {
-    const page = id ? await self.clients.get(id) : undefined;
-    if (page?.type === "window") await versionOf(page, BUILD_TIME_LIMIT);
-    notePage(id, {}); // Asked once.
-  }
-  const { isStored, version, intact } = pageBuilds.get(id) ?? {};
+  const build = pageBuild(id);
+  build.asked ??= self.clients.get(id).then((page) => (page?.type === "window" ? versionOf(page, BUILD_TIME_LIMIT) : undefined));
+  await build.asked;
+  const { isStored, version, intact } = build;
   if (isStored) return CONFIG.version;
   return version && (await intact) !== false ? version : undefined;
 }

@@ -9,12 +9,18 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
+/** Replaces the version before, which is to end what it would be busy with for minutes. */
+function takeOver() {
+  self.registration.active?.postMessage({ pwagen: "leave" });
+  return self.skipWaiting();
+}
+
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
+onEvent("install", () => CONFIG.update === "auto" && takeOver());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
 onEvent("activate", deleteUnusedCaches);
 
 // An earlier build may have switched it on: without a use for it each page would be asked for twice.
-onEvent("activate", () => CONFIG.offline || self.registration.navigationPreload?.disable());
+onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ? "enable" : "disable"]());

@@ -31,6 +31,11 @@ function targetsFrom({ navigate, url, data, actions }) {
   );
 }
 
+/** Whether there is anything to see in a text. @param {string} [text] */
+function isVisible(text = "") {
+  return /[^\p{C}\p{Z}]/u.test(text);
+}
+
 /**
  * What to show for an object that nobody checked: always with a title, always acceptable.
  * Where the clicks lead is kept with the notification, because the worker may have been restarted by then.

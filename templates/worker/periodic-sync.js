@@ -64,7 +64,7 @@ async function refresh({ tag, urls, badge, notify }, mayNotify) {
   // Not again for what was there before: the user may have read it, and cleared the badge.
   await Promise.allSettled([
     isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { ...notify, ...texts, tag: topic }),
-    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
+    isNews && badge && workerApi.badge?.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
     broadcast("sync", { tag, changed }),
     runHooks("sync", { tag, changed }),
   ]);

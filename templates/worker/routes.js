@@ -8,16 +8,6 @@ const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(
 const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
 
 /**
- * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.
- *
- * @param {string} url
- */
-const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
-
-/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
-const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
-
-/**
  * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
  * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
  */
@@ -39,30 +29,31 @@ function cacheKey(url) {
 }
 
 /**
- * Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example.
+ * Whether a URL opens the app at a page whose content doesn't depend on the query (launch-urls.js).
  *
- * @param {string} url
+ * @type {(url: string) => boolean}
  */
-function isLaunch(url) {
-  const plain = plainUrl(url);
-  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
-}
+let isLaunch = () => false;
 
-const APP_SHELL = CONFIG.offline.appShell && urlOfPath(CONFIG.offline.appShell);
+/** @typedef {Partial<AnswerPlan> & { rule: string, strategy: StrategyName }} AnswerRoute */
 
-/** What is refreshed in the background is there without a network, too. */
-const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
-const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: /** @type {const} */ ("network-first") };
+/** @type {((url: string) => AnswerRoute | undefined)[]} Asked in this order; parts add theirs. */
+const routeFinders = [
+  (url) => {
+    const path = pathBelowBase(url);
+    return path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
+  },
+];
+
+/** @param {string} url */
+const routeOf = (url) => routeFinders.map((find) => find(url)).find(Boolean);
 
 /**
- * @param {string} url
- * @returns {Omit<RouteConfig, "match"> & { rule: string } | undefined}
+ * The app's page for an address of which the server has no file (app-shell.js).
+ *
+ * @type {(key: string) => Partial<AnswerPlan> | undefined}
  */
-function routeOf(url) {
-  const path = pathBelowBase(url);
-  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
-  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
-}
+let shellOf = () => undefined;
 
 /**
  * How to answer a request; undefined if that is the browser's own business.
@@ -93,8 +84,8 @@ function planFor(request, fromStore = false) {
   if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (/** @type {string} */ stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs, isRoute: true };
-  const shell = page && !precachedEntry(key, true) && path !== undefined && !/\.\w+$/.test(path) && APP_SHELL && precachedEntry(APP_SHELL);
-  if (shell) return { rule: "offline.app_shell", strategy: "network-first", key: APP_SHELL, purpose, entry: shell, timeout, isShell: true };
+  const shell = page && !precachedEntry(key, true) && shellOf(key);
+  if (shell) return { rule: "offline.app_shell", strategy: "network-first", key, purpose, timeout, ...shell };
   // register.more.js has this build's version as its query: a page must not get another build's.
   const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
   if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
@@ -115,7 +106,7 @@ const logIns = new Set();
 async function answer(event, plan) {
   if (event.request.mode === "navigate") {
     // Its files need not ask a page that is still to come. A redirect asks for the same one again.
-    pageBuilds.set(event.resultingClientId, {});
+    pageBuilds.set(event.resultingClientId, { asked: Promise.resolve() });
     event.waitUntil(learnBuild(event.resultingClientId));
   }
   const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
@@ -151,13 +142,6 @@ async function dropSuperseded() {
 
 onEvent("activate", dropSuperseded);
 
-// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
-onEvent("activate", () => {
-  const pages = ["", ...CONFIG.offline.precache.map(([path]) => path).filter((path) => path.endsWith(".html"))];
-  const isStored = pages.some((path) => ROUTES.find(({ match }) => match.test(path))?.strategy.startsWith("cache-"));
-  return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
-});
-
 responders.push((event) => {
   const { request, clientId } = event;
   if (logIns.delete(request.url)) return undefined;
@@ -173,7 +157,7 @@ async function keepFirstPages() {
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
     if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
-    if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+    await keepAnswer(plan, request, response, signOuts);
   }
 }
 

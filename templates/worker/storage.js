@@ -3,51 +3,49 @@
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
 
-/** What routes with `personal: true` keep. */
-const PERSONAL_CACHE = CACHE_PREFIX + "personal";
+/** Pages, assets and data as they were met. */
+const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
 
 /** At the end of a cache's name: what scripts have asked for. A page and data of the same address are two things. */
 const DATA = "-data";
 
 const RUNTIME_CACHES = [RUNTIME_CACHE, RUNTIME_CACHE + DATA];
-const PERSONAL_CACHES = [PERSONAL_CACHE, PERSONAL_CACHE + DATA];
-for (const name of [...RUNTIME_CACHES, ...PERSONAL_CACHES]) usedCaches.add(name);
 
-/** @param {string[]} names */
-const dropCaches = (names) => Promise.all(names.map((name) => caches.delete(name)));
-
-addHook("sign-out", () => dropCaches([...RUNTIME_CACHES, ...PERSONAL_CACHES]));
-
-/** Leaves nothing of one user's for the next, also of what is on its way. */
-async function forgetUser() {
-  signOuts += 1;
-  await dropCaches(PERSONAL_CACHES);
-  return /** @type {const} */ ({ done: true });
+/**
+ * Uses caches that are dropped when the user signs out.
+ *
+ * @param {string[]} names
+ */
+function useCaches(names) {
+  for (const name of names) usedCaches.add(name);
+  const drop = () => Promise.all(names.map((name) => caches.delete(name)));
+  addHook("sign-out", drop);
+  return drop;
 }
 
-messageHandlers["new-user"] = forgetUser;
+useCaches(RUNTIME_CACHES);
 
 /** The header that says when a response was stored. Its Date is a server's clock, or that of days ago from a CDN. */
 const STORED_AT = "Pwagen-Stored";
 
+/** What is made for one user says so in Cache-Control or in Vary; Set-Cookie can't be seen here. */
+const ONE_USERS = [/no-store|private/i, /\*|cookie|authorization/i];
+
 /**
- * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
- * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ * Whether a response may be kept: whole, and our origin's.
  *
  * @param {Request} request
  * @param {Response} response
- * @param {boolean} [personal]  it may be one user's
+ * @param {RegExp[]} [refused]  what may not be in its Cache-Control, and in its Vary
  */
-function isStorable(request, response, personal = false) {
-  const { status, type, headers } = response;
-  const [refused, varying] = personal ? [/no-store/i, /\*|authorization/i] : [/no-store|private/i, /\*|cookie|authorization/i];
+function isStorable(request, { status, type, headers }, [control, varying] = ONE_USERS) {
   return (
     status === 200 &&
     type === "basic" &&
     !request.headers.has("Authorization") &&
     // It has no end.
     !/event-stream/.test(headers.get("Content-Type") ?? "") &&
-    !refused.test(headers.get("Cache-Control") ?? "") &&
+    !control.test(headers.get("Cache-Control") ?? "") &&
     !varying.test(headers.get("Vary") ?? "")
   );
 }
@@ -63,14 +61,14 @@ function isLasting({ headers }) {
 }
 
 /**
- * A copy that says when it was stored.
+ * A copy that says when it was stored, of a response that isStorable.
  *
  * @param {Response} response
  */
 function stamped(response) {
   const headers = new Headers(response.headers);
   headers.set(STORED_AT, new Date().toUTCString());
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  return new Response(response.body, { headers });
 }
 
 /** Whether a stored response was kept as it was met, and is no file of a build. @param {Response} response */

@@ -14,10 +14,12 @@
  * @property {number} [timeout]
  * @property {number} [maxEntries]
  * @property {number} [maxAge]
- * @property {boolean} [personal]  it may be one user's
+ * @property {string} [cache]  the beginning of its name, RUNTIME_CACHE by default
+ * @property {RegExp[]} [refused]  as isStorable takes it
+ * @property {(answer: Response, stored: () => Promise<Response | undefined>) => Promise<void>} [onAnswer]
  * @property {boolean} [ifLasting]  the name says that the content never changes; the stored response has to say so, too
  * @property {boolean} [isRoute]  a route of pwagen.yaml says so: any kind of file may be a page's answer
- * @property {boolean} [isShell]  the file stands for all addresses of the app
+ * @property {string} [shell]  the file that stands for all addresses of the app
  */
 
 /** What is kept when it is met, by its purpose. */
@@ -34,7 +36,7 @@ const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-Wit
 const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
 
 /** @param {AnswerPlan} plan */
-const cacheName = ({ purpose, personal }) => (personal ? PERSONAL_CACHE : RUNTIME_CACHE) + (isData(purpose) ? DATA : "");
+const cacheName = ({ purpose, cache = RUNTIME_CACHE }) => cache + (isData(purpose) ? DATA : "");
 
 /**
  * What a response is stored under: with the headers, because it may vary by them.
@@ -83,27 +85,56 @@ async function storedAnswer({ request, resultingClientId }, plan) {
  * @returns {Promise<Response>}
  */
 async function networkAnswer(event, plan) {
-  const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
+  const { keep, purpose = "", isRoute, shell } = plan;
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
   // Of a shell's addresses the server knows nothing, but it may lead elsewhere.
-  const isUsable = preloaded && preloaded.type !== "error" && (!isShell || preloaded.ok || preloaded.type === "opaqueredirect");
-  const response = isUsable ? preloaded : await fetch(isShell ? key : request);
+  const isUsable = preloaded && preloaded.type !== "error" && (!shell || preloaded.ok || preloaded.type === "opaqueredirect");
+  const response = isUsable ? preloaded : await fetch(shell ?? request);
   noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
-  if (keep && isOfKind && isStorable(request, response, personal)) {
-    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
-    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
-  }
-  // Whose page it was is no longer signed in.
-  if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
-  return response;
+  const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
+  if (kept) event.waitUntil(Promise.race([withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}), left]));
+  await plan.onAnswer?.(response, () => storedCopy(request, plan));
+  // What is copied goes through this worker, which lives until the page has all of it. That may be never.
+  const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
+  return mayBeEndless ? new Response(response.body.pipeThrough(new TransformStream(), leaving), response) : response;
 }
+
+/** Aborted when the next version takes over: browsers wait up to five minutes for what is under way. */
+const leaving = new AbortController();
+const left = new Promise((resolve) => {
+  leaving.signal.onabort = resolve;
+});
+messageHandlers.leave = () => {
+  leaving.abort();
+  return { done: true };
+};
+
+/**
+ * Stores a copy of an answer; undefined if that may not be.
+ *
+ * @param {AnswerPlan} plan
+ * @param {Request} request
+ * @param {Response} response
+ * @param {number} session  signOuts when it was asked for
+ */
+function keepAnswer(plan, request, response, session) {
+  if (!isStorable(request, response, plan.refused)) return undefined;
+  return store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+}
+
+/**
+ * Whether an answer is for somebody who isn't signed in. A redirect leads to a log-in, most likely.
+ *
+ * @param {Response} answer
+ */
+const isLogInWanted = ({ type, status }) => type === "opaqueredirect" || status === 401 || status === 403;
 
 /** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
@@ -145,7 +176,7 @@ async function insteadOf(event, plan, answer) {
   const stored = await storedCopy(event.request, plan);
   if (!stored) return undefined;
   if (!isPage) {
-    if (!isMet(stored)) notePage(clientId, { isStored: true });
+    if (!isMet(stored)) pageBuild(clientId).isStored = true;
     return stored;
   }
   // Made for each request, and not to be shown as if it were of this one.
@@ -155,7 +186,7 @@ async function insteadOf(event, plan, answer) {
   }
   noteStoredPage(id, stored);
   event.waitUntil(tellPage(id, { state: "stored" }));
-  const tellFresh = (/** @type {Response} */ { type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
+  const tellFresh = (/** @type {Response} */ fresh) => tellPage(id, { state: "fresh", redirected: isLogInWanted(fresh) });
   event.waitUntil(answer.then(tellFresh, () => {}));
   return stored;
 }
@@ -167,7 +198,7 @@ const STRATEGIES = {
   "network-first": async (event, plan) => {
     const answer = networkAnswer(event, plan);
     event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
-    const usable = answer.then((response) => (GATEWAY_ERRORS.includes(response.status) ? Promise.reject(response) : response));
+    const usable = answer.then((response) => (isGatewayError(response) ? Promise.reject(response) : response));
     const waits = !plan.timeout || (plan.purpose === "page" && isAskedAnew(event.request));
     try {
       return await (waits ? usable : withTimeLimit(usable, plan.timeout ?? 0));

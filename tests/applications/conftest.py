@@ -13,7 +13,6 @@ from pwagen.keys.key_pair import KeyPair, generate_key_pair
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop
 from pwagen.testing.push_service import PushService
-from pwagen.testing.pytest_plugin import running_chromium
 from pwagen.testing.site_server.site_server import Answers
 from tests.applications.application import Application
 from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour, publish
@@ -79,15 +78,6 @@ class App(Harbour):
     def windows(self) -> list[str]:
         """Return the paths of all windows, in any order."""
         return sorted(page.url.removeprefix(self.site.url) for page in self.chromium.windows)
-
-
-@pytest.fixture(scope="module")
-def chromium(
-    request: pytest.FixtureRequest, push_service: PushService, desktop: Desktop
-) -> Iterator[Chromium]:
-    """Start a browser for each file of tests."""
-    with running_chromium(request, push_service, desktop) as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="session")

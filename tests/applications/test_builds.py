@@ -113,6 +113,19 @@ def test_no_more_than_one_build_before_is_kept(app: App) -> None:
     assert chunk(writing, 1) == "none"
 
 
+def test_a_tab_two_builds_old_keeps_its_text_and_gets_no_file_of_another_build(app: App) -> None:
+    writing = spared(app)
+    page = app.open("index.html")
+    deploy(app, 3)
+    app.update(page)
+    assert writing.locator("textarea").input_value() == "Half a letter"
+    assert writing.evaluate("document.documentElement.dataset.pwagenUpdate") == "ready"
+    app.offline()
+    assert writing.evaluate(LAZY) == "none"
+    app.chromium.workers.stop(app.site.url)
+    assert writing.evaluate(LAZY.replace("lazy.js", "lazy.js?again")) == "none"
+
+
 # --- never two builds in one page ---------------------------------------------------------------------
 
 

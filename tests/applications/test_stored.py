@@ -177,13 +177,15 @@ def test_caches_that_the_site_has_deleted_are_filled_again(app: App, stopped: bo
 # --- signed-in sites ----------------------------------------------------------------------------------
 
 
-def account(app: App) -> dict[str, bool]:
+def account(app: App) -> dict[str, Any]:
     """Let the application have a page for each user, as Django answers it."""
-    session = {"alive": True}
+    session = {"alive": True, "status": 0}
 
     def show(request: web.Request) -> web.Response:
         from aiohttp import web
 
+        if session["status"]:
+            return page("Not you", status=session["status"], headers={"Vary": "Cookie"})
         if not session["alive"]:
             return web.Response(status=302, headers={"Location": "/login", "Vary": "Cookie"})
         return page("Account", "Ann", headers={"Vary": "Cookie", "Cache-Control": "private"})
@@ -219,7 +221,7 @@ def test_a_personal_page_is_there_offline(app: App) -> None:
     assert shown_offline(app, window, "me") == "Account"
 
 
-@pytest.mark.parametrize("end", ["signOut", "identify", "log-in"])
+@pytest.mark.parametrize("end", ["signOut", "identify", "log-in", "401", "403"])
 def test_a_personal_page_goes_with_its_user(app: App, end: str) -> None:
     session = account(app)
     app.configure(PERSONAL)
@@ -232,9 +234,43 @@ def test_a_personal_page_goes_with_its_user(app: App, end: str) -> None:
     elif end == "identify":
         window.evaluate("pwagen.identify('bob')")
     else:
-        session["alive"] = False
+        session["alive"] = end != "log-in"
+        session["status"] = int(end) if end.isdecimal() else 0
         window.goto(app.site.url + "me")
         window.wait_for_timeout(300)
+    assert shown_offline(app, window, "me") != "Account"
+
+
+# --- never ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("never", "path", "title"), [("offline*", "offline.html", "Offline"), ("about", "about", "About")]
+)
+def test_what_is_stored_under_never_is_there_offline(app: App, never: str, path: str, title: str) -> None:
+    # A static route would leave it to the browser, which has nothing to show
+    app.configure(f'offline: {{never: ["{never}"]}}')
+    window = again(app)
+    assert title in shown_offline(app, window, path)
+
+
+@pytest.mark.parametrize("status", [0, 401, 403])
+def test_a_personal_page_does_not_stay_when_the_server_says_late_that_nobody_is_signed_in(
+    app: App, status: int
+) -> None:
+    session = account(app)
+    app.configure(f"{PERSONAL[:-1]}, timeout: 300ms}}")
+    window = again(app, "me")
+    window.goto(app.site.url + "me")
+    window.wait_for_timeout(300)
+    session.update(alive=False, status=status)
+    app.site.answers.delay_seconds["me"] = 1.5
+    window.goto(app.site.url + "index.html")
+    window.goto(app.site.url + "me")
+    assert window.title() == "Account"
+    window.wait_for_event("framenavigated")
+    window.wait_for_load_state()
+    assert window.title() != "Account"
     assert shown_offline(app, window, "me") != "Account"
 
 

@@ -22,6 +22,7 @@ FIELDS = [
     ("editor.html", "body", "#frame"),
     ("comments.html", "#note", "#frame"),
     ("editable.html", "#note", None),
+    ("code.html", "#note", None),
     ("element.html", "#note input", None),
     ("order.html", "input", None),
 ]

@@ -9,6 +9,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pyvips
@@ -22,7 +23,11 @@ from pwagen.artifacts.icons import (
     warnings_about,
 )
 from pwagen.artifacts.icons import svg_color as color
+from pwagen.artifacts.icons.artwork import Artwork
+from pwagen.artifacts.icons.contrast import INK
+from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
+from pwagen.artifacts.icons.monogram import draw
 from pwagen.artifacts.icons.paint import paint
 from pwagen.config import model
 from pwagen.errors import ConfigError, PwagenError
@@ -208,6 +213,44 @@ def corner(content: bytes) -> list[int]:
     return [round(value) for value in image_of(content)(0, 0)]
 
 
+def raster(suffix: str) -> Picture:
+    image = pyvips.Image.thumbnail_buffer(PLATE.content, 256)
+    if suffix == ".bmp in .ico":
+        image = image[2].bandjoin([image[1], image[0], image[3]]).flipver()
+        header = struct.pack("<IiiHHIIiiII", 40, 256, 512, 1, 32, 0, 0, 0, 0, 0, 0)
+        bitmap = header + image.write_to_memory()
+        entry = struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, len(bitmap), 22)
+        return Picture("logo.ico", struct.pack("<HHH", 0, 1, 1) + entry + bitmap)
+    if suffix == ".ico":
+        small, large = image.resize(0.5).pngsave_buffer(), image.crop(0, 0, 255, 255).pngsave_buffer()
+        return Picture("logo.ico", ico({128: small, 255: large}))
+    if suffix == ".jpg":
+        image = image.flatten(background=[255, 255, 255])
+    lossless = {"lossless": True}
+    choices: dict[str, dict[str, Any]] = {".webp": lossless, ".avif": lossless, ".jpg": {"Q": 95}}
+    options = choices.get(suffix, {})
+    return Picture(f"logo{suffix}", image.write_to_buffer(suffix, **options))
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".gif", ".webp", ".avif", ".ico", ".bmp in .ico"])
+def test_every_raster_format_gives_the_same_icon(suffix: str) -> None:
+    files = painted(IconSources(raster(suffix)))
+    image = image_of(files["icons/icon-192.png"])
+    drawn = image_of(one(IconSources(PLATE), "icons/icon-192.png"))
+    for place in ((96, 96), (96, 15)):
+        assert image(*place)[:3] == pytest.approx(drawn(*place)[:3], abs=12)
+    assert (image(1, 1)[3] == 0) == (suffix != ".jpg")
+    assert "icons/favicon.svg" not in files
+
+
+def test_photograph_is_turned_as_it_was_taken() -> None:
+    image = pyvips.Image.black(200, 100, bands=3).copy(interpretation="srgb")
+    image.set_type(pyvips.GValue.gint_type, "orientation", 6)
+    picture = Picture("logo.jpg", image.write_to_buffer(".jpg"))
+    content = one(IconSources(picture, badge=STAR), "icons/icon-192.png")
+    assert [image_of(content)(x, y)[3] for x, y in ((2, 96), (96, 2))] == [0, 255]
+
+
 def test_icon_background_is_chosen_then_edge_color_then_app_color() -> None:
     opaque = png(STAR, 600, background=[0, 0, 255])
     own_edge = svg(f'{BLUE}<circle cx="50" cy="50" r="9"/>')
@@ -244,6 +287,52 @@ def test_non_square_picture_is_fitted(attributes: str) -> None:
 def test_extreme_shapes_are_survived() -> None:
     assert len(painted(IconSources(png(STAR, 1), badge=STAR, background="red"))) == 7
     assert len(painted(IconSources(png(STAR, 900, 1), badge=STAR))) == 7
+
+
+def test_colour_of_the_edge_is_told_from_others_in_any_channel() -> None:
+    for other in ("#ff0040", "#ff4000", "#c00000"):
+        content = f'<rect width="100" height="100" fill="red"/><rect width="100" height="9" fill="{other}"/>'
+        assert Artwork(svg(content)).plain_edge() is None
+
+
+@pytest.mark.parametrize(
+    ("fill", "theme", "expected"),
+    [
+        ("#fff", "#036", [0, 0x33, 0x66]),
+        ("#fff", None, [20, 20, 20]),
+        ("#fff", "#fffff0", [20, 20, 20]),
+        ("#fff", "oklch(0.5 0.1 200)", [20, 20, 20]),
+        ("#f4f4f4", "#036", [0, 0x33, 0x66]),
+        ("#036", "#c00", [255, 255, 255]),
+        ("#fd0", "#c00", [255, 255, 255]),
+    ],
+)
+def test_logo_is_seen_on_its_background(fill: str, theme: str | None, expected: list[int]) -> None:
+    logo = svg(f'<path fill="{fill}" d="M20 20h60v20H60v40H40V40H20z"/>')
+    files = painted(IconSources(logo, theme=theme), *PATHS[2:4], "icons/apple-touch-icon.png")
+    assert [corner(content) for content in files.values()] == [expected] * 3
+
+
+def test_white_plate_with_a_sign_stays_on_white() -> None:
+    plate = svg(f'<rect width="100" height="100" rx="22" fill="#fff"/>{DISC.replace("#fff", "#c00")}')
+    assert corner(one(IconSources(plate, theme="#036"), "icons/icon-maskable-192.png")) == [255, 255, 255]
+
+
+def test_drawing_beside_the_middle_is_moved_there_rather_than_made_small() -> None:
+    aside = svg('<circle cx="28" cy="24" r="22" fill="#c00"/>')
+    image = image_of(one(IconSources(aside), "icons/icon-maskable-512.png"))
+    left, top, width, height = image.find_trim(threshold=12, background=[255, 255, 255])
+    assert width == height == pytest.approx(0.44 * 512, abs=3)
+    assert (left + width / 2, top + height / 2) == (pytest.approx(256, abs=2), pytest.approx(256, abs=2))
+
+
+def test_favicon_has_no_margin_at_16_pixels() -> None:
+    small = svg('<rect x="25" y="25" width="50" height="50" fill="#c00"/>')
+    content = one(IconSources(small, badge=STAR), "favicon.ico")
+    (length, offset) = struct.unpack_from("<II", content, 6 + 8)
+    image = image_of(content[offset : offset + length])
+    assert image.width == 16
+    assert [image(x, y) for x, y in ((0, 0), (15, 15), (8, 8))] == [[204, 0, 0, 255]] * 3
 
 
 # --- badge ---------------------------------------------------------------------------------------
@@ -293,10 +382,35 @@ def test_filled_square_is_refused_as_badge(square: Picture) -> None:
         one(IconSources(STAR, badge=square), BADGE)
 
 
+UNRECOGNIZABLE = {
+    "disc": '<circle cx="50" cy="50" r="50" fill="#c00"/>',
+    "rounded plate": '<rect width="100" height="100" rx="22" fill="#c00"/>',
+    "hairlines": '<path d="M0 0L100 100M100 0L0 100" stroke="#000" stroke-width=".6" fill="none"/>',
+    "bar": '<rect width="100" height="100" fill="#036"/><path fill="#fff" d="M40 20h20v60H40z"/>',
+}
+
+
+@pytest.mark.parametrize("inner", UNRECOGNIZABLE.values(), ids=UNRECOGNIZABLE)
+def test_picture_that_makes_no_badge_gets_the_initials(inner: str) -> None:
+    badge = one(IconSources(svg(inner), name="Harbour News"), BADGE)
+    letters = draw("Harbour News", "HN", INK, "plate").badge
+    assert badge == one(IconSources(STAR, badge=letters), BADGE)
+
+
+@pytest.mark.parametrize("picture", [STAR, PLATE, png(PLATE, 512)], ids=["star", "plate", "png"])
+def test_picture_that_makes_a_badge_keeps_it(picture: Picture) -> None:
+    assert one(IconSources(picture, name="Tides"), BADGE) == one(IconSources(picture), BADGE)
+
+
 def test_own_badge_picture_counts_by_its_transparency_alone() -> None:
     two_tone = svg('<circle cx="50" cy="50" r="50"/><circle cx="50" cy="50" r="20" fill="#fff"/>')
     content = one(IconSources(SQUARE, badge=two_tone), BADGE)
     assert image_of(content)(48, 48)[3] == image_of(content)(48, 8)[3] == 255
+
+
+def raster_cut(suffix: str) -> bytes:
+    content: bytes = pyvips.Image.thumbnail_buffer(STAR.content, 300).write_to_buffer(suffix)
+    return content[: len(content) // 2]
 
 
 # --- hostile and broken sources ------------------------------------------------------------------
@@ -321,6 +435,10 @@ REFUSED = {
     "html": Picture("logo.svg", b"<html><body>404</body></html>"),
     "not well-formed": Picture("logo.svg", STAR.content[:-4]),
     "empty": Picture("logo.svg", b""),
+    "gif": Picture("logo.gif", raster_cut(".gif")),
+    "webp": Picture("logo.webp", raster_cut(".webp")),
+    "avif": Picture("logo.avif", raster_cut(".avif")),
+    "ico": Picture("logo.ico", b"\0\0\1\0\1\0" + bytes(16)),
     "jpeg": Picture("logo.png", b"\xff\xd8\xff\xe0" + bytes(100)),
     "gzip": Picture("logo.svgz", b"\x1f\x8b" + bytes(100)),
     "truncated": Picture("logo.png", png(STAR, 600).content[:2000]),
@@ -398,7 +516,8 @@ def test_sources_are_read_with_every_problem_at_once(tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
     app = model.App(name="x", background_color="navy")
     icons = model.Icons(source="logo.svg", background="red")
-    assert read_icon_sources(icons, app, tmp_path) == IconSources(STAR, background="red", fallback="navy")
+    expected = IconSources(STAR, background="red", fallback="navy", name="x")
+    assert read_icon_sources(icons, app, tmp_path) == expected
     with pytest.raises(ConfigError) as raised:
         read_icon_sources(model.Icons(source="no.svg", maskable="folder.png", badge="bad.svg"), app, tmp_path)
     assert [problem.path for problem in raised.value.problems] == ["no.svg", "folder.png", "bad.svg"]
@@ -484,6 +603,8 @@ def test_cache_tells_every_input_apart() -> None:
         IconSources(STAR, badge=svg(DISC)),
         IconSources(STAR, background="red"),
         IconSources(STAR, fallback="red"),
+        IconSources(STAR, theme="red"),
+        IconSources(STAR, name="x"),
     ]
     assert len({cache_key(sources) for sources in variants}) == len(variants)
 

@@ -54,6 +54,7 @@ EVERYTHING = Config(
     app=App(
         name="X",
         lang="en",
+        scope="/",
         display_override=("tabbed",),
         share_target=ShareTarget(action="share", method="POST", params=ShareParams(text="text")),
         protocol_handlers=(ProtocolHandler(protocol="web+tide", url="open?address=%s"),),
@@ -78,6 +79,9 @@ EVERYTHING = Config(
     ),
     downloads=(Download(id="tour", title="The tour", urls=("tour.mp4",)),),
     languages={"de": Language()},
+    offline=Offline(
+        app_shell="index.html", routes=(Route(match="me", strategy="network-first", personal=True),)
+    ),
     outbox=(OutboxRule(match="api/**", max_age="2h"),),
     worker=Worker(hooks="own/hooks.js"),
 )
@@ -321,7 +325,7 @@ def test_an_origin_that_a_target_names_is_allowed() -> None:
 def test_what_is_refreshed_in_the_background_is_answered_offline() -> None:
     sync = PeriodicSync(tag="t", urls=("./", "feed.json?x=1", "news/", "/tides.json", "?x", "/"))
     sections = script_config(Config(app=App(name="X"), periodic_sync=(sync,)))
-    assert sections["offline"]["refreshed"] == ["feed.json?x=1", "/tides.json"]
+    assert sections["refreshedUrls"] == ["feed.json?x=1", "/tides.json"]
     assert sections["offline"]["routes"] == []
 
 
@@ -422,7 +426,7 @@ def test_routes_become_static_routes_up_to_one_that_cannot() -> None:
     def rules(*routes: tuple[str, str]) -> list[dict[str, Any]]:
         given = [Route(match=match, strategy=strategy) for match, strategy in routes]  # type: ignore[arg-type]
         section = Offline(never=("admin/**", "x?"), routes=tuple(given))
-        found: list[dict[str, Any]] = script_config(Config(app=App(name="X"), offline=section))["offline"][
+        found: list[dict[str, Any]] = script_config(Config(app=App(name="X"), offline=section))[
             "staticRoutes"
         ]
         return found
@@ -441,12 +445,29 @@ def test_routes_become_static_routes_up_to_one_that_cannot() -> None:
     assert rules(("api/[ab].json", "cache-first"), network_only) == [posted, admin]
 
 
+@pytest.mark.parametrize(
+    ("strategy", "match", "expected"),
+    [
+        ("network-first", "**", True),
+        ("cache-first", "**", None),
+        ("cache-only", "about.html", None),
+        ("cache-only", "*.css", True),
+    ],
+)
+def test_pages_are_preloaded_unless_they_come_from_what_is_stored(
+    strategy: Any, match: str, expected: bool | None
+) -> None:
+    offline = Offline(routes=(Route(match=match, strategy=strategy),))
+    sections = script_config(Config(app=App(name="X"), offline=offline), stored=["about.html", "style.css"])
+    assert sections.get("preload") == expected
+
+
 def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:
     config = Config(app=App(name="X"))
     without, with_pages = (
-        script_config(config, pages=pages)["offline"] for pages in (["index.html"], ["api/index.html"])
+        script_config(config, pages=pages) for pages in (["index.html"], ["api/index.html"])
     )
-    assert without["never"] == with_pages["never"]
+    assert without["offline"]["never"] == with_pages["offline"]["never"]
     posted, *patterns = [rule["condition"].get("urlPattern") for rule in without["staticRoutes"]]
     assert posted is None
     assert patterns == ["admin{/*}?", "accounts{/*}?", "api{/*}?"]
@@ -454,10 +475,19 @@ def test_an_api_reference_is_the_workers_and_the_rest_of_api_is_not() -> None:
     assert kept == [posted, *patterns[:2]]
 
 
+@pytest.mark.parametrize(
+    "stored", ["docs/index.html", "docs.html", "docs/a.html", "docs/style.css", "docs/a/index.html"]
+)
+def test_an_exclusion_under_which_a_file_is_stored_is_the_workers(stored: str) -> None:
+    config = Config(app=App(name="X"), offline=Offline(never=("docs/**", "admin/**")))
+    rules = script_config(config, stored=[stored])["staticRoutes"]
+    assert [rule["condition"].get("urlPattern") for rule in rules] == [None, "admin{/*}?"]
+
+
 def test_outbox_routes_come_before_exclusions() -> None:
     def rules(*outbox: OutboxRule, never: tuple[str, ...] = ("api/**",)) -> list[dict[str, Any]]:
         config = Config(app=App(name="X"), offline=Offline(never=never), outbox=outbox)
-        found: list[dict[str, Any]] = script_config(config)["offline"]["staticRoutes"]
+        found: list[dict[str, Any]] = script_config(config).get("staticRoutes", [])
         return found
 
     posted = {"condition": {"requestMode": "navigate", "requestMethod": "POST"}, "source": "fetch-event"}

@@ -17,7 +17,6 @@ from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop
 from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService, SubscriptionRecord
-from pwagen.testing.pytest_plugin import running_chromium, running_firefox
 from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
 
 if TYPE_CHECKING:
@@ -43,25 +42,6 @@ def reported(site: SiteServer, event: str) -> dict[str, Any]:
 
     answer: dict[str, Any] = site.wait_for_request("events", "POST", matching=is_it).json()
     return answer
-
-
-@pytest.fixture(scope="module")
-def chromium(
-    request: pytest.FixtureRequest, push_service: PushService, desktop: Desktop
-) -> Iterator[Chromium]:
-    """Start a browser for each file of tests.
-
-    After hundreds of sites some work in the background, such as a download, begins no more.
-    """
-    with running_chromium(request, push_service, desktop) as chromium:
-        yield chromium
-
-
-@pytest.fixture(scope="module")
-def firefox(pytestconfig: pytest.Config, push_service: PushService, desktop: Desktop) -> Iterator[Firefox]:
-    """Start a Firefox for each file of tests."""
-    with running_firefox(pytestconfig, push_service, desktop) as firefox:
-        yield firefox
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def warnings(text: str, file: Path = CONFIGS / "pwagen.yaml") -> list[str]:
 
 def test_the_full_example_says_everything_that_can_be_said() -> None:
     written = set[tuple[str, str]]()
-    for name in ("full.yaml", "icons-listed.yaml"):
+    for name in ("full.yaml", "icons-listed.yaml", "icons-monogram.yaml"):
         text = (CONFIGS / name).read_text(encoding="utf-8")
         written |= written_members(yaml.safe_load(text), Config)
     assert all_members(Config) - written == set()
@@ -212,13 +212,16 @@ def test_a_target_elsewhere_needs_no_warning(notifications: str) -> None:
 
 
 def test_pictures_are_judged_by_content(tmp_path: Path) -> None:
-    (tmp_path / "logo.svg").write_bytes(b"\xff\xd8\xff\xe0 JFIF")
+    (tmp_path / "logo.svg").write_bytes(b"%PDF-1.7")
     (tmp_path / "page.svg").write_bytes(b"<!doctype html><html>")
     (tmp_path / "empty.png").write_bytes(b"")
+    for start in (b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF....WEBP", b"\0\0\1\0", b"\0\0\0\x20ftypavif"):
+        (tmp_path / "any.png").write_bytes(start)
+        assert problems(APP + "icons: {source: any.png}", tmp_path / "pwagen.yaml") == []
     (tmp_path / "commented.svg").write_bytes(b"<?xml version='1.0'?><!--" + b"x" * 5000 + b"--><svg/>")
     text = APP + "icons:\n  source: logo.svg\n  maskable: page.svg\n  badge: empty.png\n"
     assert problems(text, tmp_path / "pwagen.yaml") == [
-        '3:11: icons.source: "logo.svg" is a JPEG file - save it as SVG or PNG',
+        '3:11: icons.source: "logo.svg" is a PDF file - save it as SVG or PNG',
         '4:13: icons.maskable: "page.svg" is not a picture file - save it as SVG or PNG',
         '5:10: icons.badge: "empty.png" is an empty file - save it as SVG or PNG',
     ]

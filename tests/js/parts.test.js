@@ -16,6 +16,16 @@ test("every part is in a list", () => {
   assert.deepEqual(files.filter((file) => file.endsWith(".js") && !listed.includes(file)), []);
 });
 
+test("a part needs nothing that it doesn't use", () => {
+  // ESLint finds what a part uses and doesn't need.
+  const { needs } = JSON.parse(readPart("features.json"));
+  for (const part of Object.keys(needs)) {
+    const words = new Set(partCode(part).match(/\w+/g));
+    const unused = needs[part].filter((/** @type {string} */ need) => !declaredNames(need).some((name) => words.has(name)));
+    assert.deepEqual(unused, [], part);
+  }
+});
+
 for (const [script, rows] of table) {
   const parts = rows.map(({ part }) => part);
 

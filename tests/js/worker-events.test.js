@@ -132,21 +132,20 @@ test("each file is fetched against its hash, and files of other builds go with t
 
 test("static routes are added where the browser has them", async () => {
   const staticRoutes = [{ condition: { urlPattern: "api{/*}?" }, source: "network" }];
-  const { fire } = load({ offline: { ...CONFIG.offline, staticRoutes } });
+  const { fire } = load({ staticRoutes });
   /** @type {object[]} */
   const added = [];
   await fire("install", { addRoutes: async (/** @type {object[]} */ rules) => added.push(...rules) });
   assert.deepEqual(structuredClone(added), staticRoutes);
 });
 
-test("pages are preloaded unless they come from what is stored", async () => {
-  for (const [strategy, expected] of [["network-first", "enable"], ["cache-first", "disable"], ["cache-only", "disable"]]) {
+test("pages are preloaded if the config says so, and not any more if it doesn't", async () => {
+  for (const [preload, expected] of [[true, "enable"], [undefined, "disable"]]) {
     /** @type {string[]} */
     const calls = [];
     const navigationPreload = { enable: async () => calls.push("enable"), disable: async () => calls.push("disable") };
-    const routes = [{ match: "^[^]*$", strategy }];
-    await load({ offline: { ...CONFIG.offline, routes } }, {}, { navigationPreload }).fire("activate");
-    assert.deepEqual(calls, [expected], strategy);
+    await load({ preload }, {}, { navigationPreload }).fire("activate");
+    assert.deepEqual(calls, [expected]);
   }
 });
 

@@ -10,7 +10,6 @@ const OFFLINE = {
     { match: "^news/[^/]*\\.json$", strategy: "stale-while-revalidate" },
     { match: "^live(?:/[\\s\\S]*)?$", strategy: "network-only" },
   ],
-  refreshed: ["feed.json"],
   never: ["^admin(?:/[\\s\\S]*)?$"],
 };
 
@@ -28,7 +27,7 @@ function cachesWith(stored) {
 function load(stored = {}, offline = {}, scope = {}) {
   const windows = [{ id: "front", url: FOLDER }, { id: "back", url: FOLDER }];
   const worker = { location: new URL("sw.js", FOLDER), registration: { scope: FOLDER }, addEventListener() {}, clients: { matchAll: async () => windows, get: async () => undefined } };
-  return loadWorker({ offline: { ...OFFLINE, ...offline } }, { self: worker, caches: cachesWith(stored), Request, crypto, ...scope });
+  return loadWorker({ offline: { ...OFFLINE, ...offline }, refreshedUrls: ["feed.json"] }, { self: worker, caches: cachesWith(stored), Request, crypto, ...scope });
 }
 
 /** The first rule without what is stored, as plain text. @param {any} explanation */
@@ -130,7 +129,7 @@ test("a late answer says nothing of a page that was kept as it was met", async (
   const event = { request: PAGE, clientId: "", resultingClientId: "new" };
   const plan = run("planFor")(PAGE);
   assert.equal(await run("STRATEGIES")["cache-only"](event, plan), met);
-  run("notePage")("new", { version: "1" });
+  run("pageBuild")("new").version = "1";
   run("noteAnswer")(event, plan, new Response("late"));
   const { isStored, isListed, intact, version } = run("pageBuilds").get("new");
   assert.deepEqual([isStored, isListed, intact, version], [undefined, false, undefined, "1"]);
@@ -204,7 +203,7 @@ test("a file does not wait for the long question that a load asks", { timeout: 5
 
 test("a page's version is added to what was noted of it", async () => {
   const { run } = loadWithPage("1");
-  run("notePage")("front", { isListed: true });
+  run("pageBuild")("front").isListed = true;
   await run("learnBuild")("front");
   await run("buildOf")("front");
   const { isListed, version } = run("pageBuilds").get("front");

@@ -42,9 +42,9 @@ test("requests that are none of the worker's business are left to the browser", 
 });
 
 test("what is refreshed in the background is answered, wherever the app lies", () => {
-  const refreshed = ["feed.json?x=1", "/tides.json", "a%20b.json", "/a/b/below.json", "news/1.json"];
+  const refreshedUrls = ["feed.json?x=1", "/tides.json", "a%20b.json", "/a/b/below.json", "news/1.json"];
   for (const folder of ["https://example.com/", "https://example.com/a/b/"]) {
-    const planFor = loadWorker({ offline: { ...OFFLINE, refreshed } }, {}, folder)("planFor");
+    const planFor = loadWorker({ offline: OFFLINE, refreshedUrls }, {}, folder)("planFor");
     const strategyOf = (/** @type {string} */ path) => planFor({ ...request(""), url: new URL(path, folder).href })?.strategy;
     for (const path of ["feed.json", "feed.json?y", "/tides.json", "a%20b.json", "/a/b/below.json"]) assert.equal(strategyOf(path), "network-first", folder + path);
     assert.equal(strategyOf("news/1.json"), "stale-while-revalidate", "a route of the config's own goes first");

@@ -30,7 +30,12 @@ export const CONFIG = {
   outbox: [{ match: "^api/[^]*$", methods: ["POST", "PUT"], maxAge: 1000 }],
   shareAction: "share/",
   widgets: [{ tag: "tides", template: "widgets/tides.json", data: "widgets/data.json", update: 3600000 }],
-  offline: { page: "offline.html", fallbacks: {}, precache: [], routes: [], refreshed: [], never: [], staticRoutes: [], launches: ["./?from=icon", "open?address=%s", "share?%s"], ignoreParams: "^(?:)$", timeout: 4000, verify: true },
+  offline: { page: "offline.html", fallbacks: {}, precache: [], routes: [], never: [], ignoreParams: "^(?:)$", timeout: 4000, verify: true },
+  personal: true,
+  appShell: "app.html",
+  launchUrls: ["./?from=icon", "open?address=%s", "share?%s"],
+  refreshedUrls: [],
+  staticRoutes: [],
 };
 
 /** @param {string} folder  of sw.js */
@@ -49,7 +54,7 @@ const workerIn = (folder) => ({
  */
 export function loadWorker(sections = {}, scope = {}, folder = FOLDER) {
   const parts = partsTable().worker.map((/** @type {{part: string}} */ { part }) => part);
-  const globals = { setTimeout, clearTimeout, structuredClone, console, Headers, Response, Blob, navigator: {}, self: workerIn(folder) };
+  const globals = { AbortController, setTimeout, clearTimeout, structuredClone, console, Headers, Response, Blob, navigator: {}, self: workerIn(folder) };
   return loadParts(
     parts.filter((/** @type {string} */ part) => part !== "worker/hooks.js"),
     { ...globals, CONFIG: { ...CONFIG, ...sections }, ...scope },

@@ -71,6 +71,33 @@ def test_numbers_of_other_lengths_are_read(source: str | bytes, pair: KeyPair) -
     assert load_key_pair(source) == pair
 
 
+JWK = {"kty": "EC", "crv": "P-256", "d": SIGNED.private_key}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        SIGNED.private_pem.decode().encode("utf-16"),  # openssl … > key.pem in Windows PowerShell
+        b"\xfe\xff" + SIGNED.private_key.encode("utf-16-be"),
+        json.dumps({"keys": [JWK]}),  # RFC 7517 section 5
+    ],
+    ids=["PEM in UTF-16", "base64url in UTF-16", "JWK Set"],
+)
+def test_what_else_a_key_is_wrapped_in(source: str | bytes) -> None:
+    assert load_key_pair(source) == SIGNED
+
+
+def test_a_set_of_two_private_keys_is_in_doubt() -> None:
+    other = JWK | {"d": SHORT.private_key}
+    with pytest.raises(KeyPairError, match="there is more than one private key in it"):
+        load_key_pair(json.dumps({"keys": [JWK, other]}))
+
+
+def test_a_number_that_begins_like_utf_16_is_a_number() -> None:
+    pair = KeyPair.from_private_bytes(b"\xff\xfe" + bytes(range(200, 230)))
+    assert load_key_pair(b"\xff\xfe" + bytes(range(200, 230))) == pair
+
+
 @pytest.mark.parametrize(
     ("source", "why"),
     [

@@ -59,15 +59,16 @@ class Broker:
 
 
 class Redis(Broker):
-    """Redis, which writes down each change."""
+    """Redis, which writes down each change; one that is in memory alone begins with nothing."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, in_memory: bool = False) -> None:
         super().__init__("redis", folder)
+        self._persistence = ["--save", ""] if in_memory else ["--appendonly", "yes"]
         self.url = self.url.removesuffix("//") + "/0"
 
     def commands(self) -> list[list[str]]:
         command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self._port)]
-        return [[*command, "--dir", str(self._folder), "--appendonly", "yes", "--daemonize", "no"]]
+        return [[*command, "--dir", str(self._folder), *self._persistence, "--daemonize", "no"]]
 
 
 class RabbitMQ(Broker):
@@ -101,12 +102,12 @@ class RabbitMQ(Broker):
 
 @contextmanager
 def running(name: str, folder: Path) -> Iterator[Broker | None]:
-    """Yield a fresh "Redis" or "RabbitMQ", None where it is not installed."""
-    installed = {"Redis": shutil.which("redis-server"), "RabbitMQ": _RABBITMQ.exists()}
-    if not installed[name]:
+    """Yield a fresh "Redis", "Redis in memory" or "RabbitMQ", None where it is not installed."""
+    if not (_RABBITMQ.exists() if name == "RabbitMQ" else shutil.which("redis-server")):
         yield None
         return
-    server = Redis(folder) if name == "Redis" else RabbitMQ(folder)
+    in_memory = name == "Redis in memory"
+    server = RabbitMQ(folder) if name == "RabbitMQ" else Redis(folder, in_memory=in_memory)
     try:
         server.start()
         yield server

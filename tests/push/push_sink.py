@@ -55,6 +55,7 @@ class PushSink:
         self.answers: dict[str, Answer] = {}
         self.default: Answer = accepted
         self.keys = {SENDER.public_key}
+        self.hosts: set[str] = set()  # under which a proxy reaches it, beside its own origin
         self.received: list[Received] = []
         self.in_flight = self.most_in_flight = 0
         self.connections: set[object] = set()
@@ -108,7 +109,8 @@ class PushSink:
         try:
             key = request.headers.get("Authorization", "").rpartition("k=")[2]
             expected = key if key in self.keys else next(iter(self.keys))
-            verify(request.headers.get("Authorization"), self.origin, now=time(), public_key=expected)
+            audience = f"https://{request.host}" if request.host in self.hosts else self.origin
+            verify(request.headers.get("Authorization"), audience, now=time(), public_key=expected)
         except InvalidAuthorizationError as error:
             return web.Response(status=error.status, text=str(error))
         if not request.headers.get("TTL", "").isdecimal():

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import textwrap
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
+from aiohttp import web
+from sqlalchemy import text
 
-from pwagen.push import Broadcast, Store
+from pwagen.push import Broadcast, Outcome, Status, Store
+from pwagen.push.celery import add_tasks
+from pwagen.push.messages.message_json import parse_message
+from pwagen.push.storage.broadcast_progress import broadcast_progress
 from pwagen.push.storage.chunks import Chunk, new_ranges, open_ranges
+from pwagen.push.storage.store_errors import StoreError
+from pwagen.push.storage.store_locks import announce_insert
 from tests.cli.test_cli_send import sink
 from tests.push.brokers import Broker, running
+from tests.push.celery_workers import CONCURRENCY, MESSAGE, Workers, until
 from tests.push.databases import postgresql, restart
 from tests.push.outcomes import delivered
-from tests.push.push_sink import SUBJECT, PushSink
+from tests.push.push_sink import SENDER, SUBJECT, PushSink
 
 pytest.importorskip("celery", reason="Celery is not installed")
 
@@ -30,83 +32,7 @@ __all__ = ["sink"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 NAMES = [str(number) for number in range(300)]
-CONCURRENCY = 10
 EACH_BROKER = pytest.mark.parametrize("broker", ["Redis", "RabbitMQ"], indirect=True)
-MESSAGE = {"title": "High water", "navigate": "https://harbour.news/"}
-APP = """
-    import os, ssl
-    from celery import Celery
-    from pwagen.keys.key_pair import load_key_pair
-    from pwagen.push import EndpointPolicy
-    from pwagen.push.celery import add_tasks
-
-    app = Celery("harbour", broker=os.environ["BROKER"])
-    if os.environ["BROKER"].startswith("redis:"):
-        # Workers look for what a dead one had at every tenth interval of 10 s, if nothing else is set.
-        app.conf.broker_transport_options = {"visibility_timeout": 5, "unacked_restore_interval": 1}
-        app.conf.broker_transport_options |= {"unacked_restore_throttle": 1}
-    app.conf.broker_connection_retry_on_startup = True
-    app.conf.worker_prefetch_multiplier = 1
-    push = add_tasks(
-        app,
-        store=os.environ["STORE"],
-        key_pairs=load_key_pair(open("vapid-private.pem", "rb").read()),
-        contact=os.environ["CONTACT"],
-        chunk_size=50,
-        retry_seconds=1,
-        lease_seconds=4,
-        concurrency=10,
-        policy=EndpointPolicy(loopback=True),
-        ssl_context=ssl.create_default_context(cafile=os.environ["CERTIFICATE"]),
-    )
-"""
-
-
-class Workers:
-    """Celery workers, and calls of their tasks."""
-
-    def __init__(self, sink: PushSink, broker: str, store: str) -> None:
-        Path("harbour_tasks.py").write_text(textwrap.dedent(APP))
-        self._environment = os.environ | {
-            "BROKER": broker,
-            "STORE": store,
-            "CONTACT": SUBJECT,
-            "CERTIFICATE": str(sink.certificate.path),
-        }
-        self._running: list[subprocess.Popen[bytes]] = []
-
-    def start(self) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "harbour_tasks",
-            "worker",
-            "-c",
-            "2",
-            "-l",
-            "warning",
-        ]
-        command += ["--without-gossip", "--without-mingle", "-n", f"worker{len(self._running)}@%h"]
-        options: dict[str, Any] = {
-            "env": self._environment,
-            "start_new_session": True,
-            "stderr": subprocess.STDOUT,
-        }
-        with Path(f"worker{len(self._running)}.log").open("wb") as log:
-            self._running.append(subprocess.Popen(command, stdout=log, **options))
-
-    def kill(self) -> None:
-        """Kill all workers with their processes, as a machine that loses its power does."""
-        for process in self._running:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-    def call(self, task: str, *arguments: Any) -> None:
-        code = f"from harbour_tasks import push; push.{task}.delay(*{arguments!r})"
-        subprocess.run([sys.executable, "-c", code], env=self._environment, check=True, timeout=60)
 
 
 @pytest.fixture
@@ -135,13 +61,6 @@ def workers(sink: PushSink, broker: Broker, location: str) -> Iterator[Workers]:
     workers = Workers(sink, broker.url, location)
     yield workers
     workers.kill()
-
-
-def until(condition: Callable[[], bool], seconds: float = 90) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, [log.read_text()[-2000:] for log in Path().glob("worker*.log")]
-        time.sleep(0.1)
 
 
 def is_finished(location: str, name: str = "noon") -> bool:
@@ -182,6 +101,81 @@ def test_a_broker_that_restarts(sink: PushSink, workers: Workers, broker: Broker
     assert doubles(sink) <= 2 * CONCURRENCY
 
 
+@pytest.mark.parametrize("broker", ["Redis in memory"], indirect=True)
+def test_a_broker_that_forgets_its_queue(
+    sink: PushSink, workers: Workers, broker: Broker, location: str
+) -> None:
+    """Calling the broadcast again hands out what is left."""
+    sink.delay = 0.05
+    workers.start()
+    workers.call("broadcast", "noon", MESSAGE)
+    until(lambda: len(sink.received) > 60)
+    broker.stop()
+    assert len(sink.received) < len(NAMES)
+    broker.start()
+    workers.call("broadcast", "noon", MESSAGE)
+    until(lambda: is_finished(location))
+    assert doubles(sink) <= 2 * CONCURRENCY
+
+
+def test_a_database_that_restarts_during_cutting(sink: PushSink, workers: Workers, location: str) -> None:
+    with closing(Store(location)) as store:
+        broadcast = Broadcast(store, "noon")
+        broadcast.begin(parse_message(dict(MESSAGE)).payload())
+        assert len(broadcast.cut(100)) == 100
+        with suppress(StoreError), store.transaction() as connection:
+            announce_insert(connection)  # so that the next cut waits
+            workers.start()
+            workers.call("broadcast", "noon", MESSAGE)
+            until(lambda: len(sink.received) == 100 and is_anybody_waiting(location))
+            restart(location)
+    until(lambda: is_finished(location))
+    assert doubles(sink) == 0
+
+
+def is_anybody_waiting(location: str) -> bool:
+    with closing(Store(location)) as store, store.transaction() as connection:
+        return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+
+def test_connections_are_kept_from_one_range_to_the_next(
+    sink: PushSink, workers: Workers, location: str
+) -> None:
+    workers.start()
+    workers.call("broadcast", "noon", MESSAGE)
+    until(lambda: len(sink.received) > 0 and is_finished(location))
+    assert doubles(sink) == 0
+    assert len(sink.connections) <= 2 * CONCURRENCY  # not that many for each of six ranges
+
+
+@EACH_BROKER
+def test_the_beat_schedule_sends_and_prunes(sink: PushSink, workers: Workers, location: str) -> None:
+    """Each time is a broadcast of its own, to everybody."""
+    failing = sink.subscription("0").endpoint
+    sink.answers["0"] = lambda _: web.Response(status=503)
+    workers.start()
+    with closing(Store(location)) as store:
+        for _ in range(10):
+            store.record([Outcome(failing, Status.RETRY, "out of order", 503)])
+        workers.beat()
+        until(lambda: store.get(failing) is None)
+        until(lambda: sum(one.sums[Status.DELIVERED] == 299 for one in broadcast_progress(store)) >= 2)
+        names = [progress.name for progress in broadcast_progress(store)]
+    assert all(name.startswith("tides ") for name in names)
+    assert len(set(names)) == len(names)
+
+
+def test_a_scheduled_broadcast_that_is_delivered_twice_is_the_same(location: str) -> None:
+    from celery import Celery
+
+    app = Celery("harbour", broker="memory://")
+    push = add_tasks(app, store=location, key_pairs=SENDER, contact=SUBJECT)
+    for _ in range(2):
+        push.scheduled.apply(("tides", MESSAGE), task_id="x").get()
+    with closing(Store(location)) as store:
+        assert [progress.name for progress in broadcast_progress(store)] == ["tides x"]
+
+
 def test_a_database_that_restarts(sink: PushSink, workers: Workers, location: str) -> None:
     sink.delay = 0.05
     workers.start()
@@ -203,6 +197,25 @@ def test_two_broadcasts_at_once_and_a_range_delivered_twice(
     workers.call("broadcast", "noon", MESSAGE)  # hands the open ranges of noon out again
     until(lambda: len(sink.received) > 0 and is_finished(location) and is_finished(location, "evening"))
     assert Counter(sink.names()) == dict.fromkeys(NAMES, 2)
+
+
+def test_the_brake_on_removals_is_of_all_ranges_and_workers(
+    sink: PushSink, workers: Workers, location: str
+) -> None:
+    """A service that answers 410 to everything for two days empties no store."""
+    with closing(Store(location)) as store:
+        over = [Outcome(stored.subscription.endpoint, Status.GONE, "over", 410) for stored in store.all()]
+        store.record(over, now=time.time() - 2 * 86400)
+        sink.default = lambda _: web.Response(status=410)
+        workers.start()
+        workers.start()
+        workers.call("broadcast", "noon", MESSAGE)
+        until(lambda: len(sink.received) == len(NAMES) and is_finished(location))
+        assert store.count() == len(NAMES) // 2
+        [progress] = broadcast_progress(store)
+        assert progress.kept == {sink.origin: len(NAMES) // 2}
+    logs = "".join(log.read_text() for log in Path().glob("worker*.log"))
+    assert "are over, which is most of those there: they are kept" in logs
 
 
 def test_a_cancelled_broadcast_ends(sink: PushSink, workers: Workers, location: str) -> None:

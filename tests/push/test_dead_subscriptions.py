@@ -9,14 +9,20 @@ import os
 import stat
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from typer import Typer
 from typer.testing import CliRunner, Result
 
+from pwagen.cli.broadcasts import broadcasts
 from pwagen.cli.subscriptions import app
-from pwagen.push import Outcome, Status, Store, Subscription
+from pwagen.push import Broadcast, Outcome, Status, Store, Subscription
 from tests.push.push_sink import AUTH, RECEIVER
 from tests.push.test_store_sending import location
 
@@ -25,6 +31,8 @@ __all__ = ["location"]
 pytestmark = pytest.mark.slow
 DAY = 86400
 START = 1_700_000_000
+broadcasts_app = Typer()
+broadcasts_app.command()(broadcasts)
 
 
 @pytest.fixture
@@ -82,8 +90,6 @@ def test_a_run_keeps_half_of_a_service_s_rows_and_says_so(store: Store) -> None:
 
 
 def test_the_brake_is_of_a_whole_broadcast(store: Store) -> None:
-    from pwagen.push import Broadcast
-
     endpoints = fill(store, 20)
     store.record(gone(endpoints), now=START)
     broadcast = Broadcast(store, "noon")
@@ -92,6 +98,86 @@ def test_the_brake_is_of_a_whole_broadcast(store: Store) -> None:
     assert store.count() == 10
     assert broadcast.removals.kept == {"https://fcm.googleapis.com": 10}
     assert broadcast.left() == 0
+
+
+def test_the_brake_is_of_all_processes_of_a_broadcast(store: Store, location: str) -> None:
+    """Each range under Celery is one such; so is each worker of `send --broadcast`."""
+    endpoints = fill(store, 40)
+    store.record(gone(endpoints), now=START)
+    Broadcast(store, "noon").begin(b"x")
+    kept = Counter[str]()
+    for _ in range(10):
+        with closing(Store(location)) as own:
+            part = Broadcast(own, "noon")
+            batch = part.claim(4)
+            part.record([(gone([stored.subscription.endpoint])[0], stored) for stored in batch])
+            kept += part.removals.kept
+    assert store.count() == 20
+    assert kept == {"https://fcm.googleapis.com": 20}
+    assert Broadcast(store, "noon").left() == 0
+    result = CliRunner().invoke(broadcasts_app, ["--store", location])
+    assert "20 that https://fcm.googleapis.com reports as gone were kept" in result.stdout
+
+
+def test_the_brake_counts_ranges_that_end_at_the_same_time(store: Store, location: str) -> None:
+    fill(store, 60), fill(store, 60, "web.push.apple.com")
+    store.record(gone([stored.subscription.endpoint for stored in store.all()]), now=START)
+    Broadcast(store, "noon").begin(b"x")
+
+    def part(_: int) -> None:
+        with closing(Store(location)) as own:
+            broadcast = Broadcast(own, "noon")
+            batch = broadcast.claim(20)
+            broadcast.record([(gone([one.subscription.endpoint])[0], one) for one in reversed(batch)])
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(part, range(6)))
+    assert Counter(stored.subscription.endpoint.split("/")[2] for stored in store.all()) == {
+        "fcm.googleapis.com": 30,
+        "web.push.apple.com": 30,
+    }
+
+
+def test_the_brake_is_of_a_day_for_what_is_recorded_one_by_one(store: Store) -> None:
+    """A view or a task that sends to one user records a single outcome each time."""
+    endpoints = fill(store, 40)
+    store.record(gone(endpoints), now=START)
+    for number, endpoint in enumerate(endpoints):
+        store.record(gone([endpoint]), now=START + DAY + number)
+    assert store.count() == 20
+    for number, stored in enumerate(store.all()):
+        store.record(gone([stored.subscription.endpoint]), now=START + 3 * DAY + number)
+    assert store.count() == 10
+
+
+def test_many_broadcasts_on_one_day_do_not_halve_a_service_each(store: Store) -> None:
+    store.record(gone(fill(store, 40)), now=START)
+    for name in "abcdef":
+        broadcast = Broadcast(store, name)
+        while batch := broadcast.claim(40):
+            broadcast.record([(gone([stored.subscription.endpoint])[0], stored) for stored in batch])
+    assert store.count() == 20
+
+
+def test_broadcasts_whose_outcomes_meet_do_not_wait_in_a_circle(store: Store, location: str) -> None:
+    fill(store, 120)
+    store.record(gone([one.subscription.endpoint for one in store.all()][:60]), now=START)
+    together = Barrier(4)
+
+    def part(number: int) -> None:
+        with closing(Store(location)) as own:
+            broadcast = Broadcast(own, str(number))
+            batch = sorted(broadcast.claim(120), key=lambda one: (one.id * 37 * (number + 1)) % 121)
+            statuses = [Status.GONE, Status.RETRY, Status.DELIVERED]
+            together.wait()
+            for start in range(0, 120, 20):
+                broadcast.record(
+                    (Outcome(one.subscription.endpoint, statuses[(one.id + number) % 3], "x"), one)
+                    for one in batch[start : start + 20]
+                )
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(part, range(4)))
 
 
 def run(location: str, *command: str, source: str | None = None) -> Result:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from pwagen.push import Broadcast, Outcome, Status, Store, Subscription
+from pwagen.push.storage.broadcast import Range
 from pwagen.push.storage.broadcast_progress import broadcast_progress
 from pwagen.push.storage.chunks import Chunk, new_ranges, open_ranges
 from pwagen.push.storage.dead_subscriptions import prunable, remove
@@ -27,6 +28,8 @@ from tests.push.query_plans import Plan, watched
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SUBSCRIPTIONS = 60_000
 SIZE = 200
+RANGE = SIZE // 4  # four are cut at once
+RANGES_OF_A_PAGE = 6  # three of Google's, and one of each other vendor
 UNSENT = count(20_001, SIZE)
 DAY = 86400
 LARGE = {"pwagen_subscriptions", "pwagen_topics", "pwagen_claims"}
@@ -87,23 +90,28 @@ def paging(store: Store) -> None:
     with store.transaction() as connection:
         for after in (0, SUBSCRIPTIONS // 2, SUBSCRIPTIONS - 2 * SIZE):
             for user, topic in ((None, None), (None, "tides"), (None, "harbour-7"), ("user-70", None)):
-                store.page(connection, after, SIZE, user=user, topic=topic, keep=True)
+                store.page(connection, after, SIZE, user=user, topic=topic)
         assert len(store.page(connection, 0, SIZE, user="user-70", topic="tides")) == 1
+
+
+def exporting(store: Store) -> None:
+    """A few, far from each other."""
+    assert len(list(store.all_with_topics(topic="harbour-7"))) == 60
 
 
 def cutting(store: Store) -> None:
     for number, topic in enumerate((None, "tides", "harbour-7")):
         broadcast = Broadcast(store, f"new {number}", topic=topic)
         broadcast.begin(b"x")
-        ranges = new_ranges(broadcast, SIZE)
-        assert [next(ranges) for _ in range(4 if topic == "tides" or not topic else 1)]
-    handed_out = open_ranges(Broadcast(store, "cut"), SIZE)
-    assert [next(handed_out) for _ in range(10)]
+        ranges = new_ranges(broadcast, RANGE)
+        assert [next(ranges) for _ in range(4 * RANGES_OF_A_PAGE if topic == "tides" or not topic else 1)]
+    handed_out = open_ranges(Broadcast(store, "cut"), RANGE)
+    assert [next(handed_out) for _ in range(10 * RANGES_OF_A_PAGE)]
 
 
 def sending_a_range(store: Store) -> None:
     for first in (next(UNSENT), next(UNSENT)):
-        ids = first, first + SIZE - 1
+        ids = Range(first, first + SIZE - 1)
         chunk = Chunk(store, "cut", ids)
         batch = chunk.claim(SIZE)
         assert len(batch) == SIZE
@@ -139,7 +147,9 @@ def greedy(plans: list[Plan]) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("work", [saving, paging, cutting, sending_a_range, removing_the_dead, pruning])
+@pytest.mark.parametrize(
+    "work", [saving, paging, exporting, cutting, sending_a_range, removing_the_dead, pruning]
+)
 def test_no_statement_reads_more_than_its_part(store: Store, work: Callable[[Store], None]) -> None:
     with watched(store) as plans:
         work(store)

@@ -419,6 +419,12 @@ def test_what_is_no_store(location: str, why: str) -> None:
         "postgresql://push:s3cret@127.0.0.1:99999/harbour",
         "postgresql://push:s3cret@127.0.0.1:1/harbour?s3cret=1",
         "mysql://push:s3cret@db/harbour",
+        "POSTGRESQL:/push:s3cret@db/harbour",
+        "push:s3cret@db/harbour",
+        "host=db user=push password=s3cret dbname=harbour",
+        "dbname = harbour password = 's3cret'",
+        " postgresql://push:s3cret@db:x/harbour",
+        "jdbc:postgresql://push:s3cret@db/harbour",
     ],
 )
 def test_a_mistake_in_a_url_is_one_line_without_the_password(url: str) -> None:
@@ -427,6 +433,16 @@ def test_a_mistake_in_a_url_is_one_line_without_the_password(url: str) -> None:
     assert "s3cret" not in str(error.value)
     assert len(str(error.value).splitlines()) == 1
     assert error.value.__cause__ is None
+
+
+@pytest.mark.parametrize("location", ["", " "])
+def test_a_store_without_a_name(location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable of the shell that is not set."""
+    monkeypatch.chdir(tmp_path)
+    for create in (False, True):
+        with pytest.raises(StoreError, match="the store has no name - write a file or a URL"):
+            Store(location, create=create)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_driver_in_the_url_makes_no_difference(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pyvips
 
+from pwagen.artifacts.icons.ico import ico
 from pwagen.site.detect import SiteFacts, detect_site
 from pwagen.site.existing_pwa import ExistingWorker
 
@@ -245,6 +246,57 @@ def test_broken_pictures_are_passed_over(tmp_path: Path) -> None:
     assert detect_site(tree(tmp_path, {"index.html": PAGE, "site-icon.png": png(300)})).icons == (
         "site-icon.png",
     )
+
+
+def picture(width: int, height: int | None = None, suffix: str = ".png") -> bytes:
+    image = pyvips.Image.black(width, height or width, bands=3).copy(interpretation="srgb")
+    content: bytes = image.write_to_buffer(suffix)
+    return content
+
+
+def test_icon_is_found_in_every_format_that_browsers_show(tmp_path: Path) -> None:
+    files = {f"{name}.{name}": picture(200, suffix=f".{name}") for name in ("jpg", "webp", "gif", "avif")}
+    files["favicon.ico"] = ico({48: png(48), 255: png(255)})
+    head = "".join(f"<link rel=icon href={name}>" for name in files)
+    facts = facts_of(tree(tmp_path, {**files, "logo.webp": picture(300, suffix=".webp")}), head)
+    assert facts.icons == ("favicon.ico", "jpg.jpg", "webp.webp", "gif.gif", "avif.avif", "logo.webp")
+
+
+def test_small_and_long_pictures_are_passed_over(tmp_path: Path) -> None:
+    files = {"logo.jpg": picture(100, suffix=".jpg"), "favicon.ico": ico({48: png(48)})}
+    tree(tmp_path, {**files, "logo.png": picture(900, 300), "logo.svg": WIDE_SVG, "icon.svg": SVG + "<"})
+    assert facts_of(tmp_path, "<link rel=icon href=favicon.ico>").icons == ()
+
+
+def test_square_pictures_come_before_others(tmp_path: Path) -> None:
+    tree(tmp_path, {"icon.png": picture(200), "wide.png": picture(400, 250)})
+    assert facts_of(tmp_path, "<link rel=icon href=wide.png>").icons == ("icon.png", "wide.png")
+
+
+def test_logo_is_found_in_the_header_and_in_css(tmp_path: Path) -> None:
+    page = """<link rel=stylesheet href="css/site.css">
+        <style>.site-brand{background:url('img/inline.png')}</style>
+        <body><header><a href=/><img src="img/top.png"></a></header>
+        <div class="site-logo"><img src="/img/mark.webp?v=3"></div>
+        <div class=sponsors><img class=logo src=img/other.png></div>
+        <article><img src=img/photo.png alt="a brand"></article>
+        <footer><img class=logo src=img/foot.png></footer>"""
+    css = (
+        "/* .logo{background:url(no.png)} */ @media all{ .logo > a{ background: #fff url(../img/css.png) } }"
+    )
+    names = ("inline", "top", "other", "photo", "foot", "css", "no")
+    tree(tmp_path, {f"img/{name}.png": picture(200) for name in names})
+    tree(tmp_path, {"img/mark.webp": picture(200, suffix=".webp"), "css/site.css": css})
+    assert facts_of(tmp_path, page).icons == ("img/mark.webp", "img/top.png", "img/css.png", "img/inline.png")
+
+
+@pytest.mark.parametrize(
+    "css", ["{" * 50_000, "a{" * 50_000, "}" * 50_000, "/*" * 50_000, ".logo{background:url(" * 9_000]
+)
+def test_broken_style_sheet_is_read_in_no_time(tmp_path: Path, css: str) -> None:
+    started = time.process_time()
+    assert facts_of(tmp_path, f"<style>{css}</style>").icons == ()
+    assert time.process_time() - started < 1
 
 
 # --- manifest and worker -------------------------------------------------------------------------

@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pyvips
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
+from pwagen.artifacts.icons.monogram import own_color
 from pwagen.cli import app as cli
 from pwagen.config import load
 from pwagen.config.config_schema import json_schema_text
-from pwagen.config.model import Config
+from pwagen.config.model import Config, Monogram
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.keys.key_pair import generate_key_pair, load_key_pair
 from pwagen.site.existing_pwa import ExistingManifest
@@ -96,7 +98,7 @@ def test_only_what_differs_from_the_defaults_is_written(drawn: Path) -> None:
     made(drawn)
     members = yaml.safe_load((drawn / "pwagen.yaml").read_text())
     assert list(members) == ["app", "icons", "site", "notifications", "push", "badge"]
-    assert list(members["app"]) == ["name", "description", "theme_color", "lang"]
+    assert list(members["app"]) == ["name", "description", "theme_color", "background_color", "lang"]
 
 
 def test_public_key_belongs_to_the_private_one(project: Path) -> None:
@@ -116,9 +118,42 @@ def test_empty_folder_is_enough(tmp_path: Path) -> None:
     project.mkdir()
     result = init(project)
     assert result.exit_code == 0
-    assert "note: no square SVG or PNG" in result.stderr
+    assert (
+        "note: no picture was found that could become the icon. The letters MA are a placeholder"
+        in result.stderr
+    )
     config = load(project / "pwagen.yaml")
     assert (config.app.name, config.site, config.icons.source) == ("My app", None, None)
+    assert config.icons.monogram == Monogram(text="MA")
+
+
+def test_logo_of_the_header_becomes_the_icon(project: Path) -> None:
+    image = pyvips.Image.thumbnail_buffer(LOGO.encode(), 400).flatten(background=[255, 255, 255])
+    page = HEAD + "</head><body><header><img src=img/harbour.jpg alt='Harbour News'></header>"
+    tree(project, {"public/index.html": page, "public/img/harbour.jpg": image.jpegsave_buffer()})
+    config = made(project)
+    assert (config.icons.source, config.icons.monogram) == ("public/img/harbour.jpg", None)
+    result = CliRunner().invoke(cli, ["build", str(project)])
+    assert result.exit_code == 0
+    assert "harbour.jpg: only 400×400 pixels" in result.stderr
+
+
+def test_app_without_a_picture_is_installable_and_marked_as_a_placeholder(project: Path) -> None:
+    made(project)
+    result = CliRunner().invoke(cli, ["build", str(project), "--json"])
+    assert result.exit_code == 0, result.output
+    assert "icons.monogram: the icons are a placeholder" in result.stderr
+    manifest = json.loads((project / "dist/manifest.json").read_text())
+    assert {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]} == {
+        ("192x192", "any"), ("512x512", "any"), ("192x192", "maskable"), ("512x512", "maskable"),
+        ("96x96", "monochrome"),
+    }  # fmt: skip
+
+
+def test_name_whose_letters_cannot_be_drawn_gets_a_pattern(project: Path) -> None:
+    result = init(project, "--name", "東京")
+    assert load(project / "pwagen.yaml").icons.monogram == Monogram(design="pattern")
+    assert "A pattern is a placeholder" in result.stderr
 
 
 def test_result_and_notes_are_apart_and_tell_the_next_command(drawn: Path) -> None:
@@ -162,10 +197,56 @@ def test_an_unusable_icon_source_is_skipped_with_a_reason(drawn: Path) -> None:
     assert "would be a filled square" in result.stderr
 
 
+COLORS = {
+    "variable": ("<style>:root{--brand-color: var(--blue); --blue:#123456}</style>", "#123456", "#ffffff"),
+    "framework": ("<style>:root{--bs-primary:#0d6efd}body{background:#FAF}</style>", "#0d6efd", "#FAF"),
+    "header": ("<style>.top{background:navy} header{background: teal}</style>", "teal", "#ffffff"),
+    "light and dark": (
+        "<style>header{background:var(--top,red)}:root{--bg:#fff;--top:#036}body{background:var(--bg)}"
+        "@media (prefers-color-scheme: dark){:root{--bg:#111;--top:#012}}</style>",
+        "#036", "#fff",
+    ),
+    "logo": ("<link rel=icon href=logo.svg>", "#0b3d5c", "#ffffff"),
+    "nothing": ("<style>nav{background:#0000}body{background:url(a.png)}</style>", "", "#ffffff"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COLORS)
+def test_colours_fit_the_site(tmp_path: Path, name: str) -> None:
+    head, theme, background = COLORS[name]
+    files: dict[str, str | bytes] = {"index.html": f"<title>Tides</title>{head}"}
+    if name == "logo":
+        files["logo.svg"] = LOGO
+    app = made(tree(tmp_path, files)).app
+    assert (app.theme_color, app.background_color) == (theme or own_color("Tides"), background)
+    if name == "light and dark":
+        assert app.color_scheme_dark
+        assert (app.color_scheme_dark.theme_color, app.color_scheme_dark.background_color) == ("#012", "#111")
+    else:
+        assert app.color_scheme_dark is None
+
+
+def test_colours_of_page_and_manifest_come_first(tmp_path: Path) -> None:
+    dark = "(prefers-color-scheme: dark)"
+    css = f"<style>:root{{--brand:red}}body{{background:red}}@media {dark}{{body{{background:#111}}}}</style>"
+    head = f'<meta name=theme-color content="#0b3d5c"><meta name=theme-color media="{dark}" content="#000">'
+    manifest = '{"name": "Tides", "background_color": "#eee"}'
+    app = made(tree(tmp_path, {"index.html": head + css, "manifest.json": manifest})).app
+    assert (app.theme_color, app.background_color) == ("#0b3d5c", "#eee")
+    assert app.color_scheme_dark
+    assert (app.color_scheme_dark.theme_color, app.color_scheme_dark.background_color) == ("#000", "#111")
+
+
+def test_colour_that_no_icon_can_be_painted_in_is_kept_and_the_monogram_has_another(tmp_path: Path) -> None:
+    app = made(tree(tmp_path, {"index.html": "<style>:root{--brand:oklch(0.5 0.1 200)}</style>"})).app
+    assert app.theme_color == "oklch(0.5 0.1 200)"
+    assert CliRunner().invoke(cli, ["build", str(tmp_path)]).exit_code == 0
+
+
 def test_colour_that_is_none_is_left_out_with_the_reason(project: Path) -> None:
     tree(project, {"public/index.html": HEAD.replace("#0b3d5c", "harbour-blue")})
     result = init(project)
-    assert load(project / "pwagen.yaml").app.theme_color is None
+    assert load(project / "pwagen.yaml").app.theme_color == own_color("Harbour News")
     assert "note: theme_color is not taken over: " in result.stderr
 
 
@@ -567,3 +648,36 @@ def test_builds_of_a_project_that_is_published_itself_agree(tmp_path: Path) -> N
         assert CliRunner().invoke(cli, ["build", str(project)]).exit_code == 0
     assert CliRunner().invoke(cli, ["build", str(project), "--check"]).exit_code == 0
     assert "dist/" not in (project / "dist" / "sw.js").read_text()
+
+
+# --- what other pages than the start page have of an app ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "noted"),
+    [
+        (
+            {"public/tides/index.html": f'{HEAD}<link rel="manifest" href="https://cdn.example/m.json">'},
+            "tides/",
+        ),
+        ({"public/manifest.json": "{no: json}"}, "manifest.json is there already"),
+        ({"public/bundle.js": "navigator.serviceWorker.register(url)"}, "bundle.js registers"),
+        ({"public/offline.html": HEAD, "public/offline.css": "a {}"}, ""),
+    ],
+    ids=["a manifest on a CDN", "a broken manifest", "a worker of a bundle", "an offline page"],
+)
+def test_what_init_writes_is_enough_to_build_in_place(
+    project: Path, files: dict[str, str | bytes], noted: str
+) -> None:
+    tree(project, files)
+    assert noted in init(project).stderr
+    result = CliRunner().invoke(cli, ["build", str(project), "--inject"])
+    assert result.exit_code == 0, result.output + str(result.exception)
+
+
+def test_a_site_that_an_earlier_build_went_into_has_no_conflict(project: Path) -> None:
+    init(project)
+    assert CliRunner().invoke(cli, ["build", str(project), "--inject"]).exit_code == 0
+    (project / "pwagen.yaml").unlink()
+    assert "registers a service worker" not in init(project).stderr
+    assert "worker: ignore" not in (project / "pwagen.yaml").read_text()

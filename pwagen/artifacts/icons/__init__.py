@@ -1,4 +1,4 @@
-"""From one SVG or PNG to every icon that an installed app needs."""
+"""From one SVG or PNG, or a monogram, to every icon that an installed app needs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
 from pwagen.artifacts.icons.icon_names import Icon, IconName, icon_list
 from pwagen.artifacts.icons.icon_sources import IconSources, Picture, read_icon_sources, warnings_about
+from pwagen.config import model
 
 __all__ = [
     "Icon",
@@ -15,10 +16,23 @@ __all__ = [
     "IconSources",
     "Picture",
     "icon_list",
+    "icon_sources_of",
     "make_icons",
     "read_icon_sources",
     "warnings_about",
 ]
+
+
+def icon_sources_of(icons: model.Icons, app: model.App, root: Path) -> IconSources:
+    """Return what the icons of a config are made from: pictures below ``root``, or a monogram.
+
+    Raises `ConfigError` for pictures that cannot be used, and for letters that cannot be drawn.
+    """
+    if not icons.monogram or icons.files:
+        return read_icon_sources(icons, app, root)
+    from pwagen.artifacts.icons.monogram import monogram_sources
+
+    return monogram_sources(icons.monogram, app)
 
 
 def make_icons(sources: IconSources, cache: Path | None) -> tuple[Icon, ...]:

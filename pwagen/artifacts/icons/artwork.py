@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import base64
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
+from pwagen.artifacts.icons.contrast import Rgb
+from pwagen.artifacts.icons.ico import icon_in
 from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_picture
+from pwagen.artifacts.icons.raster_header import raster_header
 from pwagen.artifacts.icons.svg import inspect_svg
 from pwagen.errors import ConfigError, Problem
 
@@ -17,6 +22,16 @@ REFERENCE_PX = 512
 _SAFE_RADIUS = 0.4
 _VISIBLE_ALPHA = 8  # of 255; fainter pixels are the ends of shadows
 _SAME_COLOR = 16  # of 255, in the channel that differs most
+_SEEN = 12  # CIE76 colour difference: less is hardly seen in an icon
+_TIGHT = 0.92  # of a side: a drawing that fills more than that has no margin worth cutting off
+
+
+class Placement(NamedTuple):
+    """How a picture lies in a square: its size, and where its visible middle is, all as parts of a side."""
+
+    zoom: float
+    x: float
+    y: float
 
 
 class Artwork:
@@ -28,7 +43,7 @@ class Artwork:
     def __init__(self, picture: Picture) -> None:
         check_picture(picture)
         self.picture = picture
-        if not picture.is_png:
+        if not picture.raster:
             _check_embedded(picture)
         self.reference = self._decode(REFERENCE_PX)
         if self.reference[3].max() <= _VISIBLE_ALPHA:
@@ -39,7 +54,7 @@ class Artwork:
         """Return the picture with its longer side as long as asked for, RGBA."""
         if size_px == max(self.reference.width, self.reference.height):
             return self.reference
-        if self.picture.is_png:
+        if self.picture.raster:
             return self.reference.thumbnail_image(size_px, height=size_px)
         return self._decode(size_px)
 
@@ -63,8 +78,8 @@ class Artwork:
         plain = all(_differs(image.crop(*strip), corner).max() == 0 for strip in frame)
         return corner if plain else None
 
-    def safe_zoom(self, edge: list[float] | None) -> float:
-        """Return how much smaller the picture must be to lie within the safe zone, 1 at most.
+    def safe_placement(self, edge: list[float] | None) -> Placement:
+        """Return how the picture lies within the safe zone: in its middle, and no larger than it is.
 
         ``edge`` is what `plain_edge` returned: pixels of that colour are background, not artwork.
         """
@@ -74,34 +89,91 @@ class Artwork:
         shown = image[3] > _VISIBLE_ALPHA
         if edge is not None:
             shown = shown & _differs(image, edge)
-        offsets = (pyvips.Image.xyz(REFERENCE_PX, REFERENCE_PX) - (REFERENCE_PX - 1) / 2) ** 2
+        left, top, width, height = shown.find_trim(threshold=10, background=[0])
+        x, y = (left + width / 2, top + height / 2) if width and height else (REFERENCE_PX / 2,) * 2
+        offsets = (pyvips.Image.xyz(REFERENCE_PX, REFERENCE_PX) + 0.5 - [x, y]) ** 2
         # Half a pixel's diagonal more than its centre: all of the pixel has to be inside.
         farthest = shown.ifthenelse(offsets[0] + offsets[1], 0).max() ** 0.5 + 0.75
-        return min(1.0, _SAFE_RADIUS * REFERENCE_PX / float(farthest))
+        zoom = min(1.0, _SAFE_RADIUS * REFERENCE_PX / float(farthest))
+        return Placement(zoom, x / REFERENCE_PX - 0.5, y / REFERENCE_PX - 0.5)
+
+    def placed(self, size_px: int, placement: Placement) -> pyvips.Image:
+        """Return a transparent square with the picture at a place that `safe_placement` returned."""
+        # Rounded down to an even number, so that the middle stays the middle.
+        picture_px = 2 * int(size_px * placement.zoom / 2)
+        picture = self.square(picture_px)
+        left, top = (
+            round((size_px - picture_px) / 2 - offset * picture_px) for offset in (placement.x, placement.y)
+        )
+        return picture.embed(left, top, size_px, size_px, extend="background", background=[0, 0, 0, 0])
+
+    def tight(self, size_px: int) -> pyvips.Image:
+        """Return a transparent square without the picture's empty margins, for where each pixel counts."""
+        shown = self.square(REFERENCE_PX)[3] > _VISIBLE_ALPHA
+        _, _, width, height = box = shown.find_trim(threshold=10, background=[0])
+        side = max(width, height)
+        if not 0 < side <= _TIGHT * REFERENCE_PX:
+            return self.square(size_px)
+        whole_px = round(size_px * REFERENCE_PX / side)
+        scale = whole_px / REFERENCE_PX
+        left, top = (
+            round((start + length / 2) * scale - size_px / 2)
+            for start, length in ((box[0], width), (box[1], height))
+        )
+        whole = self.square(whole_px)
+        return whole.embed(-left, -top, size_px, size_px, extend="background", background=[0, 0, 0, 0])
+
+    def share_seen_on(self, background: Rgb) -> float:
+        """Return which part of what is visible differs from a colour behind it, from 0 to 1."""
+        image = self.reference
+        visible = image[3] / 255
+        laid = visible * (image[:3] - list(background)) + list(background)
+        distance = (laid.copy(interpretation="srgb").colourspace("lab") - lab(background)) ** 2
+        seen = (distance[0] + distance[1] + distance[2]) ** 0.5 > _SEEN
+        share: float = (seen / 255 * visible).avg() / visible.avg()
+        return share
 
     def _decode(self, size_px: int) -> pyvips.Image:
         import pyvips
 
         try:
-            image = (self._decode_png if self.picture.is_png else self._decode_svg)(size_px)
+            image = (self._decode_raster if self.picture.raster else self._decode_svg)(size_px)
             image = image.colourspace("srgb").cast("uchar")
             return (image if image.hasalpha() else image.addalpha()).copy_memory()
         except pyvips.Error as error:
             detail = (error.detail.strip().splitlines() or ["unknown reason"])[0]
-            message = "damaged or cut off" if self.picture.is_png else f"cannot be painted ({detail})"
+            message = "damaged or cut off" if self.picture.raster else f"cannot be painted ({detail})"
             raise ConfigError([Problem(self.picture.name, message=message, fix="export it again")]) from None
 
-    def _decode_png(self, size_px: int) -> pyvips.Image:
+    def _decode_raster(self, size_px: int) -> pyvips.Image:
         import pyvips
 
-        # The combined call, thumbnail_buffer, would pass over a file that ends too early.
-        image = pyvips.Image.pngload_buffer(self.picture.content, fail_on="error", access="sequential")
+        content = self.picture.content
+        if self.picture.raster and self.picture.raster.kind == "ICO":
+            image = icon_in(content)
+        else:
+            # The combined call, thumbnail_buffer, would pass over a file that ends too early.
+            access = "sequential" if self.picture.raster and self.picture.raster.kind == "PNG" else "random"
+            image = pyvips.Image.new_from_buffer(content, "", fail_on="error", access=access).autorot()
         return image.thumbnail_image(size_px, height=size_px, size="down", export_profile="srgb")
 
     def _decode_svg(self, size_px: int) -> pyvips.Image:
         import pyvips
 
-        return pyvips.Image.thumbnail_buffer(self.picture.content, size_px, height=size_px)
+        return pyvips.Image.thumbnail_buffer(self._paintable, size_px, height=size_px)
+
+    @cached_property
+    def _paintable(self) -> bytes:
+        """The SVG with the pictures in it as PNG: the renderer leaves out WebP, GIF and AVIF."""
+        import pyvips
+
+        content = self.picture.content
+        for url, embedded in inspect_svg(self.picture.name, content).embedded.items():
+            header = raster_header(embedded)
+            if header and header.kind not in ("PNG", "JPEG"):
+                png = pyvips.Image.new_from_buffer(embedded, "").pngsave_buffer()
+                content = content.replace(url.encode(), b"data:image/png;base64," + base64.b64encode(png))
+        return content
 
 
 def on_background(image: pyvips.Image, background: list[float]) -> pyvips.Image:
@@ -112,7 +184,16 @@ def on_background(image: pyvips.Image, background: list[float]) -> pyvips.Image:
 def _differs(image: pyvips.Image, color: list[float]) -> pyvips.Image:
     """Return a mask, 255 where a pixel has another colour."""
     distance = (image[:3] - color).abs()
-    return distance[0].bandjoin([distance[1], distance[2]]).bandrank([], index=2) > _SAME_COLOR
+    return distance[0].bandrank([distance[1], distance[2]], index=2) > _SAME_COLOR
+
+
+def lab(color: Rgb) -> list[float]:
+    """Return a colour's CIELAB values, lightness first."""
+    import pyvips
+
+    pixel = pyvips.Image.black(1, 1, bands=3).linear(1, list(color)).copy(interpretation="srgb")
+    values: list[float] = pixel.colourspace("lab")(0, 0)
+    return values
 
 
 def _check_embedded(picture: Picture) -> None:
@@ -120,7 +201,7 @@ def _check_embedded(picture: Picture) -> None:
     import pyvips
 
     pixels = 0
-    for content in inspect_svg(picture.name, picture.content).embedded:
+    for content in inspect_svg(picture.name, picture.content).embedded.values():
         try:
             header = pyvips.Image.new_from_buffer(content, "")
         except pyvips.Error:

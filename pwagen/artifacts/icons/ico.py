@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pwagen.artifacts.icons.raster_header import largest_in_ico
+
+if TYPE_CHECKING:
+    import pyvips
 
 _HEADER = struct.Struct("<HHH")  # reserved, 1 for an icon, number of pictures
 _ENTRY = struct.Struct("<BBBBHHII")  # width, height, palette, 0, planes, bits per pixel, length, offset
@@ -21,3 +27,22 @@ def ico(pictures: Mapping[int, bytes]) -> bytes:
         entries.append(_ENTRY.pack(size, size, 0, 0, 1, 32, len(png), offset))
         offset += len(png)
     return b"".join([_HEADER.pack(0, 1, len(pictures)), *entries, *pictures.values()])
+
+
+def icon_in(content: bytes) -> pyvips.Image:
+    """Return the largest picture of an ICO: a PNG, or a bitmap of 32 bits a pixel.
+
+    Raises `pyvips.Error` for others, which are as old as they are small.
+    """
+    import pyvips
+
+    width, height, data = largest_in_ico(content)
+    if data.startswith(b"\x89PNG"):
+        return pyvips.Image.pngload_buffer(data, fail_on="error")
+    header, bits = data[:4], data[14:16]
+    pixels = data[int.from_bytes(header, "little") :][: 4 * width * height]
+    if bits != b"\x20\0" or len(pixels) < 4 * width * height:
+        raise pyvips.Error("the bitmap inside has no 32 bits a pixel")
+    # Rows from the bottom up, blue first (https://learn.microsoft.com/windows/win32/api/wingdi/ns-wingdi-bitmapinfoheader).
+    image = pyvips.Image.new_from_memory(pixels, width, height, 4, "uchar").flipver()
+    return image[2].bandjoin([image[1], image[0], image[3]]).copy(interpretation="srgb")

@@ -10,7 +10,7 @@ from pwagen.artifacts.icons.icon_sources import IconSources
 from pwagen.disk.atomic import store_cache
 
 # Increment it when the same sources give other pixels.
-_RECIPE = 1
+_RECIPE = 2
 _LENGTH = struct.Struct(">I")
 
 
@@ -19,7 +19,7 @@ def cache_key(sources: IconSources) -> str:
     digest = hashlib.sha256(b"pwagen icons %d" % _RECIPE)
     for picture in (sources.source, sources.maskable, sources.badge):
         digest.update(hashlib.sha256(picture.content).digest() if picture else b"-")
-    digest.update(repr((sources.background, sources.fallback)).encode())
+    digest.update(repr((sources.background, sources.fallback, sources.theme, sources.name)).encode())
     return digest.hexdigest()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from pwagen.artifacts.icons.raster_header import RasterHeader, raster_header
 from pwagen.artifacts.icons.svg import inspect_svg
 from pwagen.config import model
 from pwagen.errors import ConfigError, Problem
@@ -13,7 +15,6 @@ MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 64 * 10**6
 GOOD_PX = 512  # the largest icon
 
-_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GZIP_SIGNATURE = b"\x1f\x8b"
 
 
@@ -24,15 +25,10 @@ class Picture:
     name: str
     content: bytes
 
-    @property
-    def is_png(self) -> bool:
-        """Whether the bytes, not the name, are PNG."""
-        return self.content.startswith(_PNG_SIGNATURE)
-
-    @property
-    def png_size(self) -> tuple[int, int]:
-        """Width and height in pixels, of a PNG (https://www.w3.org/TR/png/#11IHDR)."""
-        return int.from_bytes(self.content[16:20]), int.from_bytes(self.content[20:24])
+    @cached_property
+    def raster(self) -> RasterHeader | None:
+        """The kind and size by the bytes, not the name; None for an SVG."""
+        return raster_header(self.content)
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,8 @@ class IconSources:
     """Everything that affects the pixels of the icons.
 
     ``background`` is the colour that the user chose for behind the maskable and the Apple icon;
-    ``fallback`` takes its place where nothing was chosen.
+    ``fallback`` takes its place where nothing was chosen, or ``theme`` where the picture can't be seen on
+    that. ``name`` is the app's, for the badge of a picture that makes none.
     """
 
     source: Picture | None = None
@@ -48,12 +45,14 @@ class IconSources:
     badge: Picture | None = None
     background: str | None = None
     fallback: str = "white"
+    theme: str | None = None
+    name: str = ""
 
 
 def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSources:
     """Return the pictures that ``icons`` names, read from below ``root``; none if icons exist already.
 
-    Raises `ConfigError` with every file that is missing, too large, neither SVG nor PNG, or not safe to
+    Raises `ConfigError` with every file that is missing, too large, not a picture, or not safe to
     paint.
     """
     if icons.source is None or icons.files:
@@ -64,44 +63,57 @@ def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSou
     )
     if problems:
         raise ConfigError(problems)
-    return IconSources(source, maskable, badge, icons.background, app.background_color or "white")
+    fallback = app.background_color or "white"
+    return IconSources(source, maskable, badge, icons.background, fallback, app.theme_color, app.name)
 
 
 def warnings_about(sources: IconSources) -> tuple[Problem, ...]:
-    """Return warnings about pictures that give poor icons, without painting anything."""
-    pictures = (sources.source, sources.maskable)
-    small = [
-        picture for picture in pictures if picture and picture.is_png and max(picture.png_size) < GOOD_PX
+    """Return warnings about pictures that give poor or unexpected icons, without painting anything."""
+    rasters = [
+        (picture.name, picture.raster)
+        for picture in (sources.source, sources.maskable)
+        if picture and picture.raster
     ]
-    return tuple(
+    drawings = {
+        picture
+        for picture in (sources.source, sources.maskable, sources.badge)
+        if picture and not picture.raster
+    }
+    notes = [note for picture in drawings for note in inspect_svg(picture.name, picture.content).notes]
+    small = (
         Problem(
-            picture.name,
-            message="only {}×{} pixels, so large icons will be blurred".format(*picture.png_size),
+            name,
+            message=f"only {raster.width}×{raster.height} pixels, so large icons will be blurred",
             fix=f"use an SVG, or a PNG of at least {GOOD_PX}×{GOOD_PX}",
         )
-        for picture in small
+        for name, raster in rasters
+        if max(raster.width, raster.height) < GOOD_PX
     )
+    return (*small, *sorted(notes))
 
 
 def check_picture(picture: Picture) -> None:
-    """Raise `ConfigError` if a picture is not an SVG or PNG that is safe to paint."""
+    """Raise `ConfigError` if a picture is not an SVG or a raster picture that is safe to paint."""
     if len(picture.content) > MAX_BYTES:
         _refuse(picture, f"larger than {MAX_BYTES // 2**20} MiB", "save it smaller")
-    if picture.is_png:
-        width, height = picture.png_size
-        if width * height > MAX_PIXELS:
-            _refuse(picture, f"{width}×{height} pixels are too many for an icon", "save it as 1024×1024")
+    raster = picture.raster
+    if raster:
+        if not raster.width or not raster.height:
+            _refuse(picture, "damaged or cut off", "export it again")
+        if raster.width * raster.height > MAX_PIXELS:
+            message = f"{raster.width}×{raster.height} pixels are too many for an icon"
+            _refuse(picture, message, "save it as 1024×1024")
     elif picture.content.startswith(_GZIP_SIGNATURE):
         _refuse(picture, "a compressed file", "unpack it (gunzip) and name the plain SVG")
     elif picture.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         inspect_svg(picture.name, picture.content)
     else:
-        _refuse(picture, "neither an SVG nor a PNG file", "convert it to one of them")
+        _refuse(picture, "neither an SVG nor a raster picture", "save it as SVG or PNG")
 
 
 def publishable_svg(picture: Picture) -> bool:
     """Return whether a picture is an SVG without scripts, links or anything else that is not a drawing."""
-    return not picture.is_png and inspect_svg(picture.name, picture.content).publishable
+    return not picture.raster and inspect_svg(picture.name, picture.content).publishable
 
 
 def _read(name: str | None, root: Path, problems: list[Problem]) -> Picture | None:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pwagen.artifacts.icons import icon_names as names
 from pwagen.artifacts.icons import svg_color as color
 from pwagen.artifacts.icons.artwork import Artwork, on_background
+from pwagen.artifacts.icons.contrast import INK, WHITE, Rgb
 from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_names import IconName
 from pwagen.artifacts.icons.icon_sources import IconSources
-from pwagen.artifacts.icons.silhouette import badge_silhouette
+from pwagen.artifacts.icons.monogram import draw, monogram_text
+from pwagen.artifacts.icons.silhouette import badge_silhouette, recognizable_silhouette
+from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
     import pyvips
 
 # Apple's mask cuts the corners only: a logo without a background of its own gets a small margin.
 _APPLE_ZOOM = 0.8
+BADGE_PX = 96
+# Of what is visible in a picture: a white plate with a coloured sign is seen on white, a white word is not.
+_ENOUGH = 0.06
 
 
 def paint(sources: IconSources, icon_names: Sequence[IconName]) -> dict[IconName, bytes]:
@@ -25,7 +32,7 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> dict[IconName
     assert sources.source is not None
     artwork = Artwork(sources.source)
     edge = artwork.plain_edge()
-    background = _background(sources, edge)
+    background = _background(sources, artwork, edge)
     masked = _masked(sources, artwork, edge, background)
     apple_zoom = 1 if edge is not None and not sources.background else _APPLE_ZOOM
     apple = artwork.square(180, round(180 * apple_zoom))
@@ -36,17 +43,31 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> dict[IconName
         names.MASKABLE_512: lambda: _png(masked(512)),
         names.BADGE: lambda: _png(_badge(sources, artwork)),
         names.APPLE: lambda: _png(on_background(apple, background)),
-        names.FAVICON: lambda: ico({px: _png(artwork.square(px)) for px in names.ICO_SIZES_PX}),
+        names.FAVICON: lambda: ico({px: _png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
         names.FAVICON_SVG: lambda: artwork.picture.content,
     }
     return {name: painters[name]() for name in icon_names}
 
 
-def _background(sources: IconSources, edge: list[float] | None) -> list[float]:
-    """Return what the user chose, else the colour that an opaque picture ends in, else the fallback."""
+def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None) -> list[float]:
+    """Return what the user chose, else the colour that an opaque picture ends in, else one that shows it.
+
+    That is the fallback, the app's colour, white or near black: the first on which enough can be seen.
+    """
     if sources.background:
         return list(color.rgb(sources.background))
-    return edge or list(color.rgb(sources.fallback))
+    if edge:
+        return edge
+    choices = [color.rgb(sources.fallback), *_theme(sources), WHITE, INK]
+    shares = [artwork.share_seen_on(choice) for choice in choices]
+    seen = (choice for choice, share in zip(choices, shares, strict=True) if share >= _ENOUGH)
+    return list(next(seen, choices[shares.index(max(shares))]))
+
+
+def _theme(sources: IconSources) -> list[Rgb]:
+    with suppress(PwagenError):
+        return [color.rgb(sources.theme)] if sources.theme else []
+    return []
 
 
 def _masked(
@@ -56,14 +77,21 @@ def _masked(
     if sources.maskable:
         maskable = Artwork(sources.maskable)
         return lambda size_px: on_background(maskable.square(size_px), background)
-    zoom = artwork.safe_zoom(None if sources.background else edge)
-    # Rounded down to an even number, so that the middle stays the middle.
-    return lambda size_px: on_background(artwork.square(size_px, 2 * int(size_px * zoom / 2)), background)
+    placement = artwork.safe_placement(None if sources.background else edge)
+    return lambda size_px: on_background(artwork.placed(size_px, placement), background)
 
 
 def _badge(sources: IconSources, artwork: Artwork) -> pyvips.Image:
-    badge = Artwork(sources.badge) if sources.badge else artwork
-    return badge_silhouette(badge, 96, own_shape=sources.badge is not None)
+    """Return the silhouette of `icons.badge`, else of the source, else of the app's monogram."""
+    if sources.badge:
+        return badge_silhouette(Artwork(sources.badge), BADGE_PX, own_shape=True)
+    if not sources.name:
+        return badge_silhouette(artwork, BADGE_PX, own_shape=False)
+    silhouette = recognizable_silhouette(artwork, BADGE_PX)
+    if silhouette is None:
+        monogram = draw(sources.name, monogram_text(sources.name), INK, "plate").badge
+        silhouette = badge_silhouette(Artwork(monogram), BADGE_PX, own_shape=True)
+    return silhouette
 
 
 def _png(image: pyvips.Image) -> bytes:

@@ -16,6 +16,8 @@ _FILLED = 0.9  # of its bounding box; a circle covers 0.79
 _MAYBE_PLATE = 0.7
 _CONTRAST = 20  # CIE76 colour difference: less is not seen at this size
 _NOTHING = 0.005
+_STATUS_BAR_PX = 24
+_LEAST_INK = 0.05  # of the badge
 
 
 def badge_silhouette(artwork: Artwork, size_px: int, *, own_shape: bool) -> pyvips.Image:
@@ -25,16 +27,44 @@ def badge_silhouette(artwork: Artwork, size_px: int, *, own_shape: bool) -> pyvi
     it is the sign: where the colour differs from the plate's; not so with ``own_shape``, for pictures
     that were drawn as a badge. Raises `ConfigError` for a picture that would come out as a filled square.
     """
-    image = _trimmed(artwork.fitted(2 * size_px)).copy_memory()
-    alpha = image[3]
-    covered = _coverage(alpha)
-    if covered > _MAYBE_PLATE and not own_shape:
-        sign = _sign(image)
-        if sign is not None:
-            alpha, covered = sign, 0.0
-    if covered > _FILLED:
+    alpha, is_sign = _shape(artwork, size_px, own_shape=own_shape)
+    if not is_sign and _coverage(alpha) > _FILLED:
         raise ConfigError([_filled_square(artwork, own_shape)])
     return _white(alpha, size_px)
+
+
+def recognizable_silhouette(artwork: Artwork, size_px: int) -> pyvips.Image | None:
+    """Return the silhouette of a picture that was not drawn as a badge, none if it is hard to recognise.
+
+    That is a mere plate or disc, or lines so thin that nothing of them is left in a status bar. Raises
+    `ConfigError` for a picture of one colour from edge to edge, which shows nothing at all.
+    """
+    alpha, is_sign = _shape(artwork, size_px, own_shape=False)
+    covered = _coverage(alpha)
+    if not is_sign and covered > _FILLED and _is_plain(artwork):
+        raise ConfigError([_filled_square(artwork, own_shape=False)])
+    if covered > (_FILLED if is_sign else _MAYBE_PLATE):
+        return None
+    silhouette = _white(alpha, size_px)
+    # What is left at the size of a status bar, where half of a pixel is seen and less is not.
+    ink = (silhouette.thumbnail_image(_STATUS_BAR_PX)[3] > 127).avg() / 255
+    return silhouette if ink >= _LEAST_INK else None
+
+
+def _shape(artwork: Artwork, size_px: int, *, own_shape: bool) -> tuple[pyvips.Image, bool]:
+    """Return the alpha of a picture's shape, and whether it is a sign on a plate."""
+    image = _trimmed(artwork.fitted(2 * size_px)).copy_memory()
+    alpha = image[3]
+    if _coverage(alpha) > _MAYBE_PLATE and not own_shape:
+        sign = _sign(image)
+        if sign is not None:
+            return sign, True
+    return alpha, False
+
+
+def _is_plain(artwork: Artwork) -> bool:
+    image = _trimmed(artwork.fitted(_STATUS_BAR_PX * 4)).copy_memory()
+    return bool(_difference_from_plate(image).max() < _CONTRAST)
 
 
 def _filled_square(artwork: Artwork, own_shape: bool) -> Problem:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 from xml.parsers import expat
 
+from pwagen.artifacts.icons.svg_support import in_attributes, in_style_sheet
 from pwagen.errors import ConfigError, Problem
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -20,40 +23,67 @@ _ANIMATION = ("set", "animate", "animateMotion", "animateTransform")
 _EMBEDDING = ("foreignObject", "iframe", "object", "embed", "audio", "video")
 _ACTIVE = frozenset(["script", "handler", "listener", "a", *_EMBEDDING, *_ANIMATION])
 _PAINTS_REFERENCE = frozenset(["image", "feImage", "use"])
-_RASTER_DATA = re.compile(r"data:image/(png|jpeg|jpg|gif|webp)[;,]", re.IGNORECASE)
+_RASTER_DATA = re.compile(r"data:image/(png|jpeg|jpg|gif|webp|avif)[;,]", re.IGNORECASE)
+# What a drawing may become when everything that it refers to is drawn in place: more takes seconds to paint.
+_MOST_ELEMENTS = 50_000
+_ENCODING = re.compile(rb"""\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})""")
+_ENCODINGS = frozenset(["utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "latin1"])
+_FRAGMENT = re.compile(r"""url\(\s*["']?\s*#([^"')\s]+)""")
+_NOTES = {
+    "text": ("text is painted in whatever font a machine has", "convert it to paths"),
+    "foreignObject": ("what is in <foreignObject> is not painted", "draw it as paths"),
+    "animate": ("is painted without its animation", "draw it as the icon should look"),
+}
+_NOTES |= dict.fromkeys(_ANIMATION, _NOTES["animate"])
 _CSS_REFERENCE = re.compile(r"""url\((?!\s*["']?\s*#)|@import|\bsrc\(|image-set\(|\\""", re.IGNORECASE)
 
 
 @dataclass
 class Svg:
-    """The facts about an SVG: whether it may be published as it is, and the pictures embedded in it."""
+    """The facts about an SVG.
+
+    They are whether it may be published as it is, the pictures embedded in it by their ``data:`` URLs, and
+    notes on what is painted otherwise than browsers do.
+    """
 
     publishable: bool = True
-    embedded: list[bytes] = field(default_factory=list)
+    embedded: dict[str, bytes] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
 
 
+@lru_cache(maxsize=8)
 def inspect_svg(name: str, content: bytes) -> Svg:
     """Return the facts about an SVG file without painting it.
 
     Raises `ConfigError` for one that is not well-formed, declares entities that expand or come from
-    elsewhere, or paints pictures that are not inside the file.
+    elsewhere, paints pictures that are not inside the file, or has what the renderer paints wrong.
     """
-    inspector = _Inspector(name)
+    declared = _ENCODING.match(content)
+    if declared and declared[1].decode().lower() not in _ENCODINGS:
+        message = f"is written in {declared[1].decode()}, which the renderer does not read"
+        raise ConfigError([Problem(name, 1, declared.start(1) + 1, message, "save it as UTF-8")])
+    inspector = _Inspector(name, content)
     try:
         inspector.parser.Parse(content, True)
     except expat.ExpatError as error:
         message = f"not a well-formed SVG file: {expat.ErrorString(error.code)}"
         problem = Problem(name, error.lineno, error.offset + 1, message, "export it again as plain SVG")
         raise ConfigError([problem]) from None
+    inspector.check_expansion()
     return inspector.svg
 
 
 class _Inspector:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, content: bytes) -> None:
         self.name = name
+        self.content = content
         self.svg = Svg()
         self.root_seen = False
         self.in_style = False
+        self.style_start: int | None = None
+        self.open: list[str | None] = []
+        self.references: dict[str, Counter[str]] = {"": Counter()}
+        self.elements: Counter[str] = Counter()
         self.parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -68,15 +98,60 @@ class _Inspector:
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
         namespace, _, local = element.rpartition(_SEPARATOR)
-        if not self.root_seen:
+        is_root = not self.root_seen
+        if is_root:
             self.root_seen = True
             if (namespace, local) != (NAMESPACE, "svg"):
                 self._refuse(f"the root element is not an <svg> of {NAMESPACE}", "use an SVG or PNG file")
         if local in _ACTIVE:
             self.svg.publishable = False
         self.in_style = local == "style"
+        if self.in_style:
+            self.style_start = self.parser.CurrentByteIndex
+        if local in _NOTES:
+            self._note(local)
+        plain = {name: value for name, value in attributes.items() if _SEPARATOR not in name}
+        if problem := in_attributes(local, plain, is_root=is_root):
+            self._refuse(*problem)
+        self.open.append(attributes.get("id"))
+        self._count(local, attributes)
         for name, value in attributes.items():
             self._attribute(local, name.rpartition(_SEPARATOR)[2].lower(), value)
+
+    def _note(self, element: str) -> None:
+        """Add a note at this place, if there is none yet of its kind."""
+        place = (self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
+        if not any(note.message == _NOTES[element][0] for note in self.svg.notes):
+            self.svg.notes.append(Problem(self.name, *place, *_NOTES[element]))
+
+    def _count(self, element: str, attributes: dict[str, str]) -> None:
+        """Add an element, and what it refers to, to each of the elements that it lies in."""
+        targets = [target for value in attributes.values() for target in _FRAGMENT.findall(value)]
+        for name, value in attributes.items():
+            if element == "use" and name.rpartition(_SEPARATOR)[2] == "href":
+                targets.append(value.strip().removeprefix("#"))
+        for owner in {"", *(name for name in self.open if name)}:
+            self.elements[owner] += 1
+            self.references.setdefault(owner, Counter()).update(targets)
+
+    def check_expansion(self) -> None:
+        """Raise `ConfigError` if the references multiply to more elements than an icon can have."""
+        sizes: dict[str, int] = {}
+
+        def size(name: str, above: frozenset[str]) -> int:
+            if name in above:
+                return 0  # in a circle, which the renderer does not follow
+            if name not in sizes:
+                inner = self.references.get(name, Counter()).items()
+                total = self.elements[name] + sum(
+                    count * size(target, above | {name}) for target, count in inner
+                )
+                sizes[name] = min(total, _MOST_ELEMENTS + 1)
+            return sizes[name]
+
+        if size("", frozenset()) > _MOST_ELEMENTS:
+            message = f"has more than {_MOST_ELEMENTS} elements where all that <use> refers to is drawn"
+            raise ConfigError([Problem(self.name, message=message, fix="draw it with fewer")])
 
     def _attribute(self, element: str, name: str, value: str) -> None:
         if name.startswith("on") or name == "base" or _CSS_REFERENCE.search(value):
@@ -86,7 +161,7 @@ class _Inspector:
 
     def _reference(self, element: str, url: str) -> None:
         if _RASTER_DATA.match(url):
-            self.svg.embedded.append(_data(url))
+            self.svg.embedded[url] = _data(url)
             return
         self.svg.publishable = False
         if element in _PAINTS_REFERENCE:
@@ -97,7 +172,20 @@ class _Inspector:
             )
 
     def _end(self, _element: str) -> None:
+        if self.in_style and self.style_start is not None:
+            self._check_style(self.style_start)
         self.in_style = False
+        self.open.pop()
+
+    def _check_style(self, start: int) -> None:
+        start = self.content.find(b">", start) + 1
+        css = self.content[start : self.parser.CurrentByteIndex].decode("utf-8", "replace")
+        if re.search(r"(?<![\w-])animation(?:-name)?\s*:", css):
+            self._note("animate")
+        for position, problem in in_style_sheet(css):
+            before = self.content[:start].decode("utf-8", "replace") + css[:position]
+            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+            raise ConfigError([Problem(self.name, line, column, *problem)])
 
     def _text(self, text: str) -> None:
         if self.in_style and _CSS_REFERENCE.search(text):

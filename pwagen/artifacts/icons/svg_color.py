@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pwagen.config.checks.colors import check_color
 from pwagen.errors import PwagenError
 
@@ -11,9 +13,11 @@ _FALLBACKS = ("#000", "#fff")
 def rgb(color: str) -> tuple[int, int, int]:
     """Return the sRGB bytes of a CSS colour laid over white.
 
-    The SVG renderer that paints the icons calculates them. Raises `PwagenError` for what is not a colour, and
-    for a colour function that the renderer doesn't know.
+    The SVG renderer that paints the icons calculates them; for ``#rrggbb`` it is not loaded. Raises
+    `PwagenError` for what is not a colour, and for a colour function that the renderer doesn't know.
     """
+    if re.fullmatch(r"#[0-9a-fA-F]{6}", color):
+        return int(color[1:3], 16), int(color[3:5], 16), int(color[5:], 16)
     pixels = [] if check_color(color) else _painted(color)
     # An unknown colour leaves each rectangle in its own fallback; a known one paints both alike.
     if len(pixels) != len(_FALLBACKS) or pixels[0] != pixels[1]:

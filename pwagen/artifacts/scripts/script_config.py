@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from pwagen.artifacts.launch_targets import urls_with_query
 from pwagen.artifacts.scripts.config_members import config_members
 from pwagen.artifacts.scripts.features import part_names, section_names
 from pwagen.artifacts.scripts.launch_sections import (
@@ -18,9 +19,11 @@ from pwagen.artifacts.scripts.launch_sections import (
     widget_entry,
 )
 from pwagen.artifacts.scripts.notifications_section import notifications_section
-from pwagen.artifacts.scripts.offline_section import offline_section
+from pwagen.artifacts.scripts.offline_section import offline_section, refreshed_urls
+from pwagen.artifacts.static_routes import static_routes
 from pwagen.config.model import Badge, Config, IosHint, Notifications, PermissionPrompt
 from pwagen.config.scope import wider_scope
+from pwagen.globs import matcher
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -34,6 +37,8 @@ class Inputs(msgspec.Struct, frozen=True):
     """Language tag -> generated offline page."""
     pages: tuple[str, ...] = ()
     """The paths of the site's pages."""
+    stored: tuple[str, ...] = ()
+    """The paths of the files that the worker stores."""
 
 
 def script_config(
@@ -43,13 +48,15 @@ def script_config(
     badge_icon: str | None = None,
     offline_pages: Mapping[str, str] | None = None,
     pages: Iterable[str] = (),
+    stored: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return CONFIG without `version` and `offline.precache`: the sections that are on, in reading order.
 
     ``icon`` and ``badge_icon`` are the generated icons that notifications fall back on, ``offline_pages``
-    the generated pages of each language, ``pages`` those of the site.
+    the generated pages of each language, ``pages`` those of the site, ``stored`` all files that the worker
+    stores.
     """
-    inputs = Inputs(config, icon, badge_icon, offline_pages or {}, tuple(pages))
+    inputs = Inputs(config, icon, badge_icon, offline_pages or {}, tuple(pages), tuple(stored))
     values = {name: convert(inputs) for name, convert in CONVERTERS.items()}
     sections = {name: value for name, value in values.items() if value is not None}
     if config.languages:
@@ -133,7 +140,32 @@ def _downloads(inputs: Inputs) -> list[dict[str, Any]] | None:
 
 def _offline(inputs: Inputs) -> dict[str, Any] | None:
     section = inputs.config.offline
-    return offline_section(inputs.config, section, inputs.pages) if section else None
+    return offline_section(section) if section else None
+
+
+def _static_routes(inputs: Inputs) -> list[dict[str, Any]] | None:
+    config = inputs.config
+    return (
+        static_routes(config.offline, config.outbox, inputs.pages, inputs.stored) or None
+        if config.offline
+        else None
+    )
+
+
+def _preload(inputs: Inputs) -> bool | None:
+    offline = inputs.config.offline
+    if not offline:
+        return None
+    # A page that is shown as it is stored would be fetched beside that, for nothing.
+    pages = ["", *(path for path in inputs.stored if path.endswith(".html"))]
+    routes = [(matcher([route.match]), route.strategy) for route in offline.routes]
+    strategies = (next((strategy for matches, strategy in routes if matches(page)), "") for page in pages)
+    return _on(not any(strategy.startswith("cache-") for strategy in strategies))
+
+
+def _personal(inputs: Inputs) -> bool | None:
+    offline = inputs.config.offline
+    return _on(offline and any(route.personal for route in offline.routes))
 
 
 def _translations(inputs: Inputs) -> dict[str, Any] | None:
@@ -169,6 +201,13 @@ CONVERTERS: Mapping[str, Callable[[Inputs], object | None]] = {
     "update": lambda inputs: inputs.config.update,
     "scope": lambda inputs: wider_scope(inputs.config.app.scope),
     "offline": _offline,
+    "preload": _preload,
+    "personal": _personal,
+    "appShell": lambda inputs: (inputs.config.offline and inputs.config.offline.app_shell) or None,
+    "launchUrls": lambda inputs: (inputs.config.offline and urls_with_query(inputs.config.app)) or None,
+    "refreshedUrls": lambda inputs: (inputs.config.offline and refreshed_urls(inputs.config)) or None,
+    "staticRoutes": _static_routes,
+    "pageState": lambda inputs: _on(inputs.config.offline),
     "offlinePages": lambda inputs: dict(inputs.offline_pages) if len(inputs.offline_pages) > 1 else None,
     "relatedApps": lambda inputs: _on(inputs.config.app.related_applications),
     "iosHint": _ios_hint,

@@ -21,6 +21,7 @@ __all__ = ["check", "parse_duration", "parse_size"]
 
 # The longest URL that browsers and servers agree on; also what bounds the time of every pattern below.
 LONGEST = 2048
+LONGEST_MONOGRAM = 3
 
 
 def check(name: str, text: str) -> InvalidValue | None:
@@ -199,6 +200,15 @@ def check_header_name(text: str) -> InvalidValue | None:
     return None
 
 
+def check_monogram(text: str) -> InvalidValue | None:
+    """Judge the letters of a monogram; whether they can be drawn shows when they are."""
+    if 1 <= len(text) <= LONGEST_MONOGRAM and text.isalnum():
+        return None
+    return InvalidValue(
+        f"is not one to {LONGEST_MONOGRAM} letters or digits", "write the initials of the app"
+    )
+
+
 def check_vapid_public_key(text: str) -> InvalidValue | None:
     """Judge an application server key: what it is instead, and its right form where that is known."""
     from pwagen.keys.key_format import CANONICAL, identify
@@ -247,6 +257,7 @@ CHECKS: dict[str, Callable[[str], InvalidValue | None]] = {
     "language": check_language,
     "mime": check_mime,
     "mime_pattern": check_mime_pattern,
+    "monogram": check_monogram,
     "origin": check_origin,
     "protocol": check_protocol,
     "relative_path": check_relative_path,

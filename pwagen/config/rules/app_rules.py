@@ -98,14 +98,22 @@ def _related_applications(context: Context) -> None:
 def check_icons(context: Context) -> None:
     """Note what does not fit together among the icons."""
     source, files = context.get("icons", "source"), context.get("icons", "files")
+    has_monogram = context.get("icons", "monogram") is not None
     if context.is_written("icons", "source") and files:
         context.error(("icons", "files"), "both source and files say what the icons are", "keep one of them")
+    elif has_monogram and (source or files):
+        other = "source" if source else "files"
+        message = f"both monogram and {other} say what the icons are"
+        context.error(("icons", "monogram"), message, "keep one of them")
     elif not context.is_written("icons", "source"):
         for name in ("maskable", "badge", "background"):
             if context.is_written("icons", name) and context.get("icons", name) is not None:
                 context.error(("icons", name), "needs icons.source, which is missing", "add icons.source")
-        if not files and context.is_good("icons", "files"):
-            fix = "write icons: {source: logo.svg}, with an SVG or PNG of yours"
+        if not files and not has_monogram and context.is_good("icons", "files"):
+            fix = (
+                "write icons: {source: logo.svg}, with an SVG or PNG of yours, "
+                "or icons: {monogram: {}} until there is one"
+            )
             context.warning(("icons",), "there are none, so browsers won't offer to install the app", fix)
         elif files and not any("any" in (icon.purpose or "any").split() for icon in files if icon):
             context.warning(("icons", "files"), "none has the purpose any, which installing needs", "add one")

@@ -11,11 +11,12 @@ from pwagen.binding.crumbs import Path
 
 # https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern, and what else gets mistaken for a logo.
 SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"\xff\xd8\xff", "a JPEG"),
-    (b"GIF8", "a GIF"),
-    (b"RIFF", "a WebP"),
-    (b"\x00\x00\x01\x00", "an ICO"),
+    (b"\x89PNG\r\n\x1a\n", ""),
+    (b"\xff\xd8\xff", ""),
+    (b"GIF8", ""),
+    (b"RIFF", ""),
+    (b"\x00\x00\x01\x00", ""),
+    (b"\x00\x00\x00", ""),  # AVIF begins with the length of its first box
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "a compressed (svgz)"),
     (b"BM", "a BMP"),
@@ -56,9 +57,9 @@ def _picture(context: Context, path: Path, folder: FilePath) -> None:
 
 
 def _kind(start: bytes) -> str:
-    """Return what a file is that is neither SVG nor PNG, "" if it is one of them."""
-    kind = next((kind for signature, kind in SIGNATURES if start.startswith(signature)), "")
-    if kind == "PNG" or (not kind and b"<svg" in start.lower()):
+    """Return what a file is that no icons can be made from, "" if they can."""
+    kind = next((kind for signature, kind in SIGNATURES if start.startswith(signature)), None)
+    if kind == "" or (kind is None and b"<svg" in start.lower()):
         return ""
     if not start:
         return "an empty"
@@ -81,7 +82,8 @@ def _site(context: Context, folder: FilePath, site: str) -> None:
 
 
 def _is_made(context: Context, name: str) -> bool:
-    return bool(context.get("icons", "source")) and name.removeprefix("./").startswith("icons/")
+    makes_icons = context.get("icons", "source") or context.get("icons", "monogram") is not None
+    return bool(makes_icons) and name.removeprefix("./").startswith("icons/")
 
 
 def _published(context: Context) -> Iterator[tuple[Path, str]]:

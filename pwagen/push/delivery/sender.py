@@ -81,7 +81,8 @@ class Sender:
         self._encryption = EncryptionProcess() if encryption_process else None
         self._pad_to = pad_to
         self._clock = clock
-        self._throttle = Throttle(self._retry.base_seconds, self._retry.longest_seconds, timeout_seconds)
+        policy_of_pauses = self._retry.base_seconds, self._retry.longest_seconds, timeout_seconds
+        self._throttle = Throttle(*policy_of_pauses, self._retry.longest_hold_seconds)
         self._running: dict[Jobs, _Ended] = {}
         self._stopped = False
         self._last_encoded: tuple[Sendable, tuple[bytes, dict[str, str]]] | None = None
@@ -116,6 +117,10 @@ class Sender:
 
     def _end(self, ended: _Ended) -> None:
         self._ending = asyncio.ensure_future(ended.put(_GRACE_OVER))
+
+    def pauses(self) -> dict[str, float]:
+        """Return the origins of the services that refuse everybody, and the seconds until they are asked."""
+        return self._throttle.pauses(monotonic())
 
     async def send(self, subscription: Subscription, message: Sendable) -> Outcome:
         """Return the outcome of `message`, after the retries that its service asked for."""

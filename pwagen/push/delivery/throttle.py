@@ -24,6 +24,7 @@ class _Refusals:
     last_pause: float = 0.0
     seconds: float = 0.0  # the length of the last pause, 0 before the first one
     until: float = 0.0
+    probed_until: float = 0.0  # when the probe under way must have ended
 
 
 class Throttle:
@@ -33,11 +34,21 @@ class Throttle:
     probe goes out every `longest_seconds` at the latest. Any message that is taken ends the pause.
     """
 
-    def __init__(self, base_seconds: float, longest_seconds: float, probe_seconds: float) -> None:
-        """`probe_seconds` is how long a probe may take before another one is sent."""
+    def __init__(
+        self,
+        base_seconds: float,
+        longest_seconds: float,
+        probe_seconds: float,
+        longest_hold_seconds: float | None = None,
+    ) -> None:
+        """`probe_seconds` is how long a probe may take before another one is sent.
+
+        `longest_hold_seconds` is how much time one run has for a service, None for `longest_seconds`.
+        """
         self._base = base_seconds
         self._longest = longest_seconds
         self._probe = probe_seconds
+        self._hold = longest_seconds if longest_hold_seconds is None else longest_hold_seconds
         self._services: dict[str, _Refusals] = {}
 
     def pause(self, service: str, now: float) -> float:
@@ -50,15 +61,24 @@ class Throttle:
         paused = self._paused(service)
         if paused is None or now < paused.until:
             return self.pause(service, now)
-        paused.until = now + self._probe
+        paused.until = paused.probed_until = now + self._probe
         return 0.0
 
     def is_hopeless(self, service: str, now: float) -> bool:
         """Return whether a paused service asks for more time than one run has."""
         paused = self._paused(service)
-        return paused is not None and (
-            min(paused.retry_after.values()) > self._longest or now - paused.first_pause > self._longest
-        )
+        if paused is None or now < paused.probed_until:
+            return False
+        asked = min(paused.retry_after.values())
+        return asked > self._hold or now - paused.first_pause > self._hold
+
+    def pauses(self, now: float) -> dict[str, float]:
+        """Return for how many seconds each service that refuses everybody is left alone."""
+        return {
+            service: max(0.0, refusals.until - now)
+            for service, refusals in self._services.items()
+            if refusals.seconds
+        }
 
     def taken(self, service: str) -> bool:
         """Note that the service took a message; return whether that ended a pause."""
@@ -69,7 +89,7 @@ class Throttle:
         """Note an answer that is about its subscription alone: another probe may go at once."""
         paused = self._paused(service)
         if paused and sent_at > paused.last_pause:
-            paused.until = now
+            paused.until = paused.probed_until = now
 
     def refused(self, service: str, endpoint: str, retry_after: float, sent_at: float, now: float) -> None:
         """Note that a request of the moment `sent_at` was not taken.
@@ -89,7 +109,7 @@ class Throttle:
         shortest = min(refusals.retry_after.values())
         refusals.first_pause = refusals.first_pause if refusals.seconds else now
         refusals.seconds = min(self._longest, max(shortest, refusals.seconds * 2, self._base))
-        refusals.last_pause, refusals.until = now, now + refusals.seconds
+        refusals.last_pause, refusals.until, refusals.probed_until = now, now + refusals.seconds, now
 
     def _paused(self, service: str) -> _Refusals | None:
         refusals = self._services.get(service)

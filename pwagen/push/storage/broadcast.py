@@ -5,23 +5,39 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from hashlib import sha256
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal, select, update
 
 from pwagen.errors import PwagenError
 from pwagen.keys import base64url
 from pwagen.push.storage.database import upsert
-from pwagen.push.storage.dead_subscriptions import Removals
+from pwagen.push.storage.recording import lock_changing, record_outcomes
+from pwagen.push.storage.removals import Removals
 from pwagen.push.storage.store import Store, Stored, seconds, stored
 from pwagen.push.storage.store_locks import wait_for_inserts
 from pwagen.push.storage.store_schema import SUMS, tables
+from pwagen.push.storage.vendor_columns import vendor_of_endpoint
 from pwagen.push.transport.outcome import Outcome
 
-Ids = tuple[int, int]  # the first and the last
-
 _LAST_ID = 2**63 - 1
+
+
+class Range(NamedTuple):
+    """The claims on the ids from the first to the last; only one vendor's if that is given."""
+
+    first_id: int
+    last_id: int
+    vendor: str | None = None
+
+
+class OpenClaim(NamedTuple):
+    """A claim that has no final outcome."""
+
+    subscription_id: int
+    vendor: str | None
 
 
 class BroadcastError(PwagenError):
@@ -52,7 +68,7 @@ class Broadcast:
         self._user = user
         self._topic = topic
         self.lease_seconds = lease_seconds
-        self.removals = Removals()
+        self.removals = Removals(name)
         self._holder = secrets.token_urlsafe(16)
         self._last_claimed = 0
 
@@ -82,27 +98,27 @@ class Broadcast:
     def claim(self, limit: int, *, now: float | None = None) -> list[Stored]:
         """Return up to `limit` subscriptions for this process alone; none when all are claimed."""
         timestamp = seconds(now)
-        claim = {"claimed_until": timestamp + int(self.lease_seconds), "holder": self._holder}
         # Below that are this run's failures, which must not be read again with each batch.
-        claimed = self._take_over(limit, timestamp, (self._last_claimed + 1, _LAST_ID))
+        claimed = self._take_over(limit, timestamp, Range(self._last_claimed + 1, _LAST_ID))
         if len(claimed) < limit:
             # In a separate transaction: waiting for the store's writers while holding claims could deadlock.
             with self._store.transaction() as connection:
                 if self._is_cancelled(connection):
                     return claimed
-                claimed += self._next(connection, limit - len(claimed), timestamp, claim)
+                until = timestamp + int(self.lease_seconds)
+                new = self._pass_on(connection, limit - len(claimed), timestamp, until, self._holder)
+                claimed += self._subscriptions(connection, [claim.subscription_id for claim in new])
         if not claimed and self._last_claimed:
-            claimed = self._take_over(limit, timestamp, (1, _LAST_ID))
+            claimed = self._take_over(limit, timestamp, Range(1, _LAST_ID))
         self._last_claimed = claimed[-1].id if claimed else 0
         return claimed
 
-    def cut(self, size: int, *, now: float | None = None) -> Ids | None:
-        """Make open claims, for any process, on the next `size` subscriptions; None when none are left."""
+    def cut(self, size: int, *, now: float | None = None) -> list[OpenClaim]:
+        """Make open claims, for any process, on the next `size` subscriptions; none when none are left."""
         with self._store.transaction() as connection:
             if self._is_cancelled(connection):
-                return None
-            page = self._next(connection, size, seconds(now), {"claimed_until": 0})
-        return (page[0].id, page[-1].id) if page else None
+                return []
+            return self._pass_on(connection, size, seconds(now), 0, None)
 
     def cancel(self, *, now: float | None = None) -> None:
         """Let all processes end after what they have claimed already; nothing more is sent."""
@@ -117,8 +133,9 @@ class Broadcast:
         with self._store.transaction() as connection:
             return self._is_cancelled(connection)
 
-    def record(self, ended: Iterable[tuple[Outcome, Stored | None]]) -> None:
+    def record(self, ended: Iterable[tuple[Outcome, Stored | None]], *, now: float | None = None) -> None:
         """Keep outcomes in the store, end the claims of the final ones and count them."""
+        ended = list(ended)
         outcomes = [outcome for outcome, _ in ended]
         claimed = [(outcome.status, stored.id) for outcome, stored in ended if stored]
         failed = [{"to_id": id, "to": status.value} for status, id in claimed if not status.is_final]
@@ -126,6 +143,7 @@ class Broadcast:
         table = tables().broadcasts
         counts = {table.c[SUMS[status]]: table.c[SUMS[status]] + count for status, count in sums.items()}
         with self._store.transaction() as connection:
+            changing = lock_changing(connection, outcomes)
             # Deleting a subscription deletes its claims, so end those first.
             self._end_claims(connection, [id for status, id in claimed if status.is_final])
             if failed:
@@ -135,7 +153,7 @@ class Broadcast:
                 )
             if counts:
                 connection.execute(update(table).where(table.c.name == self.name).values(counts))
-            self._store.record_within(connection, outcomes, self.removals)
+            record_outcomes(connection, outcomes, changing, self.removals, seconds(now))
 
     def renew(self, *, now: float | None = None) -> None:
         """Start the lease of this run's claims anew."""
@@ -165,28 +183,27 @@ class Broadcast:
             created_until=row.started if row and not with_latecomers else None,
         )
 
-    def open_claims(self, ids: Ids | None = None) -> int:
+    def open_claims(self, within: Range | None = None) -> int:
         """Return how many subscriptions are claimed, by whatever process, and have no final outcome.
 
-        With `ids` those from the first to the last.
+        With `within` those of a range.
         """
         table = tables().claims
         statement = select(func.count()).select_from(table).where(table.c.broadcast == self.name)
-        if ids:
-            statement = statement.where(table.c.subscription_id.between(*ids))
+        if within:
+            statement = statement.where(in_range(within))
         with self._store.transaction() as connection:
             return connection.execute(statement).scalar_one()
 
-    def open_range(self, last_id: int, size: int) -> Ids | None:
-        """Return the ids of the first and the last of up to `size` open claims behind `last_id`."""
+    def open_page(self, last_id: int, size: int) -> list[OpenClaim]:
+        """Return up to `size` open claims on subscriptions behind `last_id`, in order."""
         claim = tables().claims.c
-        rows = select(claim.subscription_id).where(
+        rows = select(claim.subscription_id, claim.vendor).where(
             claim.broadcast == self.name, claim.subscription_id > last_id
         )
-        page = rows.order_by(claim.subscription_id).limit(size).subquery().c.subscription_id
         with self._store.transaction() as connection:
-            first, last = connection.execute(select(func.min(page), func.max(page))).one()
-        return None if first is None else (first, last)
+            page = connection.execute(rows.order_by(claim.subscription_id).limit(size)).all()
+        return [OpenClaim(*row) for row in page]
 
     def release(self) -> None:
         """Make all open claims due at once: for the only process of a broadcast, after a crash."""
@@ -197,10 +214,10 @@ class Broadcast:
         moments = connection.scalars(select(table.c.cancelled).where(table.c.name == self.name))
         return moments.first() is not None
 
-    def _take_over(self, limit: int, now: int, ids: Ids) -> list[Stored]:
+    def _take_over(self, limit: int, now: int, within: Range) -> list[Stored]:
         """Claim what `_abandoned` returns, unless the broadcast is cancelled."""
         with self._store.transaction() as connection:
-            return [] if self._is_cancelled(connection) else self._abandoned(connection, limit, now, ids)
+            return [] if self._is_cancelled(connection) else self._abandoned(connection, limit, now, within)
 
     def _own_claims(self) -> ColumnElement[bool]:
         claims = tables().claims
@@ -220,8 +237,8 @@ class Broadcast:
         new = upsert(connection, tables().broadcasts).values(name=self.name, last_id=0, started=now)
         connection.execute(new.on_conflict_do_nothing())
 
-    def _abandoned(self, connection: Connection, limit: int, now: int, ids: Ids) -> list[Stored]:
-        """Take over claims that ran out, from the first to the last of `ids`.
+    def _abandoned(self, connection: Connection, limit: int, now: int, within: Range) -> list[Stored]:
+        """Take over claims of a range that ran out.
 
         Those that another process is taking over are skipped.
         """
@@ -233,7 +250,7 @@ class Broadcast:
                 claims.c.broadcast == self.name,
                 claims.c.claimed_until <= now,
                 claims.c.holder.is_distinct_from(self._holder),  # failures are retried by the next run
-                claims.c.subscription_id.between(*ids),
+                in_range(within),
             )
             .order_by(claims.c.subscription_id)
             .limit(limit)
@@ -245,18 +262,45 @@ class Broadcast:
             connection.execute(update(claims).where(claims.c.broadcast == self.name, in_rows).values(values))
         return [stored(row) for row in rows]
 
-    def _next(
-        self, connection: Connection, limit: int, now: int, claim: Mapping[str, object]
-    ) -> list[Stored]:
+    def _pass_on(
+        self, connection: Connection, limit: int, now: int, until: int, holder: str | None
+    ) -> list[OpenClaim]:
         """Claim what comes after the last id; the broadcast's row is locked for that short moment."""
         wait_for_inserts(connection)
         self._begin(connection, now)
-        table = tables().broadcasts
+        table, claims, subscriptions = tables().broadcasts, tables().claims, tables().subscriptions
         is_this = table.c.name == self.name
         last_id = connection.scalars(select(table.c.last_id).where(is_this).with_for_update()).one()
-        page = self._store.page(connection, last_id, limit, user=self._user, topic=self._topic, keep=True)
+        values = {
+            claims.c.broadcast: literal(self.name),
+            claims.c.subscription_id: subscriptions.c.id,
+            claims.c.claimed_until: literal(until),
+            claims.c.holder: literal(holder, claims.c.holder.type),
+            claims.c.vendor: vendor_of_endpoint(subscriptions.c.endpoint),
+        }
+        rows = (
+            self._store.selection(self._user, self._topic, last_id)
+            .with_only_columns(*values.values(), maintain_column_froms=True)
+            .order_by(subscriptions.c.id)
+            .limit(limit)
+            .with_for_update(read=True, key_share=True, of=subscriptions)  # so that none is removed meanwhile
+        )
+        new = claims.insert().from_select([column.name for column in values], rows)
+        inserted = connection.execute(new.returning(claims.c.subscription_id, claims.c.vendor)).all()
+        page = sorted(OpenClaim(*row) for row in inserted)
         if page:
-            claims = [{**claim, "broadcast": self.name, "subscription_id": stored.id} for stored in page]
-            connection.execute(tables().claims.insert(), claims)
-            connection.execute(update(table).where(is_this).values(last_id=page[-1].id))
+            passed = update(table).where(is_this).values(last_id=page[-1].subscription_id)
+            connection.execute(passed)
         return page
+
+    def _subscriptions(self, connection: Connection, ids: list[int]) -> list[Stored]:
+        table = tables().subscriptions
+        rows = connection.execute(select(table).where(table.c.id.in_(ids)).order_by(table.c.id))
+        return [stored(row) for row in rows]
+
+
+def in_range(within: Range) -> ColumnElement[bool]:
+    """Return the condition that a claim is in a range."""
+    claims = tables().claims
+    in_range = claims.c.subscription_id.between(within.first_id, within.last_id)
+    return in_range if within.vendor is None else in_range & (claims.c.vendor == within.vendor)

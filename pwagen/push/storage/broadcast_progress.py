@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from pwagen.push.storage.removals import kept_by_broadcast
 from pwagen.push.storage.store import Store
 from pwagen.push.storage.store_schema import SUMS, tables
 from pwagen.push.transport.outcome import Status
@@ -18,7 +19,7 @@ class BroadcastProgress:
     """One broadcast: `started` in seconds since 1970, and its recipients.
 
     `sums` are its final outcomes, `failed` those that another run tries again; `waiting` are not tried yet
-    or under way.
+    or under way. `kept` are, by service, those that are gone but too many of its to be removed.
     """
 
     name: str
@@ -28,6 +29,7 @@ class BroadcastProgress:
     waiting: int
     sums: dict[Status, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
 
     @property
     def left(self) -> int:
@@ -41,6 +43,7 @@ def broadcast_progress(store: Store) -> list[BroadcastProgress]:
     open_claims: defaultdict[str, dict[str | None, int]] = defaultdict(dict)
     with store.transaction() as connection:
         rows = connection.execute(select(broadcasts).order_by(broadcasts.c.started.desc())).all()
+        kept = kept_by_broadcast(connection)
         grouped = select(claims.c.broadcast, claims.c.status, func.count())
         for name, status, count in connection.execute(grouped.group_by(claims.c.broadcast, claims.c.status)):
             open_claims[name][status] = count
@@ -53,6 +56,7 @@ def broadcast_progress(store: Store) -> list[BroadcastProgress]:
             _untried(store, row) + open_claims[row.name].pop(None, 0),
             {status: getattr(row, column) for status, column in SUMS.items()},
             {str(status): count for status, count in open_claims[row.name].items()},
+            kept.get(row.name, {}),
         )
         for row in rows
     ]

@@ -16,6 +16,10 @@ from sqlalchemy.exc import ArgumentError
 
 from pwagen.push.storage.store_errors import StoreError
 
+_URLS = "postgresql://USER@HOST/DATABASE, or sqlite:///FILE"
+_CUT_URL = r"(postgres\w*|sqlite)(\+\w+)?(:|//)"
+# USER:PASSWORD@HOST, but not C:/a@b.db; or the keys and values that libpq reads.
+_NO_FILE = r"^[\w.+-]*:[^@/\\][^@]*@|\b(password|dbname|host)\s*="
 _BUSY_SECONDS = 30
 _OPENING_SECONDS = 5
 
@@ -67,12 +71,13 @@ def _parsed(location: str) -> URL:
     Raises StoreError, which does not quote a URL: there may be a password in it.
     """
 
+    if not location.strip():
+        raise StoreError("the store has no name - write a file or a URL, such as subscriptions.db")
     if "://" not in location:
-        if re.match(r"(postgres\w*|sqlite)(\+\w+)?(:|//)", location):
-            raise StoreError(
-                "the URL of the store lacks a colon or a slash - write postgresql://USER@HOST/DATABASE, or "
-                "sqlite:///FILE"
-            )
+        if re.match(_CUT_URL, location, re.IGNORECASE):
+            raise StoreError(f"the URL of the store lacks a colon or a slash - write {_URLS}")
+        if re.search(_NO_FILE, location, re.IGNORECASE):
+            raise StoreError(f"the store is neither a file nor a URL - write {_URLS}")
         location = f"sqlite:///{location}"
     try:
         return make_url(location)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, literal_column, select
+from sqlalchemy import Connection, bindparam, delete, literal_column, select
 
 from pwagen.push.storage.database import upsert
+from pwagen.push.storage.removals import Removals
 from pwagen.push.storage.store_schema import tables
 from pwagen.push.transport.endpoints import EndpointError, origin
 from pwagen.push.transport.status import Status
@@ -20,38 +21,11 @@ from pwagen.push.transport.status import Status
 if TYPE_CHECKING:
     from pwagen.push.transport.outcome import Outcome
 
+Item = TypeVar("Item")
+
 MARKED_SECONDS = 24 * 3600
 ROUND_SECONDS = 3600  # a service that accepted a message so shortly before a failure works
-_ALWAYS_REMOVED = 5  # half of very few rows is no evidence
 _AT_ONCE = 500  # SQLite takes no more than some thousands of parameters
-
-
-class Removals:
-    """What one run has removed by service, and what it has `kept` because that would have been too many."""
-
-    def __init__(self) -> None:
-        """Start with nothing removed."""
-        self.kept: Counter[str] = Counter()
-        self._removed: Counter[str] = Counter()
-        self._rows: Counter[str] = Counter()  # that a service had when this began, at least
-        self._counted: set[str] = set()
-
-    def allowed(self, connection: Connection, service: str, requested: int) -> int:
-        """Return how many of `requested` rows of a service may be removed now, and count them."""
-        needed = 2 * (self._removed[service] + requested)
-        if self._rows[service] < needed and service not in self._counted:
-            # Only as far as it matters, for that can be millions; and twice as far, so as not to come back
-            # with each batch.
-            rows = _count(connection, service, up_to=2 * needed)
-            self._rows[service] = self._removed[service] + rows
-            if rows < 2 * needed:
-                self._counted.add(service)
-        most = max(_ALWAYS_REMOVED, self._rows[service] // 2)
-        count = min(requested, max(0, most - self._removed[service]))
-        self._removed[service] += count
-        if count < requested:
-            self.kept[service] += requested - count
-        return count
 
 
 def mark_or_remove(
@@ -62,7 +36,7 @@ def mark_or_remove(
     remaining: list[str] = []
     marked: dict[str, dict[int, str]] = {}
     new: list[dict[str, int]] = []
-    for part in _parts(endpoints):
+    for part in parts(endpoints):
         rows = select(subscriptions.c.id, subscriptions.c.endpoint, marks.c.since)
         rows = rows.outerjoin_from(subscriptions, marks).where(subscriptions.c.endpoint.in_(part))
         for row in connection.execute(rows):
@@ -74,8 +48,8 @@ def mark_or_remove(
                 new.append({"subscription_id": row.id, "since": now})
     if new:
         connection.execute(upsert(connection, marks).on_conflict_do_nothing(), new)
-    for service, candidates in marked.items():
-        count = removals.allowed(connection, service, len(candidates))
+    for service, candidates in sorted(marked.items()):
+        count = removals.allowed(connection, service, len(candidates), now)
         remove(connection, list(candidates)[:count])
         remaining += list(candidates.values())[count:]
     return remaining
@@ -86,7 +60,7 @@ def unmark(connection: Connection, endpoints: Sequence[str]) -> None:
     subscriptions, marks = tables().subscriptions, tables().gone
     if not endpoints or connection.execute(select(marks.c.since).limit(1)).first() is None:
         return
-    for part in _parts(endpoints):
+    for part in parts(endpoints):
         ids = select(subscriptions.c.id).where(subscriptions.c.endpoint.in_(part))
         connection.execute(delete(marks).where(marks.c.subscription_id.in_(ids)))
 
@@ -138,15 +112,6 @@ def remove(connection: Connection, ids: Collection[int]) -> None:
         connection.execute(delete(table).where(table.c.id == bindparam("to_id")), rows)
 
 
-def _count(connection: Connection, service: str, *, up_to: int) -> int:
-    """Return how many subscriptions a service has, or `up_to` if there are more."""
-    endpoint = tables().subscriptions.c.endpoint
-    # What begins with "https://host/" in the order of octets, where 0 comes after /.
-    rows = select(endpoint).where(endpoint >= f"{service}/", endpoint < f"{service}0")
-    rows = rows.order_by(endpoint).limit(up_to)
-    return connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
-
-
 def _origin(endpoint: str) -> str:
     try:
         return origin(endpoint)
@@ -154,5 +119,6 @@ def _origin(endpoint: str) -> str:
         return ""
 
 
-def _parts(items: Sequence[str]) -> Iterable[Sequence[str]]:
+def parts(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
+    """Yield the items, no more at once than a statement takes parameters."""
     return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))

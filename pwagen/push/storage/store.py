@@ -11,16 +11,18 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from pwagen.push.storage.database import open_engine, upsert, without_password
-from pwagen.push.storage.dead_subscriptions import Removals, mark_or_remove, note_services, unmark
+from pwagen.push.storage.dead_subscriptions import unmark
+from pwagen.push.storage.recording import lock_changing, record_outcomes
+from pwagen.push.storage.removals import Removals
 from pwagen.push.storage.store_errors import EndpointTakenError, StoreError
 from pwagen.push.storage.store_locks import announce_insert
 from pwagen.push.storage.store_schema import check_readable, migrate, tables
 from pwagen.push.subscription import Subscription
-from pwagen.push.transport.outcome import Outcome, Status
+from pwagen.push.transport.outcome import Outcome
 
 DEFAULT_STORE = "subscriptions.db"
 _PAGE = 1000
@@ -188,7 +190,7 @@ class Store:
         `created_until` leaves out those that came after that second.
         """
         table = self._tables.subscriptions
-        rows = self._selection(user, topic, after_id)
+        rows = self.selection(user, topic, after_id)
         if created_until is not None:
             rows = rows.where(table.c.created <= created_until)
         with self.transaction() as connection:
@@ -210,52 +212,14 @@ class Store:
     def record(self, outcomes: Iterable[Outcome], *, now: float | None = None) -> Removals:
         """Store the outcomes of messages: failures are counted, gone subscriptions are marked.
 
-        One that is gone again a day later is removed, unless that took away most of its service's; the
-        return value has what was kept.
+        One that is gone again a day later is removed, unless that took away most of its service's within
+        a day; the return value has what was kept.
         """
-        removals = Removals()
+        outcomes, removals = list(outcomes), Removals()
         with self.transaction() as connection:
-            self.record_within(connection, outcomes, removals, now=now)
+            changing = lock_changing(connection, outcomes)
+            record_outcomes(connection, outcomes, changing, removals, seconds(now))
         return removals
-
-    def record_within(
-        self,
-        connection: Connection,
-        outcomes: Iterable[Outcome],
-        removals: Removals,
-        *,
-        now: float | None = None,
-    ) -> None:
-        """Do what `record` does as a part of the transaction of `connection`, and of a run's `removals`."""
-        outcomes = list(outcomes)
-        table = self._tables.subscriptions
-        causes: dict[str, str] = {}
-        delivered: list[dict[str, Any]] = []
-        failed: list[dict[str, Any]] = []
-        for outcome in outcomes:
-            if outcome.status is Status.GONE:
-                causes[outcome.endpoint] = outcome.cause
-            elif outcome.status is Status.DELIVERED:
-                delivered.append({"to_endpoint": outcome.endpoint, "key": outcome.vapid_public_key})
-            else:
-                failed.append({"to_endpoint": outcome.endpoint, "cause": outcome.cause})
-        row = update(table).where(table.c.endpoint == bindparam("to_endpoint"))
-        remaining = mark_or_remove(connection, list(causes), removals, seconds(now))
-        failed += [{"to_endpoint": endpoint, "cause": causes[endpoint]} for endpoint in remaining]
-        unmark(connection, [parameters["to_endpoint"] for parameters in delivered])
-        note_services(connection, outcomes, seconds(now))
-        if delivered:
-            # Most rows stay as they are: PostgreSQL would write each of them anew.
-            is_other = or_(
-                table.c.failures != 0,
-                table.c.last_failure.is_not(None),
-                table.c.vapid_public_key.is_distinct_from(bindparam("key")),
-            )
-            success = row.values(failures=0, last_failure=None, vapid_public_key=bindparam("key"))
-            connection.execute(success.where(is_other), delivered)
-        if failed:
-            failure = row.values(failures=table.c.failures + 1, last_failure=bindparam("cause"))
-            connection.execute(failure, failed)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -277,16 +241,10 @@ class Store:
         *,
         user: str | None,
         topic: str | None,
-        keep: bool = False,
     ) -> list[Stored]:
-        """Return up to `limit` subscriptions with a higher id than `last_id`, in order.
-
-        With `keep`, none of them can be removed before the transaction ends.
-        """
+        """Return up to `limit` subscriptions with a higher id than `last_id`, in order."""
         table = self._tables.subscriptions
-        statement = self._selection(user, topic, last_id).order_by(table.c.id).limit(limit)
-        if keep:
-            statement = statement.with_for_update(read=True, key_share=True, of=table)
+        statement = self.selection(user, topic, last_id).order_by(table.c.id).limit(limit)
         return [stored(row) for row in connection.execute(statement)]
 
     def _pages(
@@ -307,10 +265,10 @@ class Store:
         """Return the topics of each subscription of a page by its id."""
         table, topics = self._tables.topics, {stored.id: set[str]() for stored in page}
         if page:
-            in_page = table.c.subscription_id.between(page[0].id, page[-1].id)
+            # Not those between the first and the last: of one user's few that is most of the store.
+            in_page = table.c.subscription_id.in_(topics)
             for row in connection.execute(select(table).where(in_page)):
-                if row.subscription_id in topics:
-                    topics[row.subscription_id].add(row.topic)
+                topics[row.subscription_id].add(row.topic)
         return topics
 
     def _locked(self, connection: Connection, endpoint: str) -> Row[Any] | None:
@@ -353,7 +311,8 @@ class Store:
             removed += connection.execute(delete(table).where(table.c.endpoint == endpoint)).rowcount
         return removed
 
-    def _selection(self, user: str | None, topic: str | None, after_id: int) -> Select[Any]:
+    def selection(self, user: str | None, topic: str | None, after_id: int) -> Select[Any]:
+        """Return the SELECT of subscriptions behind an id, of a user or topic if given."""
         subscriptions, topics = self._tables.subscriptions, self._tables.topics
         statement = select(subscriptions).where(subscriptions.c.id > after_id)
         if topic is not None:

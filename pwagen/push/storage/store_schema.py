@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Double,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -42,6 +43,8 @@ class Tables(NamedTuple):
     claims: Table
     gone: Table
     services: Table
+    removals: Table
+    vendors: Table
 
 
 @cache
@@ -98,6 +101,7 @@ def tables() -> Tables:
             Column("claimed_until", BigInteger, nullable=False),
             Column("holder", String(22)),  # the run that has it, NULL when that has ended
             Column("status", String(16)),  # of the last attempt, NULL before it
+            Column("vendor", String(16)),  # whose service it is at; NULL in claims from before this column
         ),
         Table(
             "pwagen_gone",  # of subscriptions that their service reported as gone, until they are removed
@@ -111,6 +115,24 @@ def tables() -> Tables:
             Column("origin", Text, primary_key=True),
             Column("last_delivered", BigInteger),
             Column("last_failed", BigInteger),
+        ),
+        Table(
+            "pwagen_removals",  # by broadcast and service, and of a day of everything where the name is empty
+            metadata,
+            Column("broadcast", Text, primary_key=True),
+            Column("origin", Text, primary_key=True),
+            Column("since", BigInteger, nullable=False),
+            Column("rows_at_least", BigInteger, nullable=False),  # that the service had then
+            Column("are_all", Integer, nullable=False),  # whether it had no more
+            Column("removed", BigInteger, nullable=False),
+            Column("kept", BigInteger, nullable=False),
+        ),
+        Table(
+            "pwagen_vendors",
+            metadata,
+            Column("vendor", String(16), primary_key=True),
+            Column("next_at", Double, nullable=False),  # when the next message may be sent
+            Column("alone_until", Double, nullable=False),  # 0 where nobody asked for that
         ),
     )
 
@@ -160,6 +182,11 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # The order of octets, in which all of a service's endpoints are next to each other, is not that of
         # most databases; in SQLite it is.
         _PostgreSQL('ALTER TABLE pwagen_subscriptions ALTER COLUMN endpoint TYPE TEXT COLLATE "C"'),
+    ),
+    (
+        "pwagen_removals",
+        "pwagen_vendors",
+        "ALTER TABLE pwagen_claims ADD COLUMN vendor VARCHAR(16)",
     ),
 )
 

@@ -16,12 +16,14 @@ class RetryPolicy:
 
     Waits grow from `base_seconds` by factors of two up to `longest_seconds`, with full jitter, so that
     senders that failed together don't come back together. A Retry-After beyond `longest_seconds` ends
-    the attempts.
+    the attempts. Messages to a service that refuses everybody wait for it up to `longest_hold_seconds`, by
+    default as long.
     """
 
     attempts: int = 5
     base_seconds: float = 1.0
     longest_seconds: float = 120.0
+    longest_hold_seconds: float | None = None
 
     def wait(self, attempt: int, retry_after: float | None) -> float | None:
         """Return the seconds to wait after failed attempt number `attempt`, from 1; None to give up."""

@@ -173,6 +173,7 @@ VENDORS = (
         ),
     ),
 )
+OTHERS = "other"  # in place of a vendor's name, for services of nobody in the table
 PUSH_SERVICES = tuple(host for vendor in VENDORS for host in vendor.hosts)
 
 

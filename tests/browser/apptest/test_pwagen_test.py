@@ -155,12 +155,20 @@ DEFECTS_IN_FIREFOX = [
 def test_firefox_catches_it_too(
     run_in_firefox: Run, tmp_path: Path, defect: str, step: str, said: str
 ) -> None:
-    # The step after one that failed finds the browser as it should be.
-    results = run_in_firefox(site(tmp_path / "site", defect), step, "sub-path", "push-bare")
-    assert results[step].status == "failed", results
-    assert said in results[step].seen
-    assert results[step].where
-    assert results["push-bare"].status == "passed"
+    [result] = run_in_firefox(site(tmp_path / "site", defect), step).values()
+    assert result.status == "failed", result
+    assert said in result.seen
+    assert result.where
+
+
+@pytest.mark.parametrize(
+    ("defect", "step"), [("silent-on-empty-push", "push-empty"), ("precache-404-bricks", "missing-file")]
+)
+def test_a_step_in_firefox_after_one_that_failed_finds_it_as_it_should_be(
+    run_in_firefox: Run, tmp_path: Path, defect: str, step: str
+) -> None:
+    results = run_in_firefox(site(tmp_path / "site", defect), step, "strict-csp")
+    assert {id: result.status for id, result in results.items()} == {step: "failed", "strict-csp": "passed"}
 
 
 def test_a_form_that_no_rule_of_the_outbox_covers_is_caught(run: Run, tmp_path: Path) -> None:
@@ -360,15 +368,15 @@ def test_a_browser_that_is_missing_is_skipped_by_name(
 ) -> None:
     site(tmp_path / "site")
     arguments = (str(tmp_path / "site"), "--browser", "all", "-k", "register")
-    monkeypatch.setenv("PWAGEN_CHROMIUM", str(tmp_path / "none"))
+    monkeypatch.setenv("PWAGEN_FIREFOX", str(tmp_path / "none"))
     done = command(*arguments, "--json")
     assert done.returncode == 0, done.stderr
     chromium, firefox = json.loads(done.stdout)["steps"]
-    assert (chromium["browser"], chromium["status"]) == ("chromium", "skipped")
-    assert "PWAGEN_CHROMIUM is" in chromium["seen"]
-    assert (firefox["id"], firefox["status"]) == ("register", "passed")
+    assert (firefox["browser"], firefox["status"]) == ("firefox", "skipped")
+    assert "PWAGEN_FIREFOX is" in firefox["seen"]
+    assert (chromium["id"], chromium["status"]) == ("register", "passed")
 
-    monkeypatch.setenv("PWAGEN_FIREFOX", str(tmp_path / "none"))
+    monkeypatch.setenv("PWAGEN_CHROMIUM", str(tmp_path / "none"))
     done = command(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert "PWAGEN_CHROMIUM is" in done.stderr
@@ -381,24 +389,28 @@ def test_the_command_shows_its_windows(tmp_path: Path, display: None) -> None:
     assert "2 passed, 0 failed, 0 skipped" in done.stdout
 
 
-@pytest.mark.parametrize("browser", ["chromium", "firefox"])
-def test_the_command_signs_with_the_servers_key(tmp_path: Path, key_pair: KeyPair, browser: str) -> None:
+def run_with_key(folder: Path, browser: str, pair: KeyPair) -> dict[str, dict[str, str]]:
+    """Return the steps of a run that is given a private key."""
+    key = folder.with_name("key.json")
+    key.write_text(json.dumps({"publicKey": pair.public_key, "privateKey": pair.private_key}))
+    steps = ("-k", "subscribe or push-text")
+    return results_of(str(folder), "--browser", browser, "--vapid-key", str(key), *steps)
+
+
+def test_the_command_signs_with_the_servers_key(tmp_path: Path, key_pair: KeyPair) -> None:
     folder = build_sample(tmp_path / "project", key_pair.public_key)
-    outcomes = []
-    for name, pair in (("own", key_pair), ("another", generate_key_pair())):
-        key = tmp_path / f"{name}.json"
-        key.write_text(json.dumps({"publicKey": pair.public_key, "privateKey": pair.private_key}))
-        done = command(
-            str(folder), "--browser", browser, "--vapid-key", str(key),
-            "-k", "subscribe or push-text", "--json",
-        )  # fmt: skip
-        outcomes.append({step["id"]: step for step in json.loads(done.stdout)["steps"]})
-    own, another = outcomes
-    assert {one["status"] for one in own.values()} == {"passed"}
-    assert another["subscribe"]["status"] == "failed"
-    assert "the key of --vapid-key" in another["subscribe"]["expected"]
-    assert another["subscribe"]["where"].endswith("/sw.js")
-    assert another["push-text"]["where"]
+    steps = run_with_key(folder, "chromium", key_pair)
+    assert {step["status"] for step in steps.values()} == {"passed"}
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_a_key_that_is_not_the_servers_is_caught(tmp_path: Path, key_pair: KeyPair, browser: str) -> None:
+    folder = build_sample(tmp_path / "project", key_pair.public_key)
+    steps = run_with_key(folder, browser, generate_key_pair())
+    assert steps["subscribe"]["status"] == "failed"
+    assert "the key of --vapid-key" in steps["subscribe"]["expected"]
+    assert steps["subscribe"]["where"].endswith("/sw.js")
+    assert steps["push-text"]["where"]
 
 
 def test_a_run_that_breaks_off_tells_what_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

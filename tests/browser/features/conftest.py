@@ -138,12 +138,16 @@ class Harbour:
         subscription: dict[str, Any] = posted.json()["subscription"]
         return subscription
 
-    def rebuild(self, old: str, new: str) -> None:
-        """Change the site's pwagen.yaml and deploy it anew."""
+    def edit(self, old: str, new: str) -> None:
+        """Change the site's pwagen.yaml."""
         config = self.folder / "pwagen.yaml"
         text = config.read_text(encoding="utf-8")
         assert old in text
         config.write_text(text.replace(old, new), encoding="utf-8")
+
+    def rebuild(self, old: str, new: str) -> None:
+        """Change the site's pwagen.yaml and deploy it anew."""
+        self.edit(old, new)
         publish(self.folder)
 
     def find_new_build(self, page: Page) -> None:

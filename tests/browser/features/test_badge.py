@@ -156,15 +156,15 @@ def test_what_the_browser_has_forgotten_is_shown_again(harbour: Harbour, app: In
     harbour.update(page)
     page.evaluate("pwagen.badge.set(5)")
     app.wait_for_badge(5)
-    page.evaluate("navigator.clearAppBadge()")  # as the end of Chromium does
-    app.wait_for_badge(0)
+    # As the end of Chromium does. The 0 may not be seen: a window that gets the focus shows 5 again.
+    page.evaluate("navigator.clearAppBadge()")
     page.reload()
     app.wait_for_badge(5)
 
 
 def leave_the_count_to_tests(harbour: Harbour) -> None:
     """Neither a refresh changes it nor the focus, which a window gets sooner or later in a test."""
-    harbour.rebuild("    badge: unread\n", "")
+    harbour.edit("    badge: unread\n", "")
     harbour.rebuild("clear_on: [open, click]", "clear_on: [click]")
 
 

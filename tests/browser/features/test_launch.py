@@ -209,7 +209,7 @@ def test_a_share_that_the_browser_tells_of_as_well_is_told_once(harbour: Harbour
 
 def test_a_share_as_a_plain_form_under_never_and_in_the_outbox(harbour: Harbour) -> None:
     harbour.rebuild(SAMPLES, "    method: POST\n    params: {text: text, url: link}\n")
-    harbour.rebuild("  routes:", "  never: ['contact*']\n  routes:")
+    harbour.edit("  routes:", "  never: ['contact*']\n  routes:")
     harbour.rebuild("outbox:", "outbox:\n  - {match: contact.html, methods: [POST]}")
     page = harbour.open("tides/")
     share(

@@ -24,7 +24,15 @@ pytestmark = pytest.mark.browser
 PAGE = """<!doctype html><html lang=en><head><meta charset=utf-8><title>Tides</title>
 <link rel=manifest href="{name}"></head><body>Tides<script>{script}</script></body></html>"""
 ICON = {"src": "icon.png", "sizes": "512x512", "type": "image/png"}
-BASE = {"name": "Tides", "short_name": "Tides", "start_url": "./", "display": "standalone", "icons": [ICON]}
+COLORS = {"theme_color": "#123456", "background_color": "#ffffff"}
+BASE = {
+    "name": "Tides",
+    "short_name": "Tides",
+    "start_url": "./",
+    "display": "standalone",
+    "icons": [ICON],
+    **COLORS,
+}
 SHORTCUT = {"name": "Map", "url": "map/"}
 SHARED = {"name": "photo", "accept": ["image/*"]}
 
@@ -97,12 +105,26 @@ CASES = {
         {"share_target": {"action": "share"}}, MADE, ("left out", "share_target")
     ),
     "display in upper case": case({"display": "Minimal-UI"}, MADE, ("changed", "display")),
+    "no display": case({"display": None}, MADE, ("changed", "display")),
+    "no display at all": case(
+        json.dumps({key: member for key, member in BASE.items() if key != "display"}),
+        MADE,
+        ("changed", "display"),
+    ),
     "unknown display": case({"display": "widescreen"}, MADE, ("left out", "display")),
     "display override": case(
         {"display_override": ["tabbed", "odd", "minimal-ui"]}, MADE, ("left out", "display_override[1]")
     ),
     "bad colour": case(
-        {"theme_color": "harbour", "background_color": "#fff"}, MADE, ("left out", "theme_color")
+        {"theme_color": "harbour", "background_color": "#fff"},
+        MADE,
+        ("left out", "theme_color"),
+        ("changed", "theme_color"),
+    ),
+    "no colours": case(
+        json.dumps({key: member for key, member in BASE.items() if key not in COLORS}),
+        MADE,
+        *(("changed", color) for color in COLORS),
     ),
     "unknown members": case(
         {"gcm_sender_id": "1", "categories": ["news"]}, MADE, ("left out", "gcm_sender_id")
@@ -125,6 +147,8 @@ CASES = {
     ),
     "identity": case({"id": "/old", "start_url": "./?from=app", "scope": "/"}, MADE),
     "scope without the start": case({"scope": "app/"}, MADE, ("left out", "scope")),
+    "start below the top": case({"start_url": "map/"}, MADE, ("changed", "scope")),
+    "start below the top, and a scope": case({"start_url": "map/", "scope": "map/"}, MADE),
     "no name": case({"name": None}, MADE, ("changed", "name")),
     "icons on a CDN": case({"icons": [CDN]}, drawn=False),
     "icon as ico": case({"icons": [{"src": "favicon.ico", "sizes": "48x48"}]}, drawn=False),

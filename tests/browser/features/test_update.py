@@ -44,6 +44,16 @@ def open_with_own_clock(harbour: Harbour) -> Page:
     return page
 
 
+def ask_until_installed(harbour: Harbour, page: Page, asking: str) -> None:
+    """Let the page ask, again if need be: the browser's own look may answer it first (find_new_build)."""
+
+    def is_installed() -> bool:
+        page.evaluate(asking)
+        return any(version.status == "installed" for version in harbour.chromium.workers.versions(page.url))
+
+    harbour.chromium.poll(is_installed, what="the new build's worker to wait")
+
+
 def test_html_is_fresh_at_the_first_visit_after_a_deploy(harbour: Harbour) -> None:
     page = harbour.open()
     deploy_new_words(harbour)
@@ -243,13 +253,10 @@ def test_coming_back_to_a_tab_asks_for_a_new_build(harbour: Harbour) -> None:
     deploy_new_words(harbour)
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     assert not harbour.chromium.workers.versions(harbour.site.url)[1:]  # not at every switch of tabs
-    page.evaluate("passTime(61_000)")
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
-    harbour.chromium.workers.wait_for_status(harbour.site.url, "installed")
+    ask_until_installed(harbour, page, "passTime(61_000); window.dispatchEvent(new Event('focus'))")
 
 
 def test_an_open_tab_asks_for_a_new_build_each_hour(harbour: Harbour) -> None:
     page = open_with_own_clock(harbour)
     deploy_new_words(harbour)
-    page.evaluate("passTime(3_601_000)")
-    harbour.chromium.workers.wait_for_status(harbour.site.url, "installed")
+    ask_until_installed(harbour, page, "passTime(3_601_000)")

@@ -21,8 +21,8 @@
  *   worker/lifecycle.js             Takes over from the version before, and cleans up after it.
  *   worker/messages.js              Does what a page asks for.
  *   worker/fetch.js                 Answers requests, or leaves them to the browser.
- *   worker/posts.js                 Tells a page that it is the answer to a POST.
  *   worker/explain.js               Tells in the DevTools console which rule answers a URL.
+ *   worker/posts.js                 Tells a page that it is the answer to a POST.
  *   worker/range.js                 Cuts out of a stored response what a media element asks for.
  *   shared/store-name.js            The name of the store, and what takes its place where there is none.
  *   worker/sign-out.js              When a user signs out, nothing of theirs stays.
@@ -34,6 +34,8 @@
  *   worker/strategies.js            The five ways to answer from the network and from what is stored.
  *   worker/fallbacks.js             Stands in where neither the network nor the store has an answer.
  *   worker/routes.js                Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
+ *   worker/launch-urls.js           Knows the URLs of pages that don't depend on their query: they open with what is shared.
+ *   worker/refreshed-urls.js        What is refreshed in the background is there without a network, too.
  *   worker/static-routes.js         What is none of the worker's business doesn't even wake it.
  *   shared/language.js              Finds the language that fits best.
  *   shared/database.js              One transaction over an IndexedDB database.
@@ -41,10 +43,10 @@
  *   worker/language.js              Finds what is written in the user's language.
  *   worker/offline-page.js          Takes the offline page in the user's language.
  *   shared/url.js                   Which URLs somebody may be sent to.
- *   shared/same-page.js             Tells whether two URLs are the same page.
- *   worker/click.js                 Where a click leads, and how the user gets there.
  *   shared/notification-options.js  Makes options that showNotification accepts of what a message says.
  *   worker/notification.js          Shows notifications, whatever a message says, whatever becomes of its images.
+ *   shared/same-page.js             Tells whether two URLs are the same page.
+ *   worker/click.js                 Where a click leads, and how the user gets there.
  *   worker/notification-events.js   What a click on a notification does, and what its dismissal does.
  *   worker/push.js                  Every push ends in a visible notification.
  *   shared/subscription-request.js  The request that tells the server of a subscription.
@@ -84,9 +86,6 @@ const BASE = new URL("./", self.location.href).href;
 
 /** What our caches' names begin with: other apps on this origin have theirs. */
 const CACHE_PREFIX = `pwagen:${new URL(BASE).pathname}:`;
-
-/** Pages, assets and data as they were met. */
-const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
 
 /** The caches that are in use; the others of ours are deleted when this worker takes over. */
 const usedCaches = new Set();
@@ -213,15 +212,21 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
+/** Replaces the version before, which is to end what it would be busy with for minutes. */
+function takeOver() {
+  self.registration.active?.postMessage({ pwagen: "leave" });
+  return self.skipWaiting();
+}
+
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
+onEvent("install", () => CONFIG.update === "auto" && takeOver());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
 onEvent("activate", deleteUnusedCaches);
 
 // An earlier build may have switched it on: without a use for it each page would be asked for twice.
-onEvent("activate", () => CONFIG.offline || self.registration.navigationPreload?.disable());
+onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ? "enable" : "disable"]());
 
 /* ---- worker/messages.js ---- */
 
@@ -231,7 +236,7 @@ onEvent("activate", () => CONFIG.offline || self.registration.navigationPreload?
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
   config: () => ({ config: CONFIG }),
-  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
+  "skip-waiting": () => takeOver().then(() => ({ done: true })),
 };
 
 /** Does what a page asks for and answers on its port. Messages of others go to the hooks. */
@@ -278,6 +283,31 @@ self.addEventListener("fetch", (event) => {
   if (answers.length) event.respondWith(respond(event.request, answers));
 });
 
+/* ---- worker/explain.js ---- */
+
+// Tells in the DevTools console which rule answers a URL.
+
+/** What a URL is most likely asked for as, by the end of its path; else by code. */
+const DESTINATIONS = ([
+  [/(^|\/)[^.]*$|\.html?$/, "document"],
+  [/\.css$/, "style"],
+  [/js$/, "script"],
+  [/woff2?$/, "font"],
+  [/png|jpe?g|gif|webp|avif|svg/, "image"],
+]);
+
+/** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
+workerApi.explain = async (relative, as) => {
+  const { href: url, pathname } = new URL(relative, BASE);
+  const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
+  const mode = destination === "document" ? "navigate" : "no-cors";
+  const request = { url, method: "GET", mode, destination, headers: new Headers() };
+  const client = (await appWindows())[0];
+  const matches = matchesFor(({ request, clientId: client?.id }));
+  const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
+  return { url, as: destination, rules: await Promise.all(rules) };
+};
+
 /* ---- worker/posts.js ---- */
 
 // Tells a page that it is the answer to a POST.
@@ -305,31 +335,6 @@ responders.push((event) => {
   event.waitUntil(tellPosted(id));
   return undefined;
 });
-
-/* ---- worker/explain.js ---- */
-
-// Tells in the DevTools console which rule answers a URL.
-
-/** What a URL is most likely asked for as, by the end of its path; else by code. */
-const DESTINATIONS = ([
-  [/(^|\/)[^.]*$|\.html?$/, "document"],
-  [/\.css$/, "style"],
-  [/js$/, "script"],
-  [/woff2?$/, "font"],
-  [/png|jpe?g|gif|webp|avif|svg/, "image"],
-]);
-
-/** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
-workerApi.explain = async (relative, as) => {
-  const { href: url, pathname } = new URL(relative, BASE);
-  const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
-  const mode = destination === "document" ? "navigate" : "no-cors";
-  const request = { url, method: "GET", mode, destination, headers: new Headers() };
-  const client = (await appWindows())[0];
-  const matches = matchesFor(({ request, clientId: client?.id }));
-  const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
-  return { url, as: destination, rules: await Promise.all(rules) };
-};
 
 /* ---- worker/range.js ---- */
 
@@ -398,48 +403,43 @@ messageHandlers["sign-out"] = async () => {
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
 
-/** What routes with `personal: true` keep. */
-const PERSONAL_CACHE = CACHE_PREFIX + "personal";
+/** Pages, assets and data as they were met. */
+const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
 
 /** At the end of a cache's name: what scripts have asked for. A page and data of the same address are two things. */
 const DATA = "-data";
 
 const RUNTIME_CACHES = [RUNTIME_CACHE, RUNTIME_CACHE + DATA];
-const PERSONAL_CACHES = [PERSONAL_CACHE, PERSONAL_CACHE + DATA];
-for (const name of [...RUNTIME_CACHES, ...PERSONAL_CACHES]) usedCaches.add(name);
 
-const dropCaches = (names) => Promise.all(names.map((name) => caches.delete(name)));
-
-addHook("sign-out", () => dropCaches([...RUNTIME_CACHES, ...PERSONAL_CACHES]));
-
-/** Leaves nothing of one user's for the next, also of what is on its way. */
-async function forgetUser() {
-  signOuts += 1;
-  await dropCaches(PERSONAL_CACHES);
-  return ({ done: true });
+/** Uses caches that are dropped when the user signs out. */
+function useCaches(names) {
+  for (const name of names) usedCaches.add(name);
+  const drop = () => Promise.all(names.map((name) => caches.delete(name)));
+  addHook("sign-out", drop);
+  return drop;
 }
 
-messageHandlers["new-user"] = forgetUser;
+useCaches(RUNTIME_CACHES);
 
 /** The header that says when a response was stored. Its Date is a server's clock, or that of days ago from a CDN. */
 const STORED_AT = "Pwagen-Stored";
 
+/** What is made for one user says so in Cache-Control or in Vary; Set-Cookie can't be seen here. */
+const ONE_USERS = [/no-store|private/i, /\*|cookie|authorization/i];
+
 /**
- * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
- * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ * Whether a response may be kept: whole, and our origin's.
  *
- * @param personal  it may be one user's
+ * @param refused  what may not be in its Cache-Control, and in its Vary
  */
-function isStorable(request, response, personal = false) {
-  const { status, type, headers } = response;
-  const [refused, varying] = personal ? [/no-store/i, /\*|authorization/i] : [/no-store|private/i, /\*|cookie|authorization/i];
+function isStorable(request, { status, type, headers }, [control, varying] = ONE_USERS) {
   return (
     status === 200 &&
     type === "basic" &&
     !request.headers.has("Authorization") &&
     // It has no end.
     !/event-stream/.test(headers.get("Content-Type") ?? "") &&
-    !refused.test(headers.get("Cache-Control") ?? "") &&
+    !control.test(headers.get("Cache-Control") ?? "") &&
     !varying.test(headers.get("Vary") ?? "")
   );
 }
@@ -450,11 +450,11 @@ function isLasting({ headers }) {
   return /immutable/i.test(control) || Number(/max-age=(\d+)/i.exec(control)?.[1]) >= 2_592_000;
 }
 
-/** A copy that says when it was stored. */
+/** A copy that says when it was stored, of a response that isStorable. */
 function stamped(response) {
   const headers = new Headers(response.headers);
   headers.set(STORED_AT, new Date().toUTCString());
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  return new Response(response.body, { headers });
 }
 
 /** Whether a stored response was kept as it was met, and is no file of a build. */
@@ -683,6 +683,7 @@ async function precachedResponse(entry, url) {
  * @property isListed  the page itself is a file of a build
  * @property intact  all that it got from the network is what this build has
  * @property version  that of its register.js, once it has loaded
+ * @property asked  it was asked for that, or need not be
  */
 
 /** How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds. */
@@ -690,19 +691,15 @@ const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
 /** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const GATEWAY_ERRORS = [502, 503, 504];
+const isGatewayError = ({ status }) => status > 501 && status < 505;
 
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
 
-/**
- * Questions to pages that are under way, by limit and id: one with a short limit must not wait for one with a long.
- */
-const questions = new Map();
-
-/** @param build  what is known now, beside what was known before */
-function notePage(id, build) {
-  pageBuilds.set(id, Object.assign(pageBuilds.get(id) ?? {}, build));
+function pageBuild(id) {
+  const build = pageBuilds.get(id) ?? {};
+  pageBuilds.set(id, build);
+  return build;
 }
 
 /**
@@ -711,24 +708,15 @@ function notePage(id, build) {
  * @param timeLimit  milliseconds
  */
 async function versionOf(page, timeLimit) {
-  const { id } = page;
-  const key = `${timeLimit} ${id}`;
-  const ask = async () => {
-    const version = (await askPage(page, timeLimit))?.version;
-    questions.delete(key);
-    if (version) notePage(id, { version });
-    return version;
-  };
-  const { version } = pageBuilds.get(id) ?? {};
-  if (version) return version;
-  const question = questions.get(key) ?? ask();
-  questions.set(key, question);
-  return question;
+  const build = pageBuild(page.id);
+  const answer = build.version ? build : await askPage(page, timeLimit);
+  build.version ??= answer?.version;
+  return build.version;
 }
 
 /** Notes what is shown from the store as a page. */
 function noteStoredPage(id, stored) {
-  notePage(id, isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
+  Object.assign(pageBuild(id), isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
 }
 
 let earlier;
@@ -794,7 +782,7 @@ function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, respons
   // An answer that comes after the stored one was shown says nothing of the page.
   if (!build || build.isStored || (isPage && build.isMet)) return;
   if (isPage) build.isListed = !!entry;
-  if (!entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
+  if (!entry || !CONFIG.offline.verify || isGatewayError(response)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
@@ -808,24 +796,23 @@ async function fileHash(response) {
 
 /**
  * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
- * there is no telling and no network.
+ * there is no telling and no network. One two builds old has asked for its own in vain.
  *
  * @param answer  the network's
  */
 async function mayGetStored(id, answer) {
-  const { intact, isListed } = pageBuilds.get(id) ?? {};
+  const { intact, isListed, version = CONFIG.version } = pageBuild(id);
+  if (version !== CONFIG.version) return false;
   const late = answer.then(() => false, () => intact ?? true);
   return isListed && intact ? Promise.race([intact, late]) : late;
 }
 
 /** The build that a page is of, if that is certain. */
 async function buildOf(id) {
-  if (!pageBuilds.has(id)) {
-    const page = id ? await self.clients.get(id) : undefined;
-    if (page?.type === "window") await versionOf(page, BUILD_TIME_LIMIT);
-    notePage(id, {}); // Asked once.
-  }
-  const { isStored, version, intact } = pageBuilds.get(id) ?? {};
+  const build = pageBuild(id);
+  build.asked ??= self.clients.get(id).then((page) => (page?.type === "window" ? versionOf(page, BUILD_TIME_LIMIT) : undefined));
+  await build.asked;
+  const { isStored, version, intact } = build;
   if (isStored) return CONFIG.version;
   return version && (await intact) !== false ? version : undefined;
 }
@@ -855,10 +842,11 @@ async function ownFile({ clientId }, { entry, key }) {
  * @property entry  the precached file that may answer
  * @property keep  whether the network's answer is stored
  * @property belongs  which stored URLs count for maxEntries
- * @property personal  it may be one user's
+ * @property cache  the beginning of its name, RUNTIME_CACHE by default
+ * @property refused  as isStorable takes it
  * @property ifLasting  the name says that the content never changes; the stored response has to say so, too
  * @property isRoute  a route of pwagen.yaml says so: any kind of file may be a page's answer
- * @property isShell  the file stands for all addresses of the app
+ * @property shell  the file that stands for all addresses of the app
  */
 
 /** What is kept when it is met, by its purpose. */
@@ -870,7 +858,7 @@ const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-Wit
 /** Whether a script asks, and not the page itself or for a file of it. */
 const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
 
-const cacheName = ({ purpose, personal }) => (personal ? PERSONAL_CACHE : RUNTIME_CACHE) + (isData(purpose) ? DATA : "");
+const cacheName = ({ purpose, cache = RUNTIME_CACHE }) => cache + (isData(purpose) ? DATA : "");
 
 /** What a response is stored under: with the headers, because it may vary by them. */
 function keyRequest({ key, purpose }, { headers }) {
@@ -899,27 +887,49 @@ async function storedAnswer({ request, resultingClientId }, plan) {
 }
 
 async function networkAnswer(event, plan) {
-  const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
+  const { keep, purpose = "", isRoute, shell } = plan;
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
   // Of a shell's addresses the server knows nothing, but it may lead elsewhere.
-  const isUsable = preloaded && preloaded.type !== "error" && (!isShell || preloaded.ok || preloaded.type === "opaqueredirect");
-  const response = isUsable ? preloaded : await fetch(isShell ? key : request);
+  const isUsable = preloaded && preloaded.type !== "error" && (!shell || preloaded.ok || preloaded.type === "opaqueredirect");
+  const response = isUsable ? preloaded : await fetch(shell ?? request);
   noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
-  if (keep && isOfKind && isStorable(request, response, personal)) {
-    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
-    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
-  }
-  // Whose page it was is no longer signed in.
-  if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
-  return response;
+  const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
+  if (kept) event.waitUntil(Promise.race([withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}), left]));
+  await plan.onAnswer?.(response, () => storedCopy(request, plan));
+  // What is copied goes through this worker, which lives until the page has all of it. That may be never.
+  const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
+  return mayBeEndless ? new Response(response.body.pipeThrough(new TransformStream(), leaving), response) : response;
 }
+
+/** Aborted when the next version takes over: browsers wait up to five minutes for what is under way. */
+const leaving = new AbortController();
+const left = new Promise((resolve) => {
+  leaving.signal.onabort = resolve;
+});
+messageHandlers.leave = () => {
+  leaving.abort();
+  return { done: true };
+};
+
+/**
+ * Stores a copy of an answer; undefined if that may not be.
+ *
+ * @param session  signOuts when it was asked for
+ */
+function keepAnswer(plan, request, response, session) {
+  if (!isStorable(request, response, plan.refused)) return undefined;
+  return store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+}
+
+/** Whether an answer is for somebody who isn't signed in. A redirect leads to a log-in, most likely. */
+const isLogInWanted = ({ type, status }) => type === "opaqueredirect" || status === 401 || status === 403;
 
 /** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
@@ -952,7 +962,7 @@ async function insteadOf(event, plan, answer) {
   const stored = await storedCopy(event.request, plan);
   if (!stored) return undefined;
   if (!isPage) {
-    if (!isMet(stored)) notePage(clientId, { isStored: true });
+    if (!isMet(stored)) pageBuild(clientId).isStored = true;
     return stored;
   }
   // Made for each request, and not to be shown as if it were of this one.
@@ -962,7 +972,7 @@ async function insteadOf(event, plan, answer) {
   }
   noteStoredPage(id, stored);
   event.waitUntil(tellPage(id, { state: "stored" }));
-  const tellFresh = ({ type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
+  const tellFresh = (fresh) => tellPage(id, { state: "fresh", redirected: isLogInWanted(fresh) });
   event.waitUntil(answer.then(tellFresh, () => {}));
   return stored;
 }
@@ -973,7 +983,7 @@ const STRATEGIES = {
   "network-first": async (event, plan) => {
     const answer = networkAnswer(event, plan);
     event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
-    const usable = answer.then((response) => (GATEWAY_ERRORS.includes(response.status) ? Promise.reject(response) : response));
+    const usable = answer.then((response) => (isGatewayError(response) ? Promise.reject(response) : response));
     const waits = !plan.timeout || (plan.purpose === "page" && isAskedAnew(event.request));
     try {
       return await (waits ? usable : withTimeLimit(usable, plan.timeout ?? 0));
@@ -1050,12 +1060,6 @@ const NEVER = CONFIG.offline.never.map(pattern);
 const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match), rule: `offline.routes ${route.match}` }));
 const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
 
-/** A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x. */
-const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
-
-/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
-const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
-
 /**
  * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
  * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
@@ -1073,23 +1077,21 @@ function cacheKey(url) {
   return key.href;
 }
 
-/** Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example. */
-function isLaunch(url) {
-  const plain = plainUrl(url);
-  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
-}
+/** Whether a URL opens the app at a page whose content doesn't depend on the query (launch-urls.js). */
+let isLaunch = () => false;
 
-const APP_SHELL = CONFIG.offline.appShell && urlOfPath(CONFIG.offline.appShell);
+/** Asked in this order; parts add theirs. */
+const routeFinders = [
+  (url) => {
+    const path = pathBelowBase(url);
+    return path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
+  },
+];
 
-/** What is refreshed in the background is there without a network, too. */
-const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
-const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: ("network-first") };
+const routeOf = (url) => routeFinders.map((find) => find(url)).find(Boolean);
 
-function routeOf(url) {
-  const path = pathBelowBase(url);
-  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
-  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
-}
+/** The app's page for an address of which the server has no file (app-shell.js). */
+let shellOf = () => undefined;
 
 /**
  * How to answer a request; undefined if that is the browser's own business.
@@ -1118,8 +1120,8 @@ function planFor(request, fromStore = false) {
   if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs, isRoute: true };
-  const shell = page && !precachedEntry(key, true) && path !== undefined && !/\.\w+$/.test(path) && APP_SHELL && precachedEntry(APP_SHELL);
-  if (shell) return { rule: "offline.app_shell", strategy: "network-first", key: APP_SHELL, purpose, entry: shell, timeout, isShell: true };
+  const shell = page && !precachedEntry(key, true) && shellOf(key);
+  if (shell) return { rule: "offline.app_shell", strategy: "network-first", key, purpose, timeout, ...shell };
   // register.more.js has this build's version as its query: a page must not get another build's.
   const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
   if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
@@ -1136,7 +1138,7 @@ const logIns = new Set();
 async function answer(event, plan) {
   if (event.request.mode === "navigate") {
     // Its files need not ask a page that is still to come. A redirect asks for the same one again.
-    pageBuilds.set(event.resultingClientId, {});
+    pageBuilds.set(event.resultingClientId, { asked: Promise.resolve() });
     event.waitUntil(learnBuild(event.resultingClientId));
   }
   const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
@@ -1170,13 +1172,6 @@ async function dropSuperseded() {
 
 onEvent("activate", dropSuperseded);
 
-// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
-onEvent("activate", () => {
-  const pages = ["", ...CONFIG.offline.precache.map(([path]) => path).filter((path) => path.endsWith(".html"))];
-  const isStored = pages.some((path) => ROUTES.find(({ match }) => match.test(path))?.strategy.startsWith("cache-"));
-  return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
-});
-
 responders.push((event) => {
   const { request, clientId } = event;
   if (logIns.delete(request.url)) return undefined;
@@ -1192,17 +1187,40 @@ async function keepFirstPages() {
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
     if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
-    if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+    await keepAnswer(plan, request, response, signOuts);
   }
 }
 
 onEvent("activate", () => keepFirstPages().catch(() => {}));
 
+/* ---- worker/launch-urls.js ---- */
+
+// Knows the URLs of pages that don't depend on their query: they open with what is shared.
+
+/** A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x. */
+const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
+
+/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
+const LAUNCHES = CONFIG.launchUrls.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
+
+isLaunch = (url) => {
+  const plain = plainUrl(url);
+  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
+};
+
+/* ---- worker/refreshed-urls.js ---- */
+
+// What is refreshed in the background is there without a network, too.
+
+const REFRESHED = new Set(CONFIG.refreshedUrls.map((url) => withoutQuery(new URL(url, BASE).href)));
+
+routeFinders.push((url) => (REFRESHED.has(withoutQuery(url)) ? { rule: "periodic_sync", strategy: "network-first" } : undefined));
+
 /* ---- worker/static-routes.js ---- */
 
 // What is none of the worker's business doesn't even wake it. For browsers that have
 // https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
-onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).catch(console.warn));
+onEvent("install", (event) => event.addRoutes?.(CONFIG.staticRoutes).catch(console.warn));
 
 /* ---- shared/language.js ---- */
 
@@ -1342,6 +1360,166 @@ function resolveUrl(url) {
   }
 }
 
+/* ---- shared/notification-options.js ---- */
+
+// Makes options that showNotification accepts of what a message says.
+//
+// It throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
+// and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
+// is read by a function that returns undefined for what can't be used.
+
+/**
+ * A text without halves of characters: a tag with one ends Chromium's tabs of the app when its notification is closed.
+ */
+function textFrom(value) {
+  const isText = typeof value === "string" || typeof value === "number";
+  return isText ? String(value).replace(/\p{Surrogate}/gu, "\uFFFD") : undefined;
+}
+
+function booleanFrom(value) {
+  return typeof value === "boolean" ? value : undefined;
+}
+
+function imageFrom(value) {
+  return typeof value === "string" && value.trim() ? resolveUrl(value) : undefined;
+}
+
+function vibrationFrom(value) {
+  const pattern = Array.isArray(value) ? value : [value];
+  return pattern.every((part) => Number.isFinite(part) && part >= 0) ? pattern : undefined;
+}
+
+function actionsFrom(value) {
+  if (!Array.isArray(value)) return;
+  const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
+    const texts = { action: textFrom(action), title: textFrom(title) };
+    if (texts.action === undefined || texts.title === undefined) return [];
+    return [{ ...texts, ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
+  });
+  return actions.length || !value.length ? actions : undefined;
+}
+
+function cloneFrom(value) {
+  try {
+    return structuredClone(value);
+  } catch {
+    return; // a function, an element …
+  }
+}
+
+const NOTIFICATION_MEMBERS = {
+  body: textFrom,
+  tag: textFrom,
+  lang: textFrom,
+  dir: (value) => (["auto", "ltr", "rtl"].includes(value) ? value : undefined),
+  icon: imageFrom,
+  badge: imageFrom,
+  image: imageFrom,
+  renotify: booleanFrom,
+  requireInteraction: booleanFrom,
+  silent: (value) => (value === null ? null : booleanFrom(value)),
+  timestamp: (value) => (Number.isFinite(value) && value >= 0 ? value : undefined),
+  vibrate: vibrationFrom,
+  actions: actionsFrom,
+  data: cloneFrom,
+};
+
+/**
+ * Options that showNotification accepts, from objects that nobody checked; later ones win.
+ *
+ * `navigate` is left out on purpose: browsers that know it would bypass notificationclick, and with it
+ * the actions, the badge and the hooks.
+ */
+function notificationOptions(...sources) {
+  const options = {};
+  for (const source of sources.filter(isObject)) {
+    for (const [name, read] of Object.entries(NOTIFICATION_MEMBERS)) {
+      const value = source[name] === undefined ? undefined : read(source[name]);
+      if (value !== undefined) options[name] = value;
+    }
+  }
+  if (!options.tag) delete options.renotify;
+  if (options.silent) delete options.vibrate;
+  const { maxActions } = (self.Notification ?? {});
+  options.actions = options.actions?.slice(0, maxActions);
+  if (!options.actions?.length) delete options.actions;
+  return options;
+}
+
+/* ---- worker/notification.js ---- */
+
+// Shows notifications, whatever a message says, whatever becomes of its images.
+
+/** How long images may delay a notification, in milliseconds; Chromium alone waits 90 seconds. */
+const IMAGE_TIME_LIMIT = 4000;
+
+/** Angular's operations (https://angular.dev/ecosystem/service-workers/push-notifications) in our terms. */
+const ANGULAR_OPERATIONS = {
+  openWindow: "open",
+  navigateLastFocusedOrOpen: "open",
+  focusLastFocusedOrOpen: "focus",
+  sendRequest: "get",
+};
+
+/** Where the clicks lead that the message itself decides on, by action; "" is the notification's body. */
+function targetsFrom({ navigate, url, data, actions }) {
+  const angular = Object.entries(data?.onActionClick ?? {}).map(([action, click]) => [
+    action === "default" ? "" : action,
+    ownMember(ANGULAR_OPERATIONS, click?.operation),
+    click?.url,
+  ]);
+  const own = Array.isArray(actions) ? actions.map((one) => [one?.action, "open", one?.navigate]) : [];
+  return Object.fromEntries(
+    [...angular, ["", "open", navigate ?? url ?? data?.url], ...own]
+      .filter(([action, act, address]) => typeof action === "string" && act && textFrom(address))
+      .map(([action, act, address]) => [textFrom(action), { do: act, url: textFrom(address) }]),
+  );
+}
+
+/** Whether there is anything to see in a text. */
+function isVisible(text = "") {
+  return /[^\p{C}\p{Z}]/u.test(text);
+}
+
+/**
+ * What to show for an object that nobody checked: always with a title, always acceptable.
+ * Where the clicks lead is kept with the notification, because the worker may have been restarted by then.
+ */
+function notificationFrom(source) {
+  const { default: fallback, options: defaults, actions } = CONFIG.notifications;
+  const options = notificationOptions(defaults, { actions }, source);
+  const title = textFrom(source.title)?.trim();
+  if (!isVisible(title) && !isVisible(options.body)) options.body = fallback.body ?? "";
+  options.data = { pwagen: { targets: targetsFrom(source) }, data: options.data };
+  return { title: title && isVisible(title) ? title : fallback.title, options };
+}
+
+/** Shows a notification, whatever becomes of its images. */
+async function display(title, options) {
+  const whole = self.registration.showNotification(title, options);
+  try {
+    await withTimeLimit(whole, IMAGE_TIME_LIMIT);
+  } catch {
+    // Without images, and under a tag: should they arrive after all, the whole one replaces it.
+    const { tag = `pwagen-${Date.now()}` } = options;
+    const actions = options.actions?.map((one) => ({ ...one, icon: "" }));
+    const plain = notificationOptions({ ...options, tag, actions, icon: "", badge: "", image: "" });
+    await self.registration.showNotification(title, plain);
+    whole.then(() => options.tag || closeNotifications(tag)).catch(() => {});
+  }
+}
+
+/** @param tag  none: all */
+async function closeNotifications(tag) {
+  for (const notification of await self.registration.getNotifications({ tag })) notification.close();
+}
+
+addHook("sign-out", () => closeNotifications());
+workerApi.notify = (title, options) => {
+  const notification = notificationFrom({ ...options, title });
+  return display(notification.title, notification.options);
+};
+
 /* ---- shared/same-page.js ---- */
 
 // Tells whether two URLs are the same page.
@@ -1450,166 +1628,6 @@ async function goTo(url) {
     shown?.client.postMessage(order);
   }
 }
-
-/* ---- shared/notification-options.js ---- */
-
-// Makes options that showNotification accepts of what a message says.
-//
-// It throws on surprisingly much (https://notifications.spec.whatwg.org/#create-a-notification),
-// and a push without a notification costs the user's trust and, on iOS, the subscription. So each member
-// is read by a function that returns undefined for what can't be used.
-
-/**
- * A text without halves of characters: a tag with one ends Chromium's tabs of the app when its notification is closed.
- */
-function textFrom(value) {
-  const isText = typeof value === "string" || typeof value === "number";
-  return isText ? String(value).replace(/\p{Surrogate}/gu, "\uFFFD") : undefined;
-}
-
-/** Whether there is anything to see in a text. */
-function isVisible(text = "") {
-  return /[^\p{C}\p{Z}]/u.test(text);
-}
-
-function booleanFrom(value) {
-  return typeof value === "boolean" ? value : undefined;
-}
-
-function imageFrom(value) {
-  return typeof value === "string" && value.trim() ? resolveUrl(value) : undefined;
-}
-
-function vibrationFrom(value) {
-  const pattern = Array.isArray(value) ? value : [value];
-  return pattern.every((part) => Number.isFinite(part) && part >= 0) ? pattern : undefined;
-}
-
-function actionsFrom(value) {
-  if (!Array.isArray(value)) return;
-  const actions = value.filter(isObject).flatMap(({ action, title, icon }) => {
-    const texts = { action: textFrom(action), title: textFrom(title) };
-    if (texts.action === undefined || texts.title === undefined) return [];
-    return [{ ...texts, ...(imageFrom(icon) && { icon: imageFrom(icon) }) }];
-  });
-  return actions.length || !value.length ? actions : undefined;
-}
-
-function cloneFrom(value) {
-  try {
-    return structuredClone(value);
-  } catch {
-    return; // a function, an element …
-  }
-}
-
-const NOTIFICATION_MEMBERS = {
-  body: textFrom,
-  tag: textFrom,
-  lang: textFrom,
-  dir: (value) => (["auto", "ltr", "rtl"].includes(value) ? value : undefined),
-  icon: imageFrom,
-  badge: imageFrom,
-  image: imageFrom,
-  renotify: booleanFrom,
-  requireInteraction: booleanFrom,
-  silent: (value) => (value === null ? null : booleanFrom(value)),
-  timestamp: (value) => (Number.isFinite(value) && value >= 0 ? value : undefined),
-  vibrate: vibrationFrom,
-  actions: actionsFrom,
-  data: cloneFrom,
-};
-
-/**
- * Options that showNotification accepts, from objects that nobody checked; later ones win.
- *
- * `navigate` is left out on purpose: browsers that know it would bypass notificationclick, and with it
- * the actions, the badge and the hooks.
- */
-function notificationOptions(...sources) {
-  const options = {};
-  for (const source of sources.filter(isObject)) {
-    for (const [name, read] of Object.entries(NOTIFICATION_MEMBERS)) {
-      const value = source[name] === undefined ? undefined : read(source[name]);
-      if (value !== undefined) options[name] = value;
-    }
-  }
-  if (!options.tag) delete options.renotify;
-  if (options.silent) delete options.vibrate;
-  const { maxActions } = (self.Notification ?? {});
-  options.actions = options.actions?.slice(0, maxActions);
-  if (!options.actions?.length) delete options.actions;
-  return options;
-}
-
-/* ---- worker/notification.js ---- */
-
-// Shows notifications, whatever a message says, whatever becomes of its images.
-
-/** How long images may delay a notification, in milliseconds; Chromium alone waits 90 seconds. */
-const IMAGE_TIME_LIMIT = 4000;
-
-/** Angular's operations (https://angular.dev/ecosystem/service-workers/push-notifications) in our terms. */
-const ANGULAR_OPERATIONS = {
-  openWindow: "open",
-  navigateLastFocusedOrOpen: "open",
-  focusLastFocusedOrOpen: "focus",
-  sendRequest: "get",
-};
-
-/** Where the clicks lead that the message itself decides on, by action; "" is the notification's body. */
-function targetsFrom({ navigate, url, data, actions }) {
-  const angular = Object.entries(data?.onActionClick ?? {}).map(([action, click]) => [
-    action === "default" ? "" : action,
-    ownMember(ANGULAR_OPERATIONS, click?.operation),
-    click?.url,
-  ]);
-  const own = Array.isArray(actions) ? actions.map((one) => [one?.action, "open", one?.navigate]) : [];
-  return Object.fromEntries(
-    [...angular, ["", "open", navigate ?? url ?? data?.url], ...own]
-      .filter(([action, act, address]) => typeof action === "string" && act && textFrom(address))
-      .map(([action, act, address]) => [textFrom(action), { do: act, url: textFrom(address) }]),
-  );
-}
-
-/**
- * What to show for an object that nobody checked: always with a title, always acceptable.
- * Where the clicks lead is kept with the notification, because the worker may have been restarted by then.
- */
-function notificationFrom(source) {
-  const { default: fallback, options: defaults, actions } = CONFIG.notifications;
-  const options = notificationOptions(defaults, { actions }, source);
-  const title = textFrom(source.title)?.trim();
-  if (!isVisible(title) && !isVisible(options.body)) options.body = fallback.body ?? "";
-  options.data = { pwagen: { targets: targetsFrom(source) }, data: options.data };
-  return { title: title && isVisible(title) ? title : fallback.title, options };
-}
-
-/** Shows a notification, whatever becomes of its images. */
-async function display(title, options) {
-  const whole = self.registration.showNotification(title, options);
-  try {
-    await withTimeLimit(whole, IMAGE_TIME_LIMIT);
-  } catch {
-    // Without images, and under a tag: should they arrive after all, the whole one replaces it.
-    const { tag = `pwagen-${Date.now()}` } = options;
-    const actions = options.actions?.map((one) => ({ ...one, icon: "" }));
-    const plain = notificationOptions({ ...options, tag, actions, icon: "", badge: "", image: "" });
-    await self.registration.showNotification(title, plain);
-    whole.then(() => options.tag || closeNotifications(tag)).catch(() => {});
-  }
-}
-
-/** @param tag  none: all */
-async function closeNotifications(tag) {
-  for (const notification of await self.registration.getNotifications({ tag })) notification.close();
-}
-
-addHook("sign-out", () => closeNotifications());
-workerApi.notify = (title, options) => {
-  const notification = notificationFrom({ ...options, title });
-  return display(notification.title, notification.options);
-};
 
 /* ---- worker/notification-events.js ---- */
 
@@ -2075,7 +2093,7 @@ async function refresh({ tag, urls, badge, notify }, mayNotify) {
   // Not again for what was there before: the user may have read it, and cleared the badge.
   await Promise.allSettled([
     isNews && notify && mayNotify && workerApi.notify(texts.title ?? "", { ...notify, ...texts, tag: topic }),
-    isNews && badge && appBadge.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
+    isNews && badge && workerApi.badge?.set(memberAt(json, badge) ?? NaN, topic).then((total) => broadcast("badge", total)),
     broadcast("sync", { tag, changed }),
     runHooks("sync", { tag, changed }),
   ]);
@@ -2693,13 +2711,14 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "4bb4094d15d27099",
+  "version": "37c092eed7267c9b",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
     "dir": "ltr"
   },
   "update": "auto",
+  "preload": true,
   "offline": {
     "page": "offline.html",
     "fallbacks": {},
@@ -2710,8 +2729,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "qb7j7Gn1oghPdRXGXG7mVe4DXYEjSw4000SY15xjRVU=", 1],
-      ["register.more.js", "CDXSZI1RsbZha5IfyTB36V2n8ac87oJl1Ub0+A+thZI=", 1]
+      ["register.js", "r2ZxU9Jrpwb6XWP4A4jt6bxgtOL2piX+dlHGYOQcGPU=", 1],
+      ["register.more.js", "qqnMnPf4u2uEuPubNuUOgtoqWbn5Sd3aBJkPzAQZ6XQ=", 1]
     ],
     "routes": [
       {
@@ -2728,56 +2747,56 @@ function siteConfig() { return {
         "personal": false
       }
     ],
-    "refreshed": [
-      "feed.json",
-      "tides.json"
-    ],
     "never": [
       "^api(?:/[\\s\\S]*)?$"
-    ],
-    "staticRoutes": [
-      {
-        "condition": {
-          "requestMode": "navigate",
-          "requestMethod": "POST"
-        },
-        "source": "fetch-event"
-      },
-      {
-        "condition": {
-          "urlPattern": "api/comments{/*}?",
-          "requestMethod": "POST"
-        },
-        "source": "fetch-event"
-      },
-      {
-        "condition": {
-          "urlPattern": "api/comments{/*}?",
-          "requestMethod": "DELETE"
-        },
-        "source": "fetch-event"
-      },
-      {
-        "condition": {
-          "requestMethod": "PUT"
-        },
-        "source": "fetch-event"
-      },
-      {
-        "condition": {
-          "urlPattern": "api{/*}?"
-        },
-        "source": "network"
-      }
-    ],
-    "launches": [
-      "./?from=icon",
-      "open?address=%s"
     ],
     "ignoreParams": "^(?:utm_.*|fbclid|gclid)$",
     "timeout": 3000,
     "verify": true
   },
+  "launchUrls": [
+    "./?from=icon",
+    "open?address=%s"
+  ],
+  "refreshedUrls": [
+    "feed.json",
+    "tides.json"
+  ],
+  "staticRoutes": [
+    {
+      "condition": {
+        "requestMode": "navigate",
+        "requestMethod": "POST"
+      },
+      "source": "fetch-event"
+    },
+    {
+      "condition": {
+        "urlPattern": "api/comments{/*}?",
+        "requestMethod": "POST"
+      },
+      "source": "fetch-event"
+    },
+    {
+      "condition": {
+        "urlPattern": "api/comments{/*}?",
+        "requestMethod": "DELETE"
+      },
+      "source": "fetch-event"
+    },
+    {
+      "condition": {
+        "requestMethod": "PUT"
+      },
+      "source": "fetch-event"
+    },
+    {
+      "condition": {
+        "urlPattern": "api{/*}?"
+      },
+      "source": "network"
+    }
+  ],
   "offlinePages": {
     "en-GB": "offline.html",
     "de": "offline.de.html",

@@ -21,8 +21,8 @@
  *   worker/lifecycle.js      Takes over from the version before, and cleans up after it.
  *   worker/messages.js       Does what a page asks for.
  *   worker/fetch.js          Answers requests, or leaves them to the browser.
- *   worker/posts.js          Tells a page that it is the answer to a POST.
  *   worker/explain.js        Tells in the DevTools console which rule answers a URL.
+ *   worker/posts.js          Tells a page that it is the answer to a POST.
  *   worker/range.js          Cuts out of a stored response what a media element asks for.
  *   shared/store-name.js     The name of the store, and what takes its place where there is none.
  *   worker/sign-out.js       When a user signs out, nothing of theirs stays.
@@ -51,9 +51,6 @@ const BASE = new URL("./", self.location.href).href;
 
 /** What our caches' names begin with: other apps on this origin have theirs. */
 const CACHE_PREFIX = `pwagen:${new URL(BASE).pathname}:`;
-
-/** Pages, assets and data as they were met. */
-const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
 
 /** The caches that are in use; the others of ours are deleted when this worker takes over. */
 const usedCaches = new Set();
@@ -180,15 +177,21 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
+/** Replaces the version before, which is to end what it would be busy with for minutes. */
+function takeOver() {
+  self.registration.active?.postMessage({ pwagen: "leave" });
+  return self.skipWaiting();
+}
+
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
+onEvent("install", () => CONFIG.update === "auto" && takeOver());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
 onEvent("activate", deleteUnusedCaches);
 
 // An earlier build may have switched it on: without a use for it each page would be asked for twice.
-onEvent("activate", () => CONFIG.offline || self.registration.navigationPreload?.disable());
+onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ? "enable" : "disable"]());
 
 /* ---- worker/messages.js ---- */
 
@@ -198,7 +201,7 @@ onEvent("activate", () => CONFIG.offline || self.registration.navigationPreload?
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
   config: () => ({ config: CONFIG }),
-  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
+  "skip-waiting": () => takeOver().then(() => ({ done: true })),
 };
 
 /** Does what a page asks for and answers on its port. Messages of others go to the hooks. */
@@ -245,6 +248,31 @@ self.addEventListener("fetch", (event) => {
   if (answers.length) event.respondWith(respond(event.request, answers));
 });
 
+/* ---- worker/explain.js ---- */
+
+// Tells in the DevTools console which rule answers a URL.
+
+/** What a URL is most likely asked for as, by the end of its path; else by code. */
+const DESTINATIONS = ([
+  [/(^|\/)[^.]*$|\.html?$/, "document"],
+  [/\.css$/, "style"],
+  [/js$/, "script"],
+  [/woff2?$/, "font"],
+  [/png|jpe?g|gif|webp|avif|svg/, "image"],
+]);
+
+/** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
+workerApi.explain = async (relative, as) => {
+  const { href: url, pathname } = new URL(relative, BASE);
+  const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
+  const mode = destination === "document" ? "navigate" : "no-cors";
+  const request = { url, method: "GET", mode, destination, headers: new Headers() };
+  const client = (await appWindows())[0];
+  const matches = matchesFor(({ request, clientId: client?.id }));
+  const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
+  return { url, as: destination, rules: await Promise.all(rules) };
+};
+
 /* ---- worker/posts.js ---- */
 
 // Tells a page that it is the answer to a POST.
@@ -272,31 +300,6 @@ responders.push((event) => {
   event.waitUntil(tellPosted(id));
   return undefined;
 });
-
-/* ---- worker/explain.js ---- */
-
-// Tells in the DevTools console which rule answers a URL.
-
-/** What a URL is most likely asked for as, by the end of its path; else by code. */
-const DESTINATIONS = ([
-  [/(^|\/)[^.]*$|\.html?$/, "document"],
-  [/\.css$/, "style"],
-  [/js$/, "script"],
-  [/woff2?$/, "font"],
-  [/png|jpe?g|gif|webp|avif|svg/, "image"],
-]);
-
-/** Asks the parts as a request of the window that was last in front would, but fetches and answers nothing. */
-workerApi.explain = async (relative, as) => {
-  const { href: url, pathname } = new URL(relative, BASE);
-  const destination = as ?? DESTINATIONS.find(([end]) => end.test(pathname))?.[1] ?? "";
-  const mode = destination === "document" ? "navigate" : "no-cors";
-  const request = { url, method: "GET", mode, destination, headers: new Headers() };
-  const client = (await appWindows())[0];
-  const matches = matchesFor(({ request, clientId: client?.id }));
-  const rules = matches.map(async ({ answer, stored, ...match }) => ({ by: answer ? "worker" : "browser", ...match, stored: await stored?.() }));
-  return { url, as: destination, rules: await Promise.all(rules) };
-};
 
 /* ---- worker/range.js ---- */
 
@@ -365,48 +368,43 @@ messageHandlers["sign-out"] = async () => {
 /** How many pages, assets and data are kept beside those of configured routes. */
 const RUNTIME_LIMIT = 200;
 
-/** What routes with `personal: true` keep. */
-const PERSONAL_CACHE = CACHE_PREFIX + "personal";
+/** Pages, assets and data as they were met. */
+const RUNTIME_CACHE = CACHE_PREFIX + "runtime";
 
 /** At the end of a cache's name: what scripts have asked for. A page and data of the same address are two things. */
 const DATA = "-data";
 
 const RUNTIME_CACHES = [RUNTIME_CACHE, RUNTIME_CACHE + DATA];
-const PERSONAL_CACHES = [PERSONAL_CACHE, PERSONAL_CACHE + DATA];
-for (const name of [...RUNTIME_CACHES, ...PERSONAL_CACHES]) usedCaches.add(name);
 
-const dropCaches = (names) => Promise.all(names.map((name) => caches.delete(name)));
-
-addHook("sign-out", () => dropCaches([...RUNTIME_CACHES, ...PERSONAL_CACHES]));
-
-/** Leaves nothing of one user's for the next, also of what is on its way. */
-async function forgetUser() {
-  signOuts += 1;
-  await dropCaches(PERSONAL_CACHES);
-  return ({ done: true });
+/** Uses caches that are dropped when the user signs out. */
+function useCaches(names) {
+  for (const name of names) usedCaches.add(name);
+  const drop = () => Promise.all(names.map((name) => caches.delete(name)));
+  addHook("sign-out", drop);
+  return drop;
 }
 
-messageHandlers["new-user"] = forgetUser;
+useCaches(RUNTIME_CACHES);
 
 /** The header that says when a response was stored. Its Date is a server's clock, or that of days ago from a CDN. */
 const STORED_AT = "Pwagen-Stored";
 
+/** What is made for one user says so in Cache-Control or in Vary; Set-Cookie can't be seen here. */
+const ONE_USERS = [/no-store|private/i, /\*|cookie|authorization/i];
+
 /**
- * Whether a response may be kept: whole, our origin's, and nobody's in particular. Set-Cookie can't be
- * seen here, but what is made for one user says so in Cache-Control or in Vary.
+ * Whether a response may be kept: whole, and our origin's.
  *
- * @param personal  it may be one user's
+ * @param refused  what may not be in its Cache-Control, and in its Vary
  */
-function isStorable(request, response, personal = false) {
-  const { status, type, headers } = response;
-  const [refused, varying] = personal ? [/no-store/i, /\*|authorization/i] : [/no-store|private/i, /\*|cookie|authorization/i];
+function isStorable(request, { status, type, headers }, [control, varying] = ONE_USERS) {
   return (
     status === 200 &&
     type === "basic" &&
     !request.headers.has("Authorization") &&
     // It has no end.
     !/event-stream/.test(headers.get("Content-Type") ?? "") &&
-    !refused.test(headers.get("Cache-Control") ?? "") &&
+    !control.test(headers.get("Cache-Control") ?? "") &&
     !varying.test(headers.get("Vary") ?? "")
   );
 }
@@ -417,11 +415,11 @@ function isLasting({ headers }) {
   return /immutable/i.test(control) || Number(/max-age=(\d+)/i.exec(control)?.[1]) >= 2_592_000;
 }
 
-/** A copy that says when it was stored. */
+/** A copy that says when it was stored, of a response that isStorable. */
 function stamped(response) {
   const headers = new Headers(response.headers);
   headers.set(STORED_AT, new Date().toUTCString());
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  return new Response(response.body, { headers });
 }
 
 /** Whether a stored response was kept as it was met, and is no file of a build. */
@@ -650,6 +648,7 @@ async function precachedResponse(entry, url) {
  * @property isListed  the page itself is a file of a build
  * @property intact  all that it got from the network is what this build has
  * @property version  that of its register.js, once it has loaded
+ * @property asked  it was asked for that, or need not be
  */
 
 /** How long a page may take to load and say what it is, and to answer in the middle of a request. In milliseconds. */
@@ -657,19 +656,15 @@ const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
 /** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const GATEWAY_ERRORS = [502, 503, 504];
+const isGatewayError = ({ status }) => status > 501 && status < 505;
 
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
 
-/**
- * Questions to pages that are under way, by limit and id: one with a short limit must not wait for one with a long.
- */
-const questions = new Map();
-
-/** @param build  what is known now, beside what was known before */
-function notePage(id, build) {
-  pageBuilds.set(id, Object.assign(pageBuilds.get(id) ?? {}, build));
+function pageBuild(id) {
+  const build = pageBuilds.get(id) ?? {};
+  pageBuilds.set(id, build);
+  return build;
 }
 
 /**
@@ -678,24 +673,15 @@ function notePage(id, build) {
  * @param timeLimit  milliseconds
  */
 async function versionOf(page, timeLimit) {
-  const { id } = page;
-  const key = `${timeLimit} ${id}`;
-  const ask = async () => {
-    const version = (await askPage(page, timeLimit))?.version;
-    questions.delete(key);
-    if (version) notePage(id, { version });
-    return version;
-  };
-  const { version } = pageBuilds.get(id) ?? {};
-  if (version) return version;
-  const question = questions.get(key) ?? ask();
-  questions.set(key, question);
-  return question;
+  const build = pageBuild(page.id);
+  const answer = build.version ? build : await askPage(page, timeLimit);
+  build.version ??= answer?.version;
+  return build.version;
 }
 
 /** Notes what is shown from the store as a page. */
 function noteStoredPage(id, stored) {
-  notePage(id, isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
+  Object.assign(pageBuild(id), isMet(stored) ? { isMet: true, isListed: false, intact: undefined } : { isStored: true });
 }
 
 let earlier;
@@ -761,7 +747,7 @@ function noteAnswer({ clientId, resultingClientId }, { purpose, entry }, respons
   // An answer that comes after the stored one was shown says nothing of the page.
   if (!build || build.isStored || (isPage && build.isMet)) return;
   if (isPage) build.isListed = !!entry;
-  if (!entry || !CONFIG.offline.verify || GATEWAY_ERRORS.includes(response.status)) return;
+  if (!entry || !CONFIG.offline.verify || isGatewayError(response)) return;
   const [, hash] = entry;
   const same = fileHash(response.clone()).then((content) => content === hash);
   build.intact = Promise.all([build.intact ?? true, same]).then((all) => !all.includes(false), () => false);
@@ -775,24 +761,23 @@ async function fileHash(response) {
 
 /**
  * Whether a page may have the stored file where the network is slow or gone: if it is of this build, or if
- * there is no telling and no network.
+ * there is no telling and no network. One two builds old has asked for its own in vain.
  *
  * @param answer  the network's
  */
 async function mayGetStored(id, answer) {
-  const { intact, isListed } = pageBuilds.get(id) ?? {};
+  const { intact, isListed, version = CONFIG.version } = pageBuild(id);
+  if (version !== CONFIG.version) return false;
   const late = answer.then(() => false, () => intact ?? true);
   return isListed && intact ? Promise.race([intact, late]) : late;
 }
 
 /** The build that a page is of, if that is certain. */
 async function buildOf(id) {
-  if (!pageBuilds.has(id)) {
-    const page = id ? await self.clients.get(id) : undefined;
-    if (page?.type === "window") await versionOf(page, BUILD_TIME_LIMIT);
-    notePage(id, {}); // Asked once.
-  }
-  const { isStored, version, intact } = pageBuilds.get(id) ?? {};
+  const build = pageBuild(id);
+  build.asked ??= self.clients.get(id).then((page) => (page?.type === "window" ? versionOf(page, BUILD_TIME_LIMIT) : undefined));
+  await build.asked;
+  const { isStored, version, intact } = build;
   if (isStored) return CONFIG.version;
   return version && (await intact) !== false ? version : undefined;
 }
@@ -822,10 +807,11 @@ async function ownFile({ clientId }, { entry, key }) {
  * @property entry  the precached file that may answer
  * @property keep  whether the network's answer is stored
  * @property belongs  which stored URLs count for maxEntries
- * @property personal  it may be one user's
+ * @property cache  the beginning of its name, RUNTIME_CACHE by default
+ * @property refused  as isStorable takes it
  * @property ifLasting  the name says that the content never changes; the stored response has to say so, too
  * @property isRoute  a route of pwagen.yaml says so: any kind of file may be a page's answer
- * @property isShell  the file stands for all addresses of the app
+ * @property shell  the file that stands for all addresses of the app
  */
 
 /** What is kept when it is met, by its purpose. */
@@ -837,7 +823,7 @@ const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-Wit
 /** Whether a script asks, and not the page itself or for a file of it. */
 const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
 
-const cacheName = ({ purpose, personal }) => (personal ? PERSONAL_CACHE : RUNTIME_CACHE) + (isData(purpose) ? DATA : "");
+const cacheName = ({ purpose, cache = RUNTIME_CACHE }) => cache + (isData(purpose) ? DATA : "");
 
 /** What a response is stored under: with the headers, because it may vary by them. */
 function keyRequest({ key, purpose }, { headers }) {
@@ -866,27 +852,49 @@ async function storedAnswer({ request, resultingClientId }, plan) {
 }
 
 async function networkAnswer(event, plan) {
-  const { key, keep, purpose = "", belongs, maxEntries, maxAge, personal, isRoute, isShell } = plan;
+  const { keep, purpose = "", isRoute, shell } = plan;
   const { request } = event;
   const session = signOuts;
   // Firefox resolves a preload that failed where others reject it (https://github.com/GoogleChrome/workbox/issues/3134).
   const preloaded = await event.preloadResponse;
   // Of a shell's addresses the server knows nothing, but it may lead elsewhere.
-  const isUsable = preloaded && preloaded.type !== "error" && (!isShell || preloaded.ok || preloaded.type === "opaqueredirect");
-  const response = isUsable ? preloaded : await fetch(isShell ? key : request);
+  const isUsable = preloaded && preloaded.type !== "error" && (!shell || preloaded.ok || preloaded.type === "opaqueredirect");
+  const response = isUsable ? preloaded : await fetch(shell ?? request);
   noteAnswer(event, plan, response);
   const isPage = /html/.test(response.headers.get("Content-Type") ?? "");
   // What a host answers with for a file that is gone is no style.
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
-  if (keep && isOfKind && isStorable(request, response, personal)) {
-    const stored = store(keyRequest(plan, request), response.clone(), session, belongs, maxEntries, maxAge, cacheName(plan));
-    event.waitUntil(withTimeLimit(stored, KEEP_TIME_LIMIT).catch(() => {}));
-  }
-  // Whose page it was is no longer signed in.
-  if (personal && response.type === "opaqueredirect" && (await storedCopy(request, plan))) await forgetUser();
-  return response;
+  const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
+  if (kept) event.waitUntil(Promise.race([withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}), left]));
+  await plan.onAnswer?.(response, () => storedCopy(request, plan));
+  // What is copied goes through this worker, which lives until the page has all of it. That may be never.
+  const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
+  return mayBeEndless ? new Response(response.body.pipeThrough(new TransformStream(), leaving), response) : response;
 }
+
+/** Aborted when the next version takes over: browsers wait up to five minutes for what is under way. */
+const leaving = new AbortController();
+const left = new Promise((resolve) => {
+  leaving.signal.onabort = resolve;
+});
+messageHandlers.leave = () => {
+  leaving.abort();
+  return { done: true };
+};
+
+/**
+ * Stores a copy of an answer; undefined if that may not be.
+ *
+ * @param session  signOuts when it was asked for
+ */
+function keepAnswer(plan, request, response, session) {
+  if (!isStorable(request, response, plan.refused)) return undefined;
+  return store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+}
+
+/** Whether an answer is for somebody who isn't signed in. A redirect leads to a log-in, most likely. */
+const isLogInWanted = ({ type, status }) => type === "opaqueredirect" || status === 401 || status === 403;
 
 /** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
@@ -919,7 +927,7 @@ async function insteadOf(event, plan, answer) {
   const stored = await storedCopy(event.request, plan);
   if (!stored) return undefined;
   if (!isPage) {
-    if (!isMet(stored)) notePage(clientId, { isStored: true });
+    if (!isMet(stored)) pageBuild(clientId).isStored = true;
     return stored;
   }
   // Made for each request, and not to be shown as if it were of this one.
@@ -929,7 +937,7 @@ async function insteadOf(event, plan, answer) {
   }
   noteStoredPage(id, stored);
   event.waitUntil(tellPage(id, { state: "stored" }));
-  const tellFresh = ({ type }) => tellPage(id, { state: "fresh", redirected: type === "opaqueredirect" });
+  const tellFresh = (fresh) => tellPage(id, { state: "fresh", redirected: isLogInWanted(fresh) });
   event.waitUntil(answer.then(tellFresh, () => {}));
   return stored;
 }
@@ -940,7 +948,7 @@ const STRATEGIES = {
   "network-first": async (event, plan) => {
     const answer = networkAnswer(event, plan);
     event.waitUntil(answer.catch(() => {})); // A late answer is still stored.
-    const usable = answer.then((response) => (GATEWAY_ERRORS.includes(response.status) ? Promise.reject(response) : response));
+    const usable = answer.then((response) => (isGatewayError(response) ? Promise.reject(response) : response));
     const waits = !plan.timeout || (plan.purpose === "page" && isAskedAnew(event.request));
     try {
       return await (waits ? usable : withTimeLimit(usable, plan.timeout ?? 0));
@@ -1017,12 +1025,6 @@ const NEVER = CONFIG.offline.never.map(pattern);
 const ROUTES = CONFIG.offline.routes.map((route) => ({ ...route, match: pattern(route.match), rule: `offline.routes ${route.match}` }));
 const IGNORED_PARAMS = pattern(CONFIG.offline.ignoreParams);
 
-/** A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x. */
-const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
-
-/** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
-const LAUNCHES = CONFIG.offline.launches.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
-
 /**
  * A name that changes with the content, e.g. app.3f9ac21b.css or index-BxYz12Ab.js: eight and more hexadecimal
  * digits, or eight of base64url. Dates, IMG_2024 and Chapter1 are no such names. The same as in hosting/.
@@ -1040,23 +1042,21 @@ function cacheKey(url) {
   return key.href;
 }
 
-/** Whether a URL opens the app at a page whose content doesn't depend on the query: what is shared, for example. */
-function isLaunch(url) {
-  const plain = plainUrl(url);
-  return LAUNCHES.some(([start, end]) => (end === undefined ? plain === start : plain.startsWith(start) && plain.endsWith(end)));
-}
+/** Whether a URL opens the app at a page whose content doesn't depend on the query (launch-urls.js). */
+let isLaunch = () => false;
 
-const APP_SHELL = CONFIG.offline.appShell && urlOfPath(CONFIG.offline.appShell);
+/** Asked in this order; parts add theirs. */
+const routeFinders = [
+  (url) => {
+    const path = pathBelowBase(url);
+    return path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
+  },
+];
 
-/** What is refreshed in the background is there without a network, too. */
-const REFRESHED = new Set(CONFIG.offline.refreshed.map((url) => withoutQuery(new URL(url, BASE).href)));
-const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: ("network-first") };
+const routeOf = (url) => routeFinders.map((find) => find(url)).find(Boolean);
 
-function routeOf(url) {
-  const path = pathBelowBase(url);
-  const route = path === undefined ? undefined : ROUTES.find(({ match }) => match.test(path));
-  return route ?? (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined);
-}
+/** The app's page for an address of which the server has no file (app-shell.js). */
+let shellOf = () => undefined;
 
 /**
  * How to answer a request; undefined if that is the browser's own business.
@@ -1085,8 +1085,8 @@ function planFor(request, fromStore = false) {
   if (route?.strategy === "network-only" && !page) return { rule: route.rule, key };
   const belongs = (stored) => routeOf(stored) === route;
   if (route) return { timeout, ...route, key, purpose, entry, keep: true, belongs, isRoute: true };
-  const shell = page && !precachedEntry(key, true) && path !== undefined && !/\.\w+$/.test(path) && APP_SHELL && precachedEntry(APP_SHELL);
-  if (shell) return { rule: "offline.app_shell", strategy: "network-first", key: APP_SHELL, purpose, entry: shell, timeout, isShell: true };
+  const shell = page && !precachedEntry(key, true) && shellOf(key);
+  if (shell) return { rule: "offline.app_shell", strategy: "network-first", key, purpose, timeout, ...shell };
   // register.more.js has this build's version as its query: a page must not get another build's.
   const isFixed = !page && (FINGERPRINT.test(new URL(key).pathname) || new URL(url).search === `?${CONFIG.version}`);
   if (entry && !page && (fromStore || isFixed)) return { rule, strategy: "cache-first", key, entry };
@@ -1103,7 +1103,7 @@ const logIns = new Set();
 async function answer(event, plan) {
   if (event.request.mode === "navigate") {
     // Its files need not ask a page that is still to come. A redirect asks for the same one again.
-    pageBuilds.set(event.resultingClientId, {});
+    pageBuilds.set(event.resultingClientId, { asked: Promise.resolve() });
     event.waitUntil(learnBuild(event.resultingClientId));
   }
   const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
@@ -1137,13 +1137,6 @@ async function dropSuperseded() {
 
 onEvent("activate", dropSuperseded);
 
-// Where pages come from what is stored, the preload would fetch each of them beside it, for nothing.
-onEvent("activate", () => {
-  const pages = ["", ...CONFIG.offline.precache.map(([path]) => path).filter((path) => path.endsWith(".html"))];
-  const isStored = pages.some((path) => ROUTES.find(({ match }) => match.test(path))?.strategy.startsWith("cache-"));
-  return self.registration.navigationPreload?.[isStored ? "disable" : "enable"]();
-});
-
 responders.push((event) => {
   const { request, clientId } = event;
   if (logIns.delete(request.url)) return undefined;
@@ -1159,7 +1152,7 @@ async function keepFirstPages() {
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
     if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
-    if (isStorable(request, response, plan.personal)) await store(keyRequest(plan, request), response, signOuts, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+    await keepAnswer(plan, request, response, signOuts);
   }
 }
 
@@ -1169,7 +1162,7 @@ onEvent("activate", () => keepFirstPages().catch(() => {}));
 
 // What is none of the worker's business doesn't even wake it. For browsers that have
 // https://w3c.github.io/ServiceWorker/#service-worker-static-routing; planFor says the same for the others.
-onEvent("install", (event) => event.addRoutes?.(CONFIG.offline.staticRoutes).catch(console.warn));
+onEvent("install", (event) => event.addRoutes?.(CONFIG.staticRoutes).catch(console.warn));
 
 /* ---- worker/forms.js ---- */
 
@@ -1186,58 +1179,57 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "4d3fecda0f36b3d2",
+  "version": "a9a1dfce9d116dce",
   "app": {
     "name": "Minimal"
   },
   "update": "prompt",
+  "preload": true,
   "offline": {
     "page": "offline.html",
     "fallbacks": {},
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "pll3dTCHIrsttyftyG/ZyAWDuOpL/RH+ZFwrnDdQu+4=", 1],
-      ["register.more.js", "PBfWCDBdNK8YJIYO52awHeHXiJzoK/j1IvMKW2jnmOI=", 1]
+      ["register.js", "INGoXfTodhZCeXYqQvzE1Yiy8y/j/475iisS5uWncsI=", 1],
+      ["register.more.js", "OUG0bnHDrGDyn7PWKYVNgVGVkl03ZJESu/HeceZfk20=", 1]
     ],
     "routes": [],
-    "refreshed": [],
     "never": [
       "^admin(?:/[\\s\\S]*)?$",
       "^accounts(?:/[\\s\\S]*)?$",
       "^api(?:/[\\s\\S]*)?$"
     ],
-    "staticRoutes": [
-      {
-        "condition": {
-          "requestMode": "navigate",
-          "requestMethod": "POST"
-        },
-        "source": "fetch-event"
-      },
-      {
-        "condition": {
-          "urlPattern": "admin{/*}?"
-        },
-        "source": "network"
-      },
-      {
-        "condition": {
-          "urlPattern": "accounts{/*}?"
-        },
-        "source": "network"
-      },
-      {
-        "condition": {
-          "urlPattern": "api{/*}?"
-        },
-        "source": "network"
-      }
-    ],
-    "launches": [],
     "ignoreParams": "^(?:utm_.*|fbclid|gclid)$",
     "timeout": 4000,
     "verify": true
-  }
+  },
+  "staticRoutes": [
+    {
+      "condition": {
+        "requestMode": "navigate",
+        "requestMethod": "POST"
+      },
+      "source": "fetch-event"
+    },
+    {
+      "condition": {
+        "urlPattern": "admin{/*}?"
+      },
+      "source": "network"
+    },
+    {
+      "condition": {
+        "urlPattern": "accounts{/*}?"
+      },
+      "source": "network"
+    },
+    {
+      "condition": {
+        "urlPattern": "api{/*}?"
+      },
+      "source": "network"
+    }
+  ]
 }; }
 })();

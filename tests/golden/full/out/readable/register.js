@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "4bb4094d15d27099",
+  "version": "37c092eed7267c9b",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -17,6 +17,7 @@ const CONFIG = {
     "dir": "ltr"
   },
   "update": "auto",
+  "pageState": true,
   "relatedApps": true,
   "iosHint": {
     "afterVisits": 2,
@@ -263,7 +264,6 @@ const shared = () => [
   api,
   controls,
   emit,
-  exclusively,
   namedError,
   errorName,
   translateError,
@@ -275,8 +275,7 @@ const shared = () => [
   storeGet,
   TRUSTED_TYPES_REMEDY,
   more,
-  isObject,
-  ownMember,
+  scopes,
   resolveUrl,
   isSamePage,
   askWorker,
@@ -295,6 +294,7 @@ const shared = () => [
   bytesFromBase64url,
   madeWithKey,
   sameSubscription,
+  exclusively,
   inLanguage,
   turnOnNotifications,
   showPermissionPrompt,
@@ -357,14 +357,6 @@ function workerContainer() {
   } catch {
     return null;
   }
-}
-
-/**
- * Runs `task` in one tab at a time where the browser has locks: two tabs that open together would
- * otherwise subscribe and report twice.
- */
-async function exclusively(name, task) {
-  return navigator.locks ? navigator.locks.request(`pwagen-${name}`, task) : task();
 }
 
 /* ---- page/errors.js ---- */
@@ -628,9 +620,6 @@ function watchPolicyViolations() {
  * `parts`. One of another build would not fit: it leaves without a trace, and this page is out of date.
  */
 
-/** How long until a failed load is tried again, in milliseconds. */
-const LOAD_PAUSE = 60_000;
-
 /** The version keeps caches of any kind from answering with another build's. */
 const moreUrl = new URL(`register.more.js?${CONFIG.version}`, BASE).href;
 
@@ -676,31 +665,17 @@ function loadMore() {
   });
 }
 
-/** Does what nobody waits for, once the second file can be had. */
-function eventually(use) {
-  more().then(
-    async (parts) => use(parts),
-    () => void setTimeout(eventually, LOAD_PAUSE, use),
-  ).catch(reportFailure);
-}
-
 /* ---- page/known-worker.js ---- */
 
 /** The worker that earlier visits have left, ours or another's. */
 
-/** What the worker is registered for: its folder, or one above it that app.scope names. */
-const SCOPE = widerScope(CONFIG.scope || ".");
+/** What the worker may be registered for: its folder, and one above it that app.scope names. */
+const scopes = [BASE];
 
 let latestRegistration = null;
 
 /** Until an earlier visit's registration has been looked up. */
 let located = Promise.resolve();
-
-/** @param scope  As in the manifest, which lies beside register.js. */
-function widerScope(scope) {
-  const { origin, pathname } = new URL(scope, BASE);
-  return BASE.startsWith(origin + pathname) ? origin + pathname : BASE;
-}
 
 /** What can be known without waiting for a first visit's registration: states are shown at once. */
 async function knownRegistration() {
@@ -711,15 +686,10 @@ async function knownRegistration() {
 async function findRegistration(container) {
   const found = await container?.getRegistration(BASE).catch(() => undefined);
   const worker = found && (found.active || found.waiting || found.installing);
-  if (!found || !worker || ![SCOPE, BASE].includes(found.scope)) return;
+  if (!found || !worker || !scopes.includes(found.scope)) return;
   if (sameScript(worker)) latestRegistration = found;
-  else reportOtherWorker(worker);
-}
-
-/** Two workers on one scope replace each other on every visit. */
-function reportOtherWorker({ scriptURL }) {
-  const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
-  reportFailure(namedError("OtherWorkerError", `${scriptURL} was registered for ${SCOPE}; ${workerUrl} replaces it now. ${remedy}`));
+  // Two workers on one scope replace each other on every visit.
+  else reportFailure(more().then(({ otherWorkerError }) => otherWorkerError(worker.scriptURL), () => namedError("OtherWorkerError")));
 }
 
 function sameScript(worker) {
@@ -734,7 +704,12 @@ function sameScript(worker) {
 const LONGEST_LOAD = 3000;
 
 /** There once the browser has accepted sw.js, active or not. */
-let registered = Promise.resolve(null);
+let registering = Promise.resolve(null);
+
+/** Registers for the folder of sw.js. */
+let registerIn = (container, scope = BASE) =>
+  // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
+  container.register((trustedUrl(workerUrl)), { scope, updateViaCache: "none" });
 
 async function registerWorker() {
   const container = workerContainer();
@@ -748,7 +723,7 @@ async function registerWorker() {
   }
   const violation = watchPolicyViolations();
   try {
-    latestRegistration = await registerWidest(container);
+    latestRegistration = await registerIn(container);
     violation();
   } catch (error) {
     await reportFailure(explainedFailure(error, await violation()));
@@ -764,22 +739,6 @@ function explainedFailure(error, directive) {
     ({ diagnoseRegistration }) => diagnoseRegistration(error, directive, urlPolicyRefused),
     () => namedError("RegistrationError", urlPolicyRefused ? TRUSTED_TYPES_REMEDY : `${workerUrl}: ${Object(error).message}`, error),
   );
-}
-
-/** Registers for SCOPE, or without the header that this needs for the folder of sw.js. */
-async function registerWidest(container) {
-  const script = trustedUrl(workerUrl);
-  // "none": imported hook files are fetched anew as well, and no HTTP cache holds an update back.
-  const register = (scope) => container.register(script, { scope, updateViaCache: "none" });
-  try {
-    return await register(SCOPE);
-  } catch (error) {
-    if (SCOPE === BASE || Object(error).name !== "SecurityError") throw error;
-    const registration = await register(BASE);
-    const header = `Service-Worker-Allowed: ${new URL(SCOPE).pathname}`;
-    reportFailure(namedError("RegistrationError", `app.scope is ${SCOPE}, so ${workerUrl} must be sent with the header “${header}”. Until then it controls ${BASE} alone.`));
-    return registration;
-  }
 }
 
 /**
@@ -818,22 +777,9 @@ function whenActive(registration) {
 }
 
 startSteps.push(() => {
-  registered = registerWorker();
-  Object.assign(api, { ready: registered.then(whenActive) });
+  registering = registerWorker();
+  Object.assign(api, { ready: registering.then(whenActive) });
 });
-
-/* ---- shared/base.js ---- */
-
-// Looks into values that nobody has checked.
-
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A member that the object itself has: "constructor" from a push message must not find Object's. */
-function ownMember(object, name) {
-  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
-}
 
 /* ---- shared/url.js ---- */
 
@@ -873,6 +819,9 @@ function isSamePage(url, other) {
 /** How long the worker may take to answer, in milliseconds: it may have to start first. */
 const ANSWER_TIMEOUT = 5000;
 
+/** How long a window that was focused may take to be seen, in milliseconds. */
+const SHOWN_TIME_LIMIT = 1000;
+
 const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription", "outbox", "widget"];
 
 /** What a page does with news that are more than an event. Parts add theirs. */
@@ -889,7 +838,7 @@ const workerNews = {
  * @param timeout  milliseconds
  */
 async function askWorker(message, worker = undefined, timeout = ANSWER_TIMEOUT) {
-  const registration = await registered;
+  const registration = await registering;
   const asked = worker || (registration && registration.active);
   if (!asked) return null;
   const { port1, port2 } = new MessageChannel();
@@ -915,13 +864,22 @@ function detailError(detail) {
   return namedError(name ?? "UnknownError", message, detail);
 }
 
-/** Goes where the worker wasn't allowed to send this page. */
-function goTo(url) {
+/** Goes where a click leads. */
+async function goTo(url) {
   const target = resolveUrl(url);
   if (!target || new URL(target).origin !== location.origin) return;
+  await untilShown();
   const { hash } = new URL(target);
   if (!isSamePage(target, location.href)) location.assign(target);
   else if (hash) location.hash = hash;
+}
+
+/** Firefox brings a window to the front a moment after focus() has resolved, and one that leaves meanwhile never. */
+function untilShown() {
+  return document.hidden && new Promise((resolve) => {
+    addEventListener("visibilitychange", resolve, { once: true });
+    setTimeout(resolve, SHOWN_TIME_LIMIT);
+  });
 }
 
 Object.assign(api, {
@@ -1025,27 +983,24 @@ const busyElements = new WeakSet();
 
 let renderQueued = false;
 
-/** What is done once there is an element for it, by selector. */
-const firstElementSteps = new Map();
+/** What looks at the page whenever its elements may have changed. */
+const elementSteps = [];
 
 function renderAttributes() {
-  for (const [selector, step] of firstElementSteps) {
-    if (document.querySelector(selector) && firstElementSteps.delete(selector)) step();
-  }
+  for (const step of elementSteps) step();
   for (const element of matching("[data-pwagen-when]")) {
     set(element, "hidden", !whenHolds(element.dataset.pwagenWhen || "", knownStates, idAt(element)));
   }
   for (const element of matching("[data-pwagen]")) {
     const name = controlName(element);
-    const control = controls.get(name);
-    if (control && control.show && name in knownStates) control.show(element, knownStates[name]);
+    if (name in knownStates) controls.get(name)?.show?.(element, knownStates[name]);
   }
 }
 
 /** @param element  that is about an id: by its own data-pwagen-id, or that of what it is in */
 function idAt(element) {
   const holder = (element.closest("[data-pwagen-id]"));
-  return (holder && holder.dataset.pwagenId) || "";
+  return holder?.dataset.pwagenId ?? "";
 }
 
 /** The control that an element names: "push", or for "download" and "download-progress" that of their id. */
@@ -1057,7 +1012,7 @@ function controlName(element) {
 
 async function onControlClick(event) {
   const target = (event.composedPath()[0]);
-  const element = (target && target.closest && target.closest("[data-pwagen]"));
+  const element = (target?.closest?.("[data-pwagen]"));
   const name = element ? controlName(element) : "";
   const act = controls.get(name)?.act;
   if (!element || !act) return;
@@ -1140,7 +1095,9 @@ function noteTouchedField(event) {
   const { type, isTrusted } = event;
   const field = event.composedPath()[0];
   if (!isTrusted || touchedFields.has(field)) return;
-  touchedFields.set(field, field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
+  // Code editors take what is typed out of a field that nobody sees, so nothing is what it held before.
+  const isUnseen = field.type === "textarea" && (field.offsetWidth < 3 || getComputedStyle(field).opacity === "0");
+  touchedFields.set(field, isUnseen ? NaN : field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
@@ -1294,7 +1251,7 @@ let lastCheck = Date.now();
  * @returns True if one is on its way or ready.
  */
 async function checkForUpdate() {
-  const registration = await registered;
+  const registration = await registering;
   if (!registration) return false;
   lastCheck = Date.now();
   await withTimeLimit(registration.update(), CHECK_TIME_LIMIT);
@@ -1303,7 +1260,7 @@ async function checkForUpdate() {
 
 /** Lets the new build take over and reloads, at the second call if something is typed; false if there is none. */
 async function applyUpdate() {
-  const registration = await registered;
+  const registration = await registering;
   const worker = registration && registration.waiting;
   if (!worker && !pageOutdated) return false;
   const dirty = hasUnsavedInput();
@@ -1385,31 +1342,7 @@ function watchForUpdates(registration) {
 }
 
 startSteps.push(() => {
-  registered.then((registration) => registration && watchForUpdates(registration));
-});
-
-/* ---- page/page-state.js ---- */
-
-/**
- * Whether this page came from the store because the network was slow or gone ("stored"), and whether the network
- * has answered since ("fresh"): then it is there for the asking.
- */
-
-let pageState = "network";
-
-workerNews.page = ({ state, redirected }) => {
-  pageState = state;
-  const allowed = emit("page", { state });
-  // To a log-in, most likely: what is shown isn't for who looks at it now.
-  if (allowed && redirected && !hasUnsavedInput()) location.reload();
-};
-
-controls.set("page", {
-  state: () => pageState,
-  act: async () => location.reload(),
-  show(element, state) {
-    showIfUseful(element, state === "fresh");
-  },
+  registering.then((registration) => registration && watchForUpdates(registration));
 });
 
 /* ---- page/install.js ---- */
@@ -1483,6 +1416,30 @@ startSteps.push(() => {
     installedNow = true;
     tellInstallState();
   });
+});
+
+/* ---- page/page-state.js ---- */
+
+/**
+ * Whether this page came from the store because the network was slow or gone ("stored"), and whether the network
+ * has answered since ("fresh"): then it is there for the asking.
+ */
+
+let pageState = "network";
+
+workerNews.page = ({ state, redirected }) => {
+  pageState = state;
+  const allowed = emit("page", { state });
+  // To a log-in, most likely: what is shown isn't for who looks at it now.
+  if (allowed && redirected && !hasUnsavedInput()) location.reload();
+};
+
+controls.set("page", {
+  state: () => pageState,
+  act: async () => location.reload(),
+  show(element, state) {
+    showIfUseful(element, state === "fresh");
+  },
 });
 
 /* ---- page/related-apps.js ---- */
@@ -1722,6 +1679,18 @@ function sameSubscription(one, other) {
   return a.every((member, index) => member === b[index]);
 }
 
+/* ---- page/one-tab.js ---- */
+
+/** Does in one tab what several would do at the same time. */
+
+/**
+ * Runs `task` in one tab at a time where the browser has locks: two tabs that open together would
+ * otherwise subscribe and report twice.
+ */
+async function exclusively(name, task) {
+  return navigator.locks ? navigator.locks.request(`pwagen-${name}`, task) : task();
+}
+
 /* ---- page/push.js ---- */
 
 /** Subscribing to push and ending it, on the user's word. */
@@ -1855,7 +1824,7 @@ async function identify(key) {
     return user;
   });
   if (!changed) return;
-  await askWorker({ pwagen: "new-user" });
+  if (CONFIG.personal) await askWorker({ pwagen: "new-user" });
   // An attempt that failed for somebody else is no reason to wait.
   await storeUpdate("healingAttempt", () => undefined);
   const registration = await api.ready;
@@ -2248,6 +2217,34 @@ startSteps.push(async () => {
   addEventListener("appinstalled", () => keepFresh(registration).catch(reportFailure));
 });
 
+/* ---- page/eventually.js ---- */
+
+/** What the second file does by itself, as soon as it can be had. */
+
+/** How long until a failed load is tried again, in milliseconds. */
+const LOAD_PAUSE = 60_000;
+
+/** Does what nobody waits for, once the second file can be had. */
+function eventually(use) {
+  more().then(
+    async (parts) => use(parts),
+    () => void setTimeout(eventually, LOAD_PAUSE, use),
+  ).catch(reportFailure);
+}
+
+/* ---- page/first-element.js ---- */
+
+/** What is done once there is an element for it. */
+
+/** By selector. */
+const firstElementSteps = new Map();
+
+elementSteps.push(() => {
+  for (const [selector, step] of firstElementSteps) {
+    if (document.querySelector(selector) && firstElementSteps.delete(selector)) step();
+  }
+});
+
 /* ---- page/listeners.js ---- */
 
 /** What is done once somebody listens for an event of that type. */
@@ -2567,8 +2564,8 @@ const SIGN_OUT_TIMEOUT = 30000;
 
 /** Has the worker drop what it keeps; without a worker there is nothing. */
 async function signOutWorker() {
-  const registration = await registered;
-  const worker = registration && registration.active;
+  const registration = await registering;
+  const worker = registration?.active ?? null;
   if (!sameScript(worker)) return;
   if (!(await askWorker({ pwagen: "sign-out" }, worker, SIGN_OUT_TIMEOUT))) throw await namedError("TimeoutError");
 }

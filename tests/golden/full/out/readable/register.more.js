@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "4bb4094d15d27099") return;
+if (version !== "37c092eed7267c9b") return;
 
 const [
   CONFIG,
@@ -16,7 +16,6 @@ const [
   api,
   controls,
   emit,
-  exclusively,
   namedError,
   errorName,
   translateError,
@@ -28,8 +27,7 @@ const [
   storeGet,
   TRUSTED_TYPES_REMEDY,
   more,
-  isObject,
-  ownMember,
+  scopes,
   resolveUrl,
   isSamePage,
   askWorker,
@@ -48,6 +46,7 @@ const [
   bytesFromBase64url,
   madeWithKey,
   sameSubscription,
+  exclusively,
   inLanguage,
   turnOnNotifications,
   showPermissionPrompt,
@@ -230,7 +229,12 @@ async function lookAtWorker() {
   }
 }
 
-Object.assign(parts, { diagnoseRegistration });
+function otherWorkerError(scriptUrl) {
+  const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
+  return namedError("OtherWorkerError", `${scriptUrl} was registered for ${scopes[0]}; ${workerUrl} replaces it now. ${remedy}`);
+}
+
+Object.assign(parts, { diagnoseRegistration, otherWorkerError });
 
 /* ---- more/prompt-style.js ---- */
 
@@ -439,6 +443,19 @@ Object.assign(parts, {
   },
 });
 
+/* ---- shared/base.js ---- */
+
+// Looks into values that nobody has checked.
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member that the object itself has: "constructor" from a push message must not find Object's. */
+function ownMember(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 /* ---- shared/notification-options.js ---- */
 
 // Makes options that showNotification accepts of what a message says.
@@ -453,11 +470,6 @@ Object.assign(parts, {
 function textFrom(value) {
   const isText = typeof value === "string" || typeof value === "number";
   return isText ? String(value).replace(/\p{Surrogate}/gu, "\uFFFD") : undefined;
-}
-
-/** Whether there is anything to see in a text. */
-function isVisible(text = "") {
-  return /[^\p{C}\p{Z}]/u.test(text);
 }
 
 function booleanFrom(value) {

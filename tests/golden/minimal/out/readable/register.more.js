@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "4d3fecda0f36b3d2") return;
+if (version !== "a9a1dfce9d116dce") return;
 
 const [
   CONFIG,
@@ -16,6 +16,7 @@ const [
   errorName,
   TRUSTED_TYPES_REMEDY,
   more,
+  scopes,
 ] = shared;
 
 const TEXTS = {
@@ -112,7 +113,12 @@ async function lookAtWorker() {
   }
 }
 
-Object.assign(parts, { diagnoseRegistration });
+function otherWorkerError(scriptUrl) {
+  const remedy = "Remove the code that registers it, or the two replace each other on every visit.";
+  return namedError("OtherWorkerError", `${scriptUrl} was registered for ${scopes[0]}; ${workerUrl} replaces it now. ${remedy}`);
+}
+
+Object.assign(parts, { diagnoseRegistration, otherWorkerError });
 
 /* ---- shared/language.js ---- */
 

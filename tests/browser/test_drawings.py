@@ -1,0 +1,139 @@
+"""Each drawing of a table as Chromium paints it, and as an icon: the same, or refused, or warned of."""
+
+from __future__ import annotations
+
+import base64
+import time
+from pathlib import Path
+
+import pytest
+import pyvips
+
+from pwagen.artifacts.icons import IconSources, Picture, warnings_about
+from pwagen.artifacts.icons.artwork import Artwork
+from pwagen.errors import ConfigError
+from pwagen.testing.chromium.chromium import Chromium
+
+pytestmark = pytest.mark.browser
+
+SIDE_PX = 128
+# Pixels that may differ by more than a tenth: those of an edge, which each smooths in its own way.
+MOST_DIFFERENT = 0.02
+TABLE = [
+    tuple(line.split(" | ", 2))
+    for line in Path(__file__).with_name("drawings.txt").read_text().splitlines()
+    if not line.startswith("#")
+]
+
+
+def embedded(kind: str) -> str:
+    red = pyvips.Image.black(8, 8, bands=3).linear(1, [255, 0, 0]).cast("uchar").copy(interpretation="srgb")
+    suffix = {"jpeg": ".jpg"}.get(kind, f".{kind}")
+    return f"data:image/{kind};base64,{base64.b64encode(red.write_to_buffer(suffix)).decode()}"
+
+
+def drawing(inner: str, attributes: str = 'viewBox="0 0 64 64"') -> Picture:
+    for kind in ("png", "jpeg", "webp", "gif", "avif"):
+        if f"{{{kind}}}" in inner:
+            inner = inner.replace(f"{{{kind}}}", embedded(kind))
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return Picture("logo.svg", f"<svg {names} {attributes}>\n {inner}</svg>".encode())
+
+
+def share_that_differs(chromium: Chromium, picture: Picture) -> float:
+    page = chromium.new_page()
+    try:
+        page.set_viewport_size({"width": SIDE_PX, "height": SIDE_PX})
+        source = f"data:image/svg+xml;base64,{base64.b64encode(picture.content).decode()}"
+        page.set_content(f'<body style="margin:0"><img width={SIDE_PX} height={SIDE_PX} src="{source}">')
+        page.wait_for_function("document.images[0].complete")
+        shown = pyvips.Image.new_from_buffer(page.screenshot(omit_background=True), "")
+    finally:
+        page.close()
+    shown = shown if shown.hasalpha() else shown.addalpha()
+    icon = Artwork(picture).square(SIDE_PX)
+    difference = (shown.premultiply() - icon.premultiply()).abs().bandmean() > 24
+    share: float = difference.avg() / 255
+    return share
+
+
+def of_fate(wanted: str) -> list[object]:
+    return [pytest.param(inner, id=name) for fate, name, inner in TABLE if fate == wanted]
+
+
+@pytest.mark.parametrize("inner", of_fate("painted"))
+def test_drawing_is_painted_as_in_chromium(chromium: Chromium, inner: str) -> None:
+    picture = drawing(inner)
+    assert share_that_differs(chromium, picture) < MOST_DIFFERENT
+    assert warnings_about(IconSources(picture)) == ()
+
+
+@pytest.mark.parametrize("inner", of_fate("noted"))
+def test_drawing_that_may_look_otherwise_is_warned_of(inner: str) -> None:
+    (warning,) = warnings_about(IconSources(drawing(inner)))
+    assert (warning.path, warning.line) == ("logo.svg", 2)
+    assert warning.column and warning.message and warning.fix
+
+
+@pytest.mark.parametrize("inner", of_fate("refused"))
+def test_drawing_that_would_be_wrong_is_refused_with_its_place(inner: str) -> None:
+    with pytest.raises(
+        ConfigError, match=r"^logo\.svg:2:\d+: .* (?:is|are) not (?:painted|heeded) - "
+    ) as raised:
+        Artwork(drawing(inner))
+    (problem,) = raised.value.problems
+    assert inner[problem.column - 2 :].strip()
+
+
+@pytest.mark.parametrize(("width", "height"), [(2000, 2), (3, 900), (900, 20), (20_000, 1)])
+def test_very_long_drawing_keeps_its_shape(chromium: Chromium, width: int, height: int) -> None:
+    inner = f'<rect width="{width}" height="{height}" fill="red"/>'
+    picture = drawing(inner, f'viewBox="0 0 {width} {height}"')
+    assert share_that_differs(chromium, picture) < MOST_DIFFERENT
+
+
+def test_background_of_the_root_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"logo\.svg:1:1: the background of <svg> is not painted"):
+        Artwork(drawing("<circle r='9'/>", 'viewBox="0 0 9 9" style="background:#0f0"'))
+
+
+def test_place_in_a_style_sheet_is_that_of_the_rule() -> None:
+    css = "<style>\n/* é: var(--no) */\n.a{fill:red}\n.b{ fill:var(--x) }</style>"
+    with pytest.raises(ConfigError, match=r"^logo\.svg:5:5: var\(\) is not painted"):
+        Artwork(drawing(css))
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp", "koi8-r"])
+def test_other_encodings_are_refused_in_words(encoding: str) -> None:
+    content = f'<?xml version="1.0" encoding="{encoding}"?><svg xmlns="http://www.w3.org/2000/svg"/>'
+    with pytest.raises(ConfigError, match="save it as UTF-8"):
+        Artwork(Picture("logo.svg", content.encode(encoding)))
+
+
+BOMBS = {
+    "use": lambda level: f'<use href="#a{level}"/>',
+    "pattern": lambda level: f'<rect width="9" height="9" fill="url(#a{level})"/>',
+    "mask": lambda level: f'<rect width="9" height="9" style="mask:url(#a{level})"/>',
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_drawing_that_multiplies_itself_is_refused_at_once(kind: str) -> None:
+    element = "g" if kind == "use" else kind
+    levels = "".join(
+        f'<{element} id="a{level}">{BOMBS[kind](level - 1) * 10}</{element}>' for level in range(1, 12)
+    )
+    picture = drawing(f'<defs><rect id="a0" width="9" height="9"/>{levels}</defs>{BOMBS[kind](11)}')
+    started = time.process_time()
+    with pytest.raises(ConfigError, match="more than 50000 elements"):
+        Artwork(picture)
+    assert time.process_time() - started < 1
+
+
+def test_references_in_a_circle_are_survived() -> None:
+    picture = drawing(
+        '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g><rect width="9" height="9"/>'
+    )
+    started = time.process_time()
+    Artwork(picture)
+    assert time.process_time() - started < 1
