@@ -20,7 +20,9 @@ def test_each_module_name_means_one_thing() -> None:
 
 
 def test_each_class_name_means_one_thing() -> None:
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODULES]
+    # Django wants one name for the class in each of its migrations.
+    modules = [path for path in MODULES if path.parent.name != "migrations"]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in modules]
     assert twice([node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]) == []
 
 

@@ -16,6 +16,13 @@ import asyncio, multiprocessing, ssl, subprocess, tempfile  # the standard libra
 for name in {blocked!r}:
     sys.modules[name] = None
 import pwagen
+try:  # models can be imported in a project alone
+    import django.conf
+    apps = [f"django.contrib.{{name}}" for name in ("admin", "auth", "contenttypes", "messages", "sessions")]
+    django.conf.settings.configure(INSTALLED_APPS=[*apps, "pwagen.integrations.django"])
+    django.setup()
+except ImportError as error:
+    print(f"django: {{error}}")
 for module in pkgutil.walk_packages(pwagen.__path__, "pwagen."):
     if module.name != "pwagen.__main__":
         try:

@@ -25,6 +25,7 @@ class ConfigSource:
     file: Path
     values: Dictionary[str, object] | None = None
     defaults: Dictionary[str, object] = field(default_factory=dict)
+    section_defaults: Dictionary[str, Dictionary[str, object]] = field(default_factory=dict)
     site: Path | None = None
 
     @property
@@ -41,7 +42,9 @@ class ConfigSource:
         own = read(read_bytes(self.file), report) if self.values is None else mapping_of(self.values)
         if own is None:
             return None
-        tree = with_defaults(own, mapping_of(self.defaults))
+        has = {key.text for key, node in own.items if isinstance(node, Mapping)}
+        of_sections = {name: values for name, values in self.section_defaults.items() if name in has}
+        tree = with_defaults(with_defaults(own, mapping_of(self.defaults)), mapping_of(of_sections))
         return tree if self.site is None else _with_site(tree, relative_to(self.site, self.root))
 
 

@@ -12,8 +12,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import msgspec
-
 from pwagen.config.config_source import ConfigSource
 from pwagen.errors import ConfigError, Problem, PwagenError
 from pwagen.integrations.served_files import snapshot, stored_files
@@ -67,11 +65,11 @@ class WebApp:
 
         if contact:
             checked_contact(contact)
-        self._source = _config_source(folders, values, settings)
+        self._source = _config_source(folders, values, settings, endpoint)
         self._static = static
         self._private_key = private_key
         self._contact = contact
-        self._project = _with_endpoint(read_project(self._source), endpoint)
+        self._project = read_project(self._source)
         self._files: dict[str, ServedFile] = {}
         self._seen: object = None
         self._lock = Lock()
@@ -158,7 +156,7 @@ class WebApp:
 
 
 def _config_source(
-    folders: Sequence[Path], values: Mapping[str, object] | None, settings: str
+    folders: Sequence[Path], values: Mapping[str, object] | None, settings: str, endpoint: str
 ) -> ConfigSource:
     own = next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).exists()), None)
     if own and values is not None:
@@ -168,15 +166,8 @@ def _config_source(
         message = f"there is no {CONFIG_NAME}"
         fix = f"`pwagen init` writes one; or set {settings}"
         raise ConfigError([Problem(str(folders[0]), message=message, fix=fix)])
-    return ConfigSource(own or folders[0] / settings, None if own else values)
-
-
-def _with_endpoint(project: Project, endpoint: str) -> Project:
-    push = project.config.push
-    if push is None or push.endpoint is not None:
-        return project
-    push = msgspec.structs.replace(push, endpoint=endpoint)
-    return replace(project, config=msgspec.structs.replace(project.config, push=push))
+    file, tree = (own, None) if own else (folders[0] / settings, values)
+    return ConfigSource(file, tree, section_defaults={"push": {"endpoint": endpoint}})
 
 
 def _planned(project: Project, static: Mapping[str, Path]) -> dict[str, ServedFile]:

@@ -151,8 +151,12 @@ class SubscriptionRequests:
         body: Callable[[], bytes],
         user: Callable[[Claims], str | None] = lambda _: None,
         topics: Callable[[Claims], Collection[str] | None] = lambda _: None,
+        changed: Callable[[str, str], object] = lambda _kind, _endpoint: None,
     ) -> SubscriptionAnswer:
-        """Return the answer to a request; ``body`` reads it, once the request is known to be short enough."""
+        """Return the answer to a request; ``body`` reads it, once the request is known to be short enough.
+
+        ``changed`` is called with the kind of change and its endpoint.
+        """
         try:
             self.admit(method, headers, client)
             length = headers.get("content-length") or "0"
@@ -160,7 +164,7 @@ class SubscriptionRequests:
                 raise RefusedRequestError(413, f"the body has more than {MAX_BODY} bytes")
             data = json_object(headers.get("content-type", ""), body())
             claims = claims_in(data)
-            self.apply(method, data, user(claims), topics(claims))
+            changed(*self.apply(method, data, user(claims), topics(claims)))
         except (RefusedRequestError, PwagenError) as error:
             return failure(error)
         return SubscriptionAnswer(204, headers={"Cache-Control": "no-store"})

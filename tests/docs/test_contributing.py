@@ -22,7 +22,7 @@ def section(heading: str) -> str:
 
 def coming() -> set[str]:
     """Return the rooms that are named before they exist."""
-    match = re.search(r"^One room will come.*?\n\n", TEXT, re.MULTILINE | re.DOTALL)
+    match = re.search(r"^\w+ rooms? will come.*?\n\n", TEXT, re.MULTILINE | re.DOTALL)
     assert match
     return set(re.findall(r"`(pwagen/[\w/]+)`", match[0]))
 

@@ -13,12 +13,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.folders import ROOT
+from tests.integrations.shop import BUTTON
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *PAGES]
@@ -179,3 +181,18 @@ def test_the_readme_names_every_command() -> None:
 )
 def test_expected_output_is_compared(output: str, expected: str, same: bool) -> None:
     assert prints(output, expected) is same
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/django.md", "docs/fastapi.md", "docs/flask.md"])
+def test_the_first_button_says_what_a_click_does(name: str) -> None:
+    """Of the markup in the shops, which tests/integrations clicks in a browser."""
+    assert " ".join(BUTTON.split()) in " ".join((ROOT / name).read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_to_be_installed_can_be(document: Path) -> None:
+    """There is no release yet: a clone is installed, with extras that it has."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    known = {".", *(f".[{extra}]" for extra in settings["project"]["optional-dependencies"])}
+    installed = re.findall(r"pip install '?(\.[^\s']*|pwagen[^\s']*)'?", document.read_text(encoding="utf-8"))
+    assert set(installed) <= known

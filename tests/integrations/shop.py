@@ -34,6 +34,14 @@ ICON = (
     '<path fill="#0b3d5c" d="M4 4h16v4H4zm2 6h4v10H6z"/></svg>'
 )
 
+BUTTON = """
+<button data-pwagen="push" data-pwagen-when="default granted subscribed" hidden>
+  <span data-pwagen-when="default granted" hidden>Get alerts</span>
+  <span data-pwagen-when="subscribed" hidden>Turn alerts off</span>
+</button>
+"""
+"""The push button that README and the frameworks' pages show, and that the shops have."""
+
 
 def furnish(project: Path) -> None:
     """Write what `pwagen init` writes: a config, and a key pair beside it."""
@@ -95,14 +103,18 @@ def visit_as_a_customer(chromium: Chromium, push_service: PushService, desktop: 
     assert chromium.manifest(page).errors == []
     chromium.install(page).uninstall()
     page.click("text=Log in")
-    page.wait_for_selector("[data-pwagen=push]")
+    page.wait_for_selector("#log-out")
     page.goto(f"{url}goods/rope/")
     page.goto(url)
-    page.click("[data-pwagen=push]")
+    button = page.locator("[data-pwagen=push]")
+    page.click("text=Get alerts")
     chromium.poll(
         lambda: page.evaluate("document.documentElement.dataset.pwagenPush") == "subscribed",
         what="subscribed",
     )
+    # What a second click does is said before it, by the label: aria-pressed beside it would say it twice.
+    chromium.poll(lambda: button.inner_text() == "Turn alerts off", what="the button's other label")
+    assert button.get_attribute("aria-pressed") is None
     chromium.poll(lambda: notify(url, "ada") == "delivered", what="the subscription to be stored for ada")
     assert notify(url, "bob") == "nobody"
     desktop.click(desktop.wait_for_notification("Your parcel has left"))

@@ -99,31 +99,26 @@ def test_the_theme_says_what_the_app_is_called_and_looks_like(project: Path, run
     assert not (project / "pwagen.lock").exists()
 
 
-def test_without_a_logo_the_icon_is_the_themes(project: Path, run: Run) -> None:
+def test_without_a_logo_the_icon_is_the_themes_and_options_are_those_of_pwagen_yaml(
+    project: Path, run: Run
+) -> None:
     config = project / "mkdocs.yml"
+    configure(project, f"{{app: {{name: Book}}, push: {{vapid_public_key: {PUSH_KEY}, endpoint: /push}}}}")
     config.write_text(config.read_text().replace("logo: images/anchor.svg", "icon: {logo: material/anchor}"))
     build(run)
     assert (project / "site/icons/icon-512.png").is_file()
     assert "#009485" in (project / ".pwagen/icon.svg").read_text()
+    assert json.loads((project / "site/manifest.json").read_text())["name"] == "Book"
+    assert PUSH_KEY in (project / "site/sw.js").read_text()
 
 
-@pytest.mark.parametrize("theme", ["readthedocs", "mkdocs"])
-def test_the_built_in_themes_are_apps_too(project: Path, run: Run, theme: str) -> None:
+def test_the_built_in_themes_are_apps_too(project: Path, run: Run) -> None:
     (project / "mkdocs.yml").write_text(
-        f"site_name: Harbour\nsite_url: https://harbour.example/\ntheme: {theme}\nplugins: [search, pwagen]\n"
+        "site_name: Harbour\nsite_url: https://a.example/\ntheme: readthedocs\nplugins: [search, pwagen]\n"
     )
     build(run)
     assert "search/search_index.json" in (project / "site/sw.js").read_text()
     assert (project / "site/icons/icon-512.png").is_file()
-
-
-def test_options_are_those_of_pwagen_yaml(project: Path, run: Run) -> None:
-    configure(
-        project, f"{{app: {{name: Handbook}}, push: {{vapid_public_key: {PUSH_KEY}, endpoint: /push}}}}"
-    )
-    build(run)
-    assert json.loads((project / "site/manifest.json").read_text())["name"] == "Handbook"
-    assert PUSH_KEY in (project / "site/sw.js").read_text()
 
 
 def test_a_pwagen_yaml_is_taken_as_well(project: Path, run: Run) -> None:

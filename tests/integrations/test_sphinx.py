@@ -67,23 +67,17 @@ def test_one_line_makes_an_app(
 
 
 def test_the_settings_say_what_the_app_is_called_and_looks_like(project: Path, run: Run) -> None:
-    build(run)
+    settings = project / "conf.py"
+    options = 'pwagen = {"app": {"short_name": "Manual"}, "offline": {"max_file_size": "100 B"}}'
+    settings.write_text(f"{settings.read_text()}{options}\n")
+    output = run("sphinx", ".", "_build/html")
+    assert "more: not stored, it is larger than max_file_size (100 B)" in output
     manifest = json.loads((project / "_build/html/manifest.json").read_text())
-    assert manifest["name"] == "Harbour Manual"
+    assert (manifest["name"], manifest["short_name"]) == ("Harbour Manual", "Manual")
     assert manifest["lang"] == "en"
     assert manifest["theme_color"] == "#0b3d5c"
     assert (project / "_build/html/icons/icon-512.png").is_file()
     assert not (project / "pwagen.lock").exists()
-
-
-def test_options_are_those_of_pwagen_yaml(project: Path, run: Run) -> None:
-    settings = project / "conf.py"
-    settings.write_text(
-        settings.read_text() + 'pwagen = {"app": {"short_name": "Manual"}, "update": "auto"}\n'
-    )
-    build(run)
-    manifest = json.loads((project / "_build/html/manifest.json").read_text())
-    assert manifest["short_name"] == "Manual"
 
 
 def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> None:
@@ -91,13 +85,6 @@ def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> 
     settings.write_text(settings.read_text() + 'pwagen = {"app": {"nmae": "X"}}\n')
     output = build(run, fails=True)
     assert 'conf.py: app.nmae: unknown key - did you mean "name"?' in output
-
-
-def test_what_is_too_large_is_named(project: Path, run: Run) -> None:
-    settings = project / "conf.py"
-    settings.write_text(settings.read_text() + 'pwagen = {"offline": {"max_file_size": "100 B"}}\n')
-    output = run("sphinx", ".", "_build/html")
-    assert "more: not stored, it is larger than max_file_size (100 B)" in output
 
 
 def test_other_builders_are_left_alone(project: Path, run: Run) -> None:

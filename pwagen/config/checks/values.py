@@ -10,7 +10,7 @@ from pwagen.binding.words import nearest, one_of
 from pwagen.config.checks import patterns
 from pwagen.config.checks.colors import check_color
 from pwagen.config.checks.units import check_duration, check_size, parse_duration, parse_size
-from pwagen.config.checks.urls import (
+from pwagen.config.checks.url_checks import (
     check_origin,
     check_url,
     check_url_any_origin,

@@ -114,6 +114,12 @@ def _push(context: Context) -> None:
                 context.warning(
                     ("push", name), "has no effect without push.endpoint", "add endpoint, or remove it"
                 )
+        context.warning(
+            ("push",),
+            "has no endpoint, so subscriptions reach no server, and no message can be sent",
+            "write endpoint: with the address where your server takes subscriptions, such as "
+            "api/push/subscriptions; in Django, Flask and FastAPI pwagen.integrations has one",
+        )
 
 
 def _badge(context: Context) -> None:

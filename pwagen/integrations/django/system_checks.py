@@ -1,0 +1,49 @@
+"""What `manage.py check` says about the app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.urls import NoReverseMatch, reverse
+
+from pwagen.errors import ConfigError, Problem, PwagenError
+from pwagen.integrations.django.project_app import web_app
+from pwagen.integrations.web_app import CONTACT_VARIABLE
+from pwagen.names import OWN_WORKER
+
+TAG = "pwagen"
+
+
+@register(TAG)
+def check_app(app_configs: object, **_: Any) -> list[CheckMessage]:
+    """Return what is wrong with the config, the addresses, the key and the contact."""
+    try:
+        app = web_app()
+    except ConfigError as error:
+        return [_message(problem) for problem in sorted(error.problems)]
+    except PwagenError as error:
+        return [Error(str(error), id="pwagen.E001")]
+    messages: list[CheckMessage] = [Warning(warning, id="pwagen.W001") for warning in app.warnings]
+    try:
+        reverse(f"pwagen:{OWN_WORKER}")
+    except NoReverseMatch:
+        hint = 'write path("", include("pwagen.integrations.django.urls")) into urlpatterns of your urls.py'
+        messages.append(Error("the app's files have no addresses", hint=hint, id="pwagen.E002"))
+    if app.endpoint:
+        try:
+            app.sender_options()
+        except PwagenError as error:
+            hint = (
+                f"set {CONTACT_VARIABLE} to mailto:you@your.domain in your settings, and see docs/django.md"
+            )
+            messages.append(Warning(f"nothing can be sent: {error}", hint=hint, id="pwagen.W002"))
+    return messages
+
+
+def _message(problem: Problem) -> CheckMessage:
+    return Error(
+        str(Problem(problem.path, problem.line, problem.column, problem.message)),
+        problem.fix,
+        id="pwagen.E001",
+    )

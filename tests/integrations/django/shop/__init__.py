@@ -1,0 +1,1 @@
+"""A shop with a log-in, as an app."""

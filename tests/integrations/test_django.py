@@ -1,0 +1,120 @@
+"""The Django app, in a shop with a log-in, hashed static files and an admin."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integrations.conftest import Run
+from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
+
+if TYPE_CHECKING:
+    from pwagen.testing.chromium.chromium import Chromium
+    from pwagen.testing.desktop import Desktop
+    from pwagen.testing.push_service import PushService
+
+pytestmark = pytest.mark.slow
+
+ASK = """
+from django.test import Client
+client = Client()
+for path in {paths!r}:
+    response = client.get(path)
+    print(response.status_code, dict(response.headers), response.content.decode(errors="replace"))
+"""
+
+
+@pytest.fixture
+def shop(project: Path) -> Path:
+    """Return the project with its config and key pair."""
+    furnish(project)
+    return project
+
+
+def manage(shop: Path, run: Run, *arguments: str, fails: bool = False) -> str:
+    """Run manage.py; its output."""
+    return run("manage", *arguments, fails=fails)
+
+
+def ask(shop: Path, run: Run, *paths: str) -> str:
+    """Return the answers to a GET of each path."""
+    return manage(shop, run, "shell", "--no-imports", "-c", ASK.format(paths=paths))
+
+
+@pytest.mark.browser
+def test_a_customer_of_the_shop(
+    chromium: Chromium, push_service: PushService, desktop: Desktop, shop: Path, run: Run
+) -> None:
+    manage(shop, run, "migrate")
+    manage(shop, run, "collectstatic", "--noinput")
+    port = free_port()
+    command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
+    with running(command, shop, port, push_service) as url:
+        # Without a line of JavaScript: logging out drops the subscription by itself.
+        visit_as_a_customer(chromium, push_service, desktop, url)
+
+
+def test_hashed_files_and_headers_below_a_path(shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    manage(shop, run, "collectstatic", "--noinput")
+    monkeypatch.setenv("SHOP_MOUNT", "/shop")
+    output = ask(shop, run, "/sw.js", "/goods/rope/", "/head.html")
+    worker, page, missing = re.split(r"^(?=\d{3} \{)", output, flags=re.MULTILINE)[-3:]
+    assert worker.startswith("200")
+    assert "'Cache-Control': 'no-cache'" in worker
+    assert "'Content-Type': 'text/javascript; charset=utf-8'" in worker
+    assert re.search(r'"static/shop\.[0-9a-f]{12}\.css"', worker)
+    assert "static/admin" not in worker
+    assert '<script src="/shop/register.js" defer></script>' in page
+    assert missing.startswith("404")
+
+
+def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> None:
+    assert "no issues" in manage(shop, run, "check")
+    (shop / "shop/urls.py").write_text(
+        (shop / "shop/urls.py")
+        .read_text()
+        .replace('path("", include("pwagen.integrations.django.urls")),', "")
+    )
+    output = manage(shop, run, "check", fails=True)
+    assert "(pwagen.E002) the app's files have no addresses" in output
+    assert 'write path("", include("pwagen.integrations.django.urls"))' in output
+    (shop / "pwagen.yaml").write_text("app: {nmae: Shop}\n")
+    output = manage(shop, run, "check", fails=True)
+    assert "pwagen.yaml:1:7: app.nmae: unknown key" in output
+    assert 'HINT: did you mean "name"?' in output
+    (shop / "pwagen.yaml").unlink()
+    assert "there is no pwagen.yaml" in manage(shop, run, "check", fails=True)
+
+
+def test_what_is_missing_to_send_is_a_warning(shop: Path, run: Run) -> None:
+    settings = shop / "shop/settings.py"
+    settings.write_text(settings.read_text().replace("PWAGEN_VAPID_SUBJECT", "NO_SUBJECT"))
+    output = manage(shop, run, "check")
+    assert "(pwagen.W002) nothing can be sent: push services require a contact" in output
+    assert "HINT: set PWAGEN_VAPID_SUBJECT" in output
+    manage(shop, run, "pwagen", "check", fails=True)
+
+
+def test_the_migrations_are_complete_and_the_commands_work(shop: Path, run: Run) -> None:
+    manage(shop, run, "makemigrations", "--check", "--dry-run")
+    manage(shop, run, "migrate")
+    assert "nobody has subscribed." in manage(shop, run, "pwagen", "send", "High tide", "--all")
+    assert "--user bob: there is no such user" in manage(
+        shop, run, "pwagen", "send", "High tide", "--user", "bob", fails=True
+    )
+    assert "files written, in out." in manage(shop, run, "pwagen", "build", "out")
+    assert json.loads((shop / "out/manifest.json").read_text())["name"] == "Shop"
+
+
+def test_the_store_of_the_orm_is_as_strict_as_pwagens_own(
+    shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_DEBUG", "1")  # the admin's static files are not collected
+    manage(shop, run, "migrate")
+    checks = (Path(__file__).parent / "orm_store_checks.py").read_text(encoding="utf-8")
+    assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", checks)
