@@ -37,6 +37,7 @@ ACTIONS = (
     "post",
     "offline",
     "online",
+    "slow",
     "kill",
     "click",
     "accept",
@@ -142,6 +143,11 @@ class Life:
     def online(self, tab: int) -> None:
         self.is_offline = False
         self.app.chromium.set_offline(False)
+        self.app.site.answers.delay_seconds.clear()
+
+    def slow(self, tab: int) -> None:
+        """Let a file take longer than the worker waits for it, until the network is good again."""
+        self.app.site.answers.delay_seconds["build.css"] = 1.5
 
     def kill(self, tab: int) -> None:
         self.app.chromium.workers.stop(self.app.site.url)
