@@ -31,7 +31,7 @@ test: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	test $$browsers = 0 || { echo "the browser tests were skipped: see above what is missing"; exit 1; }
 
 random: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
-	PWAGEN_RANDOM=1 $(PYTHON_BIN) -m pytest tests/applications/test_random.py
+	PWAGEN_RANDOM=20 $(PYTHON_BIN) -m pytest --slow tests/applications/test_random.py
 
 lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	$(PYTHON_BIN) -m ruff check .
