@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,7 @@ def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check, check_
     if facts.manifest:
         became = tuple(
             sorted(
-                [*outcomes(facts.manifest, accepted, refused, changed), *_added(colors), *icons.outcomes],
+                [*outcomes(facts.manifest, accepted, refused, changed), *icons.outcomes],
                 key=lambda outcome: FATES.index(outcome.fate),
             )
         )
@@ -71,13 +70,6 @@ def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check, check_
     listed = {outcome.member for outcome in became}
     left_out = (*(loss for loss in of_page if loss.place not in listed), *icons.unusable)
     return Draft(in_order({**without_defaults(accepted), **colors}), icons, left_out, became)
-
-
-def _added(colors: dict[str, Any]) -> Iterator[MemberOutcome]:
-    """Yield what is told of the colours that a manifest did not have."""
-    for member, color in colors.items():
-        if member in ("theme_color", "background_color"):
-            yield MemberOutcome("changed", member, f'is now "{color}", for the splash screen')
 
 
 def in_order(app: dict[str, Any]) -> dict[str, Any]:
