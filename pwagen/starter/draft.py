@@ -62,7 +62,7 @@ def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check, check_
     if facts.manifest:
         became = tuple(
             sorted(
-                [*outcomes(facts.manifest, accepted, refused, changed), *icons.outcomes],
+                [*outcomes(facts.manifest, accepted, refused, changed), *icons.outcomes, *_added(colors)],
                 key=lambda outcome: FATES.index(outcome.fate),
             )
         )
@@ -70,6 +70,18 @@ def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check, check_
     listed = {outcome.member for outcome in became}
     left_out = (*(loss for loss in of_page if loss.place not in listed), *icons.unusable)
     return Draft(in_order({**without_defaults(accepted), **colors}), icons, left_out, became)
+
+
+def _added(colors: dict[str, Any]) -> list[MemberOutcome]:
+    """Return that the app has colours which the manifest lacks."""
+    return [
+        MemberOutcome(
+            "added",
+            name,
+            "for the dark scheme" if isinstance(color, dict) else f"is {color}, for the splash screen",
+        )
+        for name, color in colors.items()
+    ]
 
 
 def in_order(app: dict[str, Any]) -> dict[str, Any]:

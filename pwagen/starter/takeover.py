@@ -25,8 +25,8 @@ Check = Callable[[dict[str, Any]], list[str]]
 """Returns the problems that a build would report for members of ``app``."""
 
 
-Fate = Literal["taken", "changed", "left out"]
-FATES: tuple[Fate, ...] = ("taken", "changed", "left out")
+Fate = Literal["taken", "changed", "added", "left out"]
+FATES: tuple[Fate, ...] = ("taken", "changed", "added", "left out")
 
 
 class MemberOutcome(NamedTuple):

@@ -183,9 +183,9 @@ def run(*arguments: object) -> str:
 
 def rows(table: str) -> dict[str, set[str]]:
     """Return the members in each of the table's groups."""
-    found: dict[str, set[str]] = {"taken": set(), "changed": set(), "left out": set()}
+    found: dict[str, set[str]] = {"taken": set(), "changed": set(), "added": set(), "left out": set()}
     for line in table.splitlines():
-        if match := re.match(r"(taken|changed|left out) +(\S+)", line):
+        if match := re.match(r"(taken|changed|added|left out) +(\S+)", line):
             found[match[1]].add(match[2])
     return found
 
@@ -213,7 +213,9 @@ def test_the_browser_sees_the_same_app_but_for_what_the_table_says(
     assert {(fate, member) for fate in ("changed", "left out") for member in table[fate]} == case.rows
     run("build", folder, "--inject")
     after = parsed(chromium, site)
-    told = {re.split(r"[.\[]", member)[0] for fate in ("changed", "left out") for member in table[fate]}
+    told = {
+        re.split(r"[.\[]", member)[0] for fate in ("changed", "added", "left out") for member in table[fate]
+    }
     if ("changed", case.name) in case.rows:
         assert after["name"] == "Tides"
         return  # strictly read, it is no JSON: of a trailing comma the browser sees nothing at all
