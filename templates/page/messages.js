@@ -3,9 +3,6 @@
 /** How long the worker may take to answer, in milliseconds: it may have to start first. */
 const ANSWER_TIMEOUT = 5000;
 
-/** How long a window that was focused may take to be seen, in milliseconds. */
-const SHOWN_TIME_LIMIT = 1000;
-
 /** @type {readonly string[]} */
 const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription", "outbox", "widget"];
 
@@ -15,7 +12,6 @@ const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription"
  * @type {Record<string, (detail: any, port: MessagePort) => void>}
  */
 const workerNews = {
-  navigate: ({ url }) => goTo(String(url)),
   window: (_, port) => port.postMessage({ url: location.href, unsaved: hasUnsavedInput(), version: CONFIG.version }),
   error: (detail) => reportFailure(detailError(detail)),
 };
@@ -55,28 +51,6 @@ function onWorkerMessage({ data, source, ports }) {
 function detailError(detail) {
   const { name, message } = /** @type {{name?: PwagenErrorName, message?: string}} */ (Object(detail));
   return namedError(name ?? "UnknownError", message, detail);
-}
-
-/**
- * Goes where a click leads.
- *
- * @param {string} url
- */
-async function goTo(url) {
-  const target = resolveUrl(url);
-  if (!target || new URL(target).origin !== location.origin) return;
-  await untilShown();
-  const { hash } = new URL(target);
-  if (!isSamePage(target, location.href)) location.assign(target);
-  else if (hash) location.hash = hash;
-}
-
-/** Firefox brings a window to the front a moment after focus() has resolved, and one that leaves meanwhile never. */
-function untilShown() {
-  return document.hidden && new Promise((resolve) => {
-    addEventListener("visibilitychange", resolve, { once: true });
-    setTimeout(resolve, SHOWN_TIME_LIMIT);
-  });
 }
 
 Object.assign(api, {

@@ -1,4 +1,4 @@
-// Knows the URLs of pages that don't depend on their query: they open with what is shared.
+// Knows the URLs of pages that don't depend on their query: what is shared opens them.
 
 /**
  * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.

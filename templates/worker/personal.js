@@ -1,4 +1,4 @@
-// Keeps what routes with `personal: true` bring apart, for as long as its user is there.
+// Keeps what routes with `personal: true` bring apart, while its user is there.
 
 const PERSONAL_CACHE = CACHE_PREFIX + "personal";
 

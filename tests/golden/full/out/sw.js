@@ -34,7 +34,7 @@
  *   worker/strategies.js            The five ways to answer from the network and from what is stored.
  *   worker/fallbacks.js             Stands in where neither the network nor the store has an answer.
  *   worker/routes.js                Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
- *   worker/launch-urls.js           Knows the URLs of pages that don't depend on their query: they open with what is shared.
+ *   worker/launch-urls.js           Knows the URLs of pages that don't depend on their query: what is shared opens them.
  *   worker/refreshed-urls.js        What is refreshed in the background is there without a network, too.
  *   worker/static-routes.js         What is none of the worker's business doesn't even wake it.
  *   shared/language.js              Finds the language that fits best.
@@ -1190,7 +1190,7 @@ onEvent("activate", () => keepFirstPages().catch(() => {}));
 
 /* ---- worker/launch-urls.js ---- */
 
-// Knows the URLs of pages that don't depend on their query: they open with what is shared.
+// Knows the URLs of pages that don't depend on their query: what is shared opens them.
 
 /** A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x. */
 const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
@@ -2706,7 +2706,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "01cc6e40b4bcd4ce",
+  "version": "98f0625e690c1ddd",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2724,8 +2724,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "nzAz5K/SWPqdIM2BSL6IyvSRQSLelpTVR9IRGzLvAmY=", 1],
-      ["register.more.js", "pNXS+SvOvsyBDGpcQUQRgaS8hMTPNq/ODU+x0hkjLjM=", 1]
+      ["register.js", "TsmT8HE0uU0nl02OVFhRW8a8OM2v1KGyvCzAYVo6bGk=", 1],
+      ["register.more.js", "/32hhtKA1Mpa1CsMFBf/Ot3TtUQviCn2bsR+AlAmw68=", 1]
     ],
     "routes": [
       {

@@ -1174,7 +1174,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "55b6320eaca657c9",
+  "version": "861ad2670a590a1d",
   "app": {
     "name": "Minimal"
   },
@@ -1186,8 +1186,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "LY3zfT8ecwLoaYf+LNdppomEFUlkbuT/thNqptUaeJo=", 1],
-      ["register.more.js", "on30pAFV6mkX1ArNNYURdJAq8ouAvwFNwmF5e10liOA=", 1]
+      ["register.js", "IMaZRDr9BEoVUMDKGzYC8XPW/BBj/cM7NN4FUBfXBhE=", 1],
+      ["register.more.js", "nHMPYUHnu0KYfYBh7+aJ+l6gDmLpQ6ECkDemoTl1u9k=", 1]
     ],
     "routes": [],
     "never": [

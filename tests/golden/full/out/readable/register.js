@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "01cc6e40b4bcd4ce",
+  "version": "98f0625e690c1ddd",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -276,8 +276,6 @@ const shared = () => [
   TRUSTED_TYPES_REMEDY,
   more,
   scopes,
-  resolveUrl,
-  isSamePage,
   askWorker,
   matching,
   set,
@@ -291,6 +289,8 @@ const shared = () => [
   noteDismissal,
   showIosHint,
   notificationPermission,
+  resolveUrl,
+  isSamePage,
   bytesFromBase64url,
   madeWithKey,
   sameSubscription,
@@ -781,37 +781,6 @@ startSteps.push(() => {
   Object.assign(api, { ready: registering.then(whenActive) });
 });
 
-/* ---- shared/url.js ---- */
-
-// Which URLs somebody may be sent to.
-
-/**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param url  relative ones are below BASE, the folder of sw.js
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return;
-  }
-}
-
-/* ---- shared/same-page.js ---- */
-
-// Tells whether two URLs are the same page.
-
-/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
-function isSamePage(url, other) {
-  const [first, second] = [url, other].map((each) => {
-    const { origin, pathname, search } = new URL(each);
-    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
-  });
-  return first === second;
-}
-
 /* ---- page/messages.js ---- */
 
 /** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
@@ -819,14 +788,10 @@ function isSamePage(url, other) {
 /** How long the worker may take to answer, in milliseconds: it may have to start first. */
 const ANSWER_TIMEOUT = 5000;
 
-/** How long a window that was focused may take to be seen, in milliseconds. */
-const SHOWN_TIME_LIMIT = 1000;
-
 const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription", "outbox", "widget"];
 
 /** What a page does with news that are more than an event. Parts add theirs. */
 const workerNews = {
-  navigate: ({ url }) => goTo(String(url)),
   window: (_, port) => port.postMessage({ url: location.href, unsaved: hasUnsavedInput(), version: CONFIG.version }),
   error: (detail) => reportFailure(detailError(detail)),
 };
@@ -862,24 +827,6 @@ function onWorkerMessage({ data, source, ports }) {
 function detailError(detail) {
   const { name, message } = (Object(detail));
   return namedError(name ?? "UnknownError", message, detail);
-}
-
-/** Goes where a click leads. */
-async function goTo(url) {
-  const target = resolveUrl(url);
-  if (!target || new URL(target).origin !== location.origin) return;
-  await untilShown();
-  const { hash } = new URL(target);
-  if (!isSamePage(target, location.href)) location.assign(target);
-  else if (hash) location.hash = hash;
-}
-
-/** Firefox brings a window to the front a moment after focus() has resolved, and one that leaves meanwhile never. */
-function untilShown() {
-  return document.hidden && new Promise((resolve) => {
-    addEventListener("visibilitychange", resolve, { once: true });
-    setTimeout(resolve, SHOWN_TIME_LIMIT);
-  });
 }
 
 Object.assign(api, {
@@ -1571,6 +1518,64 @@ Object.assign(api, {
     show: async (title, options) => (await more()).showPageNotification(title, options),
   },
 });
+
+/* ---- shared/url.js ---- */
+
+// Which URLs somebody may be sent to.
+
+/**
+ * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
+ *
+ * @param url  relative ones are below BASE, the folder of sw.js
+ */
+function resolveUrl(url) {
+  try {
+    const { href } = new URL(String(url), BASE);
+    return /^https?:/.test(href) ? href : undefined;
+  } catch {
+    return;
+  }
+}
+
+/* ---- shared/same-page.js ---- */
+
+// Tells whether two URLs are the same page.
+
+/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
+function isSamePage(url, other) {
+  const [first, second] = [url, other].map((each) => {
+    const { origin, pathname, search } = new URL(each);
+    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
+  });
+  return first === second;
+}
+
+/* ---- page/click-target.js ---- */
+
+/** Where a click on a notification leads, in the window that the worker has brought to the front. */
+
+/** How long a window that was focused may take to be seen, in milliseconds. */
+const SHOWN_TIME_LIMIT = 1000;
+
+/**
+ * Goes where a click leads, once this window is seen: Firefox brings it to the front a moment after focus() has
+ * resolved, and never if it leaves meanwhile.
+ */
+async function goTo(url) {
+  const target = resolveUrl(url);
+  if (!target || new URL(target).origin !== location.origin) return;
+  if (document.hidden) {
+    await new Promise((resolve) => {
+      addEventListener("visibilitychange", resolve);
+      setTimeout(resolve, SHOWN_TIME_LIMIT);
+    });
+  }
+  const { hash } = new URL(target);
+  if (!isSamePage(target, location.href)) location.assign(target);
+  else if (hash) location.hash = hash;
+}
+
+workerNews.navigate = ({ url }) => goTo(String(url));
 
 /* ---- page/deep-link.js ---- */
 

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "01cc6e40b4bcd4ce") return;
+if (version !== "98f0625e690c1ddd") return;
 
 const [
   CONFIG,
@@ -28,8 +28,6 @@ const [
   TRUSTED_TYPES_REMEDY,
   more,
   scopes,
-  resolveUrl,
-  isSamePage,
   askWorker,
   matching,
   set,
@@ -43,6 +41,8 @@ const [
   noteDismissal,
   showIosHint,
   notificationPermission,
+  resolveUrl,
+  isSamePage,
   bytesFromBase64url,
   madeWithKey,
   sameSubscription,

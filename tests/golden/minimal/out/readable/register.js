@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "55b6320eaca657c9",
+  "version": "861ad2670a590a1d",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -392,37 +392,6 @@ startSteps.push(() => {
   Object.assign(api, { ready: registering.then(whenActive) });
 });
 
-/* ---- shared/url.js ---- */
-
-// Which URLs somebody may be sent to.
-
-/**
- * An absolute http(s) URL, or undefined for anything that nobody may be sent to.
- *
- * @param url  relative ones are below BASE, the folder of sw.js
- */
-function resolveUrl(url) {
-  try {
-    const { href } = new URL(String(url), BASE);
-    return /^https?:/.test(href) ? href : undefined;
-  } catch {
-    return;
-  }
-}
-
-/* ---- shared/same-page.js ---- */
-
-// Tells whether two URLs are the same page.
-
-/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
-function isSamePage(url, other) {
-  const [first, second] = [url, other].map((each) => {
-    const { origin, pathname, search } = new URL(each);
-    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
-  });
-  return first === second;
-}
-
 /* ---- page/messages.js ---- */
 
 /** Between a page and its worker: questions with an answer, and the worker's news as DOM events. */
@@ -430,14 +399,10 @@ function isSamePage(url, other) {
 /** How long the worker may take to answer, in milliseconds: it may have to start first. */
 const ANSWER_TIMEOUT = 5000;
 
-/** How long a window that was focused may take to be seen, in milliseconds. */
-const SHOWN_TIME_LIMIT = 1000;
-
 const WORKER_EVENTS = ["push", "click", "close", "sync", "badge", "subscription", "outbox", "widget"];
 
 /** What a page does with news that are more than an event. Parts add theirs. */
 const workerNews = {
-  navigate: ({ url }) => goTo(String(url)),
   window: (_, port) => port.postMessage({ url: location.href, unsaved: hasUnsavedInput(), version: CONFIG.version }),
   error: (detail) => reportFailure(detailError(detail)),
 };
@@ -473,24 +438,6 @@ function onWorkerMessage({ data, source, ports }) {
 function detailError(detail) {
   const { name, message } = (Object(detail));
   return namedError(name ?? "UnknownError", message, detail);
-}
-
-/** Goes where a click leads. */
-async function goTo(url) {
-  const target = resolveUrl(url);
-  if (!target || new URL(target).origin !== location.origin) return;
-  await untilShown();
-  const { hash } = new URL(target);
-  if (!isSamePage(target, location.href)) location.assign(target);
-  else if (hash) location.hash = hash;
-}
-
-/** Firefox brings a window to the front a moment after focus() has resolved, and one that leaves meanwhile never. */
-function untilShown() {
-  return document.hidden && new Promise((resolve) => {
-    addEventListener("visibilitychange", resolve, { once: true });
-    setTimeout(resolve, SHOWN_TIME_LIMIT);
-  });
 }
 
 Object.assign(api, {

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "55b6320eaca657c9") return;
+if (version !== "861ad2670a590a1d") return;
 
 const [
   CONFIG,

@@ -10,11 +10,9 @@ const THERE = "https://harbour.news/about.html";
 function aPage(hidden) {
   /** @type {{listeners: (() => void)[], timers: [() => void, number][], visited: string[]}} */
   const seen = { listeners: [], timers: [], visited: [] };
-  const read = loadParts(["page/messages.js"], {
-    CONFIG: {},
-    api: {},
+  const read = loadParts(["page/click-target.js"], {
     document: { hidden },
-    startSteps: [],
+    workerNews: {},
     resolveUrl: (/** @type {string} */ url) => new URL(url, HERE).href,
     isSamePage: (/** @type {string} */ one, /** @type {string} */ other) => one === other,
     location: { href: HERE, origin: "https://harbour.news", assign: (/** @type {string} */ url) => seen.visited.push(url) },
