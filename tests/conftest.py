@@ -8,7 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pwagen.testing.push_service import PushService
 
 LONGEST_ID = 40
+SHARED = pytest.StashKey[list[SharedBrowser[Any]]]()
+"""The browsers that files of tests share, as far as one has asked for them."""
 LONG_FILES = {"test_pwagen_test.py": 200.0, "test_packaging.py": 60.0}
 """Seconds that a file takes beyond what the number of its tests lets expect."""
 
@@ -42,6 +44,7 @@ def shared_chromium(
 ) -> Iterator[SharedBrowser[Chromium]]:
     """Start what ``chromium`` gives to the files of tests."""
     shared = SharedBrowser(lambda: running_chromium(request, push_service, desktop))
+    request.config.stash.setdefault(SHARED, []).append(shared)
     yield shared
     shared.close()
 
@@ -58,6 +61,7 @@ def shared_firefox(
 ) -> Iterator[SharedBrowser[Firefox]]:
     """Start what ``firefox`` gives to the files of tests."""
     shared = SharedBrowser(lambda: running_firefox(pytestconfig, push_service, desktop))
+    pytestconfig.stash.setdefault(SHARED, []).append(shared)
     yield shared
     shared.close()
 
@@ -66,6 +70,15 @@ def shared_firefox(
 def firefox(request: pytest.FixtureRequest, shared_firefox: SharedBrowser[Firefox]) -> Firefox:
     """Return a Firefox that other files may have used, clean for each test."""
     return shared_firefox.for_file(request)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_browser_beside_other_tests(request: pytest.FixtureRequest) -> None:
+    """End the browsers before a file that needs none: while Playwright runs, nothing else may run asyncio."""
+    tests = (item for item in request.session.items if item.path == request.path)
+    if not any(item.get_closest_marker("browser") for item in tests):
+        for shared in request.config.stash.get(SHARED, []):
+            shared.close()
 
 
 @pytest.fixture
@@ -123,11 +136,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _longest_file_first(items: list[pytest.Item]) -> None:
-    """Let the short files fill the gaps at the end, when files run side by side."""
+    """Let files in browsers begin, and short ones fill the gaps at the end, when files run side by side."""
     seconds: dict[Path, float] = defaultdict(float)
     for item in items:
         seconds[item.path] += 1.5 if item.get_closest_marker("browser") else 0.2
-    items.sort(key=lambda item: seconds[item.path] + LONG_FILES.get(item.path.name, 0), reverse=True)
+    in_browsers = {item.path for item in items if item.get_closest_marker("browser")}
+
+    def order(item: pytest.Item) -> tuple[bool, float]:
+        return item.path in in_browsers, seconds[item.path] + LONG_FILES.get(item.path.name, 0)
+
+    items.sort(key=order, reverse=True)
 
 
 def _quickest_test_first(items: list[pytest.Item]) -> None:
