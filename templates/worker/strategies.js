@@ -101,20 +101,7 @@ async function networkAnswer(event, plan) {
   const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
   if (kept) event.waitUntil(withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}));
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  // What is copied goes through this worker, and browsers hold the next version up until the page has all of it.
-  const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
-  return mayBeEndless ? new Response(response.body.pipeThrough(untilReplaced()), response) : response;
-}
-
-/** A stream that ends when it has lasted long and the next version waits. */
-function untilReplaced() {
-  const start = Date.now();
-  return new TransformStream({
-    transform(chunk, controller) {
-      if (self.registration.waiting && Date.now() - start > KEEP_TIME_LIMIT) controller.terminate();
-      else controller.enqueue(chunk);
-    },
-  });
+  return response;
 }
 
 /**

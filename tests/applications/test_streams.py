@@ -58,24 +58,6 @@ def test_an_event_stream_under_a_route_is_the_browsers_and_holds_no_update_back(
     assert time.monotonic() - started < 20
 
 
-def test_a_page_without_an_end_holds_no_update_back(app: App) -> None:
-    app.site.handlers["GET", "progress"] = stream(  # type: ignore[assignment]
-        "text/html", b"<!DOCTYPE html><title>Progress</title><p>" + b"." * 2000
-    )
-    page = app.open("about.html")
-    page.reload()
-    endless = app.chromium.context.new_page()
-    endless.goto(app.site.url + "progress", wait_until="commit")
-    app.until(endless, "document.title === 'Progress'")
-    app.deploy_next()
-    app.find_new_build(page)
-    started = time.monotonic()
-    with page.expect_navigation(timeout=60_000):
-        page.evaluate("void pwagen.update.apply()")
-    assert time.monotonic() - started < 45  # 30 seconds after the page was asked for, it ends
-    assert endless.evaluate("document.body.textContent.length") > 2000
-
-
 def test_a_policy_that_forbids_fetching_is_named(app: App) -> None:
     app.site.answers.path_headers["sw.js"] = {
         "Content-Security-Policy": "default-src 'none'; script-src 'self'"

@@ -91,10 +91,20 @@ def publish(folder: Path) -> Path:
     # The worker comes last: the browser looks for a new one by itself a second after a page was opened.
     worker = project.out / "sw.js"
     shutil.copytree(
-        project.out, project.site_folder, ignore=shutil.ignore_patterns(worker.name), dirs_exist_ok=True
+        project.out,
+        project.site_folder,
+        ignore=shutil.ignore_patterns(worker.name),
+        copy_function=_copy_at_once,
+        dirs_exist_ok=True,
     )
     shutil.copy2(worker, project.site_folder)
     return project.site_folder
+
+
+def _copy_at_once(source: str, target: str) -> None:
+    """Let a browser that asks meanwhile get the old file or the new one: half a manifest is an error."""
+    shutil.copy2(source, f"{target}.new")
+    Path(f"{target}.new").replace(target)
 
 
 def _paste_tags(page: Path, site: Path, project: Project) -> None:

@@ -897,20 +897,7 @@ async function networkAnswer(event, plan) {
   const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
   if (kept) event.waitUntil(withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}));
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  // What is copied goes through this worker, and browsers hold the next version up until the page has all of it.
-  const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
-  return mayBeEndless ? new Response(response.body.pipeThrough(untilReplaced()), response) : response;
-}
-
-/** A stream that ends when it has lasted long and the next version waits. */
-function untilReplaced() {
-  const start = Date.now();
-  return new TransformStream({
-    transform(chunk, controller) {
-      if (self.registration.waiting && Date.now() - start > KEEP_TIME_LIMIT) controller.terminate();
-      else controller.enqueue(chunk);
-    },
-  });
+  return response;
 }
 
 /**
@@ -2706,7 +2693,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "98f0625e690c1ddd",
+  "version": "6727778d929459af",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2724,8 +2711,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "TsmT8HE0uU0nl02OVFhRW8a8OM2v1KGyvCzAYVo6bGk=", 1],
-      ["register.more.js", "/32hhtKA1Mpa1CsMFBf/Ot3TtUQviCn2bsR+AlAmw68=", 1]
+      ["register.js", "nLgUonKd55Vzeg6RSpJPjQ4ydYusad9wIvWmGhpeFVA=", 1],
+      ["register.more.js", "Rr0i7tbzPXc6nUz1QpQAFrVKLxFQvD/ZGwFxtUZ19Po=", 1]
     ],
     "routes": [
       {

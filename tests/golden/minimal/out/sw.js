@@ -862,20 +862,7 @@ async function networkAnswer(event, plan) {
   const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
   if (kept) event.waitUntil(withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}));
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  // What is copied goes through this worker, and browsers hold the next version up until the page has all of it.
-  const mayBeEndless = kept && purpose === "page" && response.body && self.TransformStream;
-  return mayBeEndless ? new Response(response.body.pipeThrough(untilReplaced()), response) : response;
-}
-
-/** A stream that ends when it has lasted long and the next version waits. */
-function untilReplaced() {
-  const start = Date.now();
-  return new TransformStream({
-    transform(chunk, controller) {
-      if (self.registration.waiting && Date.now() - start > KEEP_TIME_LIMIT) controller.terminate();
-      else controller.enqueue(chunk);
-    },
-  });
+  return response;
 }
 
 /**
@@ -1174,7 +1161,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "861ad2670a590a1d",
+  "version": "2e5596abd90bfabd",
   "app": {
     "name": "Minimal"
   },
@@ -1186,8 +1173,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "IMaZRDr9BEoVUMDKGzYC8XPW/BBj/cM7NN4FUBfXBhE=", 1],
-      ["register.more.js", "nHMPYUHnu0KYfYBh7+aJ+l6gDmLpQ6ECkDemoTl1u9k=", 1]
+      ["register.js", "13Kf/KTpB9KEBOmGMj8CFKZAFfGr+Q/KiiUVwtOibRw=", 1],
+      ["register.more.js", "QXTr+OmFLkyhHb8qzazaW60cW35XJuVL1JylIIWJN0g=", 1]
     ],
     "routes": [],
     "never": [

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "98f0625e690c1ddd",
+  "version": "6727778d929459af",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "98f0625e690c1ddd") return;
+if (version !== "6727778d929459af") return;
 
 const [
   CONFIG,

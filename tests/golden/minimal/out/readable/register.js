@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "861ad2670a590a1d",
+  "version": "2e5596abd90bfabd",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

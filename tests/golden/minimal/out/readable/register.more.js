@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "861ad2670a590a1d") return;
+if (version !== "2e5596abd90bfabd") return;
 
 const [
   CONFIG,
