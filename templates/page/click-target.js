@@ -14,7 +14,7 @@ async function goTo(url) {
   if (!target || new URL(target).origin !== location.origin) return;
   if (document.hidden) {
     await new Promise((resolve) => {
-      addEventListener("visibilitychange", resolve);
+      addEventListener("visibilitychange", resolve, { once: true });
       setTimeout(resolve, SHOWN_TIME_LIMIT);
     });
   }

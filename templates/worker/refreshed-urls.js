@@ -2,4 +2,7 @@
 
 const REFRESHED = new Set(CONFIG.refreshedUrls.map((url) => withoutQuery(new URL(url, BASE).href)));
 
-routeFinders.push((url) => (REFRESHED.has(withoutQuery(url)) ? { rule: "periodic_sync", strategy: "network-first" } : undefined));
+/** One for all of them: what is stored of a route is told by it. @type {AnswerRoute} */
+const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: "network-first" };
+
+routeFinders.push((url) => (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined));

@@ -46,7 +46,13 @@ const routeFinders = [
 ];
 
 /** @param {string} url */
-const routeOf = (url) => routeFinders.map((find) => find(url)).find(Boolean);
+function routeOf(url) {
+  for (const find of routeFinders) {
+    const route = find(url);
+    if (route) return route;
+  }
+  return undefined;
+}
 
 /**
  * The app's page for an address of which the server has no file (app-shell.js).

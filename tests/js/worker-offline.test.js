@@ -53,6 +53,13 @@ test("what is refreshed in the background is answered, wherever the app lies", (
   }
 });
 
+test("what is refreshed is limited in number together, whatever its query", () => {
+  const planFor = loadWorker({ offline: OFFLINE, refreshedUrls: ["feed.json", "tides.json"] }, {}, "https://example.com/")("planFor");
+  const { belongs } = planFor({ ...request(""), url: "https://example.com/feed.json?time=1" });
+  const stored = ["feed.json?time=2", "tides.json", "other.json", "news/1.json"];
+  assert.deepEqual(stored.map((path) => belongs(`https://example.com/${path}`)), [true, true, false, false]);
+});
+
 test("each request has its plan", () => {
   const planFor = load()("planFor");
   const page = { mode: "navigate", destination: "document" };

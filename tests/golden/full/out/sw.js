@@ -1070,7 +1070,13 @@ const routeFinders = [
   },
 ];
 
-const routeOf = (url) => routeFinders.map((find) => find(url)).find(Boolean);
+function routeOf(url) {
+  for (const find of routeFinders) {
+    const route = find(url);
+    if (route) return route;
+  }
+  return undefined;
+}
 
 /** The app's page for an address of which the server has no file (app-shell.js). */
 let shellOf = () => undefined;
@@ -1196,7 +1202,10 @@ isLaunch = (url) => {
 
 const REFRESHED = new Set(CONFIG.refreshedUrls.map((url) => withoutQuery(new URL(url, BASE).href)));
 
-routeFinders.push((url) => (REFRESHED.has(withoutQuery(url)) ? { rule: "periodic_sync", strategy: "network-first" } : undefined));
+/** One for all of them: what is stored of a route is told by it. */
+const REFRESHED_ROUTE = { rule: "periodic_sync", strategy: "network-first" };
+
+routeFinders.push((url) => (REFRESHED.has(withoutQuery(url)) ? REFRESHED_ROUTE : undefined));
 
 /* ---- worker/static-routes.js ---- */
 
@@ -2693,7 +2702,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "6727778d929459af",
+  "version": "7ad9ed20527a231b",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2711,8 +2720,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "nLgUonKd55Vzeg6RSpJPjQ4ydYusad9wIvWmGhpeFVA=", 1],
-      ["register.more.js", "Rr0i7tbzPXc6nUz1QpQAFrVKLxFQvD/ZGwFxtUZ19Po=", 1]
+      ["register.js", "hIcGq+N3cJ1+p1v03zO718YR4dgT2FRPz0LmcUKZChw=", 1],
+      ["register.more.js", "unzcoECdXX5iMP7t/Bi9KbHFZLr/zShAtWPIhLoEwnA=", 1]
     ],
     "routes": [
       {

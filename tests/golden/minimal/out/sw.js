@@ -1035,7 +1035,13 @@ const routeFinders = [
   },
 ];
 
-const routeOf = (url) => routeFinders.map((find) => find(url)).find(Boolean);
+function routeOf(url) {
+  for (const find of routeFinders) {
+    const route = find(url);
+    if (route) return route;
+  }
+  return undefined;
+}
 
 /** The app's page for an address of which the server has no file (app-shell.js). */
 let shellOf = () => undefined;
@@ -1161,7 +1167,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "2e5596abd90bfabd",
+  "version": "f29b23a6f44d5cae",
   "app": {
     "name": "Minimal"
   },
@@ -1173,8 +1179,8 @@ function siteConfig() { return {
     "precache": [
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "13Kf/KTpB9KEBOmGMj8CFKZAFfGr+Q/KiiUVwtOibRw=", 1],
-      ["register.more.js", "QXTr+OmFLkyhHb8qzazaW60cW35XJuVL1JylIIWJN0g=", 1]
+      ["register.js", "avcuNrO1Q+LWpZ0zy3BWMHq+nUkLEZPjp3gbl3ydyuA=", 1],
+      ["register.more.js", "tX0ppLbxxaTavBUF8XtBw7VmM1qJPLMBC1uctKlyHbI=", 1]
     ],
     "routes": [],
     "never": [

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "6727778d929459af",
+  "version": "7ad9ed20527a231b",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -1566,7 +1566,7 @@ async function goTo(url) {
   if (!target || new URL(target).origin !== location.origin) return;
   if (document.hidden) {
     await new Promise((resolve) => {
-      addEventListener("visibilitychange", resolve);
+      addEventListener("visibilitychange", resolve, { once: true });
       setTimeout(resolve, SHOWN_TIME_LIMIT);
     });
   }

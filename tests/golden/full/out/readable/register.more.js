@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "6727778d929459af") return;
+if (version !== "7ad9ed20527a231b") return;
 
 const [
   CONFIG,

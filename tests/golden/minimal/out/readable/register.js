@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "2e5596abd90bfabd",
+  "version": "f29b23a6f44d5cae",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
