@@ -160,7 +160,7 @@ class Harbour:
         self.edit(old, new)
         publish(self.folder)
 
-    def find_new_build(self, page: Page) -> None:
+    def find_new_build(self, page: Page, asking: str = CHECK) -> None:
         """Let the page ask for the build that was deployed, until its worker waits.
 
         More than once, since a look of the browser's own that is under way answers the page's question,
@@ -168,7 +168,7 @@ class Harbour:
         """
 
         def waits() -> bool:
-            page.evaluate(CHECK)
+            page.evaluate(asking)
             return any(one.status == "installed" for one in self.chromium.workers.versions(page.url))
 
         self.chromium.poll(waits, what="the new build's worker to wait")

@@ -228,7 +228,7 @@ def test_the_offline_page_speaks_the_readers_language(
     assert page.evaluate("getComputedStyle(document.body).direction") == direction
     assert page.evaluate("getComputedStyle(document.body).display") == "grid"
     assert page.evaluate("document.images[0].naturalWidth") == 192
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_failure_is_explained_in_the_pages_language(harbour: Harbour) -> None:
@@ -241,7 +241,7 @@ def test_a_failure_is_explained_in_the_pages_language(harbour: Harbour) -> None:
         page.evaluate("document.querySelector('[data-pwagen=push]').click()")
         explanation = harbour.until(page, "document.querySelector('[data-pwagen=message]').textContent")
         assert explanation.startswith(sentence)
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_the_prompt_asks_in_the_pages_language(harbour: Harbour) -> None:

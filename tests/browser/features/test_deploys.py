@@ -67,7 +67,7 @@ def test_a_page_that_was_met_gives_way_to_the_new_builds_own(
     accept(harbour, page)
     assert met() == {f"{path}?page=2"}
     assert offline_heading(harbour, page, path) == "Build B"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 # --- one file is missing ------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def test_an_optional_file_may_be_missing(harbour: Harbour) -> None:
     page = harbour.open()
     assert offline_heading(harbour, page, "tides/") == "You are offline"
     assert "bout" in offline_heading(harbour, page, "about.html")
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_missing_picture_holds_nobody_up(harbour: Harbour) -> None:
@@ -105,7 +105,7 @@ def test_a_missing_picture_holds_nobody_up(harbour: Harbour) -> None:
     harbour.site.answers.status["assets/harbour.svg"] = 404
     page = harbour.open("about.html")
     assert "bout" in offline_heading(harbour, page, "about.html")
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_host_that_changes_pages_on_the_way_can_be_allowed_to(harbour: Harbour) -> None:
@@ -114,7 +114,7 @@ def test_a_host_that_changes_pages_on_the_way_can_be_allowed_to(harbour: Harbour
     harbour.site.answers.content["about.html"] = changed
     page = harbour.open()
     assert offline_heading(harbour, page, "about.html") == "About, with an advertisement"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 # --- half-way -----------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def test_an_interrupted_update_keeps_the_old_build_and_resumes(harbour: Harbour)
     accept(harbour, page)
     assert offline_heading(harbour, page) == "Build B"
     assert offline_heading(harbour, page, "about.html") == "About B"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_worker_killed_during_installation_keeps_the_old_build(harbour: Harbour) -> None:
@@ -162,7 +162,7 @@ def test_a_worker_killed_during_installation_keeps_the_old_build(harbour: Harbou
     harbour.find_new_build(page)
     accept(harbour, page)
     assert offline_heading(harbour, page) == "Build B"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_waiting_worker_that_is_killed_still_takes_over(harbour: Harbour) -> None:
@@ -175,7 +175,7 @@ def test_a_waiting_worker_that_is_killed_still_takes_over(harbour: Harbour) -> N
     accept(harbour, page)
     assert not harbour.site.requests_for("index.html")
     assert offline_heading(harbour, page) == "Build B"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 AGE_THE_LIST = """async () => {
@@ -206,7 +206,7 @@ def test_a_waiting_build_keeps_its_files_while_the_active_one_looks_after_its_ow
     assert not harbour.site.requests_for("index.html")
     assert offline_heading(harbour, page) == "Build B"
     harbour.chromium.poll(lambda: copies(harbour, page, "index.html") == 1, what="the old file to go")
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def copies(harbour: Harbour, page: Page, path: str) -> int:
@@ -242,7 +242,7 @@ def test_a_failed_first_installation_is_cleaned_up_by_the_next(harbour: Harbour)
     harbour.chromium.poll(
         lambda: copies(harbour, page, "index.html") == 1, what="the first build's file to go"
     )
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 # --- the disk is full ---------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ def test_a_full_disk_leaves_the_old_build_and_says_so(harbour: Harbour) -> None:
     harbour.chromium.set_offline(False)
     page.goto(harbour.site.url + "contact.html")
     harbour.find_new_build(page)
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_what_was_met_gives_way_to_what_must_be_installed(harbour: Harbour) -> None:
@@ -294,7 +294,7 @@ def test_what_was_met_gives_way_to_what_must_be_installed(harbour: Harbour) -> N
     finally:
         quota(harbour, None)
     assert not [url for url in harbour.stored(page) if url.endswith("met.bin")]
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_full_disk_drops_the_older_half_of_what_was_met(harbour: Harbour) -> None:
@@ -315,7 +315,7 @@ def test_a_full_disk_drops_the_older_half_of_what_was_met(harbour: Harbour) -> N
         assert "5" in left()
     finally:
         quota(harbour, None)
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 # --- hosts --------------------------------------------------------------------------------------------
@@ -342,7 +342,7 @@ def test_a_host_that_redirects_to_pretty_addresses(harbour: Harbour) -> None:
         ("no/such/page", "You are offline"),
     ):
         assert heading in offline_heading(harbour, page, path), path
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def redirect(answers: Answers, path: str, location: str) -> None:
@@ -359,7 +359,7 @@ def test_a_worker_cached_for_a_year_is_still_updated(harbour: Harbour) -> None:
     harbour.find_new_build(page)
     accept(harbour, page)
     assert offline_heading(harbour, page) == "Build B"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_new_code_of_the_sites_own_arrives_in_spite_of_such_a_host(harbour: Harbour) -> None:
@@ -389,7 +389,7 @@ def test_a_worker_that_is_no_script_is_explained(harbour: Harbour, answer: dict[
     page.on("console", lambda message: told.append(message.text))
     page.reload()
     harbour.chromium.poll(lambda: any(said in text for text in told), what=said)
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_the_policy_that_forbids_workers_is_named(harbour: Harbour) -> None:
@@ -402,4 +402,4 @@ def test_the_policy_that_forbids_workers_is_named(harbour: Harbour) -> None:
     # The browser's own report may come after ours, and would be the next test's.
     both = ("add “worker-src 'self'” to it", "violates the following Content Security Policy")
     harbour.chromium.poll(lambda: all(part in "".join(told) for part in both), what="both reports")
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()

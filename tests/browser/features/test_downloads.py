@@ -118,7 +118,7 @@ def test_a_click_fetches_it_and_it_plays_without_a_network(harbour: Harbour, pag
     remove.click()
     harbour.until(page, "document.querySelector('[data-pwagen=download]').checkVisibility()")
     assert harbour.stored(page, ":downloads") == []
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_progress_is_told_and_shown_in_all_tabs(harbour: Harbour, page: Page) -> None:
@@ -227,7 +227,7 @@ def test_a_failure_is_told_with_its_reason(harbour: Harbour, page: Page) -> None
     del harbour.site.answers.status[FILE]
     page.locator("[data-pwagen=download]").click()
     wait_for_state(harbour, page, "stored")
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_without_a_network_a_page_fails_and_the_background_waits(harbour: Harbour) -> None:
@@ -235,7 +235,7 @@ def test_without_a_network_a_page_fails_and_the_background_waits(harbour: Harbou
     harbour.chromium.set_offline(True)
     page.evaluate(f"pwagen.downloads.start('{ID}')")
     assert wait_for_event(harbour, page, "failed")["reason"] == "NetworkError"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_too_little_space_is_told_as_such(harbour: Harbour, page: Page) -> None:
@@ -258,7 +258,7 @@ def test_a_page_may_fetch_what_no_config_names(harbour: Harbour, page: Page) -> 
     wait_for_state(harbour, page, "stored", "other")
     page.evaluate("pwagen.downloads.remove('other')")
     assert page.evaluate(f"fetch('../{OTHER}').then((answer) => answer.status)") == 404
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_what_cannot_be_fetched_is_refused(harbour: Harbour) -> None:
@@ -286,7 +286,7 @@ def test_signing_out_leaves_nothing(harbour: Harbour, page: Page) -> None:
     harbour.site.answers.held.clear()
     kept = "caches.keys().then((names) => names.some((name) => name.endsWith(':downloads')))"
     harbour.chromium.poll(lambda: not page.evaluate(kept), what="the cache to go")
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_what_the_config_no_longer_names_is_dropped(harbour: Harbour, page: Page) -> None:

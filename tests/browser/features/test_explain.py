@@ -70,4 +70,4 @@ def test_a_page_from_the_store_gets_later_scripts_from_its_own_build(harbour: Ha
     harbour.site.answers.content["contact.html"] = "<!doctype html><title>Build B</title><h1>Contact</h1>"
     page.goto(f"{harbour.site.url}contact.html")
     assert page.evaluate(load, "assets/late.js") == "B", "a page from the network gets the network's"
-    harbour.chromium.problems.clear()  # the browser asks for manifest and icon without the worker
+    harbour.chromium.reset()  # the browser asks for manifest and icon without the worker

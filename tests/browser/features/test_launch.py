@@ -239,7 +239,7 @@ def test_a_pages_own_post_to_the_action_is_left_alone(harbour: Harbour) -> None:
         "fetch('contact.html', { method: 'POST', body: new FormData() }).then(({ status }) => status)"
     )
     assert status == 405
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_share_by_get_is_read_from_the_pages_query(harbour: Harbour, offline: bool) -> None:
@@ -375,7 +375,7 @@ def test_a_pretty_address_with_a_query_opens_offline(harbour: Harbour) -> None:
     page.goto(harbour.site.url + "open?address=web%2Btide%3Alow")
     assert page.url == harbour.site.url + "open/?address=web%2Btide%3Alow"
     assert page.locator("h1").inner_text() == "Open"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 # --- the documentation -----------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def test_a_push_of_any_kind_is_shown(harbour: Harbour) -> None:
         assert len(harbour.desktop.notifications) == 1, kind
         harbour.desktop.dismiss(shown)
         harbour.desktop.clear()
-    harbour.chromium.problems.clear()  # the missing icon is reported in the console
+    harbour.chromium.reset()  # the missing icon is reported in the console
 
 
 def test_an_empty_push_is_shown_with_the_icon(harbour: Harbour) -> None:

@@ -154,7 +154,7 @@ def test_an_existing_worker_imports_ours(harbour: Harbour, order: str) -> None:
     page.goto(harbour.site.url + "tides/")
     assert "ide" in page.locator("h1").inner_text()
     assert page.evaluate(FETCH, "../theirs") == "theirstheirstheirs"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_push_through_their_worker_shows_our_notification(harbour: Harbour) -> None:
@@ -184,7 +184,7 @@ def test_a_worker_that_is_replaced_is_named(harbour: Harbour) -> None:
     harbour.until(
         page, "navigator.serviceWorker.ready.then(({ active }) => active.scriptURL.endsWith('/sw.js'))"
     )
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_names_in_the_hook_file_are_its_own(harbour: Harbour) -> None:
@@ -232,4 +232,4 @@ def test_after_signing_out_nothing_of_the_user_is_left(harbour: Harbour) -> None
     assert page.locator("h1").inner_text() == "You are offline"
     page.goto(harbour.site.url + "about.html")
     assert "bout" in page.locator("h1").inner_text()
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()

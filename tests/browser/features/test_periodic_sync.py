@@ -108,7 +108,7 @@ def test_what_was_refreshed_works_offline(harbour: Harbour, app: InstalledApp) -
     app.wait_for_badge(11)
     harbour.chromium.set_offline(True)
     assert page.evaluate("fetch('feed.json').then((answer) => answer.json())")["unread"] == 11
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_feed_that_fails_or_is_broken_breaks_nothing(harbour: Harbour, app: InstalledApp) -> None:
@@ -123,7 +123,7 @@ def test_a_feed_that_fails_or_is_broken_breaks_nothing(harbour: Harbour, app: In
     answers.status["feed.json"] = 500
     fail_refresh(harbour, "status 500")
     assert app.badge == 3
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def refresh(harbour: Harbour, page: Page, tag: str = TAG) -> dict[str, object]:
@@ -246,7 +246,7 @@ def test_tags_are_refreshed_and_counted_apart(harbour: Harbour, app: InstalledAp
     harbour.rebuild(other, "")
     harbour.update(page)
     harbour.until(page, f"{REGISTERED}.then((tags) => tags === '{TAG}')")
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_click_clears_what_its_feed_has_counted(harbour: Harbour, app: InstalledApp) -> None:
@@ -306,7 +306,7 @@ def test_a_failed_refresh_is_retried_by_the_next_page(harbour: Harbour) -> None:
     del harbour.site.answers.status["feed.json"]
     page.reload()
     harbour.site.wait_for_request("feed.json", matching=lambda seen: seen.status == 200)
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_low_battery_is_spared_on_opening(harbour: Harbour) -> None:
@@ -320,4 +320,4 @@ def test_a_low_battery_is_spared_on_opening(harbour: Harbour) -> None:
     page.goto(harbour.site.url)
     harbour.until(page, "window.batteryAsked && pwagen.ready.then(() => pwagen.version())")
     assert harbour.site.requests_for("feed.json") == []
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()

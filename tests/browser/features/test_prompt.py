@@ -214,7 +214,7 @@ def test_a_closed_browser_permission_prompt_counts_as_dismissed(harbour: Harbour
     visitor.page.locator("[data-pwagen=message]").get_by_text("stay off until").wait_for()
     dismissed = harbour.chromium.poll(lambda: visitor.stored("prompt:permission"), what="the dismissal")
     assert dismissed["dismissals"] == 1
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_the_pages_code_offers_it_at_a_good_moment(harbour: Harbour) -> None:

@@ -104,7 +104,7 @@ def test_the_server_is_told_again_when_it_was_down(harbour: Harbour) -> None:
     current = harbour.chromium.subscription(page)
     assert current
     assert told.json()["subscription"]["endpoint"] == current["endpoint"]
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_failure_of_the_push_service_has_words_for_the_user(harbour: Harbour) -> None:
@@ -115,7 +115,7 @@ def test_a_failure_of_the_push_service_has_words_for_the_user(harbour: Harbour) 
     message.filter(has_text=" ").wait_for()
     assert "AbortError" not in message.inner_text()
     assert harbour.subscription_requests("POST") == []
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 SYNC_TAGS = "pwagen.ready.then((registration) => registration.sync.getTags()).then((tags) => tags.join())"
@@ -138,4 +138,4 @@ def test_a_subscription_change_is_retried_by_background_sync(harbour: Harbour) -
     told = harbour.site.wait_for_request(SUBSCRIPTIONS, "PUT", matching=lambda request: request.status == 204)
     assert told.json()["old"]["endpoint"] == old["endpoint"]
     assert told.json()["new"]["endpoint"] == tried["new"]["endpoint"]
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()

@@ -69,7 +69,7 @@ def test_it_is_there_without_a_network(harbour: Harbour) -> None:
     harbour.chromium.set_offline(True)
     page.goto(harbour.site.url + "contact.html")
     assert page.evaluate(DENIED) == DENIED_SENTENCE
-    harbour.chromium.problems.clear()  # the browser asks for manifest and icon without the worker
+    harbour.chromium.reset()  # the browser asks for manifest and icon without the worker
 
 
 def test_a_page_gets_that_of_its_own_build_while_the_next_one_waits(harbour: Harbour) -> None:

@@ -57,7 +57,7 @@ def test_a_server_that_was_down_is_told_on_a_later_visit(harbour: Harbour) -> No
     harbour.site.wait_for_request(
         SUBSCRIPTIONS, matching=lambda seen: seen.status < 300 and seen.json().get("user") == "ada"
     )
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_number_is_a_key(harbour: Harbour) -> None:
@@ -98,7 +98,7 @@ def test_signing_out_forgets_the_user_without_a_worker_too(harbour: Harbour) -> 
     assert visitor.stored("user") == "ada"
     page.evaluate("pwagen.signOut()")
     assert visitor.stored("user") is None
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 # Longer than the worker's answers to other questions are waited for.
@@ -121,7 +121,7 @@ def test_signing_out_fails_when_the_worker_does(harbour: Harbour) -> None:
     page = harbour.open()
     harbour.chromium.workers.evaluate(harbour.site.url, BROKEN_DATABASE)
     assert page.evaluate("pwagen.signOut().catch(({ name }) => name)") == "TimeoutError"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_the_worker_says_it_too_when_no_tab_is_open(harbour: Harbour) -> None:

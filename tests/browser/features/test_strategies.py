@@ -97,7 +97,7 @@ def test_the_first_of_five_strategies_that_matches_counts(harbour: Harbour) -> N
     )
     harbour.chromium.set_offline(True)
     assert [page.evaluate(FETCH, path) for path in paths] == ["new", "old", "new", "TypeError", "TypeError"]
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 @pytest.mark.parametrize(("age_seconds", "expected"), [(60, "old"), (7200, "new")])
@@ -222,7 +222,7 @@ def test_fallbacks_for_images_and_json_are_errors_to_the_page(harbour: Harbour) 
     # What isn't data, and what the worker was told to leave alone, fail as without it.
     for path in ("data/none.txt", "api/none.json"):
         assert page.evaluate(FETCH, path) == "TypeError"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_a_film_is_played_and_searched_from_its_stored_copy(harbour: Harbour) -> None:
@@ -286,7 +286,7 @@ def test_a_page_of_a_network_only_route_still_has_the_offline_page(harbour: Harb
     harbour.chromium.set_offline(True)
     page.goto(harbour.site.url + "live/")
     assert page.locator("h1").inner_text() == "You are offline"
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_url_patterns_match_what_the_globs_do(harbour: Harbour) -> None:

@@ -44,16 +44,6 @@ def open_with_own_clock(harbour: Harbour) -> Page:
     return page
 
 
-def ask_until_installed(harbour: Harbour, page: Page, asking: str) -> None:
-    """Let the page ask, again if need be: the browser's own look may answer it first (find_new_build)."""
-
-    def is_installed() -> bool:
-        page.evaluate(asking)
-        return any(version.status == "installed" for version in harbour.chromium.workers.versions(page.url))
-
-    harbour.chromium.poll(is_installed, what="the new build's worker to wait")
-
-
 def test_html_is_fresh_at_the_first_visit_after_a_deploy(harbour: Harbour) -> None:
     page = harbour.open()
     deploy_new_words(harbour)
@@ -132,7 +122,7 @@ def test_a_file_that_does_not_match_its_hash_leaves_the_old_build_whole(harbour:
     versions = harbour.chromium.workers.versions
     harbour.chromium.poll(lambda: len(versions(page.url)) == 1, what="the last try to end")
     page.close()  # it looks for builds by itself, too
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_page_and_worker_say_which_build_they_are_of(harbour: Harbour) -> None:
@@ -186,7 +176,7 @@ def test_an_offline_tab_keeps_its_page_and_offers_the_update(harbour: Harbour) -
         page.locator("[data-pwagen=update]").click()
     reading.locator("[data-pwagen=update]").wait_for()
     assert reading.evaluate("window.kept") is True
-    harbour.chromium.problems.clear()
+    harbour.chromium.reset()
 
 
 def test_an_open_tab_keeps_its_builds_files_after_a_deploy(harbour: Harbour) -> None:
@@ -253,10 +243,10 @@ def test_coming_back_to_a_tab_asks_for_a_new_build(harbour: Harbour) -> None:
     deploy_new_words(harbour)
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     assert not harbour.chromium.workers.versions(harbour.site.url)[1:]  # not at every switch of tabs
-    ask_until_installed(harbour, page, "passTime(61_000); window.dispatchEvent(new Event('focus'))")
+    harbour.find_new_build(page, "passTime(61_000); window.dispatchEvent(new Event('focus'))")
 
 
 def test_an_open_tab_asks_for_a_new_build_each_hour(harbour: Harbour) -> None:
     page = open_with_own_clock(harbour)
     deploy_new_words(harbour)
-    ask_until_installed(harbour, page, "passTime(3_601_000)")
+    harbour.find_new_build(page, "passTime(3_601_000)")
