@@ -75,11 +75,13 @@ def firefox(request: pytest.FixtureRequest, shared_firefox: SharedBrowser[Firefo
 @pytest.fixture(scope="module", autouse=True)
 def no_browser_beside_other_tests(request: pytest.FixtureRequest) -> None:
     """End the browsers before a file without: while Playwright runs, nothing else may run it, or asyncio."""
-    tests = [item for item in request.session.items if item.path == request.path]
-    names = {name for item in tests for name in getattr(item, "fixturenames", ())}
-    if names.isdisjoint(("chromium", "firefox")):
-        for shared in request.config.stash.get(SHARED, []):
-            shared.close()
+    running = [shared for shared in request.config.stash.get(SHARED, []) if shared.is_running]
+    if running:
+        tests = [item for item in request.session.items if item.path == request.path]
+        names = {name for item in tests for name in getattr(item, "fixturenames", ())}
+        if names.isdisjoint(("chromium", "firefox")):
+            for shared in running:
+                shared.close()
 
 
 @pytest.fixture

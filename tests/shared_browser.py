@@ -27,6 +27,11 @@ class SharedBrowser(Generic[Browser]):
         self._tests = 0
         self._failed = 0
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a browser runs."""
+        return self._browser is not None
+
     def for_file(self, request: pytest.FixtureRequest) -> Browser:
         """Return what the tests of the requesting fixture's file use."""
         session = request.session
