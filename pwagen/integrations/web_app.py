@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pwagen.keys.key_pair import KeyPair
     from pwagen.push.messages.raw_message import Sendable
     from pwagen.push.storage.store import Store
+    from pwagen.push.subscription import Subscription
     from pwagen.push.transport.outcome import Outcome
 
 ENDPOINT = "api/push/subscriptions"
@@ -147,11 +148,20 @@ class WebApp:
 
     def send(self, store: Store, message: Sendable, user: str | None, topic: str | None) -> list[Outcome]:
         """Send to the subscriptions of a user, of a topic or of all, and keep the outcomes; blocks."""
+        subscriptions = (row.subscription for row in store.all(user=user, topic=topic))
+        return self.send_to(subscriptions, message, store.record)
+
+    def send_to(
+        self,
+        subscriptions: Iterable[Subscription],
+        message: Sendable,
+        record: Callable[[list[Outcome]], object],
+    ) -> list[Outcome]:
+        """Send to subscriptions, and have the outcomes kept by ``record``; blocks. Raises PwagenError."""
         from pwagen.push.delivery.sending import send_many_blocking
 
-        subscriptions = (row.subscription for row in store.all(user=user, topic=topic))
         outcomes = send_many_blocking(subscriptions, message, **self.sender_options())
-        store.record(outcomes)
+        record(outcomes)
         return outcomes
 
 
