@@ -46,7 +46,7 @@ class WebApp:
     """The app of a web application, from pwagen.yaml in one of ``folders`` or from the framework's settings.
 
     ``values`` are the tree of pwagen.yaml in those, which are named ``settings``. ``static`` returns the
-    files that the application serves, by path. ``endpoint`` is where it takes subscriptions.
+    files that the application serves, by path.
     """
 
     def __init__(
@@ -58,7 +58,6 @@ class WebApp:
         *,
         private_key: str | None = None,
         contact: str | None = None,
-        endpoint: str = ENDPOINT,
     ) -> None:
         """Read the config; raises ConfigError with every problem in it, ContactError for the contact."""
         from pwagen.build.project import read_project
@@ -66,7 +65,7 @@ class WebApp:
 
         if contact:
             checked_contact(contact)
-        self._source = _config_source(folders, values, settings, endpoint)
+        self._source = _config_source(folders, values, settings)
         self._static = static
         self._private_key = private_key
         self._contact = contact
@@ -74,11 +73,6 @@ class WebApp:
         self._files: dict[str, ServedFile] = {}
         self._seen: object = None
         self._lock = Lock()
-
-    @property
-    def config(self) -> Any:
-        """The config, with the endpoint for subscriptions."""
-        return self._project.config
 
     @property
     def endpoint(self) -> str | None:
@@ -166,7 +160,7 @@ class WebApp:
 
 
 def _config_source(
-    folders: Sequence[Path], values: Mapping[str, object] | None, settings: str, endpoint: str
+    folders: Sequence[Path], values: Mapping[str, object] | None, settings: str
 ) -> ConfigSource:
     own = next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).exists()), None)
     if own and values is not None:
@@ -177,7 +171,7 @@ def _config_source(
         fix = f"`pwagen init` writes one; or set {settings}"
         raise ConfigError([Problem(str(folders[0]), message=message, fix=fix)])
     file, tree = (own, None) if own else (folders[0] / settings, values)
-    return ConfigSource(file, tree, section_defaults={"push": {"endpoint": endpoint}})
+    return ConfigSource(file, tree, section_defaults={"push": {"endpoint": ENDPOINT}})
 
 
 def _planned(project: Project, static: Mapping[str, Path]) -> dict[str, ServedFile]:
