@@ -140,8 +140,19 @@ class WebApp:
             )
         return {"key_pairs": self.key_pair, "subject": contact}
 
-    def send(self, store: Store, message: Sendable, user: str | None, topic: str | None) -> list[Outcome]:
-        """Send to the subscriptions of a user, of a topic or of all, and keep the outcomes; blocks."""
+    def send(
+        self, store: Store | None, message: Sendable, user: str | None, topic: str | None
+    ) -> list[Outcome]:
+        """Send to the subscriptions of a user, of a topic or of all, and keep the outcomes; blocks.
+
+        Raises PwagenError, also if there is no store, since no subscriptions are taken here.
+        """
+        if store is None:
+            raise PwagenError(
+                f"{self._source.file}: nobody can subscribe here, so nothing can be sent - "
+                "write push: {vapid_public_key: …}, with a key from `pwagen keys generate`, "
+                "and no endpoint of another server"
+            )
         subscriptions = (row.subscription for row in store.all(user=user, topic=topic))
         return self.send_to(subscriptions, message, store.record)
 

@@ -124,3 +124,13 @@ def test_sending_says_what_is_missing(project: Path, monkeypatch: pytest.MonkeyP
     pwagen = FlaskPwagen(app)
     with pytest.raises(PwagenError, match=r"contact=mailto:you@your.domain, or set PWAGEN_VAPID_SUBJECT"):
         pwagen.send(Message(title="High tide"), user="ada")
+
+
+def test_sending_without_push_says_what_to_write(tmp_path: Path) -> None:
+    app = Flask("shop", root_path=str(tmp_path), instance_path=str(tmp_path / "instance"))
+    app.config["PWAGEN"] = {"app": {"name": "Shop"}}
+    pwagen = FlaskPwagen(app, contact="mailto:push@pwagen.dev")
+    with pytest.raises(
+        PwagenError, match=r'app.config\["PWAGEN"\]: nobody can subscribe here, .* write push:'
+    ):
+        pwagen.send(Message(title="High tide"))
