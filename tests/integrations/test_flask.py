@@ -134,3 +134,17 @@ def test_sending_without_push_says_what_to_write(tmp_path: Path) -> None:
         PwagenError, match=r'app.config\["PWAGEN"\]: nobody can subscribe here, .* write push:'
     ):
         pwagen.send(Message(title="High tide"))
+
+
+def test_static_files_that_no_site_stores_are_not_stored(tmp_path: Path) -> None:
+    for name in ("shop.css", "shop.css.map", "private/plan.css"):
+        (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "static" / name).write_text("h1 {}")
+    app = Flask("shop", root_path=str(tmp_path), instance_path=str(tmp_path / "instance"))
+    offline = {"precache_add": ["static/**"], "never": ["static/private/**"]}
+    app.config["PWAGEN"] = {"app": {"name": "Shop"}, "offline": offline}
+    FlaskPwagen(app)
+    worker = app.test_client().get("/sw.js").text
+    assert '["static/shop.css"' in worker
+    assert '["static/shop.css.map"' not in worker
+    assert '["static/private/plan.css"' not in worker
