@@ -68,8 +68,8 @@ class FlaskPwagen:
             name = path.replace(".", "-")
             self.blueprint.add_url_rule(f"/{path}", name, self._file, defaults={"path": path})
         endpoint = self.web_app.endpoint
-        if endpoint:
-            self.store = self._open_store(app)
+        self.store = self._open_store(app) if endpoint else None
+        if self.store is not None:
             self._requests = SubscriptionRequests(self.store, rate_limit=self._rate_limit)
             methods = ["POST", "PUT", "DELETE"]
             self.blueprint.add_url_rule(f"/{endpoint}", "subscriptions", self._subscriptions, methods=methods)
@@ -86,7 +86,7 @@ class FlaskPwagen:
         """Send to the browsers of a user, of a topic or of all who subscribed; return the outcomes.
 
         Raises:
-            PwagenError: there is no key or no contact to send with.
+            PwagenError: there is no key or no contact to send with, or nobody can subscribe.
         """
         return self.web_app.send(self.store, message, user, topic)
 

@@ -44,11 +44,10 @@ class GeneratedSite:
 
 @dataclass(frozen=True)
 class BuildSummary:
-    """What to tell the user after a build, in sentences."""
+    """What to tell the user after a build, in sentences; the last of the notes is the result."""
 
-    text: str
-    warnings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def build_app(site: GeneratedSite) -> BuildSummary:
@@ -75,10 +74,9 @@ def build_app(site: GeneratedSite) -> BuildSummary:
 
     with alone(source.root):
         build, _ = build_in_place(planned)
-    stored = build.project.site
+    stored, name = build.project.site, build.project.config.app.name
     count = len(stored.precache) if stored and build.project.config.offline else 0
     return BuildSummary(
-        f"the app {build.project.config.app.name} is in {site.folder}, with {count} files for offline use",
         tuple(map(str, build.project.warnings)),
         (
             *(
@@ -86,6 +84,7 @@ def build_app(site: GeneratedSite) -> BuildSummary:
                 for remark, pages in pages_by_remark(build.injection.notes).items()
             ),
             *(f"{_some(paths)}: not stored, {reason}" for reason, paths in _not_stored(stored).items()),
+            f"the app {name} is in {site.folder}, with {count} files for offline use",
         ),
     )
 

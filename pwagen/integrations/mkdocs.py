@@ -62,7 +62,6 @@ class MkDocsPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]  
             log.warning("%s", warning)
         for note in summary.notes:
             log.info("%s", note)
-        log.info("%s", summary.text)
 
 
 def _write_removal(folder: Path) -> None:
@@ -139,5 +138,5 @@ def _unused_stemmers(folder: Path, languages: Iterable[str]) -> list[str]:
     used = {*codes, *_SHARED_STEMMERS} if codes else set()
     used.update(name for code in codes for name in _MORE_FOR.get(code, ()))
     kept = {f"lunr.{name}.min.js" for name in used} | {f"{name}.js" for name in used}
-    files = sorted(path for path in (folder / _STEMMERS).rglob("*.js"))
+    files = sorted((folder / _STEMMERS).rglob("*.js"))
     return [path.relative_to(folder).as_posix() for path in files if path.name not in kept]

@@ -32,7 +32,7 @@ def _build_app(pelican: Pelican) -> None:
         raise SystemExit(f"pwagen: {reason(error)}") from None
     for warning in summary.warnings:
         log.warning("%s", warning)
-    for note in (*summary.notes, summary.text):
+    for note in summary.notes:
         log.info("%s", note)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pwagen.artifacts.precache_entry import PrecacheEntry, sha256_base64
+from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.config.model import Config
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
 from pwagen.keys.key_search import KeySearch
 from pwagen.site.precache import Candidates, is_left_to_visits, requested_globs
+from pwagen.site.scan import NEVER
 from pwagen.site.walk import File
 
 
@@ -34,7 +36,9 @@ def stored_files(config: Config, files: Mapping[str, Path]) -> tuple[PrecacheEnt
     if not config.offline:
         return ()
     offline = config.offline
-    is_requested, is_excluded = matcher(requested_globs(offline)), matcher(offline.exclude)
+    is_requested = matcher(requested_globs(offline))
+    # Pages are the application's own, and none of these files.
+    is_excluded = matcher([*NEVER, *offline.exclude, *exclusions_from_storage(offline, pages=())])
     is_later = is_left_to_visits(offline)
     candidates = [
         file

@@ -48,7 +48,6 @@ def _build_app(app: Sphinx, exception: Exception | None) -> None:
         log.warning("%s", warning, type="pwagen")
     for note in summary.notes:
         log.info("%s", note)
-    log.info("%s", summary.text)
 
 
 def _generated_site(config: Settings, folder: Path, out: Path) -> GeneratedSite:

@@ -68,6 +68,7 @@ class StarlettePwagen:
             Route(f"/{path}", self._file, methods=["GET"], name=f"pwagen:{path}")
             for path in self.web_app.files()
         ]
+        self.store: Store | None = None
         if self.web_app.endpoint:
             self.store = store if isinstance(store, Store) else Store(store or root / DEFAULT_STORE)
             path = f"/{self.web_app.endpoint}"
@@ -88,7 +89,7 @@ class StarlettePwagen:
         """Send to the browsers of a user, of a topic or of all who subscribed; return the outcomes.
 
         Raises:
-            PwagenError: there is no key or no contact to send with.
+            PwagenError: there is no key or no contact to send with, or nobody can subscribe.
         """
         return await asyncio.to_thread(self.web_app.send, self.store, message, user, topic)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pwagen.keys.key_pair import KeyPair
     from pwagen.push.messages.raw_message import Sendable
     from pwagen.push.storage.store import Store
+    from pwagen.push.subscription import Subscription
     from pwagen.push.transport.outcome import Outcome
 
 ENDPOINT = "api/push/subscriptions"
@@ -45,7 +46,7 @@ class WebApp:
     """The app of a web application, from pwagen.yaml in one of ``folders`` or from the framework's settings.
 
     ``values`` are the tree of pwagen.yaml in those, which are named ``settings``. ``static`` returns the
-    files that the application serves, by path. ``endpoint`` is where it takes subscriptions.
+    files that the application serves, by path.
     """
 
     def __init__(
@@ -57,7 +58,6 @@ class WebApp:
         *,
         private_key: str | None = None,
         contact: str | None = None,
-        endpoint: str = ENDPOINT,
     ) -> None:
         """Read the config; raises ConfigError with every problem in it, ContactError for the contact."""
         from pwagen.build.project import read_project
@@ -65,7 +65,7 @@ class WebApp:
 
         if contact:
             checked_contact(contact)
-        self._source = _config_source(folders, values, settings, endpoint)
+        self._source = _config_source(folders, values, settings)
         self._static = static
         self._private_key = private_key
         self._contact = contact
@@ -73,11 +73,6 @@ class WebApp:
         self._files: dict[str, ServedFile] = {}
         self._seen: object = None
         self._lock = Lock()
-
-    @property
-    def config(self) -> Any:
-        """The config, with the endpoint for subscriptions."""
-        return self._project.config
 
     @property
     def endpoint(self) -> str | None:
@@ -145,18 +140,38 @@ class WebApp:
             )
         return {"key_pairs": self.key_pair, "subject": contact}
 
-    def send(self, store: Store, message: Sendable, user: str | None, topic: str | None) -> list[Outcome]:
-        """Send to the subscriptions of a user, of a topic or of all, and keep the outcomes; blocks."""
+    def send(
+        self, store: Store | None, message: Sendable, user: str | None, topic: str | None
+    ) -> list[Outcome]:
+        """Send to the subscriptions of a user, of a topic or of all, and keep the outcomes; blocks.
+
+        Raises PwagenError, also if there is no store, since no subscriptions are taken here.
+        """
+        if store is None:
+            raise PwagenError(
+                f"{self._source.file}: nobody can subscribe here, so nothing can be sent - "
+                "write push: {vapid_public_key: …}, with a key from `pwagen keys generate`, "
+                "and no endpoint of another server"
+            )
+        subscriptions = (row.subscription for row in store.all(user=user, topic=topic))
+        return self.send_to(subscriptions, message, store.record)
+
+    def send_to(
+        self,
+        subscriptions: Iterable[Subscription],
+        message: Sendable,
+        record: Callable[[list[Outcome]], object],
+    ) -> list[Outcome]:
+        """Send to subscriptions, and have the outcomes kept by ``record``; blocks. Raises PwagenError."""
         from pwagen.push.delivery.sending import send_many_blocking
 
-        subscriptions = (row.subscription for row in store.all(user=user, topic=topic))
         outcomes = send_many_blocking(subscriptions, message, **self.sender_options())
-        store.record(outcomes)
+        record(outcomes)
         return outcomes
 
 
 def _config_source(
-    folders: Sequence[Path], values: Mapping[str, object] | None, settings: str, endpoint: str
+    folders: Sequence[Path], values: Mapping[str, object] | None, settings: str
 ) -> ConfigSource:
     own = next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).exists()), None)
     if own and values is not None:
@@ -167,7 +182,7 @@ def _config_source(
         fix = f"`pwagen init` writes one; or set {settings}"
         raise ConfigError([Problem(str(folders[0]), message=message, fix=fix)])
     file, tree = (own, None) if own else (folders[0] / settings, values)
-    return ConfigSource(file, tree, section_defaults={"push": {"endpoint": endpoint}})
+    return ConfigSource(file, tree, section_defaults={"push": {"endpoint": ENDPOINT}})
 
 
 def _planned(project: Project, static: Mapping[str, Path]) -> dict[str, ServedFile]:

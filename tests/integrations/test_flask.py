@@ -124,3 +124,27 @@ def test_sending_says_what_is_missing(project: Path, monkeypatch: pytest.MonkeyP
     pwagen = FlaskPwagen(app)
     with pytest.raises(PwagenError, match=r"contact=mailto:you@your.domain, or set PWAGEN_VAPID_SUBJECT"):
         pwagen.send(Message(title="High tide"), user="ada")
+
+
+def test_sending_without_push_says_what_to_write(tmp_path: Path) -> None:
+    app = Flask("shop", root_path=str(tmp_path), instance_path=str(tmp_path / "instance"))
+    app.config["PWAGEN"] = {"app": {"name": "Shop"}}
+    pwagen = FlaskPwagen(app, contact="mailto:push@pwagen.dev")
+    with pytest.raises(
+        PwagenError, match=r'app.config\["PWAGEN"\]: nobody can subscribe here, .* write push:'
+    ):
+        pwagen.send(Message(title="High tide"))
+
+
+def test_static_files_that_no_site_stores_are_not_stored(tmp_path: Path) -> None:
+    for name in ("shop.css", "shop.css.map", "private/plan.css"):
+        (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "static" / name).write_text("h1 {}")
+    app = Flask("shop", root_path=str(tmp_path), instance_path=str(tmp_path / "instance"))
+    offline = {"precache_add": ["static/**"], "never": ["static/private/**"]}
+    app.config["PWAGEN"] = {"app": {"name": "Shop"}, "offline": offline}
+    FlaskPwagen(app)
+    worker = app.test_client().get("/sw.js").text
+    assert '["static/shop.css"' in worker
+    assert '["static/shop.css.map"' not in worker
+    assert '["static/private/plan.css"' not in worker

@@ -24,13 +24,9 @@ def send_push(recipients: Any, message: Sendable) -> list[Outcome]:
     Returns the outcomes, in the order in which they came, and keeps them. It waits for the push services: for
     more than a few recipients call it in a task. Raises PwagenError if there is no key or contact.
     """
-    from pwagen.push.delivery.sending import send_many_blocking
-
-    options = web_app().sender_options()
-    rows = _subscriptions(recipients)
-    outcomes = send_many_blocking((row.subscription for row in list(rows)), message, **options)
-    OrmStore().record(outcomes)
-    return outcomes
+    # All at once: within the sender's event loop Django refuses to ask the database.
+    subscriptions = [row.subscription for row in _subscriptions(recipients)]
+    return web_app().send_to(subscriptions, message, OrmStore().record)
 
 
 async def asend_push(recipients: Any, message: Sendable) -> list[Outcome]:
