@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -74,14 +74,19 @@ def doubles(sink: PushSink) -> int:
     return sum(counts.values()) - len(NAMES)
 
 
-@EACH_BROKER
-def test_a_worker_killed_in_the_middle(sink: PushSink, workers: Workers, location: str) -> None:
+def begin_and_stop(sink: PushSink, workers: Workers, stop: Callable[[], None]) -> None:
+    """Begin a broadcast, and stop something in the middle of it."""
     sink.delay = 0.05
     workers.start()
     workers.call("broadcast", "noon", MESSAGE)
     until(lambda: len(sink.received) > 60)
-    workers.kill()
+    stop()
     assert len(sink.received) < len(NAMES)
+
+
+@EACH_BROKER
+def test_a_worker_killed_in_the_middle(sink: PushSink, workers: Workers, location: str) -> None:
+    begin_and_stop(sink, workers, workers.kill)
     sink.delay = 0
     workers.start()
     until(lambda: is_finished(location))
@@ -90,12 +95,7 @@ def test_a_worker_killed_in_the_middle(sink: PushSink, workers: Workers, locatio
 
 @EACH_BROKER
 def test_a_broker_that_restarts(sink: PushSink, workers: Workers, broker: Broker, location: str) -> None:
-    sink.delay = 0.05
-    workers.start()
-    workers.call("broadcast", "noon", MESSAGE)
-    until(lambda: len(sink.received) > 60)
-    broker.stop()
-    assert len(sink.received) < len(NAMES)
+    begin_and_stop(sink, workers, broker.stop)
     broker.start()
     until(lambda: is_finished(location))
     assert doubles(sink) <= 2 * CONCURRENCY
@@ -106,12 +106,7 @@ def test_a_broker_that_forgets_its_queue(
     sink: PushSink, workers: Workers, broker: Broker, location: str
 ) -> None:
     """Calling the broadcast again hands out what is left."""
-    sink.delay = 0.05
-    workers.start()
-    workers.call("broadcast", "noon", MESSAGE)
-    until(lambda: len(sink.received) > 60)
-    broker.stop()
-    assert len(sink.received) < len(NAMES)
+    begin_and_stop(sink, workers, broker.stop)
     broker.start()
     workers.call("broadcast", "noon", MESSAGE)
     until(lambda: is_finished(location))

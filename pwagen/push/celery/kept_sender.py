@@ -78,6 +78,7 @@ class KeptSender:
 
     def _leave_what_a_parent_had(self) -> None:
         if self._local.__dict__.get("process") != os.getpid():
-            self._of_parents.append(dict(self._local.__dict__))
+            if self._local.__dict__:
+                self._of_parents.append(dict(self._local.__dict__))
             self._local.__dict__.clear()
             self._local.process = os.getpid()

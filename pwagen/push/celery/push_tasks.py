@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pwagen.push.messages.message import Message
     from pwagen.push.storage.chunks import Chunk
     from pwagen.push.storage.store import Store
+    from pwagen.push.storage.vendor_pace import VendorPace
 
 _LONGEST_RETRY_SECONDS = 3600
 _HOLD_SECONDS = 1  # Celery waits, not the worker
@@ -93,14 +94,17 @@ def add_tasks(
     kept = KeptSender(open_store, new_sender)
     worker_process_shutdown.connect(lambda **_: kept.close(), weak=False)
 
-    @app.task(
-        name="pwagen.broadcast",
-        shared=False,  # with other apps of the process, which may have another store
-        bind=True,
-        acks_late=True,
-        reject_on_worker_lost=True,
-        max_retries=attempts,
-    )
+    unshared = {"shared": False}  # with other apps of the process, which may have another store
+    # Another worker does it again when one is lost.
+    repeated: dict[str, Any] = {
+        **unshared,
+        "bind": True,
+        "acks_late": True,
+        "reject_on_worker_lost": True,
+        "max_retries": attempts,
+    }
+
+    @app.task(name="pwagen.broadcast", **repeated)
     def broadcast(
         self: Task[Any, Any],
         name: str,
@@ -111,14 +115,7 @@ def add_tasks(
         """Hand out a broadcast; return into how many ranges. Run again, it hands out what is left."""
         return hand_out(self, name, message, user, audience)
 
-    @app.task(
-        name="pwagen.scheduled",
-        shared=False,
-        bind=True,
-        acks_late=True,
-        reject_on_worker_lost=True,
-        max_retries=attempts,
-    )
+    @app.task(name="pwagen.scheduled", **repeated)
     def scheduled(
         self: Task[Any, Any],
         name: str,
@@ -151,14 +148,7 @@ def add_tasks(
             raise task.retry(exc=error, countdown=countdown(task, 0), **_PUBLISHING) from None
         return count
 
-    @app.task(
-        name="pwagen.send_range",
-        shared=False,
-        bind=True,
-        acks_late=True,
-        reject_on_worker_lost=True,
-        max_retries=attempts,
-    )
+    @app.task(name="pwagen.send_range", **repeated)
     def send_range(
         self: Task[Any, Any],
         name: str,
@@ -212,7 +202,7 @@ def add_tasks(
         jitter = random.uniform(0, retry_seconds / 4)  # noqa: S311 - nothing to guess here
         return min(_LONGEST_RETRY_SECONDS, max(asked_seconds, doubled) + jitter)
 
-    @app.task(name="pwagen.prune", shared=False)
+    @app.task(name="pwagen.prune", **unshared)
     def prune(failures: int = 10) -> int:
         """Remove subscriptions that failed so often in a row; for the beat schedule. Return how many."""
         from pwagen.push.storage.dead_subscriptions import prunable, remove
@@ -239,17 +229,18 @@ async def _send(
     return sums, sender.pauses()
 
 
-def _learn(pace: Any, vendor: str | None, sums: Counter[str], pauses: dict[str, float]) -> None:
+def _learn(pace: VendorPace, vendor: str | None, sums: Counter[str], pauses: dict[str, float]) -> None:
     """Let all workers leave a vendor alone that refused everybody at the end of a range, or end that."""
     from pwagen.push.transport.status import Status
     from pwagen.push.transport.vendors import vendor_of
 
-    asked = [seconds for service, seconds in pauses.items() if _name(vendor_of(service)) == vendor]
+    # A range of services that no table names has no vendor, as has such a service.
+    asked = [
+        seconds
+        for service, seconds in pauses.items()
+        if ((known := vendor_of(service)) and known.name) == vendor
+    ]
     if any(asked):
         pace.leave_alone(max(asked))
     elif sums[Status.DELIVERED.value]:
         pace.resume()
-
-
-def _name(vendor: Any) -> str | None:
-    return vendor.name if vendor else None
