@@ -19,6 +19,7 @@ UsageError: Any = typer.BadParameter.__mro__[1]
 NAMES = (
     "init",
     "build",
+    "check",
     "icons",
     "screenshots",
     "serve",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pwagen.config.checks.colors import NAMES, check_color
-from pwagen.site.stylesheets import Rule, Sheet
+from pwagen.site.stylesheets import Sheet, StyleRule
 
 _MOST_LOOKUPS = 8
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]{1,100})\s*(?:,\s*([^()]{1,100}))?\)")
@@ -47,7 +47,7 @@ def colors_in_css(sheets: Iterable[Sheet]) -> tuple[SiteColors, SiteColors]:
     return _colors(light, light), _colors(dark, [*light, *dark])
 
 
-def _colors(rules: list[Rule], all_rules: list[Rule]) -> SiteColors:
+def _colors(rules: list[StyleRule], all_rules: list[StyleRule]) -> SiteColors:
     variables = {
         name: value
         for rule in all_rules
@@ -78,8 +78,8 @@ def _named(
 
 def _backgrounds(
     selector: re.Pattern[str],
-    rules: list[Rule],
-    all_rules: list[Rule],
+    rules: list[StyleRule],
+    all_rules: list[StyleRule],
     changed: set[str],
     variables: dict[str, str],
 ) -> Iterator[str]:

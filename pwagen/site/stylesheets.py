@@ -16,7 +16,7 @@ _COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
 _TOKEN = re.compile(r"[{};]")
 
 
-class Rule(NamedTuple):
+class StyleRule(NamedTuple):
     """A rule: the conditions around it, such as ``@media …``, its selector, and its declarations."""
 
     conditions: str
@@ -28,7 +28,7 @@ class Sheet(NamedTuple):
     """A style sheet: the path that its addresses are relative to, and its rules."""
 
     base: str
-    rules: tuple[Rule, ...]
+    rules: tuple[StyleRule, ...]
 
 
 def read_sheets(site: Path, linked: list[str], inline: list[str]) -> tuple[Sheet, ...]:
@@ -44,7 +44,7 @@ def read_sheets(site: Path, linked: list[str], inline: list[str]) -> tuple[Sheet
     )
 
 
-def rules_of(css: str) -> Iterator[Rule]:
+def rules_of(css: str) -> Iterator[StyleRule]:
     """Yield the rules of a style sheet, nested ones with both selectors; broken text gives fewer."""
     css = _COMMENT.sub(" ", css)
     preludes: list[str] = []
@@ -65,5 +65,5 @@ def rules_of(css: str) -> Iterator[Rule]:
             conditions = " ".join(prelude for prelude in preludes if prelude.startswith("@"))
             selector = " ".join(prelude for prelude in preludes if not prelude.startswith("@"))
             if inner:
-                yield Rule(conditions, selector, inner)
+                yield StyleRule(conditions, selector, inner)
             preludes.pop()

@@ -1,0 +1,1 @@
+"""JavaScript as a syntax tree, with its scopes."""

@@ -1,0 +1,130 @@
+"""A script as a syntax tree, by tree-sitter; one that a browser would refuse has nodes of type ERROR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from pwagen.audit.finding import Location
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as SyntaxNode
+    from tree_sitter import Parser, Tree
+
+
+@dataclass(frozen=True)
+class Program:
+    """A script: a file, or one in a page that begins at ``line`` and ``column`` of it."""
+
+    path: str
+    text: str
+    url: str
+    """The address that its own addresses are relative to."""
+    line: int = 1
+    column: int = 1
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The syntax tree."""
+        return _parser().parse(self.text.encode())
+
+    @property
+    def root(self) -> SyntaxNode:
+        """The tree's uppermost node."""
+        return self.tree.root_node
+
+    def at(self, node: SyntaxNode) -> Location:
+        """Return the place of a node; columns count characters."""
+        row = node.start_point.row
+        line = self._lines[row] if row < len(self._lines) else b""
+        column = len(line[: node.start_point.column].decode("utf-8", "replace")) + 1
+        return Location(self.path, self.line + row, column + (self.column - 1 if row == 0 else 0))
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        return self.text.encode().split(b"\n")
+
+    def nodes(self, *types: str) -> Iterator[SyntaxNode]:
+        """Yield the nodes of these types, in the order of the text."""
+        yield from nodes_below(self.root, *types)
+
+    def calls(self, *names: str) -> Iterator[SyntaxNode]:
+        """Yield the calls of a function or method of one of these names, whatever it is called on."""
+        for call in self.nodes("call_expression"):
+            if called_name(call) in names:
+                yield call
+
+
+def nodes_below(root: SyntaxNode, *types: str) -> Iterator[SyntaxNode]:
+    """Yield the nodes of these types, ``root`` among them; without recursion, since code may nest deeply."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.type in types:
+            yield node
+        pending.extend(reversed(node.children))
+
+
+def text_of(node: SyntaxNode | None) -> str:
+    """Return the source text of a node."""
+    return (node.text or b"").decode("utf-8", "replace") if node else ""
+
+
+def called_name(call: SyntaxNode) -> str:
+    """Return the last name of what is called: ``register`` in ``navigator.serviceWorker.register()``."""
+    return property_name(call.child_by_field_name("function"))
+
+
+def property_name(node: SyntaxNode | None) -> str:
+    """Return the name of an identifier, or the last of a member expression; empty if it is computed."""
+    if node is None:
+        return ""
+    if node.type == "member_expression":
+        return text_of(node.child_by_field_name("property"))
+    if node.type == "subscript_expression":
+        return string_value(node.child_by_field_name("index")) or ""
+    return text_of(node) if node.type == "identifier" else ""
+
+
+def object_of(node: SyntaxNode | None) -> SyntaxNode | None:
+    """Return what a member is of: ``navigator.serviceWorker`` in ``navigator.serviceWorker.register``."""
+    return node.child_by_field_name("object") if node else None
+
+
+def arguments_of(call: SyntaxNode) -> list[SyntaxNode]:
+    """Return the arguments of a call, comments left out."""
+    arguments = call.child_by_field_name("arguments")
+    return [node for node in arguments.named_children if node.type != "comment"] if arguments else []
+
+
+def string_value(node: SyntaxNode | None) -> str | None:
+    """Return the value of a string, or of a template without substitutions; None for anything else."""
+    if node is None or node.type not in ("string", "template_string"):
+        return None
+    parts = []
+    for child in node.named_children:
+        if child.type == "template_substitution":
+            return None
+        parts.append(_unescaped(text_of(child)) if child.type == "escape_sequence" else text_of(child))
+    return "".join(parts)
+
+
+def _unescaped(sequence: str) -> str:
+    simple = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
+    rest = sequence[1:]
+    if rest[:1] in ("x", "u"):
+        try:
+            return chr(int(rest[1:].strip("{}"), 16))
+        except (ValueError, OverflowError):
+            return ""
+    return simple.get(rest, rest)
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter_javascript
+    from tree_sitter import Language, Parser
+
+    return Parser(Language(tree_sitter_javascript.language()))

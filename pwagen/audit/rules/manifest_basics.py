@@ -1,0 +1,75 @@
+"""That there is a manifest at all, and that browsers can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.finding import Evidence, Location
+from pwagen.audit.rule import rule
+
+_INSTALLABLE = "https://www.w3.org/TR/appmanifest/#installable-web-applications"
+
+
+@rule(
+    "manifest-linked",
+    "error",
+    "The start page links a manifest",
+    why="Without a manifest no browser offers to install the app, and iOS sends no pushes to it.",
+    source=_INSTALLABLE,
+    fix={
+        "pwagen": "run pwagen build --inject, or paste head.html of the build into the page's head",
+        "vite": "leave `manifest` of VitePWA() on, or link manifest.webmanifest in index.html",
+        "plain": '<link rel="manifest" href="manifest.json"> in the head of the page',
+    },
+    bad={"index.html#manifest": "<title>Bakery</title>"},
+    good={"index.html#manifest": '<link rel="manifest" href="manifest.json">'},
+)
+def linked(site: AuditedSite) -> Iterator[Evidence]:
+    """Look at the start page, and where its link leads."""
+    page = site.start_page
+    if not page:
+        return
+    links = page.links("manifest")
+    if not links:
+        yield Evidence(Location(page.resource.path), "the page links no manifest")
+    elif not (resource := site.get(links[0].attributes["href"], page.base)) or resource.status >= 400:
+        href = links[0].attributes["href"]
+        yield Evidence(links[0].where, f"there is no file at {href}, which the page links as its manifest")
+
+
+@rule(
+    "manifest-json",
+    "error",
+    "The manifest is JSON",
+    why="Browsers ignore a manifest that is not a JSON object: no name, no icons, no installation.",
+    source="https://www.w3.org/TR/appmanifest/#processing",
+    fix="mend the JSON: keys and texts in double quotes, no comments, no comma before a closing bracket",
+    bad={"manifest.json": '{"name": "Bakery",}'},
+    good={"manifest.json": '{"name": "Bakery"}'},
+)
+def is_json(site: AuditedSite) -> Iterator[Evidence]:
+    """Report what is wrong with the text, and keys that are written twice."""
+    for manifest in site.manifests:
+        for where, message in manifest.mistakes:
+            yield Evidence(where, message)
+        if not manifest.mistakes and not manifest.is_object:
+            yield Evidence(manifest.at(), "the manifest is not an object in braces")
+
+
+@rule(
+    "manifest-name",
+    "error",
+    "The app has a name",
+    why="Chromium does not install an app without name or short_name, and nobody would find it among others.",
+    source=_INSTALLABLE,
+    fix={"pwagen": "app: {name: …} in pwagen.yaml", "plain": '"name": "…" in the manifest'},
+    bad={"manifest.json": '{"name": null, "short_name": " "}'},
+    good={"manifest.json": '{"name": "Bakery"}'},
+)
+def named(site: AuditedSite) -> Iterator[Evidence]:
+    """Look for a text that is more than white space."""
+    for manifest in site.manifests:
+        names = [manifest.members.get(member) for member in ("name", "short_name")]
+        if manifest.is_object and not any(isinstance(name, str) and name.strip() for name in names):
+            yield Evidence(manifest.at("name"), "the manifest has neither a name nor a short_name")

@@ -1,0 +1,82 @@
+"""A published folder as the source of an audit, with files that a build would add laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pwagen.audit.sources.source import Resource
+from pwagen.site.inside import is_inside
+from pwagen.site.walk import File, walk
+
+ROOT = "https://site.invalid/"
+"""Where a folder is taken to be served, RFC 2606 section 2: nobody has such a host."""
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a file that are read."""
+
+
+class FolderSource:
+    """The files of a folder, and those of ``overlay`` (content by path) in place of them or beside them."""
+
+    root = ROOT
+
+    def __init__(self, folder: Path | None, overlay: Mapping[str, bytes] | None = None) -> None:
+        self._folder = folder
+        self._overlay = overlay or {}
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
+        walked = walk(self._folder) if self._folder else ()
+        sizes = {file.path: file.size for file in walked if isinstance(file, File)}
+        return sizes | {path: len(content) for path, content in self._overlay.items()}
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        return sorted(self._sizes)
+
+    def paths(self) -> Sequence[str]:
+        """Return the paths of all files, sorted."""
+        return self._paths
+
+    def size(self, path: str) -> int:
+        """Return the size in bytes of a file."""
+        return self._sizes[path]
+
+    def get(self, url: str) -> Resource | None:
+        """Return the file that a web server would answer with; None if it has none.
+
+        A folder's address is its index.html, an address without a suffix may be a page's. A site that is
+        published in a folder of its host has that folder's name before its addresses.
+        """
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return None
+        if f"{parts.scheme}://{parts.netloc}/" != ROOT:
+            return None
+        path = unquote(parts.path).lstrip("/")
+        for candidate in (path, path.partition("/")[2]):
+            for name in (candidate, f"{candidate.rstrip('/')}/index.html".lstrip("/"), f"{candidate}.html"):
+                content = self._read(name)
+                if content is not None:
+                    return Resource(name, ROOT + name, content)
+            if not candidate:
+                break
+        return None
+
+    def _read(self, path: str) -> bytes | None:
+        if path in self._overlay:
+            return self._overlay[path]
+        if not path or not self._folder or "\0" in path:
+            return None
+        file = self._folder / path
+        try:
+            if not is_inside(self._folder, file):
+                return None
+            with file.open("rb") as stream:
+                return stream.read(LARGEST)
+        except OSError:
+            return None

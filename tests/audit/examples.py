@@ -1,0 +1,96 @@
+"""The examples of rules as sites: each is `base_site`, with what the example says in its place.
+
+The name of a file in an example is a path, which may have a block of that file behind ``#``:
+
+- ``manifest.json`` with an object: its members replace the base's, null takes one out; else the whole text;
+- ``index.html#head``, ``sw.js#push``: the text in place of the block of that name in the base;
+- ``icons/icon-512.png`` with a drawing in SVG: that drawing, painted in its size;
+- ``sw.js#headers``: lines of HTTP headers, for a server (`tests/audit/server.py`);
+- anything else: the text of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+BASE = Path(__file__).parent / "base_site"
+
+_ROUND = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 100 100">'
+    '<circle cx="50" cy="50" r="48" fill="#7a3e12"/>'
+    '<path d="M30 60h40v8H30zM35 40h30v15H35z" fill="#fff4e6"/></svg>'
+)
+_FULL = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 100 100">'
+    '<rect width="100" height="100" fill="#7a3e12"/>'
+    '<path d="M35 55h30v8H35zM38 40h24v12H38z" fill="#fff4e6"/></svg>'
+)
+_BADGE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="0 0 100 100">'
+    '<path d="M20 60h60v12H20zM28 30h44v24H28z" fill="#fff"/></svg>'
+)
+DRAWINGS = {
+    "icons/icon-192.png": _ROUND.format(size=192),
+    "icons/icon-512.png": _ROUND.format(size=512),
+    "icons/maskable-512.png": _FULL.format(size=512),
+    "icons/apple-touch-icon.png": _FULL.format(size=180),
+    "icons/badge-96.png": _BADGE,
+}
+
+
+def write_example(folder: Path, example: Mapping[str, str]) -> Path:
+    """Write the base site with an example in it; return the folder."""
+    texts: dict[str, str | bytes] = {
+        path.relative_to(BASE).as_posix(): path.read_text() for path in BASE.rglob("*.*")
+    }
+    texts |= {path: painted(drawing) for path, drawing in DRAWINGS.items()}
+    for name, text in example.items():
+        path, _, block = name.partition("#")
+        if block == "headers":
+            continue
+        before = texts.get(path, "")
+        if block:
+            assert isinstance(before, str)
+            texts[path] = with_block(before, block, text)
+        elif path == "manifest.json":
+            assert isinstance(before, str)
+            texts[path] = merged(before, text)
+        else:
+            texts[path] = painted(text) if path.endswith(".png") and text.startswith("<svg") else text
+    for path, content in texts.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def with_block(text: str, name: str, content: str) -> str:
+    """Return a file with another text in one of its blocks; those of HTML and JavaScript are marked alike."""
+    pattern = re.compile(rf"(^(?:<!--|//) block: {name}\b[^\n]*\n).*?(^(?:<!--|//) end\b)", re.DOTALL | re.M)
+    assert pattern.search(text), f"no block {name}"
+    return pattern.sub(lambda match: f"{match[1]}{content}\n{match[2]}", text, count=1)
+
+
+def merged(base: str, members: str) -> str:
+    """Return the base's manifest with these members; a text that isn't an object in JSON instead of it."""
+    try:
+        value = json.loads(members)
+    except ValueError:
+        return members
+    if not isinstance(value, dict):
+        return members
+    whole = json.loads(base) | value
+    return json.dumps({key: value for key, value in whole.items() if value is not None}, indent=2)
+
+
+@cache
+def painted(drawing: str) -> bytes:
+    """Return a drawing in SVG as PNG."""
+    import pyvips
+
+    content: bytes = pyvips.Image.svgload_buffer(drawing.encode()).pngsave_buffer()
+    return content
