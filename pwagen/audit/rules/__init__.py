@@ -1,10 +1,20 @@
 """The rules of `pwagen check`, one family a module. Ids are for ever: settings and baselines name them."""
 
 from pwagen.audit.rule import Rule
-from pwagen.audit.rules import manifest_basics
+from pwagen.audit.rules import manifest_basics, server_answers
 
 RULES: tuple[Rule, ...] = (
     manifest_basics.linked,
     manifest_basics.is_json,
     manifest_basics.named,
+    server_answers.https,
+    server_answers.reachable,
+    server_answers.worker_type,
+    server_answers.worker_redirect,
+    server_answers.worker_cached,
+    server_answers.page_cached,
+    server_answers.worker_scope,
+    server_answers.manifest,
+    server_answers.manifest_type,
+    server_answers.policy,
 )
