@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.page_document import Element, PageDocument
+from pwagen.audit.finding import Location
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
 from pwagen.audit.set_up import SetUp, set_up_of
@@ -64,11 +66,13 @@ class AuditedSite:
         *,
         set_up: SetUp | None = None,
         project: AuditedProject | None = None,
+        folder: str = "",
     ) -> None:
         self.name = name
         self.source = source
         self.root = source.root
         self.project = project
+        self._folder = folder
         self._set_up = set_up
         self._resources: dict[str, Resource | None] = {}
 
@@ -95,6 +99,12 @@ class AuditedSite:
         if address not in self._resources:
             self._resources[address] = self.source.get(address)
         return self._resources[address]
+
+    def named(self, where: Location) -> Location:
+        """Return a place in the site as the user finds it: below the folder that was named."""
+        if not self._folder or "://" in where.path:
+            return where
+        return replace(where, path=posixpath.normpath(posixpath.join(self._folder, where.path)))
 
     def resources(self) -> list[Resource]:
         """Return what was read so far."""

@@ -76,6 +76,11 @@ def is_for_server(rule: Rule) -> bool:
     return rule.id.startswith("server-") and "#url" not in rule.bad
 
 
+def is_for_files(rule: Rule) -> bool:
+    """Whether a rule is about the files of a published folder, and about those alone."""
+    return not rule.id.startswith(("server-", "project-"))
+
+
 def answers_of(example: Mapping[str, str]) -> Answers:
     """Return what an example's server answers other than the files."""
     answers = Answers()

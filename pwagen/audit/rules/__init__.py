@@ -1,12 +1,14 @@
 """The rules of `pwagen check`, one family a module. Ids are for ever: settings and baselines name them."""
 
 from pwagen.audit.rule import Rule
-from pwagen.audit.rules import manifest_basics, server_answers
+from pwagen.audit.rules import manifest_basics, project_state, server_answers
 
 RULES: tuple[Rule, ...] = (
     manifest_basics.linked,
     manifest_basics.is_json,
     manifest_basics.named,
+    project_state.outdated,
+    project_state.config,
     server_answers.https,
     server_answers.reachable,
     server_answers.worker_type,
