@@ -100,6 +100,10 @@ class AuditedSite:
             self._resources[address] = self.source.get(address)
         return self._resources[address]
 
+    def get_path(self, path: str) -> Resource | None:
+        """Return what is at one of the source's `paths`."""
+        return self.get(_as_url(path))
+
     def named(self, where: Location) -> Location:
         """Return a place in the site as the user finds it: below the folder that was named."""
         if not self._folder or "://" in where.path:
@@ -117,7 +121,7 @@ class AuditedSite:
     @cached_property
     def pages(self) -> tuple[PageDocument, ...]:
         """The pages, the start page first."""
-        resources = filter(None, map(self.get, map(_as_url, self.source.pages())))
+        resources = filter(None, map(self.get_path, self.source.pages()))
         return tuple(PageDocument(resource) for resource in resources if _is_ok(resource))
 
     @property
@@ -198,7 +202,7 @@ class AuditedSite:
         for path in paths:
             if path in _USUAL_WORKERS or self.source.size(path) > _LARGEST_SCRIPT:
                 continue
-            resource = self.get(_as_url(path))
+            resource = self.get_path(path)
             if resource and _is_ok(resource) and _APP_CODE.search(resource.content):
                 yield Program(resource.path, resource.text, resource.url), start
 

@@ -68,7 +68,9 @@ def test_files_that_are_built_to_be_copied(project: Path) -> None:
 
 def test_the_warnings_of_the_config_have_their_line(project: Path) -> None:
     file = project / "pwagen.yaml"
-    extra = '    - {action: go-home, title: "No", url: ./}\n    - {action: third, title: Third, do: dismiss}\n'
+    extra = (
+        '    - {action: go-home, title: "No", url: ./}\n    - {action: third, title: Third, do: dismiss}\n'
+    )
     file.write_text(file.read_text().replace('    - {action: go-home, title: "No", url: ./}\n', extra))
     (warning,) = findings_in(project)
     assert (warning.rule, warning.where.line) == ("project-config", 39)

@@ -1,7 +1,7 @@
 """The rules of `pwagen check`, one family a module. Ids are for ever: settings and baselines name them."""
 
 from pwagen.audit.rule import Rule
-from pwagen.audit.rules import manifest_basics, project_state, server_answers
+from pwagen.audit.rules import manifest_basics, project_state, published_files, server_answers
 
 RULES: tuple[Rule, ...] = (
     manifest_basics.linked,
@@ -9,6 +9,9 @@ RULES: tuple[Rule, ...] = (
     manifest_basics.named,
     project_state.outdated,
     project_state.config,
+    published_files.empty,
+    published_files.private_key,
+    published_files.secret_file,
     server_answers.https,
     server_answers.reachable,
     server_answers.worker_type,
