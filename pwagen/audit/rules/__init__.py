@@ -1,7 +1,13 @@
 """The rules of `pwagen check`, one family a module. Ids are for ever: settings and baselines name them."""
 
 from pwagen.audit.rule import Rule
-from pwagen.audit.rules import manifest_basics, project_state, published_files, server_answers
+from pwagen.audit.rules import (
+    identity_changes,
+    manifest_basics,
+    project_state,
+    published_files,
+    server_answers,
+)
 
 RULES: tuple[Rule, ...] = (
     manifest_basics.linked,
@@ -12,6 +18,10 @@ RULES: tuple[Rule, ...] = (
     published_files.empty,
     published_files.private_key,
     published_files.secret_file,
+    identity_changes.id,
+    identity_changes.scope,
+    identity_changes.worker,
+    identity_changes.key,
     server_answers.https,
     server_answers.reachable,
     server_answers.worker_type,
