@@ -12,6 +12,7 @@ from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
+from pwagen.audit.javascript.worker_code import WorkerCode
 from pwagen.audit.set_up import SetUp, set_up_of
 from pwagen.audit.sources.source import Resource, Source
 from pwagen.site.precache import is_page
@@ -42,6 +43,11 @@ class AuditedWorker:
     def programs(self) -> tuple[Program, ...]:
         """All of its scripts, its own first."""
         return (self.program, *self.imported)
+
+    @cached_property
+    def code(self) -> WorkerCode:
+        """Its scripts with their scopes, by events."""
+        return WorkerCode(self.programs)
 
     @property
     def scope(self) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pwagen.audit.finding import Location
 
 if TYPE_CHECKING:
+    from tree_sitter import Language, Parser, Query, Tree
     from tree_sitter import Node as SyntaxNode
-    from tree_sitter import Parser, Tree
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,23 @@ def _unescaped(sequence: str) -> str:
     return simple.get(rest, rest)
 
 
+def javascript_query(pattern: str) -> Query:
+    """Return a query in tree-sitter's language, which finds nodes of large trees faster than a walk."""
+    from tree_sitter import Query
+
+    return Query(_language(), pattern)
+
+
+@cache
+def _language() -> Language:
+    import tree_sitter_javascript
+    from tree_sitter import Language
+
+    return Language(tree_sitter_javascript.language())
+
+
 @cache
 def _parser() -> Parser:
-    import tree_sitter_javascript
-    from tree_sitter import Language, Parser
+    from tree_sitter import Parser
 
-    return Parser(Language(tree_sitter_javascript.language()))
+    return Parser(_language())
