@@ -3,19 +3,57 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pwagen.audit.audited_site import AuditedSite
-from pwagen.audit.sources.folder_source import FolderSource
 from pwagen.errors import PwagenError
+from pwagen.names import CONFIG_NAME
 
 
-def open_audit_target(target: str) -> AuditedSite:
-    """Return the site that ``target`` names.
+def open_audit_target(target: str, *, may_be_private: bool = False) -> AuditedSite:
+    """Return the site that ``target`` names: a published folder, a project or its config file, a URL.
+
+    ``may_be_private`` allows a host whose address isn't public though its name does not say so.
 
     Raises:
-        PwagenError: there is no such folder.
+        PwagenError: there is no such folder, or no answer from there.
     """
-    folder = Path(target)
-    if not folder.is_dir():
-        raise PwagenError(f"{target}: there is no such folder - name a published folder, a project or a URL")
-    return AuditedSite(target, FolderSource(folder))
+    if "://" in target:
+        return _server(target, may_be_private)
+    path = Path(target)
+    if path.is_file() and path.suffix in (".yaml", ".yml"):
+        return _project(target, path)
+    if not path.is_dir():
+        wrong = "this is a file" if path.is_file() else "there is no such folder"
+        raise PwagenError(f"{target}: {wrong} - name a published folder, a project or a URL")
+    if (path / CONFIG_NAME).is_file():
+        return _project(target, path / CONFIG_NAME)
+    from pwagen.audit.sources.folder_source import FolderSource
+
+    return AuditedSite(target, FolderSource(path))
+
+
+def _project(target: str, file: Path) -> AuditedSite:
+    from pwagen.audit.audited_project import open_project
+
+    project, source = open_project(file)
+    return AuditedSite(target, source, set_up="pwagen", project=project)
+
+
+def _server(target: str, may_be_private: bool) -> AuditedSite:
+    from pwagen.audit.sources.server_source import ServerSource
+
+    try:
+        parts = urlsplit(target)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise PwagenError(f"{target}: this is not a URL - write one as https://bakery.example/")
+    if parts.username is not None:
+        raise PwagenError(f"{target}: has a user name in it - check the site where it is open")
+    source = ServerSource(target, may_be_private)
+    site = AuditedSite(target, source)
+    if source.get(source.url) is None and (reason := source.why_not(source.url)):
+        raise PwagenError(f"{target}: {reason}")
+    return site

@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urldefrag, urljoin
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
+from pwagen.audit.javascript.scopes import Scopes
 from pwagen.audit.javascript.worker_code import WorkerCode
 from pwagen.audit.set_up import SetUp, set_up_of
 from pwagen.audit.sources.source import Resource, Source
-from pwagen.site.precache import is_page
+
+if TYPE_CHECKING:
+    from pwagen.audit.audited_project import AuditedProject
 
 _USUAL_MANIFESTS = ("manifest.webmanifest", "manifest.json", "site.webmanifest", "app.webmanifest")
 _USUAL_WORKERS = (
@@ -60,17 +64,26 @@ class AuditedWorker:
 class AuditedSite:
     """A site, by one source of files. ``name`` is what the user calls it; addresses are absolute URLs."""
 
-    def __init__(self, name: str, source: Source, set_up: SetUp | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        source: Source,
+        *,
+        set_up: SetUp | None = None,
+        project: AuditedProject | None = None,
+    ) -> None:
         self.name = name
         self.source = source
         self.root = source.root
+        self.project = project
         self._set_up = set_up
         self._resources: dict[str, Resource | None] = {}
+        self._scopes: dict[Program, Scopes] = {}
 
     @property
     def has_server(self) -> bool:
         """Whether answers have headers, because a server gave them."""
-        return any(resource and resource.headers is not None for resource in (self.get(self.root),))
+        return self.source.answers_with_headers
 
     @cached_property
     def set_up(self) -> SetUp:
@@ -91,16 +104,18 @@ class AuditedSite:
             self._resources[address] = self.source.get(address)
         return self._resources[address]
 
+    def resources(self) -> list[Resource]:
+        """Return what was read so far."""
+        return [*filter(None, self._resources.values())]
+
     def is_ours(self, url: str) -> bool:
-        """Whether an absolute URL is below the site's root."""
-        return url.startswith(self.root)
+        """Whether an absolute URL is of the site's host."""
+        return url.startswith(urljoin(self.root, "/"))
 
     @cached_property
     def pages(self) -> tuple[PageDocument, ...]:
         """The pages, the start page first."""
-        paths = sorted(filter(is_page, self.source.paths()), key=lambda path: (path.count("/"), path))
-        paths.sort(key=lambda path: path not in ("index.html", "index.htm"))
-        resources = filter(None, (self.get(self.root + _quoted(path)) for path in paths))
+        resources = filter(None, map(self.get, map(_as_url, self.source.pages())))
         return tuple(PageDocument(resource) for resource in resources if _is_ok(resource))
 
     @property
@@ -159,6 +174,12 @@ class AuditedSite:
             for registration in registrations_in(program, page_url)
         )
 
+    def scopes(self, program: Program) -> Scopes:
+        """Return the scopes of a script, which are read once."""
+        if program not in self._scopes:
+            self._scopes[program] = Scopes(program.root)
+        return self._scopes[program]
+
     @cached_property
     def _scripts(self) -> tuple[tuple[Program, str], ...]:
         return (*self._inline_scripts(), *self._script_files())
@@ -177,13 +198,13 @@ class AuditedSite:
     def _script_files(self) -> Iterator[tuple[Program, str]]:
         """Yield the script files with such code, and the page that their addresses are relative to."""
         start = self.start_page.base if self.start_page else self.root
-        paths = [path for path in self.source.paths() if path.endswith(_SCRIPT_SUFFIXES)]
+        paths = [path for path in self.source.paths() if urlsplit(path).path.endswith(_SCRIPT_SUFFIXES)]
         for path in paths:
             if path in _USUAL_WORKERS or self.source.size(path) > _LARGEST_SCRIPT:
                 continue
-            resource = self.get(self.root + _quoted(path))
+            resource = self.get(_as_url(path))
             if resource and _is_ok(resource) and _APP_CODE.search(resource.content):
-                yield Program(path, resource.text, resource.url), start
+                yield Program(resource.path, resource.text, resource.url), start
 
     def _imported(self, program: Program) -> Iterator[Program]:
         """Yield the scripts of the site that a worker imports, those that they import included, each once."""
@@ -204,7 +225,6 @@ def _is_ok(resource: Resource) -> bool:
     return 200 <= resource.status < 300
 
 
-def _quoted(path: str) -> str:
-    from urllib.parse import quote
-
-    return quote(path)
+def _as_url(path: str) -> str:
+    """Return a path of a source as the address that it is, absolute or relative to the root."""
+    return path if "://" in path else quote(path)

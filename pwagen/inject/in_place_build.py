@@ -40,7 +40,7 @@ NOT_PUBLISHED = ("head.html", "register.d.ts")
 _HOSTING = "hosting/"
 _READABLE = f"{READABLE}/"
 # In the project's output folder: hosts don't read their settings from among the pages.
-_IN_OUT = (_HOSTING, _READABLE)
+IN_OUT = (_HOSTING, _READABLE)
 _FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
 _MANIFEST_FIX = (
     "take its members over into `app`, as pwagen init does, and write inject: {manifest: replace} into "
@@ -106,7 +106,7 @@ class InPlaceBuild:
             if self._touches_out():
                 out_write = stack.enter_context(
                     PendingWrite(
-                        self.out_artifacts, self.project.out, lock_folder, force=force, within=_IN_OUT
+                        self.out_artifacts, self.project.out, lock_folder, force=force, within=IN_OUT
                     )
                 )
             apply_edits(self.folder, self.injection.edits, lambda: self._ready(compared))
@@ -147,14 +147,14 @@ class InPlaceBuild:
     def _touches_out(self) -> bool:
         # With anything else in it, the output folder belongs to a build without --inject, and is left alone.
         paths = Lock.read(self.project.lock_folder).hashes(self.project.out)
-        return bool(self.out_artifacts) or all(path.startswith(_IN_OUT) for path in paths)
+        return bool(self.out_artifacts) or all(path.startswith(IN_OUT) for path in paths)
 
     def _changes_in_out(self) -> list[FileChange]:
         """Return the changes of the files in the output folder, with paths relative to the site."""
         out_folder = self.project.out
         if not self._touches_out():
             return []
-        changes = compare(self.out_artifacts, out_folder, self.project.lock_folder, within=_IN_OUT)
+        changes = compare(self.out_artifacts, out_folder, self.project.lock_folder, within=IN_OUT)
         return [replace(change, path=f"{self._path_to_out()}/{change.path}") for change in changes]
 
     def _path_to_out(self) -> str:
@@ -272,8 +272,8 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     artifacts = tuple(
         artifact for artifact in planned if artifact.path not in {*NOT_PUBLISHED, *kept, *own_icons}
     )
-    out_artifacts = tuple(artifact for artifact in artifacts if artifact.path.startswith(_IN_OUT))
-    published_artifacts = tuple(artifact for artifact in artifacts if not artifact.path.startswith(_IN_OUT))
+    out_artifacts = tuple(artifact for artifact in artifacts if artifact.path.startswith(IN_OUT))
+    published_artifacts = tuple(artifact for artifact in artifacts if not artifact.path.startswith(IN_OUT))
     may_replace: frozenset[str] = frozenset()
     if policy.manifest == "replace" and site_manifests:
         # And the icons of the old app, under names that are usual for them.

@@ -5,7 +5,7 @@ The name of a file in an example is a path, which may have a block of that file 
 - ``manifest.json`` with an object: its members replace the base's, null takes one out; else the whole text;
 - ``index.html#head``, ``sw.js#push``: the text in place of the block of that name in the base;
 - ``icons/icon-512.png`` with a drawing in SVG: that drawing, painted in its size;
-- ``sw.js#headers``: lines of HTTP headers, for a server (`tests/audit/server.py`);
+- ``sw.js#answer``: an HTTP answer's head, for a server that answers with the file otherwise;
 - anything else: the text of the file.
 """
 
@@ -16,6 +16,9 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from pwagen.audit.rule import Rule
+from pwagen.testing.site_server.site_server import Answers
 
 BASE = Path(__file__).parent / "base_site"
 
@@ -50,7 +53,7 @@ def write_example(folder: Path, example: Mapping[str, str]) -> Path:
     texts |= {path: painted(drawing) for path, drawing in DRAWINGS.items()}
     for name, text in example.items():
         path, _, block = name.partition("#")
-        if block == "headers":
+        if block == "answer":
             continue
         before = texts.get(path, "")
         if block:
@@ -66,6 +69,27 @@ def write_example(folder: Path, example: Mapping[str, str]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
+
+
+def is_for_server(rule: Rule) -> bool:
+    """Whether a rule is about what a server answers; `server-https` is, but no example can show it."""
+    return rule.id.startswith("server-") and "#url" not in rule.bad
+
+
+def answers_of(example: Mapping[str, str]) -> Answers:
+    """Return what an example's server answers other than the files."""
+    answers = Answers()
+    for name, text in example.items():
+        path, _, block = name.partition("#")
+        if block != "answer":
+            continue
+        head, *lines = text.splitlines()
+        status = int(head.split()[1])
+        address = path.removesuffix("index.html")
+        answers.path_headers[address] = dict(line.split(": ", 1) for line in lines)
+        if status != 200:
+            answers.status[address] = status
+    return answers
 
 
 def with_block(text: str, name: str, content: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -12,6 +13,8 @@ from pwagen.audit.finding import Location
 if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Query, Tree
     from tree_sitter import Node as SyntaxNode
+
+_CALLED = ("identifier", "member_expression", "subscript_expression")
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Program:
     @cached_property
     def tree(self) -> Tree:
         """The syntax tree."""
-        return _parser().parse(self.text.encode())
+        return _parser().parse(self._bytes)
 
     @property
     def root(self) -> SyntaxNode:
@@ -43,18 +46,41 @@ class Program:
         return Location(self.path, self.line + row, column + (self.column - 1 if row == 0 else 0))
 
     @cached_property
+    def _bytes(self) -> bytes:
+        return self.text.encode()
+
+    @cached_property
     def _lines(self) -> list[bytes]:
-        return self.text.encode().split(b"\n")
+        return self._bytes.split(b"\n")
 
     def nodes(self, *types: str) -> Iterator[SyntaxNode]:
         """Yield the nodes of these types, in the order of the text."""
         yield from nodes_below(self.root, *types)
 
     def calls(self, *names: str) -> Iterator[SyntaxNode]:
-        """Yield the calls of a function or method of one of these names, whatever it is called on."""
-        for call in self.nodes("call_expression"):
-            if called_name(call) in names:
+        """Yield the calls of a function or method of one of these names, whatever it is called on.
+
+        ``new`` counts as a call. The names are looked for in the text, since trees of bundles are large.
+        """
+        pattern = re.compile(rb"(?<![\w$])(?:" + "|".join(map(re.escape, names)).encode() + rb")(?![\w$])")
+        for match in pattern.finditer(self._bytes):
+            call = _call_by_name(self.root.descendant_for_byte_range(match.start(), match.end()))
+            if call:
                 yield call
+
+
+def _call_by_name(name: SyntaxNode | None) -> SyntaxNode | None:
+    """Return the call whose function ends with this node."""
+    function = name
+    if function is not None and function.type == "string_fragment":
+        function = function.parent
+    if function is not None and function.type in ("property_identifier", "string"):
+        function = function.parent
+    call = function.parent if function is not None and function.type in _CALLED else None
+    if call is None or call.type not in ("call_expression", "new_expression"):
+        return None
+    field = "function" if call.type == "call_expression" else "constructor"
+    return call if call.child_by_field_name(field) == function else None
 
 
 def nodes_below(root: SyntaxNode, *types: str) -> Iterator[SyntaxNode]:

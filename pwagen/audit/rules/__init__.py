@@ -1,7 +1,16 @@
 """The rules of `pwagen check`, one family a module. Ids are for ever: settings and baselines name them."""
 
 from pwagen.audit.rule import Rule
-from pwagen.audit.rules import click_worker, manifest_basics, push_worker, worker_events
+from pwagen.audit.rules import (
+    click_worker,
+    manifest_basics,
+    page_scripts,
+    push_worker,
+    server_answers,
+    worker_caches,
+    worker_events,
+    worker_imports,
+)
 
 RULES: tuple[Rule, ...] = (
     manifest_basics.linked,
@@ -25,4 +34,33 @@ RULES: tuple[Rule, ...] = (
     worker_events.offline,
     worker_events.parses,
     worker_events.has_no_window,
+    worker_caches.exists,
+    worker_caches.current,
+    worker_caches.name_is_fixed,
+    worker_caches.keeps_own,
+    worker_caches.keeps_others,
+    worker_caches.stores_get,
+    worker_caches.stores_good_answers,
+    worker_caches.pages_are_fresh,
+    worker_imports.elsewhere,
+    worker_imports.late,
+    worker_imports.version,
+    worker_imports.classic,
+    page_scripts.permission,
+    page_scripts.visible,
+    page_scripts.key,
+    page_scripts.file,
+    page_scripts.one_worker,
+    page_scripts.reloads_once,
+    page_scripts.prompt_kept,
+    server_answers.https,
+    server_answers.reachable,
+    server_answers.worker_type,
+    server_answers.worker_redirect,
+    server_answers.worker_cached,
+    server_answers.page_cached,
+    server_answers.worker_scope,
+    server_answers.manifest,
+    server_answers.manifest_type,
+    server_answers.policy,
 )

@@ -33,7 +33,10 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
     links = page.links("manifest")
     if not links:
         yield Evidence(Location(page.resource.path), "the page links no manifest")
-    elif not (resource := site.get(links[0].attributes["href"], page.base)) or resource.status >= 400:
+        return
+    resource = site.get(links[0].attributes["href"], page.base)
+    # One that is behind a log-in is there, see `server-manifest`.
+    if not resource or (resource.status >= 400 and resource.status not in (401, 403)):
         href = links[0].attributes["href"]
         yield Evidence(links[0].where, f"there is no file at {href}, which the page links as its manifest")
 

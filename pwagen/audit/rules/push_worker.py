@@ -64,7 +64,7 @@ def always_shows(site: AuditedSite) -> Iterator[Evidence]:
     "push-data-caught",
     "warning",
     "A push whose data is not JSON shows a notification, too",
-    why="event.data.json() throws where the data is missing or is no JSON, and nothing is shown. " + _SILENT,
+    why="event.data.json() throws where the data is missing or isn't JSON, and nothing is shown. " + _SILENT,
     source="https://www.w3.org/TR/push-api/#dom-pushmessagedata-json",
     fix="read the data inside try { … } catch { … }, and show a text of its own where that fails",
     bad={

@@ -295,7 +295,9 @@ def offline(site: AuditedSite) -> Iterator[Evidence]:
     for worker in site.workers:
         code = worker.code
         routes = next(code.calls_of("addRoutes", "precacheAndRoute", "registerRoute"), None)
-        if code.complete and not code.handlers("fetch") and not routes and not worker.program.root.has_error:
+        statements = [node for node in worker.program.root.named_children if node.type != "comment"]
+        is_read = code.complete and statements and not worker.program.root.has_error
+        if is_read and not code.handlers("fetch") and not routes:
             yield Evidence(Location(worker.resource.path), "the worker has no listener for fetch")
 
 

@@ -9,10 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 from pwagen.audit.sources.source import Resource
 from pwagen.site.inside import is_inside
+from pwagen.site.precache import is_page
 from pwagen.site.walk import File, walk
 
 ROOT = "https://site.invalid/"
 """Where a folder is taken to be served, RFC 2606 section 2: nobody has such a host."""
+
+_START_PAGES = ("index.html", "index.htm")
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that are read."""
@@ -22,6 +25,7 @@ class FolderSource:
     """The files of a folder, and those of ``overlay`` (content by path) in place of them or beside them."""
 
     root = ROOT
+    answers_with_headers = False
 
     def __init__(self, folder: Path | None, overlay: Mapping[str, bytes] | None = None) -> None:
         self._folder = folder
@@ -40,6 +44,11 @@ class FolderSource:
     def paths(self) -> Sequence[str]:
         """Return the paths of all files, sorted."""
         return self._paths
+
+    def pages(self) -> Sequence[str]:
+        """Return the paths of the pages, index.html and those near it first."""
+        pages = filter(is_page, self._paths)
+        return sorted(pages, key=lambda path: (path not in _START_PAGES, path.count("/"), path))
 
     def size(self, path: str) -> int:
         """Return the size in bytes of a file."""

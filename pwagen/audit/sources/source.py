@@ -31,11 +31,19 @@ class Resource:
 class Source(Protocol):
     """Where files come from. Nothing that a source does changes the site."""
 
-    root: str
-    """The URL of the site's root, with a slash at its end."""
+    @property
+    def root(self) -> str:
+        """The URL of the site's root, with a slash at its end."""
+
+    @property
+    def answers_with_headers(self) -> bool:
+        """Whether a server answers."""
 
     def paths(self) -> Sequence[str]:
-        """Return the paths that are known, relative to the root."""
+        """Return the paths that are known, relative to the root, or as URLs."""
+
+    def pages(self) -> Sequence[str]:
+        """Return those of `paths` that are pages, the start page first."""
 
     def size(self, path: str) -> int:
         """Return the size in bytes of a file of `paths`."""

@@ -1,0 +1,145 @@
+"""One GET over HTTP, within limits: of time, of size, and of the addresses that it may connect to."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from pwagen.push.transport.endpoints import is_public
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of an answer that are read."""
+_HEADERS = {"Accept-Encoding": "identity", "User-Agent": "pwagen check"}
+_PIECE = 64 * 1024
+_CONNECT_SECONDS = 5.0
+
+
+class RequestFailedError(Exception):
+    """There was no answer; the text says why, in words for users."""
+
+
+class CertificateError(RequestFailedError):
+    """The server's certificate is not to be trusted."""
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """An answer. ``headers`` have lower-case names; those that came twice are joined by a comma."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+
+def get(url: str, *, may_connect: Callable[[str], bool], seconds: float, verify: bool = True) -> HttpAnswer:
+    """Return the answer to a GET without cookies; redirects are not followed.
+
+    ``may_connect`` is asked for each IP address of the host before it is connected to; ``seconds`` is the
+    longest time for all of it. Without ``verify`` any certificate will do.
+
+    Raises:
+        CertificateError: the certificate isn't trusted, or is another host's.
+        RequestFailedError: no answer came, or none in time.
+    """
+    parts = urlsplit(url)
+    deadline = time.monotonic() + seconds
+    connection = _connection(parts.scheme, parts.netloc, may_connect, verify)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request(
+            "GET", target, headers={"Accept-Encoding": "identity", "User-Agent": "pwagen check"}
+        )
+        response = connection.getresponse()
+        content = _read(connection, response, deadline, seconds)
+    except ssl.SSLCertVerificationError as error:
+        raise CertificateError(f"its certificate is not trusted: {error.verify_message}") from None
+    except TimeoutError:
+        raise RequestFailedError(f"no answer within {seconds:g} s") from None
+    except (OSError, HTTPException) as error:
+        raise RequestFailedError(_reason(error)) from None
+    finally:
+        connection.close()
+    headers: dict[str, str] = {}
+    for name, value in response.getheaders():
+        key = name.lower()
+        headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    return HttpAnswer(response.status, headers, content)
+
+
+def addresses_of(host: str) -> list[str]:
+    """Return the IP addresses of a host; empty if it has none."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def is_named_private(host: str) -> bool:
+    """Whether a host is private by its very name, so that who names it asks for it: localhost, an address."""
+    if host.rpartition(".")[2] == "localhost":
+        return True
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return not is_public(host)
+
+
+def _connection(
+    scheme: str, authority: str, may_connect: Callable[[str], bool], verify: bool
+) -> HTTPConnection:
+    def connect(address: tuple[str, int], *_: object) -> socket.socket:
+        host, port = address
+        refused = ""
+        for ip in addresses_of(host):
+            if not may_connect(ip):
+                refused = ip
+                continue
+            try:
+                return socket.create_connection((ip, port), _CONNECT_SECONDS)
+            except OSError as error:
+                refused = refused or _reason(error)
+        if refused and refused[0].isdigit():
+            raise OSError(f"{host} is {refused}, which is a private address")
+        raise OSError(refused or f"there is no host {host}")
+
+    if scheme == "https":
+        context = ssl.create_default_context()
+        if not verify:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        connection: HTTPConnection = HTTPSConnection(authority, timeout=_CONNECT_SECONDS, context=context)
+    else:
+        connection = HTTPConnection(authority, timeout=_CONNECT_SECONDS)
+    # Where http.client connects; so that the address that was looked at is the one that is connected to.
+    connection._create_connection = connect  # type: ignore[attr-defined]
+    return connection
+
+
+def _read(connection: HTTPConnection, response: HTTPResponse, deadline: float, seconds: float) -> bytes:
+    """Return the body; a server that sends a byte now and then isn't waited for."""
+    pieces, size = [], 0
+    while size < LARGEST:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise RequestFailedError(f"the answer did not end within {seconds:g} s")
+        if connection.sock:
+            connection.sock.settimeout(left)
+        piece = response.read1(_PIECE)
+        if not piece:
+            break
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)[:LARGEST]
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return str(error) or type(error).__name__

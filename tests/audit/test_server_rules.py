@@ -1,0 +1,213 @@
+"""The rules about answers of a server, on sites that a server answers for."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from pwagen.audit.audit_run import audit
+from pwagen.audit.audit_target import open_audit_target
+from pwagen.audit.finding import Finding
+from pwagen.audit.rule import Rule
+from pwagen.audit.rules import RULES
+from pwagen.audit.settings import AuditSettings
+from pwagen.errors import PwagenError
+from pwagen.testing.site_server.site_server import Answers, SiteServer
+from tests.audit.examples import answers_of, is_for_server, write_example
+
+EACH_RULE = pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if is_for_server(rule)], ids=lambda rule: rule.id
+)
+
+
+def findings_at(url: str, **options: bool) -> list[Finding]:
+    return audit(open_audit_target(url, **options), AuditSettings())
+
+
+def findings_of(example: Mapping[str, str], folder: Path) -> list[Finding]:
+    with SiteServer(write_example(folder, example), answers=answers_of(example)) as server:
+        return findings_at(server.url)
+
+
+def test_the_base_site_has_no_finding(tmp_path: Path) -> None:
+    assert findings_of({}, tmp_path) == []
+
+
+@EACH_RULE
+def test_the_bad_example_is_noticed_by_its_rule_alone(rule: Rule, tmp_path: Path) -> None:
+    findings = findings_of(rule.bad, tmp_path)
+    assert {finding.rule for finding in findings} == {rule.id}, findings
+    assert all("http://localhost:" in str(finding.where) for finding in findings)
+
+
+@EACH_RULE
+def test_the_good_example_has_no_finding(rule: Rule, tmp_path: Path) -> None:
+    assert findings_of(rule.good, tmp_path) == []
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers as its server says, in bytes."""
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        self.server.answer(self)  # type: ignore[attr-defined]
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@contextmanager
+def serving(answer: object, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[str]:
+    server = ThreadingHTTPServer((host, 0), Handler)
+    server.answer, server.asked = answer, []  # type: ignore[attr-defined]
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"{'https' if context else 'http'}://localhost:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def page(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/html")
+    handler.end_headers()
+    handler.wfile.write(b'<!doctype html><link rel="manifest" href="manifest.json">')
+
+
+def rules_of(findings: list[Finding]) -> set[str]:
+    return {finding.rule for finding in findings}
+
+
+def test_a_certificate_that_nobody_signed_is_a_finding(tmp_path: Path) -> None:
+    with serving(page, self_signed(tmp_path)) as url:
+        findings = findings_at(url)
+    assert "server-https" in rules_of(findings)
+    assert "certificate" in next(finding for finding in findings if finding.rule == "server-https").message
+
+
+def test_http_on_a_name_that_is_not_this_machine_is_a_finding() -> None:
+    name = socket.gethostname()
+    try:
+        address = socket.gethostbyname(name)
+    except OSError:
+        pytest.skip(f"{name} has no address here")
+    with serving(page, host=address) as url:
+        there = url.replace("localhost", name)
+        with pytest.raises(PwagenError, match="private address"):
+            findings_at(there)
+        assert "server-https" in rules_of(findings_at(there, may_be_private=True))
+
+
+def test_redirects_for_ever_end() -> None:
+    def around(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", handler.path + "x")
+        handler.end_headers()
+
+    with serving(around) as url:
+        assert rules_of(findings_at(url)) == {"server-reachable"}
+
+
+def test_a_redirect_to_another_host_is_not_followed() -> None:
+    def elsewhere(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(301)
+        handler.send_header("Location", "https://www.bakery.example/")
+        handler.end_headers()
+
+    with serving(elsewhere) as url:
+        findings = findings_at(url)
+    assert rules_of(findings) == {"server-reachable"}
+    assert "https://www.bakery.example/, which is another host" in findings[0].message
+
+
+@pytest.mark.parametrize("begins", [True, False], ids=["in the middle", "at once"])
+def test_a_server_that_hangs_is_one_line(begins: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.audit.sources.server_source._SECONDS", 0.5)
+    monkeypatch.setattr("pwagen.audit.sources.http_request._CONNECT_SECONDS", 0.5)
+    ended = threading.Event()
+
+    def hang(handler: BaseHTTPRequestHandler) -> None:
+        if begins:
+            handler.send_response(200)
+            handler.end_headers()
+            for _ in range(20):
+                handler.wfile.write(b"<p>")
+                if ended.wait(0.1):
+                    return
+        ended.wait(3)
+
+    start = time.monotonic()
+    with serving(hang) as url:
+        with pytest.raises(PwagenError, match=r"0\.5 s"):
+            findings_at(url)
+        ended.set()
+    assert time.monotonic() - start < 3
+
+
+def test_a_host_that_does_not_exist_and_a_closed_port_are_one_line() -> None:
+    for url in ("http://bakery.invalid/", "http://localhost:9/", "https://[::1]:9/"):
+        with pytest.raises(PwagenError, match=r"^http"):
+            findings_at(url)
+
+
+@pytest.mark.parametrize("url", ["ftp://bakery.example/", "https://", "http://a:b@localhost/", "http://[x/"])
+def test_what_is_no_address_is_one_line(url: str) -> None:
+    with pytest.raises(PwagenError, match=r"URL|user name"):
+        findings_at(url)
+
+
+def test_only_the_named_host_is_asked(tmp_path: Path) -> None:
+    """Links, icons, scripts and redirects of another host are not fetched."""
+    example = {
+        "index.html#head": '<script src="https://cdn.example/x.js"></script><a href="http://127.0.0.1:9/">x</a>',
+    }
+    with SiteServer(write_example(tmp_path, example), answers=Answers()) as server:
+        site = open_audit_target(server.url)
+        audit(site, AuditSettings())
+        assert all(answer.url.startswith(server.url) for answer in site.resources())
+        assert len(server.requests) < 30
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    import datetime
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    (folder / "key").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    (folder / "certificate").write_bytes(certificate.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate", folder / "key")
+    return context
