@@ -57,14 +57,24 @@ class Program:
         """Yield the nodes of these types, in the order of the text."""
         yield from nodes_below(self.root, *types)
 
+    def named(self, *names: str) -> Iterator[SyntaxNode]:
+        """Yield the identifiers and the parts of texts that are one of these names.
+
+        They are looked for in the text, since the trees of bundles are large.
+        """
+        choice = "|".join(map(re.escape, names)).encode()
+        for match in re.finditer(rb"(?<![\w$])(?:" + choice + rb")(?![\w$])", self._bytes):
+            node = self.root.descendant_for_byte_range(match.start(), match.end())
+            if node is not None and (node.start_byte, node.end_byte) == match.span():
+                yield node
+
     def calls(self, *names: str) -> Iterator[SyntaxNode]:
         """Yield the calls of a function or method of one of these names, whatever it is called on.
 
-        ``new`` counts as a call. The names are looked for in the text, since trees of bundles are large.
+        ``new`` counts as a call.
         """
-        pattern = re.compile(rb"(?<![\w$])(?:" + "|".join(map(re.escape, names)).encode() + rb")(?![\w$])")
-        for match in pattern.finditer(self._bytes):
-            call = _call_by_name(self.root.descendant_for_byte_range(match.start(), match.end()))
+        for name in self.named(*names):
+            call = _call_by_name(name)
             if call:
                 yield call
 

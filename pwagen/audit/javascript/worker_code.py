@@ -146,6 +146,11 @@ HARMLESS = frozenset(
     ]
 )
 
+_EVENTS = (
+    *("install", "activate", "fetch", "message", "push", "pushsubscriptionchange", "notificationclick"),
+    *("notificationclose", "sync", "periodicsync"),
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Handler:
@@ -198,18 +203,12 @@ class WorkerCode:
     def __init__(self, programs: Sequence[Program]) -> None:
         self.parts = tuple((program, Scopes(program.root)) for program in programs)
 
-    @cached_property
-    def calls(self) -> tuple[tuple[Program, Scopes, SyntaxNode], ...]:
-        """Every call of all scripts."""
-        return tuple(
-            (program, scopes, call)
-            for program, scopes in self.parts
-            for call in nodes_below(program.root, "call_expression")
-        )
-
     def calls_of(self, *names: str) -> Iterator[tuple[Program, Scopes, SyntaxNode]]:
         """Yield the calls of functions or methods of these names."""
-        return (item for item in self.calls if called_name(item[2]) in names)
+        for program, scopes in self.parts:
+            for call in program.calls(*names):
+                if call.type == "call_expression":
+                    yield program, scopes, call
 
     @cached_property
     def imports(self) -> tuple[tuple[Program, Scopes, SyntaxNode, str | None], ...]:
@@ -224,7 +223,11 @@ class WorkerCode:
     def complete(self) -> bool:
         """Whether nothing is imported but scripts that are among these."""
         named = {program.url.rpartition("/")[2] for program, _ in self.parts}
-        has_modules = any(True for program, _ in self.parts for _ in program.nodes("import_statement"))
+        has_modules = any(
+            node.type == "import_statement"
+            for program, _ in self.parts
+            for node in program.root.named_children
+        )
         return not has_modules and all(
             address is not None and address.partition("?")[0].rpartition("/")[2] in named
             for *_, address in self.imports
@@ -235,14 +238,19 @@ class WorkerCode:
         handlers: dict[str, list[Handler]] = {}
         for program, scopes, call in self.calls_of("addEventListener"):
             arguments = arguments_of(call)
-            name = scopes.text(arguments[0]) if arguments else None
-            if name and len(arguments) > 1:
+            event = scopes.text(arguments[0]) if arguments else None
+            if event and len(arguments) > 1:
                 handler = Handler(program, scopes, call, scopes.function(arguments[1]))
-                handlers.setdefault(name, []).append(handler)
+                handlers.setdefault(event, []).append(handler)
         for program, scopes in self.parts:
-            for assignment in program.nodes("assignment_expression"):
+            for name in program.named(*(f"on{event}" for event in _EVENTS)):
+                assignment = name.parent
+                if assignment is not None and assignment.type == "member_expression":
+                    assignment = assignment.parent
+                if assignment is None or assignment.type != "assignment_expression":
+                    continue
                 path = scopes.path(assignment.child_by_field_name("left")) or ""
-                if path.startswith("on") and "." not in path:
+                if path[2:] in _EVENTS:
                     function = scopes.function(assignment.child_by_field_name("right"))
                     handlers.setdefault(path[2:], []).append(Handler(program, scopes, assignment, function))
         return handlers

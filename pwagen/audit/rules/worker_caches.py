@@ -11,8 +11,15 @@ from urllib.parse import urlsplit
 
 from pwagen.audit.audited_site import AuditedSite, AuditedWorker
 from pwagen.audit.finding import Evidence, Location
-from pwagen.audit.javascript.program import arguments_of, called_name, nodes_below, object_of, text_of
-from pwagen.audit.javascript.scopes import Scopes, callback_of, function_around
+from pwagen.audit.javascript.program import (
+    Program,
+    arguments_of,
+    called_name,
+    nodes_below,
+    object_of,
+    text_of,
+)
+from pwagen.audit.javascript.scopes import FUNCTIONS, Scopes, callback_of, function_around
 from pwagen.audit.javascript.worker_code import Handler, Reach
 from pwagen.audit.rule import rule
 
@@ -43,7 +50,7 @@ def _precached(worker: AuditedWorker) -> Iterator[tuple[Location, list[tuple[Loc
             texts = [(program.at(node), scopes.text(node) or "", "") for node in files.named_children]
             yield program.at(call), [item for item in texts if item[1]]
     for program, scopes in worker.code.parts:
-        for array in program.nodes("array"):
+        for array in _arrays_with_revisions(program):
             entries = []
             for node in array.named_children:
                 address = scopes.text(scopes.member(node, "url")[1])
@@ -52,6 +59,18 @@ def _precached(worker: AuditedWorker) -> Iterator[tuple[Location, list[tuple[Loc
                     entries.append((program.at(node), address, scopes.text(revision) or ""))
             if entries:
                 yield program.at(array), entries
+
+
+def _arrays_with_revisions(program: Program) -> Iterator[SyntaxNode]:
+    """Yield the lists that Workbox and Serwist take: of objects with a url and a revision."""
+    seen: set[int] = set()
+    for name in program.named("revision"):
+        node: SyntaxNode | None = name
+        while node is not None and node.type != "array" and node.type not in FUNCTIONS:
+            node = node.parent
+        if node is not None and node.type == "array" and node.id not in seen:
+            seen.add(node.id)
+            yield node
 
 
 def _ngsw(site: AuditedSite, worker: AuditedWorker) -> list[tuple[Location, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ _WAITING_EVENTS = (
 )
 # These give promises, and nothing is done before they are kept.
 _WORK = ("showNotification", "openWindow", "addAll", "fetch", "matchAll")
+_OF_WINDOWS = ("window", "document", "localStorage", "sessionStorage", "XMLHttpRequest")
 _ASYNC_CALLBACKS = ("then", "catch", "finally", "setTimeout", "setInterval", "queueMicrotask")
 
 
@@ -297,7 +299,9 @@ def offline(site: AuditedSite) -> Iterator[Evidence]:
         routes = next(code.calls_of("addRoutes", "precacheAndRoute", "registerRoute"), None)
         statements = [node for node in worker.program.root.named_children if node.type != "comment"]
         is_read = code.complete and statements and not worker.program.root.has_error
-        if is_read and not code.handlers("fetch") and not routes:
+        # One that is there to unregister itself answers nothing.
+        ends = next(code.calls_of("unregister"), None)
+        if is_read and not code.handlers("fetch") and not routes and not ends:
             yield Evidence(Location(worker.resource.path), "the worker has no listener for fetch")
 
 
@@ -347,14 +351,10 @@ def has_no_window(site: AuditedSite) -> Iterator[Evidence]:
     """Look for these names where they are surely reached."""
     for worker in site.workers:
         for program, scopes in worker.code.parts:
-            guarded = {
-                text_of(node).removeprefix("typeof").strip(" ()")
-                for node in program.nodes("unary_expression")
-                if text_of(node).startswith("typeof")
-            }
-            for node in program.nodes("identifier"):
+            guarded = set(re.findall(r"\btypeof\s*\(?\s*(\w+)", program.text))
+            for node in program.named(*_OF_WINDOWS):
                 name = text_of(node)
-                if name not in ("window", "document", "localStorage", "sessionStorage", "XMLHttpRequest"):
+                if node.type != "identifier":
                     continue
                 if name in guarded or "window" in guarded or "document" in guarded or scopes.binding(node):
                     continue
