@@ -75,11 +75,23 @@ def test_functions_are_followed_by_name() -> None:
     assert paths("event.waitUntil(show(event));", always).returns == []
 
 
+def test_a_function_may_have_the_name_of_the_method() -> None:
+    own = f"function showNotification(event) {{ if (event.data) event.waitUntil({SHOW}); }}"
+    assert len(paths("showNotification(event);", own).returns) == 1
+
+
+def test_a_method_of_another_class_is_not_that_of_the_event() -> None:
+    other = "class Strategy { waitUntil(promise) { return promise; } }"
+    silent = paths(f"if (event.data) event.waitUntil({SHOW});", other)
+    assert [where.line for where in silent.returns] == [3]
+
+
 @pytest.mark.parametrize(
     ("body", "kinds"),
     [
         (f"const d = event.data.json();\nevent.waitUntil({SHOW});", ["data"]),
         (f"const d = JSON.parse(event.data.text());\nevent.waitUntil({SHOW});", ["data"]),
+        (f"const p = event.data ? event.data.text() : 0;\nJSON.parse(p);\nawait {SHOW};", ["data"]),
         (f"event.waitUntil(fetch('/n').then((r) => r.json()).then(() => {SHOW}));", ["fetch"]),
         (f"await {SHOW};\nawait fetch('/seen');", []),
         (f"event.waitUntil(fetch('/n').catch(() => 0).then(() => {SHOW}));", []),

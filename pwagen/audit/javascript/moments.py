@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pwagen.audit.javascript.program import arguments_of, called_name, nodes_below, property_name, text_of
+from pwagen.audit.javascript.program import arguments_of, called_name, property_name, text_of
 from pwagen.audit.javascript.scopes import Scopes, callback_of, function_around, is_called_at_once
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def _is_used_at_load(scopes: Scopes, function: SyntaxNode, depth: int) -> bool:
     if parameters and parameters.named_children:
         return False
     binding = scopes.binding(name)
-    for use in nodes_below(scopes.root, "identifier"):
-        if text_of(use) != text_of(name) or use == name or scopes.binding(use) is not binding:
+    for use in scopes.calls_or_arguments(text_of(name)):
+        if use == name or scopes.binding(use) is not binding:
             continue
         call = use.parent
         if call and call.type == "call_expression" and call.child_by_field_name("function") == use:

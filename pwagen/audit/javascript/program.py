@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language, Parser, Query, Tree
     from tree_sitter import Node as SyntaxNode
 
+_PART_OF_NAME = re.compile(rb"[\w$]")
 _CALLED = ("identifier", "member_expression", "subscript_expression")
 
 
@@ -62,10 +63,10 @@ class Program:
 
         They are looked for in the text, since the trees of bundles are large.
         """
-        choice = "|".join(map(re.escape, names)).encode()
-        for match in re.finditer(rb"(?<![\w$])(?:" + choice + rb")(?![\w$])", self._bytes):
-            node = self.root.descendant_for_byte_range(match.start(), match.end())
-            if node is not None and (node.start_byte, node.end_byte) == match.span():
+        places = sorted(place for name in names for place in _places(self._bytes, name.encode()))
+        for start, end in places:
+            node = self.root.descendant_for_byte_range(start, end)
+            if node is not None and (node.start_byte, node.end_byte) == (start, end):
                 yield node
 
     def calls(self, *names: str) -> Iterator[SyntaxNode]:
@@ -77,6 +78,17 @@ class Program:
             call = _call_by_name(name)
             if call:
                 yield call
+
+
+def _places(source: bytes, word: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where a word begins and ends in a source."""
+    start = source.find(word)
+    while start >= 0:
+        end = start + len(word)
+        around = source[max(start - 1, 0) : start] + source[end : end + 1]
+        if not _PART_OF_NAME.search(around):
+            yield start, end
+        start = source.find(word, end)
 
 
 def _call_by_name(name: SyntaxNode | None) -> SyntaxNode | None:

@@ -5,10 +5,12 @@ JavaScript is read, not run: what is assigned more than once, or comes from outs
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from pwagen.audit.javascript.program import (
@@ -34,6 +36,7 @@ _CLASSES = ("class_declaration", "class")
 _GLOBAL_OBJECTS = ("self", "globalThis", "window")
 # Names may lead from one to the next; a chain that is longer is given up.
 _LONGEST_CHAIN = 30
+_MOST_USES = 500
 
 Kind = Literal["variable", "parameter", "function", "class", "import", "caught", "loop"]
 
@@ -129,8 +132,10 @@ class Scopes:
             return self.function(object_of(called)) if property_name(called) == "bind" else None
         if node.type == "member_expression":
             methods = self.methods.get(property_name(node), [])
+            holder = object_of(node)
             # `this.show` is one of the classes' methods: it is known if no other has that name.
-            return methods[0] if len(methods) == 1 and not self.path(object_of(node)) else None
+            is_own = holder is not None and holder.type == "this" and function_around(node)
+            return methods[0] if len(methods) == 1 and is_own else None
         return None
 
     def path(self, node: SyntaxNode | None) -> str | None:
@@ -204,6 +209,21 @@ class Scopes:
             elif child.type == "spread_element":
                 known = False
         return known, value
+
+    def calls_or_arguments(self, name: str) -> Iterator[SyntaxNode]:
+        """Yield the identifiers of a name that are called, or are the last argument of a call.
+
+        Minified code has some names at ten thousands of places: the first of them have to do.
+        """
+        pattern = re.compile(rb"(?<![\w$.])" + re.escape(name).encode() + rb"(?=\s*[()])")
+        for match in islice(pattern.finditer(self._source), _MOST_USES):
+            node = self.root.descendant_for_byte_range(match.start(), match.end())
+            if node is not None and node.type == "identifier":
+                yield node
+
+    @cached_property
+    def _source(self) -> bytes:
+        return self.root.text or b""
 
     def _member(self, node: SyntaxNode) -> SyntaxNode | None:
         holder = object_of(node)

@@ -270,7 +270,8 @@ class _Walk:
         function = call.child_by_field_name("function")
         name, arguments = called_name(call), arguments_of(call)
         receiver = object_of(function) if function and function.type == "member_expression" else None
-        if name == "showNotification":
+        target = self.code.callee(scopes, function)
+        if name == "showNotification" and not target:
             self.shows = True
             for argument in arguments:
                 state = self._expression(argument, state, caught)
@@ -280,8 +281,8 @@ class _Walk:
         bare = function
         while bare is not None and bare.type == "parenthesized_expression" and bare.named_children:
             bare = bare.named_children[-1]
-        target = (program, scopes, bare) if bare is not None and bare.type in FUNCTIONS else None
-        target = target or self.code.callee(scopes, function)
+        if bare is not None and bare.type in FUNCTIONS:
+            target = (program, scopes, bare)
         if target:
             for argument in arguments:
                 state = self._expression(argument, state, caught)
@@ -307,11 +308,16 @@ class _Walk:
         _, scopes = self._place
         data = text_of(receiver).replace("?.", ".") if receiver else ""
         if (self.event and data == f"{self.event}.data" and name == "json") or (
-            name == "parse" and scopes.path(receiver) == "JSON" and f"{self.event}.data" in text_of(call)
+            name == "parse" and scopes.path(receiver) == "JSON" and self._is_of_data(scopes, call)
         ):
             self.result.failures.append(("data", self._at(call)))
         elif name == "fetch" and scopes.path(call.child_by_field_name("function")) == "fetch":
             self.result.failures.append(("fetch", self._at(call)))
+
+    def _is_of_data(self, scopes: Scopes, call: SyntaxNode) -> bool:
+        arguments = arguments_of(call)
+        value = scopes.value(arguments[0]) if arguments else None
+        return bool(self.event) and f"{self.event}.data" in text_of(value).replace("?.", ".")
 
     def _promise(
         self, name: str, receiver: SyntaxNode, arguments: list[SyntaxNode], state: _State, caught: bool
@@ -360,7 +366,12 @@ class _Walk:
             if node.id in seen:
                 continue
             seen.add(node.id)
-            if mentions(node, "showNotification"):
+            # An own function of that name is looked into below.
+            if any(
+                name.type != "identifier" or not self.code.callee(scopes, name)
+                for name in nodes_below(node, "identifier", "property_identifier", "string_fragment")
+                if text_of(name) == "showNotification"
+            ):
                 return True
             for inner in nodes_below(node, "call_expression"):
                 function = inner.child_by_field_name("function")

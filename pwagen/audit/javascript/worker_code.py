@@ -221,7 +221,9 @@ class WorkerCode:
 
     @cached_property
     def complete(self) -> bool:
-        """Whether nothing is imported but scripts that are among these."""
+        """Whether no other code runs: what is imported is among these scripts, and nothing is evaluated."""
+        if next(self.calls_of("eval"), None):
+            return False
         named = {program.url.rpartition("/")[2] for program, _ in self.parts}
         has_modules = any(
             node.type == "import_statement"

@@ -68,9 +68,13 @@ def waits(site: AuditedSite) -> Iterator[Evidence]:
                 reach = worker.code.reach(handler)
                 if reach.opaque:
                     continue
-                works = list(reach.calls(*_WORK))
+                works = [
+                    (program, call)
+                    for program, scopes, call in reach.calls(*_WORK)
+                    if not worker.code.callee(scopes, call.child_by_field_name("function"))
+                ]
                 if works and not reach.mentions("waitUntil", "respondWith"):
-                    program, _, call = works[0]
+                    program, call = works[0]
                     yield Evidence(
                         program.at(call), f"{called_name(call)}() in {name} without event.waitUntil()"
                     )
@@ -87,7 +91,9 @@ def _left_alone(handler: Handler) -> Iterator[SyntaxNode]:
     for statement in own_nodes(handler.function, "expression_statement"):
         call = statement.named_children[0] if statement.named_children else None
         if call is not None and call.type == "call_expression":
-            yield from [call] if called_name(call) in ("showNotification", "openWindow") else []
+            path = handler.scopes.path(call.child_by_field_name("function"))
+            if path in ("registration.showNotification", "clients.openWindow"):
+                yield call
 
 
 @rule(
@@ -319,7 +325,9 @@ def parses(site: AuditedSite) -> Iterator[Evidence]:
     """Look for nodes that the parser made up or couldn't place."""
     for worker in site.workers:
         for program in worker.code.parts:
-            if program[0].root.has_error:
+            # A template that a server fills in is no script yet.
+            is_script = not re.search(r"\{%|\{\{|<%", program[0].text)
+            if program[0].root.has_error and is_script:
                 place = _first_error(program[0].root)
                 yield Evidence(program[0].at(place), "the script has a syntax error here")
 

@@ -92,7 +92,8 @@ def version(site: AuditedSite) -> Iterator[Evidence]:
         return
     for worker in site.workers:
         for program, _, argument, address in worker.code.imports:
-            if address is None or "//" in address or _VERSIONED.search(address):
+            is_path = address is not None and re.fullmatch(r"[\w./-]+", address)
+            if address is None or not is_path or "//" in address or _VERSIONED.search(address):
                 continue
             yield Evidence(program.at(argument), f"{address} is imported without a version")
 
