@@ -16,6 +16,8 @@ from pwagen.audit.finding import Location
 from pwagen.audit.identity import Identity
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
+from pwagen.audit.javascript.scopes import Scopes
+from pwagen.audit.javascript.worker_code import WorkerCode
 from pwagen.audit.set_up import SetUp, set_up_of
 from pwagen.audit.sources.source import Resource, Source
 
@@ -49,6 +51,11 @@ class AuditedWorker:
         """All of its scripts, its own first."""
         return (self.program, *self.imported)
 
+    @cached_property
+    def code(self) -> WorkerCode:
+        """Its scripts with their scopes, by events."""
+        return WorkerCode(self.programs)
+
     @property
     def scope(self) -> str:
         """The URL that its pages begin with, by its registration or its place."""
@@ -78,6 +85,7 @@ class AuditedSite:
         self._folder = folder
         self._set_up = set_up
         self._resources: dict[str, Resource | None] = {}
+        self._scopes: dict[Program, Scopes] = {}
 
     @property
     def has_server(self) -> bool:
@@ -182,6 +190,12 @@ class AuditedSite:
             for program, page_url in self._scripts
             for registration in registrations_in(program, page_url)
         )
+
+    def scopes(self, program: Program) -> Scopes:
+        """Return the scopes of a script, which are read once."""
+        if program not in self._scopes:
+            self._scopes[program] = Scopes(program.root)
+        return self._scopes[program]
 
     @cached_property
     def _scripts(self) -> tuple[tuple[Program, str], ...]:

@@ -45,5 +45,13 @@ self.addEventListener("notificationclick", (event) => {
   );
 });
 // end
+// block: pushsubscriptionchange
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const renewed = self.registration.pushManager.subscribe(event.oldSubscription.options);
+  event.waitUntil(
+    renewed.then((fresh) => fetch("subscriptions", { method: "POST", body: JSON.stringify(fresh) })),
+  );
+});
+// end
 // block: more
 // end
