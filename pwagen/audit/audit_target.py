@@ -20,7 +20,7 @@ def open_audit_target(
 ) -> AuditedSite:
     """Return the site that ``target`` names: a published folder, a project or its config file, a URL.
 
-    What users will notice is judged by the last commit, or by the site ``deployed``, a URL. ``may_be_private``
+    What users will notice is judged by the last commit, or by the site at ``deployed``. ``may_be_private``
     allows a host whose address isn't public though its name does not say so.
 
     Raises:

@@ -44,9 +44,8 @@ def _calls(site: AuditedSite, *names: str) -> Iterator[tuple[Program, Scopes, Sy
     "permission-on-gesture",
     "warning",
     "Permission for notifications is asked for when the user does something",
-    why="Firefox and Safari show no prompt without a click, Chromium shows a quiet one; most people say"
-    " no to a"
-    " question that they didn't expect, and it can't be asked again.",
+    why="Firefox and Safari show no prompt without a click, Chromium shows a quiet one; most people "
+    "decline a question that they didn't expect, and it can't be asked again.",
     source="https://notifications.spec.whatwg.org/#dom-notification-requestpermission",
     fix={
         "pwagen": "take the question out of the page's script; pwagen's prompt (permission_prompt) asks"
