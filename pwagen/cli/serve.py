@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pwagen.cli.build import ProjectArgument
-from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
     from pwagen.serve.dev_build import DevBuild
@@ -48,9 +47,11 @@ def serve(
     push_origin: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Show the built site on this machine, with a console that sends real pushes to it."""
-    _need_extra()
     from contextlib import closing
 
+    from pwagen.imports.optional_packages import require
+
+    require("serving", "serve", "httptools", "sqlalchemy", "starlette", "uvicorn")
     from pwagen.push.storage.store import Store
     from pwagen.push.transport.endpoints import EndpointPolicy
     from pwagen.serve.dev_build import build_in_memory
@@ -99,10 +100,3 @@ def _report(news: str) -> None:
 def _default_store(build: DevBuild) -> Path:
     # A build has created the folder; it is private to this machine and ignored by git.
     return build.project.root / ".pwagen" / "subscriptions.db"
-
-
-def _need_extra() -> None:
-    from importlib.util import find_spec
-
-    if not all(find_spec(name) for name in ("httptools", "sqlalchemy", "starlette", "uvicorn")):
-        raise PwagenError("serving needs more than pwagen alone - pip install 'pwagen[serve]'")

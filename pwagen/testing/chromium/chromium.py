@@ -402,5 +402,7 @@ def _start_playwright() -> Playwright:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        raise BrowserMissingError("Playwright is not installed: pip install 'pwagen[test]'") from None
+        from pwagen.imports.optional_packages import install_command
+
+        raise BrowserMissingError(f"Playwright is not installed: {install_command('test')}") from None
     return sync_playwright().start()
