@@ -41,7 +41,7 @@ NOT_PUBLISHED = (_HEAD, _TYPES)
 
 _HOSTING = "hosting/"
 _READABLE = f"{READABLE}/"
-# In the project's output folder: hosts don't read their settings from among the pages, nor do editors the types.
+# In the project's output folder: neither hosts nor editors look for theirs among the pages.
 IN_OUT = (_HOSTING, _READABLE, _TYPES)
 # What nothing that is published depends on, so that a checkout need not have it.
 _FOR_READERS = (_READABLE, _TYPES)
@@ -62,7 +62,7 @@ _WORKER_FIX = (
 class InPlaceBuild:
     """The generated files and the edits of pages of a build into the site.
 
-    ``out_artifacts`` are the headers that the host needs, and the page's scripts and types for developers to read;
+    ``out_artifacts`` are the headers that the host needs, and the page's scripts and types for developers;
     they go into the project's output folder, not among the pages. ``may_replace`` names the files
     that are replaced without force.
     """
