@@ -29,8 +29,8 @@ To feel it, without the internet:
 
     {pwagen} serve {copy} --push local
 
-Chromium opens with the site and a console: press the bell on the site, and send in the console. Install the app
-with the button on the page, stop the server and load the page again: it is still there.
+Chromium opens with the site and a console: press the bell on the site, and send in the console. Install the
+app with the button on the page, stop the server and load the page again: it is still there.
 In a browser of your own, with the internet:
 
     {pwagen} serve {copy} --subject mailto:you@your.domain
