@@ -2702,7 +2702,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "7ad9ed20527a231b",
+  "version": "e04202fc816b7f73",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2720,8 +2720,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "hIcGq+N3cJ1+p1v03zO718YR4dgT2FRPz0LmcUKZChw=", 1],
-      ["register.more.js", "unzcoECdXX5iMP7t/Bi9KbHFZLr/zShAtWPIhLoEwnA=", 1]
+      ["register.js", "ZaJQe+VbnR3Hf3+mMEcJBYDCVseLMjckbJKClnuStK0=", 1],
+      ["register.more.js", "lgvKFRO6t6/rGE+hhIrPA07vFZ6TpNjah5gGj20O/Jc=", 1]
     ],
     "routes": [
       {
