@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "7ad9ed20527a231b",
+  "version": "19d7315c8ff295c8",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "7ad9ed20527a231b") return;
+if (version !== "19d7315c8ff295c8") return;
 
 const [
   CONFIG,
