@@ -25,10 +25,12 @@ def icons(
     from pwagen.build.project import read_project
     from pwagen.build.screenshot_files import screenshot_files
     from pwagen.cli.output import table
+    from pwagen.cli.progress import progress_if_slow
     from pwagen.disk.atomic import replace_file
     from pwagen.names import config_file
 
-    read = read_project(Path(project), may_write=False)
+    with progress_if_slow("Painting"):
+        read = read_project(Path(project), may_write=False)
     for warning in read.warnings:
         typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
     if not read.icons:
