@@ -99,9 +99,9 @@ def check(
 
 
 def _in_browser(site: AuditedSite, target: str) -> list[Finding]:
-    from pwagen.cli.extras import require_browser
+    from pwagen.imports.optional_packages import require
 
-    require_browser("check --browser", "dbus_fast")
+    require("pwagen check --browser", "test", "playwright", "aiohttp", "dbus_fast")
     from pwagen.apptest.run_report import progress
     from pwagen.audit.browser_check import browser_findings
 
