@@ -84,7 +84,8 @@ class FolderSource:
             return None
         file = self._folder / path
         try:
-            if not is_inside(self._folder, file):
+            # What was walked is inside; what was not may be in a hidden folder, as .well-known is.
+            if path not in self._sizes and not is_inside(self._folder, file):
                 return None
             with file.open("rb") as stream:
                 return stream.read(LARGEST)
