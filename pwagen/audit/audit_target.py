@@ -30,14 +30,15 @@ def open_audit_target(target: str, *, may_be_private: bool = False) -> AuditedSi
         return _project(target, path / CONFIG_NAME)
     from pwagen.audit.sources.folder_source import FolderSource
 
-    return AuditedSite(target, FolderSource(path))
+    return AuditedSite(target, FolderSource(path), folder=path.as_posix())
 
 
 def _project(target: str, file: Path) -> AuditedSite:
     from pwagen.audit.audited_project import open_project
 
     project, source = open_project(file)
-    return AuditedSite(target, source, set_up="pwagen", project=project)
+    folder = (file.parent / (project.config.site or "")).as_posix()
+    return AuditedSite(target, source, set_up="pwagen", project=project, folder=folder)
 
 
 def _server(target: str, may_be_private: bool) -> AuditedSite:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.page_document import Element, PageDocument
+from pwagen.audit.finding import Location
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
 from pwagen.audit.javascript.scopes import Scopes
@@ -71,11 +73,13 @@ class AuditedSite:
         *,
         set_up: SetUp | None = None,
         project: AuditedProject | None = None,
+        folder: str = "",
     ) -> None:
         self.name = name
         self.source = source
         self.root = source.root
         self.project = project
+        self._folder = folder
         self._set_up = set_up
         self._resources: dict[str, Resource | None] = {}
         self._scopes: dict[Program, Scopes] = {}
@@ -104,6 +108,16 @@ class AuditedSite:
             self._resources[address] = self.source.get(address)
         return self._resources[address]
 
+    def get_path(self, path: str) -> Resource | None:
+        """Return what is at one of the source's `paths`."""
+        return self.get(_as_url(path))
+
+    def named(self, where: Location) -> Location:
+        """Return a place in the site as the user finds it: below the folder that was named."""
+        if not self._folder or "://" in where.path:
+            return where
+        return replace(where, path=posixpath.normpath(posixpath.join(self._folder, where.path)))
+
     def resources(self) -> list[Resource]:
         """Return what was read so far."""
         return [*filter(None, self._resources.values())]
@@ -115,7 +129,7 @@ class AuditedSite:
     @cached_property
     def pages(self) -> tuple[PageDocument, ...]:
         """The pages, the start page first."""
-        resources = filter(None, map(self.get, map(_as_url, self.source.pages())))
+        resources = filter(None, map(self.get_path, self.source.pages()))
         return tuple(PageDocument(resource) for resource in resources if _is_ok(resource))
 
     @property
@@ -202,7 +216,7 @@ class AuditedSite:
         for path in paths:
             if path in _USUAL_WORKERS or self.source.size(path) > _LARGEST_SCRIPT:
                 continue
-            resource = self.get(_as_url(path))
+            resource = self.get_path(path)
             if resource and _is_ok(resource) and _APP_CODE.search(resource.content):
                 yield Program(resource.path, resource.text, resource.url), start
 

@@ -1066,6 +1066,31 @@ class Head(Section, frozen=True, kw_only=True):
     ] = None
 
 
+class Check(Section, frozen=True, kw_only=True):
+    """What `pwagen check` looks at; an option of the command overrides it. docs/rules.md has the rules."""
+
+    select: Annotated[
+        tuple[Text, ...],
+        Meta(description="The only rules that count, by id or by the beginning of ids. Default: all."),
+    ] = ()
+    ignore: Annotated[tuple[Text, ...], Meta(description="Rules that don't count, written alike.")] = ()
+    severity: Annotated[
+        dict[Text, Literal["error", "warning", "note"]],
+        Meta(description="How bad a finding is, by the rule's id."),
+    ] = {}
+    fail_on: Annotated[
+        Literal["error", "warning", "note", "never"],
+        Meta(description="How bad the worst finding has to be for exit code 1."),
+    ] = "error"
+    baseline: Annotated[
+        Text | None,
+        Meta(
+            description="A file, relative to this one, with findings that are known and don't count; "
+            "`pwagen check --write-baseline` writes it."
+        ),
+    ] = None
+
+
 class Config(Section, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -1136,6 +1161,7 @@ class Config(Section, frozen=True, kw_only=True):
         | None,
         Meta(description="Your host: `hosting/` then has its settings for the headers that the files need."),
     ] = None
+    check: Check = Check()
     minify: Annotated[
         bool, Meta(description="Whether `sw.js` is minified, too. The page's scripts always are.")
     ] = False
