@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.moments import is_conditional, runs_at_load
+from pwagen.audit.javascript.order import always_before
 from pwagen.audit.javascript.program import (
     Program,
     arguments_of,
@@ -21,7 +22,7 @@ from pwagen.audit.javascript.program import (
     property_name,
     text_of,
 )
-from pwagen.audit.javascript.scopes import Scopes, own_nodes, parameters_of
+from pwagen.audit.javascript.scopes import Scopes, callback_of, function_around, own_nodes, parameters_of
 from pwagen.audit.rule import rule
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def _calls(site: AuditedSite, *names: str) -> Iterator[tuple[Program, Scopes, Sy
     "permission-on-gesture",
     "warning",
     "Permission for notifications is asked for when the user does something",
-    why="Firefox and Safari show no prompt without a click, Chromium shows a quiet one; most people say"
-    " no to a"
+    why="Firefox and Safari show no prompt without a click, Chromium shows a quiet one; most people refuse"
+    " a"
     " question that they didn't expect, and it can't be asked again.",
     source="https://notifications.spec.whatwg.org/#dom-notification-requestpermission",
     fix={
@@ -65,6 +66,47 @@ def permission(site: AuditedSite) -> Iterator[Evidence]:
         is_asked = scopes.path(call.child_by_field_name("function")) == "Notification.requestPermission"
         if is_asked and not is_conditional(call, "granted") and runs_at_load(scopes, call):
             yield Evidence(program.at(call), "permission is asked for when the page loads")
+
+
+@rule(
+    "permission-before-await",
+    "warning",
+    "Permission for notifications is asked for before anything is waited for",
+    why="The right to ask comes from the click, and ends while a request is under way: Safari shows"
+    " no prompt then,"
+    " Chromium and Firefox do so for some seconds only.",
+    source="https://html.spec.whatwg.org/multipage/interaction.html#transient-activation",
+    fix="call Notification.requestPermission() first in the listener, and wait for the rest behind it",
+    bad={
+        "app.js#more": 'document.getElementById("news")?.addEventListener("click", async () => {\n'
+        '  const topics = await fetch("/topics");\n'
+        "  if (topics.ok) await Notification.requestPermission();\n});"
+    },
+    good={
+        "app.js#more": 'document.getElementById("news")?.addEventListener("click", async () => {\n'
+        "  await Notification.requestPermission();\n"
+        '  await fetch("/topics");\n});'
+    },
+)
+def before_await(site: AuditedSite) -> Iterator[Evidence]:
+    """Look for requests that are waited for before the question, in a listener of click."""
+    for program, scopes, call in _calls(site, "requestPermission"):
+        listener = function_around(call)
+        added = callback_of(listener) if listener else None
+        if listener is None or added is None or called_name(added) != "addEventListener":
+            continue
+        if scopes.text(arguments_of(added)[0]) != "click":
+            continue
+        is_asked = scopes.path(call.child_by_field_name("function")) == "Notification.requestPermission"
+        waits = [
+            node
+            for node in own_nodes(listener, "await_expression")
+            if node.end_byte <= call.start_byte
+            and always_before(node, call)
+            and any(called_name(one) == "fetch" for one in nodes_below(node, "call_expression"))
+        ]
+        if is_asked and waits:
+            yield Evidence(program.at(call), "permission is asked for after a request that is waited for")
 
 
 def _subscriptions(site: AuditedSite) -> Iterator[tuple[Program, Scopes, SyntaxNode]]:
@@ -147,7 +189,11 @@ def _mistake(text: str, is_decoded: bool) -> str:
         return "the key has 32 bytes, as a private key has: a public one has 65"
     if len(content) != 65:
         return f"the key has {len(content)} bytes, a public key has 65"
-    return "" if content[0] == 4 else "the key is no uncompressed point: its first byte is not 4"
+    return (
+        ""
+        if content[0] == 4
+        else "the key is wrong: its first byte is not 4, as that of an uncompressed point is"
+    )
 
 
 def _sure_registrations(site: AuditedSite) -> dict[Location, bool]:
