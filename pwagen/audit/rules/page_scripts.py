@@ -251,7 +251,8 @@ def one_worker(site: AuditedSite) -> Iterator[Evidence]:
     sure = _sure_registrations(site)
     scopes: dict[str, str] = {}
     for registration in site.registrations:
-        if sure.get(registration.where) is not False:
+        # A file that isn't there is another finding.
+        if sure.get(registration.where) is not False or site.get(registration.url) is None:
             continue
         scope = registration.scope or urljoin(registration.url, "./")
         address = registration.url.partition("?")[0]
