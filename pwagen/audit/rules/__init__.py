@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     worker_events.parses,
     worker_events.has_no_window,
     worker_caches.exists,
+    worker_caches.redirects,
     worker_caches.current,
     worker_caches.name_is_fixed,
     worker_caches.keeps_own,
