@@ -13,6 +13,7 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.finding import Location
+from pwagen.audit.identity import Identity
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
 from pwagen.audit.javascript.scopes import Scopes
@@ -74,11 +75,13 @@ class AuditedSite:
         set_up: SetUp | None = None,
         project: AuditedProject | None = None,
         folder: str = "",
+        previous: Identity | None = None,
     ) -> None:
         self.name = name
         self.source = source
         self.root = source.root
         self.project = project
+        self.previous = previous
         self._folder = folder
         self._set_up = set_up
         self._resources: dict[str, Resource | None] = {}

@@ -48,6 +48,12 @@ def check(
     browser: Annotated[
         bool, typer.Option("--browser", help="Try it in Chromium, too: install, offline, a push, a click.")
     ] = False,
+    deployed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Tell what users will notice, by this site; else by the last commit."
+        ),
+    ] = None,
     private: Annotated[
         bool, typer.Option("--private", help="Ask a host whose address isn't a public one.")
     ] = False,
@@ -70,7 +76,7 @@ def check(
     options = audit_options(
         target, select=select or (), ignore=ignore or (), fail_on=fail_on, baseline=baseline
     )
-    site = open_audit_target(target, may_be_private=private)
+    site = open_audit_target(target, may_be_private=private, deployed=deployed)
     findings = audit(site, options.settings)
     if browser:
         findings = sorted([*_in_browser(site, target), *findings], key=lambda finding: finding.order)
@@ -93,9 +99,9 @@ def check(
 
 
 def _in_browser(site: AuditedSite, target: str) -> list[Finding]:
-    from pwagen.cli.extras import require_browser
+    from pwagen.imports.optional_packages import require
 
-    require_browser("check --browser", "dbus_fast")
+    require("pwagen check --browser", "test", "playwright", "aiohttp", "dbus_fast")
     from pwagen.apptest.run_report import progress
     from pwagen.audit.browser_check import browser_findings
 

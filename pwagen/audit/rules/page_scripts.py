@@ -45,9 +45,8 @@ def _calls(site: AuditedSite, *names: str) -> Iterator[tuple[Program, Scopes, Sy
     "permission-on-gesture",
     "warning",
     "Permission for notifications is asked for when the user does something",
-    why="Firefox and Safari show no prompt without a click, Chromium shows a quiet one; most people refuse"
-    " a"
-    " question that they didn't expect, and it can't be asked again.",
+    why="Firefox and Safari show no prompt without a click, Chromium shows a quiet one; most people "
+    "decline a question that they didn't expect, and it can't be asked again.",
     source="https://notifications.spec.whatwg.org/#dom-notification-requestpermission",
     fix={
         "pwagen": "take the question out of the page's script; pwagen's prompt (permission_prompt) asks"
@@ -189,11 +188,7 @@ def _mistake(text: str, is_decoded: bool) -> str:
         return "the key has 32 bytes, as a private key has: a public one has 65"
     if len(content) != 65:
         return f"the key has {len(content)} bytes, a public key has 65"
-    return (
-        ""
-        if content[0] == 4
-        else "the key is wrong: its first byte is not 4, as that of an uncompressed point is"
-    )
+    return "" if content[0] == 4 else "the key is not an uncompressed point: its first byte is not 4"
 
 
 def _sure_registrations(site: AuditedSite) -> dict[Location, bool]:

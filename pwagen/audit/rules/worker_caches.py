@@ -144,8 +144,8 @@ def _is_file_of(site: AuditedSite, address: str) -> bool:
     "worker-precache-redirects",
     "warning",
     "Pages that the worker stores at installation have their final address",
-    why="A server answers the address of a folder without its slash with a redirect. The answer is stored as a"
-    " redirected one, and browsers refuse it for a navigation: the page is an error page.",
+    why="A server answers the address of a folder without its slash with a redirect. The answer is stored as"
+    " a redirected one, and browsers refuse it for a navigation: the page is an error page.",
     source="https://fetch.spec.whatwg.org/#http-fetch",
     fix="write the address with the slash at its end, as the server gives it",
     bad={
