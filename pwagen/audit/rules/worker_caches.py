@@ -16,7 +16,6 @@ from pwagen.audit.javascript.program import (
     arguments_of,
     called_name,
     nodes_below,
-    object_of,
     text_of,
 )
 from pwagen.audit.javascript.scopes import FUNCTIONS, Scopes, callback_of, function_around
@@ -495,4 +494,4 @@ def _is_second_choice(call: SyntaxNode) -> bool:
 def _in_catch(call: SyntaxNode) -> bool:
     function = function_around(call)
     parent = callback_of(function) if function else None
-    return parent is not None and called_name(parent) == "catch" and object_of(call) is None
+    return parent is not None and called_name(parent) == "catch"
