@@ -170,7 +170,7 @@ class AuditedSite:
         """The service workers that scripts register, and those with a usual name."""
         registered: dict[str, Registration] = {}
         for program, page_url in self._scripts:
-            for registration in registrations_in(program, page_url):
+            for registration in registrations_in(program, page_url, self.scopes):
                 registered.setdefault(registration.url, registration)
         addresses = [*registered, *(urljoin(self.root, name) for name in _USUAL_WORKERS)]
         workers: dict[str, AuditedWorker] = {}
@@ -188,7 +188,7 @@ class AuditedSite:
         return tuple(
             registration
             for program, page_url in self._scripts
-            for registration in registrations_in(program, page_url)
+            for registration in registrations_in(program, page_url, self.scopes)
         )
 
     def scopes(self, program: Program) -> Scopes:

@@ -99,3 +99,16 @@ def test_nesting_and_size_are_no_trouble(tmp_path: Path) -> None:
     deep = "self.addEventListener('message', () => " + "(" * 4000 + "1" + ")" * 4000 + ");"
     long = "self.x = " + "+".join(["caches.a"] * 5000) + ";"
     assert rules_of(tmp_path, sw_js__more=deep + long) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'const path = "gone-sw.js";\nnavigator.serviceWorker?.register(path);',
+        'const base = "worker/";\nnavigator.serviceWorker?.register(`${base}gone-sw.js`);',
+        'const workers = navigator.serviceWorker;\nworkers.register("gone-" + "sw.js");',
+        'const { serviceWorker } = navigator;\nserviceWorker.register("gone-sw.js");',
+    ],
+)
+def test_addresses_of_workers_are_followed_through_constants(script: str, tmp_path: Path) -> None:
+    assert rules_of(tmp_path, app_js__more=script) == ["worker-registered-file"]

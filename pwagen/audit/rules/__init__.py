@@ -13,6 +13,7 @@ from pwagen.audit.rules import (
     worker_caches,
     worker_events,
     worker_imports,
+    worker_updates,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     click_worker.sees_all,
     click_worker.focuses_first,
     click_worker.compares_addresses,
+    click_worker.matches_pages,
     worker_events.waits,
     worker_events.waits_in_time,
     worker_events.responds_in_time,
@@ -47,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     worker_events.parses,
     worker_events.has_no_window,
     worker_caches.exists,
+    worker_caches.redirects,
     worker_caches.current,
     worker_caches.name_is_fixed,
     worker_caches.keeps_own,
@@ -59,12 +62,14 @@ RULES: tuple[Rule, ...] = (
     worker_imports.version,
     worker_imports.classic,
     page_scripts.permission,
+    page_scripts.before_await,
     page_scripts.visible,
     page_scripts.key,
     page_scripts.file,
     page_scripts.one_worker,
     page_scripts.reloads_once,
     page_scripts.prompt_kept,
+    worker_updates.keeps_chunks,
     server_answers.https,
     server_answers.reachable,
     server_answers.worker_type,

@@ -193,8 +193,7 @@ def compares_addresses(site: AuditedSite) -> Iterator[Evidence]:
             for node in nodes_below(function, "binary_expression"):
                 if text_of(node.child_by_field_name("operator")) not in ("===", "=="):
                     continue
-                sides = [node.child_by_field_name("left"), node.child_by_field_name("right")]
-                for one, other in (sides, sides[::-1]):
+                for one, other in _both_ways(node):
                     text = scopes.text(other)
                     is_url = (
                         one is not None and one.type == "member_expression" and property_name(one) == "url"
@@ -204,6 +203,63 @@ def compares_addresses(site: AuditedSite) -> Iterator[Evidence]:
                     if _is_window(scopes, object_of(one)):
                         message = f'client.url is a whole address, which never equals "{text}"'
                         yield Evidence(program.at(node), message)
+
+
+@rule(
+    "click-matches-pages",
+    "note",
+    "A click finds a window that shows the page with other parameters",
+    why="client.url has the window's query and fragment: where only one of them differs, a second"
+    " window is opened"
+    " beside the one that shows the page.",
+    source="https://developer.mozilla.org/docs/Web/API/Client/url",
+    fix="compare new URL(client.url).pathname, and take any other window of the app where none"
+    " shows the page",
+    bad={
+        "sw.js#notificationclick": _CLICK
+        + _CLOSE
+        + "  const address = new URL(event.notification.data, self.registration.scope).href;\n"
+        '  event.waitUntil(self.clients.matchAll({ type: "window", includeUncontrolled: true })\n'
+        "    .then((windows) => windows.find((client) => client.url === address)?.focus()\n"
+        "      ?? self.clients.openWindow(address)));\n});"
+    },
+    good={},
+)
+def matches_pages(site: AuditedSite) -> Iterator[Evidence]:
+    """Look for one comparison with the whole address as the only way to a window that is open."""
+    looked_at = (
+        "pathname",
+        "startsWith",
+        "includes",
+        "indexOf",
+        "hash",
+        "split",
+        "search",
+        "replace",
+        "match",
+    )
+    for _, reach in _clicks(site):
+        compared = [
+            (program, scopes, node, other)
+            for program, scopes, function in reach.functions
+            for node in nodes_below(function, "binary_expression")
+            if text_of(node.child_by_field_name("operator")) in ("===", "==")
+            for one, other in _both_ways(node)
+            if one.type == "member_expression"
+            and property_name(one) == "url"
+            and _is_window(scopes, object_of(one))
+        ]
+        focuses = sum(1 for _ in reach.calls("focus"))
+        if len(compared) != 1 or focuses != 1 or reach.opaque or reach.mentions(*looked_at):
+            continue
+        program, scopes, node, other = compared[0]
+        if scopes.text(other) is None:
+            yield Evidence(program.at(node), "a window counts only if its whole address is the same")
+
+
+def _both_ways(node: SyntaxNode) -> list[tuple[SyntaxNode, SyntaxNode]]:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    return [(left, right), (right, left)] if left is not None and right is not None else []
 
 
 def _is_window(scopes: Scopes, node: SyntaxNode | None) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.moments import is_conditional, runs_at_load
+from pwagen.audit.javascript.order import always_before
 from pwagen.audit.javascript.program import (
     Program,
     arguments_of,
@@ -21,7 +22,7 @@ from pwagen.audit.javascript.program import (
     property_name,
     text_of,
 )
-from pwagen.audit.javascript.scopes import Scopes, own_nodes, parameters_of
+from pwagen.audit.javascript.scopes import Scopes, callback_of, function_around, own_nodes, parameters_of
 from pwagen.audit.rule import rule
 
 if TYPE_CHECKING:
@@ -64,6 +65,47 @@ def permission(site: AuditedSite) -> Iterator[Evidence]:
         is_asked = scopes.path(call.child_by_field_name("function")) == "Notification.requestPermission"
         if is_asked and not is_conditional(call, "granted") and runs_at_load(scopes, call):
             yield Evidence(program.at(call), "permission is asked for when the page loads")
+
+
+@rule(
+    "permission-before-await",
+    "warning",
+    "Permission for notifications is asked for before anything is waited for",
+    why="The right to ask comes from the click, and ends while a request is under way: Safari shows"
+    " no prompt then,"
+    " Chromium and Firefox do so for some seconds only.",
+    source="https://html.spec.whatwg.org/multipage/interaction.html#transient-activation",
+    fix="call Notification.requestPermission() first in the listener, and wait for the rest behind it",
+    bad={
+        "app.js#more": 'document.getElementById("news")?.addEventListener("click", async () => {\n'
+        '  const topics = await fetch("/topics");\n'
+        "  if (topics.ok) await Notification.requestPermission();\n});"
+    },
+    good={
+        "app.js#more": 'document.getElementById("news")?.addEventListener("click", async () => {\n'
+        "  await Notification.requestPermission();\n"
+        '  await fetch("/topics");\n});'
+    },
+)
+def before_await(site: AuditedSite) -> Iterator[Evidence]:
+    """Look for requests that are waited for before the question, in a listener of click."""
+    for program, scopes, call in _calls(site, "requestPermission"):
+        listener = function_around(call)
+        added = callback_of(listener) if listener else None
+        if listener is None or added is None or called_name(added) != "addEventListener":
+            continue
+        if scopes.text(arguments_of(added)[0]) != "click":
+            continue
+        is_asked = scopes.path(call.child_by_field_name("function")) == "Notification.requestPermission"
+        waits = [
+            node
+            for node in own_nodes(listener, "await_expression")
+            if node.end_byte <= call.start_byte
+            and always_before(node, call)
+            and any(called_name(one) == "fetch" for one in nodes_below(node, "call_expression"))
+        ]
+        if is_asked and waits:
+            yield Evidence(program.at(call), "permission is asked for after a request that is waited for")
 
 
 def _subscriptions(site: AuditedSite) -> Iterator[tuple[Program, Scopes, SyntaxNode]]:
@@ -204,7 +246,8 @@ def one_worker(site: AuditedSite) -> Iterator[Evidence]:
     sure = _sure_registrations(site)
     scopes: dict[str, str] = {}
     for registration in site.registrations:
-        if sure.get(registration.where) is not False:
+        # A file that isn't there is another finding.
+        if sure.get(registration.where) is not False or site.get(registration.url) is None:
             continue
         scope = registration.scope or urljoin(registration.url, "./")
         address = registration.url.partition("?")[0]

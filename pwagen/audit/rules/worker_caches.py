@@ -16,7 +16,6 @@ from pwagen.audit.javascript.program import (
     arguments_of,
     called_name,
     nodes_below,
-    object_of,
     text_of,
 )
 from pwagen.audit.javascript.scopes import FUNCTIONS, Scopes, callback_of, function_around
@@ -138,6 +137,37 @@ def _is_file_of(site: AuditedSite, address: str) -> bool:
     except ValueError:
         return False
     return bool(_FILE.search(parts.path)) and (not parts.netloc or site.is_ours(address))
+
+
+@rule(
+    "worker-precache-redirects",
+    "warning",
+    "Pages that the worker stores at installation have their final address",
+    why="A server answers the address of a folder without its slash with a redirect. The answer is stored as"
+    " a redirected one, and browsers refuse it for a navigation: the page is an error page.",
+    source="https://fetch.spec.whatwg.org/#http-fetch",
+    fix="write the address with the slash at its end, as the server gives it",
+    bad={
+        "sw.js#more": "self.oninstall = (event) =>\n"
+        '  event.waitUntil(caches.open("bakery-3").then((cache) => cache.addAll(["./", "about"])));'
+    },
+    good={
+        "sw.js#more": "self.oninstall = (event) =>\n"
+        '  event.waitUntil(caches.open("bakery-3").then((cache) => cache.addAll(["./", "about/"])));'
+    },
+)
+def redirects(site: AuditedSite) -> Iterator[Evidence]:
+    """Look for folders without a slash; Workbox and Angular clean such answers themselves."""
+    for worker in site.workers:
+        for program, scopes, call in worker.code.calls_of("addAll"):
+            files = scopes.value(arguments_of(call)[0]) if arguments_of(call) else None
+            is_list = files is not None and files.type == "array"
+            for node in files.named_children if files is not None and is_list else ():
+                path = _plain(scopes.text(node) or "")
+                name = path.rpartition("/")[2]
+                resource = site.get(path, worker.resource.url) if name.strip(".") else None
+                if resource and resource.path.endswith(f"{name}/index.html"):
+                    yield Evidence(program.at(node), f"{path} is a folder, whose address is {path}/")
 
 
 @rule(
@@ -464,4 +494,4 @@ def _is_second_choice(call: SyntaxNode) -> bool:
 def _in_catch(call: SyntaxNode) -> bool:
     function = function_around(call)
     parent = callback_of(function) if function else None
-    return parent is not None and called_name(parent) == "catch" and object_of(call) is None
+    return parent is not None and called_name(parent) == "catch"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
+from pwagen.audit.javascript.order import always_before, branch_of
 from pwagen.audit.javascript.program import arguments_of, called_name, nodes_below, text_of
 from pwagen.audit.javascript.scopes import (
     FUNCTIONS,
@@ -177,41 +178,9 @@ def _is_in_time(call: SyntaxNode, function: SyntaxNode, awaits: list[SyntaxNode]
 def _is_late(call: SyntaxNode, function: SyntaxNode, awaits: list[SyntaxNode]) -> bool:
     around = function_around(call)
     if around == function:
-        return any(one.end_byte <= call.start_byte and _always_before(one, call) for one in awaits)
+        return any(one.end_byte <= call.start_byte and always_before(one, call) for one in awaits)
     parent = callback_of(around) if around else None
     return parent is not None and called_name(parent) in _ASYNC_CALLBACKS
-
-
-def _always_before(earlier: SyntaxNode, later: SyntaxNode) -> bool:
-    """Return whether one node always runs before another of the same function: no branch is between."""
-    node: SyntaxNode | None = earlier
-    while node and not (node.start_byte <= later.start_byte and later.end_byte <= node.end_byte):
-        parent = node.parent
-        if (
-            parent
-            and parent.type in ("if_statement", "ternary_expression")
-            and _field(parent, node) != "condition"
-        ):
-            return (
-                parent.start_byte <= later.start_byte
-                and later.end_byte <= parent.end_byte
-                and _same_arm(node, later)
-            )
-        if node.type in ("else_clause", "switch_case", "catch_clause", "for_in_statement", "while_statement"):
-            return False
-        if node.type == "binary_expression" and parent is not None and node.end_byte <= later.start_byte:
-            return False
-        node = parent
-    return True
-
-
-def _same_arm(arm: SyntaxNode, node: SyntaxNode) -> bool:
-    return arm.start_byte <= node.start_byte and node.end_byte <= arm.end_byte
-
-
-def _field(parent: SyntaxNode, node: SyntaxNode) -> str:
-    names = ("condition", "consequence", "alternative")
-    return next((name for name in names if parent.child_by_field_name(name) == node), "")
 
 
 @rule(
@@ -384,7 +353,10 @@ def _runs_surely(node: SyntaxNode, listeners: list[SyntaxNode]) -> bool:
             "class_body",
         ):
             return False
-        if parent.type in ("if_statement", "ternary_expression") and _field(parent, current) != "condition":
+        if (
+            parent.type in ("if_statement", "ternary_expression")
+            and branch_of(parent, current) != "condition"
+        ):
             return False
         if parent.type == "binary_expression" and parent.child_by_field_name("left") != current:
             return False
