@@ -129,3 +129,18 @@ def test_the_search_for_keys_is_measured(tmp_path: Path) -> None:
     unknown = rows.pop("missed: hexadecimal")
     assert unknown == ["20", "20", "20", "0", "0"]
     assert {tuple(counts[1:]) for counts in rows.values()} == {("0", "0", "0", "0")}
+
+
+@pytest.mark.browser
+def test_the_icons_are_measured() -> None:
+    peers = ["sharp", "favicons", "@vite-pwa/assets-generator", "pwa-asset-generator"]
+    printed = output_of("icons.py", "--drawings", "1", "--rounds", "1", "--without", *peers)
+    rows = re.findall(
+        r"^pwagen[a-z ,]*  +([\d.]+) +([\d.]+) +([\d,]+) +6 +([\d.]+) +([\d.]+)$", printed, re.M
+    )
+    assert len(rows) == 2
+    for seconds, processor, size, alike, least in rows:
+        assert 0 < float(processor) < 30 and 0 < float(seconds) < 30
+        assert 1000 < int(size.replace(",", "")) < 100_000
+        assert 0.99 < float(least) <= float(alike) <= 1
+    assert f"Left out: {', '.join(peers)}." in printed

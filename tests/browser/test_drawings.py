@@ -2,59 +2,28 @@
 
 from __future__ import annotations
 
-import base64
 import time
-from pathlib import Path
 
 import pytest
-import pyvips
 
 from pwagen.artifacts.icons import IconSources, Picture, warnings_about
 from pwagen.artifacts.icons.artwork import Artwork
 from pwagen.errors import ConfigError
 from pwagen.testing.chromium.chromium import Chromium
+from tests.browser.svg_drawings import (
+    MOST_DIFFERENT,
+    SIDE_PX,
+    TABLE,
+    drawing,
+    in_chromium,
+    share_that_differs,
+)
 
 pytestmark = pytest.mark.browser
 
-SIDE_PX = 128
-# Pixels that may differ by more than a tenth: those of an edge, which each smooths in its own way.
-MOST_DIFFERENT = 0.02
-TABLE = [
-    tuple(line.split(" | ", 2))
-    for line in Path(__file__).with_name("drawings.txt").read_text().splitlines()
-    if not line.startswith("#")
-]
 
-
-def embedded(kind: str) -> str:
-    red = pyvips.Image.black(8, 8, bands=3).linear(1, [255, 0, 0]).cast("uchar").copy(interpretation="srgb")
-    suffix = {"jpeg": ".jpg"}.get(kind, f".{kind}")
-    return f"data:image/{kind};base64,{base64.b64encode(red.write_to_buffer(suffix)).decode()}"
-
-
-def drawing(inner: str, attributes: str = 'viewBox="0 0 64 64"') -> Picture:
-    for kind in ("png", "jpeg", "webp", "gif", "avif"):
-        if f"{{{kind}}}" in inner:
-            inner = inner.replace(f"{{{kind}}}", embedded(kind))
-    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    return Picture("logo.svg", f"<svg {names} {attributes}>\n {inner}</svg>".encode())
-
-
-def share_that_differs(chromium: Chromium, picture: Picture) -> float:
-    page = chromium.new_page()
-    try:
-        page.set_viewport_size({"width": SIDE_PX, "height": SIDE_PX})
-        source = f"data:image/svg+xml;base64,{base64.b64encode(picture.content).decode()}"
-        page.set_content(f'<body style="margin:0"><img width={SIDE_PX} height={SIDE_PX} src="{source}">')
-        page.wait_for_function("document.images[0].complete")
-        shown = pyvips.Image.new_from_buffer(page.screenshot(omit_background=True), "")
-    finally:
-        page.close()
-    shown = shown if shown.hasalpha() else shown.addalpha()
-    icon = Artwork(picture).square(SIDE_PX)
-    difference = (shown.premultiply() - icon.premultiply()).abs().bandmean() > 24
-    share: float = difference.avg() / 255
-    return share
+def share_of_icon_that_differs(chromium: Chromium, picture: Picture) -> float:
+    return share_that_differs(in_chromium(chromium, picture), Artwork(picture).square(SIDE_PX))
 
 
 def of_fate(wanted: str) -> list[object]:
@@ -64,7 +33,7 @@ def of_fate(wanted: str) -> list[object]:
 @pytest.mark.parametrize("inner", of_fate("painted"))
 def test_drawing_is_painted_as_in_chromium(chromium: Chromium, inner: str) -> None:
     picture = drawing(inner)
-    assert share_that_differs(chromium, picture) < MOST_DIFFERENT
+    assert share_of_icon_that_differs(chromium, picture) < MOST_DIFFERENT
     assert warnings_about(IconSources(picture)) == ()
 
 
@@ -89,7 +58,7 @@ def test_drawing_that_would_be_wrong_is_refused_with_its_place(inner: str) -> No
 def test_very_long_drawing_keeps_its_shape(chromium: Chromium, width: int, height: int) -> None:
     inner = f'<rect width="{width}" height="{height}" fill="red"/>'
     picture = drawing(inner, f'viewBox="0 0 {width} {height}"')
-    assert share_that_differs(chromium, picture) < MOST_DIFFERENT
+    assert share_of_icon_that_differs(chromium, picture) < MOST_DIFFERENT
 
 
 def test_background_of_the_root_is_refused() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
 from pwagen.artifacts.icons.icon_names import Icon, IconName, icon_list
 from pwagen.artifacts.icons.icon_sources import IconSources, Picture, read_icon_sources, warnings_about
-from pwagen.config import model
+
+if TYPE_CHECKING:
+    from pwagen.config import model
 
 __all__ = [
     "Icon",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pwagen.artifacts.icons.raster_header import RasterHeader, raster_header
 from pwagen.artifacts.icons.svg import inspect_svg
-from pwagen.config import model
 from pwagen.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from pwagen.config import model
 
 MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 64 * 10**6

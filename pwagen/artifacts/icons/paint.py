@@ -15,7 +15,6 @@ from pwagen.artifacts.icons.contrast import INK, WHITE, Rgb
 from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_names import IconName
 from pwagen.artifacts.icons.icon_sources import IconSources
-from pwagen.artifacts.icons.monogram import draw, monogram_text
 from pwagen.artifacts.icons.png import SAMPLE_PX, encoder_for, exact_png
 from pwagen.artifacts.icons.silhouette import badge_silhouette, has_plate, recognizable_silhouette
 from pwagen.errors import PwagenError
@@ -121,6 +120,8 @@ def _badge(sources: IconSources, artwork: Artwork) -> pyvips.Image:
         return badge_silhouette(artwork, BADGE_PX, own_shape=False)
     silhouette = recognizable_silhouette(artwork, BADGE_PX)
     if silhouette is None:
+        from pwagen.artifacts.icons.monogram import draw, monogram_text
+
         monogram = draw(sources.name, monogram_text(sources.name), INK, "plate").badge
         silhouette = badge_silhouette(Artwork(monogram), BADGE_PX, own_shape=True)
     return silhouette

@@ -1,0 +1,14 @@
+"""The set with pwagen's own functions: python pwagen_icons.py SOURCE FOLDER."""
+
+import sys
+from pathlib import Path
+
+from pwagen.artifacts.icons import IconSources, Picture, icon_list
+from pwagen.artifacts.icons.paint import paint
+
+source, folder = Path(sys.argv[1]), Path(sys.argv[2])
+sources = IconSources(Picture(source.name, source.read_bytes()), name="Benchmark")
+names = [name for name in icon_list(sources) if name.purpose != "monochrome" and name.type != "image/svg+xml"]
+(folder / "icons").mkdir(parents=True, exist_ok=True)
+for name, content in paint(sources, names).items():
+    (folder / name.path).write_bytes(content)

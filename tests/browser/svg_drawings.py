@@ -1,0 +1,58 @@
+"""The drawings of drawings.txt, a kind of SVG each, and how Chromium paints them."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pyvips
+
+from pwagen.artifacts.icons import Picture
+from pwagen.testing.chromium.chromium import Chromium
+
+SIDE_PX = 128
+# Pixels that may differ by more than a tenth: those of an edge, which each smooths in its own way.
+MOST_DIFFERENT = 0.02
+TABLE = [
+    tuple(line.split(" | ", 2))
+    for line in Path(__file__).with_name("drawings.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+"""Rows of what becomes of a drawing, its name, and what is inside of its <svg>."""
+
+
+def embedded(kind: str) -> str:
+    """Return a red picture of a format as a ``data:`` URL."""
+    red = pyvips.Image.black(8, 8, bands=3).linear(1, [255, 0, 0]).cast("uchar").copy(interpretation="srgb")
+    suffix = {"jpeg": ".jpg"}.get(kind, f".{kind}")
+    return f"data:image/{kind};base64,{base64.b64encode(red.write_to_buffer(suffix)).decode()}"
+
+
+def drawing(inner: str, attributes: str = 'viewBox="0 0 64 64"') -> Picture:
+    """Return an SVG file, with the pictures that it names as {png} and the like."""
+    for kind in ("png", "jpeg", "webp", "gif", "avif"):
+        if f"{{{kind}}}" in inner:
+            inner = inner.replace(f"{{{kind}}}", embedded(kind))
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return Picture("logo.svg", f"<svg {names} {attributes}>\n {inner}</svg>".encode())
+
+
+def in_chromium(chromium: Chromium, picture: Picture, side_px: int = SIDE_PX) -> pyvips.Image:
+    """Return Chromium's rendering of an SVG file, RGBA, ``side_px`` on each side."""
+    page = chromium.new_page()
+    try:
+        page.set_viewport_size({"width": side_px, "height": side_px})
+        source = f"data:image/svg+xml;base64,{base64.b64encode(picture.content).decode()}"
+        page.set_content(f'<body style="margin:0"><img width={side_px} height={side_px} src="{source}">')
+        page.wait_for_function("document.images[0].complete")
+        shown = pyvips.Image.new_from_buffer(page.screenshot(omit_background=True), "")
+    finally:
+        page.close()
+    return shown if shown.hasalpha() else shown.addalpha()
+
+
+def share_that_differs(one: pyvips.Image, other: pyvips.Image) -> float:
+    """Return the part of the pixels of two RGBA images that differ, from 0 to 1."""
+    difference = (one.premultiply() - other.premultiply()).abs().bandmean() > 24
+    share: float = difference.avg() / 255
+    return share
