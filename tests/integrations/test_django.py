@@ -129,3 +129,13 @@ def test_the_store_of_the_orm_is_as_strict_as_pwagens_own(
     manage(shop, run, "migrate")
     checks = (Path(__file__).parent / "orm_store_checks.py").read_text(encoding="utf-8")
     assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", checks)
+
+
+def test_views_signals_and_tasks_send(
+    shop: Path, run: Run, push_service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_DEBUG", "1")
+    for name, value in push_service.sender_environment().items():
+        monkeypatch.setenv(name, value)
+    manage(shop, run, "migrate")
+    assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", "import sending_checks")
