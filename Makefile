@@ -47,6 +47,7 @@ golden: .venv/.installed-dev
 	$(PYTHON_BIN) -m tests.golden.update
 	$(PYTHON_BIN) tools/commands.py
 	$(PYTHON_BIN) tools/config_reference.py
+	$(PYTHON_BIN) tools/rules_reference.py
 	$(PYTHON_BIN) -m pwagen.config.config_schema > templates/pwagen.schema.json
 
 clean:

@@ -19,7 +19,7 @@ def junit_xml(target: str, results: Sequence[Result], seconds: float) -> str:
         f'<testsuite name="pwagen test" tests="{len(results)}" failures="{number["failed"]}" '
         f'errors="0" skipped="{number["skipped"]}" time="{seconds:.3f}">'
     )
-    prop = f'<properties><property name="target" value={_attribute(target)}/></properties>'
+    prop = f'<properties><property name="target" value={attribute(target)}/></properties>'
     cases = "\n".join(_case(result) for result in results)
     head = '<?xml version="1.0" encoding="utf-8"?>'
     return "\n".join([head, "<testsuites>", suite, prop, cases, "</testsuite>", "</testsuites>", ""])
@@ -27,7 +27,7 @@ def junit_xml(target: str, results: Sequence[Result], seconds: float) -> str:
 
 def _case(result: Result) -> str:
     head = (
-        f"<testcase classname={_attribute(f'pwagen.{result.browser}')} name={_attribute(result.id)} "
+        f"<testcase classname={attribute(f'pwagen.{result.browser}')} name={attribute(result.id)} "
         f'time="{result.seconds:.3f}">'
     )
     return f"{head}{_outcome(result)}</testcase>"
@@ -35,16 +35,22 @@ def _case(result: Result) -> str:
 
 def _outcome(result: Result) -> str:
     if result.status == "skipped":
-        return f"<skipped message={_attribute(result.seen)}/>"
+        return f"<skipped message={attribute(result.seen)}/>"
     if result.status == "failed":
         hint = f"\nhint: {result.hint}" if result.hint else ""
-        text = f"expected: {result.expected}\nseen: {result.seen}\nlook at: {result.where}{hint}"
-        return f"<failure message={_attribute(result.seen)}>{escape(_allowed(text))}</failure>"
-    return f"<system-out>{escape(_allowed(result.seen))}</system-out>"
+        details = f"expected: {result.expected}\nseen: {result.seen}\nlook at: {result.where}{hint}"
+        return f"<failure message={attribute(result.seen)}>{content(details)}</failure>"
+    return f"<system-out>{content(result.seen)}</system-out>"
 
 
-def _attribute(text: str) -> str:
+def attribute(text: str) -> str:
+    """Return a text as a quoted attribute's value."""
     return quoteattr(_allowed(text))
+
+
+def content(text: str) -> str:
+    """Return a text as an element's content."""
+    return escape(_allowed(text))
 
 
 def _allowed(text: str) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.page_document import Element, PageDocument
+from pwagen.audit.finding import Location
+from pwagen.audit.identity import Identity
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
+from pwagen.audit.javascript.scopes import Scopes
+from pwagen.audit.javascript.worker_code import WorkerCode
 from pwagen.audit.set_up import SetUp, set_up_of
 from pwagen.audit.sources.source import Resource, Source
 
@@ -46,6 +51,11 @@ class AuditedWorker:
         """All of its scripts, its own first."""
         return (self.program, *self.imported)
 
+    @cached_property
+    def code(self) -> WorkerCode:
+        """Its scripts with their scopes, by events."""
+        return WorkerCode(self.programs)
+
     @property
     def scope(self) -> str:
         """The URL that its pages begin with, by its registration or its place."""
@@ -64,13 +74,18 @@ class AuditedSite:
         *,
         set_up: SetUp | None = None,
         project: AuditedProject | None = None,
+        folder: str = "",
+        previous: Identity | None = None,
     ) -> None:
         self.name = name
         self.source = source
         self.root = source.root
         self.project = project
+        self.previous = previous
+        self._folder = folder
         self._set_up = set_up
         self._resources: dict[str, Resource | None] = {}
+        self._scopes: dict[Program, Scopes] = {}
 
     @property
     def has_server(self) -> bool:
@@ -96,6 +111,16 @@ class AuditedSite:
             self._resources[address] = self.source.get(address)
         return self._resources[address]
 
+    def get_path(self, path: str) -> Resource | None:
+        """Return what is at one of the source's `paths`."""
+        return self.get(_as_url(path))
+
+    def named(self, where: Location) -> Location:
+        """Return a place in the site as the user finds it: below the folder that was named."""
+        if not self._folder or "://" in where.path:
+            return where
+        return replace(where, path=posixpath.normpath(posixpath.join(self._folder, where.path)))
+
     def resources(self) -> list[Resource]:
         """Return what was read so far."""
         return [*filter(None, self._resources.values())]
@@ -107,7 +132,7 @@ class AuditedSite:
     @cached_property
     def pages(self) -> tuple[PageDocument, ...]:
         """The pages, the start page first."""
-        resources = filter(None, map(self.get, map(_as_url, self.source.pages())))
+        resources = filter(None, map(self.get_path, self.source.pages()))
         return tuple(PageDocument(resource) for resource in resources if _is_ok(resource))
 
     @property
@@ -166,6 +191,12 @@ class AuditedSite:
             for registration in registrations_in(program, page_url)
         )
 
+    def scopes(self, program: Program) -> Scopes:
+        """Return the scopes of a script, which are read once."""
+        if program not in self._scopes:
+            self._scopes[program] = Scopes(program.root)
+        return self._scopes[program]
+
     @cached_property
     def _scripts(self) -> tuple[tuple[Program, str], ...]:
         return (*self._inline_scripts(), *self._script_files())
@@ -188,7 +219,7 @@ class AuditedSite:
         for path in paths:
             if path in _USUAL_WORKERS or self.source.size(path) > _LARGEST_SCRIPT:
                 continue
-            resource = self.get(_as_url(path))
+            resource = self.get_path(path)
             if resource and _is_ok(resource) and _APP_CODE.search(resource.content):
                 yield Program(resource.path, resource.text, resource.url), start
 

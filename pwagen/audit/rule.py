@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pwagen.audit.audited_site import AuditedSite
     from pwagen.audit.set_up import SetUp
 
-Check = Callable[["AuditedSite"], Iterable[Evidence]]
+Inspect = Callable[["AuditedSite"], Iterable[Evidence]]
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Rule:
     fixes: Mapping[SetUp, str]
     bad: Mapping[str, str]
     good: Mapping[str, str]
-    check: Check
+    inspect: Inspect
 
     def findings(self, site: AuditedSite, severity: Severity) -> list[Finding]:
         """Return what is wrong with the site by this rule."""
         fix = self.fixes.get(site.set_up) or self.fixes["plain"]
         return [
-            Finding(self.id, severity, evidence.where, evidence.message, evidence.fix or fix)
-            for evidence in self.check(site)
+            Finding(self.id, severity, site.named(evidence.where), evidence.message, evidence.fix or fix)
+            for evidence in self.inspect(site)
         ]
 
 
@@ -54,11 +54,11 @@ def rule(
     fix: str | Mapping[SetUp, str],
     bad: Mapping[str, str],
     good: Mapping[str, str],
-) -> Callable[[Check], Rule]:
+) -> Callable[[Inspect], Rule]:
     """Make a rule of the function below, which yields what it sees; see `Rule` for the arguments."""
     fixes: Mapping[SetUp, str] = {"plain": fix} if isinstance(fix, str) else fix
 
-    def make(check: Check) -> Rule:
-        return Rule(id, severity, title, why, source, fixes, bad, good, check)
+    def make(inspect: Inspect) -> Rule:
+        return Rule(id, severity, title, why, source, fixes, bad, good, inspect)
 
     return make

@@ -40,6 +40,18 @@ class AuditSettings:
         ]
 
 
+def rule_named(name: str, rules: Sequence[Rule]) -> Rule:
+    """Return the rule with this id.
+
+    Raises:
+        PwagenError: there is none.
+    """
+    for rule in rules:
+        if rule.id == name:
+            return rule
+    raise PwagenError(f'there is no rule "{name}"{_hint(name, [rule.id for rule in rules])}')
+
+
 def fails(findings: Sequence[Finding], fail_on: Severity) -> bool:
     """Return whether a finding is as bad as ``fail_on``, or worse."""
     worst = SEVERITIES.index(fail_on)

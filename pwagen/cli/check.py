@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from pwagen.audit.audited_site import AuditedSite
+    from pwagen.audit.finding import Finding
+
+Format = Literal["text", "json", "sarif", "junit", "github"]
 
 
 def check(
@@ -24,26 +32,121 @@ def check(
         list[str] | None, typer.Option(metavar="RULE", help="Leave this rule out, or those that begin so.")
     ] = None,
     fail_on: Annotated[
-        Literal["error", "warning", "note", "never"],
-        typer.Option(help="How bad a finding has to be for exit code 1."),
-    ] = "error",
-    format: Annotated[Literal["text", "json"], typer.Option(help="How findings are printed.")] = "text",
+        Literal["error", "warning", "note", "never"] | None,
+        typer.Option(help="How bad a finding has to be for exit code 1. [default: error]"),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How findings are printed.")] = "text",
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with all findings, too, to send around.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Findings in this file are known, and don't count.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the findings of today into this file.")
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Try it in Chromium, too: install, offline, a push, a click.")
+    ] = False,
+    deployed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Tell what users will notice, by this site; else by the last commit."
+        ),
+    ] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="Ask a host whose address isn't a public one.")
+    ] = False,
+    explain: Annotated[
+        str | None, typer.Option(metavar="RULE", help="Explain a rule, or list them: 'all'.")
+    ] = None,
 ) -> None:
     """Look a site over, whoever built it: is it installable, offline, pushing; what to write where not."""
+    if explain:
+        _explain(explain)
+        return
+    from pwagen.audit.audit_options import audit_options
     from pwagen.audit.audit_run import audit
     from pwagen.audit.audit_target import open_audit_target
-    from pwagen.audit.settings import AuditSettings, fails
+    from pwagen.audit.baseline import without_known
+    from pwagen.audit.baseline import write_baseline as write
+    from pwagen.audit.rules import RULES
+    from pwagen.audit.settings import fails
 
-    findings = audit(open_audit_target(target), AuditSettings(select or (), ignore or ()))
-    if format == "json":
-        from pwagen.audit.reports.json_report import json_report
+    options = audit_options(
+        target, select=select or (), ignore=ignore or (), fail_on=fail_on, baseline=baseline
+    )
+    site = open_audit_target(target, may_be_private=private, deployed=deployed)
+    findings = audit(site, options.settings)
+    if browser:
+        findings = sorted([*_in_browser(site, target), *findings], key=lambda finding: finding.order)
+    if write_baseline:
+        write(write_baseline, findings)
+        typer.echo(f"{write_baseline}: {len(findings):,} findings", err=True)
+        return
+    known = 0
+    if options.baseline:
+        new = without_known(findings, options.baseline)
+        known, findings = len(findings) - len(new), new
+    _print(target, findings, format, known)
+    if html:
+        from pwagen.audit.reports.html_report import html_report
+        from pwagen.disk.atomic import replace_file
 
-        typer.echo(json_report(target, findings))
-    else:
-        from pwagen.audit.reports.text_report import text_lines
-
-        colors = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.CYAN}
-        for line, severity in text_lines(findings):
-            typer.secho(line, fg=colors.get(severity), bold=bool(severity))
-    if fail_on != "never" and fails(findings, fail_on):
+        replace_file(html, html_report(site, findings, RULES).encode())
+    if options.fail_on != "never" and fails(findings, options.fail_on):
         raise typer.Exit(1)
+
+
+def _in_browser(site: AuditedSite, target: str) -> list[Finding]:
+    from pwagen.imports.optional_packages import require
+
+    require("pwagen check --browser", "test", "playwright", "aiohttp", "dbus_fast")
+    from pwagen.apptest.run_report import progress
+    from pwagen.audit.browser_check import browser_findings
+
+    return browser_findings(site, target, progress())
+
+
+def _print(target: str, findings: Sequence[Finding], format: Format, known: int) -> None:
+    from pwagen.audit.rules import RULES
+
+    match format:
+        case "json":
+            from pwagen.audit.reports.json_report import json_report
+
+            typer.echo(json_report(target, findings))
+        case "sarif":
+            from pwagen.audit.reports.sarif_report import sarif_report
+
+            typer.echo(sarif_report(findings, RULES))
+        case "junit":
+            from pwagen.audit.reports.junit_report import junit_report
+
+            typer.echo(junit_report(target, findings, RULES), nl=False)
+        case "github":
+            from pwagen.audit.reports.github_report import github_lines
+
+            for line in github_lines(findings):
+                typer.echo(line)
+        case "text":
+            _print_text(findings, known)
+
+
+def _print_text(findings: Sequence[Finding], known: int) -> None:
+    from pwagen.audit.reports.text_report import text_lines
+
+    colors = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.CYAN}
+    for line, severity in text_lines(findings):
+        typer.secho(line, fg=colors.get(severity), bold=bool(severity))
+    if known:
+        typer.echo(f"{known:,} known findings are not counted")
+
+
+def _explain(name: str) -> None:
+    from pwagen.audit.reports.explanation import explanation, overview
+    from pwagen.audit.rules import RULES
+    from pwagen.audit.settings import rule_named
+
+    for line in overview(RULES) if name == "all" else explanation(rule_named(name, RULES)):
+        typer.echo(line)

@@ -592,6 +592,19 @@ class Target(Section, frozen=True, kw_only=True):
     url: Annotated[WebUrl | None, Meta(description="Where it leads; open and post need it.")] = None
 
 
+class CloseTarget(Section, frozen=True, kw_only=True):
+    """What dismissing a notification does, which cannot open a window. ``url`` alone means ``do: post``."""
+
+    do: Annotated[
+        Literal["message", "post", "dismiss"],
+        Meta(
+            description="message: tell the page. post: send the event to the URL. dismiss: nothing more. "
+            "No window can be opened."
+        ),
+    ] = "post"
+    url: Annotated[WebUrl | None, Meta(description="Where it is sent; post needs it.")] = None
+
+
 class NotificationAction(Section, frozen=True, kw_only=True):
     """A button of a notification, and where it leads. Browsers show two."""
 
@@ -650,7 +663,7 @@ class Notifications(Section, frozen=True, kw_only=True):
         "./"
     )
     close: Annotated[
-        WebUrl | Target | None,
+        WebUrl | CloseTarget | None,
         Meta(description="What happens when the user dismisses it; a URL is posted to."),
     ] = None
     actions: Annotated[
@@ -1066,6 +1079,31 @@ class Head(Section, frozen=True, kw_only=True):
     ] = None
 
 
+class Check(Section, frozen=True, kw_only=True):
+    """What `pwagen check` looks at; an option of the command overrides it. docs/rules.md has the rules."""
+
+    select: Annotated[
+        tuple[Text, ...],
+        Meta(description="The only rules that count, by id or by the beginning of ids. Default: all."),
+    ] = ()
+    ignore: Annotated[tuple[Text, ...], Meta(description="Rules that don't count, written alike.")] = ()
+    severity: Annotated[
+        dict[Text, Literal["error", "warning", "note"]],
+        Meta(description="How bad a finding is, by the rule's id."),
+    ] = {}
+    fail_on: Annotated[
+        Literal["error", "warning", "note", "never"],
+        Meta(description="How bad the worst finding has to be for exit code 1."),
+    ] = "error"
+    baseline: Annotated[
+        Text | None,
+        Meta(
+            description="A file, relative to this one, with findings that are known and don't count; "
+            "`pwagen check --write-baseline` writes it."
+        ),
+    ] = None
+
+
 class Config(Section, frozen=True, kw_only=True):
     """The whole file."""
 
@@ -1136,6 +1174,7 @@ class Config(Section, frozen=True, kw_only=True):
         | None,
         Meta(description="Your host: `hosting/` then has its settings for the headers that the files need."),
     ] = None
+    check: Check = Check()
     minify: Annotated[
         bool, Meta(description="Whether `sw.js` is minified, too. The page's scripts always are.")
     ] = False

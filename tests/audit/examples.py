@@ -6,6 +6,7 @@ The name of a file in an example is a path, which may have a block of that file 
 - ``index.html#head``, ``sw.js#push``: the text in place of the block of that name in the base;
 - ``icons/icon-512.png`` with a drawing in SVG: that drawing, painted in its size;
 - ``sw.js#answer``: an HTTP answer's head, for a server that answers with the file otherwise;
+- ``*``: nothing of the base;
 - anything else: the text of the file.
 """
 
@@ -55,6 +56,9 @@ def write_example(folder: Path, example: Mapping[str, str]) -> Path:
         path, _, block = name.partition("#")
         if block == "answer":
             continue
+        if path == "*":
+            texts = {}
+            continue
         before = texts.get(path, "")
         if block:
             assert isinstance(before, str)
@@ -74,6 +78,11 @@ def write_example(folder: Path, example: Mapping[str, str]) -> Path:
 def is_for_server(rule: Rule) -> bool:
     """Whether a rule is about what a server answers; `server-https` is, but no example can show it."""
     return rule.id.startswith("server-") and "#url" not in rule.bad
+
+
+def is_for_files(rule: Rule) -> bool:
+    """Whether a rule is about the files of a published folder, and about those alone."""
+    return not rule.id.startswith(("server-", "project-", "identity-"))
 
 
 def answers_of(example: Mapping[str, str]) -> Answers:

@@ -13,12 +13,12 @@ from pwagen.audit.rule import Rule
 from pwagen.audit.rules import RULES
 from pwagen.audit.settings import AuditSettings
 from pwagen.audit.sources.folder_source import FolderSource
-from tests.audit.examples import write_example
+from tests.audit.examples import is_for_files, write_example
 
 EACH_RULE = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-# Those about a server's answers are in test_server_rules.py.
+# Those about a server's answers are in test_server_rules.py, those about projects in test_projects.py.
 EACH_RULE_OF_FILES = pytest.mark.parametrize(
-    "rule", [rule for rule in RULES if not rule.id.startswith("server-")], ids=lambda rule: rule.id
+    "rule", [rule for rule in RULES if is_for_files(rule)], ids=lambda rule: rule.id
 )
 
 

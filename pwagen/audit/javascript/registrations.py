@@ -36,7 +36,7 @@ def registrations_in(program: Program, page_url: str) -> Iterator[Registration]:
 
     ``navigator.serviceWorker.register("sw.js")``, and the same by workbox-window: ``new Workbox("sw.js")``.
     """
-    for call in program.nodes("call_expression", "new_expression"):
+    for call in program.calls("register", "Workbox"):
         if not _registers(call):
             continue
         arguments = arguments_of(call)

@@ -67,7 +67,8 @@ class FolderSource:
         if f"{parts.scheme}://{parts.netloc}/" != ROOT:
             return None
         path = unquote(parts.path).lstrip("/")
-        for candidate in (path, path.partition("/")[2]):
+        _, in_folder, rest = path.partition("/")
+        for candidate in (path, rest) if in_folder else (path,):
             for name in (candidate, f"{candidate.rstrip('/')}/index.html".lstrip("/"), f"{candidate}.html"):
                 content = self._read(name)
                 if content is not None:

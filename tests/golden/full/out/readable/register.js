@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "e04202fc816b7f73",
+  "version": "393c25ec13759f03",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

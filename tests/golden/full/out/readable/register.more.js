@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "e04202fc816b7f73") return;
+if (version !== "393c25ec13759f03") return;
 
 const [
   CONFIG,
