@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.folders import ROOT
 from tests.integrations.conftest import Run
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
 
@@ -57,6 +58,16 @@ def test_a_customer_of_the_shop(
     with running(command, shop, port, push_service) as url:
         # Without a line of JavaScript: logging out drops the subscription by itself.
         visit_as_a_customer(chromium, push_service, desktop, url)
+
+
+@pytest.mark.browser
+def test_the_fixtures_take_the_live_server(shop: Path, run: Run) -> None:
+    page = (ROOT / "docs/django.md").read_text(encoding="utf-8")
+    for name, code in re.findall(r"^```python\n# (conftest|test_alerts)\.py\n(.*?)^```$", page, re.M | re.S):
+        (shop / f"{name}.py").write_text(code, encoding="utf-8")
+    (shop / "pytest.ini").write_text("[pytest]\nDJANGO_SETTINGS_MODULE = shop.settings\n")
+    (shop / "collected").mkdir()  # WhiteNoise warns of its absence
+    assert "1 passed" in run("pytest", "-q", "--pwagen-require-browsers")
 
 
 def test_hashed_files_and_headers_below_a_path(shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,3 +129,13 @@ def test_the_store_of_the_orm_is_as_strict_as_pwagens_own(
     manage(shop, run, "migrate")
     checks = (Path(__file__).parent / "orm_store_checks.py").read_text(encoding="utf-8")
     assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", checks)
+
+
+def test_views_signals_and_tasks_send(
+    shop: Path, run: Run, push_service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_DEBUG", "1")
+    for name, value in push_service.sender_environment().items():
+        monkeypatch.setenv(name, value)
+    manage(shop, run, "migrate")
+    assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", "import sending_checks")
