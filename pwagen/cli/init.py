@@ -91,6 +91,7 @@ def _start(facts: SiteFacts, proposal: Draft, conflicts: PageConflicts) -> Start
         facts.generator,
         START_PAGE if facts.is_single_page else None,
         policy.worker,
+        facts.searches,
         policy.inject,
     )
 
