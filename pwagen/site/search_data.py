@@ -18,8 +18,7 @@ class SearchData:
 
 
 SEARCHES = (
-    # It asks for its list of languages with the time of day, past every cache.
-    SearchData("pagefind/pagefind-entry.json", ("pagefind/**",), ("ts",)),
+    SearchData("pagefind/pagefind-entry.json", ("pagefind/**",)),
     SearchData("search/search_index.json", ("search/search_index.json",), ("q",)),
 )
 

@@ -52,7 +52,7 @@ def document(start: Start, public_key: str, key_file: str) -> str:
         has_search=bool(start.searches),
         app_shell=start.app_shell and yaml_value(start.app_shell),
         search_globs=yaml_value([glob for search in start.searches for glob in search.globs]),
-        ignore_params=yaml_value(_ignored(start.searches)),
+        ignore_params=_ignored(start.searches),
         worker=start.worker and yaml_value(start.worker),
         inject=start.inject,
         public_key=yaml_value(public_key),
@@ -60,10 +60,12 @@ def document(start: Start, public_key: str, key_file: str) -> str:
     )
 
 
-def _ignored(searches: tuple[SearchData, ...]) -> list[str]:
+def _ignored(searches: tuple[SearchData, ...]) -> str | None:
+    """Return the parameters that change no page, None if they are the default."""
     from pwagen.config.model import Offline
 
-    return [*Offline().ignore_params, *(param for search in searches for param in search.params)]
+    params = [param for search in searches for param in search.params]
+    return yaml_value([*Offline().ignore_params, *params]) if params else None
 
 
 def _comment(text: str) -> str:
