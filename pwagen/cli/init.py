@@ -91,6 +91,7 @@ def _start(facts: SiteFacts, proposal: Draft, conflicts: PageConflicts) -> Start
         facts.generator,
         START_PAGE if facts.is_single_page else None,
         policy.worker,
+        facts.searches,
         policy.inject,
     )
 
@@ -256,6 +257,8 @@ def _fate_of(worker: str, start: Start) -> str:
 
 
 def _advice(start: Start) -> list[str]:
+    from pwagen.site.generators import step_after_build
+
     notes = []
     if start.monogram:
         letters = start.monogram.get("text")
@@ -271,4 +274,7 @@ def _advice(start: Start) -> list[str]:
         )
     if start.unbuilt:
         notes.append(f"{start.generator} has not built {start.unbuilt} yet: add `site: {start.unbuilt}` then")
+    step = step_after_build(start.generator) if start.site or start.unbuilt else None
+    if step:
+        notes.append(f"{start.generator} writes its folder without the app again at each build: write {step}")
     return notes

@@ -14,7 +14,8 @@ from pwagen.keys.key_format import KeyFormat, identify_content
 from pwagen.keys.key_pair import KeyPair, KeyPairError, load_key_pair
 from pwagen.names import KEY_NAME
 
-_PUBLISHED = ("index.html", "sw.js", "manifest.json")
+# Jekyll copies every file beside its settings into the site.
+_PUBLISHED = ("index.html", "sw.js", "manifest.json", "_config.yml", "_config.yaml")
 _LARGEST_KEY_FILE = 100_000
 # What may be quoted: base64, hexadecimal, PEM and JSON end in no suffix; a key takes 43 characters.
 _FILE_NAME = r"[^\s=:{}'\"]{1,250}\.[A-Za-z][A-Za-z0-9]{0,9}"

@@ -12,6 +12,7 @@ from pwagen.site.page_colors import NO_COLORS, SiteColors, colors_in_css
 from pwagen.site.page_facts import PageFacts, read_page
 from pwagen.site.pictures import icon_candidates, manifest_pictures
 from pwagen.site.precache import START_PAGE
+from pwagen.site.search_data import SearchData, find_searches
 from pwagen.site.single_page import is_single_page_app
 from pwagen.site.stylesheets import Sheet, read_sheets
 
@@ -49,6 +50,7 @@ class SiteFacts:
     manifest: ExistingManifest | None = None
     workers: tuple[ExistingWorker, ...] = ()
     is_single_page: bool = False
+    searches: tuple[SearchData, ...] = ()
 
 
 def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
@@ -84,6 +86,7 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
         manifest=manifest,
         workers=find_workers(root, page),
         is_single_page=site is not None and is_single_page_app(root, _start_page(root), page),
+        searches=find_searches(root) if site else (),
     )
 
 

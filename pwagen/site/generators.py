@@ -16,7 +16,8 @@ class Generator:
     """A tool, the files that identify it, and the names of its settings in them.
 
     ``output`` is relative to the folder of the file; None for frameworks that make pages on request.
-    ``contains`` must match in the file, where other tools use the same file name.
+    ``contains`` must match in the file, where other tools use the same file name. ``command`` builds a site,
+    for those that empty their folder and have no plug-in of pwagen's.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Generator:
     output_setting: str = ""
     title_setting: str = ""
     contains: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,11 @@ class Generated:
     title: str = ""
 
 
+BUILD = "pwagen build --inject"
 _VALUE = r"""\s*[:=]\s*["']?([^"'#\r\n,]{1,200})"""
+# Without it, files of former builds stay, under the names that their hashes gave them.
+_HUGO = "hugo --cleanDestinationDir"
+_NPM = "npm run build"
 _ESM = ("js", "mjs", "cjs", "ts", "mts")
 
 GENERATORS = (
@@ -44,18 +50,30 @@ GENERATORS = (
     Generator(
         "Hugo",
         ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml"),
-        "public", "publishDir", "title",
+        "public", "publishDir", "title", command=_HUGO,
     ),
-    Generator("Hugo", ("config.toml", "config.yaml"), "public", "publishDir", "title", r"(?i)baseURL"),
+    Generator("Hugo", ("config.toml", "config.yaml"), "public", "publishDir", "title", r"(?i)baseURL", _HUGO),
+    Generator("Zola", ("zola.toml",), "public", "output_dir", "title", command="zola build"),
+    Generator(
+        "Zola", ("config.toml",), "public", "output_dir", "title", r"(?m)^\s*base_url\s*=", "zola build"
+    ),
     Generator("Pelican", ("pelicanconf.py",), "output", "OUTPUT_PATH", "SITENAME"),
     Generator("Sphinx", ("conf.py", "docs/conf.py"), "_build/html", "", "project", r"(?m)^\s*project\s*="),
     Generator("Sphinx", ("source/conf.py", "docs/source/conf.py"), "../build/html", "", "project"),
-    Generator("Jekyll", ("_config.yml", "_config.yaml"), "_site", "destination", "title"),
     Generator(
-        "Eleventy", (".eleventy.js", *(f"eleventy.config.{end}" for end in _ESM)), "_site", "output"
+        "Jekyll", ("_config.yml", "_config.yaml"), "_site", "destination", "title", command="jekyll build"
     ),
-    Generator("Astro", tuple(f"astro.config.{end}" for end in _ESM), "dist", "outDir"),
-    Generator("Vite", tuple(f"vite.config.{end}" for end in _ESM), "dist", "outDir"),
+    Generator(
+        "Eleventy", (".eleventy.js", *(f"eleventy.config.{end}" for end in _ESM)), "_site", "output",
+        command=_NPM,
+    ),
+    Generator("Astro", tuple(f"astro.config.{end}" for end in _ESM), "dist", "outDir", command=_NPM),
+    Generator(
+        "Next", tuple(f"next.config.{end}" for end in _ESM), "out", "distDir",
+        contains=r"""\boutput\s*:\s*["']export""", command=_NPM,
+    ),
+    Generator("Next", tuple(f"next.config.{end}" for end in _ESM)),
+    Generator("Vite", tuple(f"vite.config.{end}" for end in _ESM), "dist", "outDir", command=_NPM),
     Generator("Django", ("manage.py",), contains="django"),
     Generator("Flask", ("app.py", "wsgi.py", "main.py"), contains=r"(?m)^\s*(from|import) flask\b"),
     Generator("FastAPI", ("app.py", "main.py", "app/main.py"), contains=r"(?m)^\s*(from|import) fastapi\b"),
@@ -79,6 +97,14 @@ def find_generator(project: Path) -> Generated | None:
                 continue
             return _generated(project, path, generator, text)
     return None
+
+
+def step_after_build(name: str | None) -> str | None:
+    """Return the line that puts the app in again after each build, and where; None if nothing is needed."""
+    command = next((generator.command for generator in GENERATORS if generator.name == name), "")
+    if command == _NPM:
+        return f'`"postbuild": "{BUILD}"` into the "scripts" of package.json'
+    return f"`{command} && {BUILD}` into the Makefile or CI job" if command else None
 
 
 def generator_in_meta(content: str) -> str | None:

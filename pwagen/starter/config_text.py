@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pwagen.starter.yaml_text import yaml_value
+
+if TYPE_CHECKING:
+    from pwagen.site.search_data import SearchData
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,8 @@ class Start:
     """The contents of a new pwagen.yaml: manifest members, and paths relative to it.
 
     ``icon_files`` are icons that exist already, ``monogram`` stands in where there are none, ``worker`` is a
-    worker of the site's own, ``app_shell`` the page of an application of one page.
+    worker of the site's own, ``app_shell`` the page of an application of one page, ``searches`` are those of
+    the site.
     """
 
     app: dict[str, Any]
@@ -26,6 +30,7 @@ class Start:
     generator: str | None = None
     app_shell: str | None = None
     worker: str | None = None
+    searches: tuple[SearchData, ...] = ()
     inject: dict[str, str] = field(default_factory=dict)
 
 
@@ -44,12 +49,23 @@ def document(start: Start, public_key: str, key_file: str) -> str:
         site=start.site and yaml_value(start.site),
         unbuilt=start.unbuilt and yaml_value(start.unbuilt),
         generator=start.generator,
+        has_search=bool(start.searches),
         app_shell=start.app_shell and yaml_value(start.app_shell),
+        search_globs=yaml_value([glob for search in start.searches for glob in search.globs]),
+        ignore_params=_ignored(start.searches),
         worker=start.worker and yaml_value(start.worker),
         inject=start.inject,
         public_key=yaml_value(public_key),
         key_file=_comment(key_file),
     )
+
+
+def _ignored(searches: tuple[SearchData, ...]) -> str | None:
+    """Return the parameters that change no page, None if they are the default."""
+    from pwagen.config.model import Offline
+
+    params = [param for search in searches for param in search.params]
+    return yaml_value([*Offline().ignore_params, *params]) if params else None
 
 
 def _comment(text: str) -> str:

@@ -152,6 +152,13 @@ def test_the_stemmer_of_the_sites_language_is_stored(project: Path, run: Run) ->
     assert "lunr.fr.min.js" not in worker
 
 
+def test_the_headers_for_a_host_are_not_published(project: Path, run: Run) -> None:
+    configure(project, "{hosting: nginx}")
+    build(run)
+    assert (project / "dist/hosting/README.md").is_file()
+    assert not (project / "site/hosting").exists()
+
+
 def test_serving_leaves_no_worker_behind(project: Path, run: Run) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

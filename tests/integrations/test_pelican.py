@@ -44,3 +44,11 @@ def test_a_mistake_names_the_setting_and_what_to_write(project: Path, run: Run) 
     settings.write_text(settings.read_text() + 'PWAGEN = {"app": {"nmae": "X"}}\n')
     output = " ".join(run(*BUILD, fails=True).split())
     assert 'PWAGEN: app.nmae: unknown key - did you mean "name"?' in output
+
+
+def test_the_headers_for_a_host_are_not_published(project: Path, run: Run) -> None:
+    settings = project / "publishconf.py"
+    settings.write_text(settings.read_text() + 'PWAGEN = {"hosting": "nginx"}\n')
+    run(*BUILD)
+    assert (project / "dist/hosting/README.md").is_file()
+    assert not (project / "output/hosting").exists()

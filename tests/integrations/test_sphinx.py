@@ -90,3 +90,11 @@ def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> 
 def test_other_builders_are_left_alone(project: Path, run: Run) -> None:
     run("sphinx", "-W", "-q", "-b", "text", ".", "_build/text")
     assert not (project / "_build/text/sw.js").exists()
+
+
+def test_the_headers_for_a_host_are_not_published(project: Path, run: Run) -> None:
+    settings = project / "conf.py"
+    settings.write_text(settings.read_text() + 'pwagen = {"hosting": "nginx"}\n')
+    build(run)
+    assert (project / "dist/hosting/README.md").is_file()
+    assert not (project / "_build/html/hosting").exists()

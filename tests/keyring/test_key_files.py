@@ -33,7 +33,7 @@ def test_a_folder_whose_name_begins_alike_is_another_one(project: Path, path: st
     assert (project / path).read_bytes() == b"x"
 
 
-@pytest.mark.parametrize("name", ["index.html", "sw.js", "manifest.json"])
+@pytest.mark.parametrize("name", ["index.html", "sw.js", "manifest.json", "_config.yml"])
 def test_a_key_beside_what_a_site_has_is_published(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
     assert why_published(tmp_path / "a.pem") == f"{name} is beside it"

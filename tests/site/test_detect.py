@@ -73,6 +73,15 @@ SHAPES: dict[str, tuple[dict[str, str | bytes], str | None, str | None]] = {
         {"vite.config.ts": "export default {}", "index.html": "<title>App</title>", "dist/index.html": PAGE},
         "Vite", "dist",
     ),
+    "zola": ({"config.toml": 'base_url = "/"\ntitle = "Tides"', "public/index.html": PAGE}, "Zola", "public"),
+    "zola moved": (
+        {"zola.toml": 'base_url = "/"\noutput_dir = "web"\ntitle = "Tides"', "web/index.html": PAGE},
+        "Zola", "web",
+    ),
+    "next export": (
+        {"next.config.mjs": 'export default { output: "export" };', "out/index.html": PAGE}, "Next", "out",
+    ),
+    "next server": ({"next.config.js": "module.exports = {}", "public/index.html": PAGE}, "Next", None),
     "django": ({"manage.py": "import django", "site/index.html": PAGE}, "Django", None),
     "flask": ({"app.py": "from flask import Flask\n"}, "Flask", None),
     "fastapi": ({"main.py": "from fastapi import FastAPI\n"}, "FastAPI", None),
@@ -88,7 +97,18 @@ def test_generator_and_published_folder(tmp_path: Path, shape: str) -> None:
     assert (facts.generator, facts.site) == (generator, site)
 
 
-UNBUILT = ["mkdocs", "hugo", "sphinx", "sphinx docs", "sphinx source", "pelican", "jekyll", "eleventy moved"]
+UNBUILT = [
+    "mkdocs",
+    "hugo",
+    "sphinx",
+    "sphinx docs",
+    "sphinx source",
+    "pelican",
+    "jekyll",
+    "eleventy moved",
+    "zola",
+    "zola moved",
+]
 
 
 @pytest.mark.parametrize("shape", UNBUILT)
