@@ -49,6 +49,7 @@ def test_initials_in_any_script(name: str, text: str) -> None:
     assert monogram_text(name) == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "color", [BLUE, YELLOW, (255, 255, 255), (0, 0, 0), (0xE5, 0x39, 0x35), (119, 119, 119)]
 )

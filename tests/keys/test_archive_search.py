@@ -181,6 +181,7 @@ def long_list() -> bytes:
     return packed[:start] + entries + tail
 
 
+@pytest.mark.slow
 def test_many_small_entries_are_counted() -> None:
     assert search(zipped({str(number): b"" for number in range(ENTRIES + 1)})) == (None, TOO_MANY)
 
@@ -217,6 +218,7 @@ def test_what_is_whole_of_a_damaged_archive_is_searched() -> None:
     assert search(half).key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", BOMBS)
 def test_a_bomb_takes_little_memory_and_time(harm: str, tmp_path: Path) -> None:
     bomb = tmp_path / "bomb"
@@ -237,6 +239,7 @@ def test_a_bomb_takes_little_memory_and_time(harm: str, tmp_path: Path) -> None:
     assert after.ru_utime - before.ru_utime < 10, "seconds"
 
 
+@pytest.mark.slow
 def test_no_archive_however_damaged_ends_in_an_exception() -> None:
     rng, began = random.Random(4711), time.monotonic()
     whole = [packer({"a": b"text " * 99, "b/c": bytes(600)}) for packer in PACKERS.values()]
