@@ -1,10 +1,12 @@
 """How long a build takes, beside the tools that make a precache list or a worker with Node.js.
 
-    python benchmarks/build.py [--sizes 100 1000 10000] [--rounds 3] [--without NAME …] [--markdown]
+    python benchmarks/build.py [--sizes 100 1000 10000] [--rounds 3] [--without NAME …] [--parts] [--markdown]
 
 Whole processes on the same generated sites. `pwagen build --inject` with every feature on and its icons
 cached: on a fresh site without any other cache, then again ("unchanged"); and without --inject and those
-caches ("pages left alone"), as no other tool touches the pages. Beside it generateSW of workbox-cli,
+caches ("pages left alone"), as no other tool touches the pages. With --parts also on a fresh site without
+the search for private keys, without the build's check of itself, and without both. Beside it generateSW of
+workbox-cli,
 inject-manifest of @serwist/cli, the lists that both libraries make, and Angular's ngsw-config. Rounds take
 turns, so that whatever else the machine does hits all alike; processor time is what a busy machine changes
 least. TMPDIR chooses the file system: ext4 without a journal, which some virtual machines have, creates files
@@ -19,6 +21,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from npm import install
@@ -45,6 +48,12 @@ PEERS = {
     "ngsw-config": ("node_modules/@angular/service-worker/ngsw-config.js", "site", "ngsw-config.json"),
 }
 COLD, UNCHANGED, ASIDE = "pwagen", "pwagen, unchanged", "pwagen, pages left alone"
+WITHOUT = {
+    f"{COLD}, all parts": (),
+    f"{COLD}, no search": ("search",),
+    f"{COLD}, no self-check": ("self-check",),
+    f"{COLD}, neither": ("search", "self-check"),
+}
 COLUMNS = [
     "files",
     "tool",
@@ -79,6 +88,7 @@ class Pwagen:
     def __init__(self, folder: Path, site: Path) -> None:
         """Make the icons and Python's bytecode, as any earlier build has."""
         self.project, self.site, self.builds = folder, site, 0
+        self.program = [sys.executable, "-m", "pwagen"]
         # Apart from the checkout's, and written even where the environment says otherwise.
         self.environment = {"PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
         make_project(folder)
@@ -97,7 +107,7 @@ class Pwagen:
         return taken
 
     def _run(self, *options: str) -> Run:
-        return run([sys.executable, "-m", "pwagen", "build", *options], self.project, self.environment)
+        return run([*self.program, "build", *options], self.project, self.environment)
 
     def _forget(self, *folders: str) -> None:
         for name in ("pwagen.lock", ".pwagen/hashes", ".pwagen/pages"):
@@ -117,14 +127,25 @@ class Pwagen:
         shutil.copytree(self.site, self.project / "site")
         return self.build()
 
+    def build_cold_without(self, *parts: str) -> Run:
+        """Build into the site as its generator left it, without some of what a build does."""
+        program = self.program
+        self.program = [sys.executable, str(Path(__file__).with_name("build_without.py")), *parts, "--"]
+        taken = self.build_cold()
+        self.program = program
+        return taken
 
-def measure(folder: Path, size: int, rounds: int, names: Iterable[str]) -> dict[str, Runs]:
+
+def measure(
+    folder: Path, size: int, rounds: int, names: Iterable[str], *, with_parts: bool = False
+) -> dict[str, Runs]:
     """Return the runs of every tool on a site of ``size`` files."""
     folder.mkdir()
     make_site(folder / "site", size)
     pwagen = Pwagen(folder / "project", folder / "site")
     ours = {COLD: pwagen.build_cold, UNCHANGED: pwagen.build, ASIDE: pwagen.build_aside}
-    tools = {**ours, **peers(folder, names)}
+    parts = {name: partial(pwagen.build_cold_without, *without) for name, without in WITHOUT.items()}
+    tools = {**ours, **(parts if with_parts else {}), **peers(folder, names)}
     results: dict[str, Runs] = {name: Runs() for name in tools}
     for _ in range(rounds):
         for name, tool in tools.items():
@@ -159,6 +180,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without", nargs="+", default=[], choices=PEERS, metavar="NAME")
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
+    parser.add_argument("--parts", action="store_true", help="measure what search and self-check cost")
     parser.add_argument("--markdown", action="store_true", help="print the table of docs/benchmarks.md")
     options = parser.parse_args()
     names = [name for name in PEERS if name not in options.without and not options.no_peers]
@@ -169,7 +191,7 @@ def main() -> None:
         if why_not:
             names = []
         for size in options.sizes:
-            results[size] = measure(folder / str(size), size, options.rounds, names)
+            results[size] = measure(folder / str(size), size, options.rounds, names, with_parts=options.parts)
             shutil.rmtree(folder / str(size))
     if options.markdown:
         print(markdown_table(summary(results)))

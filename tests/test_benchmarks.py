@@ -21,11 +21,14 @@ def output_of(name: str, *arguments: str) -> str:
 
 
 def test_the_build_is_measured() -> None:
-    printed = output_of("build.py", "--sizes", "20", "--rounds", "2", "--no-peers")
+    printed = output_of("build.py", "--sizes", "20", "--rounds", "2", "--no-peers", "--parts")
     seconds = re.findall(
-        r"^20 +(pwagen(?:, [a-z ]*[a-z])?) +([\d.]+) +[\d.]+ to [\d.]+ +([\d.]+) +(\d+)", printed, re.M
+        r"^20 +(pwagen(?:, [a-z -]*[a-z])?) +([\d.]+) +[\d.]+ to [\d.]+ +([\d.]+) +(\d+)", printed, re.M
     )
-    assert [line[0] for line in seconds] == ["pwagen", "pwagen, unchanged", "pwagen, pages left alone"]
+    assert [line[0] for line in seconds] == [
+        *("pwagen", "pwagen, unchanged", "pwagen, pages left alone"),
+        *("pwagen, all parts", "pwagen, no search", "pwagen, no self-check", "pwagen, neither"),
+    ]
     for _, taken, processor, peak in seconds:
         assert 0 < float(processor) < 60 and 0 < float(taken) < 60 and 5 < int(peak) < 500
     assert "Left out: workbox-cli, serwist-cli, workbox-build, serwist-build, ngsw-config." in printed

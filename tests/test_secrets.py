@@ -146,6 +146,14 @@ def test_a_key_is_found_wherever_in_a_file_it_is(project: Path, place: int) -> N
     assert "data.csv" in refused(project, "--check")
 
 
+@pytest.mark.parametrize("lead", ["", "x", "xy"])
+@pytest.mark.parametrize("between", ["\n", ",", " \n", "\r\n", "."])
+@pytest.mark.parametrize("form", [raw, lambda pair: number(pair).hex()], ids=["raw", "hexadecimal"])
+def test_our_key_is_found_behind_others(form: Callable[[KeyPair], str], between: str, lead: str) -> None:
+    text = between.join([lead, *map(form, (OTHER, OTHER, PAIR, OTHER))])
+    assert KeySearch(PAIR.public_key).find(text.encode(), "a.csv")
+
+
 # --- builds --------------------------------------------------------------------------------------
 
 
@@ -215,6 +223,19 @@ def test_a_link_to_a_key_outside_of_the_site_is_refused(project: Path) -> None:
     assert "key.txt" in refused(project)
 
 
+@pytest.mark.parametrize("name", ["{0}.html", "{0}/a.png", "a-{0}.mp4", "key={0}", "{1}.txt", "a/{1}"])
+def test_a_file_that_is_called_by_our_key_is_refused(project: Path, name: str) -> None:
+    file = project / "public" / name.format(raw(PAIR), number(PAIR).hex())
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("<title>x</title>")
+    other = project / "public" / name.format(raw(OTHER), number(OTHER).hex())
+    other.parent.mkdir(exist_ok=True)
+    other.write_text("<title>x</title>")
+    said = refused(project)
+    assert "push.vapid_public_key in its name" in said and raw(OTHER) not in said
+    assert said.count("in its name") == 1
+
+
 # --- archives ------------------------------------------------------------------------------------
 
 
@@ -278,8 +299,9 @@ def test_an_archive_may_be_named_as_an_example(project: Path) -> None:
 
 
 def test_an_entry_that_is_called_as_a_key_is_not_shown(project: Path) -> None:
-    (project / "public/a.zip").write_bytes(zipped(raw(PAIR).encode(), f"{raw(PAIR)}.txt"))
-    assert "a.zip" in refused(project)
+    for content in (raw(PAIR).encode(), b"x"):
+        (project / "public/a.zip").write_bytes(zipped(content, f"{raw(PAIR)}.txt"))
+        assert "a.zip" in refused(project)
 
 
 def test_what_cannot_be_searched_is_a_warning_each_time(project: Path) -> None:

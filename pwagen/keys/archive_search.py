@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, NamedTuple, Protocol, cast
 
-from pwagen.keys.key_search import OVERLAP, KeySearch
+from pwagen.keys.key_search import OVERLAP, OWN, KeySearch
 
 DEPTH = 4  # archives in each other; a .tar.gz counts as two
 ENTRIES = 20_000  # of all archives in one
@@ -262,7 +262,10 @@ class _Unpacking:
         return None
 
     def _in_entry(self, file: _Readable, name: str, entry: str, depth: int) -> FoundKey | None:
-        return self.look_into(file, name, f"{entry}/{_shown(name)}" if entry else _shown(name), depth + 1)
+        shown = f"{entry}/{_shown(name)}" if entry else _shown(name)
+        if self.search.names_with_key([name]):
+            return FoundKey(OWN, shown)
+        return self.look_into(file, name, shown, depth + 1)
 
 
 def _shown(name: str) -> str:

@@ -68,6 +68,7 @@ PEM, JWK, DER, VAPID = (
     for form in ("PEM", "JWK", "DER", "VAPID")
 )
 OWN = "the private half of push.vapid_public_key"
+OWN_NAME = f"{OWN} in its name"
 
 
 def is_read_for_keys(path: str, size: int) -> bool:
@@ -103,6 +104,12 @@ class KeySearch:
             if kind := self._in_run(text, start, end, named=is_kept_here):
                 return kind
         return None
+
+    def names_with_key(self, paths: Collection[str]) -> list[str]:
+        """Return the paths that have our own private key in them."""
+        if not self._point or self.find("\n".join(paths).encode(errors="replace")) != OWN:
+            return []
+        return [path for path in paths if self.find(path.encode(errors="replace")) == OWN]
 
     @cached_property
     def _point(self) -> bytes | None:
@@ -192,9 +199,12 @@ def _runs(text: bytes) -> Iterator[tuple[int, int]]:
         start = max(0, (at - 1) * _STEP)
         exact = text[start : after * _STEP].translate(_CLASSES)
         begin = exact.find(_UNBROKEN)
-        if begin >= 0:
+        # What parts two runs may lie between the bytes that were looked at.
+        while begin >= 0:
             end = exact.find(b"0", begin)
-            yield start + begin, start + (len(exact) if end < 0 else end)
+            end = len(exact) if end < 0 else end
+            yield start + begin, start + end
+            begin = exact.find(_UNBROKEN, end)
         at = classes.find(_IN_A_ROW, after)
 
 

@@ -14,7 +14,7 @@ from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
 from pwagen.keys.archive_search import FoundKey, archive_format
-from pwagen.keys.key_search import LIMIT, OWN, KeySearch, is_read_for_keys
+from pwagen.keys.key_search import LIMIT, OWN, OWN_NAME, KeySearch, is_read_for_keys
 from pwagen.site.hashes import Hashes, hash_files, look_into_archive
 from pwagen.site.precache import SHOWN_FIRST, Candidates, LeftOut, is_left_to_visits, is_page, requested_globs
 from pwagen.site.walk import File, Skipped, walk
@@ -158,6 +158,8 @@ def scan_site(
     )
     read = {file.path for file in files_to_read}
     _note_large_archives(folder, (file for file in files if file.path not in read), hashes)
+    for path in search.names_with_key([entry.path for entry in entries if entry.path not in generated]):
+        hashes.private_keys[path] = FoundKey(OWN_NAME)
     _refuse_keys(folder, hashes)
     for entry in entries:
         if isinstance(entry, Skipped) and is_requested(entry.path):
@@ -198,7 +200,7 @@ def _refuse_keys(folder: Path, hashes: Hashes) -> Hashes:
                     str(folder / path),
                     message=f"holds {key}, and everything in this folder gets published",
                     fix=f"{_remedy(key)}, and make a new key if the file was ever online"
-                    + ("" if key.kind == OWN else _unless_example(path)),
+                    + ("" if key.kind in (OWN, OWN_NAME) else _unless_example(path)),
                 )
                 for path, key in hashes.private_keys.items()
             ]
@@ -207,6 +209,8 @@ def _refuse_keys(folder: Path, hashes: Hashes) -> Hashes:
 
 
 def _remedy(key: FoundKey) -> str:
+    if key.kind == OWN_NAME:
+        return "call it something else"
     return "pack it again without that" if key.entry else "move it out of the folder"
 
 

@@ -72,7 +72,7 @@ def temporary(project: Path) -> list[str]:
 def copy_of(project: Path, name: str) -> Path:
     copy = project.parent / name
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(project, copy)
+    shutil.copytree(project, copy, symlinks=True)
     return copy
 
 
