@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "f29b23a6f44d5cae",
+  "version": "34a5d95714595dda",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
