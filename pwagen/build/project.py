@@ -190,10 +190,11 @@ def _missing_pages(config: Config, site: Site | None, file: Path) -> list[Proble
 def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
     if config.icons.files:
         return (), ()
-    from pwagen.artifacts.icons import icon_sources_of, make_icons, warnings_about
+    from pwagen.artifacts.icons import badge_warnings, icon_sources_of, make_icons, warnings_about
 
     sources = icon_sources_of(config.icons, config.app, root)
-    return make_icons(sources, cache and cache / "icons"), warnings_about(sources)
+    icons = make_icons(sources, cache and cache / "icons")
+    return icons, (*warnings_about(sources), *badge_warnings(sources, icons))
 
 
 def _has_own_offline_page(config: Config, root: Path) -> bool:

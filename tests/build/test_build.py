@@ -269,6 +269,19 @@ def test_the_report_says_what_is_stored_and_what_is_not(tmp_path: Path) -> None:
     assert "stored" not in json.loads(CliRunner().invoke(app, ["build", str(tmp_path), "--json"]).stdout)
 
 
+def test_initials_in_place_of_a_badge_are_warned_about_each_time(project: Path) -> None:
+    disc, flag = '<circle cx="5" cy="5" r="5"/>', '<path d="M1 1h8L2 5v4H1z"/>'
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{}</svg>'
+    (project / "logo.svg").write_text(drawing.format(disc))
+    (project / "pwagen.yaml").write_text("app: {name: Harbour News}\nicons: {source: logo.svg}\n")
+    warning = (
+        "logo.svg: has no shape that people would know as a badge, so that shows HN - draw one shape on a"
+    )
+    assert [warning in build(project).stderr for _ in range(2)] == [True, True]
+    (project / "logo.svg").write_text(drawing.format(flag))
+    assert "badge" not in build(project).stderr
+
+
 @pytest.mark.parametrize(
     ("icons", "line"),
     [("", "1:1: icons"), ("icons: {monogram: {}}\n", "2:19: icons.monogram")],

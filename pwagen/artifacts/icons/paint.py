@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pwagen.artifacts.icons import icon_names as names
 from pwagen.artifacts.icons import svg_color as color
@@ -28,26 +28,34 @@ BADGE_PX = 96
 _ENOUGH_ON_PLATE, _ENOUGH = 0.06, 0.65
 
 
-def paint(sources: IconSources, icon_names: Sequence[IconName]) -> dict[IconName, bytes]:
-    """Return the bytes of each icon. Raises `PwagenError` if a picture cannot be painted."""
+class Painting(NamedTuple):
+    """The bytes of each icon, and whether the badge is the app's initials in place of the picture."""
+
+    files: dict[IconName, bytes]
+    badge_has_initials: bool
+
+
+def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
+    """Return the icons. Raises `PwagenError` if a picture cannot be painted."""
     assert sources.source is not None
     artwork = Artwork(sources.source)
     edge = artwork.plain_edge()
     background = _background(sources, artwork, edge)
     masked = _masked(sources, artwork, edge, background)
     apple_zoom = 1 if edge is not None and not sources.background else _APPLE_ZOOM
+    badge, has_initials = _badge(sources, artwork)
     apple = artwork.square(180, round(180 * apple_zoom))
     painters: dict[IconName, Callable[[], bytes]] = {
         names.ANY_192: lambda: _png(artwork.square(192)),
         names.ANY_512: lambda: _png(artwork.square(512)),
         names.MASKABLE_192: lambda: _png(masked(192)),
         names.MASKABLE_512: lambda: _png(masked(512)),
-        names.BADGE: lambda: _png(_badge(sources, artwork)),
+        names.BADGE: lambda: _png(badge),
         names.APPLE: lambda: _png(on_background(apple, background)),
         names.FAVICON: lambda: ico({px: _png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
         names.FAVICON_SVG: lambda: artwork.picture.content,
     }
-    return {name: painters[name]() for name in icon_names}
+    return Painting({name: painters[name]() for name in icon_names}, has_initials)
 
 
 def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None) -> list[float]:
@@ -87,17 +95,17 @@ def _masked(
     return lambda size_px: on_background(artwork.placed(size_px, placement), background)
 
 
-def _badge(sources: IconSources, artwork: Artwork) -> pyvips.Image:
-    """Return the silhouette of `icons.badge`, else of the source, else of the app's monogram."""
+def _badge(sources: IconSources, artwork: Artwork) -> tuple[pyvips.Image, bool]:
+    """Return the silhouette of `icons.badge`, else of the source, else, and True, of the app's monogram."""
     if sources.badge:
-        return badge_silhouette(Artwork(sources.badge), BADGE_PX, own_shape=True)
+        return badge_silhouette(Artwork(sources.badge), BADGE_PX, own_shape=True), False
     if not sources.name:
-        return badge_silhouette(artwork, BADGE_PX, own_shape=False)
+        return badge_silhouette(artwork, BADGE_PX, own_shape=False), False
     silhouette = recognizable_silhouette(artwork, BADGE_PX)
-    if silhouette is None:
-        monogram = draw(sources.name, monogram_text(sources.name), INK, "plate").badge
-        silhouette = badge_silhouette(Artwork(monogram), BADGE_PX, own_shape=True)
-    return silhouette
+    if silhouette is not None:
+        return silhouette, False
+    monogram = draw(sources.name, monogram_text(sources.name), INK, "plate").badge
+    return badge_silhouette(Artwork(monogram), BADGE_PX, own_shape=True), True
 
 
 def _png(image: pyvips.Image) -> bytes:
