@@ -10,5 +10,5 @@ source, folder = Path(sys.argv[1]), Path(sys.argv[2])
 sources = IconSources(Picture(source.name, source.read_bytes()), name="Benchmark")
 names = [name for name in icon_list(sources) if name.purpose != "monochrome" and name.type != "image/svg+xml"]
 (folder / "icons").mkdir(parents=True, exist_ok=True)
-for name, content in paint(sources, names).items():
+for name, content in paint(sources, names).files.items():
     (folder / name.path).write_bytes(content)

@@ -102,7 +102,6 @@ def read_project(
         warnings=(
             *warnings,
             *icon_warnings,
-            *_placeholders(config, source.file),
             *_missing_pages(config, site, source.file),
             *_unmatched(config, site, source.file),
             *_pages_not_stored(config, site, source.file),
@@ -210,25 +209,13 @@ def _missing_pages(config: Config, site: Site | None, file: Path) -> list[Proble
 
 
 def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
-    if not config.icons.source and not config.icons.monogram:
+    if config.icons.files:
         return (), ()
-    from pwagen.artifacts.icons import icon_sources_of, make_icons, warnings_about
+    from pwagen.artifacts.icons import badge_warnings, icon_sources_of, make_icons, warnings_about
 
     sources = icon_sources_of(config.icons, config.app, root)
-    return make_icons(sources, cache and cache / "icons"), warnings_about(sources)
-
-
-def _placeholders(config: Config, file: Path) -> list[Problem]:
-    """Return a warning if the icons stand in for a logo."""
-    if not config.icons.monogram or config.icons.files:
-        return []
-    return [
-        Problem(
-            str(file),
-            message="icons.monogram: the icons are a placeholder, until there is a logo",
-            fix="write icons: {source: logo.svg} then, with an SVG or PNG of yours",
-        )
-    ]
+    icons = make_icons(sources, cache and cache / "icons")
+    return icons, (*warnings_about(sources), *badge_warnings(sources, icons))
 
 
 def _has_own_offline_page(config: Config, root: Path) -> bool:

@@ -75,7 +75,7 @@ def removal_of_all_but_push(config: Config, also: Iterable[str] = ()) -> tuple[A
         offline=False,
         update="auto",
     )
-    has_icons = bool(config.icons.source or config.icons.monogram)
+    has_icons = not config.icons.files
     scripts = render_scripts(
         script_config(
             remaining,

@@ -35,8 +35,8 @@ def icons(
         typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
     if not read.icons:
         raise PwagenError(
-            f"{config_file(Path(project))}: no icons are made - write icons: {{source: logo.svg}} or "
-            "icons: {monogram: {}}"
+            f"{config_file(Path(project))}: icons.files: no icons are made, since these exist already - "
+            "write icons: {source: logo.svg} in their place"
         )
     rows = [
         (icon.artifact.path, icon.sizes, f"{len(icon.artifact.content)} B", icon.purpose or icon.rel or "")

@@ -99,6 +99,7 @@ def _bound(root: Mapping | None, report: ProblemReport, folder: Path | None) -> 
     from pwagen.config.checks.private_keys import report_private_keys
     from pwagen.config.checks.values import check
     from pwagen.config.model import Config
+    from pwagen.config.rules.app_rules import settle_icons
     from pwagen.config.rules.file_rules import check_files
     from pwagen.config.rules.section_rules import check_rules, settle_badge
     from pwagen.config.yaml_notation import CONFIG_NOTATION
@@ -112,7 +113,7 @@ def _bound(root: Mapping | None, report: ProblemReport, folder: Path | None) -> 
             check_files(context, folder)
     if report.errors or root is None:
         raise ConfigError(report.sorted_errors())
-    config: Config = settle_badge(context)
+    config = settle_icons(settle_badge(context))
     return config, sorted(report.warnings)
 
 

@@ -568,7 +568,7 @@ class Icons(Section, frozen=True, kw_only=True):
     ] = None
     monogram: Annotated[
         Monogram | None,
-        Meta(description="Letters to make the icons from, for an app that has no picture yet: {} will do."),
+        Meta(description="Letters to make the icons from. Default: {}, as long as there is no picture."),
     ] = None
     files: Annotated[
         tuple[ImageResource, ...], Meta(description="Icons that exist already; none are made then.")

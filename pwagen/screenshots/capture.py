@@ -38,6 +38,8 @@ _NOW = "2025-06-02T10:00:00Z"
 _BEFORE = "2025-06-02T09:00:00Z"
 _SETTLED_MS = 3000
 _LOAD_MS = 30_000
+# Of animated pictures the first frame alone: kImageAnimationPolicyNoAnimation of Blink's web preferences.
+_FIRST_FRAMES = "--blink-settings=imageAnimationPolicy=2"
 # Any fixed sequence of numbers will do (https://www.jstatsoft.org/article/view/v008i14). The clock that
 # stands still began before the page, and not always as long before: what it shows counts from there on.
 _STANDSTILL = """(() => {
@@ -66,13 +68,13 @@ class Look:
 def capture(site: Path, pages: list[str], look: Look) -> Iterator[tuple[StoredScreenshot, bytes]]:
     """Yield a wide and a narrow picture of each page, a path of the published folder, as PNG.
 
-    Clocks stand still, animations are over or not begun, chance is always the same, and nothing is loaded
-    from other hosts: the same pages give the same bytes in the same browser. Raises `PwagenError` for a page
-    that is not there, and if there is no browser.
+    Clocks stand still, animations are over or not begun, animated pictures show their first frame, chance is
+    always the same, and nothing is loaded from other hosts: the same pages give the same bytes in the same
+    browser. Raises `PwagenError` for a page that is not there, and if there is no browser.
     """
     with SiteServer(site) as server:
         for form_factor, window in WINDOWS.items():
-            with Chromium(**_context_options(window, look)) as chromium:
+            with Chromium(arguments=[_FIRST_FRAMES], **_context_options(window, look)) as chromium:
                 chromium.context.route("**/*", lambda route: _only_from(server.origin, route))
                 for path in pages:
                     page = chromium.new_page()

@@ -136,8 +136,11 @@ def test_command_lists_the_icons_and_writes_the_page(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"pwagen.yaml", "icons.html"}
 
 
-def test_project_without_icons_is_told_what_to_write(tmp_path: Path) -> None:
-    (tmp_path / "pwagen.yaml").write_text("app: {name: Tides}\n")
+def test_project_with_icons_of_its_own_is_told_what_to_write(tmp_path: Path) -> None:
+    (tmp_path / "pwagen.yaml").write_text(
+        "app: {name: Tides}\nicons: {files: [{src: a.png, sizes: 192x192}]}\n"
+    )
     result = CliRunner().invoke(cli, ["icons", str(tmp_path)])
     assert isinstance(result.exception, PwagenError)
-    assert "icons: {monogram: {}}" in str(result.exception)
+    assert "pwagen.yaml: icons.files: " in str(result.exception)
+    assert "write icons: {source: logo.svg}" in str(result.exception)

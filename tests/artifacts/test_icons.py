@@ -83,7 +83,7 @@ def huge_png(side: int) -> bytes:
 def painted(sources: IconSources, *paths: str) -> dict[str, bytes]:
     """Return the icons with these paths, all if none are given."""
     wanted = [name for name in icon_list(sources) if name.path in paths or not paths]
-    return {name.path: content for name, content in paint(sources, wanted).items()}
+    return {name.path: content for name, content in paint(sources, wanted).files.items()}
 
 
 def one(sources: IconSources, path: str) -> bytes:

@@ -77,7 +77,7 @@ def test_contrast_is_that_of_wcag() -> None:
 @pytest.mark.parametrize("text", ["W", "WM", "ÅÅÅ", "ش"])
 def test_monogram_lies_within_every_mask_and_is_no_filled_square(text: str, design: Design) -> None:
     sources = monogram_sources(model.Monogram(text=text, design=design), model.App(name="Harbour"))
-    files = {name.path: content for name, content in paint(sources, icon_list(sources)).items()}
+    files = {name.path: content for name, content in paint(sources, icon_list(sources)).files.items()}
     assert sources.background
     assert outside_safe_zone(files["icons/icon-maskable-512.png"], rgb(sources.background)) <= 2
     badge = pyvips.Image.new_from_buffer(files["icons/badge-96.png"], "")

@@ -60,7 +60,7 @@ def test_of_many_pages_that_get_tags_it_names_the_first(project: Path, count: in
     for options in ((), ("--undo",)):
         printed = build(project, "--inject", *options).stdout
         assert re.findall(r"^changed +(\d)\.html ", printed, re.M) == [str(number) for number in range(named)]
-        assert re.findall("^changed +and ([0-9]+) more pages +[0-9]+ B$", printed, re.M) == (
+        assert re.findall("^changed +and ([0-9]+) more pages +(?:[0-9]+ B|[0-9.]+ kB)$", printed, re.M) == (
             ["6"] if named < count else []
         )
     data = json.loads(build(project, "--inject", "--json").stdout)
@@ -267,3 +267,33 @@ def test_the_report_says_what_is_stored_and_what_is_not(tmp_path: Path) -> None:
     assert result["firstVisit"]["files"] >= 4 and result["firstVisit"]["bytes"] > 10_000
     (tmp_path / "pwagen.yaml").write_text("app: {name: X}\nsite: public\noffline: false\n")
     assert "stored" not in json.loads(CliRunner().invoke(app, ["build", str(tmp_path), "--json"]).stdout)
+
+
+def test_initials_in_place_of_a_badge_are_warned_about_each_time(project: Path) -> None:
+    disc, flag = '<circle cx="5" cy="5" r="5"/>', '<path d="M1 1h8L2 5v4H1z"/>'
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{}</svg>'
+    (project / "logo.svg").write_text(drawing.format(disc))
+    (project / "pwagen.yaml").write_text("app: {name: Harbour News}\nicons: {source: logo.svg}\n")
+    warning = (
+        "logo.svg: has no shape that people would know as a badge, so that shows HN - draw one shape on a"
+    )
+    assert [warning in build(project).stderr for _ in range(2)] == [True, True]
+    (project / "logo.svg").write_text(drawing.format(flag))
+    assert "badge" not in build(project).stderr
+
+
+@pytest.mark.parametrize(
+    ("icons", "line"),
+    [("", "1:1: icons"), ("icons: {monogram: {}}\n", "2:19: icons.monogram")],
+)
+def test_an_app_without_a_picture_can_be_installed(tmp_path: Path, icons: str, line: str) -> None:
+    (tmp_path / "pwagen.yaml").write_text(f"app: {{name: Harbour News}}\n{icons}")
+    result = build(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert f"pwagen.yaml:{line}: the icons are a placeholder, until there is a logo" in result.stderr
+    assert "write icons: {source: logo.svg}" in result.stderr
+    manifest = json.loads((tmp_path / "dist/manifest.json").read_text())
+    assert {"192x192 any", "512x512 any", "512x512 maskable"} <= {
+        f"{icon['sizes']} {icon['purpose']}" for icon in manifest["icons"]
+    }
+    assert all((tmp_path / "dist" / icon["src"]).is_file() for icon in manifest["icons"])

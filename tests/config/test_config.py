@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pwagen.config import load, load_with_warnings, parse
-from pwagen.config.model import Config
+from pwagen.config.model import Config, Icons, Monogram
 from pwagen.config.parsing import compose
 from pwagen.errors import ConfigError
 from tests.config.config_members import all_members, written_members
@@ -71,7 +71,8 @@ def test_the_full_example_arrives_whole_and_typed() -> None:
 
 def test_a_name_is_enough() -> None:
     assert load(CONFIGS / "minimal.yaml") == Config(
-        app=msgspec.convert({"name": "Minimal"}, type(load(CONFIGS / "minimal.yaml").app))
+        app=msgspec.convert({"name": "Minimal"}, type(load(CONFIGS / "minimal.yaml").app)),
+        icons=Icons(monogram=Monogram()),
     )
 
 

@@ -143,7 +143,10 @@ def test_app_without_a_picture_is_installable_and_marked_as_a_placeholder(projec
     made(project)
     result = CliRunner().invoke(cli, ["build", str(project), "--json"])
     assert result.exit_code == 0, result.output
-    assert "icons.monogram: the icons are a placeholder" in result.stderr
+    assert (
+        "pwagen.yaml:13:13: icons.monogram: the icons are a placeholder, until there is a logo"
+        in result.stderr
+    )
     manifest = json.loads((project / "dist/manifest.json").read_text())
     assert {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]} == {
         ("192x192", "any"), ("512x512", "any"), ("192x192", "maskable"), ("512x512", "maskable"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
-from pwagen.artifacts.icons.icon_names import Icon, IconName, icon_list
+from pwagen.artifacts.icons.icon_names import BADGE, Icon, IconName, icon_list
 from pwagen.artifacts.icons.icon_sources import IconSources, Picture, read_icon_sources, warnings_about
+from pwagen.errors import Problem
 
 if TYPE_CHECKING:
     from pwagen.config import model
@@ -18,6 +20,7 @@ __all__ = [
     "IconName",
     "IconSources",
     "Picture",
+    "badge_warnings",
     "icon_list",
     "icon_sources_of",
     "make_icons",
@@ -47,15 +50,39 @@ def make_icons(sources: IconSources, cache: Path | None) -> tuple[Icon, ...]:
     if not names:
         return ()
     key = cache_key(sources)
-    contents = load(cache, key, len(names)) if cache else None
+    contents = load(cache, key, len(names) + 1) if cache else None
     if contents is None:
         from pwagen.artifacts.icons.paint import paint
 
         painted = paint(sources, names)
-        contents = [painted[name] for name in names]
+        contents = [*(painted.files[name] for name in names), b"initials" * painted.badge_has_initials]
         if cache:
             store(cache, key, contents)
+    *files, initials = contents
     return tuple(
-        Icon(Artifact(name.path, content), name.sizes, name.type, name.purpose, name.rel)
-        for name, content in zip(names, contents, strict=True)
+        Icon(
+            Artifact(name.path, content),
+            name.sizes,
+            name.type,
+            name.purpose,
+            name.rel,
+            has_initials=name == BADGE and bool(initials),
+        )
+        for name, content in zip(names, files, strict=True)
+    )
+
+
+def badge_warnings(sources: IconSources, icons: Iterable[Icon]) -> tuple[Problem, ...]:
+    """Return a warning if the badge of ``icons``, made from ``sources``, is not the shape of the picture."""
+    if not sources.source or not any(icon.has_initials for icon in icons):
+        return ()
+    from pwagen.artifacts.icons.monogram import monogram_text
+
+    shown = monogram_text(sources.name) or "a pattern"
+    return (
+        Problem(
+            sources.source.name,
+            message=f"has no shape that people would know as a badge, so that shows {shown}",
+            fix="draw one shape on a transparent background, and write icons: {badge: badge.svg}",
+        ),
     )

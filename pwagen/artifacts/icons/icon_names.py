@@ -22,13 +22,14 @@ class IconName(msgspec.Struct, frozen=True):
 
 
 class Icon(msgspec.Struct, frozen=True):
-    """A finished icon; the members are those of `IconName`."""
+    """A finished icon; the members are those of `IconName`, and whether initials stand for the picture."""
 
     artifact: Artifact
     sizes: str
     type: str
     purpose: str | None
     rel: str | None
+    has_initials: bool = False
 
 
 # Any and maskable are separate files: one file for both is either cut off or too small

@@ -30,27 +30,35 @@ BADGE_PX = 96
 _ENOUGH_ON_PLATE, _ENOUGH = 0.06, 0.65
 
 
-def paint(sources: IconSources, icon_names: Sequence[IconName]) -> dict[IconName, bytes]:
-    """Return the bytes of each icon. Raises `PwagenError` if a picture cannot be painted."""
+class Painting(NamedTuple):
+    """The bytes of each icon, and whether the badge is the app's initials in place of the picture."""
+
+    files: dict[IconName, bytes]
+    badge_has_initials: bool
+
+
+def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
+    """Return the icons. Raises `PwagenError` if a picture cannot be painted."""
     assert sources.source is not None
     artwork = Artwork(sources.source)
     encode = encoder_for(artwork.square(SAMPLE_PX))
     # The library works outside of Python's lock, so that each core paints an icon.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        # Begins first, and so never waits for those that wait for it.
+        # They begin first, and so never wait for those that wait for them.
         opaque = pool.submit(_opaque, sources, artwork, encode)
+        badge = pool.submit(_badge, sources, artwork)
         painters: dict[IconName, Callable[[], bytes]] = {
             names.ANY_192: lambda: encode(artwork.square(192)),
             names.ANY_512: lambda: encode(artwork.square(512)),
             names.MASKABLE_192: lambda: opaque.result().masked(192),
             names.MASKABLE_512: lambda: opaque.result().masked(512),
-            names.BADGE: lambda: exact_png(_badge(sources, artwork)),
+            names.BADGE: lambda: exact_png(badge.result()[0]),
             names.APPLE: lambda: opaque.result().apple(180),
             names.FAVICON: lambda: ico({px: exact_png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
             names.FAVICON_SVG: lambda: artwork.picture.content,
         }
         contents = pool.map(lambda name: painters[name](), icon_names)
-        return dict(zip(icon_names, contents, strict=True))
+        return Painting(dict(zip(icon_names, contents, strict=True)), badge.result()[1])
 
 
 class _Opaque(NamedTuple):
@@ -112,16 +120,16 @@ def _masked(
     return lambda size_px: on_background(artwork.placed(size_px, placement), background)
 
 
-def _badge(sources: IconSources, artwork: Artwork) -> pyvips.Image:
-    """Return the silhouette of `icons.badge`, else of the source, else of the app's monogram."""
+def _badge(sources: IconSources, artwork: Artwork) -> tuple[pyvips.Image, bool]:
+    """Return the silhouette of `icons.badge`, else of the source, else, and True, of the app's monogram."""
     if sources.badge:
-        return badge_silhouette(Artwork(sources.badge), BADGE_PX, own_shape=True)
+        return badge_silhouette(Artwork(sources.badge), BADGE_PX, own_shape=True), False
     if not sources.name:
-        return badge_silhouette(artwork, BADGE_PX, own_shape=False)
+        return badge_silhouette(artwork, BADGE_PX, own_shape=False), False
     silhouette = recognizable_silhouette(artwork, BADGE_PX)
-    if silhouette is None:
-        from pwagen.artifacts.icons.monogram import draw, monogram_text
+    if silhouette is not None:
+        return silhouette, False
+    from pwagen.artifacts.icons.monogram import draw, monogram_text
 
-        monogram = draw(sources.name, monogram_text(sources.name), INK, "plate").badge
-        silhouette = badge_silhouette(Artwork(monogram), BADGE_PX, own_shape=True)
-    return silhouette
+    monogram = draw(sources.name, monogram_text(sources.name), INK, "plate").badge
+    return badge_silhouette(Artwork(monogram), BADGE_PX, own_shape=True), True

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from pwagen.binding.context import Context
 from pwagen.binding.crumbs import Path
+from pwagen.config.model import Config, Monogram
 from pwagen.config.scope import is_within_scope
 
 DEFAULT_SCOPE = "./"
@@ -95,6 +98,14 @@ def _related_applications(context: Context) -> None:
         context.warning(path, "there are no related applications to prefer", "add app.related_applications")
 
 
+def settle_icons(config: Config) -> Config:
+    """Return the config with a monogram if it says nothing of icons, so that every app can be installed."""
+    icons = config.icons
+    if icons.source or icons.files or icons.monogram:
+        return config
+    return replace(config, icons=replace(icons, monogram=Monogram()))
+
+
 def check_icons(context: Context) -> None:
     """Note what does not fit together among the icons."""
     source, files = context.get("icons", "source"), context.get("icons", "files")
@@ -109,12 +120,10 @@ def check_icons(context: Context) -> None:
         for name in ("maskable", "badge", "background"):
             if context.is_written("icons", name) and context.get("icons", name) is not None:
                 context.error(("icons", name), "needs icons.source, which is missing", "add icons.source")
-        if not files and not has_monogram and context.is_good("icons", "files"):
-            fix = (
-                "write icons: {source: logo.svg}, with an SVG or PNG of yours, "
-                "or icons: {monogram: {}} until there is one"
-            )
-            context.warning(("icons",), "there are none, so browsers won't offer to install the app", fix)
+        if not files and context.is_good("icons", "files") and context.is_good("icons", "monogram"):
+            path = ("icons", "monogram") if has_monogram else ("icons",)
+            fix = "write icons: {source: logo.svg} then, with an SVG or PNG of yours"
+            context.warning(path, "the icons are a placeholder, until there is a logo", fix)
         elif files and not any("any" in (icon.purpose or "any").split() for icon in files if icon):
             context.warning(("icons", "files"), "none has the purpose any, which installing needs", "add one")
     elif source is None and context.is_good("icons", "source"):

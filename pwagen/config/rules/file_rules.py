@@ -82,8 +82,7 @@ def _site(context: Context, folder: FilePath, site: str) -> None:
 
 
 def _is_made(context: Context, name: str) -> bool:
-    makes_icons = context.get("icons", "source") or context.get("icons", "monogram") is not None
-    return bool(makes_icons) and name.removeprefix("./").startswith("icons/")
+    return not context.get("icons", "files") and name.removeprefix("./").startswith("icons/")
 
 
 def _published(context: Context) -> Iterator[tuple[Path, str]]:

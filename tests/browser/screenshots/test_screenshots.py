@@ -67,6 +67,19 @@ def test_pictures_of_a_restless_page_are_the_same_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
+def test_animated_pictures_show_their_first_frame(tmp_path: Path) -> None:
+    frames = [pyvips.Image.black(60, 60).new_from_image(color) for color in ([255, 0, 0], [0, 0, 255])]
+    roll = pyvips.Image.arrayjoin(frames, across=1).copy(interpretation="srgb")
+    roll.set_type(pyvips.GValue.gint_type, "page-height", 60)
+    roll.set_type(pyvips.GValue.array_int_type, "delay", [50, 60_000])
+    html = "<body style='margin:0'><img src=a.gif><p style='background:url(a.gif);height:60px;margin:0'>"
+    folder = project(tmp_path, index=f"<!doctype html><title>Tides</title>{html}")
+    (folder / "public/a.gif").write_bytes(roll.gifsave_buffer())
+    picture = pyvips.Image.new_from_buffer(taken(folder)["start-wide.png"], "")
+    assert [picture(9, top)[:3] for top in (9, 90)] == [[255, 0, 0]] * 2
+
+
+@pytest.mark.browser
 def test_chosen_pages_theme_and_scale(tmp_path: Path) -> None:
     folder = project(tmp_path, index="<title>Start</title>", about=RESTLESS)
     (folder / "pwagen-screenshots").mkdir()

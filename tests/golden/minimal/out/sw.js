@@ -1167,7 +1167,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "f29b23a6f44d5cae",
+  "version": "ee54d8354e6a815e",
   "app": {
     "name": "Minimal"
   },
@@ -1177,10 +1177,12 @@ function siteConfig() { return {
     "page": "offline.html",
     "fallbacks": {},
     "precache": [
+      ["icons/badge-96.png", "KjelQFBCfEsdglZnekJpb64N06ZzevOsgoxjl3knMQg=", 0],
+      ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
-      ["offline.html", "UL1rMegoaR5y4i6FBPyVI2oml99ouMn9On1wj9DEpRo=", 1],
-      ["register.js", "avcuNrO1Q+LWpZ0zy3BWMHq+nUkLEZPjp3gbl3ydyuA=", 1],
-      ["register.more.js", "tX0ppLbxxaTavBUF8XtBw7VmM1qJPLMBC1uctKlyHbI=", 1]
+      ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
+      ["register.js", "alY0dwtvhDpmv0huq+SKEDwSCf7Ll28T62zHICx979M=", 1],
+      ["register.more.js", "iXtOH5OK7mnYr/SP4UeJEjiJ3nJuvjkOVTQn7NU16Vo=", 1]
     ],
     "routes": [],
     "never": [

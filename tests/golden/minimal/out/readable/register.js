@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "f29b23a6f44d5cae",
+  "version": "ee54d8354e6a815e",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "f29b23a6f44d5cae") return;
+if (version !== "ee54d8354e6a815e") return;
 
 const [
   CONFIG,
