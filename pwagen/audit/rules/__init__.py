@@ -1,12 +1,35 @@
 """The rules of `pwagen check`, one family a module. Ids are for ever: settings and baselines name them."""
 
 from pwagen.audit.rule import Rule
-from pwagen.audit.rules import manifest_basics, project_state, published_files, server_answers
+from pwagen.audit.rules import (
+    manifest_basics,
+    manifest_icons,
+    manifest_urls,
+    manifest_values,
+    project_state,
+    published_files,
+    server_answers,
+)
 
 RULES: tuple[Rule, ...] = (
     manifest_basics.linked,
     manifest_basics.is_json,
     manifest_basics.named,
+    manifest_urls.start_url,
+    manifest_urls.start_page,
+    manifest_urls.scope,
+    manifest_urls.shortcut_target,
+    manifest_values.types,
+    manifest_values.display,
+    manifest_values.words,
+    manifest_values.colors,
+    manifest_values.language,
+    manifest_values.members,
+    manifest_values.short_name,
+    manifest_values.prefers_other_app,
+    manifest_icons.suitable,
+    manifest_icons.purpose,
+    manifest_icons.any_maskable,
     project_state.outdated,
     project_state.config,
     published_files.empty,

@@ -67,7 +67,7 @@ class FolderSource:
         if f"{parts.scheme}://{parts.netloc}/" != ROOT:
             return None
         path = unquote(parts.path).lstrip("/")
-        for candidate in (path, path.partition("/")[2]):
+        for candidate in (path, path.partition("/")[2]) if "/" in path else (path,):
             for name in (candidate, f"{candidate.rstrip('/')}/index.html".lstrip("/"), f"{candidate}.html"):
                 content = self._read(name)
                 if content is not None:
