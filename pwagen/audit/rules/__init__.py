@@ -3,6 +3,7 @@
 from pwagen.audit.rule import Rule
 from pwagen.audit.rules import (
     manifest_basics,
+    manifest_features,
     manifest_icons,
     manifest_urls,
     manifest_values,
@@ -27,6 +28,13 @@ RULES: tuple[Rule, ...] = (
     manifest_values.members,
     manifest_values.short_name,
     manifest_values.prefers_other_app,
+    manifest_features.shortcuts,
+    manifest_features.form_factor,
+    manifest_features.protocols,
+    manifest_features.share_target,
+    manifest_features.file_handlers,
+    manifest_features.related,
+    manifest_features.localized,
     manifest_icons.suitable,
     manifest_icons.purpose,
     manifest_icons.any_maskable,

@@ -36,7 +36,15 @@ CHANGES: tuple[dict[str, Any], ...] = (
     {"dir": "up"}, {"dir": "rtl"}, {"theme_color": "7a3e12"}, {"theme_color": "#7a3e12"},
     {"background_color": "rgb(1 2 3 / 50%)"}, {"background_color": "brownish"}, {"scope": "./about/"},
     {"scope": 3}, {"description": 9}, {"lang": "en-GB"}, {"shortcuts": {}}, {"related_applications": "x"},
-    {"prefer_related_applications": "true"},
+    {"prefer_related_applications": "true"}, {"shortcuts": [{"name": "About"}]},
+    {"shortcuts": [{"name": "About", "url": "about/"}] * 11},
+    {"screenshots": [{"src": "a.png", "form_factor": "tv"}]},
+    {"protocol_handlers": [{"protocol": "bread", "url": "./?a=%s"}]},
+    {"protocol_handlers": [{"protocol": "web+bread", "url": "./?a="}]},
+    {"share_target": {"params": {"text": "text"}}}, {"share_target": {"action": "about/"}},
+    {"share_target": {"action": "about/", "method": "PUT", "enctype": "text/plain", "params": {}}},
+    {"file_handlers": [{"action": "about/", "accept": {"text/csv": "csv"}}]},
+    {"related_applications": [{"platform": "play"}]}, {"name_localized": {"x!": "Bakery"}},
 )  # fmt: skip
 
 
