@@ -2,6 +2,7 @@
 
 from pwagen.audit.rule import Rule
 from pwagen.audit.rules import (
+    icon_files,
     manifest_basics,
     manifest_features,
     manifest_icons,
@@ -38,6 +39,11 @@ RULES: tuple[Rule, ...] = (
     manifest_icons.suitable,
     manifest_icons.purpose,
     manifest_icons.any_maskable,
+    icon_files.file,
+    icon_files.size,
+    icon_files.type,
+    icon_files.maskable_transparent,
+    icon_files.badge,
     project_state.outdated,
     project_state.config,
     published_files.empty,

@@ -105,7 +105,7 @@ def protocols(site: AuditedSite) -> Iterator[Evidence]:
     "manifest-share-target",
     "warning",
     "The share target can receive what is shared",
-    why="Browsers ignore a share target without action or params, outside of the scope, or with files by GET.",
+    why="Browsers ignore a share target without action or params, out of scope, or with files by GET.",
     source="https://w3c.github.io/web-share-target/#share_target-member",
     fix={
         "pwagen": "app: {share_target: {action: …, method: …, params: {…}}} in pwagen.yaml",
@@ -205,7 +205,7 @@ def related(site: AuditedSite) -> Iterator[Evidence]:
     "manifest-localized",
     "warning",
     "Texts in other languages stand under language tags",
-    why="Chromium leaves out a text whose key is no language tag.",
+    why="Chromium leaves out a text whose key is not a language tag.",
     source=_APP + "#x_localized-members",
     fix={"pwagen": "write a tag such as en-GB as the key", "plain": "write a tag such as en-GB as the key"},
     bad={"manifest.json": '{"name_localized": {"Deutsch": "Bäckerei", "pt_BR": "Padaria"}}'},

@@ -92,7 +92,7 @@ def start_url(site: AuditedSite) -> Iterator[Evidence]:
         # Where a folder will be published is not known, so that whole addresses in it may be right.
         is_elsewhere = manifest.resource.headers is not None and url[:2] != urlsplit(site.root)[:2]
         if url.scheme not in ("http", "https") or is_elsewhere:
-            message = f"start_url {quote(address)} is no address of this site"
+            message = f"start_url {quote(address)} is not an address of this site"
             yield Evidence(manifest.at("start_url"), message)
 
 
