@@ -56,7 +56,7 @@ clean:
 # The stamps are older than pyproject.toml exactly when something has to be installed again.
 .venv/.installed: pyproject.toml
 	@sh tools/venv
-	@test .venv/.installed-dev -nt pyproject.toml || $(PYTHON_BIN) -m pip install --quiet --editable .
+	@test .venv/.installed-dev -nt pyproject.toml || $(PYTHON_BIN) -m pip install --quiet --editable ".[serve,test]"
 	@touch $@
 
 .venv/.installed-dev: pyproject.toml

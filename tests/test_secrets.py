@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import io
 import json
+import shutil
+import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -207,6 +213,103 @@ def test_a_link_to_a_key_outside_of_the_site_is_refused(project: Path) -> None:
     (project / "key.pem").write_bytes(PAIR.private_pem)
     (project / "public/key.txt").symlink_to("../key.pem")
     assert "key.txt" in refused(project)
+
+
+# --- archives ------------------------------------------------------------------------------------
+
+
+def zipped(content: bytes, name: str = "deploy/push.txt") -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>")
+        archive.writestr(name, content)
+    return file.getvalue()
+
+
+def tarred(content: bytes, mode: Literal["w", "w:gz", "w:bz2"]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode=mode) as archive:
+        entry = tarfile.TarInfo("deploy/push.txt")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    return file.getvalue()
+
+
+ARCHIVES: dict[str, Callable[[bytes], bytes]] = {
+    **dict.fromkeys(
+        ("a.zip", "a.docx", "a.odt", "a.epub", "a.jar", "a.apk", "no-extension", "a.html"), zipped
+    ),
+    **dict.fromkeys(("a.gz", "app.js.gz", "a.svgz"), gzip.compress),
+    "a.tar": lambda content: tarred(content, "w"),
+    **dict.fromkeys(("a.tar.gz", "a.tgz"), lambda content: tarred(content, "w:gz")),
+    "a.tar.bz2": lambda content: tarred(content, "w:bz2"),
+    "zips.tgz": lambda content: tarred(zipped(content), "w:gz"),
+}
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+@pytest.mark.parametrize("form", ["raw", "PEM in UTF-16", "JWK", "DER in base64"])
+def test_a_site_with_our_key_in_an_archive_is_refused(project: Path, form: str, name: str) -> None:
+    key = content_of({**OURS, **ANY}[form](PAIR), 99)
+    (project / "public" / name).write_bytes(ARCHIVES[name](key))
+    (project / "public/innocent.zip").write_bytes(zipped(PAIR.public_pem))
+    said = refused(project)
+    assert f"public/{name}: holds " in said
+    assert (name.removesuffix(".gz") if ARCHIVES[name] is gzip.compress else "deploy/push.txt") in said
+    assert "innocent" not in said
+
+
+def test_a_link_to_an_archive_with_a_key_in_it_is_refused(project: Path) -> None:
+    (project / "backup.zip").write_bytes(zipped(PAIR.private_pem))
+    (project / "public/backup.zip").symlink_to("../backup.zip")
+    assert 'public/backup.zip: holds a private key in PEM form in its entry "deploy/push.txt"' in refused(
+        project
+    )
+
+
+def test_an_archive_may_be_named_as_an_example(project: Path) -> None:
+    (project / "public/a.zip").write_bytes(zipped(OTHER.private_pem))
+    assert 'write example_keys: ["a.zip"] into pwagen.yaml' in refused(project)
+    configure(project, "example_keys: [a.zip]")
+    assert CliRunner().invoke(app, ["build", str(project)]).exit_code == 0
+    shutil.rmtree(project / "dist")
+    (project / "public/a.zip").write_bytes(zipped(PAIR.private_pem))
+    assert "a.zip" in refused(project)
+
+
+def test_an_entry_that_is_called_as_a_key_is_not_shown(project: Path) -> None:
+    (project / "public/a.zip").write_bytes(zipped(raw(PAIR).encode(), f"{raw(PAIR)}.txt"))
+    assert "a.zip" in refused(project)
+
+
+def test_what_cannot_be_searched_is_a_warning_each_time(project: Path) -> None:
+    for number in range(6):
+        (project / f"public/{number}.zip").write_bytes(b"PK\x03\x04" + bytes(99))
+    with (project / "public/large.tar").open("wb") as file:
+        file.write(tarred(b"x", "w"))
+        file.truncate((64 << 20) + 1)
+    for _ in range(2):
+        result = CliRunner().invoke(app, ["build", "--json", str(project)])
+        assert result.exit_code == 0, result.output
+        *_, first, second = json.loads(result.stdout)["warnings"]
+        unsearched = "not all of this archive could be searched for private keys: "
+        assert (Path(first["path"]).name, first["message"]) == (
+            "0.zip",
+            f"{unsearched}it is damaged (and so it is with 1.zip, 2.zip, 3.zip and 2 more)",
+        )
+        assert (Path(second["path"]).name, second["message"]) == (
+            "large.tar",
+            f"{unsearched}it has more than 64 MiB",
+        )
+
+
+def test_a_key_in_the_sources_of_a_source_map_is_refused(project: Path) -> None:
+    source = f"const key = `{PAIR.private_sec1_pem.decode()}`;\n"
+    (project / "public/app.js.map").write_text(json.dumps({"version": 3, "sourcesContent": ["x", source]}))
+    assert "app.js.map" in refused(project)
+    minified = json.dumps({"sourcesContent": [f"const key = {json.dumps(PAIR.private_pem.decode())};"]})
+    (project / "public/app.js.map").write_text(minified.replace("\n", "\\u000a"))
+    assert "app.js.map" in refused(project)
 
 
 TEXTS = {

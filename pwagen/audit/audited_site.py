@@ -13,8 +13,11 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.finding import Location
+from pwagen.audit.identity import Identity
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
+from pwagen.audit.javascript.scopes import Scopes
+from pwagen.audit.javascript.worker_code import WorkerCode
 from pwagen.audit.set_up import SetUp, set_up_of
 from pwagen.audit.sources.source import Resource, Source
 
@@ -48,6 +51,11 @@ class AuditedWorker:
         """All of its scripts, its own first."""
         return (self.program, *self.imported)
 
+    @cached_property
+    def code(self) -> WorkerCode:
+        """Its scripts with their scopes, by events."""
+        return WorkerCode(self.programs)
+
     @property
     def scope(self) -> str:
         """The URL that its pages begin with, by its registration or its place."""
@@ -67,14 +75,17 @@ class AuditedSite:
         set_up: SetUp | None = None,
         project: AuditedProject | None = None,
         folder: str = "",
+        previous: Identity | None = None,
     ) -> None:
         self.name = name
         self.source = source
         self.root = source.root
         self.project = project
+        self.previous = previous
         self._folder = folder
         self._set_up = set_up
         self._resources: dict[str, Resource | None] = {}
+        self._scopes: dict[Program, Scopes] = {}
 
     @property
     def has_server(self) -> bool:
@@ -159,7 +170,7 @@ class AuditedSite:
         """The service workers that scripts register, and those with a usual name."""
         registered: dict[str, Registration] = {}
         for program, page_url in self._scripts:
-            for registration in registrations_in(program, page_url):
+            for registration in registrations_in(program, page_url, self.scopes):
                 registered.setdefault(registration.url, registration)
         addresses = [*registered, *(urljoin(self.root, name) for name in _USUAL_WORKERS)]
         workers: dict[str, AuditedWorker] = {}
@@ -177,8 +188,14 @@ class AuditedSite:
         return tuple(
             registration
             for program, page_url in self._scripts
-            for registration in registrations_in(program, page_url)
+            for registration in registrations_in(program, page_url, self.scopes)
         )
+
+    def scopes(self, program: Program) -> Scopes:
+        """Return the scopes of a script, which are read once."""
+        if program not in self._scopes:
+            self._scopes[program] = Scopes(program.root)
+        return self._scopes[program]
 
     @cached_property
     def _scripts(self) -> tuple[tuple[Program, str], ...]:

@@ -106,6 +106,7 @@ def read_project(
             *_missing_pages(config, site, source.file),
             *_unmatched(config, site, source.file),
             *_pages_not_stored(config, site, source.file),
+            *_unsearched(site),
         ),
     )
 
@@ -158,6 +159,26 @@ def _pages_not_stored(config: Config, site: Site | None, file: Path) -> list[Pro
             fix="if anybody may read them, write offline.never without that folder, else with it",
         )
     ]
+
+
+def _unsearched(site: Site | None) -> Iterator[Problem]:
+    """Yield a warning for every reason for which archives cannot be searched for private keys."""
+    archives: dict[str, list[str]] = {}
+    for path, why in sorted(site.unsearched.items()) if site else ():
+        archives.setdefault(why, []).append(path)
+    for why, paths in archives.items():
+        assert site
+        others = (
+            f"{', '.join(paths[1:4])} and {len(paths) - 4} more"
+            if len(paths) > 4
+            else " and ".join(paths[1:])
+        )
+        also = f" (and so it is with {others})" if others else ""
+        yield Problem(
+            str(site.folder / paths[0]),
+            message=f"not all of this archive could be searched for private keys: {why}{also}",
+            fix="look yourself that there is none in it, since anybody can unpack it",
+        )
 
 
 def _unmatched(config: Config, site: Site | None, file: Path) -> list[Problem]:

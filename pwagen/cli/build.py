@@ -87,9 +87,11 @@ def build(
     options = BuildOptions(inject, undo, tuple(exclude or ()), manifest, worker, check, as_json, force, site)
 
     def once() -> bool:
+        from pwagen.cli.progress import progress_if_slow
+
         with _no_garbage_collection():
             try:
-                with _alone(path, options):
+                with _alone(path, options), progress_if_slow("Building"):
                     done = _into_site(path, options) if inject else _into_dist(path, options)
             except (PwagenError, OSError) as error:
                 if as_json:

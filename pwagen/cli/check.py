@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
+    from pwagen.audit.audited_site import AuditedSite
     from pwagen.audit.finding import Finding
 
 Format = Literal["text", "json", "sarif", "junit", "github"]
@@ -44,6 +45,15 @@ def check(
     write_baseline: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the findings of today into this file.")
     ] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Try it in Chromium, too: install, offline, a push, a click.")
+    ] = False,
+    deployed: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Tell what users will notice, by this site; else by the last commit."
+        ),
+    ] = None,
     private: Annotated[
         bool, typer.Option("--private", help="Ask a host whose address isn't a public one.")
     ] = False,
@@ -66,8 +76,10 @@ def check(
     options = audit_options(
         target, select=select or (), ignore=ignore or (), fail_on=fail_on, baseline=baseline
     )
-    site = open_audit_target(target, may_be_private=private)
+    site = open_audit_target(target, may_be_private=private, deployed=deployed)
     findings = audit(site, options.settings)
+    if browser:
+        findings = sorted([*_in_browser(site, target), *findings], key=lambda finding: finding.order)
     if write_baseline:
         write(write_baseline, findings)
         typer.echo(f"{write_baseline}: {len(findings):,} findings", err=True)
@@ -84,6 +96,16 @@ def check(
         replace_file(html, html_report(site, findings, RULES).encode())
     if options.fail_on != "never" and fails(findings, options.fail_on):
         raise typer.Exit(1)
+
+
+def _in_browser(site: AuditedSite, target: str) -> list[Finding]:
+    from pwagen.imports.optional_packages import require
+
+    require("pwagen check --browser", "test", "playwright", "aiohttp", "dbus_fast")
+    from pwagen.apptest.run_report import progress
+    from pwagen.audit.browser_check import browser_findings
+
+    return browser_findings(site, target, progress())
 
 
 def _print(target: str, findings: Sequence[Finding], format: Format, known: int) -> None:

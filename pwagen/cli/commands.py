@@ -28,6 +28,7 @@ NAMES = (
     "subscriptions",
     "remove",
     "test",
+    "harness",
     "keys",
 )
 

@@ -23,11 +23,14 @@ def icons(
     """List the icons that a build makes, and show what they look like."""
     from pwagen.artifacts.icons.icon_preview import preview_page
     from pwagen.build.project import read_project
+    from pwagen.build.screenshot_files import screenshot_files
     from pwagen.cli.output import table
+    from pwagen.cli.progress import progress_if_slow
     from pwagen.disk.atomic import replace_file
     from pwagen.names import config_file
 
-    read = read_project(Path(project), may_write=False)
+    with progress_if_slow("Painting"):
+        read = read_project(Path(project), may_write=False)
     for warning in read.warnings:
         typer.secho(f"warning: {warning}", err=True, fg=typer.colors.YELLOW)
     if not read.icons:
@@ -41,5 +44,6 @@ def icons(
     ]
     typer.echo("\n".join(table(rows)))
     if preview:
-        replace_file(preview, preview_page(read.config.app, read.icons).encode(), mode=0o644)
+        page = preview_page(read.config.app, read.icons, screenshot_files(read))
+        replace_file(preview, page.encode(), mode=0o644)
         typer.echo(f"\nOpen {preview} in a browser.")

@@ -182,7 +182,8 @@ def _report(
     if key_file not in written:
         typer.echo(f"The key pair in {shown_path(key_file, folder)} is used, it was there already.")
     at = "" if folder == Path() else f" {shlex.quote(str(folder))}"
-    typer.echo(f"\nNext: look through {folder / 'pwagen.yaml'}, then run\n  pwagen build{at}")
+    inject = " --inject" if start.site or start.unbuilt else ""
+    typer.echo(f"\nNext: look through {folder / 'pwagen.yaml'}, then run\n  pwagen build{at}{inject}")
 
 
 def _takeover_table(proposal: Draft) -> list[str]:

@@ -3,8 +3,36 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+PATIENCE_SECONDS = 1.0
+
+
+@contextmanager
+def progress_if_slow(description: str) -> Iterator[None]:
+    """Draw a bar that moves while the block works, once that has taken `PATIENCE_SECONDS`.
+
+    As with `progress`, only on a terminal; until then rich is not loaded. The block must not print.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+
+    def draw() -> None:
+        if not done.wait(PATIENCE_SECONDS):
+            with progress(None, description):
+                done.wait()
+
+    drawing = threading.Thread(target=draw, daemon=True)
+    drawing.start()
+    try:
+        yield
+    finally:
+        done.set()
+        drawing.join()
 
 
 @contextmanager

@@ -40,14 +40,14 @@ def screenshots(
     They are kept beside pwagen.yaml, in pwagen-screenshots/, and every build publishes them and names them in
     the manifest."""
     from pwagen.artifacts.stored_screenshots import store_screenshots
-    from pwagen.cli.extras import require_browser
     from pwagen.cli.output import table
     from pwagen.config import load
+    from pwagen.imports.optional_packages import require
     from pwagen.names import config_file
 
     path = Path(project)
     config, root = load(path), config_file(path).parent
-    require_browser("screenshots")
+    require("pwagen screenshots", "test", "playwright", "aiohttp")
     from pwagen.screenshots.capture import Look, capture
 
     if not config.site:

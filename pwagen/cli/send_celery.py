@@ -43,11 +43,12 @@ def to_celery(message: Message, app_name: str, recipients: RecipientOptions, *, 
 
 def _find_app(name: str) -> Celery:
     """Return the application's Celery app, which has pwagen's tasks."""
-    try:
-        from celery import Celery
-        from celery.app.utils import find_app
-    except ImportError:
-        raise UsageError("--celery needs more than pwagen alone - pip install 'pwagen[celery]'") from None
+    from pwagen.imports.optional_packages import require
+
+    require("--celery", "celery", "celery")
+    from celery import Celery
+    from celery.app.utils import find_app
+
     no_app = f"--celery {name}: the module has no such Celery app"
     example = "write it as for celery -A: MODULE, or MODULE:ATTRIBUTE"
     try:

@@ -24,11 +24,10 @@ class UsageError(PwagenError):
 
 
 def need_extra() -> None:
-    """Raise UsageError if pwagen is installed without the packages for sending."""
-    from importlib.util import find_spec
+    """Raise PwagenError if pwagen is installed without the packages for sending."""
+    from pwagen.imports.optional_packages import require
 
-    if not (find_spec("httptools") and find_spec("sqlalchemy")):
-        raise UsageError("sending needs more than pwagen alone - pip install 'pwagen[send]'")
+    require("sending", "send", "httptools", "sqlalchemy")
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pwagen.cli.build import ProjectArgument
-from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
     from pwagen.serve.dev_build import DevBuild
+    from pwagen.serve.local_push import LocalPush
     from pwagen.serve.server_state import ServerState
 
 
@@ -45,12 +45,21 @@ def serve(
         list[str] | None,
         typer.Option("--allow", metavar="HOST", help="One more push service to take and send to."),
     ] = None,
+    push: Annotated[
+        Literal["local"] | None,
+        typer.Option(
+            metavar="local",
+            help="Open the installed Chromium with a push service on this machine: needs no internet.",
+        ),
+    ] = None,
     push_origin: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Show the built site on this machine, with a console that sends real pushes to it."""
-    _need_extra()
-    from contextlib import closing
+    from contextlib import ExitStack, closing
 
+    from pwagen.imports.optional_packages import require
+
+    require("serving", "serve", "httptools", "sqlalchemy", "starlette", "uvicorn")
     from pwagen.push.storage.store import Store
     from pwagen.push.transport.endpoints import EndpointPolicy
     from pwagen.serve.dev_build import build_in_memory
@@ -62,9 +71,19 @@ def serve(
 
     if push_origin is not None:
         EndpointPolicy(services=(), loopback=True).check(push_origin)
+    if push == "local":
+        require("--push local", "test", "playwright", "aiohttp")
     path = Path(project)
     build = build_in_memory(path)
-    with open_socket(port) as bound, closing(Store(store or _default_store(build))) as subscription_store:
+    with ExitStack() as stack:
+        bound = stack.enter_context(open_socket(port))
+        subscription_store = stack.enter_context(closing(Store(store or _local_store(build, push))))
+        local = None
+        if push == "local":
+            from pwagen.serve.local_push import LocalPush
+
+            local = stack.enter_context(LocalPush())
+            push_origin, subject = local.origin, subject or local.contact
         hosts = Hosts(bound.getsockname()[1], tuple(map(host_of, allow_host or [])))
         desk = ServerState(
             path,
@@ -74,10 +93,10 @@ def serve(
             Signing(key, subject, push_origin, tuple(services or ())),
             _report,
         )
-        run(desk, bound, lambda: _started(desk, open_console))
+        run(desk, bound, lambda: _started(desk, open_console, local))
 
 
-def _started(desk: ServerState, open_console: bool) -> None:
+def _started(desk: ServerState, open_console: bool, local: LocalPush | None) -> None:
     hosts, signer = desk.hosts, desk.signer
     for note in desk.build.notes:
         typer.secho(f"note: {note}", err=True)
@@ -86,7 +105,10 @@ def _started(desk: ServerState, open_console: bool) -> None:
     if isinstance(signer, str):
         typer.secho(f"Sending is off: {signer}", err=True, fg=typer.colors.YELLOW)
     typer.echo("Changes show at the next load; Ctrl-C ends.", err=True)
-    if open_console:
+    if local:
+        typer.echo("Chromium is opening: subscribe on the site, and send in the console.", err=True)
+        local.open_browser(hosts.site_url, hosts.console_url)
+    elif open_console:
         import webbrowser
 
         webbrowser.open(hosts.console_url)
@@ -96,13 +118,8 @@ def _report(news: str) -> None:
     typer.echo(news, err=True)
 
 
-def _default_store(build: DevBuild) -> Path:
-    # A build has created the folder; it is private to this machine and ignored by git.
-    return build.project.root / ".pwagen" / "subscriptions.db"
-
-
-def _need_extra() -> None:
-    from importlib.util import find_spec
-
-    if not all(find_spec(name) for name in ("httptools", "sqlalchemy", "starlette", "uvicorn")):
-        raise PwagenError("serving needs more than pwagen alone - pip install 'pwagen[serve]'")
+def _local_store(build: DevBuild, push: str | None) -> Path:
+    # A build has created the folder; it is private to this machine and ignored by git. Subscriptions at a
+    # push service that ends with the server would be dead among the others.
+    name = "local-subscriptions.db" if push else "subscriptions.db"
+    return build.project.root / ".pwagen" / name

@@ -49,9 +49,9 @@ def test(
     ] = None,
 ) -> None:
     """Try the app in a real browser, without internet: push, clicks, badge, sync, offline, update."""
-    from pwagen.cli.extras import require_browser
+    from pwagen.imports.optional_packages import require
 
-    require_browser("test", "dbus_fast")
+    require("pwagen test", "test", "playwright", "aiohttp", "dbus_fast")
     from pwagen.apptest.run import Options
     from pwagen.keyring.key_files import read_key_pair
 

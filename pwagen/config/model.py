@@ -592,6 +592,19 @@ class Target(Section, frozen=True, kw_only=True):
     url: Annotated[WebUrl | None, Meta(description="Where it leads; open and post need it.")] = None
 
 
+class CloseTarget(Section, frozen=True, kw_only=True):
+    """What dismissing a notification does, which cannot open a window. ``url`` alone means ``do: post``."""
+
+    do: Annotated[
+        Literal["message", "post", "dismiss"],
+        Meta(
+            description="message: tell the page. post: send the event to the URL. dismiss: nothing more. "
+            "No window can be opened."
+        ),
+    ] = "post"
+    url: Annotated[WebUrl | None, Meta(description="Where it is sent; post needs it.")] = None
+
+
 class NotificationAction(Section, frozen=True, kw_only=True):
     """A button of a notification, and where it leads. Browsers show two."""
 
@@ -650,7 +663,7 @@ class Notifications(Section, frozen=True, kw_only=True):
         "./"
     )
     close: Annotated[
-        WebUrl | Target | None,
+        WebUrl | CloseTarget | None,
         Meta(description="What happens when the user dismisses it; a URL is posted to."),
     ] = None
     actions: Annotated[

@@ -35,12 +35,16 @@ if TYPE_CHECKING:
     from pwagen.site.scan import Site
 
 # For developers, not for visitors: they are not published.
-NOT_PUBLISHED = ("head.html", "register.d.ts")
+_HEAD = "head.html"
+_TYPES = "register.d.ts"
+NOT_PUBLISHED = (_HEAD, _TYPES)
 
 _HOSTING = "hosting/"
 _READABLE = f"{READABLE}/"
-# In the project's output folder: hosts don't read their settings from among the pages.
-IN_OUT = (_HOSTING, _READABLE)
+# In the project's output folder: neither hosts nor editors look for theirs among the pages.
+IN_OUT = (_HOSTING, _READABLE, _TYPES)
+# What nothing that is published depends on, so that a checkout need not have it.
+_FOR_READERS = (_READABLE, _TYPES)
 _FIX = "move it away, or build with --force, which keeps a copy that --undo puts back"
 _MANIFEST_FIX = (
     "take its members over into `app`, as pwagen init does, and write inject: {manifest: replace} into "
@@ -58,7 +62,7 @@ _WORKER_FIX = (
 class InPlaceBuild:
     """The generated files and the edits of pages of a build into the site.
 
-    ``out_artifacts`` are the headers that the host needs and the page's scripts for developers to read;
+    ``out_artifacts`` are the headers that the host needs, and the page's scripts and types for developers;
     they go into the project's output folder, not among the pages. ``may_replace`` names the files
     that are replaced without force.
     """
@@ -74,13 +78,13 @@ class InPlaceBuild:
     def changes(self) -> tuple[FileChange, ...]:
         """Return the changes that `apply` would make, without making them.
 
-        A checkout in which the scripts for reading were not committed lacks nothing.
+        A checkout in which the scripts for reading and the types were not committed lacks nothing.
         """
-        out_path = self._path_to_out()
+        for_readers = tuple(f"{self._path_to_out()}/{path}" for path in _FOR_READERS)
         return tuple(
             change
             for change in self._final_changes(self._compare())
-            if not (change.status == "new" and change.path.startswith(f"{out_path}/{_READABLE}"))
+            if not (change.status == "new" and change.path.startswith(for_readers))
         )
 
     def apply(self, *, force: bool = False) -> tuple[FileChange, ...]:
@@ -269,9 +273,7 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     own_icons = _own_icons(project, folder, planned)
     for path in own_icons:
         injection.note(path, "is the site's own icon and stays")
-    artifacts = tuple(
-        artifact for artifact in planned if artifact.path not in {*NOT_PUBLISHED, *kept, *own_icons}
-    )
+    artifacts = tuple(artifact for artifact in planned if artifact.path not in {_HEAD, *kept, *own_icons})
     out_artifacts = tuple(artifact for artifact in artifacts if artifact.path.startswith(IN_OUT))
     published_artifacts = tuple(artifact for artifact in artifacts if not artifact.path.startswith(IN_OUT))
     may_replace: frozenset[str] = frozenset()

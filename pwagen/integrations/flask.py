@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, Response, abort, request
-from markupsafe import Markup
+from pwagen.imports.optional_packages import extra_for
 
-from pwagen.integrations.served_files import static_files
-from pwagen.integrations.web_app import WebApp
-from pwagen.push.storage.store import DEFAULT_STORE, Store
-from pwagen.serve.rate_limit import RateLimit
-from pwagen.serve.subscription_requests import Claims, SubscriptionRequests
+with extra_for("pwagen.integrations.flask", "flask"):
+    from flask import Blueprint, Flask, Response, abort, request
+    from markupsafe import Markup
+
+    from pwagen.integrations.served_files import static_files
+    from pwagen.integrations.web_app import WebApp
+    from pwagen.push.storage.store import DEFAULT_STORE, Store
+    from pwagen.serve.rate_limit import RateLimit
+    from pwagen.serve.subscription_requests import Claims, SubscriptionRequests
 
 if TYPE_CHECKING:
     from pwagen.push.messages.raw_message import Sendable

@@ -10,6 +10,7 @@ from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.config.model import Config
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
+from pwagen.keys.archive_search import find_in_file
 from pwagen.keys.key_search import KeySearch
 from pwagen.site.precache import Candidates, is_left_to_visits, requested_globs
 from pwagen.site.scan import NEVER
@@ -67,11 +68,11 @@ def _refuse_keys(config: Config, contents: Mapping[str, bytes], files: Mapping[s
     problems = [
         Problem(
             str(files[path]),
-            message=f"holds {kind}, and anybody can read it",
+            message=f"holds {key}, and anybody can read it",
             fix="move it out of what is served, and make a new key if it was ever online",
         )
         for path, content in contents.items()
-        if (kind := search.find(content, path))
+        if (key := find_in_file(content, path, search))
     ]
     if problems:
         raise ConfigError(problems)

@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from pwagen.imports.optional_packages import extra_for
 
-from pwagen.integrations.served_files import static_files
-from pwagen.integrations.web_app import WebApp
-from pwagen.push.storage.store import DEFAULT_STORE, Store
-from pwagen.serve.rate_limit import RateLimit
-from pwagen.serve.subscription_endpoint import User, subscription_routes
+with extra_for("pwagen.integrations.starlette", "starlette"):
+    from markupsafe import Markup
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from pwagen.integrations.served_files import static_files
+    from pwagen.integrations.web_app import WebApp
+    from pwagen.push.storage.store import DEFAULT_STORE, Store
+    from pwagen.serve.rate_limit import RateLimit
+    from pwagen.serve.subscription_endpoint import User, subscription_routes
 
 if TYPE_CHECKING:
     from starlette.templating import Jinja2Templates

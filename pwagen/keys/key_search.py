@@ -15,14 +15,15 @@ from pwagen.keys import p256
 
 # What a key is called where people keep one: there a name is enough.
 SUFFIXES = (".pem", ".key", ".p8", ".pk8", ".der", ".jwk", ".json", ".env")
-# Pictures, sound, films and archives: their formats have no place for a key that anybody would put there.
+# Pictures, sound and films: their formats have no place for a key that anybody would put there. Nor has what
+# is compressed by Brotli or Zstandard, beside the file itself.
 MEDIA = frozenset(
     (
         *("avif", "bmp", "gif", "ico", "jpeg", "jpg", "png", "tif", "tiff", "webp"),
         *("flac", "m4a", "mp3", "ogg", "opus", "wav", "weba"),
         *("m4v", "mkv", "mov", "mp4", "ogv", "webm"),
         *("eot", "otf", "ttf", "woff", "woff2"),
-        *("br", "gz", "pdf", "tar", "xz", "zip", "zst"),
+        *("br", "pdf", "zst"),
     )
 )
 LIMIT = 64 << 20  # bytes: beyond it, a file is data, and is looked into only if it is read anyway
@@ -82,13 +83,14 @@ class KeySearch:
         self.public_key = public_key
         self.examples = frozenset(examples)
 
-    def find(self, content: bytes, path: str = "") -> str | None:
+    def find(self, content: bytes, path: str = "", packed_in: str = "") -> str | None:
         """Return which kind of private key is in the content of a file, None if there is none.
 
         ``path`` tells files in which keys are kept: there, a number that is called a private key is one.
+        ``packed_in`` is the published archive that the file is an entry of, if it is.
         """
         text = _without_nulls(content)
-        if path in self.examples:
+        if (packed_in or path) in self.examples:
             return OWN if self._point and self._is_in_example(content, text) else None
         is_kept_here = path.lower().endswith(SUFFIXES) or path.rpartition("/")[2].startswith(".env")
         if is_kept_here and (_DER.match(content) or _PEM.search(text)):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pwagen.lazy import lazy_attributes
+from pwagen.imports.lazy import lazy_attributes
 
 __all__ = [
     "Action",
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = lazy_attributes(
         __name__,
+        "send",
         {
             "pwagen.keys.key_pair": ("KeyPair", "generate_key_pair", "load_key_pair"),
             "pwagen.push.delivery.sender": ("Sender",),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pwagen.lazy import lazy_attributes
+from pwagen.imports.lazy import lazy_attributes
 
 __all__ = [
     "Change",
@@ -29,6 +29,7 @@ else:
     # The rules of the endpoint are for servers without Starlette, too.
     __getattr__ = lazy_attributes(
         __name__,
+        "serve",
         {
             "pwagen.serve.rate_limit": ("RateLimit",),
             "pwagen.serve.subscription_endpoint": (

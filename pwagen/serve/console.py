@@ -20,6 +20,7 @@ from pwagen.push.messages.message_json import parse_message
 from pwagen.push.messages.message_schema import message_schema
 from pwagen.render import templates_folder
 from pwagen.serve.host_names import CONSOLE_PATH
+from pwagen.serve.icon_page import icon_routes
 from pwagen.serve.json_body import check_origin, read_json
 from pwagen.serve.send_queue import QueuedMessage
 from pwagen.serve.server_events import encode
@@ -49,6 +50,7 @@ def console_app(desk: ServerState) -> ASGIApp:
             Route(f"{base}/news", console.news),
             Route(f"{base}/preview", console.preview, methods=["POST"]),
             Route(f"{base}/messages", console.send, methods=["POST"]),
+            *icon_routes(desk, base),
             Mount(base, StaticFiles(directory=folder)),
         ],
         middleware=[Middleware(_Headers, policy=_policy(desk))],

@@ -53,6 +53,11 @@ class ServerState:
         """The signer, or why there is none."""
         return find_signer(self.build.project, self.signing)
 
+    @property
+    def built(self) -> float:
+        """The time of the current build, in seconds since 1970."""
+        return self._built
+
     async def state(self) -> dict[str, Any]:
         """Return all that the console shows."""
         return {

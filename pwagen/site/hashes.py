@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pwagen.disk.atomic import store_cache
+from pwagen.keys.archive_search import FoundKey, archive_format, search_archive
 from pwagen.keys.key_search import OVERLAP, KeySearch
 from pwagen.site.parallel import split_across_threads
 from pwagen.site.read_files import READ
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20  # bytes
 # Bytes on average above which two threads hash sooner than one; below, they mostly wait for each other.
 LARGE = 16 << 10
-FORMAT = 2
+FORMAT = 3
 
 
 class Remembered(msgspec.Struct, array_like=True):
@@ -50,13 +51,15 @@ class Remembered(msgspec.Struct, array_like=True):
 class Hashes(msgspec.Struct, frozen=True):
     """The results for the files.
 
-    ``sha256`` is in base64, ``failures`` says why a file could not be read, ``private_keys`` which kind of
-    key a file holds, ``registrations`` are the files that register a service worker.
+    ``sha256`` is in base64, ``failures`` says why a file could not be read, ``private_keys`` which key a
+    file holds, ``unsearched`` why not all of an archive could be searched for keys, ``registrations`` are the
+    files that register a service worker.
     """
 
     sha256: dict[str, str] = msgspec.field(default_factory=dict)
     failures: dict[str, str] = msgspec.field(default_factory=dict)
-    private_keys: dict[str, str] = msgspec.field(default_factory=dict)
+    private_keys: dict[str, FoundKey] = msgspec.field(default_factory=dict)
+    unsearched: dict[str, str] = msgspec.field(default_factory=dict)
     registrations: set[str] = msgspec.field(default_factory=set)
 
 
@@ -83,7 +86,7 @@ def hash_files(
     _read(folder, unread, digests, hashes, search)
     # Files that are reported are not cached, so that the next build reports them too; nor are examples, which
     # it may no longer allow.
-    reported = {*hashes.private_keys, *hashes.registrations, *search.examples}
+    reported = {*hashes.private_keys, *hashes.unsearched, *hashes.registrations, *search.examples}
     cacheable = [file for file in files if file.path not in reported]
     uncached_count = len(files) - len(cacheable)
     if cache_file and (len(unread) > uncached_count or len(rows) != len(digests) - uncached_count):
@@ -108,14 +111,29 @@ def _read(
                 hashes.failures[path] = f"it cannot be read ({error.strerror})"
                 continue
             digests[path] = digest
+            if archive_format(beginning, path):
+                look_into_archive(root + path, path, hashes, search)
             if kind:
-                hashes.private_keys[path] = kind
+                hashes.private_keys.setdefault(path, FoundKey(kind))
             if registers_worker(path, beginning):
                 hashes.registrations.add(path)
 
     split_across_threads(
         read, files, in_two=sum(file.size for file in files) >= max(LARGE * len(files), CHUNK)
     )
+
+
+def look_into_archive(file: str | Path, path: str, hashes: Hashes, search: KeySearch) -> None:
+    """Add to ``hashes`` the key in an archive that is published as ``path``, and what cannot be searched."""
+    try:
+        with open(file, "rb") as archive:  # noqa: PTH123 (hashing has no Path of its own)
+            key, unsearched = search_archive(archive, path, search)
+    except OSError as error:
+        key, unsearched = None, f"it cannot be read ({error.strerror})"
+    if key:
+        hashes.private_keys[path] = key
+    elif unsearched:
+        hashes.unsearched[path] = unsearched
 
 
 def _sha256(path: str, size: int, key_in: Callable[[bytes], str | None]) -> tuple[bytes, bytes, str | None]:

@@ -13,8 +13,9 @@ from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.config.exclusions import exclusions_from_storage
 from pwagen.errors import ConfigError, Problem
 from pwagen.globs import matcher
+from pwagen.keys.archive_search import FoundKey, archive_format
 from pwagen.keys.key_search import LIMIT, OWN, KeySearch, is_read_for_keys
-from pwagen.site.hashes import Hashes, hash_files
+from pwagen.site.hashes import Hashes, hash_files, look_into_archive
 from pwagen.site.precache import SHOWN_FIRST, Candidates, LeftOut, is_left_to_visits, is_page, requested_globs
 from pwagen.site.walk import File, Skipped, walk
 
@@ -60,6 +61,8 @@ class Site:
     """The candidates that fit into the size limits."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Path -> size of files that are served with other bytes than they were scanned with."""
+    unsearched: Mapping[str, str] = field(default_factory=dict)
+    """Archive -> why not all of it could be searched for private keys."""
 
     @cached_property
     def precache(self) -> tuple[PrecacheEntry, ...]:
@@ -150,9 +153,11 @@ def scan_site(
         )
     ]
     hashes = hash_files(folder, files_to_read, cache_file, search)
-    for entry in entries:
-        if isinstance(entry, Skipped) and (kind := _key_behind(folder / entry.path, search)):
-            hashes.private_keys[entry.path] = kind
+    _look_behind_links(
+        folder, (entry.path for entry in entries if isinstance(entry, Skipped)), hashes, search
+    )
+    read = {file.path for file in files_to_read}
+    _note_large_archives(folder, (file for file in files if file.path not in read), hashes)
     _refuse_keys(folder, hashes)
     for entry in entries:
         if isinstance(entry, Skipped) and is_requested(entry.path):
@@ -169,6 +174,7 @@ def scan_site(
         candidates,
         search,
         tuple(chosen),
+        unsearched=hashes.unsearched,
     )
 
 
@@ -190,14 +196,18 @@ def _refuse_keys(folder: Path, hashes: Hashes) -> Hashes:
             [
                 Problem(
                     str(folder / path),
-                    message=f"holds {kind}, and everything in this folder gets published",
-                    fix="move it out of the folder, and make a new key if the file was ever online"
-                    + ("" if kind == OWN else _unless_example(path)),
+                    message=f"holds {key}, and everything in this folder gets published",
+                    fix=f"{_remedy(key)}, and make a new key if the file was ever online"
+                    + ("" if key.kind == OWN else _unless_example(path)),
                 )
-                for path, kind in hashes.private_keys.items()
+                for path, key in hashes.private_keys.items()
             ]
         )
     return hashes
+
+
+def _remedy(key: FoundKey) -> str:
+    return "pack it again without that" if key.entry else "move it out of the folder"
 
 
 def _unless_example(path: str) -> str:
@@ -208,14 +218,33 @@ def _unless_example(path: str) -> str:
     )
 
 
-def _key_behind(link: Path, search: KeySearch) -> str | None:
-    """Return the kind of private key that a host would publish by following a link out of the site."""
-    try:
-        if not link.is_symlink() or not link.is_file() or link.stat().st_size > LIMIT:
-            return None
-        return search.find(link.read_bytes(), link.name)
-    except OSError:
-        return None
+def _look_behind_links(folder: Path, links: Iterable[str], hashes: Hashes, search: KeySearch) -> None:
+    """Add what a host would publish by following a link out of the site."""
+    for path in links:
+        link = folder / path
+        try:
+            if not link.is_symlink() or not link.is_file() or link.stat().st_size > LIMIT:
+                continue
+            content = link.read_bytes()
+        except OSError:
+            continue
+        if archive_format(content[:300], path):
+            look_into_archive(link, path, hashes, search)
+        if kind := search.find(content, link.name):
+            hashes.private_keys.setdefault(path, FoundKey(kind))
+
+
+def _note_large_archives(folder: Path, unread: Iterable[File], hashes: Hashes) -> None:
+    """Add the archives that are too large to be read only to look for keys."""
+    for file in unread:
+        if file.size > LIMIT:
+            try:
+                with (folder / file.path).open("rb") as opened:
+                    beginning = opened.read(300)
+            except OSError:
+                continue
+            if archive_format(beginning, file.path):
+                hashes.unsearched[file.path] = f"it has more than {LIMIT >> 20} MiB"
 
 
 def _is_published(file: File, generated: frozenset[str]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pwagen.lazy import lazy_attributes
+from pwagen.imports.lazy import lazy_attributes
 
 __all__ = [
     "Answers",
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = lazy_attributes(
         __name__,
+        "test",
         {
             "pwagen.testing.chromium.chromium": ("Chromium",),
             "pwagen.testing.chromium.installed_app": ("InstalledApp",),

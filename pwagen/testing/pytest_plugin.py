@@ -73,7 +73,9 @@ def _started(config: pytest.Config, start: Callable[[], T]) -> T:
     except (BrowserMissingError, DesktopMissingError) as error:
         missing = str(error)
     except ImportError as error:
-        missing = f"{error}: pip install 'pwagen[test]'"
+        from pwagen.imports.optional_packages import install_command
+
+        missing = f"{error}: {install_command('test')}"
     if config.getoption("--pwagen-require-browsers"):
         pytest.fail(missing, pytrace=False)
     pytest.skip(SKIP_PREFIX + missing)

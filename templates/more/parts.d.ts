@@ -17,6 +17,7 @@ interface MoreParts {
   narrowScopeError(scope: string): Promise<PwagenError>;
   showIosHint(modal: boolean): Promise<PromptOutcome>;
   showPermissionPrompt(modal: boolean): Promise<void>;
+  labelPush(element: HTMLElement): void;
   withdrawPrompt(name: PwagenPromptName): void;
   showPageNotification(title: string, options?: NotificationOptions): Promise<void>;
   askServer(method: "POST" | "PUT" | "DELETE", body: object): Promise<void>;

@@ -53,7 +53,8 @@ controls.set("push", {
     // A label that changes says it already; both together would read “Turn off, pressed”.
     if (!element.querySelector("[data-pwagen-when]")) {
       setAttribute(element, "aria-pressed", String(state === "subscribed"));
+      if (element.matches(":empty")) more().then((parts) => parts.labelPush(element)).catch(reportFailure);
     }
-    if (element instanceof HTMLButtonElement) set(element, "disabled", state === "unsupported");
+    if ("disabled" in element) set(element, "disabled", state === "unsupported");
   },
 });

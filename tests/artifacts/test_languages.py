@@ -149,7 +149,7 @@ def test_english_has_every_text_that_the_parts_have() -> None:
 
 def used_texts(code: str) -> set[str]:
     """Return the names of texts that a part uses: strings that begin as one of them does."""
-    return set(re.findall(r'"((?:install|update|server|prompt|iosHint|outbox)[A-Z]\w+)"', code))
+    return set(re.findall(r'"((?:install|update|push|server|prompt|iosHint|outbox)[A-Z]\w+)"', code))
 
 
 @pytest.mark.parametrize("tag", [tag for tag in built_in_languages() if tag != "en"])

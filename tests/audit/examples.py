@@ -82,7 +82,7 @@ def is_for_server(rule: Rule) -> bool:
 
 def is_for_files(rule: Rule) -> bool:
     """Whether a rule is about the files of a published folder, and about those alone."""
-    return not rule.id.startswith(("server-", "project-"))
+    return not rule.id.startswith(("server-", "project-", "identity-"))
 
 
 def answers_of(example: Mapping[str, str]) -> Answers:

@@ -28,8 +28,8 @@ EACH_RULE = pytest.mark.parametrize(
 )
 
 
-def findings_at(url: str, **options: bool) -> list[Finding]:
-    return audit(open_audit_target(url, **options), AuditSettings())
+def findings_at(url: str, *, may_be_private: bool = False) -> list[Finding]:
+    return audit(open_audit_target(url, may_be_private=may_be_private), AuditSettings())
 
 
 def findings_of(example: Mapping[str, str], folder: Path) -> list[Finding]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pyvips import Image
 
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.serve.signing import Signing
@@ -37,6 +38,13 @@ MORE = """notifications:
   actions: [{action: tides, title: Tides, url: tides.html}]
 badge: {on_push: add}
 """
+
+APP = """
+  name: Harbour
+  background_color: "#010203"
+  color_scheme_dark: {background_color: "#040506"}
+  screenshots: [{src: shot.png, label: The harbour}]"""
+PHONES = [f"document.querySelectorAll('.phone')[{at}]" for at in range(2)]
 
 pytestmark = pytest.mark.browser
 
@@ -184,6 +192,34 @@ def test_an_edit_shows_in_the_console(workplace: Workplace) -> None:
     config.write_text(good.replace("Harbour", "Port"))
     workplace.console.locator("#app", has_text="Port").wait_for()
     assert not workplace.console.locator("#problem").is_visible()
+
+
+def test_icons_are_shown_as_platforms_do_and_follow_the_builds(workplace: Workplace) -> None:
+    config = workplace.served.folder / "pwagen.yaml"
+    without = config.read_text()
+    page = workplace.console
+    page.get_by_role("link", name="Icons").click()
+    page.get_by_text("No icons are made").wait_for()
+    config.write_text(without.replace("{name: Harbour}", APP) + "icons: {monogram: {}}\n")
+    (workplace.served.folder / "public" / "shot.png").write_bytes(Image.black(9, 16).pngsave_buffer())
+    page.locator("h2", has_text="Store").first.wait_for()
+    assert page.evaluate("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
+    backgrounds = [page.evaluate(f"getComputedStyle({phone}).backgroundColor") for phone in PHONES]
+    assert backgrounds == ["rgb(1, 2, 3)", "rgb(4, 5, 6)"]
+    assert page.get_by_alt_text("The harbour").count() == 2
+    for width in (1440, 360):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(FAINT) == []
+            assert page.evaluate("[...document.images].filter((one) => !one.hasAttribute('alt')).length") == 0
+    config.write_text(without.replace("{name: Harbour}", "{name: Port, x: 1}"))
+    page.get_by_role("alert").wait_for()
+    assert "x" in page.get_by_role("alert").inner_text()
+    config.write_text(without.replace("Harbour", "Port") + "icons: {monogram: {}}\n")
+    page.locator("h1", has_text="Port").wait_for()
+    assert not page.get_by_role("alert").is_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 1000, 360])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from pwagen.cli.serve import serve
 from pwagen.errors import PwagenError
+from pwagen.imports.optional_packages import install_command
 from pwagen.push.storage.store import Store
 from pwagen.serve.dev_server import open_socket
 from tests.folders import ROOT
@@ -82,7 +84,7 @@ def test_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: li
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(PwagenError, match=r"pip install 'pwagen\[serve\]'"):
+    with pytest.raises(PwagenError, match=re.escape(install_command("serve"))):
         serve()
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pwagen.imports.optional_packages import install_command
+
 WITHOUT = """
 import sys
 sys.modules[{module!r}] = None
@@ -43,7 +45,7 @@ def run_without(module: str, folder: Path, *command: str) -> tuple[int, str, str
 def test_a_command_says_which_extra_it_needs(command: tuple[str, ...], module: str, tmp_path: Path) -> None:
     code, output, errors = run_without(module, tmp_path, *command)
     assert (code, output) == (2, "")
-    assert errors == "sending needs more than pwagen alone - pip install 'pwagen[send]'\n"
+    assert errors == f"sending needs {module}, which is not installed - {install_command('send')}\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -54,3 +56,26 @@ def test_the_help_needs_no_extra(command: tuple[str, ...], tmp_path: Path) -> No
     code, output, errors = run_without("sqlalchemy", tmp_path, *command, "--help")
     assert (code, errors) == (0, "")
     assert "Usage:" in output
+
+
+@pytest.mark.parametrize(
+    ("module", "package", "extra"),
+    [
+        ("sqlalchemy", "pwagen.integrations.flask", "flask"),
+        ("starlette", "pwagen.integrations.starlette", "starlette"),
+    ],
+)
+def test_an_integration_says_which_extra_it_needs(module: str, package: str, extra: str) -> None:
+    source = f"import sys; sys.modules[{module!r}] = None; import {package}"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=60)
+    assert done.stderr.splitlines()[-1] == (
+        f"ImportError: {package} needs {module}, which is not installed - {install_command(extra)}"
+    )
+
+
+def test_a_public_name_says_which_extra_it_needs() -> None:
+    source = "import sys; sys.modules['sqlalchemy'] = None; from pwagen.push import Store"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=60)
+    assert done.stderr.splitlines()[-1] == (
+        f"ImportError: pwagen.push needs sqlalchemy, which is not installed - {install_command('send')}"
+    )

@@ -18,6 +18,7 @@ from pwagen.cli import app
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.inject.in_place_build import plan_into_site, plan_out_of_site
 from pwagen.inject.merge import Policy
+from pwagen.render import source
 
 pytestmark = pytest.mark.slow
 
@@ -271,6 +272,20 @@ def test_the_scripts_to_read_lie_beside_what_is_published(project: Path) -> None
     assert command(project, "--undo").exit_code == 0
     assert not readable.exists()
     assert {**tree(project / "public"), **before} == {**before, **tree(project / "public")}
+
+
+def test_editors_get_the_types_that_visitors_do_not(project: Path) -> None:
+    assert command(project).exit_code == 0
+    types = project / "dist/register.d.ts"
+    assert types.read_text() == source("register.d.ts")
+    assert not (project / "public/register.d.ts").exists()
+    types.write_text("// edited")
+    assert command(project, "--check").exit_code == 1
+    types.unlink()  # not committed
+    assert command(project, "--check").exit_code == 0
+    assert command(project).exit_code == 0
+    assert command(project, "--undo").exit_code == 0
+    assert not types.exists()
 
 
 def test_a_project_that_is_published_itself_stores_no_script_to_read(tmp_path: Path) -> None:

@@ -111,10 +111,16 @@ def test_a_body_may_not_be_huge(served: Served) -> None:
 # --- the page ---
 
 
-@pytest.mark.parametrize("path", ["", "console.js", "console.css", "icon.svg", "schema.json", "missing.js"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "console.js", "console.css", "icon.svg", "schema.json", "missing.js"),
+        *("icons", "icon-preview.css", "icon-preview.js", "icon-colors.css", "pictures/missing.png"),
+    ],
+)
 def test_the_console_is_apart_from_all_other_pages(served: Served, path: str) -> None:
     answer = served.console.ask("GET", f"/_pwagen/{path}")
-    assert answer.status == (404 if path == "missing.js" else 200)
+    assert answer.status == (404 if "missing" in path else 200)
     policy = answer.headers["content-security-policy"].split("; ")
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy

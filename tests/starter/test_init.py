@@ -31,6 +31,7 @@ from pwagen.starter.draft import short_form
 from pwagen.starter.starter_files import write_files
 from pwagen.starter.takeover import app_members
 from pwagen.starter.yaml_text import yaml_value
+from tests.folders import ROOT
 from tests.site.test_detect import SVG, WORKER, tree
 
 # Each looks at a site and makes a key pair.
@@ -158,7 +159,7 @@ def test_name_whose_letters_cannot_be_drawn_gets_a_pattern(project: Path) -> Non
 
 def test_result_and_notes_are_apart_and_tell_the_next_command(drawn: Path) -> None:
     result = init(drawn)
-    assert result.stdout.splitlines()[-1].strip() == f"pwagen build {drawn}"
+    assert result.stdout.splitlines()[-1].strip() == f"pwagen build {drawn} --inject"
     assert [line.split()[0] for line in result.stdout.splitlines()[:3]] == [
         ".gitignore", "vapid-private.pem", "pwagen.yaml",
     ]  # fmt: skip
@@ -350,7 +351,26 @@ def test_members_that_cannot_be_kept_are_told_and_the_rest_is(project: Path) -> 
 
 def test_the_next_command_can_be_pasted(tmp_path: Path) -> None:
     folder = tree(tmp_path / "s ü", {"public/index.html": HEAD})
-    assert init(folder).stdout.splitlines()[-1].strip() == f"pwagen build '{folder}'"
+    assert init(folder).stdout.splitlines()[-1].strip() == f"pwagen build '{folder}' --inject"
+
+
+def test_the_next_command_is_the_one_of_the_readme(tmp_path: Path) -> None:
+    folder = tree(tmp_path / "harbour", {"public/index.html": HEAD})
+    ran = subprocess.run(
+        [sys.executable, "-m", "pwagen", "init", "--yes"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    command = ran.stdout.splitlines()[-1].strip()
+    assert f"pwagen init --site public --yes\n{command}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_where_pages_are_templates_nothing_is_injected(tmp_path: Path) -> None:
+    folder = tree(tmp_path / "shop", {"manage.py": "", "templates/base.html": "<title>Shop</title>"})
+    assert init(folder).stdout.splitlines()[-1].strip() == f"pwagen build {folder}"
 
 
 def test_a_site_outside_is_told_apart_from_none(project: Path) -> None:

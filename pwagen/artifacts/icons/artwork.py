@@ -133,7 +133,7 @@ class Artwork:
 
     def share_seen_on(self, background: Rgb) -> float:
         """Return which part of what is visible differs from a colour behind it, from 0 to 1."""
-        image = self.reference.thumbnail_image(_ESTIMATE_PX)
+        image = self.fitted(_ESTIMATE_PX)
         visible = image[3] / 255
         laid = visible * (image[:3] - list(background)) + list(background)
         distance = (laid.copy(interpretation="srgb").colourspace("lab") - lab(background)) ** 2

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pwagen.artifacts.icons import icon_names as names
 from pwagen.artifacts.icons import svg_color as color
@@ -14,6 +16,7 @@ from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_names import IconName
 from pwagen.artifacts.icons.icon_sources import IconSources
 from pwagen.artifacts.icons.monogram import draw, monogram_text
+from pwagen.artifacts.icons.png import SAMPLE_PX, encoder_for, exact_png
 from pwagen.artifacts.icons.silhouette import badge_silhouette, has_plate, recognizable_silhouette
 from pwagen.errors import PwagenError
 
@@ -32,22 +35,45 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> dict[IconName
     """Return the bytes of each icon. Raises `PwagenError` if a picture cannot be painted."""
     assert sources.source is not None
     artwork = Artwork(sources.source)
+    encode = encoder_for(artwork.square(SAMPLE_PX))
+    # The library works outside of Python's lock, so that each core paints an icon.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        # Begins first, and so never waits for those that wait for it.
+        opaque = pool.submit(_opaque, sources, artwork, encode)
+        painters: dict[IconName, Callable[[], bytes]] = {
+            names.ANY_192: lambda: encode(artwork.square(192)),
+            names.ANY_512: lambda: encode(artwork.square(512)),
+            names.MASKABLE_192: lambda: opaque.result().masked(192),
+            names.MASKABLE_512: lambda: opaque.result().masked(512),
+            names.BADGE: lambda: exact_png(_badge(sources, artwork)),
+            names.APPLE: lambda: opaque.result().apple(180),
+            names.FAVICON: lambda: ico({px: exact_png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
+            names.FAVICON_SVG: lambda: artwork.picture.content,
+        }
+        contents = pool.map(lambda name: painters[name](), icon_names)
+        return dict(zip(icon_names, contents, strict=True))
+
+
+class _Opaque(NamedTuple):
+    """The painters of icons on a background, by their side in pixels."""
+
+    masked: Callable[[int], bytes]
+    apple: Callable[[int], bytes]
+
+
+def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Image], bytes]) -> _Opaque:
     edge = artwork.plain_edge()
     background = _background(sources, artwork, edge)
     masked = _masked(sources, artwork, edge, background)
+    encode_masked = encoder_for(masked(SAMPLE_PX)) if sources.maskable else encode
     apple_zoom = 1 if edge is not None and not sources.background else _APPLE_ZOOM
-    apple = artwork.square(180, round(180 * apple_zoom))
-    painters: dict[IconName, Callable[[], bytes]] = {
-        names.ANY_192: lambda: _png(artwork.square(192)),
-        names.ANY_512: lambda: _png(artwork.square(512)),
-        names.MASKABLE_192: lambda: _png(masked(192)),
-        names.MASKABLE_512: lambda: _png(masked(512)),
-        names.BADGE: lambda: _png(_badge(sources, artwork)),
-        names.APPLE: lambda: _png(on_background(apple, background)),
-        names.FAVICON: lambda: ico({px: _png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
-        names.FAVICON_SVG: lambda: artwork.picture.content,
-    }
-    return {name: painters[name]() for name in icon_names}
+
+    def apple(size_px: int) -> pyvips.Image:
+        return on_background(artwork.square(size_px, round(size_px * apple_zoom)), background)
+
+    return _Opaque(
+        masked=lambda size_px: encode_masked(masked(size_px)), apple=lambda size_px: encode(apple(size_px))
+    )
 
 
 def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None) -> list[float]:
@@ -98,8 +124,3 @@ def _badge(sources: IconSources, artwork: Artwork) -> pyvips.Image:
         monogram = draw(sources.name, monogram_text(sources.name), INK, "plate").badge
         silhouette = badge_silhouette(Artwork(monogram), BADGE_PX, own_shape=True)
     return silhouette
-
-
-def _png(image: pyvips.Image) -> bytes:
-    content: bytes = image.pngsave_buffer(compression=9, keep="none")
-    return content

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pwagen.artifacts.scripts.config_members import config_members
-from pwagen.config.model import NotificationAction, Notifications, Target
+from pwagen.config.model import CloseTarget, NotificationAction, Notifications, Target
 
 # All other members are options of showNotification.
 NO_OPTIONS = ("default", "click", "close", "actions", "allowed_origins")
@@ -35,7 +35,7 @@ def notifications_section(
     }
 
 
-def _target(target: str | Target | NotificationAction, do: str) -> dict[str, str]:
+def _target(target: str | Target | CloseTarget | NotificationAction, do: str) -> dict[str, str]:
     """Return a target; a bare URL means ``do``."""
     if isinstance(target, str):
         return {"do": do, "url": target}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -10,8 +11,11 @@ from typing import TYPE_CHECKING
 from pwagen.audit.finding import Location
 
 if TYPE_CHECKING:
+    from tree_sitter import Language, Parser, Query, Tree
     from tree_sitter import Node as SyntaxNode
-    from tree_sitter import Parser, Tree
+
+_PART_OF_NAME = re.compile(rb"[\w$]")
+_CALLED = ("identifier", "member_expression", "subscript_expression")
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Program:
     @cached_property
     def tree(self) -> Tree:
         """The syntax tree."""
-        return _parser().parse(self.text.encode())
+        return _parser().parse(self._bytes)
 
     @property
     def root(self) -> SyntaxNode:
@@ -43,18 +47,62 @@ class Program:
         return Location(self.path, self.line + row, column + (self.column - 1 if row == 0 else 0))
 
     @cached_property
+    def _bytes(self) -> bytes:
+        return self.text.encode()
+
+    @cached_property
     def _lines(self) -> list[bytes]:
-        return self.text.encode().split(b"\n")
+        return self._bytes.split(b"\n")
 
     def nodes(self, *types: str) -> Iterator[SyntaxNode]:
         """Yield the nodes of these types, in the order of the text."""
         yield from nodes_below(self.root, *types)
 
+    def named(self, *names: str) -> Iterator[SyntaxNode]:
+        """Yield the identifiers and the parts of texts that are one of these names.
+
+        They are looked for in the text, since the trees of bundles are large.
+        """
+        places = sorted(place for name in names for place in _places(self._bytes, name.encode()))
+        for start, end in places:
+            node = self.root.descendant_for_byte_range(start, end)
+            if node is not None and (node.start_byte, node.end_byte) == (start, end):
+                yield node
+
     def calls(self, *names: str) -> Iterator[SyntaxNode]:
-        """Yield the calls of a function or method of one of these names, whatever it is called on."""
-        for call in self.nodes("call_expression"):
-            if called_name(call) in names:
+        """Yield the calls of a function or method of one of these names, whatever it is called on.
+
+        ``new`` counts as a call.
+        """
+        for name in self.named(*names):
+            call = _call_by_name(name)
+            if call:
                 yield call
+
+
+def _places(source: bytes, word: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where a word begins and ends in a source."""
+    start = source.find(word)
+    while start >= 0:
+        end = start + len(word)
+        around = source[max(start - 1, 0) : start] + source[end : end + 1]
+        if not _PART_OF_NAME.search(around):
+            yield start, end
+        start = source.find(word, end)
+
+
+def _call_by_name(name: SyntaxNode | None) -> SyntaxNode | None:
+    """Return the call whose function ends with this node."""
+    function = name
+    if function is not None and function.type == "string_fragment":
+        function = function.parent
+    if function is not None and function.type in ("property_identifier", "string"):
+        function = function.parent
+    call = function.parent if function is not None and function.type in _CALLED else None
+    if call is None or call.type not in ("call_expression", "new_expression"):
+        return None
+    field = "function" if call.type == "call_expression" else "constructor"
+    return call if call.child_by_field_name(field) == function else None
 
 
 def nodes_below(root: SyntaxNode, *types: str) -> Iterator[SyntaxNode]:
@@ -122,9 +170,23 @@ def _unescaped(sequence: str) -> str:
     return simple.get(rest, rest)
 
 
+def javascript_query(pattern: str) -> Query:
+    """Return a query in tree-sitter's language, which finds nodes of large trees faster than a walk."""
+    from tree_sitter import Query
+
+    return Query(_language(), pattern)
+
+
+@cache
+def _language() -> Language:
+    import tree_sitter_javascript
+    from tree_sitter import Language
+
+    return Language(tree_sitter_javascript.language())
+
+
 @cache
 def _parser() -> Parser:
-    import tree_sitter_javascript
-    from tree_sitter import Language, Parser
+    from tree_sitter import Parser
 
-    return Parser(Language(tree_sitter_javascript.language()))
+    return Parser(_language())

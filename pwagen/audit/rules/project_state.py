@@ -39,7 +39,7 @@ def outdated(site: AuditedSite) -> Iterator[Evidence]:
     "project-config",
     "note",
     "pwagen.yaml means what it says",
-    why="What works, though hardly as it was meant, is told at each build, where it is easily overlooked.",
+    why="What works, though hardly as it was meant, shows up at each build, where it is easily overlooked.",
     source="pwagen build",
     fix="see the message",
     bad={"pwagen.yaml#edited": "offline: {precache: [nothing/*.html]}"},

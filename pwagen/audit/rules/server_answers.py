@@ -69,7 +69,7 @@ def reachable(site: AuditedSite) -> Iterator[Evidence]:
         yield Evidence(Location(site.source.url), f"the server answers with status {start.status}")
     elif start is not None and "html" not in _header(start, "content-type"):
         kind = _header(start, "content-type") or "no type"
-        yield Evidence(_at(start, "content-type"), f"the start page is no page, but {kind}")
+        yield Evidence(_at(start, "content-type"), f"the start page is not a page, but {kind}")
     for fault in site.source.faults:
         if fault.kind in ("redirects", "failed") or (
             fault.kind == "elsewhere" and fault.url == site.source.url

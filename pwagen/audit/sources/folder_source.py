@@ -67,7 +67,8 @@ class FolderSource:
         if f"{parts.scheme}://{parts.netloc}/" != ROOT:
             return None
         path = unquote(parts.path).lstrip("/")
-        for candidate in (path, path.partition("/")[2]) if "/" in path else (path,):
+        _, in_folder, rest = path.partition("/")
+        for candidate in (path, rest) if in_folder else (path,):
             for name in (candidate, f"{candidate.rstrip('/')}/index.html".lstrip("/"), f"{candidate}.html"):
                 content = self._read(name)
                 if content is not None:
@@ -83,7 +84,8 @@ class FolderSource:
             return None
         file = self._folder / path
         try:
-            if not is_inside(self._folder, file):
+            # What was walked is inside; what was not may be in a hidden folder, as .well-known is.
+            if path not in self._sizes and not is_inside(self._folder, file):
                 return None
             with file.open("rb") as stream:
                 return stream.read(LARGEST)

@@ -141,7 +141,7 @@ class ServerSource:
             try:
                 address = urldefrag(urljoin(address, location)).url
             except ValueError:
-                self._fault(url, "redirects", "redirects to what is no URL")
+                self._fault(url, "redirects", "redirects to what is not a URL")
                 return None
         if answer.status in (404, 410):
             return None

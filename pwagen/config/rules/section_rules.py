@@ -52,7 +52,6 @@ def _notifications(context: Context) -> None:
             ("notifications", "renotify"), message, "add notifications.tag, or a tag to each message"
         )
     _actions(context)
-    _close(context)
 
 
 def _actions(context: Context) -> None:
@@ -76,17 +75,8 @@ def _target(context: Context, path: Path, target: Any) -> None:
     if target.do in ("open", "post") and target.url is None:
         context.error(path, f"do: {target.do} needs a target", "add url, or write do: dismiss")
     elif target.do in ("focus", "dismiss") and target.url is not None:
-        context.warning((*path, "url"), f"do: {target.do} goes nowhere", "remove url, or write do: open")
-
-
-def _close(context: Context) -> None:
-    target = context.get("notifications", "close")
-    if target is None or isinstance(target, str) or target.do not in ("open", "focus"):
-        return
-    if context.is_good("notifications", "close", "do"):
-        path = ("notifications", "close", "do")
-        message = "dismissing a notification cannot open a window"
-        context.error(path, message, "write do: post or do: message")
+        fix = f"remove url, or write do: {'post' if path[-1] == 'close' else 'open'}"
+        context.warning((*path, "url"), f"do: {target.do} goes nowhere", fix)
 
 
 # --- push, badge, background ---------------------------------------------------------------------

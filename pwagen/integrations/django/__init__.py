@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pwagen.lazy import lazy_attributes
+from pwagen.imports.lazy import lazy_attributes
 
 __all__ = ["asend_push", "send_push"]
 
@@ -13,5 +13,7 @@ if TYPE_CHECKING:
 else:
     # Models are there once Django has loaded all apps.
     __getattr__ = lazy_attributes(
-        __name__, {"pwagen.integrations.django.user_messages": ("asend_push", "send_push")}
+        __name__,
+        "django",
+        {"pwagen.integrations.django.user_messages": ("asend_push", "send_push")},
     )

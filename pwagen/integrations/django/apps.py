@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from pwagen.imports.optional_packages import extra_for
+
 
 class PwagenAppConfig(AppConfig):
     """Registers the system checks and what happens at log-in and log-out."""
@@ -15,4 +17,5 @@ class PwagenAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from pwagen.integrations.django import log_ins, system_checks  # noqa: F401
+        with extra_for("pwagen.integrations.django", "django"):
+            from pwagen.integrations.django import log_ins, system_checks  # noqa: F401

@@ -145,4 +145,6 @@ def _need_psycopg() -> None:
     try:
         import psycopg  # noqa: F401
     except ImportError:
-        raise StoreError("PostgreSQL needs its driver - pip install 'psycopg[binary]'") from None
+        from pwagen.imports.optional_packages import install_command
+
+        raise StoreError(f"PostgreSQL needs its driver - {install_command('postgresql')}") from None

@@ -50,6 +50,10 @@ _SUBSCRIPTION = """async () => {
 }"""
 
 
+IGNORED_FLAGS = ("--disable-background-networking",)
+"""Playwright's own flag with which there is neither check-in nor connection."""
+
+
 @dataclass(frozen=True)
 class ParsedManifest:
     """The manifest as the browser understood it."""
@@ -92,7 +96,7 @@ class Chromium:
         try:
             self.context = self._launch(
                 profile or Path(self._folder.name) / "profile",
-                _flags(push_service) + (arguments or []),
+                flags_for(push_service) + (arguments or []),
                 self._environment(desktop),
                 headless,
                 context_options,
@@ -359,8 +363,7 @@ class Chromium:
                 executable_path=self._executable,
                 headless=headless,
                 args=flags,
-                # With it there is neither check-in nor connection.
-                ignore_default_args=["--disable-background-networking"],
+                ignore_default_args=list(IGNORED_FLAGS),
                 # The sandbox refuses to run as root.
                 chromium_sandbox=os.geteuid() != 0,
                 env=environment,
@@ -384,7 +387,8 @@ def _reason(report: str) -> str:
     return complaints[-1] if complaints else report.partition("\n")[0]
 
 
-def _flags(push_service: PushService | None) -> list[str]:
+def flags_for(push_service: PushService | None) -> list[str]:
+    """Return the flags for a Chromium with the service's pushes, and with its notifications on D-Bus."""
     return [
         "--enable-devtools-pwa-handler",
         # Notifications go to the desktop's bus instead of Chromium's own pop-ups.
@@ -402,5 +406,7 @@ def _start_playwright() -> Playwright:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        raise BrowserMissingError("Playwright is not installed: pip install 'pwagen[test]'") from None
+        from pwagen.imports.optional_packages import install_command
+
+        raise BrowserMissingError(f"Playwright is not installed: {install_command('test')}") from None
     return sync_playwright().start()

@@ -1,5 +1,5 @@
 // block: registration
-const registered = navigator.serviceWorker?.register("sw.js");
+const registered = navigator.serviceWorker?.register(new URL("sw.js", document.currentScript.src));
 // end
 // block: permission
 document.getElementById("push")?.addEventListener("click", async () => {

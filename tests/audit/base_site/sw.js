@@ -1,5 +1,5 @@
 const CACHE = "bakery-3";
-const FILES = ["./", "about/", "offline.html", "app.js", "icons/icon-192.png"];
+const FILES = ["./", "about/", "offline.html", "app.js", "manifest.json", "icons/icon-192.png"];
 // block: install
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)));
@@ -18,9 +18,13 @@ self.addEventListener("activate", (event) => {
 // end
 // block: fetch
 self.addEventListener("fetch", (event) => {
-  if (event.request.mode !== "navigate") return;
+  if (event.request.method !== "GET") return;
   event.respondWith(
-    fetch(event.request).catch(async () => (await caches.match(event.request)) ?? caches.match("offline.html")),
+    fetch(event.request).catch(async () => {
+      const stored = await caches.match(event.request);
+      if (stored || event.request.mode !== "navigate") return stored ?? Response.error();
+      return caches.match("offline.html");
+    }),
   );
 });
 // end
@@ -38,6 +42,14 @@ self.addEventListener("notificationclick", (event) => {
       const shown = windows.find((client) => "focus" in client);
       return shown ? shown.focus() : self.clients.openWindow("./");
     }),
+  );
+});
+// end
+// block: pushsubscriptionchange
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const renewed = self.registration.pushManager.subscribe(event.oldSubscription.options);
+  event.waitUntil(
+    renewed.then((fresh) => fetch("subscriptions", { method: "POST", body: JSON.stringify(fresh) })),
   );
 });
 // end

@@ -166,6 +166,25 @@ def test_a_click_on_a_translated_button_lands(harbour: Harbour) -> None:
     page.wait_for_url(harbour.site.url + "content/")
 
 
+def test_an_empty_button_says_what_a_click_does(harbour: Harbour) -> None:
+    page = harbour.open("at/")
+    page.evaluate("""() => {
+      const button = Object.assign(document.createElement("button"), { id: "empty" });
+      button.dataset.pwagen = "push";
+      document.body.append(button);
+    }""")
+    empty, bell = page.locator("#empty"), page.locator("text=Glocke")
+    says = "document.querySelector('#empty').innerText === '{}'"
+    harbour.until(page, says.format("Mitteilungen einschalten"))
+    assert (empty.get_attribute("aria-pressed"), bell.get_attribute("aria-pressed")) == (None, "false")
+    empty.click()
+    harbour.until(page, says.format("Mitteilungen ausschalten"))
+    # A button's own text stays, so that its state is needed beside it.
+    assert (empty.get_attribute("aria-pressed"), bell.get_attribute("aria-pressed")) == (None, "true")
+    empty.click()
+    harbour.until(page, says.format("Mitteilungen einschalten"))
+
+
 SHOWN = """pwagen.ready.then((registration) => registration.getNotifications()).then((shown) =>
   shown.map(({ title, body, dir, lang, actions }) => ({ title, body, dir, lang, actions })))"""
 

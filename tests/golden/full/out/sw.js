@@ -2702,7 +2702,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "7ad9ed20527a231b",
+  "version": "393c25ec13759f03",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2715,13 +2715,13 @@ function siteConfig() { return {
     "fallbacks": {},
     "precache": [
       ["icons/badge-96.png", "0GQYzoYTk4sUO0AqImDzJuqEnPMs645byNDhG/5NEbc=", 0],
-      ["icons/icon-192.png", "xJtF36pxT13ap3FK7tyK8LK2sKL3eu6oWTmLLpthczE=", 0],
+      ["icons/icon-192.png", "KZEcfLRqOPPYtxLbuJ1rr8VerCiPGVICVYP2FIbcIOg=", 0],
       ["offline.ar.html", "Z1lOzZ4m88r9lu6uiIuuOrOvgQRhr06jTODcwLfOHOA=", 1],
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "hIcGq+N3cJ1+p1v03zO718YR4dgT2FRPz0LmcUKZChw=", 1],
-      ["register.more.js", "unzcoECdXX5iMP7t/Bi9KbHFZLr/zShAtWPIhLoEwnA=", 1]
+      ["register.js", "WKjFy4ouVm4rF9VhabPEBMf75gABx69dfHWF11rwcXM=", 1],
+      ["register.more.js", "sDzZvoibxo7fcokCqVvZYO0oi6WJT0y8yKWsM8j/5I0=", 1]
     ],
     "routes": [
       {

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "7ad9ed20527a231b",
+  "version": "393c25ec13759f03",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -1749,8 +1749,9 @@ controls.set("push", {
     // A label that changes says it already; both together would read “Turn off, pressed”.
     if (!element.querySelector("[data-pwagen-when]")) {
       setAttribute(element, "aria-pressed", String(state === "subscribed"));
+      if (element.matches(":empty")) more().then((parts) => parts.labelPush(element)).catch(reportFailure);
     }
-    if (element instanceof HTMLButtonElement) set(element, "disabled", state === "unsupported");
+    if ("disabled" in element) set(element, "disabled", state === "unsupported");
   },
 });
 

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "7ad9ed20527a231b") return;
+if (version !== "393c25ec13759f03") return;
 
 const [
   CONFIG,
@@ -66,6 +66,8 @@ const TEXTS = {
     "iosHintDismiss": "Got it",
     "serverRefused": "The server refused the subscription (status {status}). Sign in, reload the page and try again.",
     "serverStatus": "The server didn't accept the subscription: {url} answered with status {status}.",
+    "pushTurnOn": "Turn on notifications",
+    "pushTurnOff": "Turn off notifications",
     "promptTitle": "News from {name}?",
     "promptBody": "{name} will tell you when there is something new. You can turn them off again at any time.",
     "promptAccept": "Turn on",
@@ -102,6 +104,8 @@ const TEXTS = {
       "iosHintDismiss": "Verstanden",
       "serverRefused": "Der Server hat das Abonnement abgelehnt (Status {status}). Melden Sie sich an, laden Sie die Seite neu und versuchen Sie es noch einmal.",
       "serverStatus": "Der Server hat das Abonnement nicht angenommen: {url} hat mit dem Status {status} geantwortet.",
+      "pushTurnOn": "Mitteilungen einschalten",
+      "pushTurnOff": "Mitteilungen ausschalten",
       "promptTitle": "Mitteilungen einschalten?",
       "promptBody": "Alles meldet sich, wenn es etwas Neues gibt. Sie können das jederzeit wieder ausschalten.",
       "promptAccept": "Einschalten",
@@ -134,6 +138,8 @@ const TEXTS = {
       "iosHintDismiss": "حسنًا",
       "serverRefused": "رفض الخادم الاشتراك (الحالة {status}). سجّل الدخول وأعد تحميل الصفحة ثم حاول مرة أخرى.",
       "serverStatus": "لم يقبل الخادم الاشتراك: أجاب {url} بالحالة {status}.",
+      "pushTurnOn": "تشغيل الإشعارات",
+      "pushTurnOff": "إيقاف الإشعارات",
       "promptTitle": "هل تريد تفعيل الإشعارات؟",
       "promptBody": "سيخبرك كل شيء عندما يكون هناك جديد. يمكنك إيقافها في أي وقت.",
       "promptAccept": "تفعيل",
@@ -704,6 +710,25 @@ async function leaveToWorker(change) {
 }
 
 Object.assign(parts, { tellServer });
+
+/* ---- more/push-label.js ---- */
+
+/** What a push button that its page left empty says: what a click on it does, in the page's language. */
+
+function labelPush(element) {
+  if (element.hasChildNodes() || element.matches("input, [aria-label]")) return;
+  element.removeAttribute("aria-pressed");
+  const labels = { "default granted denied needs-install unsupported": "pushTurnOn", subscribed: "pushTurnOff" };
+  for (const [states, text] of Object.entries(labels)) {
+    const label = document.createElement("span");
+    label.hidden = true; // until it is rendered with the others of the page
+    label.dataset.pwagenWhen = states;
+    label.textContent = sentence(text);
+    element.append(label);
+  }
+}
+
+Object.assign(parts, { labelPush });
 
 /* ---- more/subscription.js ---- */
 

@@ -1,0 +1,1 @@
+"""Imports that wait for their use, and packages that may be missing."""

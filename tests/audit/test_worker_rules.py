@@ -1,0 +1,114 @@
+"""What rules of workers and page scripts say of code that is not in their examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pwagen.audit.audit_run import audit
+from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.settings import AuditSettings
+from pwagen.audit.sources.folder_source import FolderSource
+from tests.audit.examples import write_example
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+SHOW = "self.registration.showNotification('Bread')"
+
+
+def rules_of(folder: Path, **example: str) -> list[str]:
+    write_example(folder, {name.replace("__", "#").replace("_", "."): text for name, text in example.items()})
+    return [finding.rule for finding in audit(AuditedSite("", FolderSource(folder)), AuditSettings())]
+
+
+def push(body: str) -> str:
+    return f"self.addEventListener('push', (event) => {{\n{body}\n}});"
+
+
+@pytest.mark.parametrize("name", ["minimal", "full"])
+def test_what_is_generated_has_no_finding(name: str) -> None:
+    site = AuditedSite(name, FolderSource(GOLDEN / name / "out"))
+    rules = [finding.rule for finding in audit(site, AuditSettings(select=["worker-", "push-", "click-"]))]
+    assert site.workers and rules == []
+
+
+@pytest.mark.parametrize(
+    ("body", "rules"),
+    [
+        # An own function with the name of the method, which waits.
+        (f"showNotification(event);\nfunction showNotification(e) {{ e.waitUntil({SHOW}); }}", []),
+        # The event goes to code that isn't known.
+        ("shop.handle(event);", []),
+        (f"const wait = (e) => e.waitUntil({SHOW});\nwait(event);", []),
+        (f"(async () => {{ await {SHOW}; }})();", ["worker-waits"]),
+        ("event.waitUntil(caches.open('a'));\nself.registration.showNotification('a');", ["worker-waits"]),
+    ],
+)
+def test_waiting(body: str, rules: list[str], tmp_path: Path) -> None:
+    found = rules_of(tmp_path, sw_js__push=push(body))
+    assert [rule for rule in found if rule == "worker-waits"] == rules
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'document.querySelector("button").onclick = () => Notification.requestPermission();',
+        "export function ask(force) {\n  return Notification.requestPermission();\n}",
+        'if (Notification.permission === "granted") Notification.requestPermission();',
+        "const Notification = { requestPermission() {} };\nNotification.requestPermission();",
+    ],
+)
+def test_permission_asked_at_a_moment_that_may_be_right(script: str, tmp_path: Path) -> None:
+    assert rules_of(tmp_path, app_js__more=script) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "Notification.requestPermission();",
+        "setTimeout(() => Notification.requestPermission(), 5000);",
+        "async function start() {\n  await window.Notification.requestPermission();\n}\nstart();",
+        "navigator.serviceWorker.ready.then(() => Notification.requestPermission());",
+        "!function () {\n  Notification.requestPermission();\n}();",
+        "window.onload = () => Notification.requestPermission();",
+    ],
+)
+def test_permission_asked_at_load(script: str, tmp_path: Path) -> None:
+    assert rules_of(tmp_path, app_js__more=script) == ["permission-on-gesture"]
+
+
+def test_code_that_is_evaluated_or_a_template_is_not_judged(tmp_path: Path) -> None:
+    assert rules_of(tmp_path, sw_js__fetch="eval(self.code);", index_html__head="") == []
+    assert rules_of(tmp_path, sw_js__more="{% load pwa %}") == []
+
+
+def test_a_hash_of_angular_is_compared(tmp_path: Path) -> None:
+    table = (
+        '{"hashTable": {"/app.js": "' + "0" * 40 + '", "/gone.js": "' + "1" * 40 + '", "/index.html": ""}}'
+    )
+    worker = "self.addEventListener('fetch', (event) => event.respondWith(fetch(event.request)));"
+    write_example(tmp_path, {"ngsw.json": table, "ngsw-worker.js": worker})
+    findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["worker-precache-"]))
+    assert [(one.rule, one.message.split()[0]) for one in findings] == [
+        ("worker-precache-exists", "/gone.js"),
+        ("worker-precache-current", "/app.js"),
+    ]
+
+
+def test_nesting_and_size_are_no_trouble(tmp_path: Path) -> None:
+    deep = "self.addEventListener('message', () => " + "(" * 4000 + "1" + ")" * 4000 + ");"
+    long = "self.x = " + "+".join(["caches.a"] * 5000) + ";"
+    assert rules_of(tmp_path, sw_js__more=deep + long) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'const path = "gone-sw.js";\nnavigator.serviceWorker?.register(path);',
+        'const base = "worker/";\nnavigator.serviceWorker?.register(`${base}gone-sw.js`);',
+        'const workers = navigator.serviceWorker;\nworkers.register("gone-" + "sw.js");',
+        'const { serviceWorker } = navigator;\nserviceWorker.register("gone-sw.js");',
+    ],
+)
+def test_addresses_of_workers_are_followed_through_constants(script: str, tmp_path: Path) -> None:
+    assert rules_of(tmp_path, app_js__more=script) == ["worker-registered-file"]
