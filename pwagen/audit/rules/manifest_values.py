@@ -122,8 +122,14 @@ def words(site: AuditedSite) -> Iterator[Evidence]:
             value = manifest.members.get(name)
             if isinstance(value, str) and _lower(value) not in _WORDS[name]:
                 yield Evidence(manifest.at(name), _unknown(name, value, _WORDS[name]))
-        overrides = manifest.members.get("display_override")
-        for index, mode in enumerate(overrides if isinstance(overrides, list) else ()):
+        listed = manifest.members.get("display_override")
+        overrides = listed if isinstance(listed, list) else []
+        value = manifest.members.get("display")
+        is_replaced = any(_lower(mode) in _OVERRIDE for mode in overrides)
+        # Where display is what counts, its own rule reports it.
+        if is_replaced and isinstance(value, str) and _lower(value) not in _WORDS["display"]:
+            yield Evidence(manifest.at("display"), _unknown("display", value, _DISPLAY))
+        for index, mode in enumerate(overrides):
             if isinstance(mode, str) and _lower(mode) not in _OVERRIDE:
                 where = manifest.at("display_override", index)
                 yield Evidence(where, _unknown("display_override", mode, _OVERRIDE[:6]))
