@@ -41,7 +41,7 @@ lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	cd $(JS) && npm run check && npm run lint
 
 corpus: .venv/.installed-dev
-	PWAGEN_CORPUS=$(if $(WRITE),write,run) $(PYTHON_BIN) -m pytest --slow tests/corpus
+	PWAGEN_CORPUS=$(if $(WRITE),write,run) $(PYTHON_BIN) -m pytest --slow tests/corpus tests/browser/audit
 
 golden: .venv/.installed-dev
 	$(PYTHON_BIN) -m tests.golden.update

@@ -81,3 +81,8 @@ def test_a_config_with_mistakes_is_said_as_by_a_build(project: Path) -> None:
     (project / "pwagen.yaml").write_text("app: {nam: Bakery}\n")
     with pytest.raises(ConfigError, match=r"pwagen\.yaml:1:"):
         findings_in(project)
+
+
+def test_what_is_built_of_every_member_has_nothing_wrong_with_it() -> None:
+    rules = {finding.rule for finding in findings_in(ROOT / "tests" / "golden" / "full")}
+    assert rules == {"project-config"}

@@ -32,6 +32,9 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
         return
     links = page.links("manifest")
     if not links:
+        # A folder of an offline page and nothing else is a build that gets into a site later.
+        if page.resource.headers is None and not page.resource.path.rpartition("/")[2].startswith("index."):
+            return
         yield Evidence(Location(page.resource.path), "the page links no manifest")
         return
     resource = site.get(links[0].attributes["href"], page.base)

@@ -1,0 +1,1 @@
+"""What the audit says, held against what a real browser says."""

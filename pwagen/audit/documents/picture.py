@@ -1,0 +1,54 @@
+"""A picture of a site as pixels, decoded once; libvips is loaded for the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pwagen.artifacts.icons.raster_header import RasterHeader, raster_header
+from pwagen.audit.sources.source import Resource
+
+if TYPE_CHECKING:
+    import pyvips
+
+_HTML = (b"<!doctype html", b"<html")
+_LARGEST_SIDE = 8192
+"""Pixels: what is larger is not decoded, since a small file can hold an enormous picture."""
+
+
+@dataclass(frozen=True)
+class SitePicture:
+    """A picture as it is served."""
+
+    resource: Resource
+
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a page, as servers answer for files that aren't there."""
+        return self.resource.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML)
+
+    @property
+    def is_svg(self) -> bool:
+        """Whether it is a drawing, whose size doesn't matter."""
+        return not self.is_html and b"<svg" in self.resource.content[:4000]
+
+    @cached_property
+    def header(self) -> RasterHeader | None:
+        """Its format and size; None for a drawing, and for what isn't a picture."""
+        return raster_header(self.resource.content)
+
+    @cached_property
+    def pixels(self) -> pyvips.Image | None:
+        """The pixels as sRGB with alpha, four bands; None if it can't be decoded, or need not be."""
+        header = self.header
+        if not header or header.kind == "ICO" or not 0 < max(header.width, header.height) <= _LARGEST_SIDE:
+            return None
+        import pyvips
+
+        try:
+            image = pyvips.Image.new_from_buffer(self.resource.content, "").colourspace("srgb")
+            image = image if image.hasalpha() else image.addalpha()
+            return image.cast("uchar").copy_memory()
+        except pyvips.Error:
+            return None

@@ -1,0 +1,75 @@
+"""What the head of pages says of the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.finding import Evidence
+from pwagen.audit.rule import rule
+from pwagen.binding.words import quote
+
+
+@rule(
+    "head-manifest-twice",
+    "warning",
+    "Pages link one manifest",
+    why="Browsers read the first link to a manifest, and ignore the others.",
+    source="https://html.spec.whatwg.org/multipage/links.html#link-type-manifest",
+    fix="leave one of the links",
+    bad={"index.html#head": '<link rel="manifest" href="other.json">'},
+    good={"index.html#head": ""},
+)
+def manifest_twice(site: AuditedSite) -> Iterator[Evidence]:
+    """Look for links that lead elsewhere than the first, in the start page: templates put them everywhere."""
+    page = site.start_page
+    links = [link for link in page.links("manifest") if "media" not in link.attributes] if page else []
+    for link in links[1:]:
+        if link.attributes["href"] != links[0].attributes["href"]:
+            href = quote(link.attributes["href"])
+            yield Evidence(link.where, f"browsers ignore the manifest {href}: another one is linked before")
+
+
+@rule(
+    "head-viewport",
+    "warning",
+    "The start page fits the width of phones",
+    why="Without a viewport phones lay the page out for a desktop, and show it small.",
+    source="https://developer.mozilla.org/docs/Web/HTML/Reference/Elements/meta/name/viewport",
+    fix='<meta name="viewport" content="width=device-width, initial-scale=1"> in the head of the page',
+    bad={"index.html#viewport": ""},
+    good={"index.html#viewport": '<meta name="viewport" content="width=device-width">'},
+)
+def viewport(site: AuditedSite) -> Iterator[Evidence]:
+    """Look at the start page, which is what an installed app opens with."""
+    page = site.start_page
+    if page and page.links("manifest") and not page.meta("viewport"):
+        yield Evidence(page.links("manifest")[0].where, "the start page has no viewport")
+
+
+@rule(
+    "head-icon-file",
+    "warning",
+    "The icons that the start page links exist",
+    why="Home screens of iOS show a picture of the page instead of an icon, and tabs an empty sheet.",
+    source="https://html.spec.whatwg.org/multipage/links.html#rel-icon",
+    fix={
+        "pwagen": "run pwagen build --inject, which writes the tags of the icons that it makes",
+        "plain": "name a picture that exists",
+    },
+    bad={"index.html#icons": '<link rel="apple-touch-icon" href="icons/apple.png">'},
+    good={"index.html#icons": '<link rel="apple-touch-icon" href="icons/apple-touch-icon.png">'},
+)
+def icon_file(site: AuditedSite) -> Iterator[Evidence]:
+    """Ask the site for each icon of its own."""
+    page = site.start_page
+    # Where a base leads is known to the server alone.
+    if not page or page.tags("base"):
+        return
+    for link in [*page.links("icon"), *page.links("apple-touch-icon")]:
+        href = link.attributes["href"]
+        if ":" in href.partition("/")[0] or href.startswith("//"):
+            continue
+        resource = site.get(href, page.base)
+        if not resource or resource.status in (404, 410):
+            yield Evidence(link.where, f"there is no picture at {quote(href)}")

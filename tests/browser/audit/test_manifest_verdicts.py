@@ -1,0 +1,56 @@
+"""Ours and Chromium's verdict on the same manifests: 120 in each run, 600 with ``make corpus``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pwagen.audit.audit_run import audit
+from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.settings import AuditSettings
+from pwagen.audit.sources.folder_source import FolderSource
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.site_server.site_server import SiteServer
+from tests.audit.examples import write_example
+from tests.browser.audit.manifest_matrix import manifests
+
+pytestmark = pytest.mark.browser
+
+# Where we are stricter than Chromium, and why: members, and the rule that says so.
+_STRICTER: tuple[tuple[dict[str, object], str], ...] = (
+    # Chromium installs it, but the address is the manifest's own: the app opens as a text in JSON.
+    ({"start_url": ""}, "manifest-start-url"),
+)
+
+_LINK = """(address) => {
+  document.querySelector("link[rel=manifest]").href = address;
+}"""
+
+
+def test_chromium_agrees(chromium: Chromium, serve_site: Callable[..., SiteServer], tmp_path: Path) -> None:
+    texts = manifests(600 if os.environ.get("PWAGEN_CORPUS") else 120)
+    folder = write_example(tmp_path, {"index.html#script": ""})
+    site = serve_site(folder)
+    page = chromium.open(site.url)
+    disagreements = []
+    with chromium.new_session(page) as session:
+        for index, text in enumerate(texts):
+            site.answers.content[f"manifest-{index}.json"] = text
+            page.evaluate(_LINK, f"manifest-{index}.json")
+            answer = session.send("Page.getAppManifest")
+            assert answer["url"].endswith(f"manifest-{index}.json")
+            messages = [error["message"] for error in answer["errors"]]
+            errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+            ids = [error["errorId"] for error in errors]
+            source = FolderSource(folder, {"manifest.json": text.encode()})
+            found = audit(AuditedSite("", source), AuditSettings(select=["manifest-"]))
+            members = json.loads(text)
+            known = {rule for wanted, rule in _STRICTER if wanted.items() <= members.items()}
+            has_error = any(finding.severity == "error" and finding.rule not in known for finding in found)
+            if bool(ids) != has_error or (messages and not found):
+                disagreements.append((text, ids, messages, [finding.rule for finding in found]))
+    assert disagreements == []
