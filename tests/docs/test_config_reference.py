@@ -51,7 +51,10 @@ def test_an_example_loads_without_a_warning(example: Path, project: Path) -> Non
     text = example.read_text(encoding="utf-8")
     icons = "" if "\nicons:" in text else "icons: {source: public/assets/logo.svg}\n"
     (project / "pwagen.yaml").write_text(text + icons, encoding="utf-8")
-    assert load_with_warnings(project)[1] == []
+    messages = [problem.message for problem in load_with_warnings(project)[1]]
+    # That a monogram stands in for a logo is said at every build.
+    placeholder = ["icons.monogram: the icons are a placeholder, until there is a logo"]
+    assert messages == (placeholder if "monogram:" in text else [])
 
 
 def test_every_example_is_shown() -> None:
