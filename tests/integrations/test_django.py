@@ -102,6 +102,17 @@ def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> Non
     assert "there is no pwagen.yaml" in manage(shop, run, "check", fails=True)
 
 
+def test_the_findings_of_the_audit_are_checks_before_deployment(shop: Path, run: Run) -> None:
+    assert "no issues" in manage(shop, run, "check", "--deploy", "--tag", "pwagen")
+    config = shop / "pwagen.yaml"
+    name = "Everything For Your Garden And Your Kitchen"
+    config.write_text(config.read_text().replace("name: Shop", f"name: Shop, short_name: {name}"))
+    output = manage(shop, run, "check", "--deploy", "--tag", "pwagen")
+    assert "(pwagen.manifest-short-name) manifest.json:" in output
+    assert "HINT: " in output
+    assert "manifest-short-name" not in manage(shop, run, "check")
+
+
 def test_what_is_missing_to_send_is_a_warning(shop: Path, run: Run) -> None:
     settings = shop / "shop/settings.py"
     settings.write_text(settings.read_text().replace("PWAGEN_VAPID_SUBJECT", "NO_SUBJECT"))

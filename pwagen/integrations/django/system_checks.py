@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Warning, register
 from django.urls import NoReverseMatch, reverse
 
+from pwagen.audit.audit_options import audit_options
+from pwagen.audit.audit_run import audit
+from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.sources.folder_source import FolderSource
 from pwagen.errors import ConfigError, Problem, PwagenError
 from pwagen.integrations.django.project_app import web_app
 from pwagen.integrations.web_app import CONTACT_VARIABLE
 from pwagen.names import OWN_WORKER
 
 TAG = "pwagen"
+
+_KINDS = {"error": Error, "warning": Warning, "note": Info}
+# What the worker lists and pages link is served by Django, from places that a folder doesn't have.
+_OF_FILES = ("manifest-", "icon-", "push-", "click-")
 
 
 @register(TAG)
@@ -39,6 +48,26 @@ def check_app(app_configs: object, **_: Any) -> list[CheckMessage]:
             )
             messages.append(Warning(f"nothing can be sent: {error}", hint=hint, id="pwagen.W002"))
     return messages
+
+
+@register(TAG, deploy=True)
+def check_rules(app_configs: object, **_: Any) -> list[CheckMessage]:
+    """Return what `pwagen check` finds in the files that the app is made of; pages are Django's own."""
+    try:
+        app = web_app()
+        contents = {path: file.content for path, file in app.files().items()}
+        options = audit_options(str(settings.BASE_DIR))
+        site = AuditedSite("the app", FolderSource(None, contents), set_up="pwagen")
+        findings = audit(site, options.settings)
+    except PwagenError:
+        return []  # said by `check_app`
+    return [
+        _KINDS[finding.severity](
+            f"{finding.where}: {finding.message}", hint=finding.fix, id=f"pwagen.{finding.rule}"
+        )
+        for finding in findings
+        if finding.rule.startswith(_OF_FILES)
+    ]
 
 
 def _message(problem: Problem) -> CheckMessage:

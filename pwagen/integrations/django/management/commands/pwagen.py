@@ -29,7 +29,9 @@ class Command(BaseCommand):
         commands = parser.add_subparsers(dest="command", required=True)
         build = commands.add_parser("build", help="Write the app's files into a folder, e.g. for nginx.")
         build.add_argument("folder", type=Path)
-        commands.add_parser("check", help="Say what is wrong with the config, the addresses and the key.")
+        commands.add_parser(
+            "check", help="Say what is wrong with the config, the addresses, the key and the files."
+        )
         send = commands.add_parser("send", help="Send a message to a user, or to all who subscribed.")
         send.add_argument("title")
         send.add_argument("--body")
@@ -44,7 +46,7 @@ class Command(BaseCommand):
             if command == "build":
                 self._build(options["folder"])
             elif command == "check":
-                call_command("check", tags=[TAG], fail_level="WARNING")
+                call_command("check", tags=[TAG], fail_level="WARNING", include_deployment_checks=True)
             else:
                 self._send(options)
         except PwagenError as error:
