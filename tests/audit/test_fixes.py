@@ -8,7 +8,7 @@ import pty
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -316,14 +316,45 @@ def test_copies_are_never_kept_in_the_site(tmp_path: Path, monkeypatch: pytest.M
     assert not (folder / "state").exists()
 
 
+class Interfered(dict[Path, bytes]):
+    """New contents, of which the last file becomes a folder as soon as all have been read."""
+
+    def items(self) -> Iterator[tuple[Path, bytes]]:  # type: ignore[override]
+        yield from super().items()
+        last = list(self)[-1]
+        last.unlink()
+        last.mkdir()
+
+
 def test_several_files_are_written_all_or_none(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.write_bytes(b"1")
-    second.mkdir()
+    first.chmod(0o640)
+    second.write_bytes(b"1")
     with pytest.raises(OSError, match="second"):
-        replace_files({first: b"2", second: b"2"})
+        replace_files(Interfered({first: b"2", second: b"2"}))
     assert first.read_bytes() == b"1"
-    assert sorted(tmp_path.glob(".pwagen*")) == []
+    assert first.stat().st_mode & 0o777 == 0o640
+    assert sorted(tmp_path.iterdir()) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("sign", "message", "is_written"),
+    [
+        ("// made by pwagen", "pwagen.yaml", False),
+        ("// ngsw", "what Angular builds it from", False),
+        ("// registerSW.js", "The next build writes these files anew", True),
+    ],
+)
+def test_the_output_of_tools_is_known_by_its_signs(
+    sign: str, message: str, is_written: bool, tmp_path: Path
+) -> None:
+    folder = site(tmp_path, {"manifest.json": NO_DISPLAY})
+    with (folder / "sw.js").open("a") as worker:
+        worker.write(f"{sign}\n")
+    before = contents(folder)
+    assert message in check(folder, "--fix", "--yes").output
+    assert (contents(folder) != before) == is_written
 
 
 def test_nothing_generated_is_edited(tmp_path: Path) -> None:
