@@ -57,6 +57,11 @@ def check(
     private: Annotated[
         bool, typer.Option("--private", help="Ask a host whose address isn't a public one.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what can be mended; the difference is shown first.")
+    ] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what --fix has written.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --fix: write without a question.")] = False,
     explain: Annotated[
         str | None, typer.Option(metavar="RULE", help="Explain a rule, or list them: 'all'.")
     ] = None,
@@ -64,6 +69,15 @@ def check(
     """Look a site over, whoever built it: is it installable, offline, pushing; what to write where not."""
     if explain:
         _explain(explain)
+        return
+    if yes and not fix:
+        raise typer.BadParameter("--yes goes with --fix")
+    if undo:
+        from pwagen.cli.check_fixes import take_back
+
+        if fix:
+            raise typer.BadParameter("--fix and --undo are opposites: name one of them")
+        take_back(target)
         return
     from pwagen.audit.audit_options import audit_options
     from pwagen.audit.audit_run import audit
@@ -77,6 +91,11 @@ def check(
         target, select=select or (), ignore=ignore or (), fail_on=fail_on, baseline=baseline
     )
     site = open_audit_target(target, may_be_private=private, deployed=deployed)
+    if fix:
+        from pwagen.cli.check_fixes import mend
+
+        if mend(target, site, options, yes=yes, err=format != "text"):
+            site = open_audit_target(target, may_be_private=private, deployed=deployed)
     findings = audit(site, options.settings)
     if browser:
         findings = sorted([*_in_browser(site, target), *findings], key=lambda finding: finding.order)

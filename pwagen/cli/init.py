@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pwagen.cli.build import ProjectArgument
+from pwagen.cli.output import can_ask
 from pwagen.errors import PwagenError
 from pwagen.names import MANIFEST, OWN_WORKER
 
@@ -48,7 +48,7 @@ def init(
     if not folder.is_dir():
         raise PwagenError(f"{project}: no such folder - name the one that your site is made in")
     refuse_existing(folder)
-    if not yes and not _can_ask():
+    if not yes and not can_ask():
         typer.echo("There is nobody to ask: taking what is found, as --yes does.", err=True)
         yes = True
     facts = detect_site(folder, site_folder(folder, site) if site else None)
@@ -67,10 +67,6 @@ def init(
     written = write_files(folder, text, key_file, pair)
     cache_folder(folder, may_make=True)
     _report(folder, facts, proposal, start, conflicts, key_file, written)
-
-
-def _can_ask() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _start(facts: SiteFacts, proposal: Draft, conflicts: PageConflicts) -> Start:

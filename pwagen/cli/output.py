@@ -33,6 +33,11 @@ def go_on_printing(text: str, *, err: bool = False) -> None:
         print_nowhere(sys.stderr if err else sys.stdout)
 
 
+def can_ask() -> bool:
+    """Return whether somebody sits at a terminal to answer questions."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def print_nowhere(stream: TextIO) -> None:
     """Discard all further output, including what Python flushes at exit."""
     with Path(os.devnull).open("w") as nowhere:

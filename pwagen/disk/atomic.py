@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from stat import S_IMODE
 
 _TEMPORARY = re.compile(r"\.pwagen-[0-9a-f]{16}\.tmp")
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -61,6 +63,30 @@ def replace_file(target: Path, content: bytes, *, mode: int | None = None, sync:
         os.replace(temporary, target)  # noqa: PTH105
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def replace_files(contents: Mapping[Path, bytes]) -> None:
+    """Put new contents in place of files that exist, of all or of none; their permissions stay.
+
+    Raises:
+        OSError: one can't be read or written.
+    """
+    before = {target: (target.read_bytes(), S_IMODE(target.stat().st_mode)) for target in contents}
+    temporary: dict[Path, str] = {}
+    replaced: list[Path] = []
+    try:
+        for target, content in contents.items():
+            temporary[target] = write_temporary(str(target), content, mode=before[target][1], sync=True)
+        for target, name in temporary.items():
+            os.replace(name, target)  # noqa: PTH105
+            replaced.append(target)
+    except BaseException:
+        for name in temporary.values():
+            Path(name).unlink(missing_ok=True)
+        for target in replaced:
+            content, mode = before[target]
+            replace_file(target, content, mode=mode)
         raise
 
 

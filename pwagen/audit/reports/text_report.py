@@ -21,11 +21,11 @@ def text_lines(findings: Sequence[Finding]) -> Iterator[tuple[str, str]]:
         group = list(of_rule)
         yield f"{severity} {rule}", severity
         for finding in group[:MOST_PLACES]:
-            yield f"  {_printable(str(finding.where))}: {_printable(finding.message)}", ""
+            yield f"  {printable(str(finding.where))}: {printable(finding.message)}", ""
         if len(group) > MOST_PLACES:
             yield f"  and {len(group) - MOST_PLACES:,} more", ""
         for fix in dict.fromkeys(finding.fix for finding in group[:MOST_PLACES]):
-            yield f"  fix: {_printable(fix)}", ""
+            yield f"  fix: {printable(fix)}", ""
         yield "", ""
     yield summary(findings), ""
 
@@ -42,6 +42,6 @@ def summary(findings: Sequence[Finding]) -> str:
     )
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text of the site's without control characters, which a terminal would obey."""
     return "".join(character if character.isprintable() else "�" for character in text)

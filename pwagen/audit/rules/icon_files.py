@@ -21,7 +21,7 @@ _FIX: dict[SetUp, str] = {
     "pwagen": "icons: {source: logo.svg} in pwagen.yaml: every icon is made from it",
     "plain": "name a picture that exists, with its own size and type",
 }
-_KINDS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP", "image/gif": "GIF"}
+KINDS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP", "image/gif": "GIF"}
 _OPAQUE = 250
 
 
@@ -113,7 +113,7 @@ def type(site: AuditedSite) -> Iterator[Evidence]:
         if not picture or not isinstance(declared, str):
             continue
         kind = picture.header.kind if picture.header else ""
-        expected = _KINDS.get(declared.strip().lower())
+        expected = KINDS.get(declared.strip().lower())
         if expected and ((kind and kind != expected) or picture.is_svg):
             message = f"{quote(icon['src'])} is {kind or 'SVG'}, declared is {declared.strip()}"
             yield Evidence(where, message)

@@ -1,0 +1,142 @@
+"""Fixes of a manifest's text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.documents.manifest_document import ManifestDocument
+from pwagen.audit.documents.picture import SitePicture
+from pwagen.audit.finding import Finding
+from pwagen.audit.fixes.fix import Edits, is_reported
+from pwagen.audit.fixes.source_text import Replacement, SourceText, whole_lines
+from pwagen.audit.rules.icon_files import KINDS
+from pwagen.audit.rules.manifest_icons import purposes_of
+from pwagen.site.lenient_json import loose_parts, read_lenient_json
+
+_Replace = Callable[[ManifestDocument, SourceText], Iterator[Replacement]]
+
+
+def strict(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
+    """Take out comments and trailing commas, where nothing else keeps the text from being JSON."""
+
+    def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
+        try:
+            _, loose = read_lenient_json(source.text)
+        except (ValueError, RecursionError):
+            return
+        if loose:
+            comments, commas = loose_parts(source.text)
+            spans = [*whole_lines(source.text, comments), *commas]
+            yield from ((start, end, "") for start, end in spans)
+
+    reported = {finding.where.path for finding in findings}
+    manifests = [one for one in site.manifests if site.named(one.at()).path in reported]
+    return _edited(manifests, replacements)
+
+
+def window(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
+    """Add ``display`` where there is none; ``browser`` may be what somebody wants."""
+
+    def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
+        if "display" not in manifest.members and is_reported(site, findings, manifest.at("display")):
+            yield _new_member(manifest, source, "display", "standalone")
+
+    return _edited(_valid(site), replacements)
+
+
+def icon_size(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
+    """Declare the size that the picture has."""
+
+    def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
+        for index, picture in _reported_icons(site, findings, manifest):
+            if picture.header:
+                start, end = _span(manifest, source, "icons", index, "sizes")
+                yield start, end, f'"{picture.header.width}x{picture.header.height}"'
+
+    return _edited(_valid(site), replacements)
+
+
+def icon_type(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
+    """Declare the type that the picture has."""
+    types = {kind: type for type, kind in KINDS.items()}
+
+    def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
+        for index, picture in _reported_icons(site, findings, manifest):
+            type = types.get(picture.header.kind) if picture.header else "image/svg+xml"
+            if type:
+                start, end = _span(manifest, source, "icons", index, "type")
+                yield start, end, f'"{type}"'
+
+    return _edited(_valid(site), replacements)
+
+
+def two_icons(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
+    """Write an icon that is for any and maskable as two entries, so that each can get its own picture."""
+
+    def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
+        for index, icon in manifest.list_of("icons"):
+            if not is_reported(site, findings, manifest.at("icons", index, "purpose")):
+                continue
+            start, end = _span(manifest, source, "icons", index)
+            purpose = _span(manifest, source, "icons", index, "purpose")
+            space = source.text[len(source.text[:start].rstrip()) : start]
+            others = " ".join(sorted(purposes_of(icon) - {"maskable"}))
+            entries = [
+                f'{source.text[start : purpose[0]]}"{words}"{source.text[purpose[1] : end]}'
+                for words in (others, "maskable")
+            ]
+            yield start, end, f",{space or ' '}".join(entries)
+
+    return _edited(_valid(site), replacements)
+
+
+def _edited(manifests: Sequence[ManifestDocument], replacements: _Replace) -> Edits:
+    edits = {}
+    for manifest in manifests:
+        source = SourceText(manifest.resource.content)
+        try:
+            changes = list(replacements(manifest, source))
+        except UnicodeDecodeError:
+            continue
+        if changes:
+            edits[manifest.resource.path] = source.replaced(changes)
+    return edits
+
+
+def _valid(site: AuditedSite) -> list[ManifestDocument]:
+    """Return the manifests that are JSON without keys that are written twice: what counts has one place."""
+    return [manifest for manifest in site.manifests if not manifest.mistakes]
+
+
+def _reported_icons(
+    site: AuditedSite, findings: Sequence[Finding], manifest: ManifestDocument
+) -> Iterator[tuple[int, SitePicture]]:
+    for index, icon in manifest.list_of("icons"):
+        if is_reported(site, findings, manifest.at("icons", index, "src")):
+            resource = site.get(icon["src"].strip(), manifest.resource.url)
+            if resource:
+                yield index, SitePicture(resource)
+
+
+def _span(manifest: ManifestDocument, source: SourceText, *keys: str | int) -> tuple[int, int]:
+    """Return where a value begins and ends in the text."""
+    start = source.offset(manifest.at(*keys))
+    return start, json.JSONDecoder().raw_decode(source.text, start)[1]
+
+
+def _new_member(manifest: ManifestDocument, source: SourceText, key: str, value: str) -> Replacement:
+    """Return a new last member, indented and spaced as the first one is."""
+    text = source.text
+    first = source.offset(manifest.at()) + 1
+    colon = ":" if manifest.members and not re.search(r'":\s', text) else ": "
+    member = f"{json.dumps(key)}{colon}{json.dumps(value)}"
+    if not manifest.members:
+        return first, first, member
+    end = max(_span(manifest, source, name)[1] for name in manifest.members)
+    space = text[first : len(text) - len(text[first:].lstrip())]
+    if not space and colon == ": ":
+        space = " "
+    return end, end, f",{space}{member}"
