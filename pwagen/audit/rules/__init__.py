@@ -3,6 +3,7 @@
 from pwagen.audit.rule import Rule
 from pwagen.audit.rules import (
     click_worker,
+    first_visit,
     icon_files,
     identity_changes,
     manifest_basics,
@@ -106,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     page_scripts.reloads_once,
     page_scripts.prompt_kept,
     worker_updates.keeps_chunks,
+    first_visit.size,
     server_answers.https,
     server_answers.reachable,
     server_answers.worker_type,
