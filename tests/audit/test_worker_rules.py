@@ -9,6 +9,7 @@ import pytest
 
 from pwagen.audit.audit_run import audit
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.rules import worker_growth
 from pwagen.audit.settings import AuditSettings
 from pwagen.audit.sources.folder_source import FolderSource
 from tests.audit.examples import write_example
@@ -150,3 +151,37 @@ def test_angular_loads_what_is_lazy_later(tmp_path: Path) -> None:
     write_example(tmp_path, example | {"film.mp4#size": "20000000", "app.wasm#size": "5100000"})
     findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["publish-first-visit"]))
     assert [one.message for one in findings] == ["/app.wasm has 5.1 MB, and is loaded at installation"]
+
+
+ROUTE = "registerRoute(%s, new workbox.strategies.NetworkFirst(%s));\nfunction registerRoute() {}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "options", "rules"),
+    [
+        ("/^https?.*/", "{ cacheName: 'all' }", ["worker-cache-bounded"]),
+        ("/.*/", "", ["worker-cache-bounded"]),
+        ("/.*/", "{ plugins: [new workbox.CacheableResponsePlugin({})] }", ["worker-cache-bounded"]),
+        ("/.*/", "{ plugins: [new workbox.ExpirationPlugin({ maxEntries: 60 })] }", []),
+        ("/.*/", "{ plugins: [own] }", []),
+        ("/.*/", "{ ...own }", []),
+        ("/.*/", "own", []),
+        ("/\\.png$/", "{ cacheName: 'pictures' }", []),
+        ("({ url }) => url.pathname === '/'", "{ cacheName: 'start' }", []),
+    ],
+)
+def test_routes_of_workbox_without_an_end(
+    pattern: str, options: str, rules: list[str], tmp_path: Path
+) -> None:
+    assert rules_of(tmp_path, sw_js__more=ROUTE % (pattern, options)) == rules
+
+
+@pytest.mark.parametrize(
+    "choice",
+    ["FILES.includes(event.request.url)", "answer.ok && new URL(event.request.url).pathname === '/'"],
+)
+def test_a_few_addresses_are_no_growth(choice: str, tmp_path: Path) -> None:
+    fetch = worker_growth.bounded.bad["sw.js#fetch"].replace("answer.ok", choice)
+    write_example(tmp_path, {"sw.js#activate": "", "sw.js#fetch": fetch})
+    findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["worker-cache-bounded"]))
+    assert findings == []

@@ -19,6 +19,7 @@ from pwagen.audit.rules import (
     server_answers,
     worker_caches,
     worker_events,
+    worker_growth,
     worker_imports,
     worker_updates,
 )
@@ -94,6 +95,8 @@ RULES: tuple[Rule, ...] = (
     worker_caches.stores_get,
     worker_caches.stores_good_answers,
     worker_caches.pages_are_fresh,
+    worker_growth.bounded,
+    worker_growth.public,
     worker_imports.elsewhere,
     worker_imports.late,
     worker_imports.version,

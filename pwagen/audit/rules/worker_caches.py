@@ -17,9 +17,10 @@ from pwagen.audit.javascript.program import (
     text_of,
 )
 from pwagen.audit.javascript.scopes import Scopes, callback_of, function_around
-from pwagen.audit.javascript.worker_code import Handler, Reach
+from pwagen.audit.javascript.worker_code import Reach
 from pwagen.audit.precached_files import FILE_NAME, precached
 from pwagen.audit.rule import rule
+from pwagen.audit.stored_answers import stored_answers
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
@@ -287,20 +288,6 @@ def keeps_others(site: AuditedSite) -> Iterator[Evidence]:
             )
 
 
-def _stores(site: AuditedSite) -> Iterator[tuple[Handler, Reach, Location]]:
-    """Yield the listeners of fetch that put answers to the very request into a cache, and where."""
-    for worker in site.workers:
-        for handler in worker.code.handlers("fetch"):
-            reach = worker.code.reach(handler)
-            if reach.opaque:
-                continue
-            for program, scopes, call in reach.calls("put"):
-                arguments = arguments_of(call)
-                key = scopes.value(arguments[0]) if len(arguments) == 2 else None
-                if key is not None and handler.event and text_of(key) == f"{handler.event}.request":
-                    yield handler, reach, program.at(call)
-
-
 _STORING = (
     'self.addEventListener("fetch", (event) => {\n'
     "  %sevent.respondWith(fetch(event.request).then(async (answer) => {\n"
@@ -327,7 +314,7 @@ _GET = 'if (event.request.method !== "GET") return;\n  '
 def stores_get(site: AuditedSite) -> Iterator[Evidence]:
     """Look for listeners that look at nothing of the request."""
     looked_at = ("method", "GET", "mode", "destination", "url", "headers", "pathname", "test", "includes")
-    for _, reach, where in _stores(site):
+    for _, _, reach, where in stored_answers(site):
         if not reach.mentions(*looked_at):
             yield Evidence(where, "answers to requests of any method are put into a cache")
 
@@ -354,7 +341,7 @@ def stores_get(site: AuditedSite) -> Iterator[Evidence]:
 )
 def stores_good_answers(site: AuditedSite) -> Iterator[Evidence]:
     """Look for listeners that look at nothing of the answer."""
-    for _, reach, where in _stores(site):
+    for _, _, reach, where in stored_answers(site):
         if not reach.mentions("ok", "status", "type", "redirected", "statusText"):
             yield Evidence(where, "answers are stored whatever their status is")
 
