@@ -5,6 +5,7 @@ The name of a file in an example is a path, which may have a block of that file 
 - ``manifest.json`` with an object: its members replace the base's, null takes one out; else the whole text;
 - ``index.html#head``, ``sw.js#push``: the text in place of the block of that name in the base;
 - ``icons/icon-512.png`` with a drawing in SVG: that drawing, painted in its size;
+- ``film.mp4#size``: a file of so many bytes;
 - ``sw.js#answer``: an HTTP answer's head, for a server that answers with the file otherwise;
 - ``*``: nothing of the base;
 - anything else: the text of the file.
@@ -55,6 +56,9 @@ def write_example(folder: Path, example: Mapping[str, str]) -> Path:
     for name, text in example.items():
         path, _, block = name.partition("#")
         if block == "answer":
+            continue
+        if block == "size":
+            texts[path] = bytes(int(text))
             continue
         if path == "*":
             texts = {}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from pwagen.audit.audit_run import audit
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.rules import worker_growth
 from pwagen.audit.settings import AuditSettings
 from pwagen.audit.sources.folder_source import FolderSource
 from tests.audit.examples import write_example
@@ -112,3 +114,74 @@ def test_nesting_and_size_are_no_trouble(tmp_path: Path) -> None:
 )
 def test_addresses_of_workers_are_followed_through_constants(script: str, tmp_path: Path) -> None:
     assert rules_of(tmp_path, app_js__more=script) == ["worker-registered-file"]
+
+
+@pytest.mark.parametrize(
+    ("list_of", "messages"),
+    [
+        ('precacheAndRoute([{{url: "{0}", revision: null}}, {{url: "{1}", revision: "1"}}]);', 1),
+        ('const config = {{"precache": [["{0}", "k3PE", 0], ["{1}", "k3PE", 1]]}};', 1),
+        ('caches.open("bakery-3").then((cache) => cache.addAll(["{0}", "{1}"]));', 1),
+        # What is the same file twice is loaded once.
+        ('precacheAndRoute([{{url: "{0}", revision: null}}, {{url: "/{0}?v=1", revision: "1"}}]);', 0),
+    ],
+)
+def test_the_files_of_every_list_are_added_up(list_of: str, messages: int, tmp_path: Path) -> None:
+    write_example(
+        tmp_path, {"a.wasm#size": "4900000", "b.wasm#size": "4900000", "icons/icon-512.png#size": "300000"}
+    )
+    names = list_of.format("a.wasm", "b.wasm")
+    more = 'precacheAndRoute([{url: "icons/icon-512.png", revision: "1"}]);'
+    (tmp_path / "sw.js").write_text(f"{names}\n{more}")
+    findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["publish-first-visit"]))
+    assert [one.message for one in findings] == [
+        "3 files with 10.1 MB are loaded at installation; the largest: a.wasm (4.9 MB), b.wasm (4.9 MB),"
+        " icons/icon-512.png (0.3 MB)"
+    ] * messages
+
+
+def test_angular_loads_what_is_lazy_later(tmp_path: Path) -> None:
+    groups = [
+        {"installMode": "lazy", "urls": ["/film.mp4"]},
+        {"installMode": "prefetch", "urls": ["/app.wasm", "/app.js"]},
+    ]
+    table = dict.fromkeys(("/film.mp4", "/app.wasm", "/app.js"), "x")
+    text = json.dumps({"hashTable": table, "assetGroups": groups})
+    example = {"ngsw.json": text, "ngsw-worker.js": "self.x = 1;"}
+    write_example(tmp_path, example | {"film.mp4#size": "20000000", "app.wasm#size": "5100000"})
+    findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["publish-first-visit"]))
+    assert [one.message for one in findings] == ["/app.wasm has 5.1 MB, and is loaded at installation"]
+
+
+ROUTE = "registerRoute(%s, new workbox.strategies.NetworkFirst(%s));\nfunction registerRoute() {}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "options", "rules"),
+    [
+        ("/^https?.*/", "{ cacheName: 'all' }", ["worker-cache-bounded"]),
+        ("/.*/", "", ["worker-cache-bounded"]),
+        ("/.*/", "{ plugins: [new workbox.CacheableResponsePlugin({})] }", ["worker-cache-bounded"]),
+        ("/.*/", "{ plugins: [new workbox.ExpirationPlugin({ maxEntries: 60 })] }", []),
+        ("/.*/", "{ plugins: [own] }", []),
+        ("/.*/", "{ ...own }", []),
+        ("/.*/", "own", []),
+        ("/\\.png$/", "{ cacheName: 'pictures' }", []),
+        ("({ url }) => url.pathname === '/'", "{ cacheName: 'start' }", []),
+    ],
+)
+def test_routes_of_workbox_without_an_end(
+    pattern: str, options: str, rules: list[str], tmp_path: Path
+) -> None:
+    assert rules_of(tmp_path, sw_js__more=ROUTE % (pattern, options)) == rules
+
+
+@pytest.mark.parametrize(
+    "choice",
+    ["FILES.includes(event.request.url)", "answer.ok && new URL(event.request.url).pathname === '/'"],
+)
+def test_a_few_addresses_are_no_growth(choice: str, tmp_path: Path) -> None:
+    fetch = worker_growth.bounded.bad["sw.js#fetch"].replace("answer.ok", choice)
+    write_example(tmp_path, {"sw.js#activate": "", "sw.js#fetch": fetch})
+    findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["worker-cache-bounded"]))
+    assert findings == []

@@ -40,7 +40,8 @@ def overview(rules: Sequence[Rule]) -> Iterator[str]:
 def example_name(name: str) -> str:
     """Return what an example's key says to people: ``sw.js#push`` is a part of sw.js."""
     path, _, part = name.partition("#")
-    return f"the answer for {path}" if part == "answer" else path or "the address"
+    words = {"answer": f"the answer for {path}", "size": f"the size of {path} in bytes"}
+    return words.get(part) or path or "the address"
 
 
 def _example(kind: str, example: Mapping[str, str]) -> Iterator[str]:

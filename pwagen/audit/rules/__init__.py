@@ -3,6 +3,7 @@
 from pwagen.audit.rule import Rule
 from pwagen.audit.rules import (
     click_worker,
+    first_visit,
     icon_files,
     identity_changes,
     manifest_basics,
@@ -18,6 +19,7 @@ from pwagen.audit.rules import (
     server_answers,
     worker_caches,
     worker_events,
+    worker_growth,
     worker_imports,
     worker_updates,
 )
@@ -93,6 +95,8 @@ RULES: tuple[Rule, ...] = (
     worker_caches.stores_get,
     worker_caches.stores_good_answers,
     worker_caches.pages_are_fresh,
+    worker_growth.bounded,
+    worker_growth.public,
     worker_imports.elsewhere,
     worker_imports.late,
     worker_imports.version,
@@ -106,6 +110,7 @@ RULES: tuple[Rule, ...] = (
     page_scripts.reloads_once,
     page_scripts.prompt_kept,
     worker_updates.keeps_chunks,
+    first_visit.size,
     server_answers.https,
     server_answers.reachable,
     server_answers.worker_type,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,25 +11,22 @@ from urllib.parse import urlsplit
 from pwagen.audit.audited_site import AuditedSite, AuditedWorker
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.program import (
-    Program,
     arguments_of,
     called_name,
     nodes_below,
     text_of,
 )
-from pwagen.audit.javascript.scopes import FUNCTIONS, Scopes, callback_of, function_around
-from pwagen.audit.javascript.worker_code import Handler, Reach
+from pwagen.audit.javascript.scopes import Scopes, callback_of, function_around
+from pwagen.audit.javascript.worker_code import Reach
+from pwagen.audit.precached_files import FILE_NAME, precached
 from pwagen.audit.rule import rule
+from pwagen.audit.stored_answers import stored_answers
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
 
 _LIFE = "https://web.dev/articles/service-worker-lifecycle"
 _PUT = "https://w3c.github.io/ServiceWorker/#cache-put"
-_FILE = re.compile(
-    r"\.(?:js|mjs|css|html?|json|webmanifest|png|jpe?g|svg|gif|webp|avif|ico|woff2?|ttf|otf|wasm|mp3|mp4)$",
-    re.IGNORECASE,
-)
 _MD5 = re.compile(r"[0-9a-f]{32}")
 # How code tells the names of its caches from others.
 _LOOKED_AT = (
@@ -39,59 +35,6 @@ _LOOKED_AT = (
 )
 _MOST = 10
 """Files that are reported of one list."""
-
-
-def _precached(worker: AuditedWorker) -> Iterator[tuple[Location, list[tuple[Location, str, str]]]]:
-    """Yield the lists of files that are stored at installation: place, address and MD5 or SHA-1, if any."""
-    for program, scopes, call in worker.code.calls_of("addAll"):
-        files = scopes.value(arguments_of(call)[0]) if arguments_of(call) else None
-        if files is not None and files.type == "array":
-            texts = [(program.at(node), scopes.text(node) or "", "") for node in files.named_children]
-            yield program.at(call), [item for item in texts if item[1]]
-    for program, scopes in worker.code.parts:
-        for array in _arrays_with_revisions(program):
-            entries = []
-            for node in array.named_children:
-                address = scopes.text(scopes.member(node, "url")[1])
-                revision = scopes.member(node, "revision")[1]
-                if node.type == "object" and address and revision is not None:
-                    entries.append((program.at(node), address, scopes.text(revision) or ""))
-            if entries:
-                yield program.at(array), entries
-
-
-def _arrays_with_revisions(program: Program) -> Iterator[SyntaxNode]:
-    """Yield the lists that Workbox and Serwist take: of objects with a url and a revision."""
-    seen: set[int] = set()
-    for name in program.named("revision"):
-        node: SyntaxNode | None = name
-        while node is not None and node.type != "array" and node.type not in FUNCTIONS:
-            node = node.parent
-        if node is not None and node.type == "array" and node.id not in seen:
-            seen.add(node.id)
-            yield node
-
-
-def _ngsw(site: AuditedSite, worker: AuditedWorker) -> list[tuple[Location, str, str]]:
-    resource = site.get("ngsw.json", worker.resource.url) if "ngsw" in worker.resource.path else None
-    try:
-        table = json.loads(resource.text).get("hashTable") if resource else None
-    except (ValueError, AttributeError, RecursionError):
-        return []
-    if not resource or not isinstance(table, dict):
-        return []
-    where = Location(resource.path)
-    return [(where, url, digest) for url, digest in table.items() if isinstance(digest, str)]
-
-
-def _lists(site: AuditedSite) -> Iterator[tuple[AuditedWorker, list[tuple[Location, str, str]]]]:
-    """Yield each list of stored files of which some are there: others belong to another site."""
-    for worker in site.workers:
-        for entries in (*(entries for _, entries in _precached(worker)), _ngsw(site, worker)):
-            if any(
-                _FILE.search(address) and site.get(address, worker.resource.url) for _, address, _ in entries
-            ):
-                yield worker, entries
 
 
 @rule(
@@ -117,10 +60,10 @@ def _lists(site: AuditedSite) -> Iterator[tuple[AuditedWorker, list[tuple[Locati
 )
 def exists(site: AuditedSite) -> Iterator[Evidence]:
     """Look for the files whose names have a suffix; other addresses may be a server's own."""
-    for worker, entries in _lists(site):
+    for worker, entries in precached(site):
         missing = [
             (where, address)
-            for where, address, _ in entries
+            for where, address, *_ in entries
             if _is_file_of(site, address) and site.get(_plain(address), worker.resource.url) is None
         ]
         for where, address in missing[:_MOST]:
@@ -136,7 +79,7 @@ def _is_file_of(site: AuditedSite, address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return bool(_FILE.search(parts.path)) and (not parts.netloc or site.is_ours(address))
+    return bool(FILE_NAME.search(parts.path)) and (not parts.netloc or site.is_ours(address))
 
 
 @rule(
@@ -192,11 +135,11 @@ def redirects(site: AuditedSite) -> Iterator[Evidence]:
 )
 def current(site: AuditedSite) -> Iterator[Evidence]:
     """Compare MD5 (Workbox) and SHA-1 (Angular) with the bytes of the files."""
-    for worker, entries in _lists(site):
+    for worker, entries in precached(site):
         changed = []
-        for where, address, digest in entries:
+        for where, address, digest, _ in entries:
             resource = (
-                site.get(_plain(address), worker.resource.url) if _FILE.search(_plain(address)) else None
+                site.get(_plain(address), worker.resource.url) if FILE_NAME.search(_plain(address)) else None
             )
             if resource and not _has_digest(resource.content, digest):
                 changed.append((where, address))
@@ -345,20 +288,6 @@ def keeps_others(site: AuditedSite) -> Iterator[Evidence]:
             )
 
 
-def _stores(site: AuditedSite) -> Iterator[tuple[Handler, Reach, Location]]:
-    """Yield the listeners of fetch that put answers to the very request into a cache, and where."""
-    for worker in site.workers:
-        for handler in worker.code.handlers("fetch"):
-            reach = worker.code.reach(handler)
-            if reach.opaque:
-                continue
-            for program, scopes, call in reach.calls("put"):
-                arguments = arguments_of(call)
-                key = scopes.value(arguments[0]) if len(arguments) == 2 else None
-                if key is not None and handler.event and text_of(key) == f"{handler.event}.request":
-                    yield handler, reach, program.at(call)
-
-
 _STORING = (
     'self.addEventListener("fetch", (event) => {\n'
     "  %sevent.respondWith(fetch(event.request).then(async (answer) => {\n"
@@ -385,7 +314,7 @@ _GET = 'if (event.request.method !== "GET") return;\n  '
 def stores_get(site: AuditedSite) -> Iterator[Evidence]:
     """Look for listeners that look at nothing of the request."""
     looked_at = ("method", "GET", "mode", "destination", "url", "headers", "pathname", "test", "includes")
-    for _, reach, where in _stores(site):
+    for _, _, reach, where in stored_answers(site):
         if not reach.mentions(*looked_at):
             yield Evidence(where, "answers to requests of any method are put into a cache")
 
@@ -412,7 +341,7 @@ def stores_get(site: AuditedSite) -> Iterator[Evidence]:
 )
 def stores_good_answers(site: AuditedSite) -> Iterator[Evidence]:
     """Look for listeners that look at nothing of the answer."""
-    for _, reach, where in _stores(site):
+    for _, _, reach, where in stored_answers(site):
         if not reach.mentions("ok", "status", "type", "redirected", "statusText"):
             yield Evidence(where, "answers are stored whatever their status is")
 
