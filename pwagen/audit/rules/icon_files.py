@@ -8,6 +8,7 @@ from typing import Any
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.picture import SitePicture
+from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.program import nodes_below, string_value, text_of
 from pwagen.audit.rule import rule
@@ -34,6 +35,7 @@ def _icons(site: AuditedSite) -> Iterator[tuple[Location, dict[str, Any], SitePi
             if (
                 not isinstance(src, str)
                 or not src.strip()
+                or is_template(src)
                 or re.match(r"[a-z][a-z0-9+.-]*:|//", src.strip(), re.I)
             ):
                 continue

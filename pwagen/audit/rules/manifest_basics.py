@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
 
@@ -37,6 +38,8 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
             return
         yield Evidence(Location(page.resource.path), "the page links no manifest")
         return
+    if is_template(links[0].attributes["href"]):
+        return
     resource = site.get(links[0].attributes["href"], page.base)
     # One that is behind a log-in is there, see `server-manifest`.
     if not resource or (resource.status >= 400 and resource.status not in (401, 403)):
@@ -57,6 +60,8 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
 def is_json(site: AuditedSite) -> Iterator[Evidence]:
     """Report what is wrong with the text, and keys that are written twice."""
     for manifest in site.manifests:
+        if manifest.mistakes and is_template(manifest.resource.text):
+            continue
         for where, message in manifest.mistakes:
             yield Evidence(where, message)
         if not manifest.mistakes and not manifest.is_object:

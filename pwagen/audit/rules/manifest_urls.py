@@ -7,6 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.manifest_document import ManifestDocument
+from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence
 from pwagen.audit.rule import rule
 from pwagen.binding.words import quote
@@ -53,7 +54,7 @@ def is_outside(manifest: ManifestDocument, address: object) -> bool:
 def is_missing(site: AuditedSite, manifest: ManifestDocument, address: object) -> bool:
     """Return whether an address of the site surely has no file; routes of single-page apps are unknown."""
     url = resolved(manifest, address)
-    if not url:
+    if not url or is_template(address):
         return False
     resource = site.get(url)
     if resource:

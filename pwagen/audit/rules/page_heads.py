@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence
 from pwagen.audit.rule import rule
 from pwagen.binding.words import quote
@@ -68,7 +69,7 @@ def icon_file(site: AuditedSite) -> Iterator[Evidence]:
         return
     for link in [*page.links("icon"), *page.links("apple-touch-icon")]:
         href = link.attributes["href"]
-        if ":" in href.partition("/")[0] or href.startswith("//"):
+        if ":" in href.partition("/")[0] or href.startswith("//") or is_template(href):
             continue
         resource = site.get(href, page.base)
         if not resource or resource.status in (404, 410):

@@ -17,6 +17,9 @@ ROOT = "https://site.invalid/"
 
 _START_PAGES = ("index.html", "index.htm")
 
+_DEEPEST = 6
+"""Folders of its host that a site may be published in, one inside of the other, plus one."""
+
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that are read."""
 
@@ -58,7 +61,7 @@ class FolderSource:
         """Return the file that a web server would answer with; None if it has none.
 
         A folder's address is its index.html, an address without a suffix may be a page's. A site that is
-        published in a folder of its host has that folder's name before its addresses.
+        published in a folder of its host, at any depth, has that folder's path before its addresses.
         """
         try:
             parts = urlsplit(url)
@@ -67,8 +70,8 @@ class FolderSource:
         if f"{parts.scheme}://{parts.netloc}/" != ROOT:
             return None
         path = unquote(parts.path).lstrip("/")
-        _, in_folder, rest = path.partition("/")
-        for candidate in (path, rest) if in_folder else (path,):
+        names = path.split("/")
+        for candidate in ("/".join(names[depth:]) for depth in range(min(len(names), _DEEPEST))):
             for name in (candidate, f"{candidate.rstrip('/')}/index.html".lstrip("/"), f"{candidate}.html"):
                 content = self._read(name)
                 if content is not None:
