@@ -54,7 +54,7 @@ def is_outside(manifest: ManifestDocument, address: object) -> bool:
 def is_missing(site: AuditedSite, manifest: ManifestDocument, address: object) -> bool:
     """Return whether an address of the site surely has no file; routes of single-page apps are unknown."""
     url = resolved(manifest, address)
-    if not url or is_template(address):
+    if not url or is_template(str(address)):
         return False
     resource = site.get(url)
     if resource:
