@@ -51,7 +51,7 @@ def mend(target: str, site: AuditedSite, options: AuditOptions, *, yes: bool, er
     if site.set_up != "plain":
         typer.echo("The next build writes these files anew: mend what they are built from, too.", err=True)
     if not yes and not can_ask():
-        typer.echo("nothing was written: there is no terminal to ask at - add --yes to write it", err=True)
+        typer.echo("nothing was written: no terminal can be asked - add --yes to write it", err=True)
         return False
     if not yes and not typer.confirm("Write this?", err=True):
         typer.echo("nothing was written", err=True)

@@ -133,6 +133,24 @@ def test_comments_and_trailing_commas_go_and_nothing_else(tmp_path: Path) -> Non
     )
 
 
+@pytest.mark.parametrize("text", ['{"main.js": "main.1a2b.js"}', '{\n  // of a tool\n  "name": "A"\n}'])
+def test_a_manifest_of_a_tool_is_no_app_s(text: str, tmp_path: Path) -> None:
+    folder = site(tmp_path, {"index.html#manifest": ""})
+    for page in OTHER_PAGES:
+        (folder / page).unlink()
+    (folder / "manifest.json").write_text(text)
+    assert planned(folder) == {}
+
+
+def test_an_app_that_is_installed_stays_so(tmp_path: Path) -> None:
+    """Its only picture is too small for Chromium, which goes by what is declared."""
+    icon = '{"icons": [{"src": "icons/icon-192.png", "sizes": "192x192"}]}'
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96"><rect/></svg>'
+    folder = site(tmp_path, {"manifest.json": icon, "icons/icon-192.png": drawing})
+    assert "icon-size" in check(folder).output
+    assert planned(folder) == {}
+
+
 def test_an_icon_for_any_and_maskable_becomes_two(tmp_path: Path) -> None:
     icon = '    {\n      "src": "icons/icon-512.png",\n      "purpose": "Maskable any monochrome"\n    }'
     first, second = (

@@ -10,6 +10,7 @@ from pwagen.audit.finding import Finding
 from pwagen.audit.fixes import manifest_fixes, page_fixes, script_fixes
 from pwagen.audit.fixes.fix import Fix
 from pwagen.audit.rules import RULES
+from pwagen.audit.rules.manifest_icons import suitable
 from pwagen.audit.settings import AuditSettings
 from pwagen.audit.sources.folder_source import FolderSource
 
@@ -43,10 +44,19 @@ def plan_fixes(
         rule, severity = chosen[id]
         findings = new(rule.findings(site, severity))
         edits = fix(site, findings) if findings else {}
-        if edits:
-            contents |= edits
-            site = _site(folder, contents)
+        if not edits:
+            continue
+        mended = _site(folder, {**contents, **edits})
+        # An app that is installed by a wrong declaration needs another picture, not the true declaration.
+        if id.startswith("icon-") and len(_without_icon(mended)) > len(_without_icon(site)):
+            continue
+        contents |= edits
+        site = mended
     return contents
+
+
+def _without_icon(site: AuditedSite) -> Sequence[Finding]:
+    return suitable.findings(site, "error")
 
 
 def _site(folder: Path, contents: Mapping[str, bytes]) -> AuditedSite:

@@ -147,7 +147,9 @@ def _read(file: Path) -> KeptCopies:
     try:
         return msgspec.json.decode(file.read_bytes(), type=KeptCopies)
     except msgspec.MsgspecError as error:
-        raise PwagenError(f"{file}: this is no list of copies ({error}) - move it away to go on") from None
+        raise PwagenError(
+            f"{file}: the copies for --undo cannot be read: {error} - move the file away to go on"
+        ) from None
 
 
 def _hash(content: bytes) -> str:

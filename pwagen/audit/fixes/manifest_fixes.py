@@ -10,7 +10,7 @@ from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.picture import SitePicture
 from pwagen.audit.finding import Finding
-from pwagen.audit.fixes.fix import Edits, is_reported
+from pwagen.audit.fixes.fix import Edits, is_of_an_app, is_reported
 from pwagen.audit.fixes.source_text import Replacement, SourceText, whole_lines
 from pwagen.audit.rules.icon_files import KINDS
 from pwagen.audit.rules.manifest_icons import purposes_of
@@ -24,10 +24,10 @@ def strict(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
 
     def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
         try:
-            _, loose = read_lenient_json(source.text)
+            members, loose = read_lenient_json(source.text)
         except (ValueError, RecursionError):
             return
-        if loose:
+        if loose and isinstance(members, dict) and is_of_an_app(manifest, members):
             comments, commas = loose_parts(source.text)
             spans = [*whole_lines(source.text, comments), *commas]
             yield from ((start, end, "") for start, end in spans)
@@ -107,8 +107,12 @@ def _edited(manifests: Sequence[ManifestDocument], replacements: _Replace) -> Ed
 
 
 def _valid(site: AuditedSite) -> list[ManifestDocument]:
-    """Return the manifests that are JSON without keys that are written twice: what counts has one place."""
-    return [manifest for manifest in site.manifests if not manifest.mistakes]
+    """Return the apps' manifests without keys that are written twice: what counts has one place."""
+    return [
+        manifest
+        for manifest in site.manifests
+        if not manifest.mistakes and is_of_an_app(manifest, manifest.members)
+    ]
 
 
 def _reported_icons(

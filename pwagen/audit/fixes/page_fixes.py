@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.page_document import PageDocument
 from pwagen.audit.finding import Finding, Location
-from pwagen.audit.fixes.fix import Edits, is_reported
+from pwagen.audit.fixes.fix import Edits, is_of_an_app, is_reported
 from pwagen.inject.encoding import code_units
 from pwagen.inject.html_head import read_head
 
@@ -23,10 +23,12 @@ def manifest_link(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
     # A page with a base has another idea of where the root is.
     if not page or page.tags("base") or page.links("manifest") or len(site.manifests) != 1:
         return {}
-    manifest = site.manifests[0].resource.path
+    manifest = site.manifests[0]
+    if not is_of_an_app(manifest, manifest.members):
+        return {}
     if "/" in page.resource.path or not is_reported(site, findings, Location(page.resource.path)):
         return {}
-    return _with_tag(page, f'<link rel="manifest" href="{escape(quote(manifest))}">')
+    return _with_tag(page, f'<link rel="manifest" href="{escape(quote(manifest.resource.path))}">')
 
 
 def viewport(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
