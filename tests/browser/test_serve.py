@@ -199,10 +199,11 @@ def test_icons_are_shown_as_platforms_do_and_follow_the_builds(workplace: Workpl
     without = config.read_text()
     page = workplace.console
     page.get_by_role("link", name="Icons").click()
-    page.get_by_text("No icons are made").wait_for()
+    page.locator("h2", has_text="Store").first.wait_for()
+    assert page.get_by_alt_text("The harbour").count() == 0
     config.write_text(without.replace("{name: Harbour}", APP) + "icons: {monogram: {}}\n")
     (workplace.served.folder / "public" / "shot.png").write_bytes(Image.black(9, 16).pngsave_buffer())
-    page.locator("h2", has_text="Store").first.wait_for()
+    page.get_by_alt_text("The harbour").first.wait_for()
     assert page.evaluate("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
     backgrounds = [page.evaluate(f"getComputedStyle({phone}).backgroundColor") for phone in PHONES]
     assert backgrounds == ["rgb(1, 2, 3)", "rgb(4, 5, 6)"]

@@ -9,6 +9,7 @@ from tests.browser.features.conftest import Harbour
 pytestmark = pytest.mark.browser
 
 # The sample's buttons are more than browsers show; the third is reached through a message of its own.
+LAST_ACTION = '    - {action: go-home, title: "No", url: ./}'
 LATER = [{"action": "later", "title": "Later"}]
 
 
@@ -97,7 +98,7 @@ def test_focus_leaves_the_page_where_it_is(harbour: Harbour) -> None:
 
 
 def test_message_tells_the_page(harbour: Harbour) -> None:
-    harbour.rebuild("do: dismiss", "do: message")
+    harbour.rebuild(LAST_ACTION, f"{LAST_ACTION}\n    - {{action: later, title: Later, do: message}}")
     page = harbour.open("tides/")
     harbour.push(harbour.subscribe(page), {"title": "News", "actions": LATER, "data": {"id": 3}})
     page.evaluate("pwagen.addEventListener('click', ({ detail }) => { window.clicked = detail; })")
@@ -107,7 +108,8 @@ def test_message_tells_the_page(harbour: Harbour) -> None:
 
 
 def test_post_sends_the_click_to_the_server(harbour: Harbour) -> None:
-    harbour.rebuild("do: dismiss", "do: post, url: api/closed")
+    later = "    - {action: later, title: Later, do: post, url: api/closed}"
+    harbour.rebuild(LAST_ACTION, f"{LAST_ACTION}\n{later}")
     page = harbour.open("tides/")
     harbour.push(harbour.subscribe(page), {"title": "News", "actions": LATER, "tag": "t", "data": {"id": 3}})
     harbour.desktop.click(harbour.shown("News"), "Later")
