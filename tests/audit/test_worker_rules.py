@@ -185,3 +185,40 @@ def test_a_few_addresses_are_no_growth(choice: str, tmp_path: Path) -> None:
     write_example(tmp_path, {"sw.js#activate": "", "sw.js#fetch": fetch})
     findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["worker-cache-bounded"]))
     assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("promise", "rules"),
+    [
+        ("new Promise(() => {})", ["worker-install-ends"]),
+        ("Promise.all([caches.open('bakery-3'), new Promise(() => {})])", ["worker-install-ends"]),
+        ("Promise.race([caches.open('bakery-3'), new Promise(() => {})])", []),
+        ("new Promise((resolve) => setTimeout(resolve, 5))", []),
+        ("new Promise((resolve, reject) => { addEventListener('message', () => reject(1)); })", []),
+        ("new Promise(() => { throw new Error('bread'); })", []),
+        ("new Promise(function () { arguments[0](); })", []),
+        ("new Promise(start)", []),
+    ],
+)
+def test_promises_that_are_never_resolved(promise: str, rules: list[str], tmp_path: Path) -> None:
+    for event in ("install", "activate"):
+        more = f"self.addEventListener('{event}', (event) => event.waitUntil({promise}));"
+        assert rules_of(tmp_path, sw_js__more=more) == rules
+
+
+@pytest.mark.parametrize(
+    ("page", "worker", "rules"),
+    [
+        ('<video><source type="video/mp4" src="/film.mp4"></video>', "", ["worker-answers-ranges"]),
+        # Not by an element that asks for ranges.
+        ('<a href="/film.mp4">A film</a>', "", []),
+        ('<video src="/film.mp4"></video>', "const mode = 'Range';", []),
+        ('<video src="/film.mp4"></video>', "importScripts(self.ranges);", []),
+    ],
+)
+def test_films_that_are_stored(page: str, worker: str, rules: list[str], tmp_path: Path) -> None:
+    listed = 'precacheAndRoute([{ url: "film.mp4", revision: "1" }]);\nfunction precacheAndRoute() {}'
+    more = f"{listed}\n{worker}"
+    write_example(tmp_path, {"film.mp4#size": "9", "sw.js#more": more, "about/index.html": page})
+    findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["worker-answers-"]))
+    assert [one.rule for one in findings] == rules

@@ -21,6 +21,8 @@ from pwagen.audit.rules import (
     worker_events,
     worker_growth,
     worker_imports,
+    worker_installation,
+    worker_media,
     worker_updates,
 )
 
@@ -95,6 +97,9 @@ RULES: tuple[Rule, ...] = (
     worker_caches.stores_get,
     worker_caches.stores_good_answers,
     worker_caches.pages_are_fresh,
+    worker_installation.ends,
+    worker_installation.adds_readable,
+    worker_media.answers_ranges,
     worker_growth.bounded,
     worker_growth.public,
     worker_imports.elsewhere,
