@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pwagen.audit.sources.folder_source import ROOT, FolderSource
 from tests.audit.examples import write_example
 from tests.audit.test_rules import findings_in
@@ -33,3 +35,21 @@ def test_what_a_template_engine_fills_in_is_not_missing(tmp_path: Path) -> None:
 def test_a_site_below_two_folders_of_its_host(tmp_path: Path) -> None:
     example = {"index.html#manifest": '<link rel="manifest" href="/openmrs/spa/manifest.json">'}
     assert findings_in(write_example(tmp_path, example)) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        """window.metaHtml = `<link rel="manifest" href="/manifest.json">`;""",
+        """const link = document.createElement("link"); link.rel = "manifest"; document.head.append(link);""",
+        """head.innerHTML += '<link rel=\\"manifest\\" href=x>';""",
+        """createElement("link", { rel: "manifest", href });""",
+        """link.setAttribute("rel", "manifest");""",
+    ],
+)
+@pytest.mark.parametrize("place", ["inline", "file"])
+def test_a_link_that_a_script_adds_is_a_link(script: str, place: str, tmp_path: Path) -> None:
+    element = f"<script>{script}</script>" if place == "inline" else '<script src="head.js"></script>'
+    example = {"index.html#manifest": element, "head.js": script}
+    rules = {finding.rule for finding in findings_in(write_example(tmp_path, example))}
+    assert "manifest-linked" not in rules

@@ -439,7 +439,7 @@ def test_undo_says_what_it_leaves_without_the_lock_file(project: Path) -> None:
     assert undone.exit_code == 0
     assert (project / "public/index.html").read_text() == PAGE.format("index.html")
     assert "sw.js, register.js, register.more.js, offline.html: made by pwagen, and left" in undone.stderr
-    assert "manifest.json, offline.css: left as well" in undone.stderr
+    assert "manifest.json, offline.css, icons/, favicon.ico: left as well" in undone.stderr
     for name in ("sw.js", "register.js", "register.more.js", "offline.html"):
         (project / "public" / name).unlink()
     assert command(project, "--undo").stderr == ""

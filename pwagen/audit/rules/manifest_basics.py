@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.documents.page_document import PageDocument
 from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
 
+# `rel="manifest"` in markup, `link.rel = "manifest"`, `rel: "manifest"`.
+_LINK_IN_SCRIPT = re.compile(r"""\brel["']?\s*[=:,]\s*\\?["'`]manifest\b""")
 _INSTALLABLE = "https://www.w3.org/TR/appmanifest/#installable-web-applications"
 
 
@@ -36,7 +40,8 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
         # A folder of an offline page and nothing else is a build that gets into a site later.
         if page.resource.headers is None and not page.resource.path.rpartition("/")[2].startswith("index."):
             return
-        yield Evidence(Location(page.resource.path), "the page links no manifest")
+        if not _is_added_by_script(site, page):
+            yield Evidence(Location(page.resource.path), "the page links no manifest")
         return
     if is_template(links[0].attributes["href"]):
         return
@@ -45,6 +50,16 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
     if not resource or (resource.status >= 400 and resource.status not in (401, 403)):
         href = links[0].attributes["href"]
         yield Evidence(links[0].where, f"there is no file at {href}, which the page links as its manifest")
+
+
+def _is_added_by_script(site: AuditedSite, page: PageDocument) -> bool:
+    """Whether a script of the page's speaks of such a link, which is then there once the script has run."""
+    for script in page.tags("script"):
+        source = script.attributes.get("src")
+        resource = site.get(source, page.base) if source else None
+        if _LINK_IN_SCRIPT.search(resource.text if resource else script.text):
+            return True
+    return False
 
 
 @rule(

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             if command == "build":
                 self._build(options["folder"])
             elif command == "check":
-                call_command("check", tags=[TAG], fail_level="WARNING", include_deployment_checks=True)
+                call_command("check", tags=[TAG], fail_level="WARNING", deploy=True)
             else:
                 self._send(options)
         except PwagenError as error:
