@@ -138,6 +138,7 @@ def test_keys_of_other_kinds_in_pem_form_are_found() -> None:
     assert KeySearch().find(encrypted, "a.txt")
 
 
+@pytest.mark.slow
 def test_a_key_is_found_wherever_in_a_file_it_is(project: Path) -> None:
     places = (0, 1, 2, 999, (1 << 20) - 20, (1 << 20) + 3, (2 << 20) - 43)
     for place in places:
@@ -204,6 +205,7 @@ def test_a_site_with_our_key_in_it_is_refused(project: Path, name: str) -> None:
     assert [form for number, form in enumerate(forms) if f"/{number}/{name}: holds" not in message] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["raw", "UTF-16", "DER", "PEM", "JWK in a script"])
 def test_hooks_with_our_key_in_them_are_refused(project: Path, form: str) -> None:
     (project / "hooks.js").write_bytes(content_of({**OURS, **ANY}[form](PAIR)))
@@ -211,6 +213,7 @@ def test_hooks_with_our_key_in_them_are_refused(project: Path, form: str) -> Non
     assert "hooks.js" in refused(project)
 
 
+@pytest.mark.slow
 def test_a_key_is_refused_again_once_the_public_key_is_known(project: Path) -> None:
     (project / "public/a.txt").write_text(raw(PAIR))
     (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\n")
@@ -227,6 +230,7 @@ def test_a_link_to_a_key_outside_of_the_site_is_refused(project: Path) -> None:
     assert "key.txt" in refused(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["{0}.html", "{0}/a.png", "a-{0}.mp4", "key={0}", "{1}.txt", "a/{1}"])
 def test_a_file_that_is_called_by_our_key_is_refused(project: Path, name: str) -> None:
     file = project / "public" / name.format(raw(PAIR), number(PAIR).hex())
@@ -272,6 +276,7 @@ ARCHIVES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["raw", "PEM in UTF-16", "JWK", "DER in base64"])
 def test_a_site_with_our_key_in_an_archive_is_refused(project: Path, form: str) -> None:
     key = content_of({**OURS, **ANY}[form](PAIR), 99)
@@ -294,6 +299,7 @@ def test_a_link_to_an_archive_with_a_key_in_it_is_refused(project: Path) -> None
     )
 
 
+@pytest.mark.slow
 def test_an_archive_may_be_named_as_an_example(project: Path) -> None:
     (project / "public/a.zip").write_bytes(zipped(OTHER.private_pem))
     assert 'write example_keys: ["a.zip"] into pwagen.yaml' in refused(project)
@@ -304,12 +310,14 @@ def test_an_archive_may_be_named_as_an_example(project: Path) -> None:
     assert "a.zip" in refused(project)
 
 
+@pytest.mark.slow
 def test_an_entry_that_is_called_as_a_key_is_not_shown(project: Path) -> None:
     for content in (raw(PAIR).encode(), b"x"):
         (project / "public/a.zip").write_bytes(zipped(content, f"{raw(PAIR)}.txt"))
         assert "a.zip" in refused(project)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_searched_is_a_warning_each_time(project: Path) -> None:
     for number in range(6):
         (project / f"public/{number}.zip").write_bytes(b"PK\x03\x04" + bytes(99))

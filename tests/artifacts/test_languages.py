@@ -327,6 +327,7 @@ def test_each_languages_offline_page_is_precached_but_no_manifest(project: Path)
     assert "Kein Netz" in (project / "public/offline.de.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_with_an_offline_page_of_its_own_the_site_keeps_that(project: Path) -> None:
     (project / "public/offline.html").write_text("<h1>Mine</h1>")
     built = {

@@ -50,6 +50,7 @@ def test_a_command_says_which_extra_it_needs(command: tuple[str, ...], module: s
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [("send",), ("broadcasts",), ("subscriptions",), ("subscriptions", "prune")], ids=" ".join
 )
