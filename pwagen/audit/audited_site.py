@@ -121,13 +121,14 @@ class AuditedSite:
             return where
         return replace(where, path=posixpath.normpath(posixpath.join(self._folder, where.path)))
 
-    def resources(self) -> list[Resource]:
-        """Return what was read so far."""
-        return [*filter(None, self._resources.values())]
-
-    def is_ours(self, url: str) -> bool:
-        """Whether an absolute URL is of the site's host."""
-        return url.startswith(urljoin(self.root, "/"))
+    def is_ours(self, url: str, base: str = "") -> bool:
+        """Whether an address, relative to ``base`` or the root, is of the site's host."""
+        try:
+            parts = urlsplit(urljoin(base or self.root, url))
+        except ValueError:
+            return False
+        own = urlsplit(self.root)
+        return (parts.scheme, parts.netloc.lower()) == (own.scheme, own.netloc.lower())
 
     @cached_property
     def pages(self) -> tuple[PageDocument, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import threading
@@ -171,14 +172,15 @@ def test_what_is_no_address_is_one_line(url: str) -> None:
 
 def test_only_the_named_host_is_asked(tmp_path: Path) -> None:
     """Links, icons, scripts and redirects of another host are not fetched."""
-    example = {
-        "index.html#head": '<script src="https://cdn.example/x.js"></script><a href="http://127.0.0.1:9/">x</a>',
-    }
-    with SiteServer(write_example(tmp_path, example), answers=Answers()) as server:
-        site = open_audit_target(server.url)
-        audit(site, AuditSettings())
-        assert all(answer.url.startswith(server.url) for answer in site.resources())
-        assert len(server.requests) < 30
+    with SiteServer(tmp_path / "other") as other, SiteServer(tmp_path / "own", answers=Answers()) as server:
+        elements = f'<script src="{other.url}x.js"></script><a href="{other.url}">x</a>'
+        icons = json.dumps({"icons": [{"src": f"{other.url}icon.png", "sizes": "192x192"}]})
+        write_example(tmp_path / "own", {"index.html#head": elements, "manifest.json": icons})
+        server.answers.path_headers["/about/"] = {"Location": other.url}
+        server.answers.status["/about/"] = 302
+        findings_at(server.url)
+        assert not other.requests
+        assert 5 < len(server.requests) < 30
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:

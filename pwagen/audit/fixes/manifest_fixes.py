@@ -12,7 +12,7 @@ from pwagen.audit.documents.picture import SitePicture
 from pwagen.audit.finding import Finding
 from pwagen.audit.fixes.fix import Edits, is_of_an_app, is_reported
 from pwagen.audit.fixes.source_text import Replacement, SourceText, whole_lines
-from pwagen.audit.rules.icon_files import KINDS
+from pwagen.audit.manifest_pictures import PICTURE_TYPES
 from pwagen.audit.rules.manifest_icons import purposes_of
 from pwagen.site.lenient_json import loose_parts, read_lenient_json
 
@@ -61,7 +61,7 @@ def icon_size(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
 
 def icon_type(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
     """Declare the type that the picture has."""
-    types = {kind: type for type, kind in KINDS.items()}
+    types = {kind: type for type, kind in PICTURE_TYPES.items()}
 
     def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
         for index, picture in _reported_icons(site, findings, manifest):

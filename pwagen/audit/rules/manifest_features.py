@@ -97,7 +97,7 @@ def protocols(site: AuditedSite) -> Iterator[Evidence]:
                 yield Evidence(where, f"an app may not handle the protocol {quote(protocol)}")
             if isinstance(url, str) and "%s" not in url:
                 yield Evidence(where, f"url {quote(url)} has no %s, where the address goes")
-            elif is_outside(manifest, url):
+            elif is_outside(site, manifest, url):
                 yield Evidence(where, f"url {quote(url)} is outside of the scope")
 
 
@@ -124,18 +124,18 @@ def share_target(site: AuditedSite) -> Iterator[Evidence]:
     for manifest in site.manifests:
         target = manifest.members.get("share_target")
         if isinstance(target, dict):
-            for message in _share_problems(manifest, target):
+            for message in _share_problems(site, manifest, target):
                 yield Evidence(manifest.at("share_target"), message)
 
 
-def _share_problems(manifest: ManifestDocument, target: dict[str, Any]) -> Iterator[str]:
+def _share_problems(site: AuditedSite, manifest: ManifestDocument, target: dict[str, Any]) -> Iterator[str]:
     action, params = target.get("action"), target.get("params")
     method = str(target.get("method") or "GET").strip().upper()
     enctype = str(target.get("enctype") or "application/x-www-form-urlencoded").strip().lower()
     takes_files = (method, enctype) == ("POST", "multipart/form-data")
     if not isinstance(action, str):
         yield "share_target has no action"
-    elif is_outside(manifest, action):
+    elif is_outside(site, manifest, action):
         yield f"action {quote(action)} of share_target is outside of the scope"
     if not isinstance(params, dict):
         yield "share_target has no params"
@@ -166,7 +166,7 @@ def file_handlers(site: AuditedSite) -> Iterator[Evidence]:
             accept = handler.get("accept")
             if not isinstance(action, str):
                 yield Evidence(where, "a file handler has no action")
-            elif is_outside(manifest, action):
+            elif is_outside(site, manifest, action):
                 yield Evidence(where, f"action {quote(action)} of a file handler is outside of the scope")
             if not isinstance(accept, dict):
                 yield Evidence(where, "a file handler doesn't say what it accepts")
