@@ -101,6 +101,11 @@ class AuditedSite:
         texts += [page.resource.text[:200_000] for page in self.pages[:1]]
         return set_up_of(texts)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its files are known: what a project without `site` makes is copied to others."""
+        return self.project is None or self.project.config.site is not None
+
     def get(self, url: str, base: str = "") -> Resource | None:
         """Return what is at an address, relative to ``base`` or the root; None if nothing of ours is."""
         try:

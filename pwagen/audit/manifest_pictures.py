@@ -24,7 +24,10 @@ class NamedPicture(NamedTuple):
 
 
 def pictures_of(site: AuditedSite, manifest: ManifestDocument, *keys: str | int) -> Iterator[NamedPicture]:
-    """Yield the pictures in the list at a path of a manifest; other hosts' and data URLs are left out."""
+    """Yield the pictures in the list at a path of a manifest; other hosts' are left out.
+
+    So are data URLs, and files that may lie where the built files get copied to.
+    """
     for index, declared in manifest.list_of(*keys):
         src = declared.get("src")
         if not isinstance(src, str) or not src.strip() or is_template(src):
@@ -33,6 +36,8 @@ def pictures_of(site: AuditedSite, manifest: ManifestDocument, *keys: str | int)
         if not site.is_ours(address, manifest.resource.url):
             continue
         resource = site.get(address, manifest.resource.url)
+        if resource is None and not site.is_whole:
+            continue
         picture = SitePicture(resource) if resource and resource.status < 400 else None
         yield NamedPicture(manifest.at(*keys, index, "src"), declared, picture)
 

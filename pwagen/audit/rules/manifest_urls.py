@@ -14,6 +14,7 @@ from pwagen.audit.rule import rule
 from pwagen.binding.words import quote
 
 _START_URL = "https://www.w3.org/TR/appmanifest/#start_url-member"
+_SHORTCUT = '{"shortcuts": [{"name": "%s", "url": "%s", "icons": [{"src": "icons/icon-192.png"}]}]}'
 _WHOLE_URL = re.compile(r"(?:https?:)?//[^/?#\[\]]", re.IGNORECASE)
 _SCOPE = "https://www.w3.org/TR/appmanifest/#scope-member"
 
@@ -143,8 +144,8 @@ def scope(site: AuditedSite) -> Iterator[Evidence]:
         "pwagen": "app: {shortcuts: [{url: …}]} in pwagen.yaml, a page within the scope",
         "plain": "name a page within the scope",
     },
-    bad={"manifest.json": '{"shortcuts": [{"name": "Rolls", "url": "rolls.html"}]}'},
-    good={"manifest.json": '{"shortcuts": [{"name": "About", "url": "about/"}]}'},
+    bad={"manifest.json": _SHORTCUT % ("Rolls", "rolls.html")},
+    good={"manifest.json": _SHORTCUT % ("About", "about/")},
 )
 def shortcut_target(site: AuditedSite) -> Iterator[Evidence]:
     """Look where each of them leads."""
