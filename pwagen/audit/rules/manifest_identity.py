@@ -75,8 +75,7 @@ def same_id(site: AuditedSite) -> Iterator[Evidence]:
     "manifest-same-scope",
     "note",
     "Each app of a site has a scope of its own",
-    why="Where two apps have one scope, a link opens in either of them, and both are told of the same pushes"
-    " and badges.",
+    why="Where two apps have one scope, a link to a page of either may open in the other one.",
     source="https://www.w3.org/TR/appmanifest/#scope-member",
     fix="a folder for each app as its scope; one id for both, if they are one app in two languages",
     bad={"about/index.html": _OTHER_PAGE, "about/other.json": _OTHER_MANIFEST % ("about", "../")},
