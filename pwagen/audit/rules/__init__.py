@@ -4,6 +4,7 @@ from pwagen.audit.rule import Rule
 from pwagen.audit.rules import (
     click_worker,
     first_visit,
+    head_policy,
     icon_files,
     identity_changes,
     manifest_basics,
@@ -141,4 +142,5 @@ RULES: tuple[Rule, ...] = (
     manifest_screenshots.shown,
     manifest_screenshots.shape,
     manifest_screenshots.ratio,
+    head_policy.policy,
 )
