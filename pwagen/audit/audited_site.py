@@ -18,8 +18,10 @@ from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
 from pwagen.audit.javascript.scopes import Scopes
 from pwagen.audit.javascript.worker_code import WorkerCode
+from pwagen.audit.published_keys import PublishedKeys, search_published
 from pwagen.audit.set_up import SetUp, set_up_of
 from pwagen.audit.sources.source import Resource, Source
+from pwagen.keys.key_search import KeySearch
 
 if TYPE_CHECKING:
     from pwagen.audit.audited_project import AuditedProject
@@ -196,6 +198,14 @@ class AuditedSite:
             for program, page_url in self._scripts
             for registration in registrations_in(program, page_url, self.scopes)
         )
+
+    @cached_property
+    def published_keys(self) -> PublishedKeys:
+        """The private keys in its files; of a project, its own in whatever form it is there."""
+        config = self.project.config if self.project else None
+        public_key = config.push.vapid_public_key if config and config.push else None
+        search = KeySearch(public_key, config.example_keys if config else ())
+        return search_published(self.source, self.get_path, search)
 
     def scopes(self, program: Program) -> Scopes:
         """Return the scopes of a script, which are read once."""

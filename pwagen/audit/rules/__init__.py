@@ -143,4 +143,5 @@ RULES: tuple[Rule, ...] = (
     manifest_screenshots.shape,
     manifest_screenshots.ratio,
     head_policy.policy,
+    published_files.archive_searched,
 )
