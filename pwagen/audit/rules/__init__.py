@@ -20,6 +20,7 @@ from pwagen.audit.rules import (
     published_files,
     push_worker,
     server_answers,
+    server_stored,
     worker_caches,
     worker_events,
     worker_growth,
@@ -144,4 +145,5 @@ RULES: tuple[Rule, ...] = (
     manifest_screenshots.ratio,
     head_policy.policy,
     published_files.archive_searched,
+    server_stored.private,
 )
