@@ -19,6 +19,7 @@ from pwagen.audit.rules import (
     project_state,
     published_files,
     push_worker,
+    registration_failures,
     server_answers,
     server_stored,
     worker_caches,
@@ -146,4 +147,5 @@ RULES: tuple[Rule, ...] = (
     head_policy.policy,
     published_files.archive_searched,
     server_stored.private,
+    registration_failures.handled,
 )

@@ -21,6 +21,7 @@ _JAVASCRIPT = re.compile(
     r"(?:text|application)/(?:x-)?(?:javascript|ecmascript)\b|text/jscript\b", re.IGNORECASE
 )
 _JSON = re.compile(r"application/(?:manifest\+)?json\b|text/json\b", re.IGNORECASE)
+_AT_ROOT = 'navigator.serviceWorker.register("/static/sw.js", { scope: "/" }).catch(alert);'
 _A_DAY = 24 * 3600  # seconds
 
 
@@ -175,11 +176,11 @@ def page_cached(site: AuditedSite) -> Iterator[Evidence]:
         "plain": "serve the worker in the folder of its scope, or send Service-Worker-Allowed: SCOPE with it",
     },
     bad={
-        "app.js#registration": 'navigator.serviceWorker.register("/static/sw.js", { scope: "/" });',
+        "app.js#registration": _AT_ROOT,
         "static/sw.js": "// the worker",
     },
     good={
-        "app.js#registration": 'navigator.serviceWorker.register("/static/sw.js", { scope: "/" });',
+        "app.js#registration": _AT_ROOT,
         "static/sw.js": "// the worker",
         "static/sw.js#answer": "HTTP/1.1 200 OK\nService-Worker-Allowed: /",
     },
