@@ -52,6 +52,11 @@ def rules_of(folder: Path, manifest: str, **files: str) -> list[str]:
         ('"categories": ["Business", "game", "bread", 7]', []),
         ('"name_localized": {"de": 7}', ["manifest-localized"]),
         ('"name_localized": {"de": {"value": "Bäckerei", "dir": "ltr"}}', []),
+        (
+            '"shortcuts": [{"name": "A", "url": "./", "icons": [{"src": "icons/icon-192.png"}],'
+            ' "name_localized": {"pt_BR": "B"}}]',
+            ["manifest-localized"],
+        ),
         ('"icons_localized": {"de": {"src": "icon.png"}}', ["manifest-localized"]),
         ('"shortcuts": [{"name": "About", "url": "about/", "icons": []}]', ["manifest-shortcut-icon"]),
     ],

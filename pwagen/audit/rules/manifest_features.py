@@ -320,16 +320,25 @@ def related(site: AuditedSite) -> Iterator[Evidence]:
 def localized(site: AuditedSite) -> Iterator[Evidence]:
     """Read each key as the config's languages are read, and look at the values' types."""
     for manifest in site.manifests:
-        for name, values in manifest.members.items():
-            if not name.endswith("_localized") or not isinstance(values, dict):
-                continue
-            for key, value in values.items():
-                if check_language(key):
-                    yield Evidence(manifest.at(name, key), f"{quote(key)} is not a language tag")
-                elif name in _LOCALIZED_TEXTS and not _is_localized_text(value):
-                    yield Evidence(manifest.at(name, key), f"{quote(key)} of {name} is not a text")
-                elif name == "icons_localized" and not isinstance(value, list):
-                    yield Evidence(manifest.at(name, key), f"{quote(key)} of {name} is not a list of icons")
+        yield from _localized_in(manifest, manifest.members)
+        for index, shortcut in manifest.list_of("shortcuts"):
+            yield from _localized_in(manifest, shortcut, "shortcuts", index)
+
+
+def _localized_in(
+    manifest: ManifestDocument, members: dict[str, Any], *keys: str | int
+) -> Iterator[Evidence]:
+    for name, values in members.items():
+        if not name.endswith("_localized") or not isinstance(values, dict):
+            continue
+        for key, value in values.items():
+            where = manifest.at(*keys, name, key)
+            if check_language(key):
+                yield Evidence(where, f"{quote(key)} is not a language tag")
+            elif name in _LOCALIZED_TEXTS and not _is_localized_text(value):
+                yield Evidence(where, f"{quote(key)} of {name} is not a text")
+            elif name == "icons_localized" and not isinstance(value, list):
+                yield Evidence(where, f"{quote(key)} of {name} is not a list of icons")
 
 
 def _is_localized_text(value: object) -> bool:
