@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -110,13 +109,12 @@ def test_archives_that_cannot_be_searched_are_one_note(tmp_path: Path) -> None:
 
 
 def test_archives_are_searched_for_so_long_together(tmp_path: Path) -> None:
-    large = zipped({"a": b"bread and butter " * 4_000_000})
+    large = zipped({"a": b"bread and butter " * 400_000})
     for name in ("a.zip", "b.zip", "c.zip"):
         (tmp_path / name).write_bytes(large)
     (tmp_path / "key.json").write_text(JWK)
     site = AuditedSite("", FolderSource(tmp_path))
-    start = time.monotonic()
-    result = search_published(site.source, site.get_path, KeySearch(), seconds=0.02)
-    assert time.monotonic() - start < 2
+    assert search_published(site.source, site.get_path, KeySearch()).unsearched == {}
+    result = search_published(site.source, site.get_path, KeySearch(), seconds=0.001)
     assert result.unsearched["c.zip"] == TOO_SLOW
     assert list(result.keys) == ["key.json"]
