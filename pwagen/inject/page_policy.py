@@ -28,7 +28,7 @@ class Forbidden(NamedTuple):
     fix: str
 
 
-class Refusal(NamedTuple):
+class PolicyRefusal(NamedTuple):
     """What refuses a needed thing: the directive, its sources, whether ``'strict-dynamic'`` does."""
 
     needed: str
@@ -47,7 +47,7 @@ class Refusal(NamedTuple):
         return _fix(self.needed, self.directive, self.sources, is_strict=self.is_strict)
 
 
-def refusals(policy: str, needed: Iterable[str]) -> Iterator[Refusal]:
+def refusals(policy: str, needed: Iterable[str]) -> Iterator[PolicyRefusal]:
     """Yield for each needed directive what the text of a policy refuses for certain.
 
     A host or a scheme in a list may be the site's own, which a build does not know, so it counts as allowed.
@@ -61,7 +61,7 @@ def refusals(policy: str, needed: Iterable[str]) -> Iterator[Refusal]:
         # For scripts of a page and for workers, it turns all other sources off.
         is_strict = kind in (SCRIPT, WORKER) and "'strict-dynamic'" in map(str.lower, sources)
         if is_strict or not any(map(_may_be_the_site, sources)):
-            yield Refusal(kind, directive, sources, is_strict)
+            yield PolicyRefusal(kind, directive, sources, is_strict)
 
 
 def directives_of(policy: str) -> dict[str, tuple[str, ...]]:

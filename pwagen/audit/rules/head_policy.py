@@ -11,13 +11,13 @@ from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
-from pwagen.inject.page_policy import MANIFEST, SCRIPT, WORKER, Refusal, directives_of, refusals
+from pwagen.inject.page_policy import MANIFEST, SCRIPT, WORKER, PolicyRefusal, directives_of, refusals
 
 WORDS = {WORKER: "worker", MANIFEST: "manifest", SCRIPT: "script that registers the worker"}
 _POLICY = '<meta http-equiv="Content-Security-Policy" content="%s">'
 
 
-def refused(policy: str, needed: Iterable[str]) -> Iterator[Refusal]:
+def refused(policy: str, needed: Iterable[str]) -> Iterator[PolicyRefusal]:
     """Yield what a policy refuses a site's own files; a worker may come by way of ``'strict-dynamic'``."""
     return (refusal for refusal in refusals(policy, needed) if not refusal.is_strict)
 
