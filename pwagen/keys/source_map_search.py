@@ -13,8 +13,16 @@ from collections.abc import Iterator
 from pwagen.keys.key_search import KeySearch
 
 _INLINE = re.compile(rb"sourceMappingURL=data:application/json[^,\s]{0,40};base64,([A-Za-z0-9+/=]+)")
+_DATA = b"sourceMappingURL=data:"
 _MAP_SUFFIX = ".map"
 _WITH_INLINE = (".js", ".mjs", ".cjs", ".css", ".html", ".htm")
+
+
+def may_have_source_map(path: str, beginning: bytes, is_whole: bool) -> bool:
+    """Tell whether a file may have sources in it, from its name and its beginning, which may be all of it."""
+    name = path.lower()
+    inside = name.endswith(_WITH_INLINE) and (_DATA in beginning or not is_whole)
+    return inside or name.endswith(_MAP_SUFFIX)
 
 
 def find_in_source_map(content: bytes, path: str, search: KeySearch) -> tuple[str, str] | None:
@@ -32,7 +40,7 @@ def find_in_source_map(content: bytes, path: str, search: KeySearch) -> tuple[st
 
 def _maps(content: bytes, path: str) -> Iterator[object]:
     texts = [content] if path.endswith(_MAP_SUFFIX) else []
-    if path.endswith(_WITH_INLINE) and b"sourceMappingURL=data:" in content:
+    if path.endswith(_WITH_INLINE) and _DATA in content:
         texts += [base64.b64decode(match + b"===") for match in _INLINE.findall(content)]
     for text in texts:
         try:

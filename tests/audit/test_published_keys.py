@@ -37,7 +37,7 @@ def test_a_key_in_an_archive_is_named_with_both(packer: str, tmp_path: Path) -> 
     (finding,) = findings_with(tmp_path, "files/backup.bin", content)
     assert (finding.rule, finding.where.path) == ("publish-private-key", "files/backup.bin")
     assert "a private key in JWK form in its entry" in finding.message and "key.json" in finding.message
-    assert "pack it again" in finding.fix
+    assert "make it again" in finding.fix
     assert PAIR.private_key not in str(finding)
 
 

@@ -9,7 +9,7 @@ from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
 
-_PACK_AGAIN = "pack it again without that, and make a new pair with pwagen keys generate"
+_MAKE_AGAIN = "make it again without that, and make a new pair with pwagen keys generate"
 # Files that tools keep passwords in, by their usual names.
 _SECRET_NAMES = frozenset(
     (
@@ -67,7 +67,7 @@ def private_key(site: AuditedSite) -> Iterator[Evidence]:
     Also what is packed in archives, and the sources in source maps.
     """
     for path, key in site.published_keys.keys.items():
-        yield Evidence(Location(path), f"holds {key}", _PACK_AGAIN if key.entry else "")
+        yield Evidence(Location(path), f"holds {key}", _MAKE_AGAIN if key.entry else "")
 
 
 @rule(
