@@ -2,9 +2,11 @@
 
 from pwagen.audit.rule import Rule
 from pwagen.audit.rules import (
+    apple_icons,
     click_worker,
     first_visit,
     icon_files,
+    icon_pixels,
     identity_changes,
     manifest_basics,
     manifest_features,
@@ -55,8 +57,8 @@ RULES: tuple[Rule, ...] = (
     icon_files.file,
     icon_files.size,
     icon_files.type,
-    icon_files.maskable_transparent,
-    icon_files.badge,
+    icon_pixels.maskable_transparent,
+    icon_pixels.badge,
     page_heads.manifest_twice,
     page_heads.viewport,
     page_heads.icon_file,
@@ -126,4 +128,10 @@ RULES: tuple[Rule, ...] = (
     server_answers.manifest,
     server_answers.manifest_type,
     server_answers.policy,
+    icon_pixels.safe_zone,
+    icon_pixels.contrast,
+    icon_pixels.blurred,
+    icon_pixels.monochrome,
+    apple_icons.exists,
+    apple_icons.looks_right,
 )
