@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pwagen.audit.finding import Finding
-from tests.audit.examples import DRAWINGS, painted, write_example
-from tests.audit.test_rules import findings_in
+from tests.audit.examples import DRAWINGS, findings_by, painted, write_example
 
 MASKABLE, ICON = "icons/maskable-512.png", "icons/icon-512.png"
 
@@ -23,7 +22,7 @@ def findings_of(rule: str, folder: Path, example: dict[str, str], **pictures: by
     write_example(folder, example)
     for name, content in pictures.items():
         (folder / "icons" / f"{name.replace('_', '-')}.png").write_bytes(content)
-    return [finding for finding in findings_in(folder) if finding.rule == rule]
+    return findings_by(rule, folder)
 
 
 PLATE = '<rect width="100" height="100" fill="#7a3e12"/>'
