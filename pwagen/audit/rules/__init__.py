@@ -11,6 +11,7 @@ from pwagen.audit.rules import (
     manifest_basics,
     manifest_features,
     manifest_icons,
+    manifest_links,
     manifest_urls,
     manifest_values,
     page_heads,
@@ -134,4 +135,7 @@ RULES: tuple[Rule, ...] = (
     icon_pixels.monochrome,
     apple_icons.exists,
     apple_icons.looks_right,
+    page_heads.theme_color,
+    manifest_links.place,
+    manifest_links.everywhere,
 )

@@ -11,7 +11,8 @@ from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
 
 # `rel="manifest"` in markup, `link.rel = "manifest"`, `rel: "manifest"`.
-_LINK_IN_SCRIPT = re.compile(r"""\brel["']?\s*[=:,]\s*\\?["'`]manifest\b""")
+LINK_IN_SCRIPT = re.compile(r"""\brel["']?\s*[=:,]\s*\\?["'`]manifest\b""")
+"""A script with this adds a link to a manifest."""
 _INSTALLABLE = "https://www.w3.org/TR/appmanifest/#installable-web-applications"
 
 
@@ -40,7 +41,7 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
         if page.resource.headers is None and not page.resource.path.rpartition("/")[2].startswith("index."):
             return
         # A link that a script speaks of is there once the script has run.
-        if not any(map(_LINK_IN_SCRIPT.search, site.script_texts(page))):
+        if not any(map(LINK_IN_SCRIPT.search, site.script_texts(page))):
             yield Evidence(Location(page.resource.path), "the page links no manifest")
         return
     if is_template(links[0].attributes["href"]):
