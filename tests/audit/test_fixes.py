@@ -313,6 +313,7 @@ def twice_in_the_site(file: Path) -> str:
     return "this is the same file as"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [read_only, hard_linked, twice_in_the_site])
 def test_what_would_lose_something_is_said_in_one_line(make: Callable[[Path], str], tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": NO_DISPLAY})
@@ -375,6 +376,7 @@ def test_the_output_of_tools_is_known_by_its_signs(
     assert (contents(folder) != before) == is_written
 
 
+@pytest.mark.slow
 def test_nothing_generated_is_edited(tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(ROOT / "sample_site", project)
@@ -400,6 +402,7 @@ def test_known_findings_and_ignored_rules_are_not_mended(tmp_path: Path) -> None
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "is_written"), [(b"y\n", True), (b"n\n", False)])
 def test_a_terminal_is_asked_in_colour(answer: bytes, is_written: bool, tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": NO_DISPLAY})

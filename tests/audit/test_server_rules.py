@@ -91,6 +91,7 @@ def rules_of(findings: list[Finding]) -> set[str]:
     return {finding.rule for finding in findings}
 
 
+@pytest.mark.slow
 def test_a_certificate_that_nobody_signed_is_a_finding(tmp_path: Path) -> None:
     with serving(page, self_signed(tmp_path)) as url:
         findings = findings_at(url)
