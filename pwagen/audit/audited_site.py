@@ -172,7 +172,7 @@ class AuditedSite:
         if not documents and not self.manifest_links:
             for name in _USUAL_MANIFESTS:
                 resource = self.get(name)
-                if resource and _is_ok(resource):
+                if resource and _is_ok(resource) and not resource.is_page:
                     documents[resource.url] = ManifestDocument(resource)
         return tuple(documents.values())
 
@@ -192,7 +192,7 @@ class AuditedSite:
         workers: dict[str, AuditedWorker] = {}
         for address in addresses:
             resource = self.get(address)
-            if resource and _is_ok(resource) and resource.url not in workers:
+            if resource and _is_ok(resource) and not resource.is_page and resource.url not in workers:
                 program = Program(resource.path, resource.text, resource.url)
                 imported = tuple(self._imported(program))
                 workers[resource.url] = AuditedWorker(resource, program, imported, registered.get(address))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
+from pwagen.audit.rules.server_answers import leads_elsewhere
 
 # `rel="manifest"` in markup, `link.rel = "manifest"`, `rel: "manifest"`.
 LINK_IN_SCRIPT = re.compile(r"""\brel["']?\s*[=:,]\s*\\?["'`]manifest\b""")
@@ -48,6 +50,8 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
         return
     resource = site.get(links[0].attributes["href"], page.base)
     # One that is behind a log-in is there, see `server-manifest`.
+    if not resource and leads_elsewhere(site, urljoin(page.base, links[0].attributes["href"])):
+        return
     if not resource or (resource.status >= 400 and resource.status not in (401, 403)):
         href = links[0].attributes["href"]
         yield Evidence(links[0].where, f"there is no file at {href}, which the page links as its manifest")
