@@ -83,9 +83,14 @@ def write_example(folder: Path, example: Mapping[str, str]) -> Path:
     return folder
 
 
+def rule_by(id: str) -> Rule:
+    """Return the rule with an id."""
+    return next(rule for rule in RULES if rule.id == id)
+
+
 def findings_by(id: str, folder: Path) -> list[Finding]:
     """Return what one rule finds in a published folder."""
-    rule = next(rule for rule in RULES if rule.id == id)
+    rule = rule_by(id)
     return rule.findings(AuditedSite(str(folder), FolderSource(folder)), rule.severity)
 
 

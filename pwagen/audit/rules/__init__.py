@@ -20,6 +20,7 @@ from pwagen.audit.rules import (
     published_files,
     push_worker,
     server_answers,
+    sub_paths,
     worker_caches,
     worker_events,
     worker_growth,
@@ -138,4 +139,5 @@ RULES: tuple[Rule, ...] = (
     page_heads.theme_color,
     manifest_links.place,
     manifest_links.everywhere,
+    sub_paths.addresses,
 )

@@ -49,8 +49,9 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
     if is_template(links[0].attributes["href"]):
         return
     resource = site.get(links[0].attributes["href"], page.base)
-    # One that is behind a log-in is there, see `server-manifest`.
-    if not resource and leads_elsewhere(site, urljoin(page.base, links[0].attributes["href"])):
+    address = urljoin(page.base, links[0].attributes["href"])
+    # One that is behind a log-in is there, see `server-manifest`; nobody asks other hosts.
+    if not resource and (leads_elsewhere(site, address) or not site.is_ours(address)):
         return
     if not resource or (resource.status >= 400 and resource.status not in (401, 403)):
         href = links[0].attributes["href"]
