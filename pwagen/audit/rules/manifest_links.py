@@ -47,13 +47,13 @@ _NAMED = 3
 def place(site: AuditedSite) -> Iterator[Evidence]:
     """Look at the first page whose links are all in the body; scripts that move them are believed to."""
     for page, link in site.manifest_links:
-        if _is_in_body(page) and not page.is_template and not _HOISTS.search(page.resource.content):
+        if is_in_body(page) and not page.is_template and not _HOISTS.search(page.resource.content):
             if not any(map(LINK_IN_SCRIPT.search, site.script_texts(page))):
                 yield Evidence(link.where, "browsers ignore the manifest, since it is linked in the body")
             return
 
 
-def _is_in_body(page: PageDocument) -> bool:
+def is_in_body(page: PageDocument) -> bool:
     """Whether every link to a manifest comes after what begins the body, with or without its tag."""
     bodies = page.tags("body")
     if bodies and all(link.where > bodies[0].where for link in page.links("manifest")):
