@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +67,9 @@ def build_app(site: GeneratedSite) -> BuildSummary:
     from pwagen.inject.injection import pages_by_remark
     from pwagen.inject.merge import Policy
 
+    # pyvips logs each step of each picture as INFO, and the root logger isn't ours: a11y-pygments, which
+    # comes with themes for Sphinx, makes it print that level.
+    logging.getLogger("pyvips").setLevel(logging.WARNING)
     source = ConfigSource(*_own_config(site), defaults=_defaults(site), site=site.folder)
 
     def planned() -> InPlaceBuild:

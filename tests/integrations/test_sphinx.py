@@ -72,6 +72,7 @@ def test_the_settings_say_what_the_app_is_called_and_looks_like(project: Path, r
     settings.write_text(f"{settings.read_text()}{options}\n")
     output = run("sphinx", ".", "_build/html")
     assert "more: not stored, it is larger than max_file_size (100 B)" in output
+    assert "VIPS" not in output
     manifest = json.loads((project / "_build/html/manifest.json").read_text())
     assert (manifest["name"], manifest["short_name"]) == ("Harbour Manual", "Manual")
     assert manifest["lang"] == "en"
