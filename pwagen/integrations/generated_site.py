@@ -119,6 +119,7 @@ def _own_config(site: GeneratedSite) -> tuple[Path, Mapping[str, object] | None]
 
 def _defaults(site: GeneratedSite) -> dict[str, object]:
     """Return what holds where the user's config is silent."""
+    from pwagen.artifacts.icons.monogram import own_color
     from pwagen.config.model import Offline
     from pwagen.starter.draft import short_form
 
@@ -128,7 +129,9 @@ def _defaults(site: GeneratedSite) -> dict[str, object]:
         "description": site.description,
         "lang": site.language.replace("_", "-"),
         "dir": site.direction,
-        "theme_color": site.theme_color,
+        # Without both there is no splash screen of the app's own; the pages of documentation are white.
+        "theme_color": site.theme_color or own_color(site.name),
+        "background_color": "#ffffff",
     }
     offline = {
         "precache_add": list(site.stored),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pwagen.testing.push_service import PushService
 
 CONFIG = """
-app: {{name: Shop}}
+app: {{name: Shop, theme_color: "#0b3d5c", background_color: white}}
 icons: {{source: icon.svg}}
 push: {{vapid_public_key: {key}}}
 # Pages that say whose they are.

@@ -92,6 +92,7 @@ def test_the_theme_says_what_the_app_is_called_and_looks_like(project: Path, run
     assert manifest["description"] == "How the harbour works"
     assert manifest["lang"] == "en"
     assert manifest["theme_color"] == "#009485"
+    assert manifest["background_color"] == "#ffffff"
     assert (project / "site/icons/icon-512.png").is_file()
     worker = (project / "site/sw.js").read_text()
     assert "search/search_index.json" in worker

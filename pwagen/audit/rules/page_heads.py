@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pwagen.audit.audited_site import AuditedSite
@@ -9,6 +10,10 @@ from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence
 from pwagen.audit.rule import rule
 from pwagen.binding.words import quote
+
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+_WIDEST_PHONE = 600
+"""In CSS pixels: Android takes what is wider for a tablet."""
 
 
 @rule(
@@ -44,8 +49,26 @@ def manifest_twice(site: AuditedSite) -> Iterator[Evidence]:
 def viewport(site: AuditedSite) -> Iterator[Evidence]:
     """Look at the start page, which is what an installed app opens with."""
     page = site.start_page
-    if page and page.links("manifest") and not page.meta("viewport"):
+    if not page or not page.links("manifest"):
+        return
+    viewports = page.meta("viewport")
+    if not viewports:
         yield Evidence(page.links("manifest")[0].where, "the start page has no viewport")
+        return
+    # Browsers take what each of them says, one after the other.
+    content = ",".join(viewport.attributes.get("content", "") for viewport in viewports)
+    if not is_template(content) and not _fits_phones(content):
+        yield Evidence(viewports[-1].where, f"the viewport {quote(content)} is laid out for desktops")
+
+
+def _fits_phones(content: str) -> bool:
+    """Whether a viewport is as wide as a phone (https://drafts.csswg.org/css-viewport/#parsing-algorithm)."""
+    values = dict(re.findall(r"([a-z-]+)\s*=\s*([^\s,;]+)", content.lower()))
+    if number := _NUMBER.match(values.get("width", "")):
+        return float(number[0]) <= _WIDEST_PHONE
+    # Without a width it follows from the scale, and is that of the device at a scale of 1.
+    scale = _NUMBER.match(values.get("initial-scale", ""))
+    return values.get("width") == "device-width" or (scale is not None and float(scale[0]) >= 1)
 
 
 @rule(
