@@ -39,3 +39,9 @@ def test_the_last_of_several_viewports_counts(tmp_path: Path) -> None:
         '<meta name="viewport" content="width=1200">\n<meta name="viewport" content="width=device-width">'
     )
     assert findings_in(write_example(tmp_path, {"index.html#viewport": elements})) == []
+
+
+@pytest.mark.parametrize("href", ["./manifest.json", "manifest.json", " manifest.json"])
+def test_two_spellings_of_one_address_are_one_manifest(href: str, tmp_path: Path) -> None:
+    example = {"index.html#head": f'<link rel="manifest" href="{href}">'}
+    assert findings_in(write_example(tmp_path, example)) == []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence
 from pwagen.audit.rule import rule
@@ -31,9 +33,17 @@ def manifest_twice(site: AuditedSite) -> Iterator[Evidence]:
     page = site.start_page
     links = [link for link in page.links("manifest") if "media" not in link.attributes] if page else []
     for link in links[1:]:
-        if link.attributes["href"] != links[0].attributes["href"]:
+        if page and _address(page, link) != _address(page, links[0]):
             href = quote(link.attributes["href"])
             yield Evidence(link.where, f"browsers ignore the manifest {href}: another one is linked before")
+
+
+def _address(page: PageDocument, link: Element) -> str:
+    """Return where a link leads, or what it says if that is no address: templates fill in many."""
+    try:
+        return urljoin(page.base, link.attributes["href"].strip())
+    except ValueError:
+        return link.attributes["href"]
 
 
 @rule(
