@@ -39,6 +39,24 @@ print("\\n".join(sys.modules))
 """
 
 
+SEARCHED = """
+import gc, sys
+searched = [0]
+def note(phase, collection):
+    if phase == "start":
+        generations = range(collection["generation"] + 1)
+        searched.append(sum(len(gc.get_objects(generation)) for generation in generations))
+gc.callbacks.append(note)
+from pwagen.__main__ import main
+sys.argv = ["pwagen", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as done:
+    assert not done.code, done.code
+print(max(searched))
+"""
+
+
 def modules_after(*arguments: str) -> set[str]:
     """Return the modules that a command has imported when it ends."""
     done = subprocess.run([sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, check=True)
@@ -73,6 +91,14 @@ def test_an_unchanged_build_loads_only_what_it_uses(built: Path) -> None:
     assert modules & set(HEAVY) == set()
     others = tuple(f"pwagen.{part}." for part in ("browser", "serve", "hosting", "inject", "starter"))
     assert [name for name in modules if f"{name}.".startswith(others)] == []
+
+
+@pytest.mark.slow
+def test_a_build_is_not_searched_for_garbage(built: Path) -> None:
+    command = [sys.executable, "-c", SEARCHED, "build", str(built)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    # A build leaves some 30,000 objects, which take longer to look at than the whole site.
+    assert int(done.stdout.splitlines()[-1]) < 3000
 
 
 @pytest.mark.slow
