@@ -532,7 +532,7 @@ class Monogram(Section, frozen=True, kw_only=True):
         Literal["plate", "disc", "ring", "pattern"],
         Meta(
             description="plate and disc: the letters on the colour. ring: in the colour, with a ring around "
-            "them. pattern: no letters; also for names whose letters can't be drawn, such as Chinese ones."
+            "them. pattern: no letters; also for names whose letters can't be drawn, such as rare Han ones."
         ),
     ] = "plate"
     color: Annotated[

@@ -179,7 +179,7 @@ def test_app_without_a_picture_is_installable_and_marked_as_a_placeholder(projec
 
 
 def test_name_whose_letters_cannot_be_drawn_gets_a_pattern(project: Path) -> None:
-    result = init(project, "--name", "東京")
+    result = init(project, "--name", "龘龘")
     assert load(project / "pwagen.yaml").icons.monogram == Monogram(design="pattern")
     assert "A pattern is a placeholder" in result.stderr
 
