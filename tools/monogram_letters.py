@@ -68,7 +68,7 @@ HANGUL_UNITS, HAN_UNITS = 500, 250
 HAN = {"gb2312": range(0xB0, 0xD8), "euc_jp": range(0xB0, 0xD0), "big5": range(0xA4, 0xC7)}
 
 
-class RelativePen(BasePen):
+class RelativePen(BasePen):  # type: ignore[misc]  # fonttools is only installed where this runs
     """Writes an outline as an SVG path of relative commands and whole numbers."""
 
     def __init__(self, glyphs: object) -> None:

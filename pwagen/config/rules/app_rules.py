@@ -109,6 +109,10 @@ def settle_icons(config: Config) -> Config:
 def check_icons(context: Context) -> None:
     """Note what does not fit together among the icons."""
     source, files = context.get("icons", "source"), context.get("icons", "files")
+    for name in ("ios_splash", "open_graph") if files else ():
+        if context.get("icons", name):
+            message = "is made from icons.source, which is missing"
+            context.error(("icons", name), message, "name a picture there, in place of files")
     has_monogram = context.get("icons", "monogram") is not None
     if context.is_written("icons", "source") and files:
         context.error(("icons", "files"), "both source and files say what the icons are", "keep one of them")
