@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pwagen.build.cache_folder import NAME, cache_folder
 from pwagen.config import load_source
 from pwagen.config.config_source import ConfigSource, relative_to
+from pwagen.config.installable_icons import none_allows_installing
 from pwagen.errors import Problem
 from pwagen.names import OWN_FILES, SCREENSHOTS, config_file, output_folder
 
@@ -209,7 +210,7 @@ def _missing_pages(config: Config, site: Site | None, file: Path) -> list[Proble
 
 
 def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
-    if config.icons.files:
+    if config.icons.files and not none_allows_installing(config.icons.files):
         return (), ()
     from pwagen.artifacts.icons import badge_warnings, icon_sources_of, make_icons, warnings_about
 

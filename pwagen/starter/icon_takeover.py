@@ -6,12 +6,12 @@ import itertools
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pwagen.artifacts.icons.icon_sources import IconSources, Picture
 from pwagen.config import model
+from pwagen.config.installable_icons import allows_installing
 from pwagen.errors import PwagenError
 from pwagen.site.detect import SiteFacts
 from pwagen.starter.normal_form import normal_form
@@ -19,9 +19,6 @@ from pwagen.starter.salvage import Loss, salvage
 from pwagen.starter.takeover import MemberOutcome, moved
 
 _MOST_PICTURES = 5  # tried before giving up
-# What Chromium installs an app with (https://developer.chrome.com/docs/lighthouse/pwa/installable-manifest).
-_INSTALLABLE = (".png", ".svg", ".webp", "image/png", "image/svg+xml", "image/webp")
-_SMALLEST_PX = 144
 _DRAWN = "logo.svg"
 
 CheckIcons = Callable[[list[Any]], list[str]]
@@ -134,13 +131,8 @@ def _manifest_icons(facts: SiteFacts, check: CheckIcons) -> tuple[list[dict[str,
 
 
 def _is_installable(icon: dict[str, Any]) -> bool:
-    suffix = PurePosixPath(urlsplit(icon["src"]).path).suffix.lower()
-    sizes = [size.partition("x")[0] for size in str(icon.get("sizes", "")).split()]
-    return (
-        "any" in str(icon.get("purpose", "any")).split()
-        and (icon.get("type") or suffix) in _INSTALLABLE
-        and any(size == "any" or (size.isdigit() and int(size) >= _SMALLEST_PX) for size in sizes)
-    )
+    kind, purpose = icon.get("type"), icon.get("purpose")
+    return allows_installing(icon["src"], str(icon.get("sizes", "")), kind, purpose and str(purpose))
 
 
 def _outcomes(facts: SiteFacts, source: str | None, maskable: str | None) -> tuple[MemberOutcome, ...]:

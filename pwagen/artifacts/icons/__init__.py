@@ -12,6 +12,7 @@ from pwagen.artifacts.icons.icon_cache import cache_key, load, store
 from pwagen.artifacts.icons.icon_name import IconName
 from pwagen.artifacts.icons.icon_names import BADGE, Icon, icon_list
 from pwagen.artifacts.icons.icon_sources import IconSources, Picture, read_icon_sources, warnings_about
+from pwagen.config.installable_icons import none_allows_installing
 from pwagen.errors import Problem
 
 if TYPE_CHECKING:
@@ -34,8 +35,15 @@ __all__ = [
 def icon_sources_of(icons: model.Icons, app: model.App, root: Path) -> IconSources:
     """Return what the icons of a config are made from: pictures below ``root``, or a monogram.
 
+    Of icons that exist already nothing is made, unless the app could not be installed with any of them.
+
     Raises `ConfigError` for pictures that cannot be used, and for letters that cannot be drawn.
     """
+    if icons.files and none_allows_installing(icons.files):
+        from pwagen.artifacts.icons.monogram import monogram_sources
+        from pwagen.config.model import Monogram
+
+        return replace(monogram_sources(Monogram(), app), placeholder=True)
     if not icons.monogram or icons.files:
         sources = read_icon_sources(icons, app, root)
     else:

@@ -42,7 +42,8 @@ class IconSources:
     ``fallback`` takes its place where nothing was chosen, or ``theme`` where the picture can't be seen on
     that. ``name`` is the app's, for the badge of a picture that makes none. ``splash`` are the backgrounds of
     splash screens, light or light and dark, ``open_graph`` that of the picture of shared links; no such
-    pictures are made where they are empty.
+    pictures are made where they are empty. ``placeholder`` says that only what installing needs is made,
+    since the app lists icons of its own.
     """
 
     source: Picture | None = None
@@ -54,6 +55,7 @@ class IconSources:
     name: str = ""
     splash: tuple[str, ...] = ()
     open_graph: str = ""
+    placeholder: bool = False
 
 
 def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSources:

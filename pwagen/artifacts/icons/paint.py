@@ -61,6 +61,8 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
             names.APPLE: lambda: opaque.result().apple(180),
             names.FAVICON: lambda: ico({px: exact_png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
             names.FAVICON_SVG: lambda: artwork.picture.content,
+            names.PLACEHOLDER_192: lambda: encode(artwork.square(192)),
+            names.PLACEHOLDER_512: lambda: encode(artwork.square(512)),
             names.OPEN_GRAPH: lambda: _open_graph(sources, artwork, opaque.result()),
         }
         for name, scheme in splash_names(len(sources.splash)):
