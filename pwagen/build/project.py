@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pwagen.build.cache_folder import NAME, cache_folder
 from pwagen.config import load_with_context
 from pwagen.config.config_source import ConfigSource, relative_to
+from pwagen.config.installable_icons import none_allows_installing
 from pwagen.errors import ConfigError, Problem
 from pwagen.names import CONFIG_NAME, OWN_FILES, SCREENSHOTS, config_file, output_folder
 
@@ -215,7 +216,7 @@ def _missing_pages(config: Config, site: Site | None, context: Context) -> list[
 def _icons(
     config: Config, root: Path, cache: Path | None, context: Context
 ) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
-    if config.icons.files:
+    if config.icons.files and not none_allows_installing(config.icons.files):
         return (), ()
     from pwagen.artifacts.icons import badge_warnings, icon_sources_of, make_icons, warnings_about
 
