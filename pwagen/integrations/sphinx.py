@@ -13,6 +13,7 @@ from sphinx.util import logging
 from pwagen import __version__
 from pwagen.errors import PwagenError, reason
 from pwagen.integrations.generated_site import GeneratedSite, build_app
+from pwagen.site.fetched_data import SPHINX_PARAMETERS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 BUILDERS = ("html", "dirhtml", "singlehtml")
 # After every other extension: what they write belongs to the site.
 LAST = 900
-# What Sphinx's search and its links to search results put into addresses.
-SEARCH_PARAMS = ("q", "check_keywords", "area", "highlight")
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ def _generated_site(config: Settings, folder: Path, out: Path) -> GeneratedSite:
         language=config.language or "",
         theme_color=_theme_color(config.html_theme, config.html_theme_options),
         logo=folder / logo if logo else None,
-        search_params=SEARCH_PARAMS,
+        search_params=SPHINX_PARAMETERS,
     )
 
 
