@@ -351,4 +351,4 @@ def page_reader(folder: Path) -> Read:
 
 
 def _settled_file(project: Project) -> Path:
-    return project.root / NAME / "pages"
+    return (project.memory or project.root / NAME) / "pages"

@@ -24,7 +24,8 @@ class GeneratedSite:
 
     ``values`` are the options that the user wrote for pwagen, a tree as in pwagen.yaml. ``stored`` and
     ``left_out`` are globs: what a search needs beside pages, and what none of its readers needs.
-    ``search_params`` are parameters of the search page, which is the same page with each.
+    ``search_params`` are parameters of the search page, which is the same page with each. ``memory`` is a
+    folder of the tool's own caches, for what builds know of the site's files; None for pwagen's.
     """
 
     settings: Path
@@ -40,6 +41,7 @@ class GeneratedSite:
     stored: Sequence[str] = ()
     left_out: Sequence[str] = ()
     search_params: Sequence[str] = ()
+    memory: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def build_app(site: GeneratedSite) -> BuildSummary:
     from pwagen.inject.injection import pages_by_remark
     from pwagen.inject.merge import Policy
 
-    source = ConfigSource(*_own_config(site), defaults=_defaults(site), site=site.folder)
+    source = ConfigSource(*_own_config(site), defaults=_defaults(site), site=site.folder, memory=site.memory)
 
     def planned() -> InPlaceBuild:
         project = read_project(source, for_injection=True)
