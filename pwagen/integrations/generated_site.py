@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,12 +133,21 @@ def _defaults(site: GeneratedSite) -> dict[str, object]:
         "precache_add": list(site.stored),
         "exclude": list(site.left_out),
         "ignore_params": [*Offline().ignore_params, *site.search_params],
+        "verify": not _serves_other_pages(),
     }
     return {
         "app": {key: value for key, value in app.items() if value},
         "icons": _icons(site),
         "offline": offline,
     }
+
+
+def _serves_other_pages() -> bool:
+    """Tell whether a host builds the site that adds to its pages as it serves them.
+
+    Read the Docs adds a script, and sets this variable: https://docs.readthedocs.com/platform/stable/addons.html
+    """
+    return os.environ.get("READTHEDOCS") == "True"
 
 
 def _icons(site: GeneratedSite) -> dict[str, str]:
