@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -19,13 +18,13 @@ import pytest
 
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.folders import ROOT
+from tests.integrations.npm import installed
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
 
 pytestmark = pytest.mark.slow
 PROJECTS = Path(__file__).parent / "generators"
-INSTALL_SECONDS = 200
 NPM_BUILD = ("npm", "run", "--silent", "build")
 
 
@@ -107,26 +106,7 @@ GENERATORS = {
 @pytest.fixture(scope="module")
 def node_modules() -> Path:
     """Return the generators of package.json, installed once for all runs."""
-    if not shutil.which("npm"):
-        pytest.skip("npm is not installed")
-    versions = (PROJECTS / "package.json").read_bytes()
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pwagen-generators"
-    folder = cache / hashlib.sha256(versions).hexdigest()[:16]
-    if not folder.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            shutil.copy(PROJECTS / "package.json", scratch)
-            command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-            try:
-                done = subprocess.run(
-                    command, cwd=scratch, timeout=INSTALL_SECONDS, capture_output=True, text=True
-                )
-            except subprocess.TimeoutExpired:
-                pytest.skip(f"npm installed no generators in {INSTALL_SECONDS} s: is there a network?")
-            if done.returncode:
-                pytest.skip(f"npm installed no generators: {done.stderr.strip()}")
-            shutil.copytree(scratch, folder, symlinks=True, dirs_exist_ok=True)
-    return folder / "node_modules"
+    return installed(PROJECTS / "package.json")
 
 
 class Terminal:
