@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,13 @@ with extra_for("pwagen.integrations.flask", "flask"):
     from pwagen.integrations.web_app import WebApp
     from pwagen.push.storage.store import DEFAULT_STORE, Store
     from pwagen.serve.rate_limit import RateLimit
-    from pwagen.serve.subscription_requests import Claims, SubscriptionRequests
+    from pwagen.serve.subscription_requests import Claims, SubscriptionRequests, chosen_topics
 
 if TYPE_CHECKING:
     from pwagen.push.messages.raw_message import Sendable
     from pwagen.push.transport.outcome import Outcome
 
+Topics = Collection[str] | Callable[[list[str] | None], Collection[str] | None]
 SETTING = "PWAGEN"
 """The member of Flask's config that may have the tree of pwagen.yaml."""
 
@@ -30,9 +31,10 @@ class FlaskPwagen:
     """The app of a Flask application: its files at the root, and the endpoint for subscriptions.
 
     ``user`` returns the key of the user who makes the current request, None for nobody; it may abort().
-    ``store`` is where subscriptions are kept, by default a file in the instance folder. ``contact`` is for
-    push services, as mailto: or https:, and ``private_key`` a file or env:NAME; both may come from the
-    environment.
+    ``topics`` are those that pages may choose from, or a function of what the page has chosen, which returns
+    what the subscription is for, None to leave that as it is. ``store`` is where subscriptions are kept, by
+    default a file in the instance folder. ``contact`` is for push services, as mailto: or https:, and
+    ``private_key`` a file or env:NAME; both may come from the environment.
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class FlaskPwagen:
         app: Flask | None = None,
         *,
         user: Callable[[], str | None] | None = None,
+        topics: Topics | None = None,
         store: Store | str | Path | None = None,
         contact: str | None = None,
         private_key: str | None = None,
         rate_limit: RateLimit | None = None,
     ) -> None:
         self._user = user
+        self._topics = topics
         self._store = store
         self._contact = contact
         self._private_key = private_key
@@ -113,9 +117,15 @@ class FlaskPwagen:
         def user(_: Claims) -> str | None:
             return self._user() if self._user else None
 
+        def topics(claims: Claims) -> Collection[str] | None:
+            choice = self._topics
+            if choice is None:
+                return None
+            return choice(claims.topics) if callable(choice) else chosen_topics(claims, choice)
+
         headers = {name.lower(): value for name, value in request.headers}
         client = request.remote_addr or ""
-        answer = self._requests.answer(request.method, headers, client, request.get_data, user)
+        answer = self._requests.answer(request.method, headers, client, request.get_data, user, topics)
         return Response(answer.body, answer.status, dict(answer.headers))
 
 

@@ -20,7 +20,7 @@ with extra_for("pwagen.integrations.starlette", "starlette"):
     from pwagen.integrations.web_app import WebApp
     from pwagen.push.storage.store import DEFAULT_STORE, Store
     from pwagen.serve.rate_limit import RateLimit
-    from pwagen.serve.subscription_endpoint import User, subscription_routes
+    from pwagen.serve.subscription_endpoint import Topics, User, subscription_routes
 
 if TYPE_CHECKING:
     from starlette.templating import Jinja2Templates
@@ -34,7 +34,8 @@ class StarlettePwagen:
 
     ``folder`` has pwagen.yaml, or ``config`` is its tree. ``static`` are the folders that are mounted, by
     URL path. ``user`` takes the request and returns the user's key, None for nobody; it may be async, and
-    may raise HTTPException. ``store``, ``contact`` and ``private_key`` are as in Flask's.
+    may raise HTTPException. ``topics`` are those that pages may choose from, or a function as ``user`` is,
+    which returns what a subscription is for. ``store``, ``contact`` and ``private_key`` are as in Flask's.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class StarlettePwagen:
         static: Mapping[str, str | Path] | None = None,
         templates: Jinja2Templates | None = None,
         user: User | None = None,
+        topics: Topics | None = None,
         store: Store | str | Path | None = None,
         contact: str | None = None,
         private_key: str | None = None,
@@ -75,7 +77,7 @@ class StarlettePwagen:
         if self.web_app.endpoint:
             self.store = store if isinstance(store, Store) else Store(store or root / DEFAULT_STORE)
             path = f"/{self.web_app.endpoint}"
-            routes += subscription_routes(self.store, path, user=user, rate_limit=rate_limit)
+            routes += subscription_routes(self.store, path, user=user, topics=topics, rate_limit=rate_limit)
         # Before a route that takes whatever is left.
         app.router.routes[:0] = routes
         if templates:

@@ -247,6 +247,15 @@ def claims_in(body: dict[str, Any]) -> Claims:
     return Claims(_claimed_user(body), _claimed_topics(body))
 
 
+def chosen_topics(claims: Claims, topics: Collection[str]) -> list[str] | None:
+    """Return what a page has chosen of the topics that there are; raises RefusedRequestError for others."""
+    unknown = next((topic for topic in claims.topics or () if topic not in topics), None)
+    if unknown is not None:
+        known = f"there are {', '.join(topics)}" if topics else "there are none"
+        raise RefusedRequestError(400, f'there is no topic "{unknown}" - {known}')
+    return claims.topics
+
+
 def _endpoint(data: object) -> str | None:
     """Return the endpoint in a subscription's JSON, None for a value that no browser sends."""
     endpoint = data.get("endpoint") if isinstance(data, dict) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 from tests.folders import ROOT
 from tests.integrations.conftest import Run
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
+from tests.push.databases import postgresql
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
@@ -91,7 +93,11 @@ def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> Non
         .read_text()
         .replace('path("", include("pwagen.integrations.django.urls")),', "")
     )
+    settings = shop / "shop/settings.py"
+    settings.write_text(settings.read_text().replace('["tides", "news"]', '"shop.views.topics_off"'))
     output = manage(shop, run, "check", fails=True)
+    assert "(pwagen.E003) settings.PWAGEN_TOPICS: " in output
+    assert "write a list of topics, or the path of a function" in output
     assert "(pwagen.E002) the app's files have no addresses" in output
     assert 'write path("", include("pwagen.integrations.django.urls"))' in output
     (shop / "pwagen.yaml").write_text("app: {nmae: Shop}\n")
@@ -129,10 +135,30 @@ def test_the_migrations_are_complete_and_the_commands_work(shop: Path, run: Run)
     assert "--user bob: there is no such user" in manage(
         shop, run, "pwagen", "send", "High tide", "--user", "bob", fails=True
     )
+    assert "nobody has subscribed to tides." in manage(
+        shop, run, "pwagen", "send", "High tide", "--topic", "tides"
+    )
+    assert "--user NAME, --topic NAME or --all" in manage(
+        shop, run, "pwagen", "send", "High tide", fails=True
+    )
     assert "files written, in out." in manage(shop, run, "pwagen", "build", "out")
     assert json.loads((shop / "out/manifest.json").read_text())["name"] == "Shop"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Let the shop keep its rows in each database."""
+    if request.param == "sqlite":
+        yield request.param
+        return
+    with postgresql() as url:
+        if url is None:
+            pytest.skip("PostgreSQL is not installed")
+        monkeypatch.setenv("SHOP_POSTGRESQL", url.partition("host=")[2])
+        yield request.param
+
+
+@pytest.mark.usefixtures("database")
 def test_the_store_of_the_orm_is_as_strict_as_pwagens_own(
     shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

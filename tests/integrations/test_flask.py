@@ -13,6 +13,8 @@ from flask import Flask
 
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.integrations.flask import FlaskPwagen
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push import Message
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
 
@@ -93,6 +95,24 @@ def test_the_endpoint_takes_our_own_pages_only(project: Path) -> None:
     )
     assert client.post(path, data="x" * 9000, headers=OWN).status_code == 413
     assert client.post(path, data="{}", headers={**OWN, "Content-Type": "text/plain"}).status_code == 415
+
+
+def test_pages_choose_from_the_topics_that_there_are(project: Path) -> None:
+    furnish(project)
+    module = shop(project)
+    client = module.app.test_client()
+    keys = {"p256dh": generate_key_pair().public_key, "auth": base64url.encode(b"a" * 16)}
+    one = {"endpoint": "https://fcm.googleapis.com/fcm/send/one", "keys": keys}
+
+    def post(*topics: str) -> tuple[int, object]:
+        body = {"subscription": one, "topics": topics}
+        answer = client.post("/api/push/subscriptions", json=body, headers=OWN)
+        return answer.status_code, answer.get_json(silent=True)
+
+    assert post("tides") == (204, None)
+    assert module.pwagen.store.topics(one["endpoint"]) == {"tides"}
+    assert post("storms") == (400, {"error": 'there is no topic "storms" - there are tides, news'})
+    module.pwagen.store.close()
 
 
 def test_without_a_config_it_is_said_how_to_get_one(tmp_path: Path) -> None:

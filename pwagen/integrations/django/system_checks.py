@@ -14,6 +14,7 @@ from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.sources.folder_source import FolderSource
 from pwagen.errors import ConfigError, Problem, PwagenError
 from pwagen.integrations.django.project_app import web_app
+from pwagen.integrations.django.topic_choice import topic_choice
 from pwagen.integrations.web_app import CONTACT_VARIABLE
 from pwagen.names import OWN_WORKER
 
@@ -39,6 +40,10 @@ def check_app(app_configs: object, **_: Any) -> list[CheckMessage]:
     except NoReverseMatch:
         hint = 'write path("", include("pwagen.integrations.django.urls")) into urlpatterns of your urls.py'
         messages.append(Error("the app's files have no addresses", hint=hint, id="pwagen.E002"))
+    try:
+        topic_choice()
+    except PwagenError as error:
+        messages.append(Error(str(error), id="pwagen.E003"))
     if app.endpoint:
         try:
             app.sender_options()

@@ -19,6 +19,7 @@ pwagen = StarlettePwagen(
     templates=templates,
     user=lambda request: request.cookies.get("user"),
     contact="mailto:push@pwagen.dev",
+    topics=["tides", "news"],
 )
 
 

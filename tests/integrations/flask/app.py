@@ -7,7 +7,9 @@ from pwagen.push import Message
 
 app = Flask(__name__)
 app.secret_key = "not a secret in a test"
-pwagen = FlaskPwagen(app, user=lambda: session.get("user"), contact="mailto:push@pwagen.dev")
+pwagen = FlaskPwagen(
+    app, user=lambda: session.get("user"), contact="mailto:push@pwagen.dev", topics=["tides", "news"]
+)
 
 
 @app.get("/")

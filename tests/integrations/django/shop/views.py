@@ -35,3 +35,7 @@ def notify(request):
     message = Message(title="Your parcel has left", navigate=request.build_absolute_uri("/goods/rope/"))
     outcomes = send_push(User.objects.filter(username=request.POST["user"]), message)
     return HttpResponse(", ".join(outcome.status.value for outcome in outcomes) or "nobody")
+
+
+def topics_for(request, claimed):
+    return [*(claimed or []), f"of {request.user}"]
