@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pwagen.imports.optional_packages import extra_for
 
@@ -19,12 +19,24 @@ with extra_for("pwagen.integrations.flask", "flask"):
     from pwagen.serve.subscription_requests import Claims, SubscriptionRequests, chosen_topics
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from pwagen.push.messages.raw_message import Sendable
+    from pwagen.push.storage.database import Location
     from pwagen.push.transport.outcome import Outcome
 
 Topics = Collection[str] | Callable[[list[str] | None], Collection[str] | None]
 SETTING = "PWAGEN"
 """The member of Flask's config that may have the tree of pwagen.yaml."""
+
+
+@runtime_checkable
+class HasEngine(Protocol):
+    """The ``db`` of Flask-SQLAlchemy, which has the engine of the current application."""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine."""
 
 
 class FlaskPwagen:
@@ -33,8 +45,9 @@ class FlaskPwagen:
     ``user`` returns the key of the user who makes the current request, None for nobody; it may abort().
     ``topics`` are those that pages may choose from, or a function of what the page has chosen, which returns
     what the subscription is for, None to leave that as it is. ``store`` is where subscriptions are kept, by
-    default a file in the instance folder. ``contact`` is for push services, as mailto: or https:, and
-    ``private_key`` a file or env:NAME; both may come from the environment.
+    default a file in the instance folder; the application's engine, or the ``db`` of Flask-SQLAlchemy, puts
+    them into its database. ``contact`` is for push services, as mailto: or https:, and ``private_key`` a file
+    or env:NAME; both may come from the environment.
     """
 
     def __init__(
@@ -43,7 +56,7 @@ class FlaskPwagen:
         *,
         user: Callable[[], str | None] | None = None,
         topics: Topics | None = None,
-        store: Store | str | Path | None = None,
+        store: Store | Location | HasEngine | None = None,
         contact: str | None = None,
         private_key: str | None = None,
         rate_limit: RateLimit | None = None,
@@ -98,11 +111,14 @@ class FlaskPwagen:
         return self.web_app.send(self.store, message, user, topic)
 
     def _open_store(self, app: Flask) -> Store:
-        if isinstance(self._store, Store):
-            return self._store
-        if self._store is None:
+        store = self._store
+        if isinstance(store, Store):
+            return store
+        if store is None:
             Path(app.instance_path).mkdir(parents=True, exist_ok=True)
-        return Store(self._store or Path(app.instance_path, DEFAULT_STORE))
+            return Store(Path(app.instance_path, DEFAULT_STORE))
+        with app.app_context():
+            return Store(store.engine if isinstance(store, HasEngine) else store)
 
     def _file(self, path: str) -> Response:
         file = self.web_app.files(look_again=self._flask.debug).get(path)

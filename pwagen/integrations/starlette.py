@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.templating import Jinja2Templates
 
     from pwagen.push.messages.raw_message import Sendable
+    from pwagen.push.storage.database import Location
     from pwagen.push.transport.outcome import Outcome
 
 
@@ -48,7 +49,7 @@ class StarlettePwagen:
         templates: Jinja2Templates | None = None,
         user: User | None = None,
         topics: Topics | None = None,
-        store: Store | str | Path | None = None,
+        store: Store | Location | None = None,
         contact: str | None = None,
         private_key: str | None = None,
         rate_limit: RateLimit | None = None,
@@ -75,7 +76,9 @@ class StarlettePwagen:
         ]
         self.store: Store | None = None
         if self.web_app.endpoint:
-            self.store = store if isinstance(store, Store) else Store(store or root / DEFAULT_STORE)
+            self.store = (
+                store if isinstance(store, Store) else Store(root / DEFAULT_STORE if store is None else store)
+            )
             path = f"/{self.web_app.endpoint}"
             routes += subscription_routes(self.store, path, user=user, topics=topics, rate_limit=rate_limit)
         # Before a route that takes whatever is left.

@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
 from starlette.applications import Starlette
 from starlette.requests import Request
 
 from pwagen.errors import ConfigError
 from pwagen.integrations.starlette import StarlettePwagen
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import generate_key_pair
 from tests.integrations.conftest import HERE
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
+from tests.serve.serving import serving_app
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
@@ -37,6 +42,22 @@ def test_a_customer_of_the_shop(
     command = [sys.executable, "-m", "uvicorn", "main:app", "--host", "localhost", "--port", str(port)]
     with running(command, project, port, push_service) as url:
         visit_as_a_customer(chromium, push_service, desktop, url)
+
+
+def test_subscriptions_are_rows_in_the_applications_database(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    engine = create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+    app = FastAPI()
+    pwagen = StarlettePwagen(app, folder=tmp_path, user=lambda _: "ada", store=engine)
+    keys = {"p256dh": generate_key_pair().public_key, "auth": base64url.encode(b"a" * 16)}
+    body = {"subscription": {"endpoint": "https://fcm.googleapis.com/fcm/send/one", "keys": keys}}
+    with serving_app(app) as client:
+        assert client.ask("POST", "/api/push/subscriptions", body).status == 204
+    assert pwagen.store
+    assert not (tmp_path / "subscriptions.db").exists()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT user_key FROM pwagen_subscriptions")).scalar() == "ada"
+    engine.dispose()
 
 
 def test_tags_lead_to_the_files_below_any_path(tmp_path: Path) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import text
 
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.integrations.flask import FlaskPwagen
@@ -17,6 +20,7 @@ from pwagen.keys import base64url
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push import Message
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
+from tests.push.databases import postgresql
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
@@ -36,6 +40,11 @@ def test_a_customer_of_the_shop(
     command = [sys.executable, "-m", "flask", "run", "--port", str(port)]
     with running(command, project, port, push_service) as url:
         visit_as_a_customer(chromium, push_service, desktop, url)
+
+
+def subscription() -> dict[str, Any]:
+    keys = {"p256dh": generate_key_pair().public_key, "auth": base64url.encode(b"a" * 16)}
+    return {"endpoint": "https://fcm.googleapis.com/fcm/send/one", "keys": keys}
 
 
 def shop(project: Path, name: str = "app") -> ModuleType:
@@ -101,8 +110,7 @@ def test_pages_choose_from_the_topics_that_there_are(project: Path) -> None:
     furnish(project)
     module = shop(project)
     client = module.app.test_client()
-    keys = {"p256dh": generate_key_pair().public_key, "auth": base64url.encode(b"a" * 16)}
-    one = {"endpoint": "https://fcm.googleapis.com/fcm/send/one", "keys": keys}
+    one = subscription()
 
     def post(*topics: str) -> tuple[int, object]:
         body = {"subscription": one, "topics": topics}
@@ -113,6 +121,48 @@ def test_pages_choose_from_the_topics_that_there_are(project: Path) -> None:
     assert module.pwagen.store.topics(one["endpoint"]) == {"tides"}
     assert post("storms") == (400, {"error": 'there is no topic "storms" - there are tides, news'})
     module.pwagen.store.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of an application's database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'shop.db'}"
+        return
+    with postgresql() as url:
+        if url is None:
+            pytest.skip("PostgreSQL is not installed")
+        yield url.replace("postgresql:", "postgresql+psycopg:")
+
+
+def test_subscriptions_are_rows_in_the_applications_database(project: Path, database: str) -> None:
+    furnish(project)
+    app = Flask("shop", root_path=str(project), instance_path=str(project / "instance"))
+    app.config["SQLALCHEMY_DATABASE_URI"] = database
+    db = SQLAlchemy(app)
+    orders = db.Table("orders", db.Column("number", db.Integer))
+    pwagen = FlaskPwagen(app, user=lambda: "ada", store=db)
+    assert not (project / "instance/subscriptions.db").exists()
+
+    @app.post("/order/")
+    def order() -> str:
+        db.session.execute(orders.insert().values(number=7))
+        store = pwagen.store
+        assert store
+        rows = store.within(db.session.connection()).all(user="ada")
+        return str(len(list(rows)))
+
+    with app.app_context():
+        db.create_all()
+    client = app.test_client()
+    answer = client.post("/api/push/subscriptions", json={"subscription": subscription()}, headers=OWN)
+    assert answer.status_code == 204
+    assert client.post("/order/").text == "1"
+    with app.app_context():
+        users = db.session.execute(text("SELECT user_key FROM pwagen_subscriptions")).scalars()
+        assert list(users) == ["ada"]
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_without_a_config_it_is_said_how_to_get_one(tmp_path: Path) -> None:
