@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pwagen.config.config_source import ConfigSource
 from pwagen.errors import ConfigError, Problem, PwagenError
 from pwagen.integrations.served_files import snapshot, stored_files
-from pwagen.names import CONFIG_NAME
+from pwagen.names import CONFIG_NAME, FOR_DEVELOPERS
 
 if TYPE_CHECKING:
     from pwagen.build.project import Project
@@ -29,8 +29,6 @@ ENDPOINT = "api/push/subscriptions"
 """Where subscriptions are posted if the config has `push` and says nothing else."""
 KEY_VARIABLE = "PWAGEN_VAPID_PRIVATE_KEY"
 CONTACT_VARIABLE = "PWAGEN_VAPID_SUBJECT"
-# For developers, or for another server than this one.
-_NOT_SERVED = ("head.html", "register.d.ts", "hosting/", "readable/")
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,7 @@ def _planned(project: Project, static: Mapping[str, Path]) -> dict[str, ServedFi
             f'"{sha256_base64(artifact.content)}"',
         )
         for artifact in planned
-        if not artifact.path.startswith(_NOT_SERVED)
+        if not artifact.path.startswith(FOR_DEVELOPERS)
     }
 
 

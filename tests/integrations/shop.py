@@ -42,6 +42,28 @@ BUTTON = """
 """
 """The push button that README and the frameworks' pages show, and that the shops have."""
 
+PRIVATE_PATHS = [
+    "/hosting/nginx-server.conf",
+    "/hosting/README.md",
+    "/hosting/",
+    "/hosting",
+    "//hosting/nginx-server.conf",
+    "/hosting//nginx-server.conf",
+    "/%68osting/nginx-server.conf",
+    "/hosting%2Fnginx-server.conf",
+    "/hosting%5Cnginx-server.conf",
+    "/./hosting/nginx-server.conf",
+    "/icons/../hosting/nginx-server.conf",
+    "/icons/%2e%2e/hosting/nginx-server.conf",
+    "/HOSTING/nginx-server.conf",
+    "/hosting/nginx-server.conf%00",
+    "/hosting/nginx-server.conf/",
+    "/readable/register.js",
+    "/head.html",
+    "/register.d.ts",
+]
+"""What an application must not serve though its config says `hosting: nginx`, in every spelling."""
+
 
 def furnish(project: Path) -> None:
     """Write what `pwagen init` writes: a config, and a key pair beside it."""

@@ -13,7 +13,7 @@ import pytest
 
 from tests.folders import ROOT
 from tests.integrations.conftest import Run
-from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
+from tests.integrations.shop import PRIVATE_PATHS, free_port, furnish, running, visit_as_a_customer
 from tests.push.databases import postgresql
 
 if TYPE_CHECKING:
@@ -75,15 +75,18 @@ def test_the_fixtures_take_the_live_server(shop: Path, run: Run) -> None:
 def test_hashed_files_and_headers_below_a_path(shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     manage(shop, run, "collectstatic", "--noinput")
     monkeypatch.setenv("SHOP_MOUNT", "/shop")
-    output = ask(shop, run, "/sw.js", "/goods/rope/", "/head.html")
-    worker, page, missing = re.split(r"^(?=\d{3} \{)", output, flags=re.MULTILINE)[-3:]
+    with (shop / "pwagen.yaml").open("a", encoding="utf-8") as config:
+        config.write("hosting: nginx\n")
+    output = ask(shop, run, "/sw.js", "/goods/rope/", *PRIVATE_PATHS)
+    answers = re.split(r"^(?=\d{3} \{)", output, flags=re.MULTILINE)[1:]
+    worker, page, *private = answers
     assert worker.startswith("200")
     assert "'Cache-Control': 'no-cache'" in worker
     assert "'Content-Type': 'text/javascript; charset=utf-8'" in worker
     assert re.search(r'"static/shop\.[0-9a-f]{12}\.css"', worker)
     assert "static/admin" not in worker
     assert '<script src="/shop/register.js" defer></script>' in page
-    assert missing.startswith("404")
+    assert [answer[:3] for answer in private] == ["404"] * len(PRIVATE_PATHS)
 
 
 def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> None:

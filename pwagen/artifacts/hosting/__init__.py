@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.hosting.hosting_headers import IMMUTABLE, Headers, headers_for, policy_for
 from pwagen.artifacts.hosting.hosting_targets import HOSTS
+from pwagen.names import FOR_DEVELOPERS
 from pwagen.render import render, source
 
 if TYPE_CHECKING:
     from pwagen.config.model import Config
 
 FOLDER = "hosting"
+_PRIVATE = tuple(name.rstrip("/") for name in FOR_DEVELOPERS)
 
 
 def hosting_artifacts(config: Config) -> tuple[Artifact, ...]:
@@ -34,9 +36,10 @@ def hosting_artifacts(config: Config) -> tuple[Artifact, ...]:
         fingerprints=host.fingerprints,
         immutable=IMMUTABLE,
         policy=policy_for(config),
+        private=_PRIVATE,
     )
     return tuple(Artifact(f"{FOLDER}/{name}", text.encode()) for name, text in sorted(texts.items()))
 
 
 def _render(template: str, headers: Headers) -> str:
-    return render(f"hosting/{template}", headers=headers, immutable=IMMUTABLE)
+    return render(f"hosting/{template}", headers=headers, immutable=IMMUTABLE, private=_PRIVATE)
