@@ -50,16 +50,28 @@ def ask(shop: Path, run: Run, *paths: str) -> str:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("folder", ["", "shop/"])
 def test_a_customer_of_the_shop(
-    chromium: Chromium, push_service: PushService, desktop: Desktop, shop: Path, run: Run
+    chromium: Chromium,
+    push_service: PushService,
+    desktop: Desktop,
+    shop: Path,
+    run: Run,
+    folder: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if folder:
+        monkeypatch.setenv("SHOP_MOUNT", "/shop")
     manage(shop, run, "migrate")
     manage(shop, run, "collectstatic", "--noinput")
     port = free_port()
     command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
-    with running(command, shop, port, push_service) as url:
+    if folder:
+        command = [sys.executable, "mounted.py", str(port)]
+    more = {"From an async view": "anotify/", "From a task": "task/", "From a signal": "signal/"}
+    with running(command, shop, port, push_service, folder) as url:
         # Without a line of JavaScript: logging out drops the subscription by itself.
-        visit_as_a_customer(chromium, push_service, desktop, url)
+        visit_as_a_customer(chromium, push_service, desktop, url, more)
 
 
 @pytest.mark.browser
@@ -86,6 +98,10 @@ def test_hashed_files_and_headers_below_a_path(shop: Path, run: Run, monkeypatch
     assert re.search(r'"static/shop\.[0-9a-f]{12}\.css"', worker)
     assert "static/admin" not in worker
     assert '<script src="/shop/register.js" defer></script>' in page
+    settings = shop / "shop/settings.py"
+    settings.write_text(settings.read_text() + 'STATIC_URL = "/static/"\n')
+    worker = ask(shop, run, "/sw.js")
+    assert "static/shop." not in worker, "beside the application, not below it"
     assert [answer[:3] for answer in private] == ["404"] * len(PRIVATE_PATHS)
 
 

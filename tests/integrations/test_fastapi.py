@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 @pytest.mark.browser
 @pytest.mark.slow
+@pytest.mark.parametrize("folder", ["", "shop/"])
 def test_a_customer_of_the_shop(
-    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path
+    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path, folder: str
 ) -> None:
     furnish(project)
     shutil.copytree(HERE / "flask/static", project / "static")
@@ -39,8 +40,9 @@ def test_a_customer_of_the_shop(
     (project / "templates").mkdir()
     (project / "templates/page.html").write_text(page, encoding="utf-8")
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "main:app", "--host", "localhost", "--port", str(port)]
-    with running(command, project, port, push_service) as url:
+    module = "mounted" if folder else "main"
+    command = [sys.executable, "-m", "uvicorn", f"{module}:app", "--host", "localhost", "--port", str(port)]
+    with running(command, project, port, push_service, folder) as url:
         visit_as_a_customer(chromium, push_service, desktop, url)
 
 

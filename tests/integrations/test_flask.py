@@ -32,13 +32,15 @@ OWN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin", "Content-T
 
 @pytest.mark.browser
 @pytest.mark.slow
+@pytest.mark.parametrize("folder", ["", "shop/"])
 def test_a_customer_of_the_shop(
-    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path
+    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path, folder: str
 ) -> None:
     furnish(project)
     port = free_port()
-    command = [sys.executable, "-m", "flask", "run", "--port", str(port)]
-    with running(command, project, port, push_service) as url:
+    application = "mounted:application" if folder else "app"
+    command = [sys.executable, "-m", "flask", "--app", application, "run", "--port", str(port)]
+    with running(command, project, port, push_service, folder) as url:
         visit_as_a_customer(chromium, push_service, desktop, url)
 
 

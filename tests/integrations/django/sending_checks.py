@@ -45,10 +45,10 @@ async def notify(request):
 
 async def ask():
     """Return what the view answers."""
-    return (await AsyncClient().get("/anotify/")).content.decode()
+    return (await AsyncClient().get("/notify-all/")).content.decode()
 
 
-urls.urlpatterns.append(path("anotify/", notify))
+urls.urlpatterns.append(path("notify-all/", notify))
 GONE = ["gone", "gone"]
 
 

@@ -45,7 +45,7 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DI
 if host := os.environ.get("SHOP_POSTGRESQL"):
     engine = "django.db.backends.postgresql"
     DATABASES = {"default": {"ENGINE": engine, "NAME": "postgres", "USER": "pwagen", "HOST": host}}
-STATIC_URL = "static/"
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = BASE_DIR / "collected"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
