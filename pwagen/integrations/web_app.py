@@ -80,6 +80,16 @@ class WebApp:
         return None if url is None or urlsplit(url).netloc else url.removeprefix("./").lstrip("/")
 
     @property
+    def has_scope(self) -> bool:
+        """Whether the config says what the worker is in charge of."""
+        return self._project.config.app.scope is not None
+
+    @property
+    def contact(self) -> str | None:
+        """The contact for push services, as given or from the environment."""
+        return self._contact or os.environ.get(CONTACT_VARIABLE)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What works in the config though hardly as it was meant."""
         return tuple(map(str, self._project.warnings))
@@ -130,13 +140,12 @@ class WebApp:
 
     def sender_options(self) -> dict[str, Any]:
         """Return what `pwagen.push.send_many` needs; raises PwagenError where something is missing."""
-        contact = self._contact or os.environ.get(CONTACT_VARIABLE)
-        if not contact:
+        if not self.contact:
             raise PwagenError(
                 "push services require a contact - pass contact=mailto:you@your.domain, "
                 f"or set {CONTACT_VARIABLE}"
             )
-        return {"key_pairs": self.key_pair, "subject": contact}
+        return {"key_pairs": self.key_pair, "subject": self.contact}
 
     def send(
         self, store: Store | None, message: Sendable, user: str | None, topic: str | None

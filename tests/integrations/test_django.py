@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,6 +128,24 @@ def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> Non
     assert "there is no pwagen.yaml" in manage(shop, run, "check", fails=True)
 
 
+def test_mistakes_at_each_edit_are_named(shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_DEBUG", "1")
+    manage(shop, run, "migrate")
+    checks = (Path(__file__).parent / "django_mistake_checks.py").read_text(encoding="utf-8")
+    assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", checks)
+    settings = shop / "shop/settings.py"
+    settings.write_text(settings.read_text().replace('"pwagen.integrations.django",', ""))
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=shop, capture_output=True, text=True, check=False
+    )
+    # Django raises what a urls.py raises.
+    *_, last = done.stderr.strip().splitlines()
+    assert last == (
+        "django.core.exceptions.ImproperlyConfigured: "
+        f'{settings}: INSTALLED_APPS lacks the app - write "pwagen.integrations.django" into it'
+    )
+
+
 def test_the_findings_of_the_audit_are_checks_before_deployment(shop: Path, run: Run) -> None:
     assert "no issues" in manage(shop, run, "check", "--deploy", "--tag", "pwagen")
     config = shop / "pwagen.yaml"
@@ -143,7 +162,7 @@ def test_what_is_missing_to_send_is_a_warning(shop: Path, run: Run) -> None:
     settings.write_text(settings.read_text().replace("PWAGEN_VAPID_SUBJECT", "NO_SUBJECT"))
     output = manage(shop, run, "check")
     assert "(pwagen.W002) nothing can be sent: push services require a contact" in output
-    assert "HINT: set PWAGEN_VAPID_SUBJECT" in output
+    assert f'HINT: {settings}: write PWAGEN_VAPID_SUBJECT = "mailto:you@your.domain"' in output
     manage(shop, run, "pwagen", "check", fails=True)
 
 

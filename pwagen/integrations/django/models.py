@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from pwagen.integrations.django.edited_files import APP, settings_file
 from pwagen.push.subscription import Subscription
+
+if not apps.is_installed(APP):
+    raise ImproperlyConfigured(f'{settings_file()}: INSTALLED_APPS lacks the app - write "{APP}" into it')
 
 MAX_TOPIC = 255
 """Characters of a topic, as the endpoint takes them."""

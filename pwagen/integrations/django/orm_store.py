@@ -9,7 +9,7 @@ from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -129,9 +129,18 @@ def _prove(row: PushSubscription | None, auth: bytes) -> None:
 
 
 @contextmanager
-def _transaction() -> Iterator[None]:
+def store_errors() -> Iterator[None]:
+    """Raise StoreError for the database's errors, with what to do about tables that are missing."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except DatabaseError as error:
-        raise StoreError(f"the store failed: {error}") from None
+        table = PushSubscription._meta.db_table
+        is_missing = table in str(error) and table not in connection.introspection.table_names()
+        fix = " - run `python manage.py migrate`" if is_missing else ""
+        raise StoreError(f"the store failed: {str(error).splitlines()[0]}{fix}") from None
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    with store_errors(), transaction.atomic():
+        yield

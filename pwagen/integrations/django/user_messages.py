@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from pwagen.integrations.django.models import PushSubscription
-from pwagen.integrations.django.orm_store import OrmStore
+from pwagen.integrations.django.orm_store import OrmStore, store_errors
 from pwagen.integrations.django.project_app import web_app
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ def send_push(recipients: Any, message: Sendable, *, topic: str | None = None) -
     rows = _subscriptions(recipients)
     if topic is not None:
         rows = rows.filter(topics__name=topic)
-    # All at once: within the sender's event loop Django refuses to ask the database.
-    subscriptions = [row.subscription for row in rows]
+    with store_errors():
+        # All at once: within the sender's event loop Django refuses to ask the database.
+        subscriptions = [row.subscription for row in rows]
     return web_app().send_to(subscriptions, message, OrmStore().record)
 
 
