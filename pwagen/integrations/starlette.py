@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pwagen.errors import PwagenError
 from pwagen.imports.optional_packages import extra_for
 
 with extra_for("pwagen.integrations.starlette", "starlette"):
@@ -17,7 +18,8 @@ with extra_for("pwagen.integrations.starlette", "starlette"):
     from starlette.routing import Route
 
     from pwagen.integrations.served_files import static_files
-    from pwagen.integrations.web_app import WebApp
+    from pwagen.integrations.web_app import WebApp, refuse_rivals
+    from pwagen.names import OWN_WORKER
     from pwagen.push.storage.store import DEFAULT_STORE, Store
     from pwagen.serve.rate_limit import RateLimit
     from pwagen.serve.subscription_endpoint import Topics, User, subscription_routes
@@ -54,9 +56,28 @@ class StarlettePwagen:
         private_key: str | None = None,
         rate_limit: RateLimit | None = None,
     ) -> None:
-        """Add the app; raises ConfigError with every problem in its config."""
+        """Add the app to the application.
+
+        Raises ConfigError with every problem in its config, PwagenError where the application is in the way.
+        """
+        if not isinstance(app, Starlette):
+            raise TypeError(
+                f"write StarlettePwagen(app), with the FastAPI or Starlette object: {app!r} is none"
+            )
+        if user is not None and not callable(user):
+            raise TypeError(f"write user=lambda request: …, a function, and not {user!r}")
+        if templates is not None and not hasattr(templates, "env"):
+            raise TypeError(f'write templates=Jinja2Templates("templates"), and not {templates!r}')
+        views = {route.path: str(route.name) for route in app.routes if isinstance(route, Route)}
+        if views.get(f"/{OWN_WORKER}") == f"pwagen:{OWN_WORKER}":
+            raise PwagenError("the application has StarlettePwagen already - create it once")
+        refuse_rivals(views)
         root = Path(folder).resolve()
         folders = {path: root / source for path, source in (static or {}).items()}
+        for path, source in folders.items():
+            if not source.is_dir():
+                problem = f"there is no folder {source} for {path}"
+                raise PwagenError(f"static: {problem} - name the folders that are mounted")
         self.web_app = WebApp(
             [root],
             config,

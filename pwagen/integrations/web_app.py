@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pwagen.config.config_source import ConfigSource
 from pwagen.errors import ConfigError, Problem, PwagenError
 from pwagen.integrations.served_files import snapshot, stored_files
-from pwagen.names import CONFIG_NAME, FOR_DEVELOPERS
+from pwagen.names import CONFIG_NAME, FOR_DEVELOPERS, MANIFEST, OWN_WORKER, PAGE_SCRIPTS
 
 if TYPE_CHECKING:
     from pwagen.build.project import Project
@@ -124,13 +124,16 @@ class WebApp:
 
         Raises PwagenError.
         """
-        from pwagen.keyring.key_files import read_key_pair
+        from pwagen.keyring.key_files import KeyFileError, read_key_pair
         from pwagen.keyring.key_location import key_file_for
 
         config = self._project.config
         given = self._private_key or (f"env:{KEY_VARIABLE}" if os.environ.get(KEY_VARIABLE) else None)
         place = given or str(key_file_for(self._source.root, config.site, config.app.name))
-        pair = read_key_pair(place)
+        try:
+            pair = read_key_pair(place)
+        except KeyFileError as error:
+            raise PwagenError(f"{error} - set {KEY_VARIABLE}") from None
         if config.push and config.push.vapid_public_key != pair.public_key:
             raise PwagenError(
                 f"{self._source.file}: push.vapid_public_key is not the public half of the private key - "
@@ -177,16 +180,31 @@ class WebApp:
         return outcomes
 
 
+def refuse_rivals(views: Mapping[str, str]) -> None:
+    """Raise PwagenError if a view of the application, named by its path, answers for the app's own scripts.
+
+    Other files, such as a favicon.ico, may stay the application's.
+    """
+    for name in (OWN_WORKER, *PAGE_SCRIPTS, MANIFEST):
+        if view := views.get(f"/{name}"):
+            raise PwagenError(f"the view {view} answers /{name} already - remove it: the app brings its own")
+
+
 def _config_source(
     folders: Sequence[Path], values: Mapping[str, object] | None, settings: str
 ) -> ConfigSource:
+    if values is not None and not isinstance(values, Mapping):
+        fix = 'write the tree of pwagen.yaml, such as {"app": {"name": "Shop"}}'
+        raise ConfigError([Problem(settings, message="is no mapping", fix=fix)])
     own = next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).exists()), None)
     if own and values is not None:
         message = f"has the app's config, and there is {own} as well"
         raise ConfigError([Problem(settings, message=message, fix="keep one of them")])
     if own is None and values is None:
         message = f"there is no {CONFIG_NAME}"
-        fix = f"`pwagen init` writes one; or set {settings}"
+        # An argument, or a member of the framework's settings.
+        other = f"pass {settings}={{…}}" if settings.isidentifier() else f"set {settings}"
+        fix = f"`pwagen init` writes one; or {other}"
         raise ConfigError([Problem(str(folders[0]), message=message, fix=fix)])
     file, tree = (own, None) if own else (folders[0] / settings, values)
     return ConfigSource(file, tree, section_defaults={"push": {"endpoint": ENDPOINT}})

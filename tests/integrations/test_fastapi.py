@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi import FastAPI
@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from pwagen.errors import ConfigError
+from pwagen.errors import ConfigError, PwagenError
 from pwagen.integrations.starlette import StarlettePwagen
 from pwagen.keys import base64url
 from pwagen.keys.key_pair import generate_key_pair
@@ -66,6 +66,34 @@ def test_tags_lead_to_the_files_below_any_path(tmp_path: Path) -> None:
     pwagen = StarlettePwagen(Starlette(), folder=tmp_path, config={"app": {"name": "Shop"}})
     request = Request({"type": "http", "root_path": "/shop", "path": "/shop/goods/", "headers": []})
     assert '<script src="/shop/register.js" defer></script>' in pwagen.head(request)
+
+
+def test_mistakes_are_named_with_what_to_write(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    app = FastAPI()
+    pwagen = StarlettePwagen(app, folder=tmp_path)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    own_page = FastAPI()
+    own_page.get("/sw.js", name="mine")(lambda: "mine")
+    mistakes: dict[str, dict[str, Any]] = {
+        "the application has StarlettePwagen already": {"app": app},
+        r"write StarlettePwagen\(app\), with the FastAPI or Starlette object": {"app": "app"},
+        "the view mine answers /sw.js already - remove it": {"app": own_page},
+        "there is no folder .*/public for static - name the folders that are mounted": {
+            "static": {"static": "public"}
+        },
+        r"write templates=Jinja2Templates\(.*\), and not 'templates'": {"templates": "templates"},
+        r"write user=lambda request: .*, a function, and not 'ada'": {"user": "ada"},
+        r"empty: there is no pwagen.yaml - `pwagen init` writes one; or pass config=": {"folder": empty},
+        "config: is no mapping": {"folder": empty, "config": "pwagen.yaml"},
+    }
+    for words, arguments in mistakes.items():
+        usual: dict[str, Any] = {"app": FastAPI(), "folder": tmp_path}
+        with pytest.raises((PwagenError, TypeError), match=words):
+            StarlettePwagen(**(usual | arguments))
+    assert pwagen.store
+    pwagen.store.close()
 
 
 def test_a_mistake_names_the_member(tmp_path: Path) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import text
 
@@ -187,6 +187,86 @@ def test_the_config_may_be_flasks(tmp_path: Path) -> None:
         ConfigError, match=r'app.config\["PWAGEN"\]: app.nmae: unknown key - did you mean "name"'
     ):
         FlaskPwagen(app)
+
+
+def flask_app(folder: Path) -> Flask:
+    return Flask("shop", root_path=str(folder), instance_path=str(folder / "instance"))
+
+
+def test_each_application_of_a_factory_has_its_own(project: Path) -> None:
+    furnish(project)
+    pwagen = FlaskPwagen(user=lambda: "ada")
+    apps = [flask_app(project), flask_app(project)]
+    for number, app in enumerate(apps):
+        app.instance_path = str(project / f"instance-{number}")
+        pwagen.init_app(app)
+    for app in apps:
+        client = app.test_client()
+        assert client.get("/sw.js").status_code == 200
+        client.post("/api/push/subscriptions", json={"subscription": subscription()}, headers=OWN)
+    for app in apps:
+        with app.app_context():
+            store = pwagen.store
+            assert store
+            assert store.count() == 1
+            store.close()
+
+
+def mistakes(app: Flask, elsewhere: Path) -> dict[str, tuple[str, Callable[[], object]]]:
+    """Return what newcomers do, with what they are told."""
+    message = Message(title="High tide")
+    own_page = Flask("own", root_path=app.root_path)
+    own_page.add_url_rule("/sw.js", view_func=lambda: "mine", endpoint="mine")
+    text_config = Flask("text", root_path=str(elsewhere))
+    text_config.config["PWAGEN"] = "pwagen.yaml"
+    read_only = Flask("read", root_path=app.root_path, instance_path=str(elsewhere / "file/instance"))
+    (elsewhere / "file").touch()
+    other = Flask("other", root_path=app.root_path)
+    other.register_blueprint(Blueprint("pwagen", "other"))
+    return {
+        "twice": ("the application has FlaskPwagen already", lambda: FlaskPwagen(app)),
+        "without init_app": (
+            r"there is no application yet - write pwagen.init_app\(app\) where it is made",
+            lambda: FlaskPwagen(contact="mailto:push@pwagen.dev").send(message),
+        ),
+        "no application": (
+            r"write FlaskPwagen\(app\), with the Flask object",
+            lambda: FlaskPwagen(cast(Flask, "app")),
+        ),
+        "a user that is no function": (
+            r"write user=lambda: session.get\(.*\), a function, and not 'ada'",
+            lambda: FlaskPwagen(user=cast(Any, "ada")),
+        ),
+        "a worker of one's own": (
+            "the view mine answers /sw.js already - remove it",
+            lambda: FlaskPwagen(own_page),
+        ),
+        "a blueprint of that name": (
+            "a blueprint of the application is named pwagen already - name it otherwise",
+            lambda: FlaskPwagen(other),
+        ),
+        "a config that is text": (
+            r'app.config\["PWAGEN"\]: is no mapping - write the tree of pwagen.yaml, .*"app": .*"name": ',
+            lambda: FlaskPwagen(text_config),
+        ),
+        "a folder that cannot be written": (
+            "cannot make the instance folder .*file/instance.* - pass store=",
+            lambda: FlaskPwagen(read_only),
+        ),
+    }
+
+
+def test_mistakes_are_named_with_what_to_write(project: Path, tmp_path: Path) -> None:
+    furnish(project)
+    app = flask_app(project)
+    pwagen = FlaskPwagen(app, contact="mailto:push@pwagen.dev", private_key="nowhere.pem")
+    with pytest.raises(PwagenError, match=r"nowhere.pem.* - set PWAGEN_VAPID_PRIVATE_KEY"):
+        pwagen.send(Message(title="High tide"))
+    for name, (words, work) in mistakes(app, tmp_path).items():
+        with pytest.raises((PwagenError, TypeError), match=words):
+            pytest.fail(f"{name}: {work()!r}")
+    assert pwagen.store
+    pwagen.store.close()
 
 
 def test_sending_says_what_is_missing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
