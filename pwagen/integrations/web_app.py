@@ -195,7 +195,7 @@ def _config_source(
 ) -> ConfigSource:
     if values is not None and not isinstance(values, Mapping):
         fix = 'write the tree of pwagen.yaml, such as {"app": {"name": "Shop"}}'
-        raise ConfigError([Problem(settings, message="is no mapping", fix=fix)])
+        raise ConfigError([Problem(settings, message="is not a mapping", fix=fix)])
     own = next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).exists()), None)
     if own and values is not None:
         message = f"has the app's config, and there is {own} as well"

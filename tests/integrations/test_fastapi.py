@@ -86,7 +86,7 @@ def test_mistakes_are_named_with_what_to_write(tmp_path: Path) -> None:
         r"write templates=Jinja2Templates\(.*\), and not 'templates'": {"templates": "templates"},
         r"write user=lambda request: .*, a function, and not 'ada'": {"user": "ada"},
         r"empty: there is no pwagen.yaml - `pwagen init` writes one; or pass config=": {"folder": empty},
-        "config: is no mapping": {"folder": empty, "config": "pwagen.yaml"},
+        "config: is not a mapping": {"folder": empty, "config": "pwagen.yaml"},
     }
     for words, arguments in mistakes.items():
         usual: dict[str, Any] = {"app": FastAPI(), "folder": tmp_path}

@@ -246,7 +246,7 @@ def mistakes(app: Flask, elsewhere: Path) -> dict[str, tuple[str, Callable[[], o
             lambda: FlaskPwagen(other),
         ),
         "a config that is text": (
-            r'app.config\["PWAGEN"\]: is no mapping - write the tree of pwagen.yaml, .*"app": .*"name": ',
+            r'app.config\["PWAGEN"\]: is not a mapping - write the tree of pwagen.yaml, .*"app": .*"name": ',
             lambda: FlaskPwagen(text_config),
         ),
         "a folder that cannot be written": (
