@@ -184,6 +184,7 @@ def test_settings_that_are_wrong(site: Path, text: str, words: str) -> None:
     assert not isinstance(result.exception, (KeyError, TypeError, AttributeError))
 
 
+@pytest.mark.slow
 def test_every_rule_is_explained() -> None:
     for rule in RULES:
         text = check("--explain", rule.id).stdout

@@ -20,8 +20,11 @@ FIXES: Mapping[str, Fix] = {
     "manifest-linked": page_fixes.manifest_link,
     "manifest-display": manifest_fixes.window,
     "manifest-icon-any-maskable": manifest_fixes.two_icons,
-    "icon-size": manifest_fixes.icon_size,
-    "icon-type": manifest_fixes.icon_type,
+    "icon-size": manifest_fixes.true_sizes("icons"),
+    "icon-type": manifest_fixes.true_types("icons"),
+    "manifest-screenshot-size": manifest_fixes.true_sizes("screenshots"),
+    "manifest-screenshot-type": manifest_fixes.true_types("screenshots"),
+    "manifest-id": manifest_fixes.identity,
     "head-viewport": page_fixes.viewport,
     "push-subscribe-visible": script_fixes.visible_only,
 }

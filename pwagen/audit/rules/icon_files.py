@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.picture import SitePicture
-from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.program import nodes_below, string_value, text_of
+from pwagen.audit.manifest_pictures import NamedPicture, pictures_of, type_mistake
 from pwagen.audit.rule import rule
 from pwagen.audit.rules.manifest_icons import purposes_of, sizes_of
 from pwagen.audit.set_up import SetUp
@@ -22,26 +20,13 @@ _FIX: dict[SetUp, str] = {
     "pwagen": "icons: {source: logo.svg} in pwagen.yaml: every icon is made from it",
     "plain": "name a picture that exists, with its own size and type",
 }
-KINDS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP", "image/gif": "GIF"}
 _OPAQUE = 250
 
 
-def _icons(site: AuditedSite) -> Iterator[tuple[Location, dict[str, Any], SitePicture | None]]:
-    """Yield place and declaration of each icon of the site's manifests; None for a file that isn't there."""
+def _icons(site: AuditedSite) -> Iterator[NamedPicture]:
+    """Yield the icons of the site's manifests."""
     for manifest in site.manifests:
-        for index, icon in manifest.list_of("icons"):
-            src = icon.get("src")
-            # Data URLs and other hosts' icons aren't files of the site.
-            if (
-                not isinstance(src, str)
-                or not src.strip()
-                or is_template(src)
-                or re.match(r"[a-z][a-z0-9+.-]*:|//", src.strip(), re.I)
-            ):
-                continue
-            resource = site.get(src.strip(), manifest.resource.url)
-            picture = SitePicture(resource) if resource and resource.status < 400 else None
-            yield manifest.at("icons", index, "src"), icon, picture
+        yield from pictures_of(site, manifest, "icons")
 
 
 @rule(
@@ -111,14 +96,8 @@ def size(site: AuditedSite) -> Iterator[Evidence]:
 def type(site: AuditedSite) -> Iterator[Evidence]:
     """Compare with what the file begins with."""
     for where, icon, picture in _icons(site):
-        declared = icon.get("type")
-        if not picture or not isinstance(declared, str):
-            continue
-        kind = picture.header.kind if picture.header else ""
-        expected = KINDS.get(declared.strip().lower())
-        if expected and ((kind and kind != expected) or picture.is_svg):
-            message = f"{quote(icon['src'])} is {kind or 'SVG'}, declared is {declared.strip()}"
-            yield Evidence(where, message)
+        if picture and (mistake := type_mistake(icon, picture)):
+            yield Evidence(where, f"{quote(icon['src'])} {mistake}")
 
 
 @rule(

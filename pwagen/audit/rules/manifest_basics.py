@@ -77,8 +77,7 @@ def is_json(site: AuditedSite) -> Iterator[Evidence]:
     for manifest in site.manifests:
         if manifest.mistakes and is_template(manifest.resource.text):
             continue
-        for where, message in manifest.mistakes:
-            yield Evidence(where, message)
+        yield from manifest.mistakes
         if not manifest.mistakes and not manifest.is_object:
             yield Evidence(manifest.at(), "the manifest is not an object in braces")
 
