@@ -146,7 +146,7 @@ def test_mistakes_at_each_edit_are_named(shop: Path, run: Run, monkeypatch: pyte
     )
 
 
-def test_the_findings_of_the_audit_are_checks_before_deployment(shop: Path, run: Run) -> None:
+def test_the_findings_of_the_audit_are_checks(shop: Path, run: Run) -> None:
     assert "no issues" in manage(shop, run, "check", "--deploy", "--tag", "pwagen")
     config = shop / "pwagen.yaml"
     name = "Everything For Your Garden And Your Kitchen"
@@ -154,7 +154,11 @@ def test_the_findings_of_the_audit_are_checks_before_deployment(shop: Path, run:
     output = manage(shop, run, "check", "--deploy", "--tag", "pwagen")
     assert "(pwagen.manifest-short-name) manifest.json:" in output
     assert "HINT: " in output
-    assert "manifest-short-name" not in manage(shop, run, "check")
+    assert output.count("(pwagen.manifest-short-name)") == 1
+    output = manage(shop, run, "check", "--fail-level", "INFO", fails=True)
+    assert output.count("(pwagen.manifest-short-name)") == 1
+    # Commands that do something else don't wait for it.
+    assert "manifest-short-name" not in manage(shop, run, "makemigrations", "--check", "--dry-run")
 
 
 def test_what_is_missing_to_send_is_a_warning(shop: Path, run: Run) -> None:

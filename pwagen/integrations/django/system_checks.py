@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -45,6 +46,13 @@ def check_app(app_configs: object, **_: Any) -> list[CheckMessage]:
     if app.endpoint:
         messages += _of_sending(app)
     return messages
+
+
+@register(TAG)
+def check_rules_by_hand(app_configs: object, **_: Any) -> list[CheckMessage]:
+    """Return what `check_rules` does in `manage.py check`; runserver, which checks too, needn't wait."""
+    by_hand = sys.argv[1:2] == ["check"] and "--deploy" not in sys.argv
+    return check_rules(app_configs) if by_hand else []
 
 
 def _of_addresses(app: WebApp) -> list[CheckMessage]:
