@@ -54,9 +54,10 @@ def _served_at(name: str) -> str | None:
         address = urlsplit(staticfiles_storage.url(name))
     except ValueError:  # not collected yet
         return None
-    path = unquote(address.path)
-    prefix = get_script_prefix()
-    return None if address.netloc else path.removeprefix(prefix).lstrip("/")
+    path, prefix = unquote(address.path), get_script_prefix()
+    # Beside the application there may be files of the same name.
+    is_here = not address.netloc and path.startswith(prefix)
+    return path.removeprefix(prefix).lstrip("/") if is_here else None
 
 
 def _served_file(path: str, source: Path) -> Path:
