@@ -90,6 +90,10 @@ with override_settings(PWAGEN_VAPID_SUBJECT=None):
     ((kind, text),) = checked()
     assert kind == "pwagen.W002"
     assert f'{SETTINGS_FILE}: write PWAGEN_VAPID_SUBJECT = "mailto:you@your.domain"' in text, text
+with override_settings(PWAGEN_VAPID_SUBJECT=None, DEFAULT_FROM_EMAIL="Shop <post@harbour.news>"):
+    project_app.web_app.cache_clear()
+    assert checked() == []
+    assert project_app.web_app().contact == "mailto:post@harbour.news"
 with override_settings(PWAGEN_VAPID_PRIVATE_KEY="nowhere.pem"):
     project_app.web_app.cache_clear()
     ((kind, text),) = checked()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.folders import ROOT
-from tests.integrations.conftest import Run
+from tests.integrations.conftest import HERE, Run
 from tests.integrations.shop import PRIVATE_PATHS, free_port, furnish, running, visit_as_a_customer
 from tests.push.databases import postgresql
 
@@ -40,6 +41,24 @@ def shop(project: Path) -> Path:
     return project
 
 
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database that is migrated once for all: it is the most of many tests here."""
+    folder = tmp_path_factory.mktemp("tables") / "project"
+    shutil.copytree(HERE / "django", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    furnish(folder)
+    command = [sys.executable, "manage.py", "migrate"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=100)
+    return folder / "db.sqlite3"
+
+
+@pytest.fixture
+def migrated_shop(shop: Path, tables: Path) -> Path:
+    """Return the project with its tables in SQLite."""
+    shutil.copy(tables, shop)
+    return shop
+
+
 def manage(shop: Path, run: Run, *arguments: str, fails: bool = False) -> str:
     """Run manage.py; its output."""
     return run("manage", *arguments, fails=fails)
@@ -56,21 +75,20 @@ def test_a_customer_of_the_shop(
     chromium: Chromium,
     push_service: PushService,
     desktop: Desktop,
-    shop: Path,
+    migrated_shop: Path,
     run: Run,
     folder: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if folder:
         monkeypatch.setenv("SHOP_MOUNT", "/shop")
-    manage(shop, run, "migrate")
-    manage(shop, run, "collectstatic", "--noinput")
+    manage(migrated_shop, run, "collectstatic", "--noinput")
     port = free_port()
     command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
     if folder:
         command = [sys.executable, "mounted.py", str(port)]
     more = {"From an async view": "anotify/", "From a task": "task/", "From a signal": "signal/"}
-    with running(command, shop, port, push_service, folder) as url:
+    with running(command, migrated_shop, port, push_service, folder) as url:
         # Without a line of JavaScript: logging out drops the subscription by itself.
         visit_as_a_customer(chromium, push_service, desktop, url, more)
 
@@ -128,15 +146,16 @@ def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> Non
     assert "there is no pwagen.yaml" in manage(shop, run, "check", fails=True)
 
 
-def test_mistakes_at_each_edit_are_named(shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mistakes_at_each_edit_are_named(
+    migrated_shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SHOP_DEBUG", "1")
-    manage(shop, run, "migrate")
     checks = (Path(__file__).parent / "django_mistake_checks.py").read_text(encoding="utf-8")
-    assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", checks)
-    settings = shop / "shop/settings.py"
+    assert "all is well" in manage(migrated_shop, run, "shell", "--no-imports", "-c", checks)
+    settings = migrated_shop / "shop/settings.py"
     settings.write_text(settings.read_text().replace('"pwagen.integrations.django",', ""))
     done = subprocess.run(
-        [sys.executable, "manage.py", "check"], cwd=shop, capture_output=True, text=True, check=False
+        [sys.executable, "manage.py", "check"], cwd=migrated_shop, capture_output=True, text=True, check=False
     )
     # Django raises what a urls.py raises.
     *_, last = done.stderr.strip().splitlines()
@@ -211,10 +230,9 @@ def test_the_store_of_the_orm_is_as_strict_as_pwagens_own(
 
 
 def test_views_signals_and_tasks_send(
-    shop: Path, run: Run, push_service: PushService, monkeypatch: pytest.MonkeyPatch
+    migrated_shop: Path, run: Run, push_service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHOP_DEBUG", "1")
     for name, value in push_service.sender_environment().items():
         monkeypatch.setenv(name, value)
-    manage(shop, run, "migrate")
-    assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", "import sending_checks")
+    assert "all is well" in manage(migrated_shop, run, "shell", "--no-imports", "-c", "import sending_checks")
