@@ -35,6 +35,8 @@ interface PwagenConfig {
   launchUrls: string[];
   /** URLs that periodic sync refreshes, and that are answered with what was stored then. */
   refreshedUrls: string[];
+  /** URLs without a file that are stored at installation. */
+  precacheUrls: string[];
   /** Rules for InstallEvent.addRoutes: what of `offline.never` and of the routes needs no worker, and what of that does. */
   staticRoutes: StaticRoute[];
   /** Pages may come from the store, and hear of it. */

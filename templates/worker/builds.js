@@ -90,6 +90,9 @@ const HEALTHY = 86_400_000;
 /** @type {Promise<void> | undefined} */
 let healing;
 
+/** @type {(() => Promise<unknown>)[]} What fetches what may be missing or old; parts add theirs. */
+const refills = [fillPrecache];
+
 /**
  * Fetches the files that are missing: a site's own code may have deleted all caches.
  *
@@ -98,7 +101,7 @@ let healing;
 async function heal(isMissing = false) {
   const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
   if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
-    healing ??= fillPrecache().then(async () => keepBuilds(await earlierBuild()), () => {});
+    healing ??= Promise.all(refills.map((refill) => refill())).then(async () => keepBuilds(await earlierBuild()), () => {});
     await healing;
   }
 }

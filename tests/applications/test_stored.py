@@ -221,6 +221,68 @@ def test_a_personal_page_is_there_offline(app: App) -> None:
     assert shown_offline(app, window, "me") == "Account"
 
 
+def urls_stored(app: App, window: Page) -> list[str]:
+    """Return the addresses that have been stored beside files and pages as they were met."""
+    return sorted(
+        url.removeprefix(app.site.url) for name in (":urls-", ":personal") for url in app.stored(window, name)
+    )
+
+
+def test_addresses_are_stored_without_cookies_at_each_build_and_each_day(app: App) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def made(title: str, **headers: str) -> Any:
+        def handle(request: web.Request) -> web.Response:
+            asked.append((title, "Cookie" in request.headers))
+            return page(title, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+        return handle
+
+    app.configure(
+        'offline: {precache_urls: [help, mine, "rates.json", cookie, private, me, gone], '
+        "routes: [{match: mine, strategy: network-first, personal: true}, "
+        "{match: me, strategy: network-first, personal: true}]}"
+    )
+    account(app)["alive"] = False  # me leads to the log-in
+    app.site.handlers["GET", "help"] = made("Help", Set_Cookie="seen=1; Path=/")
+    app.site.handlers["GET", "mine"] = made("Mine", Vary="Cookie", Set_Cookie="user=ann; Path=/")
+    app.site.handlers["GET", "cookie"] = made("Cookie", Vary="Accept, Cookie")
+    app.site.handlers["GET", "private"] = made("Private", Cache_Control="private")
+    app.site.handlers["GET", "rates.json"] = answer('{"rate": 7}', "application/json")
+    window = app.open("index.html")
+    app.chromium.poll(lambda: urls_stored(app, window) == ["help", "mine", "rates.json"], what="addresses")
+    assert ("Help", False) in asked
+    assert "seen" not in window.evaluate("document.cookie")
+
+    def until_asked(title: str, *, cookie: bool) -> None:
+        app.chromium.poll(lambda: (title, cookie) in asked, what=f"{title} to be asked for again")
+        asked.clear()
+
+    asked.clear()
+    app.let_in_next(window)
+    until_asked("Mine", cookie=True)
+    window.evaluate(
+        """async () => {
+          const [name] = (await caches.keys()).filter((name) => name.endsWith(":precache"));
+          const cache = await caches.open(name);
+          const list = await cache.match("./?pwagen");
+          const headers = { "Pwagen-Stored": new Date(Date.now() - 90_000_000).toUTCString() };
+          await cache.put("./?pwagen", new Response(await list.text(), { headers }));
+        }"""
+    )
+    app.chromium.workers.stop(app.site.url)
+    window.goto(app.site.url + "about.html")
+    until_asked("Help", cookie=False)
+    window.evaluate("pwagen.signOut()")
+    app.chromium.poll(lambda: "help" in urls_stored(app, window), what="what is nobody's to be back")
+    app.offline()
+    window.goto(app.site.url + "help?from=menu")
+    assert window.title() == "Help"
+    assert window.evaluate("fetch('rates.json').then((answer) => answer.json())") == {"rate": 7}
+    window.goto(app.site.url + "cookie")
+    assert "Offline" in window.title()
+
+
 @pytest.mark.parametrize("end", ["signOut", "identify", "log-in", "401", "403"])
 def test_a_personal_page_goes_with_its_user(app: App, end: str) -> None:
     session = account(app)

@@ -35,6 +35,7 @@ export const CONFIG = {
   appShell: "app.html",
   launchUrls: ["./?from=icon", "open?address=%s", "share?%s"],
   refreshedUrls: [],
+  precacheUrls: [],
   staticRoutes: [],
 };
 

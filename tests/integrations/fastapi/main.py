@@ -38,6 +38,11 @@ def goods(request: Request, name: str):
     return page(request, name.title())
 
 
+@app.get("/help/")
+def help_page(request: Request):
+    return templates.TemplateResponse(request, "page.html", {"title": "Help"})
+
+
 @app.post("/log-in/")
 def log_in(user: Annotated[str, Form()]):
     response = RedirectResponse("/", 303)

@@ -740,6 +740,9 @@ const HEALTHY = 86_400_000;
 
 let healing;
 
+/** What fetches what may be missing or old; parts add theirs. */
+const refills = [fillPrecache];
+
 /**
  * Fetches the files that are missing: a site's own code may have deleted all caches.
  *
@@ -748,7 +751,7 @@ let healing;
 async function heal(isMissing = false) {
   const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
   if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
-    healing ??= fillPrecache().then(async () => keepBuilds(await earlierBuild()), () => {});
+    healing ??= Promise.all(refills.map((refill) => refill())).then(async () => keepBuilds(await earlierBuild()), () => {});
     await healing;
   }
 }
@@ -2702,7 +2705,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "393c25ec13759f03",
+  "version": "2e7a326640ee6194",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2720,8 +2723,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "WKjFy4ouVm4rF9VhabPEBMf75gABx69dfHWF11rwcXM=", 1],
-      ["register.more.js", "sDzZvoibxo7fcokCqVvZYO0oi6WJT0y8yKWsM8j/5I0=", 1]
+      ["register.js", "LEiRK2QEHxlTemXVzid40hnGaCWFMk+2nGe3XTtOnv4=", 1],
+      ["register.more.js", "6Xj6T88Avbv+fym+Hw+Gpz3LdJspj3BATdARtP1YJ08=", 1]
     ],
     "routes": [
       {

@@ -705,6 +705,9 @@ const HEALTHY = 86_400_000;
 
 let healing;
 
+/** What fetches what may be missing or old; parts add theirs. */
+const refills = [fillPrecache];
+
 /**
  * Fetches the files that are missing: a site's own code may have deleted all caches.
  *
@@ -713,7 +716,7 @@ let healing;
 async function heal(isMissing = false) {
   const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
   if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
-    healing ??= fillPrecache().then(async () => keepBuilds(await earlierBuild()), () => {});
+    healing ??= Promise.all(refills.map((refill) => refill())).then(async () => keepBuilds(await earlierBuild()), () => {});
     await healing;
   }
 }
@@ -1167,7 +1170,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "ee54d8354e6a815e",
+  "version": "19149f37ad35c325",
   "app": {
     "name": "Minimal"
   },
@@ -1181,8 +1184,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "alY0dwtvhDpmv0huq+SKEDwSCf7Ll28T62zHICx979M=", 1],
-      ["register.more.js", "iXtOH5OK7mnYr/SP4UeJEjiJ3nJuvjkOVTQn7NU16Vo=", 1]
+      ["register.js", "XRPugNT44DnTjiU7LjlpuFgagrQKPk/pzhUGQggMLGM=", 1],
+      ["register.more.js", "tvGizOoqVL+WfarmB/U4ZM+hT+B2fsh385ZnqBZ/vWU=", 1]
     ],
     "routes": [],
     "never": [

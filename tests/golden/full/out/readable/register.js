@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "393c25ec13759f03",
+  "version": "2e7a326640ee6194",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

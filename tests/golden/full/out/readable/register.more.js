@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "393c25ec13759f03") return;
+if (version !== "2e7a326640ee6194") return;
 
 const [
   CONFIG,

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "ee54d8354e6a815e",
+  "version": "19149f37ad35c325",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
