@@ -372,6 +372,7 @@ type PageToWorker =
   /** Answered with { config }: what this build is made of. */
   | { pwagen: "config" }
   | { pwagen: "skip-waiting" }
+  | { pwagen: "make-way" }
   /** Answered with { done: true } when nothing of another user is stored any more. */
   | { pwagen: "new-user" }
   /** Answered with { done: true } when caches, subscription, badge and store are gone. */

@@ -90,8 +90,8 @@ const HEALTHY = 86_400_000;
 /** @type {Promise<void> | undefined} */
 let healing;
 
-/** @type {(() => Promise<unknown>)[]} What fetches what may be missing or old; parts add theirs. */
-const refills = [fillPrecache];
+/** Fetches what may be missing or old; parts add theirs. @type {() => Promise<unknown>} */
+let refill = fillPrecache;
 
 /**
  * Fetches the files that are missing: a site's own code may have deleted all caches.
@@ -101,7 +101,7 @@ const refills = [fillPrecache];
 async function heal(isMissing = false) {
   const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
   if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
-    healing ??= Promise.all(refills.map((refill) => refill())).then(async () => keepBuilds(await earlierBuild()), () => {});
+    healing ??= refill().then(async () => keepBuilds(await earlierBuild()), () => {});
     await healing;
   }
 }

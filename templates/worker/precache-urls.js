@@ -46,9 +46,8 @@ async function storeUrl(url) {
   const type = response.headers.get("Content-Type") ?? "";
   const isPage = /html/.test(type);
   const purpose = isPage ? "page" : /css|javascript|font|image/.test(type) ? "image" : undefined;
-  const kept = keepAnswer({ ...plan, purpose }, isPage ? request : new Request(url), response, session);
-  if (!kept) throw new Error(obstacle(response));
-  await kept;
+  if (!isStorable(request, response, plan.refused)) throw new Error(obstacle(response));
+  await keepAnswer({ ...plan, purpose }, isPage ? request : new Request(url), response, session);
 }
 
 /** Without one of them the app is installed all the same. */
@@ -63,7 +62,7 @@ async function storeUrls() {
 }
 
 onEvent("install", storeUrls);
-refills.push(storeUrls);
+refill = () => Promise.all([fillPrecache(), storeUrls()]);
 
 // What visits have brought since is the user's, and goes; what is nobody's comes again.
 addHook("signed-out", () => void storeUrls());

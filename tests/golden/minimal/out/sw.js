@@ -177,8 +177,14 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
+/** Becomes the active worker as soon as the one before has ended what it is at. */
+function takeOver() {
+  self.registration.active?.postMessage({ pwagen: "make-way" });
+  return self.skipWaiting();
+}
+
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
+onEvent("install", () => CONFIG.update === "auto" && takeOver());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
@@ -195,7 +201,7 @@ onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ?
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
   config: () => ({ config: CONFIG }),
-  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
+  "skip-waiting": () => takeOver().then(() => ({ done: true })),
 };
 
 /** Does what a page asks for and answers on its port. Messages of others go to the hooks. */
@@ -397,7 +403,7 @@ function isStorable(request, { status, type, headers }, [control, varying] = ONE
     type === "basic" &&
     !request.headers.has("Authorization") &&
     // It has no end.
-    !/event-stream/.test(headers.get("Content-Type") ?? "") &&
+    !/event-stream|x-mixed/.test(headers.get("Content-Type") ?? "") &&
     !control.test(headers.get("Cache-Control") ?? "") &&
     !varying.test(headers.get("Vary") ?? "")
   );
@@ -515,7 +521,7 @@ async function fetchEntry([path, hash]) {
   }
   const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
   if (!status) await new Promise((resolve) => setTimeout(resolve, 50)); // The browser tells of a policy a little later.
-  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
+  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it: add “connect-src 'self'”");
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
 }
 
@@ -705,8 +711,8 @@ const HEALTHY = 86_400_000;
 
 let healing;
 
-/** What fetches what may be missing or old; parts add theirs. */
-const refills = [fillPrecache];
+/** Fetches what may be missing or old; parts add theirs. */
+let refill = fillPrecache;
 
 /**
  * Fetches the files that are missing: a site's own code may have deleted all caches.
@@ -716,7 +722,7 @@ const refills = [fillPrecache];
 async function heal(isMissing = false) {
   const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
   if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
-    healing ??= Promise.all(refills.map((refill) => refill())).then(async () => keepBuilds(await earlierBuild()), () => {});
+    healing ??= refill().then(async () => keepBuilds(await earlierBuild()), () => {});
     await healing;
   }
 }
@@ -862,26 +868,48 @@ async function networkAnswer(event, plan) {
   // What a host answers with for a file that is gone is no style.
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
-  const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
-  if (kept) event.waitUntil(withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}));
+  // A page, data, or the pictures of a camera. What is copied goes through this worker to its end.
+  const mayBeEndless =
+    (!isAsset || purpose === "image") && response.ok && !response.redirected && !response.headers.has("Content-Length");
+  const shown = mayBeEndless ? until(response, makeWay.signal) : response;
+  if (keep && isOfKind && isStorable(request, response, plan.refused)) {
+    const copy = shown.clone();
+    const kept = keepAnswer(plan, request, mayBeEndless ? until(copy, AbortSignal.timeout(KEEP_TIME_LIMIT)) : copy, session);
+    event.waitUntil(kept);
+  }
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  return response;
+  return shown;
+}
+
+/** Aborted a while after the next build was let in, which would wait for what this worker still answers. */
+let makeWay = new AbortController();
+
+messageHandlers["make-way"] = () => {
+  const ending = makeWay;
+  setTimeout(() => ending.abort(), HOOK_TIME_LIMIT); // as long as a hook may take
+  makeWay = new AbortController(); // of what is asked for from now on
+  return { done: true };
+};
+
+/** An answer that ends with an error if it is still coming when the signal comes. */
+function until(response, signal) {
+  return new Response(response.body?.pipeThrough(new TransformStream(), { signal }), response);
 }
 
 /**
- * Stores a copy of an answer; undefined if that may not be.
+ * Stores an answer that isStorable.
  *
+ * @param response  nobody else's: it is read to its end
  * @param session  signOuts when it was asked for
  */
 function keepAnswer(plan, request, response, session) {
-  if (!isStorable(request, response, plan.refused)) return undefined;
-  return store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+  return store(keyRequest(plan, request), response, session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
 }
 
 /** Whether an answer is for somebody who isn't signed in. A redirect leads to a log-in, most likely. */
 const isLogInWanted = ({ type, status }) => type === "opaqueredirect" || status === 401 || status === 403;
 
-/** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
+/** How long an answer of unknown length may take to be stored, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
 
 /** For how long a page is waited for after something was sent, in milliseconds. */
@@ -1092,21 +1120,23 @@ function planFor(request, fromStore = false) {
 const logIns = new Set();
 
 async function answer(event, plan) {
-  if (event.request.mode === "navigate") {
+  const { request, resultingClientId: id } = event;
+  const isNavigation = request.mode === "navigate";
+  if (isNavigation) {
     // Its files need not ask a page that is still to come. A redirect asks for the same one again.
-    pageBuilds.set(event.resultingClientId, { asked: Promise.resolve() });
-    event.waitUntil(learnBuild(event.resultingClientId));
+    pageBuilds.set(id, { asked: Promise.resolve() });
+    event.waitUntil(learnBuild(id));
   }
-  const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
-  if (own) return partOf(event.request, own);
+  const own = ASSETS.includes(request.destination) && (await ownFile(event, plan));
+  if (own) return partOf(request, own);
   const response = await STRATEGIES[(plan.strategy)](event, plan).catch(() => undefined);
-  if (event.request.mode === "navigate" && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
-    logIns.add(event.request.url);
-    return Response.redirect(event.request.url);
+  if (isNavigation && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
+    logIns.add(request.url);
+    return Response.redirect(request.url);
   }
   // Better than none: the page without its query.
   const file = !response && plan.purpose === "page" && precachedEntry(plan.key, true);
-  return partOf(event.request, response ?? ((file && (await precachedResponse(file, plan.key))) || (await fallback(plan.purpose))));
+  return partOf(request, response ?? ((file && (await precachedResponse(file, plan.key))) || (await fallback(plan.purpose))));
 }
 
 /**
@@ -1143,7 +1173,7 @@ async function keepFirstPages() {
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
     if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
-    await keepAnswer(plan, request, response, signOuts);
+    if (isStorable(request, response, plan.refused)) await keepAnswer(plan, request, response, signOuts);
   }
 }
 
@@ -1170,7 +1200,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "19149f37ad35c325",
+  "version": "5bbb3005450bcea2",
   "app": {
     "name": "Minimal"
   },
@@ -1184,8 +1214,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "XRPugNT44DnTjiU7LjlpuFgagrQKPk/pzhUGQggMLGM=", 1],
-      ["register.more.js", "tvGizOoqVL+WfarmB/U4ZM+hT+B2fsh385ZnqBZ/vWU=", 1]
+      ["register.js", "brxAnD17MV37/Eoffq5zBND0CvgupQnaGRsbvwpzwy0=", 1],
+      ["register.more.js", "7a6FBYo2zX0ZIQfvAx3WdPsGKwdwHN/QeMIpTexv+8E=", 1]
     ],
     "routes": [],
     "never": [

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "2e7a326640ee6194") return;
+if (version !== "04234afb3c476ed1") return;
 
 const [
   CONFIG,

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "19149f37ad35c325") return;
+if (version !== "5bbb3005450bcea2") return;
 
 const [
   CONFIG,
