@@ -18,8 +18,8 @@
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const isGatewayError = (/** @type {Response} */ { status }) => status > 501 && status < 505;
+/** What a proxy answers with for a server that it can't reach, Cloudflare by 520 and more: nothing of that server's. */
+const isGatewayError = (/** @type {Response} */ { status }) => (status > 501 && status < 505) || status > 519;
 
 /** @type {Map<string, PageBuild>} By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();

@@ -25,8 +25,11 @@
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
 
-/** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
-const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
+/**
+ * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
+ * Unpoly, pjax, Alpine AJAX, React Server Components. Others, such as HX-Current-URL, say where they ask from.
+ */
+const PART_HEADERS = /^(hx-(req|tar)|turbo-f|x-(inertia|up-t|pjax|requested|alpine)|rsc$)/;
 
 /**
  * Whether a script asks, and not the page itself or for a file of it.
@@ -46,8 +49,10 @@ const cacheName = ({ purpose, cache = RUNTIME_CACHE }) => cache + (isData(purpos
  */
 function keyRequest({ key, purpose }, { headers }) {
   const url = new URL(key);
-  const [html] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
-  const part = [...PART_HEADERS.map((name) => headers.get(name)), html].filter(Boolean).join();
+  let [part = ""] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
+  for (const [name, value] of headers) {
+    if (PART_HEADERS.test(name)) part += name + value;
+  }
   if (part && isData(purpose)) url.searchParams.set("pwagen-part", part);
   return new Request(url, { headers });
 }

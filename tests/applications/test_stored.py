@@ -151,6 +151,40 @@ def test_data_and_the_page_of_the_same_address_do_not_replace_each_other(app: Ap
     assert window.evaluate(data) == "[1, 2]"
 
 
+PARTS = {
+    "htmx": ({"HX-Request": "true", "HX-Target": "list"}, {"HX-Request": "true", "HX-Target": "count"}),
+    "Inertia": ({"X-Inertia": "true"}, {"X-Inertia": "true", "X-Inertia-Partial-Data": "notes"}),
+    "Unpoly": ({"X-Up-Target": ".list"}, {"X-Up-Target": ".count"}),
+    "pjax": ({"X-PJAX": "true"}, {}),
+    "Alpine AJAX": ({"X-Alpine-Request": "true", "X-Alpine-Target": "list"}, {"X-Alpine-Request": "true"}),
+    "React Server Components": ({"RSC": "1"}, {}),
+}
+
+
+def test_parts_of_the_same_address_do_not_replace_each_other(app: App) -> None:
+    from aiohttp import web
+
+    def notes(request: web.Request) -> web.Response:
+        named = sorted(name for name in request.headers if name.lower().startswith(("hx-", "x-", "rsc")))
+        text = ", ".join(f"{name}: {request.headers[name]}" for name in named)
+        return web.Response(text=text, content_type="text/plain")
+
+    app.configure('offline: {routes: [{match: "notes/*", strategy: network-first}]}')
+    window = again(app)
+    ask = "([path, headers]) => fetch(path, { headers }).then((answer) => answer.text())"
+    told = {}
+    for number, headers in enumerate(PARTS.values()):
+        app.site.handlers["GET", f"notes/{number}"] = notes
+        told[number] = [window.evaluate(ask, [f"notes/{number}", each]) for each in headers]
+    window.wait_for_timeout(300)
+    app.offline()
+    kept = {
+        number: [window.evaluate(ask, [f"notes/{number}", each]) for each in headers]
+        for number, headers in enumerate(PARTS.values())
+    }
+    assert kept == told
+
+
 # --- what is missing heals ----------------------------------------------------------------------------
 
 CLEAR = "caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"

@@ -690,8 +690,8 @@ async function precachedResponse(entry, url) {
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const isGatewayError = ({ status }) => status > 501 && status < 505;
+/** What a proxy answers with for a server that it can't reach, Cloudflare by 520 and more: nothing of that server's. */
+const isGatewayError = ({ status }) => (status > 501 && status < 505) || status > 519;
 
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
@@ -855,8 +855,11 @@ async function ownFile({ clientId }, { entry, key }) {
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
 
-/** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
-const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
+/**
+ * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
+ * Unpoly, pjax, Alpine AJAX, React Server Components. Others, such as HX-Current-URL, say where they ask from.
+ */
+const PART_HEADERS = /^(hx-(req|tar)|turbo-f|x-(inertia|up-t|pjax|requested|alpine)|rsc$)/;
 
 /** Whether a script asks, and not the page itself or for a file of it. */
 const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
@@ -866,8 +869,10 @@ const cacheName = ({ purpose, cache = RUNTIME_CACHE }) => cache + (isData(purpos
 /** What a response is stored under: with the headers, because it may vary by them. */
 function keyRequest({ key, purpose }, { headers }) {
   const url = new URL(key);
-  const [html] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
-  const part = [...PART_HEADERS.map((name) => headers.get(name)), html].filter(Boolean).join();
+  let [part = ""] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
+  for (const [name, value] of headers) {
+    if (PART_HEADERS.test(name)) part += name + value;
+  }
   if (part && isData(purpose)) url.searchParams.set("pwagen-part", part);
   return new Request(url, { headers });
 }
@@ -2735,7 +2740,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "04234afb3c476ed1",
+  "version": "439acdb1effa0e22",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2753,8 +2758,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "iJpSqHfUc4/cNTBLheMhXo2B9ddXqWmG03+ud+qCkgo=", 1],
-      ["register.more.js", "P/1i2rVmafDzDoxL18pdOovwesLN6zNEAWiDNbEAM8Q=", 1]
+      ["register.js", "Ba0u4xKd6oN9YnPwsfzNFFgaOnJZbkeCInyRxO8rmO4=", 1],
+      ["register.more.js", "MVpfB8pRQ+5HLOfYxzlDLHjjEh8uJfCWyXjJdRHgeN4=", 1]
     ],
     "routes": [
       {

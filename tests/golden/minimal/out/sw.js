@@ -655,8 +655,8 @@ async function precachedResponse(entry, url) {
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const isGatewayError = ({ status }) => status > 501 && status < 505;
+/** What a proxy answers with for a server that it can't reach, Cloudflare by 520 and more: nothing of that server's. */
+const isGatewayError = ({ status }) => (status > 501 && status < 505) || status > 519;
 
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
@@ -820,8 +820,11 @@ async function ownFile({ clientId }, { entry, key }) {
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
 
-/** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
-const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
+/**
+ * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
+ * Unpoly, pjax, Alpine AJAX, React Server Components. Others, such as HX-Current-URL, say where they ask from.
+ */
+const PART_HEADERS = /^(hx-(req|tar)|turbo-f|x-(inertia|up-t|pjax|requested|alpine)|rsc$)/;
 
 /** Whether a script asks, and not the page itself or for a file of it. */
 const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
@@ -831,8 +834,10 @@ const cacheName = ({ purpose, cache = RUNTIME_CACHE }) => cache + (isData(purpos
 /** What a response is stored under: with the headers, because it may vary by them. */
 function keyRequest({ key, purpose }, { headers }) {
   const url = new URL(key);
-  const [html] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
-  const part = [...PART_HEADERS.map((name) => headers.get(name)), html].filter(Boolean).join();
+  let [part = ""] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
+  for (const [name, value] of headers) {
+    if (PART_HEADERS.test(name)) part += name + value;
+  }
   if (part && isData(purpose)) url.searchParams.set("pwagen-part", part);
   return new Request(url, { headers });
 }
@@ -1200,7 +1205,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "5bbb3005450bcea2",
+  "version": "4e4e9ee32f0ed16c",
   "app": {
     "name": "Minimal"
   },
@@ -1214,8 +1219,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "brxAnD17MV37/Eoffq5zBND0CvgupQnaGRsbvwpzwy0=", 1],
-      ["register.more.js", "7a6FBYo2zX0ZIQfvAx3WdPsGKwdwHN/QeMIpTexv+8E=", 1]
+      ["register.js", "J2Jno+Lq8HjeByV6tayZi0l0KOowW9P53RH4yK4x/II=", 1],
+      ["register.more.js", "iqSNpGCar+WlqDJu212U4u8y4CizZ/LSa7p85OXEIRo=", 1]
     ],
     "routes": [],
     "never": [

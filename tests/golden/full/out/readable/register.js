@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "04234afb3c476ed1",
+  "version": "439acdb1effa0e22",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "5bbb3005450bcea2",
+  "version": "4e4e9ee32f0ed16c",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
