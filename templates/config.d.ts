@@ -35,6 +35,8 @@ interface PwagenConfig {
   launchUrls: string[];
   /** URLs that periodic sync refreshes, and that are answered with what was stored then. */
   refreshedUrls: string[];
+  /** URLs without a file that are stored at installation. */
+  precacheUrls: string[];
   /** Rules for InstallEvent.addRoutes: what of `offline.never` and of the routes needs no worker, and what of that does. */
   staticRoutes: StaticRoute[];
   /** Pages may come from the store, and hear of it. */
@@ -370,6 +372,7 @@ type PageToWorker =
   /** Answered with { config }: what this build is made of. */
   | { pwagen: "config" }
   | { pwagen: "skip-waiting" }
+  | { pwagen: "make-way" }
   /** Answered with { done: true } when nothing of another user is stored any more. */
   | { pwagen: "new-user" }
   /** Answered with { done: true } when caches, subscription, badge and store are gone. */

@@ -936,6 +936,16 @@ class Offline(Section, frozen=True, kw_only=True):
             examples=[["data/*.json", "files/*.pdf"]],
         ),
     ] = ()
+    precache_urls: Annotated[
+        tuple[Url, ...],
+        Meta(
+            description="Addresses without a file, such as pages of Django, Flask or FastAPI, that are "
+            "stored at installation and anew with each build and each day. They are asked for without "
+            "cookies, unless their route is `personal`; redirects and what varies by cookie are not "
+            "stored. Default: none.",
+            examples=[["./", "help/"]],
+        ),
+    ] = ()
     app_shell: Annotated[
         SitePath | None,
         Meta(

@@ -54,26 +54,19 @@ function reloadPage() {
 }
 
 /**
- * Notes the time as well. Without storage a loop could not be noticed, so the answer is no.
+ * Whether the tab hasn't just reloaded by itself, which it notes. Without storage a loop could not be noticed, so
+ * the answer is no.
  *
- * @param {number} now
+ * @param {number} now  in milliseconds
  */
 function mayReloadUnasked(now) {
   try {
-    if (isReloadLoop(Number(sessionStorage.getItem(RELOAD_KEY)), now)) return false;
+    if (Math.abs(now - Number(sessionStorage.getItem(RELOAD_KEY))) < RELOAD_PAUSE) return false;
     sessionStorage.setItem(RELOAD_KEY, String(now));
     return true;
   } catch {
     return false;
   }
-}
-
-/**
- * @param {number} last  When the tab last reloaded by itself, 0 if never, in milliseconds.
- * @param {number} now
- */
-function isReloadLoop(last, now) {
-  return Math.abs(now - last) < RELOAD_PAUSE;
 }
 
 startSteps.push(() => {

@@ -18,8 +18,8 @@
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const isGatewayError = (/** @type {Response} */ { status }) => status > 501 && status < 505;
+/** What a proxy answers with for a server that it can't reach, Cloudflare by 520 and more: nothing of that server's. */
+const isGatewayError = (/** @type {Response} */ { status }) => (status > 501 && status < 505) || status > 519;
 
 /** @type {Map<string, PageBuild>} By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
@@ -90,6 +90,9 @@ const HEALTHY = 86_400_000;
 /** @type {Promise<void> | undefined} */
 let healing;
 
+/** Fetches what may be missing or old; parts add theirs. @type {() => Promise<unknown>} */
+let refill = fillPrecache;
+
 /**
  * Fetches the files that are missing: a site's own code may have deleted all caches.
  *
@@ -98,7 +101,7 @@ let healing;
 async function heal(isMissing = false) {
   const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
   if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
-    healing ??= fillPrecache().then(async () => keepBuilds(await earlierBuild()), () => {});
+    healing ??= refill().then(async () => keepBuilds(await earlierBuild()), () => {});
     await healing;
   }
 }

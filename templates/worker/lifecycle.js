@@ -9,8 +9,14 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
+/** Becomes the active worker as soon as the one before has ended what it is at. */
+function takeOver() {
+  self.registration.active?.postMessage({ pwagen: "make-way" });
+  return self.skipWaiting();
+}
+
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
+onEvent("install", () => CONFIG.update === "auto" && takeOver());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());

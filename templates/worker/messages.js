@@ -8,7 +8,7 @@
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
   config: () => ({ config: CONFIG }),
-  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
+  "skip-waiting": () => takeOver().then(() => ({ done: true })),
 };
 
 /**

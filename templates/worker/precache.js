@@ -50,7 +50,7 @@ async function fetchEntry([path, hash]) {
   }
   const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
   if (!status) await new Promise((resolve) => setTimeout(resolve, 50)); // The browser tells of a policy a little later.
-  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
+  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it: add “connect-src 'self'”");
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
 }
 

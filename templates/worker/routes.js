@@ -110,21 +110,23 @@ const logIns = new Set();
  * @param {AnswerPlan} plan
  */
 async function answer(event, plan) {
-  if (event.request.mode === "navigate") {
+  const { request, resultingClientId: id } = event;
+  const isNavigation = request.mode === "navigate";
+  if (isNavigation) {
     // Its files need not ask a page that is still to come. A redirect asks for the same one again.
-    pageBuilds.set(event.resultingClientId, { asked: Promise.resolve() });
-    event.waitUntil(learnBuild(event.resultingClientId));
+    pageBuilds.set(id, { asked: Promise.resolve() });
+    event.waitUntil(learnBuild(id));
   }
-  const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
-  if (own) return partOf(event.request, own);
+  const own = ASSETS.includes(request.destination) && (await ownFile(event, plan));
+  if (own) return partOf(request, own);
   const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);
-  if (event.request.mode === "navigate" && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
-    logIns.add(event.request.url);
-    return Response.redirect(event.request.url);
+  if (isNavigation && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
+    logIns.add(request.url);
+    return Response.redirect(request.url);
   }
   // Better than none: the page without its query.
   const file = !response && plan.purpose === "page" && precachedEntry(plan.key, true);
-  return partOf(event.request, response ?? ((file && (await precachedResponse(file, plan.key))) || (await fallback(plan.purpose))));
+  return partOf(request, response ?? ((file && (await precachedResponse(file, plan.key))) || (await fallback(plan.purpose))));
 }
 
 /**
@@ -163,7 +165,7 @@ async function keepFirstPages() {
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
     if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
-    await keepAnswer(plan, request, response, signOuts);
+    if (isStorable(request, response, plan.refused)) await keepAnswer(plan, request, response, signOuts);
   }
 }
 

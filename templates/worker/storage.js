@@ -44,7 +44,7 @@ function isStorable(request, { status, type, headers }, [control, varying] = ONE
     type === "basic" &&
     !request.headers.has("Authorization") &&
     // It has no end.
-    !/event-stream/.test(headers.get("Content-Type") ?? "") &&
+    !/event-stream|x-mixed/.test(headers.get("Content-Type") ?? "") &&
     !control.test(headers.get("Cache-Control") ?? "") &&
     !varying.test(headers.get("Vary") ?? "")
   );

@@ -25,8 +25,11 @@
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
 
-/** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
-const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
+/**
+ * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
+ * Unpoly, pjax, Alpine AJAX, React Server Components. Others, such as HX-Current-URL, say where they ask from.
+ */
+const PART_HEADERS = /^(hx-(req|tar)|turbo-f|x-(inertia|up-t|pjax|requested|alpine)|rsc$)/;
 
 /**
  * Whether a script asks, and not the page itself or for a file of it.
@@ -46,8 +49,10 @@ const cacheName = ({ purpose, cache = RUNTIME_CACHE }) => cache + (isData(purpos
  */
 function keyRequest({ key, purpose }, { headers }) {
   const url = new URL(key);
-  const [html] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
-  const part = [...PART_HEADERS.map((name) => headers.get(name)), html].filter(Boolean).join();
+  let [part = ""] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
+  for (const [name, value] of headers) {
+    if (PART_HEADERS.test(name)) part += name + value;
+  }
   if (part && isData(purpose)) url.searchParams.set("pwagen-part", part);
   return new Request(url, { headers });
 }
@@ -98,23 +103,49 @@ async function networkAnswer(event, plan) {
   // What a host answers with for a file that is gone is no style.
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
-  const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
-  if (kept) event.waitUntil(withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}));
+  // A page, data, or the pictures of a camera. What is copied goes through this worker to its end.
+  const mayBeEndless =
+    (!isAsset || purpose === "image") && response.ok && !response.redirected && !response.headers.has("Content-Length");
+  const shown = mayBeEndless ? until(response, makeWay.signal) : response;
+  if (keep && isOfKind && isStorable(request, response, plan.refused)) {
+    const copy = shown.clone();
+    const kept = keepAnswer(plan, request, mayBeEndless ? until(copy, AbortSignal.timeout(KEEP_TIME_LIMIT)) : copy, session);
+    event.waitUntil(kept);
+  }
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  return response;
+  return shown;
+}
+
+/** Aborted a while after the next build was let in, which would wait for what this worker still answers. */
+let makeWay = new AbortController();
+
+messageHandlers["make-way"] = () => {
+  const ending = makeWay;
+  setTimeout(() => ending.abort(), HOOK_TIME_LIMIT); // as long as a hook may take
+  makeWay = new AbortController(); // of what is asked for from now on
+  return { done: true };
+};
+
+/**
+ * An answer that ends with an error if it is still coming when the signal comes.
+ *
+ * @param {Response} response
+ * @param {AbortSignal} signal
+ */
+function until(response, signal) {
+  return new Response(response.body?.pipeThrough(new TransformStream(), { signal }), response);
 }
 
 /**
- * Stores a copy of an answer; undefined if that may not be.
+ * Stores an answer that isStorable.
  *
  * @param {AnswerPlan} plan
  * @param {Request} request
- * @param {Response} response
+ * @param {Response} response  nobody else's: it is read to its end
  * @param {number} session  signOuts when it was asked for
  */
 function keepAnswer(plan, request, response, session) {
-  if (!isStorable(request, response, plan.refused)) return undefined;
-  return store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+  return store(keyRequest(plan, request), response, session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
 }
 
 /**
@@ -124,7 +155,7 @@ function keepAnswer(plan, request, response, session) {
  */
 const isLogInWanted = ({ type, status }) => type === "opaqueredirect" || status === 401 || status === 403;
 
-/** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
+/** How long an answer of unknown length may take to be stored, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
 
 /** For how long a page is waited for after something was sent, in milliseconds. */

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pytest
 
-from tests.applications.application import Application, page
+from tests.applications.application import Application, drop_connection, page
 from tests.applications.conftest import App
 from tests.applications.test_builds import deploy, shown
 
@@ -31,6 +31,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ACTIONS = (
     "deploy",
     "interrupted",
+    "settle",
+    "visit",
+    "visit",
     "visit",
     "visit",
     "type",
@@ -38,6 +41,7 @@ ACTIONS = (
     "offline",
     "online",
     "slow",
+    "drop",
     "kill",
     "click",
     "accept",
@@ -48,6 +52,7 @@ SHRINKING_RUNS = 12
 SEEDS = range(1, 1 + int(os.environ.get("PWAGEN_RANDOM", "1")))
 TYPED = "Half a letter"
 NAVIGATION_SECONDS = 20
+PARTS = ("build.css", "build.js")
 # What Playwright says of a page that is just being left.
 LEAVING = ("Execution context was destroyed", "Cannot find context", "interrupted by another navigation")
 
@@ -89,6 +94,8 @@ class Life:
         self.expected_orders = 0
         self.is_offline = False
         self.mixed_by_server: set[int] = set()
+        self.accepted = 1
+        """The build that was let in last: without a network nobody sees an older one."""
         app.site.handlers["POST", "order"] = self._take_order
         deploy(app, 1)
         self.tabs: list[Page] = [app.open("builds.html"), app.open("builds.html")]
@@ -106,19 +113,35 @@ class Life:
         deploy(self.app, self.build)
 
     def interrupted(self, tab: int) -> None:
-        """Deploy all but a file: the old one is still served, as by a CDN."""
-        old = (self.app.folder / "public/build.css").read_bytes()
+        """Deploy all but a file: the old one is still served, as by a CDN, until that has settled."""
+        name = PARTS[tab]
+        old = (self.app.folder / "public" / name).read_bytes()
         self.deploy(tab)
-        self.app.site.answers.content["build.css"] = old
+        self.app.site.answers.content[name] = old
+
+    def settle(self, tab: int) -> None:
+        self.app.site.answers.content.clear()
 
     def visit(self, tab: int) -> None:
         self.typed[tab] = False  # the user's own act
         opened = self.tabs[tab]
         unless_it_navigates(opened, lambda: opened.goto(self.app.site.url + "builds.html"))
+        shows = self._build_shown(tab)
+        if self.is_offline:
+            assert shows >= self.accepted, (
+                f"build {shows} without a network, though {self.accepted} was let in"
+            )
+        else:
+            assert shows == self.build, f"build {shows} with a network, though {self.build} is there"
+
+    def _build_shown(self, tab: int) -> int:
+        """Return the build of a tab's page; 0 for a page of none."""
+        texts = unless_it_navigates(self.tabs[tab], partial(shown, self.tabs[tab]))
+        return int(texts["html"]) if texts.get("html", "").isdecimal() else 0
 
     def type(self, tab: int) -> None:
         area = self.tabs[tab].locator("textarea")
-        if area.count():
+        if area.count() and not self.typed[tab]:
             area.click()
             self.tabs[tab].keyboard.type(TYPED)
             self.typed[tab] = True
@@ -144,10 +167,17 @@ class Life:
         self.is_offline = False
         self.app.chromium.set_offline(False)
         self.app.site.answers.delay_seconds.clear()
+        for name in PARTS:
+            self.app.site.handlers.pop(("GET", name), None)
 
     def slow(self, tab: int) -> None:
         """Let a file take longer than the worker waits for it, until the network is good again."""
-        self.app.site.answers.delay_seconds["build.css"] = 1.5
+        self.app.site.answers.delay_seconds[PARTS[tab]] = 1.5
+
+    def drop(self, tab: int) -> None:
+        """Let the connection drop after the page, until the network is good again."""
+        for name in PARTS:
+            self.app.site.handlers["GET", name] = drop_connection
 
     def kill(self, tab: int) -> None:
         self.app.chromium.workers.stop(self.app.site.url)
@@ -170,13 +200,27 @@ class Life:
                 window.close()
 
     def accept(self, tab: int) -> None:
-        if self.is_offline or self.app.site.answers.content:
+        """Let the newest build in where it can be had; the page is of it then, unless text is typed."""
+        site, opened = self.app.site, self.tabs[tab]
+        if self.is_offline or site.answers.content or ("GET", PARTS[0]) in site.handlers:
             return
-        opened = self.tabs[tab]
+        deadline = time.monotonic() + NAVIGATION_SECONDS
         unless_it_navigates(opened, lambda: opened.evaluate("pwagen?.update.check().catch(() => {})"))
-        opened.wait_for_timeout(1500)
-        unless_it_navigates(opened, lambda: opened.evaluate("void pwagen?.update.apply()"))
-        opened.wait_for_timeout(1500)
+        while True:
+            opened.wait_for_timeout(1500)
+            unless_it_navigates(opened, lambda: opened.evaluate("void pwagen?.update.apply()"))
+            opened.wait_for_timeout(1500)
+            if self.typed[tab] or self._build_shown(tab) in (0, self.build):
+                break
+            assert time.monotonic() < deadline, f"not build {self.build}, though it was let in"
+        if not self.typed[tab] and self._build_shown(tab):
+            self.accepted = self._worker_build(tab) or self.accepted
+
+    def _worker_build(self, tab: int) -> int:
+        """Return the build of the worker, 0 if the page isn't of the worker's."""
+        ask = "pwagen.version().then(({ page, worker }) => page === worker)"
+        same = unless_it_navigates(self.tabs[tab], lambda: self.tabs[tab].evaluate(ask))
+        return self._build_shown(tab) if same else 0
 
     # --- what holds ---
 
@@ -232,6 +276,7 @@ def shrunk(app: App, folder: Path, steps: list[Step], problem: str) -> tuple[lis
     return steps, problem
 
 
+@pytest.mark.timeout(1200)  # shrinking takes as long as a dozen lives
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_random_life(app: App, tmp_path: Path, seed: int) -> None:
     app.configure("offline: {timeout: 800ms}")

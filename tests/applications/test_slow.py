@@ -138,7 +138,10 @@ def test_a_late_redirect_to_a_log_in_on_another_origin_is_not_masked(
         slow.chromium.poll(lambda: window.url == f"{proxy.url}login", what="the log-in")
 
 
-@pytest.mark.parametrize(("status", "title"), [(502, "About"), (503, "About"), (504, "About")])
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [(502, "About"), (503, "About"), (504, "About"), (520, "About"), (523, "About"), (530, "About")],
+)
 def test_a_proxy_without_its_server_shows_the_stored_page(app: App, status: int, title: str) -> None:
     window = app.open("about.html")
     app.site.handlers["GET", "about.html"] = lambda request: page("Bad gateway", status=status)
@@ -146,7 +149,7 @@ def test_a_proxy_without_its_server_shows_the_stored_page(app: App, status: int,
     assert window.title() == title
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 410, 429, 500])
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 429, 500, 501, 505, 511])
 def test_an_answer_of_the_server_itself_is_shown(app: App, status: int) -> None:
     window = app.open("about.html")
     app.site.handlers["GET", "about.html"] = lambda request: page("Its own", status=status)

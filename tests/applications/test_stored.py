@@ -151,6 +151,40 @@ def test_data_and_the_page_of_the_same_address_do_not_replace_each_other(app: Ap
     assert window.evaluate(data) == "[1, 2]"
 
 
+PARTS = {
+    "htmx": ({"HX-Request": "true", "HX-Target": "list"}, {"HX-Request": "true", "HX-Target": "count"}),
+    "Inertia": ({"X-Inertia": "true"}, {"X-Inertia": "true", "X-Inertia-Partial-Data": "notes"}),
+    "Unpoly": ({"X-Up-Target": ".list"}, {"X-Up-Target": ".count"}),
+    "pjax": ({"X-PJAX": "true"}, {}),
+    "Alpine AJAX": ({"X-Alpine-Request": "true", "X-Alpine-Target": "list"}, {"X-Alpine-Request": "true"}),
+    "React Server Components": ({"RSC": "1"}, {}),
+}
+
+
+def test_parts_of_the_same_address_do_not_replace_each_other(app: App) -> None:
+    from aiohttp import web
+
+    def notes(request: web.Request) -> web.Response:
+        named = sorted(name for name in request.headers if name.lower().startswith(("hx-", "x-", "rsc")))
+        text = ", ".join(f"{name}: {request.headers[name]}" for name in named)
+        return web.Response(text=text, content_type="text/plain")
+
+    app.configure('offline: {routes: [{match: "notes/*", strategy: network-first}]}')
+    window = again(app)
+    ask = "([path, headers]) => fetch(path, { headers }).then((answer) => answer.text())"
+    told = {}
+    for number, headers in enumerate(PARTS.values()):
+        app.site.handlers["GET", f"notes/{number}"] = notes
+        told[number] = [window.evaluate(ask, [f"notes/{number}", each]) for each in headers]
+    window.wait_for_timeout(300)
+    app.offline()
+    kept = {
+        number: [window.evaluate(ask, [f"notes/{number}", each]) for each in headers]
+        for number, headers in enumerate(PARTS.values())
+    }
+    assert kept == told
+
+
 # --- what is missing heals ----------------------------------------------------------------------------
 
 CLEAR = "caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))"
@@ -219,6 +253,68 @@ def test_a_personal_page_is_there_offline(app: App) -> None:
     window = again(app, "me")
     window.wait_for_timeout(300)
     assert shown_offline(app, window, "me") == "Account"
+
+
+def urls_stored(app: App, window: Page) -> list[str]:
+    """Return the addresses that have been stored beside files and pages as they were met."""
+    return sorted(
+        url.removeprefix(app.site.url) for name in (":urls-", ":personal") for url in app.stored(window, name)
+    )
+
+
+def test_addresses_are_stored_without_cookies_at_each_build_and_each_day(app: App) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def made(title: str, **headers: str) -> Any:
+        def handle(request: web.Request) -> web.Response:
+            asked.append((title, "Cookie" in request.headers))
+            return page(title, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+        return handle
+
+    app.configure(
+        'offline: {precache_urls: [help, mine, "rates.json", cookie, private, me, gone], '
+        "routes: [{match: mine, strategy: network-first, personal: true}, "
+        "{match: me, strategy: network-first, personal: true}]}"
+    )
+    account(app)["alive"] = False  # me leads to the log-in
+    app.site.handlers["GET", "help"] = made("Help", Set_Cookie="seen=1; Path=/")
+    app.site.handlers["GET", "mine"] = made("Mine", Vary="Cookie", Set_Cookie="user=ann; Path=/")
+    app.site.handlers["GET", "cookie"] = made("Cookie", Vary="Accept, Cookie")
+    app.site.handlers["GET", "private"] = made("Private", Cache_Control="private")
+    app.site.handlers["GET", "rates.json"] = answer('{"rate": 7}', "application/json")
+    window = app.open("index.html")
+    app.chromium.poll(lambda: urls_stored(app, window) == ["help", "mine", "rates.json"], what="addresses")
+    assert ("Help", False) in asked
+    assert "seen" not in window.evaluate("document.cookie")
+
+    def until_asked(title: str, *, cookie: bool) -> None:
+        app.chromium.poll(lambda: (title, cookie) in asked, what=f"{title} to be asked for again")
+        asked.clear()
+
+    asked.clear()
+    app.let_in_next(window)
+    until_asked("Mine", cookie=True)
+    window.evaluate(
+        """async () => {
+          const [name] = (await caches.keys()).filter((name) => name.endsWith(":precache"));
+          const cache = await caches.open(name);
+          const list = await cache.match("./?pwagen");
+          const headers = { "Pwagen-Stored": new Date(Date.now() - 90_000_000).toUTCString() };
+          await cache.put("./?pwagen", new Response(await list.text(), { headers }));
+        }"""
+    )
+    app.chromium.workers.stop(app.site.url)
+    window.goto(app.site.url + "about.html")
+    until_asked("Help", cookie=False)
+    window.evaluate("pwagen.signOut()")
+    app.chromium.poll(lambda: "help" in urls_stored(app, window), what="what is nobody's to be back")
+    app.offline()
+    window.goto(app.site.url + "help?from=menu")
+    assert window.title() == "Help"
+    assert window.evaluate("fetch('rates.json').then((answer) => answer.json())") == {"rate": 7}
+    window.goto(app.site.url + "cookie")
+    assert "Offline" in window.title()
 
 
 @pytest.mark.parametrize("end", ["signOut", "identify", "log-in", "401", "403"])

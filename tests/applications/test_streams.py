@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.time_limit import BrowserTimeoutError
+from tests.applications.application import PAGE
 from tests.applications.conftest import App
 from tests.browser.features.conftest import publish
 
@@ -152,3 +153,50 @@ def test_a_page_may_send_past_the_outbox(app: App) -> None:
     app.offline()
     assert page.evaluate(send, {}) == 202
     assert page.evaluate(send, {"Pwagen-Outbox": "off"}) == "failed"
+
+
+ROUTE = 'offline: {routes: [{match: "**", strategy: network-first}]}'
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+ENDLESS = {
+    "a page": ("", "log", "text/html", PAGE.format(title="Log", body="<p>begins").encode()),
+    "a page that is never stored": (
+        "offline: {never: [log]}",
+        "log",
+        "text/html",
+        PAGE.format(title="Log", body="<p>begins").encode(),
+    ),
+    "a page of a route": (ROUTE, "log", "text/html", PAGE.format(title="Log", body="<p>begins").encode()),
+    "lines of data": (ROUTE, "lines", "application/x-ndjson", b"{}\n"),
+    "a camera": (
+        ROUTE,
+        "camera",
+        "multipart/x-mixed-replace; boundary=next",
+        b"--next\r\nContent-Type: image/svg+xml\r\n\r\n" + DRAWING + b"\r\n--next\r\n",
+    ),
+}
+ASK = {
+    "lines": "() => fetch('lines').then(async ({ body }) => void (await body.getReader().read()))",
+    "camera": "() => { document.body.append(Object.assign(new Image(), { src: 'camera' })); }",
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_has_no_end_holds_no_update_back(app: App, name: str) -> None:
+    config, path, content_type, start = ENDLESS[name]
+    if config:
+        app.configure(config)
+    app.site.handlers["GET", path] = stream(content_type, start)  # type: ignore[assignment]
+    page = app.open("about.html")
+    page.reload()
+    if path == "log":
+        log = app.chromium.context.new_page()
+        log.goto(app.site.url + path, wait_until="commit")
+        app.until(log, "document.querySelector('p') !== null")
+    else:
+        page.evaluate(ASK[path])
+    app.deploy_next()
+    app.find_new_build(page)
+    started = time.monotonic()
+    with page.expect_navigation(timeout=40_000):
+        page.evaluate("void pwagen.update.apply()")
+    assert time.monotonic() - started < 20

@@ -24,6 +24,8 @@ FIELDS = [
     ("editable.html", "#note", None),
     ("code.html", "#note", None),
     ("element.html", "#note input", None),
+    ("shadow.html", "#note", None),
+    ("srcdoc.html", "#note", "#frame"),
     ("order.html", "input", None),
 ]
 

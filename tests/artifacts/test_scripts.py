@@ -80,7 +80,9 @@ EVERYTHING = Config(
     downloads=(Download(id="tour", title="The tour", urls=("tour.mp4",)),),
     languages={"de": Language()},
     offline=Offline(
-        app_shell="index.html", routes=(Route(match="me", strategy="network-first", personal=True),)
+        app_shell="index.html",
+        precache_urls=("help/",),
+        routes=(Route(match="me", strategy="network-first", personal=True),),
     ),
     outbox=(OutboxRule(match="api/**", max_age="2h"),),
     worker=Worker(hooks="own/hooks.js"),
@@ -327,6 +329,13 @@ def test_what_is_refreshed_in_the_background_is_answered_offline() -> None:
     sections = script_config(Config(app=App(name="X"), periodic_sync=(sync,)))
     assert sections["refreshedUrls"] == ["feed.json?x=1", "/tides.json"]
     assert sections["offline"]["routes"] == []
+
+
+def test_addresses_that_a_stored_file_answers_are_stored_once() -> None:
+    urls = ("help/", "./", "about", "help/", "news", "read/me.html", "mine?x")
+    config = Config(app=App(name="X"), offline=Offline(precache_urls=urls))
+    stored = ("index.html", "about.html", "read/me.html")
+    assert script_config(config, stored=stored)["precacheUrls"] == ["help/", "news", "mine?x"]
 
 
 def test_an_explicit_badge_rule_beats_clear_on() -> None:

@@ -30,7 +30,9 @@ app: {{name: Shop, theme_color: "#0b3d5c", background_color: white}}
 icons: {{source: icon.svg}}
 push: {{vapid_public_key: {key}}}
 # Pages that say whose they are.
-offline: {{routes: [{{match: "goods/**", strategy: network-first, personal: true}}]}}
+offline:
+  routes: [{{match: "goods/**", strategy: network-first, personal: true}}]
+  precache_urls: ["./", help/, goods/anchor/]
 """
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
@@ -172,6 +174,13 @@ def visit_as_a_customer(
     assert page.locator("h1").inner_text() == "Rope"
     color = "getComputedStyle(document.querySelector('h1')).color"
     assert page.evaluate(color) == "rgb(11, 61, 92)", "the style sheet is not stored"
+    page.goto(f"{url}help/")
+    assert page.locator("h1").inner_text() == "Help", "a page that nobody has seen is not stored"
+    assert page.evaluate(color) == "rgb(11, 61, 92)"
+    page.goto(f"{url}help/?source=icon")
+    assert page.locator("h1").inner_text() == "Help"
+    page.goto(f"{url}goods/anchor/")
+    assert page.locator("h1").inner_text() == "Anchor"
     page.goto(f"{url}goods/never-seen/")
     assert page.locator("meta[name=generator][content=pwagen]").count() == 1
     chromium.set_offline(False)

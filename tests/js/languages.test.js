@@ -87,7 +87,7 @@ test("the offline page follows the reader, and is looked for only when a page ca
   const strategies = part("STRATEGIES");
   const ask = (/** @type {object} */ plan, /** @type {any} */ preloadResponse) =>
     strategies["network-only"]({ request: {}, preloadResponse, waitUntil() {} }, { key: "k", ...plan });
-  const found = new Response("found");
+  const found = new Response("found", { headers: { "Content-Length": "5" } });
   assert.equal(await ask({ purpose: "page" }, Promise.resolve(found)), found);
   assert.equal(part("FALLBACKS").page, "offline.html");
   assert.equal(await ask({ purpose: "image" }, Promise.reject(new Error("offline"))), undefined);

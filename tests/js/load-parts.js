@@ -66,7 +66,7 @@ export function sectionsOf(script) {
 
 /** The code of a part without its comments. @param {string} part */
 export function partCode(part) {
-  return readPart(part).replace(/\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
+  return readPart(part).replace(/(?<!\*)\/\*[^]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
 }
 
 /** What a part declares for the others. @param {string} part */

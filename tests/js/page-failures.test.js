@@ -76,10 +76,19 @@ test("a failed registration is explained by what is wrong with the file", () => 
 });
 
 test("reloading by itself twice within a minute looks like a loop", () => {
-  const isReloadLoop = loadParts(["page/update-reload.js"], { startSteps: [], BASE: "https://example.com/" })("isReloadLoop");
-  assert.equal(isReloadLoop(0, 1_000_000), false);
-  assert.equal(isReloadLoop(990_000, 1_000_000), true);
-  assert.equal(isReloadLoop(900_000, 1_000_000), false);
+  /** @type {string | undefined} */
+  let kept;
+  const sessionStorage = { getItem: () => kept ?? null, setItem: (/** @type {string} */ _, /** @type {string} */ value) => (kept = value) };
+  const scope = { startSteps: [], BASE: "https://example.com/", sessionStorage };
+  const mayReloadUnasked = loadParts(["page/update-reload.js"], scope)("mayReloadUnasked");
+  assert.equal(mayReloadUnasked(1_000_000), true);
+  assert.equal(mayReloadUnasked(1_010_000), false);
+  assert.equal(mayReloadUnasked(990_000), false, "a clock that was put back");
+  assert.equal(mayReloadUnasked(1_100_000), true);
+  sessionStorage.getItem = () => {
+    throw new Error("SecurityError");
+  };
+  assert.equal(mayReloadUnasked(2_000_000), false);
 });
 
 test("an element is shown in the states that its attribute names", () => {

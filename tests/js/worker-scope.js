@@ -35,6 +35,7 @@ export const CONFIG = {
   appShell: "app.html",
   launchUrls: ["./?from=icon", "open?address=%s", "share?%s"],
   refreshedUrls: [],
+  precacheUrls: [],
   staticRoutes: [],
 };
 
@@ -54,7 +55,7 @@ const workerIn = (folder) => ({
  */
 export function loadWorker(sections = {}, scope = {}, folder = FOLDER) {
   const parts = partsTable().worker.map((/** @type {{part: string}} */ { part }) => part);
-  const globals = { setTimeout, clearTimeout, structuredClone, console, Headers, Response, Blob, navigator: {}, self: workerIn(folder) };
+  const globals = { setTimeout, clearTimeout, structuredClone, console, AbortController, AbortSignal, TransformStream, Headers, Response, Blob, navigator: {}, self: workerIn(folder) };
   return loadParts(
     parts.filter((/** @type {string} */ part) => part !== "worker/hooks.js"),
     { ...globals, CONFIG: { ...CONFIG, ...sections }, ...scope },

@@ -49,6 +49,7 @@ STEPS: tuple[Step[ChromiumSite], ...] = (
     offline.offline_start,
     offline.offline_deep,
     offline.offline_missing,
+    offline.offline_urls,
     freshness.one_request,
     freshness.picture_fresh,
     freshness.log_in_slow,

@@ -154,6 +154,7 @@ _ADAPTED: tuple[Step[FirefoxSite], ...] = (
     offline.offline_start,
     offline.offline_deep,
     offline.offline_missing,
+    offline.offline_urls,
     freshness.one_request,
     freshness.picture_fresh,
     deleted_caches.caches_deleted,

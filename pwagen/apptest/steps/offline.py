@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from mimetypes import guess_type
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
@@ -26,6 +28,11 @@ _HEADERS = """(url) => fetch(url, { headers: { Accept: "text/html" } }).then(
   ({ headers }) => Object.fromEntries(headers),
   () => ({}),
 )"""
+_ANONYMOUS = """async (url) => {
+  const asked = fetch(url, { headers: { Accept: "text/html" }, credentials: "omit", redirect: "manual" });
+  const { type, status, headers } = await asked.catch(() => ({ status: 0, headers: [] }));
+  return { redirects: type === "opaqueredirect", status, headers: Object.fromEntries(headers) };
+}"""
 _SCOPE = "navigator.serviceWorker.ready.then((found) => found.scope)"
 _LINKS = "Array.from(document.links, (link) => link.href.split('#')[0])"
 
@@ -71,6 +78,40 @@ def offline_missing(site: SiteUnderTest) -> str:
     if not _text(page):
         raise StepFailedError(f"an empty page with the status {status}", where=url)
     return f"“{page.title() or _text(page)[:60]}” with the status {status}"
+
+
+@step(
+    "offline-urls",
+    "The addresses of offline.precache_urls are opened offline",
+    "each of them, though nobody was there",
+    tolerates=NETWORK_ERRORS,
+)
+def offline_urls(site: SiteUnderTest) -> str:
+    site.needs_event("fetch")
+    page = site.visit()
+    urls = [urljoin(site.script, url) for url in (site.config or {}).get("precacheUrls", ())]
+    if not urls:
+        raise StepSkippedError(
+            "not applicable: no address is stored that has no file (offline.precache_urls)"
+        )
+    site.set_offline(True)
+    for url in urls:
+        failure, status = site.opened(page, url)
+        if failure or status >= 400:
+            site.set_offline(False)
+            reason, hint = _why_not_stored(site.visit().evaluate(_ANONYMOUS, url))
+            raise StepFailedError(f"it was not stored: {reason}", where=url, hint=hint)
+    return f"{len(urls)} of {len(urls)}"
+
+
+def _why_not_stored(answer: dict[str, Any]) -> tuple[str, str]:
+    """Return what stood in the way of an address of `offline.precache_urls`, and what to write. Pure."""
+    if answer["redirects"]:
+        return "it redirects, as to a log-in", "name the address that it leads to, or remove it"
+    if answer["status"] != HTTPStatus.OK:
+        return f"the server answers with the status {answer['status']}", "correct the address, or remove it"
+    header, hint = header_in_the_way(answer["headers"])
+    return (f"its header “{header}”", hint) if header else ("the worker was not answered in time", "")
 
 
 def deep_page(site: SiteUnderTest) -> str:

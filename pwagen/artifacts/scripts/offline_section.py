@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from pwagen.artifacts.scripts.config_members import config_members
 from pwagen.config.checks.units import parse_duration
 from pwagen.config.exclusions import exclusion_globs
 from pwagen.config.model import Config, Offline
+from pwagen.config.scope import path_below
 from pwagen.globs import any_name, to_regex
 
 
@@ -24,6 +26,19 @@ def offline_section(section: Offline) -> dict[str, Any]:
         "timeout": parse_duration(section.timeout),
         "verify": section.verify,
     }
+
+
+def precache_urls(config: Config, stored: Collection[str]) -> list[str]:
+    """Return the URLs to be stored that none of the ``stored`` files answers."""
+    if not config.offline:
+        return []
+    files = {*stored}
+    urls = dict.fromkeys(config.offline.precache_urls)
+    return [url for url in urls if files.isdisjoint(_files_at(path_below(url) or ""))]
+
+
+def _files_at(path: str) -> tuple[str, ...]:
+    return path, f"{path}.html", f"{path}/index.html", f"{path}index.html"
 
 
 def refreshed_urls(config: Config) -> list[str]:

@@ -19,7 +19,7 @@ from pwagen.artifacts.scripts.launch_sections import (
     widget_entry,
 )
 from pwagen.artifacts.scripts.notifications_section import notifications_section
-from pwagen.artifacts.scripts.offline_section import offline_section, refreshed_urls
+from pwagen.artifacts.scripts.offline_section import offline_section, precache_urls, refreshed_urls
 from pwagen.artifacts.static_routes import static_routes
 from pwagen.config.model import Badge, Config, IosHint, Notifications, PermissionPrompt
 from pwagen.config.scope import wider_scope
@@ -206,6 +206,9 @@ CONVERTERS: Mapping[str, Callable[[Inputs], object | None]] = {
     "appShell": lambda inputs: (inputs.config.offline and inputs.config.offline.app_shell) or None,
     "launchUrls": lambda inputs: (inputs.config.offline and urls_with_query(inputs.config.app)) or None,
     "refreshedUrls": lambda inputs: (inputs.config.offline and refreshed_urls(inputs.config)) or None,
+    "precacheUrls": lambda inputs: (
+        (inputs.config.offline and precache_urls(inputs.config, inputs.stored)) or None
+    ),
     "staticRoutes": _static_routes,
     "pageState": lambda inputs: _on(inputs.config.offline),
     "offlinePages": lambda inputs: dict(inputs.offline_pages) if len(inputs.offline_pages) > 1 else None,

@@ -188,6 +188,11 @@ def _offline(context: Context) -> None:
     context.unique(((*path, "match") for path, _ in context.each("offline", "routes")), "pattern")
     for path, route in context.each("offline", "routes"):
         _route(context, path, route)
+    reason = uncached_url(context)
+    for path, url in context.each("offline", "precache_urls"):
+        if uncached := reason(url):
+            note = context.error if uncached.certain else context.warning
+            note(path, f"{uncached.message}: it would be stored in vain", f"remove it, or {uncached.remedy}")
 
 
 def _route(context: Context, path: Path, route: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pwagen.apptest.target import TargetSite, open_target
-from pwagen.testing.site_server.site_server import SiteServer
+from pwagen.testing.site_server.site_server import Answers, SiteServer
 from tests.browser.apptest.conftest import Run, site
 from tests.folders import ROOT
 
@@ -87,6 +87,33 @@ def test_a_page_of_a_signed_in_site_names_the_header(
     assert result.status == "failed"
     assert "the page was not stored, for its header “Vary: Cookie”" in result.seen
     assert "personal: true" in result.hint
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "seen", "hint"),
+    [
+        (200, {}, "1 of 1", ""),
+        (404, {}, "the server answers with the status 404", "correct the address"),
+        (302, {"Location": "../about.html"}, "it redirects", "the address that it leads to"),
+        (200, {"Vary": "Accept, Cookie"}, "its header “Vary: Accept, Cookie”", "personal: true"),
+    ],
+)
+def test_an_address_that_is_not_stored_is_named_with_its_reason(
+    run: Run, tmp_path: Path, status: int, headers: dict[str, str], seen: str, hint: str
+) -> None:
+    page = 'precache_urls: [account/today]\n  precache: ["**/*.html", "assets/**"]'
+    target = built(tmp_path, **{'precache: ["**/*.html", "assets/**"]': page})
+    assert target.folder
+    answers = Answers(
+        content={"account/today": (target.folder / "about.html").read_bytes()},
+        path_headers={"account/today": {"Content-Type": "text/html", **headers}},
+        status={"account/today": status},
+    )
+    with SiteServer(target.folder, "/", answers) as server:
+        (result,) = run(open_target(server.url, tmp_path), "offline-urls").values()
+    assert result.status == ("failed" if hint else "passed"), result
+    assert seen in result.seen
+    assert hint in result.hint
 
 
 @pytest.mark.parametrize("made_by", ["pwagen", "others"])

@@ -39,6 +39,11 @@ def goods(request: Request, name: str):
     return page(request, name.title())
 
 
+@app.get("/help/")
+def help_page(request: Request):
+    return templates.TemplateResponse(request, "page.html", {"title": "Help"})
+
+
 @app.post("/log-in/")
 def log_in(request: Request, user: Annotated[str, Form()]):
     response = RedirectResponse(request.url_for("index"), 303)

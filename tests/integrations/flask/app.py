@@ -22,6 +22,11 @@ def goods(name):
     return render_template("page.html", title=name.title(), user=session.get("user"))
 
 
+@app.get("/help/")
+def help_page():
+    return render_template("page.html", title="Help")
+
+
 @app.post("/log-in/")
 def log_in():
     session["user"] = request.form["user"]

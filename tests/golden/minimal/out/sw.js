@@ -177,8 +177,14 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
+/** Becomes the active worker as soon as the one before has ended what it is at. */
+function takeOver() {
+  self.registration.active?.postMessage({ pwagen: "make-way" });
+  return self.skipWaiting();
+}
+
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
-onEvent("install", () => CONFIG.update === "auto" && self.skipWaiting());
+onEvent("install", () => CONFIG.update === "auto" && takeOver());
 
 // Claiming matters at the first visit: only a controlled page can be navigated by a click.
 onEvent("activate", () => self.clients.claim());
@@ -195,7 +201,7 @@ onEvent("activate", () => self.registration.navigationPreload?.[CONFIG.preload ?
 const messageHandlers = {
   version: () => ({ version: CONFIG.version }),
   config: () => ({ config: CONFIG }),
-  "skip-waiting": () => self.skipWaiting().then(() => ({ done: true })),
+  "skip-waiting": () => takeOver().then(() => ({ done: true })),
 };
 
 /** Does what a page asks for and answers on its port. Messages of others go to the hooks. */
@@ -397,7 +403,7 @@ function isStorable(request, { status, type, headers }, [control, varying] = ONE
     type === "basic" &&
     !request.headers.has("Authorization") &&
     // It has no end.
-    !/event-stream/.test(headers.get("Content-Type") ?? "") &&
+    !/event-stream|x-mixed/.test(headers.get("Content-Type") ?? "") &&
     !control.test(headers.get("Cache-Control") ?? "") &&
     !varying.test(headers.get("Vary") ?? "")
   );
@@ -515,7 +521,7 @@ async function fetchEntry([path, hash]) {
   }
   const { status } = await fetch(urlOfPath(path), { cache: "no-store" }).catch(() => ({ status: 0 }));
   if (!status) await new Promise((resolve) => setTimeout(resolve, 50)); // The browser tells of a policy a little later.
-  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it (connect-src); add “connect-src 'self'” to it");
+  if (isFetchForbidden) throw new Error("the Content-Security-Policy of sw.js blocks it: add “connect-src 'self'”");
   throw new Error(status === 200 ? "it is not the file that was built" : status ? `status ${status}` : "it can't be reached");
 }
 
@@ -649,8 +655,8 @@ async function precachedResponse(entry, url) {
 const LOAD_TIME_LIMIT = 3000;
 const BUILD_TIME_LIMIT = 300;
 
-/** What a proxy answers with for a server that it can't reach: nothing of that server's. */
-const isGatewayError = ({ status }) => status > 501 && status < 505;
+/** What a proxy answers with for a server that it can't reach, Cloudflare by 520 and more: nothing of that server's. */
+const isGatewayError = ({ status }) => (status > 501 && status < 505) || status > 519;
 
 /** By the clients' ids. A worker that was restarted asks the pages. */
 const pageBuilds = new Map();
@@ -705,6 +711,9 @@ const HEALTHY = 86_400_000;
 
 let healing;
 
+/** Fetches what may be missing or old; parts add theirs. */
+let refill = fillPrecache;
+
 /**
  * Fetches the files that are missing: a site's own code may have deleted all caches.
  *
@@ -713,7 +722,7 @@ let healing;
 async function heal(isMissing = false) {
   const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
   if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
-    healing ??= fillPrecache().then(async () => keepBuilds(await earlierBuild()), () => {});
+    healing ??= refill().then(async () => keepBuilds(await earlierBuild()), () => {});
     await healing;
   }
 }
@@ -811,8 +820,11 @@ async function ownFile({ clientId }, { entry, key }) {
 /** What is kept when it is met, by its purpose. */
 const ASSETS = ["style", "script", "font", "image"];
 
-/** By these headers frameworks ask for a part of a page, or for its data, at the page's own address. */
-const PART_HEADERS = ["HX-Request", "Turbo-Frame", "X-Inertia", "X-Requested-With"];
+/**
+ * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
+ * Unpoly, pjax, Alpine AJAX, React Server Components. Others, such as HX-Current-URL, say where they ask from.
+ */
+const PART_HEADERS = /^(hx-(req|tar)|turbo-f|x-(inertia|up-t|pjax|requested|alpine)|rsc$)/;
 
 /** Whether a script asks, and not the page itself or for a file of it. */
 const isData = (purpose = "") => purpose !== "page" && !ASSETS.includes(purpose);
@@ -822,8 +834,10 @@ const cacheName = ({ purpose, cache = RUNTIME_CACHE }) => cache + (isData(purpos
 /** What a response is stored under: with the headers, because it may vary by them. */
 function keyRequest({ key, purpose }, { headers }) {
   const url = new URL(key);
-  const [html] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
-  const part = [...PART_HEADERS.map((name) => headers.get(name)), html].filter(Boolean).join();
+  let [part = ""] = /html|turbo-stream/.exec(headers.get("Accept") ?? "") ?? [];
+  for (const [name, value] of headers) {
+    if (PART_HEADERS.test(name)) part += name + value;
+  }
   if (part && isData(purpose)) url.searchParams.set("pwagen-part", part);
   return new Request(url, { headers });
 }
@@ -859,26 +873,48 @@ async function networkAnswer(event, plan) {
   // What a host answers with for a file that is gone is no style.
   const isAsset = ASSETS.includes(purpose);
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
-  const kept = keep && isOfKind && keepAnswer(plan, request, response, session);
-  if (kept) event.waitUntil(withTimeLimit(kept, KEEP_TIME_LIMIT).catch(() => {}));
+  // A page, data, or the pictures of a camera. What is copied goes through this worker to its end.
+  const mayBeEndless =
+    (!isAsset || purpose === "image") && response.ok && !response.redirected && !response.headers.has("Content-Length");
+  const shown = mayBeEndless ? until(response, makeWay.signal) : response;
+  if (keep && isOfKind && isStorable(request, response, plan.refused)) {
+    const copy = shown.clone();
+    const kept = keepAnswer(plan, request, mayBeEndless ? until(copy, AbortSignal.timeout(KEEP_TIME_LIMIT)) : copy, session);
+    event.waitUntil(kept);
+  }
   await plan.onAnswer?.(response, () => storedCopy(request, plan));
-  return response;
+  return shown;
+}
+
+/** Aborted a while after the next build was let in, which would wait for what this worker still answers. */
+let makeWay = new AbortController();
+
+messageHandlers["make-way"] = () => {
+  const ending = makeWay;
+  setTimeout(() => ending.abort(), HOOK_TIME_LIMIT); // as long as a hook may take
+  makeWay = new AbortController(); // of what is asked for from now on
+  return { done: true };
+};
+
+/** An answer that ends with an error if it is still coming when the signal comes. */
+function until(response, signal) {
+  return new Response(response.body?.pipeThrough(new TransformStream(), { signal }), response);
 }
 
 /**
- * Stores a copy of an answer; undefined if that may not be.
+ * Stores an answer that isStorable.
  *
+ * @param response  nobody else's: it is read to its end
  * @param session  signOuts when it was asked for
  */
 function keepAnswer(plan, request, response, session) {
-  if (!isStorable(request, response, plan.refused)) return undefined;
-  return store(keyRequest(plan, request), response.clone(), session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
+  return store(keyRequest(plan, request), response, session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
 }
 
 /** Whether an answer is for somebody who isn't signed in. A redirect leads to a log-in, most likely. */
 const isLogInWanted = ({ type, status }) => type === "opaqueredirect" || status === 401 || status === 403;
 
-/** How long an answer may take to be stored before nobody waits for that, in milliseconds. */
+/** How long an answer of unknown length may take to be stored, in milliseconds. */
 const KEEP_TIME_LIMIT = 30_000;
 
 /** For how long a page is waited for after something was sent, in milliseconds. */
@@ -1089,21 +1125,23 @@ function planFor(request, fromStore = false) {
 const logIns = new Set();
 
 async function answer(event, plan) {
-  if (event.request.mode === "navigate") {
+  const { request, resultingClientId: id } = event;
+  const isNavigation = request.mode === "navigate";
+  if (isNavigation) {
     // Its files need not ask a page that is still to come. A redirect asks for the same one again.
-    pageBuilds.set(event.resultingClientId, { asked: Promise.resolve() });
-    event.waitUntil(learnBuild(event.resultingClientId));
+    pageBuilds.set(id, { asked: Promise.resolve() });
+    event.waitUntil(learnBuild(id));
   }
-  const own = ASSETS.includes(event.request.destination) && (await ownFile(event, plan));
-  if (own) return partOf(event.request, own);
+  const own = ASSETS.includes(request.destination) && (await ownFile(event, plan));
+  if (own) return partOf(request, own);
   const response = await STRATEGIES[(plan.strategy)](event, plan).catch(() => undefined);
-  if (event.request.mode === "navigate" && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
-    logIns.add(event.request.url);
-    return Response.redirect(event.request.url);
+  if (isNavigation && response?.status === 401 && response.headers.has("WWW-Authenticate")) {
+    logIns.add(request.url);
+    return Response.redirect(request.url);
   }
   // Better than none: the page without its query.
   const file = !response && plan.purpose === "page" && precachedEntry(plan.key, true);
-  return partOf(event.request, response ?? ((file && (await precachedResponse(file, plan.key))) || (await fallback(plan.purpose))));
+  return partOf(request, response ?? ((file && (await precachedResponse(file, plan.key))) || (await fallback(plan.purpose))));
 }
 
 /**
@@ -1140,7 +1178,7 @@ async function keepFirstPages() {
     const plan = planFor({ url, method: "GET", mode: "navigate", destination: "document", headers: request.headers });
     if (!plan?.keep || plan.entry || plan.strategy === "network-only") continue;
     const response = await fetch(request, { cache: "only-if-cached", mode: "same-origin" });
-    await keepAnswer(plan, request, response, signOuts);
+    if (isStorable(request, response, plan.refused)) await keepAnswer(plan, request, response, signOuts);
   }
 }
 
@@ -1167,7 +1205,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "ee54d8354e6a815e",
+  "version": "4e4e9ee32f0ed16c",
   "app": {
     "name": "Minimal"
   },
@@ -1181,8 +1219,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "alY0dwtvhDpmv0huq+SKEDwSCf7Ll28T62zHICx979M=", 1],
-      ["register.more.js", "iXtOH5OK7mnYr/SP4UeJEjiJ3nJuvjkOVTQn7NU16Vo=", 1]
+      ["register.js", "J2Jno+Lq8HjeByV6tayZi0l0KOowW9P53RH4yK4x/II=", 1],
+      ["register.more.js", "iqSNpGCar+WlqDJu212U4u8y4CizZ/LSa7p85OXEIRo=", 1]
     ],
     "routes": [],
     "never": [

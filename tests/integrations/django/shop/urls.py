@@ -8,6 +8,7 @@ from shop import views
 urlpatterns = [
     path("", views.index, name="index"),
     path("goods/<name>/", views.goods, name="goods"),
+    path("help/", views.help_page),
     path("log-in/", views.log_in, name="log-in"),
     path("log-out/", views.log_out, name="log-out"),
     path("notify/", views.notify),

@@ -23,6 +23,10 @@ def goods(request, name):
     return render(request, "page.html", {"title": name.title()})
 
 
+def help_page(request):
+    return render(request, "help.html")
+
+
 def log_in(request):
     user, _ = User.objects.get_or_create(username=request.POST["user"])
     login(request, user)

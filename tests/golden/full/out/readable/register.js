@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "393c25ec13759f03",
+  "version": "439acdb1effa0e22",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -1151,20 +1151,20 @@ function reloadPage() {
   location.replace(href);
 }
 
-/** Notes the time as well. Without storage a loop could not be noticed, so the answer is no. */
+/**
+ * Whether the tab hasn't just reloaded by itself, which it notes. Without storage a loop could not be noticed, so
+ * the answer is no.
+ *
+ * @param now  in milliseconds
+ */
 function mayReloadUnasked(now) {
   try {
-    if (isReloadLoop(Number(sessionStorage.getItem(RELOAD_KEY)), now)) return false;
+    if (Math.abs(now - Number(sessionStorage.getItem(RELOAD_KEY))) < RELOAD_PAUSE) return false;
     sessionStorage.setItem(RELOAD_KEY, String(now));
     return true;
   } catch {
     return false;
   }
-}
-
-/** @param last  When the tab last reloaded by itself, 0 if never, in milliseconds. */
-function isReloadLoop(last, now) {
-  return Math.abs(now - last) < RELOAD_PAUSE;
 }
 
 startSteps.push(() => {

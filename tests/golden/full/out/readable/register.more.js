@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "393c25ec13759f03") return;
+if (version !== "439acdb1effa0e22") return;
 
 const [
   CONFIG,

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "ee54d8354e6a815e") return;
+if (version !== "4e4e9ee32f0ed16c") return;
 
 const [
   CONFIG,
