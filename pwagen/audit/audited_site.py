@@ -12,6 +12,7 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.page_document import Element, PageDocument
+from pwagen.audit.documents.picture import SitePicture
 from pwagen.audit.finding import Location
 from pwagen.audit.identity import Identity
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
@@ -87,6 +88,7 @@ class AuditedSite:
         self._folder = folder
         self._set_up = set_up
         self._resources: dict[str, Resource | None] = {}
+        self._pictures: dict[str, SitePicture] = {}
         self._scopes: dict[Program, Scopes] = {}
 
     @property
@@ -117,6 +119,13 @@ class AuditedSite:
         if address not in self._resources:
             self._resources[address] = self.source.get(address)
         return self._resources[address]
+
+    def picture(self, url: str, base: str) -> SitePicture | None:
+        """Return what is at an address as a picture, whatever it is; None if the site has nothing there."""
+        resource = self.get(url, base)
+        if not resource or resource.status >= 400:
+            return None
+        return self._pictures.setdefault(resource.url, SitePicture(resource))
 
     def get_path(self, path: str) -> Resource | None:
         """Return what is at one of the source's `paths`."""
@@ -153,6 +162,13 @@ class AuditedSite:
         """The first link to a manifest of each page, which is the one that counts."""
         return tuple((page, links[0]) for page in self.pages if (links := page.links("manifest")))
 
+    def script_texts(self, page: PageDocument) -> Iterator[str]:
+        """Yield the scripts of a page that are in it, and those that are files of the site."""
+        for script in page.tags("script"):
+            source = script.attributes.get("src")
+            resource = self.get(source, page.base) if source else None
+            yield resource.text if resource else script.text
+
     @cached_property
     def manifests(self) -> tuple[ManifestDocument, ...]:
         """The manifests that pages link to; where none is linked, those with a usual name."""
@@ -164,7 +180,7 @@ class AuditedSite:
         if not documents and not self.manifest_links:
             for name in _USUAL_MANIFESTS:
                 resource = self.get(name)
-                if resource and _is_ok(resource):
+                if resource and _is_ok(resource) and not resource.is_page:
                     documents[resource.url] = ManifestDocument(resource)
         return tuple(documents.values())
 
@@ -184,7 +200,7 @@ class AuditedSite:
         workers: dict[str, AuditedWorker] = {}
         for address in addresses:
             resource = self.get(address)
-            if resource and _is_ok(resource) and resource.url not in workers:
+            if resource and _is_ok(resource) and not resource.is_page and resource.url not in workers:
                 program = Program(resource.path, resource.text, resource.url)
                 imported = tuple(self._imported(program))
                 workers[resource.url] = AuditedWorker(resource, program, imported, registered.get(address))

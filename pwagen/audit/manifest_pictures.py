@@ -35,11 +35,16 @@ def pictures_of(site: AuditedSite, manifest: ManifestDocument, *keys: str | int)
         address = src.strip()
         if not site.is_ours(address, manifest.resource.url):
             continue
-        resource = site.get(address, manifest.resource.url)
-        if resource is None and not site.is_whole:
+        picture = site.picture(address, manifest.resource.url)
+        if picture is None and not site.is_whole:
             continue
-        picture = SitePicture(resource) if resource and resource.status < 400 else None
         yield NamedPicture(manifest.at(*keys, index, "src"), declared, picture)
+
+
+def icons_of(site: AuditedSite) -> Iterator[NamedPicture]:
+    """Yield the icons of all manifests of the site."""
+    for manifest in site.manifests:
+        yield from pictures_of(site, manifest, "icons")
 
 
 def type_mistake(declared: dict[str, Any], picture: SitePicture) -> str:

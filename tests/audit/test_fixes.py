@@ -71,6 +71,8 @@ def test_a_fix_mends_what_its_rule_finds(id: str, tmp_path: Path) -> None:
     mendable = {"index.html#manifest": "<title>Bakery</title>"} if id == "manifest-linked" else dict(rule.bad)
     if id == "manifest-display":
         mendable = {"manifest.json": NO_DISPLAY}
+    if id == "head-theme-color":
+        mendable = {"index.html#theme": ""}
     folder = site(tmp_path, mendable)
     before = check(folder, "--format", "json", "--select", id)
     result = check(folder, "--fix", "--yes", "--select", id, "--format", "json")
@@ -197,12 +199,15 @@ def test_an_icon_for_any_and_maskable_becomes_two(tmp_path: Path) -> None:
     [
         (
             b"<!doctype html>\r\n<html>\r\n  <head>\r\n    <title>A</title>\r\n  </head>\r\n</html>",
-            b"<!doctype html>\r\n<html>\r\n  <head>\r\n    <title>A</title>\r\n    %s\r\n    %s\r\n"
+            b"<!doctype html>\r\n<html>\r\n  <head>\r\n    <title>A</title>\r\n    %s\r\n    %s\r\n    %s\r\n"
             b"  </head>\r\n</html>",
         ),
-        (BOM + b"<title>A</title><p>", BOM + b"<title>A</title>%s%s<p>"),
-        (b"<title>\xe4</title>\n<p>", b"<title>\xe4</title>\n%s\n%s\n<p>"),
-        (b'<meta charset="utf-8"><title>A</title>\n', b'<meta charset="utf-8"><title>A</title>\n%s\n%s\n'),
+        (BOM + b"<title>A</title><p>", BOM + b"<title>A</title>%s%s%s<p>"),
+        (b"<title>\xe4</title>\n<p>", b"<title>\xe4</title>\n%s\n%s\n%s\n<p>"),
+        (
+            b'<meta charset="utf-8"><title>A</title>\n',
+            b'<meta charset="utf-8"><title>A</title>\n%s\n%s\n%s\n',
+        ),
     ],
 )
 def test_tags_are_added_as_the_last_of_the_head(page: bytes, mended: bytes, tmp_path: Path) -> None:
@@ -210,7 +215,68 @@ def test_tags_are_added_as_the_last_of_the_head(page: bytes, mended: bytes, tmp_
     (folder / "about/index.html").unlink()
     (folder / "index.html").write_bytes(page)
     viewport = b'<meta name="viewport" content="width=device-width, initial-scale=1">'
-    assert planned(folder) == {"index.html": mended % (LINK.encode(), viewport)}
+    color = b'<meta name="theme-color" content="#7a3e12">'
+    assert planned(folder) == {"index.html": mended % (LINK.encode(), viewport, color)}
+
+
+HEAD = (
+    '<!doctype html>\n<head>\n<title>Ä</title>\n<meta name="viewport" content="width=device-width">\n'
+    '<meta name="theme-color" content="#7a3e12">\n{}</head>\n<body>\n{}<p>Bread\n'
+)
+SINGLE = "<link href='manifest.json'\n  crossorigin rel=manifest>"
+
+
+@pytest.mark.parametrize(
+    ("tag", "body", "left"),
+    [
+        (LINK, f"  {LINK}\n", ""),
+        (LINK, f"<h1>A</h1>{LINK}<p>\n", "<h1>A</h1><p>\n"),
+        (SINGLE, f"{SINGLE}\r\n", ""),
+    ],
+    ids=["a line", "within a line", "several lines"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_a_link_in_the_body_is_moved_as_it_is(
+    tag: str, body: str, left: str, encoding: str, tmp_path: Path
+) -> None:
+    folder = site(tmp_path, {})
+    (folder / "index.html").write_bytes(HEAD.format("", body).encode(encoding))
+    assert planned(folder) == {"index.html": HEAD.format(f"{tag}\n", left).encode(encoding)}
+
+
+def test_every_page_of_a_template_with_the_link_in_the_body_is_mended(tmp_path: Path) -> None:
+    page = HEAD.format("", f"{LINK}\n")
+    folder = site(tmp_path, {"index.html": page, "other.html": page})
+    assert set(planned(folder)) == {"index.html", "other.html"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LINK.replace(">", " title=Ä>"),
+        f"{LINK}{LINK}",
+        f"<script>text = `{LINK}`;</script>{LINK}",
+        f"<!-- {LINK} -->{LINK}",
+    ],
+    ids=["letters", "twice", "in a script, too", "in a comment, too"],
+)
+def test_a_link_whose_place_is_not_clear_stays(body: str, tmp_path: Path) -> None:
+    folder = site(tmp_path, {"index.html": HEAD.format("", body)})
+    assert "index.html" not in planned(folder)
+
+
+def test_a_link_with_letters_that_would_be_lost_stays(tmp_path: Path) -> None:
+    folder = site(tmp_path, {})
+    page = HEAD.format("", LINK.replace(">", " title=Ä>"))
+    (folder / "index.html").write_bytes(page.encode("utf-16"))
+    assert "index.html" not in planned(folder)
+
+
+def test_a_theme_color_is_added_and_another_one_is_somebody_s_choice(tmp_path: Path) -> None:
+    folder = site(tmp_path, {"index.html#theme": "", "manifest.json": '{"theme_color": "Peru"}'})
+    assert b'\n<meta name="theme-color" content="Peru">\n</head>' in planned(folder)["index.html"]
+    folder = site(tmp_path / "other", {"index.html#theme": '<meta name="theme-color" content="#123456">'})
+    assert planned(folder) == {}
 
 
 def test_tags_are_added_to_a_page_in_utf16(tmp_path: Path) -> None:

@@ -217,9 +217,13 @@ def manifest(site: AuditedSite) -> Iterator[Evidence]:
     """Ask as browsers do, and look at what comes."""
     for page, link in site.manifest_links[:1]:
         resource = site.get(link.attributes["href"], page.base)
-        if not resource or not site.has_server or "crossorigin" in link.attributes:
+        if not site.has_server or "crossorigin" in link.attributes:
             continue
-        if resource.status in (401, 403):
+        if leads_elsewhere(site, urljoin(page.base, link.attributes["href"])):
+            yield Evidence(link.where, "the manifest is redirected to another host")
+        elif not resource:
+            continue
+        elif resource.status in (401, 403):
             yield Evidence(link.where, f"the manifest is answered with status {resource.status}")
         elif resource.redirects and "html" in _header(resource, "content-type"):
             yield Evidence(link.where, f"the manifest is redirected to a page, {resource.url}")
@@ -267,6 +271,11 @@ def policy(site: AuditedSite) -> Iterator[Evidence]:
         for refusal in refused(text, needed):
             message = f"the policy allows no {WORDS[refusal.needed]}: {refusal.text}"
             yield Evidence(_at(page.resource, "content-security-policy"), message, refusal.fix)
+
+
+def leads_elsewhere(site: AuditedSite, url: str) -> bool:
+    """Whether the server redirects an address to another host, as to the one where people log in."""
+    return isinstance(site.source, ServerSource) and site.source.leads_elsewhere(url)
 
 
 def _registered(site: AuditedSite) -> Iterator[Resource]:
