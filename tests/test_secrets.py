@@ -466,3 +466,17 @@ def test_a_sentence_is_not_a_key(project: Path) -> None:
     assert result.exit_code == 0, result.output
     manifest = (project / "dist/manifest.json").read_text()
     assert [text for text in SENTENCES if text not in manifest] == []
+
+
+@pytest.mark.parametrize("size", [0, 2 << 20])
+def test_a_site_with_a_key_among_the_sources_of_a_script_is_refused(project: Path, size: int) -> None:
+    """A map holds also what is never published itself, and may be inside of the script."""
+    sources = {"sources": ["../.env"], "sourcesContent": [f"VAPID_PRIVATE_KEY='{OTHER.private_key}'"]}
+    inside = base64.b64encode(json.dumps(sources).encode()).decode()
+    script = f"bake();{' ' * size}\n//# sourceMappingURL=data:application/json;base64,{inside}"
+    (project / "public/a.js").write_text(script)
+    (project / "public/a.js.map").write_text(json.dumps(sources))
+    message = refused(project)
+    for name in ("a.js", "a.js.map"):
+        assert f'{name}: holds a VAPID private key in its entry "../.env"' in message
+    assert OTHER.private_key not in message

@@ -19,8 +19,10 @@ from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
 from pwagen.audit.javascript.scopes import Scopes
 from pwagen.audit.javascript.worker_code import WorkerCode
+from pwagen.audit.published_keys import PublishedKeys, search_published
 from pwagen.audit.set_up import SetUp, set_up_of
 from pwagen.audit.sources.source import Resource, Source
+from pwagen.keys.key_search import KeySearch
 
 if TYPE_CHECKING:
     from pwagen.audit.audited_project import AuditedProject
@@ -103,6 +105,11 @@ class AuditedSite:
         texts += [page.resource.text[:200_000] for page in self.pages[:1]]
         return set_up_of(texts)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its files are known: what a project without `site` makes is copied to others."""
+        return self.project is None or self.project.config.site is not None
+
     def get(self, url: str, base: str = "") -> Resource | None:
         """Return what is at an address, relative to ``base`` or the root; None if nothing of ours is."""
         try:
@@ -130,13 +137,14 @@ class AuditedSite:
             return where
         return replace(where, path=posixpath.normpath(posixpath.join(self._folder, where.path)))
 
-    def resources(self) -> list[Resource]:
-        """Return what was read so far."""
-        return [*filter(None, self._resources.values())]
-
-    def is_ours(self, url: str) -> bool:
-        """Whether an absolute URL is of the site's host."""
-        return url.startswith(urljoin(self.root, "/"))
+    def is_ours(self, url: str, base: str = "") -> bool:
+        """Whether an address, relative to ``base`` or the root, is of the site's host."""
+        try:
+            parts = urlsplit(urljoin(base or self.root, url))
+        except ValueError:
+            return False
+        own = urlsplit(self.root)
+        return (parts.scheme, parts.netloc.lower()) == (own.scheme, own.netloc.lower())
 
     @cached_property
     def pages(self) -> tuple[PageDocument, ...]:
@@ -206,6 +214,14 @@ class AuditedSite:
             for program, page_url in self._scripts
             for registration in registrations_in(program, page_url, self.scopes)
         )
+
+    @cached_property
+    def published_keys(self) -> PublishedKeys:
+        """The private keys in its files; of a project, its own in whatever form it is there."""
+        config = self.project.config if self.project else None
+        public_key = config.push.vapid_public_key if config and config.push else None
+        search = KeySearch(public_key, config.example_keys if config else ())
+        return search_published(self.source, self.get_path, search)
 
     def scopes(self, program: Program) -> Scopes:
         """Return the scopes of a script, which are read once."""

@@ -144,6 +144,36 @@ def test_a_manifest_of_a_tool_is_no_app_s(text: str, tmp_path: Path) -> None:
     assert planned(folder) == {}
 
 
+@pytest.mark.parametrize(
+    ("start_url", "id"),
+    [
+        ("/bread/?from=home#top", "/bread/?from=home"),
+        ("/index.html", "/index.html"),
+        # The folder of its host is not known, and an id is relative to the host.
+        ("./?from=home", None),
+        ("//bakery.example/?from=home", None),
+    ],
+)
+def test_an_id_is_what_the_app_is_known_by_today(start_url: str, id: str | None, tmp_path: Path) -> None:
+    folder = site(tmp_path, {"manifest.json": json.dumps({"id": None, "scope": "/", "start_url": start_url})})
+    before = json.loads((folder / "manifest.json").read_text())
+    after = json.loads(planned(folder).get("manifest.json", json.dumps(before)))
+    assert after == (before | {"id": id} if id else before)
+
+
+def test_an_id_that_is_empty_stays(tmp_path: Path) -> None:
+    folder = site(tmp_path, {"manifest.json": '{"id": "", "start_url": "/?from=home"}'})
+    assert "manifest-id" in check(folder).output
+    assert planned(folder) == {}
+
+
+def test_a_screenshot_is_declared_as_it_is(tmp_path: Path) -> None:
+    wrong = {"src": "icons/icon-512.png", "sizes": "1280x720", "type": "image/webp"}
+    folder = site(tmp_path, {"manifest.json": json.dumps({"screenshots": [wrong]})})
+    (mended,) = json.loads(planned(folder)["manifest.json"])["screenshots"]
+    assert mended == wrong | {"sizes": "512x512", "type": "image/png"}
+
+
 def test_an_app_that_is_installed_stays_so(tmp_path: Path) -> None:
     """Its only picture is too small for Chromium, which goes by what is declared."""
     icon = '{"icons": [{"src": "icons/icon-192.png", "sizes": "192x192"}]}'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pwagen.audit.audited_site import AuditedSite
-from pwagen.audit.declared_icons import declared_icons
 from pwagen.audit.finding import Evidence
+from pwagen.audit.manifest_pictures import icons_of, type_mistake
 from pwagen.audit.rule import rule
 from pwagen.audit.rules.manifest_icons import sizes_of
 from pwagen.audit.set_up import SetUp
@@ -17,7 +17,6 @@ _FIX: dict[SetUp, str] = {
     "pwagen": "icons: {source: logo.svg} in pwagen.yaml: every icon is made from it",
     "plain": "name a picture that exists, with its own size and type",
 }
-KINDS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP", "image/gif": "GIF"}
 
 
 @rule(
@@ -32,7 +31,7 @@ KINDS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP", "image/
 )
 def file(site: AuditedSite) -> Iterator[Evidence]:
     """Load and decode each of them."""
-    for where, icon, picture in declared_icons(site):
+    for where, icon, picture in icons_of(site):
         src = quote(icon["src"])
         if picture is None:
             yield Evidence(where, f"there is no file at {src}")
@@ -56,7 +55,7 @@ def file(site: AuditedSite) -> Iterator[Evidence]:
 )
 def size(site: AuditedSite) -> Iterator[Evidence]:
     """Compare with the picture's own size; of an ICO, several are right."""
-    for where, icon, picture in declared_icons(site):
+    for where, icon, picture in icons_of(site):
         header = picture.header if picture else None
         sizes = sizes_of(icon)
         if not header or header.kind == "ICO" or not header.width or not sizes or (0, 0) in sizes:
@@ -86,12 +85,6 @@ def size(site: AuditedSite) -> Iterator[Evidence]:
 )
 def type(site: AuditedSite) -> Iterator[Evidence]:
     """Compare with what the file begins with."""
-    for where, icon, picture in declared_icons(site):
-        declared = icon.get("type")
-        if not picture or not isinstance(declared, str):
-            continue
-        kind = picture.header.kind if picture.header else ""
-        expected = KINDS.get(declared.strip().lower())
-        if expected and ((kind and kind != expected) or picture.is_svg):
-            message = f"{quote(icon['src'])} is {kind or 'SVG'}, declared is {declared.strip()}"
-            yield Evidence(where, message)
+    for where, icon, picture in icons_of(site):
+        if picture and (mistake := type_mistake(icon, picture)):
+            yield Evidence(where, f"{quote(icon['src'])} {mistake}")

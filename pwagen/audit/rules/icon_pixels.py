@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pwagen.artifacts.icons.contrast import WHITE, Rgb
 from pwagen.artifacts.icons.ink import differs, from_place, plain_edge, share_seen
 from pwagen.audit.audited_site import AuditedSite
-from pwagen.audit.declared_icons import declared_icons
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.program import nodes_below, string_value, text_of
+from pwagen.audit.manifest_pictures import icons_of
 from pwagen.audit.rule import rule
 from pwagen.audit.rules.manifest_icons import purposes_of
 from pwagen.binding.words import quote
@@ -63,7 +63,7 @@ of its size. Of 736 pictures in packages 733 had more than 0.43, and the others 
 )
 def maskable_transparent(site: AuditedSite) -> Iterator[Evidence]:
     """Look for pixels within the largest circle, which every mask shows, that shine through."""
-    for where, icon, picture in declared_icons(site):
+    for where, icon, picture in icons_of(site):
         if "maskable" not in purposes_of(icon) or not picture or picture.pixels is None:
             continue
         if share := share_transparent(picture.pixels):
@@ -126,7 +126,7 @@ def badge(site: AuditedSite) -> Iterator[Evidence]:
 )
 def monochrome(site: AuditedSite) -> Iterator[Evidence]:
     """Look at the alpha channel, which is all that counts."""
-    for where, icon, picture in declared_icons(site):
+    for where, icon, picture in icons_of(site):
         if "monochrome" not in purposes_of(icon) or not picture or picture.pixels is None:
             continue
         if fault := _fault_of_shape(picture.pixels):
@@ -159,7 +159,7 @@ def monochrome(site: AuditedSite) -> Iterator[Evidence]:
 )
 def safe_zone(site: AuditedSite) -> Iterator[Evidence]:
     """Look for a drawing on a ground of one colour that goes on beyond every round mask."""
-    for where, icon, picture in declared_icons(site):
+    for where, icon, picture in icons_of(site):
         if "maskable" not in purposes_of(icon) or not picture or picture.pixels is None:
             continue
         small = _square(picture.pixels, _MEASURED_PX)
@@ -201,7 +201,7 @@ def safe_zone(site: AuditedSite) -> Iterator[Evidence]:
 )
 def contrast(site: AuditedSite) -> Iterator[Evidence]:
     """Lay each transparent icon on both, and measure how much of it can be seen."""
-    for where, icon, picture in declared_icons(site):
+    for where, icon, picture in icons_of(site):
         if "any" not in purposes_of(icon) or not picture or picture.pixels is None:
             continue
         small = _square(picture.pixels, _ESTIMATE_PX)
@@ -235,7 +235,7 @@ def contrast(site: AuditedSite) -> Iterator[Evidence]:
 )
 def blurred(site: AuditedSite) -> Iterator[Evidence]:
     """Compare the sharpest step between neighbours with the highest edge: scaling up flattens every edge."""
-    for where, icon, picture in declared_icons(site):
+    for where, icon, picture in icons_of(site):
         pixels = picture.pixels if picture else None
         if pixels is None or min(pixels.width, pixels.height) < _LEAST_PX:
             continue

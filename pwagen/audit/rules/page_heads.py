@@ -74,7 +74,7 @@ def icon_file(site: AuditedSite) -> Iterator[Evidence]:
         return
     for link in [*page.links("icon"), *page.links("apple-touch-icon")]:
         href = link.attributes["href"]
-        if ":" in href.partition("/")[0] or href.startswith("//") or is_template(href):
+        if is_template(href) or not site.is_ours(href, page.base):
             continue
         resource = site.get(href, page.base)
         if not resource or resource.status in (404, 410):
