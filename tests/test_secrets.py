@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import io
 import json
 import shutil
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 from typer.testing import CliRunner
 
 from pwagen.cli import app
+from pwagen.keys import p256
 from pwagen.keys.key_pair import KeyPair, generate_key_pair
 from pwagen.keys.key_search import KeySearch
 
@@ -242,6 +244,34 @@ def test_a_file_that_is_called_by_our_key_is_refused(project: Path, name: str) -
     said = refused(project)
     assert "push.vapid_public_key in its name" in said and raw(OTHER) not in said
     assert said.count("in its name") == 1
+
+
+def test_a_file_that_is_called_by_a_hash_costs_one_calculation(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = KeySearch(PAIR.public_key)
+    numbers = []
+    calculate = p256.public_from_private
+
+    def noted(number: bytes) -> bytes:
+        numbers.append(number)
+        return calculate(number)
+
+    monkeypatch.setattr(p256, "public_from_private", noted)
+    hashes = [hashlib.sha256(str(count).encode()) for count in range(100)]
+    names = [f"assets/{hashed.hexdigest()}.js" for hashed in hashes]
+    names += [f"{hashed.hexdigest().upper()}.png" for hashed in hashes]
+    assert search.names_with_key(names) == []
+    assert numbers == [hashed.digest() for hashed in hashes] * 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["{0}.js", "assets/{0}.js", "{0}-a.js", "{1}.png", "assets/{1}.js", "a/{2}.js"]
+)
+def test_a_key_is_found_in_names_whatever_its_digits(name: str) -> None:
+    for _ in range(200):
+        pair = generate_key_pair()
+        path = name.format(raw(pair), number(pair).hex(), number(pair).hex().upper())
+        assert KeySearch(pair.public_key).names_with_key(["index.html", path]) == [path]
 
 
 # --- archives ------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def pictures_of(site: AuditedSite, manifest: ManifestDocument, *keys: str | int)
 
 
 def icons_of(site: AuditedSite) -> Iterator[NamedPicture]:
-    """Yield the icons of the site's manifests."""
+    """Yield the icons of all manifests of the site."""
     for manifest in site.manifests:
         yield from pictures_of(site, manifest, "icons")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +67,9 @@ def build_app(site: GeneratedSite) -> BuildSummary:
     from pwagen.inject.injection import pages_by_remark
     from pwagen.inject.merge import Policy
 
+    # pyvips logs each step of each picture as INFO, and the root logger isn't ours: a11y-pygments, which
+    # comes with themes for Sphinx, makes it print that level.
+    logging.getLogger("pyvips").setLevel(logging.WARNING)
     source = ConfigSource(*_own_config(site), defaults=_defaults(site), site=site.folder)
 
     def planned() -> InPlaceBuild:
@@ -115,6 +119,7 @@ def _own_config(site: GeneratedSite) -> tuple[Path, Mapping[str, object] | None]
 
 def _defaults(site: GeneratedSite) -> dict[str, object]:
     """Return what holds where the user's config is silent."""
+    from pwagen.artifacts.icons.monogram import own_color
     from pwagen.config.model import Offline
     from pwagen.starter.draft import short_form
 
@@ -124,7 +129,9 @@ def _defaults(site: GeneratedSite) -> dict[str, object]:
         "description": site.description,
         "lang": site.language.replace("_", "-"),
         "dir": site.direction,
-        "theme_color": site.theme_color,
+        # Without both there is no splash screen of the app's own; the pages of documentation are white.
+        "theme_color": site.theme_color or own_color(site.name),
+        "background_color": "#ffffff",
     }
     offline = {
         "precache_add": list(site.stored),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pwagen.site.existing_pwa import ExistingManifest, ExistingWorker, find_manifest, find_workers
 from pwagen.site.generators import Generated, find_generator, generator_in_meta
+from pwagen.site.inline_logo import drawn_logos
 from pwagen.site.inside import decoded, is_inside, read_inside
 from pwagen.site.page_colors import NO_COLORS, SiteColors, colors_in_css
 from pwagen.site.page_facts import PageFacts, read_page
@@ -30,7 +31,8 @@ class SiteFacts:
 
     ``site`` is the published folder relative to the project, ``.`` for the project itself, None if there
     is none (yet: then ``unbuilt`` is where the generator will put it). ``theme_color`` is what the page says,
-    ``colors`` are those of its style sheets. All icons are relative to the project.
+    ``colors`` are those of its style sheets. All icons are relative to the project; ``drawn_logos`` are SVG
+    files that the page has the drawings of.
     """
 
     generator: str | None = None
@@ -45,6 +47,7 @@ class SiteFacts:
     colors: SiteColors = NO_COLORS
     dark_colors: SiteColors = NO_COLORS
     icons: tuple[str, ...] = ()
+    drawn_logos: tuple[bytes, ...] = ()
     manifest_icons: tuple[str, ...] = ()
     maskable_icons: tuple[str, ...] = ()
     manifest: ExistingManifest | None = None
@@ -81,6 +84,7 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
         colors=colors,
         dark_colors=dark_colors,
         icons=tuple(prefix + path for path in icon_candidates(root, page, manifest, sheets)),
+        drawn_logos=tuple(drawn_logos(page.drawings, sheets, page.meta.get("theme-color") or colors.theme)),
         manifest_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "any")),
         maskable_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "maskable")),
         manifest=manifest,

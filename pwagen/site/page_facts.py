@@ -7,7 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from pwagen.site.inline_logo import drawings_in
 from pwagen.site.page_logos import shown_logos
+from pwagen.site.svg_in_html import Drawing
 
 # The head of a page is at its beginning; parsing more would only give a broken page more time.
 _HEAD_CHARACTERS = 64 * 1024
@@ -43,6 +45,7 @@ class PageFacts:
     scripts: list[str] = field(default_factory=list)
     registers: list[str] = field(default_factory=list)
     logos: list[str] = field(default_factory=list)
+    drawings: list[Drawing] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
 
 
@@ -60,6 +63,7 @@ def read_page(html: str) -> PageFacts:
     ]
     page.registers = registered_workers(html)
     page.logos = shown_logos(html)
+    page.drawings = drawings_in(html)
     page.styles = _STYLE.findall(html[:_STYLE_CHARACTERS])
     return page
 

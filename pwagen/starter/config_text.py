@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 class Start:
     """The contents of a new pwagen.yaml: manifest members, and paths relative to it.
 
-    ``icon_files`` are icons that exist already, ``monogram`` stands in where there are none, ``worker`` is a
-    worker of the site's own, ``app_shell`` the page of an application of one page, ``searches`` are those of
-    the site.
+    ``drawn`` is the content of ``icon`` where that has to be written first, ``icon_files`` are icons that
+    exist already, ``monogram`` stands in where there are none, ``worker`` is a worker of the site's own,
+    ``app_shell`` the page of an application of one page, ``searches`` are those of the site.
     """
 
     app: dict[str, Any]
     icon: str | None = None
     maskable: str | None = None
+    drawn: bytes | None = None
     icon_files: tuple[dict[str, Any], ...] = ()
     monogram: dict[str, str] | None = None
     site: str | None = None

@@ -216,43 +216,6 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     return context
 
 
-@pytest.mark.parametrize(
-    ("status", "location"),
-    [(302, "https://login.example/?next=/manifest.json"), (302, "/"), (401, ""), (403, "")],
-    ids=["another host", "a page of the site", "401", "403"],
-)
-def test_a_manifest_behind_a_log_in_needs_credentials(status: int, location: str) -> None:
-    """It is there, so that nothing says that it is missing."""
-
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        if handler.path != "/manifest.json":
-            page(handler)
-            return
-        handler.send_response(status)
-        if location:
-            handler.send_header("Location", location)
-        handler.end_headers()
-
-    with serving(answer) as url:
-        findings = findings_at(url)
-    assert "server-manifest" in rules_of(findings)
-    assert "manifest-linked" not in rules_of(findings)
-    assert "use-credentials" in next(one for one in findings if one.rule == "server-manifest").fix
-
-
-def test_a_page_for_every_address_is_neither_a_worker_nor_a_manifest() -> None:
-    """Servers of single-page apps answer so; what is linked or registered is judged by its type."""
-
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/html")
-        handler.end_headers()
-        handler.wfile.write(b"\n<!doctype html><title>Bakery</title>")
-
-    with serving(answer) as url:
-        assert rules_of(findings_at(url)) == {"manifest-linked"}
-
-
 STORES_ALL = (
     'self.addEventListener("fetch", (event) => {\n'
     '  if (event.request.method !== "GET") return;\n'
@@ -299,3 +262,40 @@ def test_a_private_page_where_every_page_is_stored(condition: str, rules: set[st
     answers = Answers(path_headers={"about/": {"Cache-Control": "private"}})
     with SiteServer(write_example(tmp_path, example), answers=answers) as server:
         assert rules_of(findings_at(server.url)) == rules
+
+
+@pytest.mark.parametrize(
+    ("status", "location"),
+    [(302, "https://login.example/?next=/manifest.json"), (302, "/"), (401, ""), (403, "")],
+    ids=["another host", "a page of the site", "401", "403"],
+)
+def test_a_manifest_behind_a_log_in_needs_credentials(status: int, location: str) -> None:
+    """It is there, so that nothing says that it is missing."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path != "/manifest.json":
+            page(handler)
+            return
+        handler.send_response(status)
+        if location:
+            handler.send_header("Location", location)
+        handler.end_headers()
+
+    with serving(answer) as url:
+        findings = findings_at(url)
+    assert "server-manifest" in rules_of(findings)
+    assert "manifest-linked" not in rules_of(findings)
+    assert "use-credentials" in next(one for one in findings if one.rule == "server-manifest").fix
+
+
+def test_a_page_for_every_address_is_neither_a_worker_nor_a_manifest() -> None:
+    """Servers of single-page apps answer so; what is linked or registered is judged by its type."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html")
+        handler.end_headers()
+        handler.wfile.write(b"\n<!doctype html><title>Bakery</title>")
+
+    with serving(answer) as url:
+        assert rules_of(findings_at(url)) == {"manifest-linked"}

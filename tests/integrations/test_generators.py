@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.site_server.site_server import SiteServer
+from tests.audit.test_projects import findings_in
 from tests.folders import ROOT
 
 if TYPE_CHECKING:
@@ -177,6 +178,7 @@ def test_one_step_after_the_build_makes_an_app(
     assert not project.hashed or (first and second and not first & second)
     terminal.run("pwagen", "build", "--inject", "--check")
 
+    assert findings_in(folder / project.folder) == []
     site = serve_site(folder / project.folder, project.mount)
     page = chromium.open(site.url, wait_for_worker=True)
     assert chromium.manifest(page).errors == []

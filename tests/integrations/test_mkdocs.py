@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.site_server.site_server import SiteServer
+from tests.audit.test_projects import findings_in
 from tests.integrations.conftest import Run
 
 if TYPE_CHECKING:
@@ -91,12 +92,14 @@ def test_the_theme_says_what_the_app_is_called_and_looks_like(project: Path, run
     assert manifest["description"] == "How the harbour works"
     assert manifest["lang"] == "en"
     assert manifest["theme_color"] == "#009485"
+    assert manifest["background_color"] == "#ffffff"
     assert (project / "site/icons/icon-512.png").is_file()
     worker = (project / "site/sw.js").read_text()
     assert "search/search_index.json" in worker
     assert "lunr/min" not in worker, "the stemmers of other languages are not stored"
     # Nothing that would have to be committed.
     assert not (project / "pwagen.lock").exists()
+    assert findings_in(project / "site") == []
 
 
 def test_without_a_logo_the_icon_is_the_themes_and_options_are_those_of_pwagen_yaml(
@@ -119,6 +122,7 @@ def test_the_built_in_themes_are_apps_too(project: Path, run: Run) -> None:
     build(run)
     assert "search/search_index.json" in (project / "site/sw.js").read_text()
     assert (project / "site/icons/icon-512.png").is_file()
+    assert findings_in(project / "site") == []
 
 
 def test_a_pwagen_yaml_is_taken_as_well(project: Path, run: Run) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.site_server.site_server import SiteServer
+from tests.audit.test_projects import findings_in
 from tests.integrations.conftest import Run
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def test_one_line_makes_an_app(
     moorings.write_text(moorings.read_text() + "\nAnother build.\n")
     build(run, "-b", builder)
 
+    assert findings_in(project / "_build/html") == []
     site = serve_site(project / "_build/html", "/en/latest/")
     page = chromium.open(site.url, wait_for_worker=True)
     assert chromium.manifest(page).errors == []
@@ -72,6 +74,7 @@ def test_the_settings_say_what_the_app_is_called_and_looks_like(project: Path, r
     settings.write_text(f"{settings.read_text()}{options}\n")
     output = run("sphinx", ".", "_build/html")
     assert "more: not stored, it is larger than max_file_size (100 B)" in output
+    assert "VIPS" not in output
     manifest = json.loads((project / "_build/html/manifest.json").read_text())
     assert (manifest["name"], manifest["short_name"]) == ("Harbour Manual", "Manual")
     assert manifest["lang"] == "en"

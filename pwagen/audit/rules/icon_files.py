@@ -27,7 +27,10 @@ _FIX: dict[SetUp, str] = {
     source=_ICONS,
     fix=_FIX,
     bad={"icons/icon-192.png": "<!doctype html><title>Not found</title>"},
-    good={"manifest.json": '{"icons": [{"src": "icons/icon-192.png", "sizes": "192x192"}]}'},
+    good={
+        "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"},'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"}]}'
+    },
 )
 def file(site: AuditedSite) -> Iterator[Evidence]:
     """Load and decode each of them."""
@@ -50,8 +53,14 @@ def file(site: AuditedSite) -> Iterator[Evidence]:
     why="Browsers choose an icon by its declared size; a smaller picture is blurred on the home screen.",
     source=_ICONS,
     fix=_FIX,
-    bad={"manifest.json": '{"icons": [{"src": "icons/icon-192.png", "sizes": "512x512"}]}'},
-    good={"manifest.json": '{"icons": [{"src": "icons/icon-192.png", "sizes": "192x192"}]}'},
+    bad={
+        "manifest.json": '{"icons": [{"src": "icons/icon-192.png", "sizes": "512x512"},'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"}]}'
+    },
+    good={
+        "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"},'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"}]}'
+    },
 )
 def size(site: AuditedSite) -> Iterator[Evidence]:
     """Compare with the picture's own size; of an ICO, several are right."""
@@ -76,11 +85,13 @@ def size(site: AuditedSite) -> Iterator[Evidence]:
     source=_ICONS,
     fix=_FIX,
     bad={
-        "manifest.json": '{"icons": [{"src": "icons/icon-192.png", "sizes": "192x192",'
-        ' "type": "image/webp"}]}'
+        "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512",'
+        ' "type": "image/webp"},'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"}]}'
     },
     good={
-        "manifest.json": '{"icons": [{"src": "icons/icon-192.png", "sizes": "192x192", "type": "image/png"}]}'
+        "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512", "type": "image/png"},'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"}]}'
     },
 )
 def type(site: AuditedSite) -> Iterator[Evidence]:

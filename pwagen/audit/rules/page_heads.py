@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from pwagen.artifacts.icons.svg_color import rgb
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence
 from pwagen.audit.rule import rule
@@ -14,6 +16,10 @@ from pwagen.binding.words import quote
 from pwagen.errors import PwagenError
 
 _THEME_IN_SCRIPT = re.compile(r"theme-color")
+
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+_WIDEST_PHONE = 600
+"""In CSS pixels: Android takes what is wider for a tablet."""
 
 
 @rule(
@@ -31,9 +37,17 @@ def manifest_twice(site: AuditedSite) -> Iterator[Evidence]:
     page = site.start_page
     links = [link for link in page.links("manifest") if "media" not in link.attributes] if page else []
     for link in links[1:]:
-        if link.attributes["href"] != links[0].attributes["href"]:
+        if page and _address(page, link) != _address(page, links[0]):
             href = quote(link.attributes["href"])
             yield Evidence(link.where, f"browsers ignore the manifest {href}: another one is linked before")
+
+
+def _address(page: PageDocument, link: Element) -> str:
+    """Return where a link leads, or what it says if that is no address: templates fill in many."""
+    try:
+        return urljoin(page.base, link.attributes["href"].strip())
+    except ValueError:
+        return link.attributes["href"]
 
 
 @rule(
@@ -49,8 +63,26 @@ def manifest_twice(site: AuditedSite) -> Iterator[Evidence]:
 def viewport(site: AuditedSite) -> Iterator[Evidence]:
     """Look at the start page, which is what an installed app opens with."""
     page = site.start_page
-    if page and page.links("manifest") and not page.meta("viewport"):
+    if not page or not page.links("manifest"):
+        return
+    viewports = page.meta("viewport")
+    if not viewports:
         yield Evidence(page.links("manifest")[0].where, "the start page has no viewport")
+        return
+    # Browsers take what each of them says, one after the other.
+    content = ",".join(viewport.attributes.get("content", "") for viewport in viewports)
+    if not is_template(content) and not _fits_phones(content):
+        yield Evidence(viewports[-1].where, f"the viewport {quote(content)} is laid out for desktops")
+
+
+def _fits_phones(content: str) -> bool:
+    """Whether a viewport is as wide as a phone (https://drafts.csswg.org/css-viewport/#parsing-algorithm)."""
+    values = dict(re.findall(r"([a-z-]+)\s*=\s*([^\s,;]+)", content.lower()))
+    if number := _NUMBER.match(values.get("width", "")):
+        return float(number[0]) <= _WIDEST_PHONE
+    # Without a width it follows from the scale, and is that of the device at a scale of 1.
+    scale = _NUMBER.match(values.get("initial-scale", ""))
+    return values.get("width") == "device-width" or (scale is not None and float(scale[0]) >= 1)
 
 
 @rule(
