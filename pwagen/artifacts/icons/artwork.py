@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,9 @@ from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     import pyvips
+
+# libvips tells each of its steps, which some applications would show: furo, for one, in a build by Sphinx.
+logging.getLogger("pyvips").setLevel(logging.WARNING)
 
 REFERENCE_PX = 512
 
