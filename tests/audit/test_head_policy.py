@@ -66,7 +66,8 @@ def test_a_registration_in_the_page(sources: str, attributes: str, is_blocked: b
 
 def test_a_script_before_the_policy_runs(tmp_path: Path) -> None:
     policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'; worker-src 'self'\">"
-    example = {"index.html#viewport": f'<meta name="viewport"><script src="app.js"></script>{policy}'}
+    viewport = '<meta name="viewport" content="width=device-width">'
+    example = {"index.html#viewport": f'{viewport}<script src="app.js"></script>{policy}'}
     folder = write_example(tmp_path, example | {"index.html#script": ""})
     assert findings_in(folder) == []
 
