@@ -53,3 +53,10 @@ def test_a_link_that_a_script_adds_is_a_link(script: str, place: str, tmp_path: 
     example = {"index.html#manifest": element, "head.js": script}
     rules = {finding.rule for finding in findings_in(write_example(tmp_path, example))}
     assert "manifest-linked" not in rules
+
+
+def test_a_page_in_a_folder_is_not_the_start_page(tmp_path: Path) -> None:
+    example = {"*": "", "settings/index.html": "<!doctype html><title>Settings</title>"}
+    assert "manifest-linked" not in {
+        finding.rule for finding in findings_in(write_example(tmp_path, example))
+    }

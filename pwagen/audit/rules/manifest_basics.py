@@ -37,8 +37,8 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
         return
     links = page.links("manifest")
     if not links:
-        # A folder of an offline page and nothing else is a build that gets into a site later.
-        if page.resource.headers is None and not page.resource.path.rpartition("/")[2].startswith("index."):
+        # A folder without a page at its root is a build that gets into a site later, or its server writes it.
+        if page.resource.headers is None and not page.resource.path.startswith("index."):
             return
         if not _is_added_by_script(site, page):
             yield Evidence(Location(page.resource.path), "the page links no manifest")
