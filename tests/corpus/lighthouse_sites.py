@@ -14,8 +14,10 @@ def _viewport(content: str) -> dict[str, str]:
     return {"index.html#viewport": f'<meta name="viewport" content="{content}">'}
 
 
+GOOD_SITE = "a good site"
+SEEN_IN_A_BROWSER = ("a page that is too wide",)
 LIGHTHOUSE_SITES: dict[str, dict[str, str]] = {
-    "a good site": {},
+    GOOD_SITE: {},
     "no manifest": {"index.html#manifest": ""},
     "a manifest that isn't there": {"index.html#manifest": '<link rel="manifest" href="gone.json">'},
     "a manifest that isn't JSON": {"manifest.json": '{"name": '},
