@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,8 @@ class GeneratedSite:
 
     ``values`` are the options that the user wrote for pwagen, a tree as in pwagen.yaml. ``stored`` and
     ``left_out`` are globs: what a search needs beside pages, and what none of its readers needs.
-    ``search_params`` are parameters of the search page, which is the same page with each.
+    ``search_params`` are parameters of the search page, which is the same page with each. ``memory`` is a
+    folder of the tool's own caches, for what builds know of the site's files; None for pwagen's.
     """
 
     settings: Path
@@ -41,6 +42,7 @@ class GeneratedSite:
     stored: Sequence[str] = ()
     left_out: Sequence[str] = ()
     search_params: Sequence[str] = ()
+    memory: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,7 @@ def build_app(site: GeneratedSite) -> BuildSummary:
     from pwagen.inject.injection import pages_by_remark
     from pwagen.inject.merge import Policy
 
-    # pyvips logs each step of each picture as INFO, and the root logger isn't ours: a11y-pygments, which
-    # comes with themes for Sphinx, makes it print that level.
-    logging.getLogger("pyvips").setLevel(logging.WARNING)
-    source = ConfigSource(*_own_config(site), defaults=_defaults(site), site=site.folder)
+    source = ConfigSource(*_own_config(site), defaults=_defaults(site), site=site.folder, memory=site.memory)
 
     def planned() -> InPlaceBuild:
         project = read_project(source, for_injection=True)
@@ -137,12 +136,21 @@ def _defaults(site: GeneratedSite) -> dict[str, object]:
         "precache_add": list(site.stored),
         "exclude": list(site.left_out),
         "ignore_params": [*Offline().ignore_params, *site.search_params],
+        "verify": not _serves_other_pages(),
     }
     return {
         "app": {key: value for key, value in app.items() if value},
         "icons": _icons(site),
         "offline": offline,
     }
+
+
+def _serves_other_pages() -> bool:
+    """Tell whether a host builds the site that adds to its pages as it serves them.
+
+    Read the Docs adds a script, and sets this variable: https://docs.readthedocs.com/platform/stable/addons.html
+    """
+    return os.environ.get("READTHEDOCS") == "True"
 
 
 def _icons(site: GeneratedSite) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pwagen.audit.sources.folder_source import ROOT, FolderSource
-from tests.audit.examples import write_example
+from tests.audit.examples import findings_by, write_example
 from tests.audit.test_rules import findings_in
 
 
@@ -57,6 +57,9 @@ def test_a_link_that_a_script_adds_is_a_link(script: str, place: str, tmp_path: 
 
 def test_a_page_in_a_folder_is_not_the_start_page(tmp_path: Path) -> None:
     example = {"*": "", "settings/index.html": "<!doctype html><title>Settings</title>"}
-    assert "manifest-linked" not in {
-        finding.rule for finding in findings_in(write_example(tmp_path, example))
-    }
+    assert findings_by("manifest-linked", write_example(tmp_path, example)) == []
+
+
+def test_a_manifest_of_another_host_is_not_missing(tmp_path: Path) -> None:
+    example = {"index.html#manifest": '<link rel="manifest" href="https://cdn.example/manifest.json">'}
+    assert findings_by("manifest-linked", write_example(tmp_path, example)) == []

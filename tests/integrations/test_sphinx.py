@@ -90,6 +90,21 @@ def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> 
     assert 'conf.py: app.nmae: unknown key - did you mean "name"?' in output
 
 
+def test_a_build_without_changes_leaves_the_sources_alone(project: Path, run: Run) -> None:
+    """sphinx-autobuild watches them, and builds again at each change."""
+
+    def written() -> dict[str, int]:
+        files = (path for path in project.rglob("*") if path.is_file())
+        return {str(file): file.stat().st_mtime_ns for file in files if "_build" not in file.parts}
+
+    run("sphinx", ".", "_build/html")
+    before = written()
+    output = run("sphinx", ".", "_build/html")
+    assert written() == before
+    # Whoever has accessible-pygments, as furo does, sees what every library has to say.
+    assert "VIPS" not in output
+
+
 def test_other_builders_are_left_alone(project: Path, run: Run) -> None:
     run("sphinx", "-W", "-q", "-b", "text", ".", "_build/text")
     assert not (project / "_build/text/sw.js").exists()
