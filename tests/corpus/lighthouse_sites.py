@@ -35,7 +35,7 @@ LIGHTHOUSE_SITES: dict[str, dict[str, str]] = {
     | {"icons/small.png": '<svg xmlns="http://www.w3.org/2000/svg" width="192" height="192">'
        '<rect width="192" height="192" fill="#7a3e12"/></svg>'},
     "an icon that isn't there": _icons("gone.png", "512x512", _MASKABLE),
-    "an icon that is no picture": _icons("text.png", "512x512", _MASKABLE) | {"icons/text.png": "text"},
+    "an icon that isn't a picture": _icons("text.png", "512x512", _MASKABLE) | {"icons/text.png": "text"},
     "no maskable icon": _icons("icon-512.png", "512x512"),
     "another app is preferred": {
         "manifest.json": '{"prefer_related_applications": true,'
