@@ -39,6 +39,14 @@ def test_the_build_is_measured_as_markdown() -> None:
     assert printed.startswith("| seconds (peak MB) | 20 files |\n| --- | ---: |\n| pwagen | ")
 
 
+def test_checks_are_measured() -> None:
+    printed = output_of("check.py", "--sizes", "20", "--rounds", "1", "--no-peers")
+    seconds = re.search(r"^pwagen check +([\d.]+) \(\d+\)$", printed, re.M)
+    assert seconds and 0 < float(seconds[1]) < 60
+    assert re.search(r"^reported of the good site +0$", printed, re.M)
+    assert "Left out: hint, @pwabuilder/manifest-validation (--no-peers)." in printed
+
+
 def test_the_scripts_are_measured() -> None:
     printed = output_of("sizes.py", "--no-peers")
     sizes = re.findall(r"^pwagen (\S+): (.*\S) +([\d,]+) +([\d,]+) +([\d,]+)$", printed, re.M)

@@ -153,11 +153,17 @@ def _print(target: str, findings: Sequence[Finding], format: Format, known: int)
 
 
 def _print_text(findings: Sequence[Finding], known: int) -> None:
-    from pwagen.audit.reports.text_report import text_lines
+    import shutil
+    import sys
+
+    from pwagen.audit.reports.text_report import text_lines, wrapped
 
     colors = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "note": typer.colors.CYAN}
+    # What isn't read at a terminal is searched by lines.
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for line, severity in text_lines(findings):
-        typer.secho(line, fg=colors.get(severity), bold=bool(severity))
+        for part in wrapped(line, columns) if columns else [line]:
+            typer.secho(part, fg=colors.get(severity), bold=bool(severity))
     if known:
         typer.echo(f"{known:,} known findings are not counted")
 

@@ -53,7 +53,7 @@ OTHERS = {
 
 ICONS = "icons: {source: public/assets/logo.svg}\n"
 PLACEHOLDER = ("project-config", "the icons are a placeholder")
-NO_COLORS = ("manifest-splash-screen", "background_color")
+NO_COLORS = ("manifest-splash-screen", "_color")
 """Every config that `pwagen init` writes has both colours; what is written by hand may have none."""
 LISTED = ("head-apple-icon", "links no icon for iOS")
 """Where the icons are the site's own, none is made, and so no tag for iOS."""
@@ -102,14 +102,16 @@ def test_what_is_built_has_no_finding_but_what_is_asked_for(
     project = shutil.copytree(harbour, tmp_path / "project")
     for file in filter(Path.is_file, config.parent.glob("*.*")):
         shutil.copy(file, project)
-    text = config.read_text(encoding="utf-8")
+    # The build refuses to paint this colour into the splash screens that the config asks for as well.
+    text = config.read_text(encoding="utf-8").replace('"oklch(30% 0.05 240deg)"', "midnightblue")
     written = set(re.findall("^[a-z_]+", text, re.MULTILINE))
+    members = set(re.findall("[a-z_]+(?=:)", text))
     text += "\n" + ("" if "site" in written else "site: public\n") + ("" if "icons" in written else ICONS)
     (project / "pwagen.yaml").write_text(text, encoding="utf-8")
     build(project, "--inject")
     findings = {(finding.rule, finding.message) for finding in findings_in(project)}
     expected = ASKED_FOR.get(name_of(config), set()) | ({PLACEHOLDER} if "monogram:" in text else set())
-    expected |= {NO_COLORS} if "background_color:" not in text else set()
+    expected |= {NO_COLORS} if not {"theme_color", "background_color"} <= members else set()
     unexpected = {
         (rule, message)
         for rule, message in findings

@@ -55,6 +55,11 @@ def test_a_link_that_a_script_adds_is_a_link(script: str, place: str, tmp_path: 
     assert "manifest-linked" not in rules
 
 
+def test_a_page_in_a_folder_is_not_the_start_page(tmp_path: Path) -> None:
+    example = {"*": "", "settings/index.html": "<!doctype html><title>Settings</title>"}
+    assert findings_by("manifest-linked", write_example(tmp_path, example)) == []
+
+
 def test_a_manifest_of_another_host_is_not_missing(tmp_path: Path) -> None:
     example = {"index.html#manifest": '<link rel="manifest" href="https://cdn.example/manifest.json">'}
     assert findings_by("manifest-linked", write_example(tmp_path, example)) == []

@@ -14,6 +14,7 @@ import pytest
 from sarif_pydantic import Sarif
 from typer.testing import CliRunner, Result
 
+from pwagen.audit.reports.text_report import wrapped
 from pwagen.audit.rules import RULES
 from pwagen.cli import app
 from tests.audit.examples import write_example
@@ -210,3 +211,13 @@ def test_what_is_no_site_is_one_line(site: Path, name: str) -> None:
 def test_a_folder_without_anything(tmp_path: Path) -> None:
     assert check(tmp_path).exit_code == 1
     assert "publish-empty" in check(tmp_path).stdout
+
+
+def test_lines_are_cut_between_words_at_a_terminal() -> None:
+    line = "  public/service-worker.js:118:3: a push can end here without a notification, and nobody knows"
+    assert wrapped(line, 60) == [
+        "  public/service-worker.js:118:3: a push can end here",
+        "    without a notification, and nobody knows",
+    ]
+    assert wrapped("  a/path/that-is-wider.js: gone", 12) == ["  a/path/that-is-wider.js:", "    gone"]
+    assert wrapped("", 80) == [""]

@@ -120,7 +120,20 @@ def test_redirects_for_ever_end() -> None:
         handler.end_headers()
 
     with serving(around) as url:
-        assert rules_of(findings_at(url)) == {"server-reachable"}
+        (finding,) = findings_at(url)
+    assert (finding.rule, str(finding.where)) == ("server-reachable", url)
+
+
+def test_an_answer_may_take_longer_than_connecting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.audit.sources.http_request._CONNECT_SECONDS", 0.1)
+
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path == "/":
+            time.sleep(0.3)
+        page(handler)
+
+    with serving(slow) as url:
+        assert "manifest-json" in rules_of(findings_at(url))
 
 
 def test_a_redirect_to_another_host_is_not_followed() -> None:

@@ -14,8 +14,10 @@ def _viewport(content: str) -> dict[str, str]:
     return {"index.html#viewport": f'<meta name="viewport" content="{content}">'}
 
 
+GOOD_SITE = "a good site"
+SEEN_IN_A_BROWSER = ("a page that is too wide",)
 LIGHTHOUSE_SITES: dict[str, dict[str, str]] = {
-    "a good site": {},
+    GOOD_SITE: {},
     "no manifest": {"index.html#manifest": ""},
     "a manifest that isn't there": {"index.html#manifest": '<link rel="manifest" href="gone.json">'},
     "a manifest that isn't JSON": {"manifest.json": '{"name": '},
@@ -33,7 +35,7 @@ LIGHTHOUSE_SITES: dict[str, dict[str, str]] = {
     | {"icons/small.png": '<svg xmlns="http://www.w3.org/2000/svg" width="192" height="192">'
        '<rect width="192" height="192" fill="#7a3e12"/></svg>'},
     "an icon that isn't there": _icons("gone.png", "512x512", _MASKABLE),
-    "an icon that is no picture": _icons("text.png", "512x512", _MASKABLE) | {"icons/text.png": "text"},
+    "an icon that isn't a picture": _icons("text.png", "512x512", _MASKABLE) | {"icons/text.png": "text"},
     "no maskable icon": _icons("icon-512.png", "512x512"),
     "another app is preferred": {
         "manifest.json": '{"prefer_related_applications": true,'

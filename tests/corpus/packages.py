@@ -53,11 +53,23 @@ class ManifestPackage(Package, frozen=True, kw_only=True):
     quick: bool = False
 
 
+class AppPackage(Package, frozen=True, kw_only=True):
+    """A package with an app as it is published, in ``folder``; ``worker`` is what made its worker.
+
+    ``confirmed`` has the number of findings by rule that somebody has looked at, and that are right.
+    """
+
+    folder: str
+    worker: str
+    confirmed: dict[str, int] = {}
+
+
 class Corpus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of packages.toml."""
 
     site: list[SitePackage]
     manifests: list[ManifestPackage]
+    app: list[AppPackage]
 
 
 class NotServedError(Exception):

@@ -19,7 +19,7 @@ from pwagen.testing.find_browser import find_chromium
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.audit.examples import write_example
 from tests.audit.test_server_rules import findings_at
-from tests.corpus.lighthouse_sites import LIGHTHOUSE_SITES
+from tests.corpus.lighthouse_sites import GOOD_SITE, LIGHTHOUSE_SITES
 
 pytestmark = [
     pytest.mark.slow,
@@ -89,7 +89,7 @@ def test_all_that_lighthouse_reports_is_reported(
                 unreported.append((name, audit, reason, ours[name]))
             rows.setdefault((audit, reason.partition(" - ")[0]), ", ".join(f"`{rule}`" for rule in rules))
     assert unreported == []
-    assert reports[urls["a good site"]] == []
+    assert reports[urls[GOOD_SITE]] == []
     for (audit, reason), rule in sorted(rows.items()):
         record_property("lighthouse", [f"`{audit}`", reason.replace("<link>", "`<link>`"), rule])
 

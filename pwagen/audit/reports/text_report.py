@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -28,6 +29,24 @@ def text_lines(findings: Sequence[Finding]) -> Iterator[tuple[str, str]]:
             yield f"  fix: {printable(fix)}", ""
         yield "", ""
     yield summary(findings), ""
+
+
+def wrapped(line: str, columns: int) -> list[str]:
+    """Return a line as lines of a terminal that is so wide, cut between words, the rest indented deeper.
+
+    A path or a piece of code that is wider stays whole, so that it can be copied.
+    """
+    indentation = " " * (len(line) - len(line.lstrip()))
+    lines = textwrap.wrap(
+        line.lstrip(),
+        columns,
+        initial_indent=indentation,
+        subsequent_indent=f"{indentation}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )
+    return lines or [""]
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -38,8 +38,8 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
         return
     links = page.links("manifest")
     if not links:
-        # A folder of an offline page and nothing else is a build that gets into a site later.
-        if page.resource.headers is None and not page.resource.path.rpartition("/")[2].startswith("index."):
+        # A folder without a page at its root is a build that gets into a site later, or its server writes it.
+        if page.resource.headers is None and not page.resource.path.startswith("index."):
             return
         # A link that a script speaks of is there once the script has run.
         if not any(map(LINK_IN_SCRIPT.search, site.script_texts(page))):

@@ -71,7 +71,9 @@ def reachable(site: AuditedSite) -> Iterator[Evidence]:
     elif start is not None and "html" not in _header(start, "content-type"):
         kind = _header(start, "content-type") or "no type"
         yield Evidence(_at(start, "content-type"), f"the start page is not a page, but {kind}")
-    for fault in site.source.faults:
+    faults = site.source.faults
+    # What is wrong with the start page is so of all addresses, those that were only guessed included.
+    for fault in [fault for fault in faults if fault.url == site.source.url] or faults:
         if fault.kind in ("redirects", "failed") or (
             fault.kind == "elsewhere" and fault.url == site.source.url
         ):

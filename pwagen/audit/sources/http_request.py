@@ -55,6 +55,8 @@ def get(url: str, *, may_connect: Callable[[str], bool], seconds: float, verify:
         connection.request(
             "GET", target, headers={"Accept-Encoding": "identity", "User-Agent": "pwagen check"}
         )
+        if connection.sock:
+            connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
         response = connection.getresponse()
         content = _read(connection, response, deadline, seconds)
     except ssl.SSLCertVerificationError as error:
