@@ -13,6 +13,7 @@ def main() -> None:
     gc.disable()  # Modules stay.
     from pwagen.cli import run
 
+    gc.freeze()  # Else what was imported is searched as soon as more is.
     gc.enable()
     try:
         run()

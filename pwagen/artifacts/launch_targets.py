@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pwagen.config.scope import path_below
 
 if TYPE_CHECKING:
+    from pwagen.binding.crumbs import Path
     from pwagen.config.model import App
 
 PLACEHOLDER = "%s"
@@ -22,8 +23,8 @@ def urls_with_query(app: App) -> list[str]:
     return list(dict.fromkeys(url.partition("#")[0] for url in urls if "?" in url.partition("#")[0]))
 
 
-def missing_pages(app: App, pages: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return (member, URL) of each page that the app can be opened at and that isn't among ``pages``.
+def missing_pages(app: App, pages: tuple[str, ...]) -> list[tuple[Path, str]]:
+    """Return (place in `app`, URL) of each page that the app can be opened at and that isn't among ``pages``.
 
     ``pages`` are the paths of a published folder. Pages outside of it can't be checked.
     """
@@ -37,23 +38,23 @@ def missing_pages(app: App, pages: tuple[str, ...]) -> list[tuple[str, str]]:
     return missing
 
 
-def plain_pages(app: App) -> Iterator[tuple[str, str, str]]:
-    """Yield (kind of launch, member, URL) of the pages that are opened by their URL alone."""
+def plain_pages(app: App) -> Iterator[tuple[str, Path, str]]:
+    """Yield (kind of launch, place in `app`, URL) of the pages that are opened by their URL alone."""
     if app.note_taking:
-        yield "note", "note_taking.new_note_url", app.note_taking.new_note_url
+        yield "note", ("note_taking", "new_note_url"), app.note_taking.new_note_url
     if app.lock_screen:
-        yield "lock-screen", "lock_screen.start_url", app.lock_screen.start_url
-    for shortcut in app.shortcuts:
-        yield "shortcut", "shortcuts", shortcut.url
+        yield "lock-screen", ("lock_screen", "start_url"), app.lock_screen.start_url
+    for index, shortcut in enumerate(app.shortcuts):
+        yield "shortcut", ("shortcuts", index, "url"), shortcut.url
 
 
-def _pages(app: App) -> Iterator[tuple[str, str]]:
-    """Yield (member, URL) of every page that the app can be opened at, the start page aside."""
+def _pages(app: App) -> Iterator[tuple[Path, str]]:
+    """Yield (place in `app`, URL) of every page that the app can be opened at, the start page aside."""
     for _, member, url in plain_pages(app):
         yield member, url
     if app.share_target:
-        yield "share_target.action", app.share_target.action
-    for file_handler in app.file_handlers:
-        yield "file_handlers", file_handler.action
-    for protocol_handler in app.protocol_handlers:
-        yield "protocol_handlers", protocol_handler.url
+        yield ("share_target", "action"), app.share_target.action
+    for index, file_handler in enumerate(app.file_handlers):
+        yield ("file_handlers", index, "action"), file_handler.action
+    for index, protocol_handler in enumerate(app.protocol_handlers):
+        yield ("protocol_handlers", index, "url"), protocol_handler.url

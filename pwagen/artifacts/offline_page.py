@@ -14,6 +14,7 @@ from pwagen.texts.built_in import ENGLISH, missing_texts
 
 if TYPE_CHECKING:
     from pwagen.artifacts.icons.icon_names import Icon
+    from pwagen.artifacts.rendered_texts import Render
     from pwagen.config.model import Config
 
 
@@ -30,19 +31,20 @@ def offline_page_paths(config: Config) -> dict[str, str]:
     return {config.app.lang or ENGLISH: config.offline.page, **others}
 
 
-def offline_page_artifacts(config: Config, icons: Iterable[Icon]) -> list[Artifact]:
+def offline_page_artifacts(config: Config, icons: Iterable[Icon], render: Render = render) -> list[Artifact]:
     """Return the pages and their style sheet; the pages show the app's icon if it has one."""
     if not config.offline:
         return []
     icon = next((icon.artifact.path for icon in icons if icon.sizes == "192x192"), None)
     pages = [
-        Artifact(path, _page(config, tag, icon).encode()) for tag, path in offline_page_paths(config).items()
+        Artifact(path, _page(config, tag, icon, render).encode())
+        for tag, path in offline_page_paths(config).items()
     ]
     style = render("offline.css.jinja", accent=config.app.theme_color or "currentColor")
     return [*pages, Artifact("offline.css", style.encode())]
 
 
-def _page(config: Config, tag: str, icon: str | None) -> str:
+def _page(config: Config, tag: str, icon: str | None, render: Render) -> str:
     language = config.languages.get(tag)
     name = (language and language.app.name) or config.app.name
     # A page must not claim a language that it isn't in.

@@ -10,6 +10,7 @@ from pwagen.binding.bind import Bound
 from pwagen.binding.crumbs import Path, crumb
 from pwagen.binding.node import Place
 from pwagen.binding.problem_report import ProblemReport
+from pwagen.errors import Problem
 
 
 @dataclass
@@ -54,6 +55,12 @@ class Context:
             if path[:end] in self.bound.places:
                 return self.bound.places[path[:end]]
         return 1, 1
+
+    def problem(self, path: Path, message: str, fix: str = "") -> Problem:
+        """Return a problem with the value at a path, for whoever finds it after the file was judged."""
+        return Problem(
+            self.report.path, *self.place(path), f"{crumb(path, self.bound.labels)}: {message}", fix
+        )
 
     def error(self, path: Path, message: str, fix: str = "") -> None:
         """Note something about the value at a path that has to be mended."""

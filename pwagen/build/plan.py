@@ -12,12 +12,13 @@ from pwagen.artifacts.languages.localized_manifests import apps, manifest_names
 from pwagen.artifacts.manifest import manifest_json
 from pwagen.artifacts.offline_page import offline_page_artifacts, offline_page_paths
 from pwagen.artifacts.precache_entry import PrecacheEntry
+from pwagen.artifacts.rendered_texts import Render, RenderedTexts
 from pwagen.artifacts.scripts.script_config import script_config
 from pwagen.artifacts.scripts.scripts import Scripts, render_scripts
 from pwagen.errors import ConfigError, Problem
 from pwagen.keys.key_search import KeySearch
 from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
-from pwagen.render import render, source
+from pwagen.render import source
 
 if TYPE_CHECKING:
     from pwagen.build.project import Project
@@ -32,7 +33,10 @@ def plan(project: Project) -> tuple[Artifact, ...]:
     """
     config = project.config
     icons = [icon.artifact for icon in project.icons]
-    offline_page = [] if project.own_offline_page else offline_page_artifacts(project.config, project.icons)
+    texts = RenderedTexts(project.cache)
+    offline_page = (
+        [] if project.own_offline_page else offline_page_artifacts(config, project.icons, texts.render)
+    )
     hooks = _hooks(project)
     paths = {icon.path for icon in icons}
     precache = _precache(project, [*offline_page, *icons])
@@ -54,14 +58,15 @@ def plan(project: Project) -> tuple[Artifact, ...]:
     artifacts = (
         *(_text(name, manifest_json(app, config.icons, project.icons)) for name, app in apps(config).items()),
         _text("register.d.ts", source("register.d.ts")),
-        _text("head.html", _head(project)),
+        _text("head.html", _head(project, texts.render)),
         *offline_page,
         *hooks,
         *icons,
         *project.screenshots,
-        *_hosting(config),
+        *_hosting(config, texts.render),
         *_site_worker(config),
     )
+    texts.store()
     _refuse_keys(project, artifacts)
     return (*artifacts, *script_artifacts(scripts))
 
@@ -111,7 +116,7 @@ def _first(paths: set[str], path: str) -> str | None:
     return path if path in paths else None
 
 
-def _head(project: Project) -> str:
+def _head(project: Project, render: Render) -> str:
     config = project.config
     others = {tag: manifest_tag(config.head, name) for tag, name in manifest_names(config).items()}
     return render("head.html.jinja", tags=head_tags(config, project.icons), others=others)
@@ -143,9 +148,9 @@ def _site_worker(config: Config) -> tuple[Artifact, ...]:
     return (_text(config.worker.script, f'importScripts("{OWN_WORKER}");\n'),)
 
 
-def _hosting(config: Config) -> tuple[Artifact, ...]:
+def _hosting(config: Config, render: Render) -> tuple[Artifact, ...]:
     if not config.hosting:
         return ()
     from pwagen.artifacts.hosting import hosting_artifacts
 
-    return hosting_artifacts(config)
+    return hosting_artifacts(config, render)

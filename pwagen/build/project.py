@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pwagen.build.cache_folder import NAME, cache_folder
-from pwagen.config import load_source
+from pwagen.config import load_with_context
 from pwagen.config.config_source import ConfigSource, relative_to
 from pwagen.config.installable_icons import none_allows_installing
-from pwagen.errors import Problem
-from pwagen.names import OWN_FILES, SCREENSHOTS, config_file, output_folder
+from pwagen.errors import ConfigError, Problem
+from pwagen.names import CONFIG_NAME, OWN_FILES, SCREENSHOTS, config_file, output_folder
 
 if TYPE_CHECKING:
     from pwagen.artifacts.artifact import Artifact
     from pwagen.artifacts.icons import Icon
     from pwagen.artifacts.precache_entry import PrecacheEntry
+    from pwagen.binding.context import Context
     from pwagen.config.model import Config
     from pwagen.site.scan import Site
 
@@ -39,6 +40,8 @@ class Project:
     warnings: tuple[Problem, ...] = field(default=())
     cache: Path | None = None
     """The folder of caches, if there is one."""
+    memory: Path | None = None
+    """The folder for what is known of the site's files, if there is one."""
     served_files: tuple[PrecacheEntry, ...] = ()
     """Files that an application serves, to be stored as those of a site are."""
     has_own_config: bool = True
@@ -82,9 +85,9 @@ def read_project(
     if not isinstance(source, ConfigSource):
         source = ConfigSource(config_file(source))
     root = source.root
-    config, warnings = load_source(source)
+    config, warnings, context = load_with_context(source)
     cache = cache_folder(root, may_make=may_write)
-    icons, icon_warnings = _icons(config, root, cache)
+    icons, icon_warnings = _icons(config, root, cache, context)
     config, screenshots = _with_screenshots(config, root)
     project = Project(
         root,
@@ -93,6 +96,7 @@ def read_project(
         hooks=(root / config.worker.hooks).read_bytes() if config.worker.hooks else None,
         own_offline_page=_has_own_offline_page(config, root),
         cache=cache,
+        memory=source.memory or cache,
         screenshots=screenshots,
         has_own_config=source.values is None,
     )
@@ -103,9 +107,9 @@ def read_project(
         warnings=(
             *warnings,
             *icon_warnings,
-            *_missing_pages(config, site, source.file),
-            *_unmatched(config, site, source.file),
-            *_pages_not_stored(config, site, source.file),
+            *_missing_pages(config, site, context),
+            *_unmatched(config, site, context),
+            *_pages_not_stored(config, site, context),
             *_unsearched(site),
         ),
     )
@@ -141,7 +145,7 @@ def read_to_undo(path: Path, folder: Path | None = None) -> Project:
     return Project(root, config, site=pages_of(root / site) if site else None)
 
 
-def _pages_not_stored(config: Config, site: Site | None, file: Path) -> list[Problem]:
+def _pages_not_stored(config: Config, site: Site | None, context: Context) -> list[Problem]:
     """Return a warning if pages are not stored, and the config doesn't say so."""
     if not site or not config.offline or config.offline.never is not None:
         return []
@@ -153,10 +157,10 @@ def _pages_not_stored(config: Config, site: Site | None, file: Path) -> list[Pro
         return []
     more = {1: " is", 2: " and one more page are"}.get(len(pages), f" and {len(pages) - 1} more pages are")
     return [
-        Problem(
-            str(file),
-            message=f"offline.never: {pages[0]}{more} not stored: by default nothing in that folder is",
-            fix="if anybody may read them, write offline.never without that folder, else with it",
+        context.problem(
+            ("offline", "never"),
+            f"{pages[0]}{more} not stored: by default nothing in that folder is",
+            "if anybody may read them, write offline.never without that folder, else with it",
         )
     ]
 
@@ -181,40 +185,56 @@ def _unsearched(site: Site | None) -> Iterator[Problem]:
         )
 
 
-def _unmatched(config: Config, site: Site | None, file: Path) -> list[Problem]:
-    """Return a warning for every glob of `offline.precache` that matches no file."""
+def _unmatched(config: Config, site: Site | None, context: Context) -> list[Problem]:
+    """Return a warning for every glob of files to store that matches none."""
+    unmatched = site.unmatched if site else ()
     return [
-        Problem(
-            str(file),
-            message=f'offline.precache: "{glob}" matches no file in {config.site}',
-            fix="globs begin at that folder, and upper and lower case differ",
+        context.problem(
+            path,
+            f'"{glob}" matches no file in {config.site}',
+            "globs begin at that folder, and upper and lower case differ",
         )
-        for glob in (site.unmatched if site else ())
+        for member in ("precache", "precache_add")
+        for path, glob in (context.each("offline", member) if unmatched else ())
+        if glob in unmatched
     ]
 
 
-def _missing_pages(config: Config, site: Site | None, file: Path) -> list[Problem]:
+def _missing_pages(config: Config, site: Site | None, context: Context) -> list[Problem]:
     """Return a warning for every page that the app can be opened at and that the site doesn't have."""
     if not site:
         return []
     from pwagen.artifacts.launch_targets import missing_pages
 
     return [
-        Problem(
-            str(file),
-            message=f'app.{member}: there is no page "{url}" in {config.site}',
-            fix="make one, or it opens online only, if your server answers there",
+        context.problem(
+            ("app", *member),
+            f'there is no page "{url}" in {config.site}',
+            "make one, or it opens online only, if your server answers there",
         )
         for member, url in missing_pages(config.app, site.pages)
     ]
 
 
-def _icons(config: Config, root: Path, cache: Path | None) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
+def _icons(
+    config: Config, root: Path, cache: Path | None, context: Context
+) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
     if config.icons.files and not none_allows_installing(config.icons.files):
         return (), ()
     from pwagen.artifacts.icons import badge_warnings, icon_sources_of, make_icons, warnings_about
 
-    sources = icon_sources_of(config.icons, config.app, root)
+    try:
+        sources = icon_sources_of(config.icons, config.app, root)
+    except ConfigError as error:
+        line, column = context.place(("icons", "monogram", "text"))
+        raise ConfigError(
+            [
+                replace(problem, path=context.report.path, line=line, column=column)
+                if problem.path == CONFIG_NAME
+                else problem
+                for problem in error.problems
+            ]
+        ) from None
     icons = make_icons(sources, cache and cache / "icons")
     return icons, (*warnings_about(sources), *badge_warnings(sources, icons))
 
@@ -257,7 +277,7 @@ def _site(project: Project, for_injection: bool) -> Site | None:
         folder,
         config.offline or None,
         leave_out=[*generated, *_outputs_of_earlier_builds(project.lock_folder, site, generated)],
-        cache_file=project.cache and project.cache / "hashes",
+        cache_file=project.memory and project.memory / "hashes",
         public_key=config.push.vapid_public_key if config.push else None,
         example_keys=config.example_keys,
         for_injection=for_injection,

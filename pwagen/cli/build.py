@@ -103,7 +103,13 @@ def build(
     if watch:
         from pwagen.build.watch import watch_project
 
-        watch_project(path, once)
+        def once_more() -> None:
+            try:
+                once()
+            finally:
+                gc.collect()
+
+        watch_project(path, once_more)
     elif once() and check:
         raise typer.Exit(1)
 
@@ -147,6 +153,10 @@ def _no_garbage_collection() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            # Together, these make what is left count as old, in no time. Else the next few objects would have
+            # all of it searched, and nearly always the program ends here.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -89,7 +89,8 @@ def _start(facts: SiteFacts, proposal: Draft, conflicts: PageConflicts) -> Start
         facts.generator,
         START_PAGE if facts.is_single_page else None,
         policy.worker,
-        facts.searches,
+        facts.fetched_data,
+        facts.unused_files,
         policy.inject,
     )
 

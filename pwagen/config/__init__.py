@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from pwagen.config.config_source import ConfigSource
     from pwagen.config.model import Config
 
-__all__ = ["CONFIG_NAME", "load", "load_source", "load_with_warnings", "parse", "parse_leniently", "written"]
+__all__ = [
+    "CONFIG_NAME",
+    "load",
+    "load_source",
+    "load_with_context",
+    "load_with_warnings",
+    "parse",
+    "parse_leniently",
+    "written",
+]
 
 
 def load(path: Path, *, files: bool = True) -> Config:
@@ -36,6 +45,11 @@ def load_with_warnings(path: Path) -> tuple[Config, list[Problem]]:
 
 def load_source(source: ConfigSource) -> tuple[Config, list[Problem]]:
     """Return the config from where it is, and its warnings; raises as `load` does."""
+    return load_with_context(source)[:2]
+
+
+def load_with_context(source: ConfigSource) -> tuple[Config, list[Problem], Context]:
+    """Return the config from where it is, its warnings, and where it says what; raises as `load` does."""
     from pwagen.binding.problem_report import ProblemReport
 
     report = ProblemReport(str(source.file))
@@ -89,11 +103,13 @@ def parse(data: bytes, file: Path, *, files: bool = True) -> tuple[Config, list[
     from pwagen.config.parsing.parse import read
 
     report = ProblemReport(str(file))
-    return _bound(read(data, report), report, file.parent if files else None)
+    return _bound(read(data, report), report, file.parent if files else None)[:2]
 
 
-def _bound(root: Mapping | None, report: ProblemReport, folder: Path | None) -> tuple[Config, list[Problem]]:
-    """Return the config of a tree and its warnings; without `folder` its files need not be there."""
+def _bound(
+    root: Mapping | None, report: ProblemReport, folder: Path | None
+) -> tuple[Config, list[Problem], Context]:
+    """Return the config of a tree, and what there is to say; without `folder` its files need not be there."""
     from pwagen.binding.bind import bind
     from pwagen.binding.context import Context
     from pwagen.config.checks.private_keys import report_private_keys
@@ -114,7 +130,7 @@ def _bound(root: Mapping | None, report: ProblemReport, folder: Path | None) -> 
     if report.errors or root is None:
         raise ConfigError(report.sorted_errors())
     config = settle_icons(settle_badge(context))
-    return config, sorted(report.warnings)
+    return config, sorted(report.warnings), context
 
 
 def parse_leniently(file: Path) -> Context | None:

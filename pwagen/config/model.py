@@ -178,7 +178,8 @@ class Shortcut(Section, frozen=True, kw_only=True):
     description: Annotated[Text | None, Meta(description="What it is for; few systems show it.")] = None
     url: Annotated[Url, Meta(description="The page that it opens.")]
     icons: Annotated[
-        tuple[ImageResource, ...], Meta(description="Its pictures; Android wants one of 96×96.")
+        tuple[ImageResource, ...],
+        Meta(description="Its pictures; Android wants one of 96×96. Default: the app's icon."),
     ] = ()
     name_localized: Annotated[
         LocalizedText | None, Meta(description="The name in other languages; `languages` writes it for you.")

@@ -218,7 +218,7 @@ def _numbers(run: bytes) -> Iterator[bytes]:
             text = match[0]
             # At the begin or the end of a somewhat longer run, as behind the n of a line break in a string.
             for candidate in {text[:_RUN], text[-_RUN:]} if len(text) <= _LONGEST else ():
-                if candidate not in seen and _is_mixed(candidate):
+                if candidate not in seen and _is_mixed(candidate) and not _is_hexadecimal(candidate):
                     seen.add(candidate)
                     yield base64.urlsafe_b64decode(candidate.translate(_URL_SAFE) + b"=")
 
@@ -228,5 +228,12 @@ def _is_mixed(text: bytes) -> bool:
     return len(text.translate(None, _NOT_COUNTED)) >= 9 and not text.isupper()
 
 
+def _is_hexadecimal(text: bytes) -> bool:
+    # A hash, or most of one behind a folder's name. Of random numbers in base64, one in 10^10 has so few
+    # characters that are not digits of hexadecimal numbers.
+    return min(len(text.translate(None, digits)) for digits in _HEXADECIMAL_DIGITS) <= 12
+
+
+_HEXADECIMAL_DIGITS = (b"0123456789abcdef", b"0123456789ABCDEF")
 _NOT_COUNTED = b"abcdefghijklmnopqrstuvwxyz+/-_"
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")

@@ -49,6 +49,11 @@ class PageFacts:
     styles: list[str] = field(default_factory=list)
 
 
+def script_sources(html: str) -> list[str]:
+    """Return the addresses of the scripts that a page loads."""
+    return [source[1] for attributes in _SCRIPT.findall(html) if (source := _SOURCE.search(attributes))]
+
+
 def read_page(html: str) -> PageFacts:
     """Return the facts in a page; a broken page has fewer, but never raises."""
     reader = _HeadReader()
@@ -58,9 +63,7 @@ def read_page(html: str) -> PageFacts:
         reader.feed(html[:_HEAD_CHARACTERS])
     page = reader.page
     page.title = _text("".join(reader.title))
-    page.scripts = [
-        source[1] for attributes in _SCRIPT.findall(html) if (source := _SOURCE.search(attributes))
-    ]
+    page.scripts = script_sources(html)
     page.registers = registered_workers(html)
     page.logos = shown_logos(html)
     page.drawings = drawings_in(html)

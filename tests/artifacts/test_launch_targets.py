@@ -126,10 +126,11 @@ def test_pages_that_are_there(url: str) -> None:
 @pytest.mark.parametrize("url", ["b", "a/b", "aa", "./", "b/"])
 def test_pages_that_are_missing(url: str) -> None:
     assert missing_pages(app(shortcuts=[{"name": "S", "url": url}]), ("a/index.html", "b.htm")) == [
-        ("shortcuts", url)
+        (("shortcuts", 0, "url"), url)
     ]
 
 
+@pytest.mark.slow
 def test_a_build_warns_of_a_page_that_is_missing(tmp_path: Path) -> None:
     (tmp_path / "public").mkdir()
     (tmp_path / "public" / "index.html").write_text("<title>x</title>")
@@ -138,7 +139,7 @@ def test_a_build_warns_of_a_page_that_is_missing(tmp_path: Path) -> None:
     )
     said = [str(warning) for warning in read_project(tmp_path).warnings if "app.shortcuts" in str(warning)]
     assert said == [
-        f'{tmp_path}/pwagen.yaml: app.shortcuts: there is no page "b/" in public'
+        f'{tmp_path}/pwagen.yaml:1:43: app.shortcuts[B].url: there is no page "b/" in public'
         " - make one, or it opens online only, if your server answers there"
     ]
 

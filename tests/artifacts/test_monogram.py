@@ -84,6 +84,7 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast(WHITE, (0x76, 0x76, 0x76)) == pytest.approx(4.54, abs=0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", get_args(Design))
 @pytest.mark.parametrize("text", ["W", "WM", "ÅÅÅ", "ش", "鬱", "한", "東A", "ს"])
 def test_monogram_lies_within_every_mask_and_is_no_filled_square(text: str, design: Design) -> None:

@@ -17,7 +17,8 @@ from typer.testing import CliRunner, Result
 from pwagen.build.project import read_project
 from pwagen.build.watch import watch_project
 from pwagen.cli import app
-from pwagen.errors import PwagenError
+from pwagen.config.config_source import ConfigSource
+from pwagen.errors import ConfigError, PwagenError
 from tests.folders import TESTS
 
 FULL = TESTS / "golden/full"
@@ -237,6 +238,10 @@ def test_pages_that_are_not_stored_by_default_are_warned_about(tmp_path: Path) -
     config.write_text("app: {name: X}\nsite: public\n")
     [warning] = [one for one in read_project(tmp_path).warnings if "never" in one.message]
     assert warning.message.startswith("offline.never: admin/a.html and one more page are not stored")
+    assert (warning.path, warning.line) == (str(config), 1)
+    config.write_text("app: {name: X}\nsite: public\noffline: {page: off.html}\n")
+    [warning] = [one for one in read_project(tmp_path).warnings if "never" in one.message]
+    assert (warning.line, warning.column) == (3, 10)
     config.write_text("app: {name: X}\nsite: public\noffline: {never: ['admin/**']}\n")
     assert not any("never" in one.message for one in read_project(tmp_path).warnings)
 
@@ -245,10 +250,32 @@ def test_a_glob_that_matches_nothing_is_warned_about(tmp_path: Path) -> None:
     (tmp_path / "public").mkdir()
     (tmp_path / "public/index.html").write_text("<title>x</title>")
     (tmp_path / "pwagen.yaml").write_text(
-        "app: {name: X}\nsite: public\noffline: {precache: ['*.html', 'asets/**']}\n"
+        "app: {name: X}\nsite: public\n"
+        "offline: {precache: ['*.html', 'asets/**'], precache_add: ['b/*', '*.html']}\n"
     )
-    said = [one.message for one in read_project(tmp_path).warnings if "matches" in one.message]
-    assert said == ['offline.precache: "asets/**" matches no file in public']
+    said = [one for one in read_project(tmp_path).warnings if "matches" in one.message]
+    assert [(one.line, one.column, one.message) for one in said] == [
+        (3, 32, 'offline.precache[1]: "asets/**" matches no file in public'),
+        (3, 60, 'offline.precache_add[0]: "b/*" matches no file in public'),
+    ]
+
+
+def test_letters_that_cannot_be_drawn_are_an_error_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "pwagen.yaml").write_text("app: {name: X}\nicons:\n  monogram: {text: \u4e2d}\n")
+    with pytest.raises(ConfigError) as caught:
+        read_project(tmp_path)
+    [problem] = caught.value.problems
+    assert (problem.path, problem.line, problem.column) == (str(tmp_path / "pwagen.yaml"), 3, 20)
+    assert problem.message.startswith("icons.monogram.text: ")
+
+
+def test_no_warning_about_settings_of_another_tool_names_a_line(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public/index.html").write_text("<title>x</title>")
+    values = {"app": {"name": "X"}, "site": "public", "offline": {"precache": ["*.html", "b/*"]}}
+    project = read_project(ConfigSource(tmp_path / "mkdocs.yml", values))
+    [warning] = [one for one in project.warnings if "matches" in one.message]
+    assert (warning.path, warning.line) == (str(tmp_path / "mkdocs.yml"), 0)
 
 
 def test_the_report_says_what_is_stored_and_what_is_not(tmp_path: Path) -> None:

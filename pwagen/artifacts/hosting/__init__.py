@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pwagen.artifacts.artifact import Artifact
-from pwagen.artifacts.hosting.hosting_headers import IMMUTABLE, Headers, headers_for, policy_for
+from pwagen.artifacts.hosting.hosting_headers import IMMUTABLE, headers_for, policy_for
 from pwagen.artifacts.hosting.hosting_targets import HOSTS
 from pwagen.render import render, source
 
 if TYPE_CHECKING:
+    from pwagen.artifacts.rendered_texts import Render
     from pwagen.config.model import Config
 
 FOLDER = "hosting"
 
 
-def hosting_artifacts(config: Config) -> tuple[Artifact, ...]:
+def hosting_artifacts(config: Config, render: Render = render) -> tuple[Artifact, ...]:
     """Return the files for ``config.hosting``, below hosting/; none if no host was chosen.
 
     They are apart from the app's files because such a file often exists already, with more settings.
@@ -24,7 +25,10 @@ def hosting_artifacts(config: Config) -> tuple[Artifact, ...]:
         return ()
     host = HOSTS[config.hosting]
     headers = headers_for(config)
-    texts = {name: _render(template, headers) for name, template in host.templates.items()}
+    texts = {
+        name: render(f"hosting/{template}", headers=headers, immutable=IMMUTABLE)
+        for name, template in host.templates.items()
+    }
     texts |= {name: make(headers) for name, make in host.made.items()}
     texts["README.md"] = render(
         "hosting/README.md.jinja",
@@ -36,7 +40,3 @@ def hosting_artifacts(config: Config) -> tuple[Artifact, ...]:
         policy=policy_for(config),
     )
     return tuple(Artifact(f"{FOLDER}/{name}", text.encode()) for name, text in sorted(texts.items()))
-
-
-def _render(template: str, headers: Headers) -> str:
-    return render(f"hosting/{template}", headers=headers, immutable=IMMUTABLE)

@@ -52,21 +52,6 @@ class Headers(msgspec.Struct, frozen=True):
     fingerprinted: str = FINGERPRINTED
     fingerprinted_simply: str = FINGERPRINTED_SIMPLY
 
-    @property
-    def revalidate_pattern(self) -> str:
-        """Return a regular expression for the names."""
-        return _alternatives(self.revalidate)
-
-    @property
-    def manifests_pattern(self) -> str:
-        """Return a regular expression for the names of the manifests."""
-        return _alternatives(self.manifests)
-
-    @property
-    def scripts_pattern(self) -> str:
-        """Return a regular expression for the names of the scripts."""
-        return _alternatives(self.scripts)
-
 
 def headers_for(config: Config) -> Headers:
     """Return the headers of the app's files.
@@ -125,7 +110,3 @@ def _worker_allowed(config: Config) -> str | None:
     scope = quote(wider_scope(config.app.scope) or "", safe=string.punctuation)
     folder = re.match(r"(?:[\w.~%-]*/)+", scope)
     return folder[0] if folder else None
-
-
-def _alternatives(names: tuple[str, ...]) -> str:
-    return "|".join(name.replace(".", r"\.") for name in names)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,10 +15,12 @@ from pwagen.artifacts.precache_entry import PrecacheEntry
 from pwagen.artifacts.scripts.features import Script, part_names, section_names
 from pwagen.artifacts.scripts.minify import MINIFIER, minified
 from pwagen.artifacts.scripts.script_cache import load_scripts, store_scripts
-from pwagen.artifacts.scripts.script_parts import Part, script_parts, shared_names
 from pwagen.names import MORE_SCRIPT, OWN_SCRIPT, OWN_WORKER, READABLE
 from pwagen.render import js_json, render, source
 from pwagen.texts.built_in import ENGLISH
+
+if TYPE_CHECKING:
+    from pwagen.artifacts.scripts.script_parts import Part
 
 SCRIPTS: tuple[Script, ...] = ("worker", "page", "more")
 _OTHER_SOURCES = (
@@ -98,6 +100,8 @@ def _make_scripts(
     hooks: bytes,
     minify: bool,
 ) -> Scripts:
+    from pwagen.artifacts.scripts.script_parts import script_parts
+
     worker_parts, page_parts, more_parts = (script_parts(script, sections) for script in SCRIPTS)
     texts = more_texts(sections, (part.name for part in [*page_parts, *more_parts]))
     rows = [entry.row() for entry in entries]
@@ -139,6 +143,8 @@ def _page_scripts(
 
     Texts for users are rarely needed, so only the second one has them.
     """
+    from pwagen.artifacts.scripts.script_parts import shared_names
+
     config = {"version": version, **_sections_of("page", sections)}
     config.pop("texts", None)
     for prompt in ("permissionPrompt", "iosHint"):
