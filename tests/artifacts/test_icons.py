@@ -8,11 +8,13 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pyvips
+from PIL.IcoImagePlugin import IcoImageFile
 
 from pwagen.artifacts.icons import (
     IconSources,
@@ -29,6 +31,7 @@ from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
 from pwagen.artifacts.icons.monogram import draw
 from pwagen.artifacts.icons.paint import paint
+from pwagen.artifacts.icons.svg import inspect_svg
 from pwagen.config import model
 from pwagen.errors import ConfigError, PwagenError
 
@@ -176,6 +179,28 @@ def test_favicon_holds_three_whole_pngs_and_nothing_else() -> None:
     entries = ico_entries(content)
     assert [width for width, _ in entries] == [16, 32, 48]
     assert entries[-1][1] == len(content)
+
+
+@pytest.mark.parametrize("picture", [STAR, PLATE], ids=["star", "plate"])
+def test_favicon_is_read_by_another_decoder(picture: Picture) -> None:
+    content = one(IconSources(picture), "favicon.ico")
+    file = IcoImageFile(BytesIO(content))
+    assert sorted(file.info["sizes"]) == [(16, 16), (32, 32), (48, 48)]
+    for px in (16, 32, 48):
+        frame = file.ico.getimage((px, px)).convert("RGBA")
+        assert frame.size == (px, px)
+        assert frame.tobytes() == bytes(Artwork(picture).tight(px).write_to_memory())
+
+
+def test_dark_drawing_of_a_tab_is_light_in_a_dark_scheme() -> None:
+    media = b"@media (prefers-color-scheme:dark)"
+    dark = svg('<path fill="#112" d="M0 0h80v90z"/>', before="<?xml version='1.0'?><!-- <svg> -->")
+    content = one(IconSources(dark), "icons/favicon.svg")
+    assert content.index(b'viewBox="0 0 100 100"') < content.index(media) < content.index(b"<path")
+    inspect_svg("favicon.svg", content)
+    own = svg(f"<style>{media.decode()}{{path{{fill:#fff}}}}</style><path d='M0 0h80v90z'/>")
+    for unchanged in (STAR, PLATE, own):
+        assert one(IconSources(unchanged), "icons/favicon.svg") == unchanged.content
 
 
 # --- maskable and Apple --------------------------------------------------------------------------

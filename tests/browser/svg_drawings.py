@@ -37,11 +37,14 @@ def drawing(inner: str, attributes: str = 'viewBox="0 0 64 64"') -> Picture:
     return Picture("logo.svg", f"<svg {names} {attributes}>\n {inner}</svg>".encode())
 
 
-def in_chromium(chromium: Chromium, picture: Picture, side_px: int = SIDE_PX) -> pyvips.Image:
-    """Return Chromium's rendering of an SVG file, RGBA, ``side_px`` on each side."""
+def in_chromium(
+    chromium: Chromium, picture: Picture, side_px: int = SIDE_PX, *, dark: bool = False
+) -> pyvips.Image:
+    """Return Chromium's rendering of an SVG file, RGBA, ``side_px`` on each side; ``dark`` is the scheme."""
     page = chromium.new_page()
     try:
         page.set_viewport_size({"width": side_px, "height": side_px})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         source = f"data:image/svg+xml;base64,{base64.b64encode(picture.content).decode()}"
         page.set_content(f'<body style="margin:0"><img width={side_px} height={side_px} src="{source}">')
         page.wait_for_function("document.images[0].complete")

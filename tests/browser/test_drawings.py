@@ -8,6 +8,9 @@ import pytest
 
 from pwagen.artifacts.icons import IconSources, Picture, warnings_about
 from pwagen.artifacts.icons.artwork import Artwork
+from pwagen.artifacts.icons.contrast import LEGIBLE, contrast
+from pwagen.artifacts.icons.icon_names import FAVICON_SVG
+from pwagen.artifacts.icons.paint import paint
 from pwagen.errors import ConfigError
 from pwagen.testing.chromium.chromium import Chromium
 from tests.browser.svg_drawings import (
@@ -70,6 +73,16 @@ def test_place_in_a_style_sheet_is_that_of_the_rule() -> None:
     css = "<style>\n/* é: var(--no) */\n.a{fill:red}\n.b{ fill:var(--x) }</style>"
     with pytest.raises(ConfigError, match=r"^logo\.svg:5:5: var\(\) is not painted"):
         Artwork(drawing(css))
+
+
+def test_icon_of_a_tab_is_seen_on_light_and_on_dark_tabs(chromium: Chromium) -> None:
+    picture = drawing('<path fill="#101828" d="M0 0h99v99z"/>', 'viewBox="0 0 99 99"')
+    shown = Picture("favicon.svg", paint(IconSources(picture), [FAVICON_SVG]).files[FAVICON_SVG])
+    light, dark = (
+        in_chromium(chromium, shown, dark=dark)(SIDE_PX * 3 // 4, SIDE_PX // 4) for dark in (False, True)
+    )
+    assert light == [0x10, 0x18, 0x28, 255]
+    assert contrast((int(dark[0]), int(dark[1]), int(dark[2])), (0x2B, 0x2B, 0x30)) >= LEGIBLE
 
 
 @pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp", "koi8-r"])

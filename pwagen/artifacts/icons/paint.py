@@ -13,6 +13,7 @@ from pwagen.artifacts.icons import icon_names as names
 from pwagen.artifacts.icons import svg_color as color
 from pwagen.artifacts.icons.artwork import Artwork, on_background
 from pwagen.artifacts.icons.contrast import INK, WHITE, Rgb
+from pwagen.artifacts.icons.favicon_svg import favicon_svg
 from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_name import IconName
 from pwagen.artifacts.icons.icon_sources import IconSources
@@ -60,7 +61,7 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
             names.BADGE: lambda: exact_png(badge.result()[0]),
             names.APPLE: lambda: opaque.result().apple(180),
             names.FAVICON: lambda: ico({px: exact_png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
-            names.FAVICON_SVG: lambda: artwork.picture.content,
+            names.FAVICON_SVG: lambda: favicon_svg(artwork, _enough(artwork)),
             names.PLACEHOLDER_192: lambda: encode(artwork.square(192)),
             names.PLACEHOLDER_512: lambda: encode(artwork.square(512)),
             names.OPEN_GRAPH: lambda: _open_graph(sources, artwork, opaque.result()),
@@ -131,8 +132,11 @@ def _rounded(image: pyvips.Image) -> pyvips.Image:
 
 
 def _is_seen(artwork: Artwork, background: Rgb) -> bool:
-    enough = _ENOUGH_ON_PLATE if has_plate(artwork) else _ENOUGH
-    return artwork.share_seen_on(background) >= enough
+    return artwork.share_seen_on(background) >= _enough(artwork)
+
+
+def _enough(artwork: Artwork) -> float:
+    return _ENOUGH_ON_PLATE if has_plate(artwork) else _ENOUGH
 
 
 def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None) -> list[float]:
@@ -145,7 +149,7 @@ def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None
     if edge:
         return edge
     choices = [color.rgb(sources.fallback), *_theme(sources), WHITE, INK]
-    enough = _ENOUGH_ON_PLATE if has_plate(artwork) else _ENOUGH
+    enough = _enough(artwork)
     shares: dict[Rgb, float] = {}
     for choice in choices:
         shares[choice] = artwork.share_seen_on(choice)
