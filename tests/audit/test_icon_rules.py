@@ -6,8 +6,10 @@ import math
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from pwagen.audit.finding import Finding
+from pwagen.cli import app
 from tests.audit.examples import DRAWINGS, findings_by, painted, write_example
 
 MASKABLE, ICON = "icons/maskable-512.png", "icons/icon-512.png"
@@ -177,3 +179,11 @@ def test_an_apple_icon_that_looks_right_is_not(content: str, tmp_path: Path) -> 
 def test_a_page_without_an_apple_icon(example: dict[str, str], count: int, tmp_path: Path) -> None:
     example = {"index.html#icons": '<link rel="icon" href="icons/icon-192.png">', **example}
     assert len(findings_of("head-apple-icon", tmp_path, example)) == count
+
+
+def test_the_icons_of_a_white_logo_are_seen_on_both_grounds(tmp_path: Path) -> None:
+    logo = drawing('<path d="M20 20l60 30-60 30z" fill="#fff"/>')
+    (tmp_path / "logo.svg").write_text(logo)
+    (tmp_path / "pwagen.yaml").write_text("app: {name: Bakery}\nicons: {source: logo.svg}\n")
+    assert CliRunner().invoke(app, ["build", str(tmp_path)]).exit_code == 0
+    assert findings_by("icon-contrast", tmp_path / "dist") == []

@@ -7,6 +7,8 @@ Rgb = tuple[int, int, int]
 
 WHITE: Rgb = (255, 255, 255)
 INK: Rgb = (20, 20, 20)
+DARK: Rgb = (32, 33, 36)
+"""What taskbars and shelves have in their dark theme."""
 LEGIBLE = 4.5
 """The ratio that WCAG 2.2 AA asks for."""
 

@@ -13,6 +13,9 @@ SAFE_RADIUS = 0.4
 """The part of a maskable icon that every mask leaves: a centred circle, its radius as a part of the side
 (https://www.w3.org/TR/appmanifest/#icon-masks)."""
 
+SEEN = 15
+"""A CIE76 colour difference that nobody passes over, as between white and #d6d6d6."""
+
 
 def differs(image: pyvips.Image, color: list[float], more_than: float) -> pyvips.Image:
     """Return a mask, 255 where a pixel has another colour: by 0 to 255, in the channel that differs most."""

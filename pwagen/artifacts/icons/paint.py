@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pwagen.artifacts.icons import icon_names as names
 from pwagen.artifacts.icons import svg_color as color
 from pwagen.artifacts.icons.artwork import Artwork, on_background
-from pwagen.artifacts.icons.contrast import INK, WHITE, Rgb
+from pwagen.artifacts.icons.contrast import DARK, INK, WHITE, Rgb
 from pwagen.artifacts.icons.favicon_svg import favicon_svg
 from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_name import IconName
@@ -54,8 +54,8 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
         opaque = pool.submit(_opaque, sources, artwork, encode)
         badge = pool.submit(_badge, sources, artwork)
         painters: dict[IconName, Callable[[], bytes]] = {
-            names.ANY_192: lambda: encode(artwork.square(192)),
-            names.ANY_512: lambda: encode(artwork.square(512)),
+            names.ANY_192: lambda: opaque.result().any(192),
+            names.ANY_512: lambda: opaque.result().any(512),
             names.MASKABLE_192: lambda: opaque.result().masked(192),
             names.MASKABLE_512: lambda: opaque.result().masked(512),
             names.BADGE: lambda: exact_png(badge.result()[0]),
@@ -75,6 +75,7 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
 class _Opaque(NamedTuple):
     """The painters of icons on a background, by their side in pixels: as files, and as a picture."""
 
+    any: Callable[[int], bytes]
     masked: Callable[[int], bytes]
     apple: Callable[[int], bytes]
     plate: Callable[[int], pyvips.Image]
@@ -90,7 +91,11 @@ def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Ima
     def apple(size_px: int) -> pyvips.Image:
         return on_background(artwork.square(size_px, round(size_px * apple_zoom)), background)
 
+    def any_purpose(size_px: int) -> pyvips.Image:
+        return artwork.square(size_px) if _is_seen_everywhere(artwork) else apple(size_px)
+
     return _Opaque(
+        any=lambda size_px: encode(any_purpose(size_px)),
         masked=lambda size_px: encode_masked(masked(size_px)),
         apple=lambda size_px: encode(apple(size_px)),
         plate=masked,
@@ -137,6 +142,11 @@ def _is_seen(artwork: Artwork, background: Rgb) -> bool:
 
 def _enough(artwork: Artwork) -> float:
     return _ENOUGH_ON_PLATE if has_plate(artwork) else _ENOUGH
+
+
+def _is_seen_everywhere(artwork: Artwork) -> bool:
+    """Whether enough of a picture is seen on a light taskbar, and on a dark one."""
+    return all(artwork.share_seen_on(ground) >= _ENOUGH_ON_PLATE for ground in (WHITE, DARK))
 
 
 def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None) -> list[float]:

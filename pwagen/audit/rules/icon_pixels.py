@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pwagen.artifacts.icons.contrast import WHITE, Rgb
-from pwagen.artifacts.icons.ink import differs, from_place, plain_edge, share_seen
+from pwagen.artifacts.icons.contrast import DARK, WHITE
+from pwagen.artifacts.icons.ink import SEEN, differs, from_place, plain_edge, share_seen
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.program import nodes_below, string_value, text_of
@@ -29,9 +29,6 @@ _CUT_RADIUS = 0.45
 _DRAWN = 48  # of 255: nobody misses what differs less from the ground
 _LEAST_CUT = 0.003  # of the picture
 _PLATE = 0.5  # of the ring that is cut off: that much of it is no drawing, but the plate below one
-# What taskbars and shelves have in their dark theme.
-_DARK: Rgb = (32, 33, 36)
-_SEEN = 15  # CIE76 colour difference, as between white and #d6d6d6
 _LEAST_SEEN = 0.03  # of what is visible
 _LEAST_PX = 180  # icons that are smaller can be soft because they are small
 _NEAR_PX = 8
@@ -208,8 +205,8 @@ def contrast(site: AuditedSite) -> Iterator[Evidence]:
         small = _square(picture.pixels, _ESTIMATE_PX)
         if small[3].min() >= _OPAQUE or small[3].max() < _OPAQUE / 2:
             continue
-        for ground, name in ((WHITE, "white"), (_DARK, "a dark")):
-            if share_seen(small, ground, _SEEN) < _LEAST_SEEN:
+        for ground, name in ((WHITE, "white"), (DARK, "a dark")):
+            if share_seen(small, ground, SEEN) < _LEAST_SEEN:
                 yield Evidence(where, f"the icon {quote(icon['src'])} is not seen on {name} ground")
 
 
