@@ -25,8 +25,20 @@ if TYPE_CHECKING:
 LONGEST_ID = 40
 SHARED = pytest.StashKey[list[SharedBrowser[Any]]]()
 """The browsers that files of tests share, as far as one has asked for them."""
-LONG_FILES = {"test_pwagen_test.py": 200.0, "test_packaging.py": 60.0}
+LONG_FILES = {
+    "test_pwagen_test.py": 200.0,
+    "test_packaging.py": 60.0,
+    "test_install_commands.py": 60.0,
+    "test_generators.py": 40.0,
+    "test_random.py": 40.0,
+    "test_ci_hooks.py": 30.0,
+    "test_manifest_verdicts.py": 20.0,
+}
 """Seconds that a file takes beyond what the number of its tests lets expect."""
+MARKED_SECONDS = (("browser", 2), ("slow", 0.5))
+"""What a test takes on average."""
+LONG = 30
+"""Seconds of a file that must not be among the last."""
 
 
 @pytest.fixture(scope="session")
@@ -138,15 +150,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _quickest_test_first(items)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run two workers a core where browsers are driven: half of that time is waiting for one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return 2 * cores if config.getoption("--slow") else cores
+
+
 def _longest_file_first(items: list[pytest.Item]) -> None:
-    """Let files in browsers begin, and short ones fill the gaps at the end, when files run side by side."""
+    """Let long files begin, those in browsers before others, and short ones fill the gaps at the end."""
     seconds: dict[Path, float] = defaultdict(float)
     for item in items:
-        seconds[item.path] += 1.5 if item.get_closest_marker("browser") else 0.2
+        seconds[item.path] += next(
+            (cost for mark, cost in MARKED_SECONDS if item.get_closest_marker(mark)), 0.02
+        )
     in_browsers = {item.path for item in items if item.get_closest_marker("browser")}
 
     def order(item: pytest.Item) -> tuple[bool, float]:
-        return item.path in in_browsers, seconds[item.path] + LONG_FILES.get(item.path.name, 0)
+        expected = seconds[item.path] + LONG_FILES.get(item.path.name, 0)
+        return item.path in in_browsers or expected > LONG, expected
 
     items.sort(key=order, reverse=True)
 

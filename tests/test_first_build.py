@@ -13,6 +13,8 @@ from pwagen.inject.in_place_build import plan_into_site
 from pwagen.inject.merge import Policy
 from tests.site_rule import built, keeps_the_rule, listed, run, tree, wrong_hashes
 
+pytestmark = pytest.mark.slow  # whole builds
+
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}</body>\n</html>\n"
 
 

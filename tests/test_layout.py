@@ -6,6 +6,8 @@ import ast
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 PACKAGE = Path(__file__).parents[1] / "pwagen"
 MODULES = [path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"]
 LOOSE = 6
@@ -19,6 +21,7 @@ def test_each_module_name_means_one_thing() -> None:
     assert twice([path.name for path in MODULES]) == []
 
 
+@pytest.mark.slow
 def test_each_class_name_means_one_thing() -> None:
     # Django wants one name for the class in each of its migrations.
     modules = [path for path in MODULES if path.parent.name != "migrations"]

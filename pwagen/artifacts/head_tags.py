@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
+from pwagen.artifacts.icons.icon_names import OPEN_GRAPH
+
 if TYPE_CHECKING:
     from pwagen.artifacts.icons import Icon
     from pwagen.config.model import App, Config, Head
@@ -23,16 +25,39 @@ def head_tags(
 
     ``manifest`` is the file of the page's language, ``nonce`` that of the response's Content-Security-Policy.
     """
+    icons = tuple(icons)
     tags = [manifest_tag(config.head, prefix + manifest), *_theme_colors(config.app)]
     for icon in icons:
         if icon.rel:
             sizes = icon.sizes if icon.rel == "icon" else ""
+            kind = "" if icon.media else icon.type
+            address = prefix + icon.artifact.path
             tags.append(
-                _tag("link", rel=icon.rel, href=prefix + icon.artifact.path, sizes=sizes, type=icon.type)
+                _tag("link", rel=icon.rel, href=address, sizes=sizes, type=kind, media=icon.media or "")
             )
+    if any(icon.media for icon in icons):
+        # Without it, iOS shows splash screens for none but apps of its own.
+        tags.append(_tag("meta", name="apple-mobile-web-app-capable", content="yes"))
+    tags += _open_graph(config, icons)
     attribute = f' nonce="{escape(nonce)}"' if nonce else ""
     tags.append(f'<script src="{escape(prefix)}register.js" defer{attribute}></script>')
     return tags
+
+
+def _open_graph(config: Config, icons: Iterable[Icon]) -> list[str]:
+    """Return the tags of the picture of shared links (https://ogp.me/#structured)."""
+    icon = next((icon for icon in icons if icon.artifact.path == OPEN_GRAPH.path), None)
+    if icon is None or not config.icons.open_graph:
+        return []
+    width, height = icon.sizes.split("x")
+    values = {
+        "og:image": f"{config.icons.open_graph.rstrip('/')}/{icon.artifact.path}",
+        "og:image:type": icon.type,
+        "og:image:width": width,
+        "og:image:height": height,
+        "og:image:alt": config.app.name,
+    }
+    return [_tag("meta", property=name, content=value) for name, value in values.items()]
 
 
 def manifest_tag(head: Head, address: str) -> str:

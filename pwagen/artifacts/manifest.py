@@ -22,7 +22,8 @@ def manifest(app: App, own_icons: Icons, icons: Iterable[Icon]) -> dict[str, Any
     ``scope`` is written even if the config leaves it out, ``id`` is not: relative to the origin and not to
     the manifest, no ``id`` would be right wherever the files are copied. Without one, the identity is the
     start URL (https://www.w3.org/TR/appmanifest/#id-member). ``own_icons.files`` are the icons that the
-    config lists itself; of the generated ``icons`` only those with a ``purpose`` are listed.
+    config lists itself; of the generated ``icons`` only those with a ``purpose`` are listed. A shortcut
+    without ``icons`` gets the app's first one.
     """
     members: dict[str, Any] = {}
     for name in app.__struct_fields__:
@@ -36,6 +37,12 @@ def manifest(app: App, own_icons: Icons, icons: Iterable[Icon]) -> dict[str, Any
         for icon in icons
         if icon.purpose
     ]
+    pictures = [picture for picture in members["icons"] if picture.get("purpose", "any") == "any"]
+    for shortcut in members.get("shortcuts", ()):
+        # Menus leave a gap before a name without a picture; the first icon is the smallest.
+        if "icons" not in shortcut and pictures:
+            picture = {name: pictures[0][name] for name in ("src", "sizes", "type") if name in pictures[0]}
+            shortcut["icons"] = [picture]
     return members
 
 

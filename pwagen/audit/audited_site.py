@@ -12,14 +12,17 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.page_document import Element, PageDocument
+from pwagen.audit.documents.picture import SitePicture
 from pwagen.audit.finding import Location
 from pwagen.audit.identity import Identity
 from pwagen.audit.javascript.program import Program, arguments_of, string_value
 from pwagen.audit.javascript.registrations import Registration, registrations_in
 from pwagen.audit.javascript.scopes import Scopes
 from pwagen.audit.javascript.worker_code import WorkerCode
+from pwagen.audit.published_keys import PublishedKeys, search_published
 from pwagen.audit.set_up import SetUp, set_up_of
 from pwagen.audit.sources.source import Resource, Source
+from pwagen.keys.key_search import KeySearch
 
 if TYPE_CHECKING:
     from pwagen.audit.audited_project import AuditedProject
@@ -85,6 +88,7 @@ class AuditedSite:
         self._folder = folder
         self._set_up = set_up
         self._resources: dict[str, Resource | None] = {}
+        self._pictures: dict[str, SitePicture] = {}
         self._scopes: dict[Program, Scopes] = {}
 
     @property
@@ -101,6 +105,11 @@ class AuditedSite:
         texts += [page.resource.text[:200_000] for page in self.pages[:1]]
         return set_up_of(texts)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its files are known: what a project without `site` makes is copied to others."""
+        return self.project is None or self.project.config.site is not None
+
     def get(self, url: str, base: str = "") -> Resource | None:
         """Return what is at an address, relative to ``base`` or the root; None if nothing of ours is."""
         try:
@@ -110,6 +119,13 @@ class AuditedSite:
         if address not in self._resources:
             self._resources[address] = self.source.get(address)
         return self._resources[address]
+
+    def picture(self, url: str, base: str) -> SitePicture | None:
+        """Return what is at an address as a picture, whatever it is; None if the site has nothing there."""
+        resource = self.get(url, base)
+        if not resource or resource.status >= 400:
+            return None
+        return self._pictures.setdefault(resource.url, SitePicture(resource))
 
     def get_path(self, path: str) -> Resource | None:
         """Return what is at one of the source's `paths`."""
@@ -121,13 +137,14 @@ class AuditedSite:
             return where
         return replace(where, path=posixpath.normpath(posixpath.join(self._folder, where.path)))
 
-    def resources(self) -> list[Resource]:
-        """Return what was read so far."""
-        return [*filter(None, self._resources.values())]
-
-    def is_ours(self, url: str) -> bool:
-        """Whether an absolute URL is of the site's host."""
-        return url.startswith(urljoin(self.root, "/"))
+    def is_ours(self, url: str, base: str = "") -> bool:
+        """Whether an address, relative to ``base`` or the root, is of the site's host."""
+        try:
+            parts = urlsplit(urljoin(base or self.root, url))
+        except ValueError:
+            return False
+        own = urlsplit(self.root)
+        return (parts.scheme, parts.netloc.lower()) == (own.scheme, own.netloc.lower())
 
     @cached_property
     def pages(self) -> tuple[PageDocument, ...]:
@@ -145,6 +162,13 @@ class AuditedSite:
         """The first link to a manifest of each page, which is the one that counts."""
         return tuple((page, links[0]) for page in self.pages if (links := page.links("manifest")))
 
+    def script_texts(self, page: PageDocument) -> Iterator[str]:
+        """Yield the scripts of a page that are in it, and those that are files of the site."""
+        for script in page.tags("script"):
+            source = script.attributes.get("src")
+            resource = self.get(source, page.base) if source else None
+            yield resource.text if resource else script.text
+
     @cached_property
     def manifests(self) -> tuple[ManifestDocument, ...]:
         """The manifests that pages link to; where none is linked, those with a usual name."""
@@ -156,7 +180,7 @@ class AuditedSite:
         if not documents and not self.manifest_links:
             for name in _USUAL_MANIFESTS:
                 resource = self.get(name)
-                if resource and _is_ok(resource):
+                if resource and _is_ok(resource) and not resource.is_page:
                     documents[resource.url] = ManifestDocument(resource)
         return tuple(documents.values())
 
@@ -176,7 +200,7 @@ class AuditedSite:
         workers: dict[str, AuditedWorker] = {}
         for address in addresses:
             resource = self.get(address)
-            if resource and _is_ok(resource) and resource.url not in workers:
+            if resource and _is_ok(resource) and not resource.is_page and resource.url not in workers:
                 program = Program(resource.path, resource.text, resource.url)
                 imported = tuple(self._imported(program))
                 workers[resource.url] = AuditedWorker(resource, program, imported, registered.get(address))
@@ -190,6 +214,14 @@ class AuditedSite:
             for program, page_url in self._scripts
             for registration in registrations_in(program, page_url, self.scopes)
         )
+
+    @cached_property
+    def published_keys(self) -> PublishedKeys:
+        """The private keys in its files; of a project, its own in whatever form it is there."""
+        config = self.project.config if self.project else None
+        public_key = config.push.vapid_public_key if config and config.push else None
+        search = KeySearch(public_key, config.example_keys if config else ())
+        return search_published(self.source, self.get_path, search)
 
     def scopes(self, program: Program) -> Scopes:
         """Return the scopes of a script, which are read once."""

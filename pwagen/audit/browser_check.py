@@ -10,7 +10,7 @@ from pwagen.apptest.step import Result
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Finding, Location
 
-ALWAYS = ("register", "manifest", "install")
+ALWAYS = ("register", "manifest", "install", "fits-phone")
 WITH_FETCH = ("offline-start", "offline-deep")
 WITH_PUSH = ("permission-granted", "(subscribe and not resubscribe)", "push-empty", "push-text", "click-body")
 

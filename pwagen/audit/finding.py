@@ -60,6 +60,6 @@ class Finding:
             object.__setattr__(self, name, without_keys(getattr(self, name)))
 
     @property
-    def order(self) -> tuple[int, str, Location]:
+    def order(self) -> tuple[int, str, Location, str]:
         """The key by which findings are sorted: the worst first."""
-        return SEVERITIES.index(self.severity), self.rule, self.where
+        return SEVERITIES.index(self.severity), self.rule, self.where, self.message

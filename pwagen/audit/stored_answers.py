@@ -9,6 +9,23 @@ from pwagen.audit.finding import Location
 from pwagen.audit.javascript.program import arguments_of, text_of
 from pwagen.audit.javascript.worker_code import Handler, Reach
 
+CHOOSING = (
+    *("includes", "has", "indexOf", "some", "every", "find", "test", "exec", "endsWith", "search"),
+    *("pathname", "href", "hash"),
+)
+"""A listener that uses one of these names may store a few addresses only."""
+_LOOKED_AT = (
+    *("mode", "destination", "navigate", "document", "headers", "url", "pathname", "startsWith"),
+    *(*CHOOSING, "credentials"),
+)
+
+
+def answers_stored_unseen(site: AuditedSite) -> Iterator[tuple[AuditedWorker, Location]]:
+    """Yield the workers that store every page, whatever the answer says of whom it is for, and where."""
+    for worker, _, reach, where in stored_answers(site):
+        if not reach.mentions(*_LOOKED_AT):
+            yield worker, where
+
 
 def stored_answers(site: AuditedSite) -> Iterator[tuple[AuditedWorker, Handler, Reach, Location]]:
     """Yield the listeners of fetch that put answers to the very request into a cache, and where."""

@@ -27,7 +27,7 @@ def parse_json(text: str, report: ProblemReport) -> Node | None:
         message = error.msg[:1].lower() + error.msg[1:]
         report.error((error.lineno, error.colno), f"this is not JSON: {message}")
     except RecursionError:
-        report.error((1, 1), "brackets nest too deeply", "no message needs more than 10 levels")
+        report.error((1, 1), "brackets nest too deeply", "10 levels are enough for what is read here")
     except ValueError:
         report.error((0, 0), "a number has too many digits to be read", "write it as a text, in quotes")
     return None

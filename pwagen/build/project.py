@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pwagen.build.cache_folder import NAME, cache_folder
 from pwagen.config import load_with_context
 from pwagen.config.config_source import ConfigSource, relative_to
+from pwagen.config.installable_icons import none_allows_installing
 from pwagen.errors import ConfigError, Problem
 from pwagen.names import CONFIG_NAME, OWN_FILES, SCREENSHOTS, config_file, output_folder
 
@@ -39,6 +40,8 @@ class Project:
     warnings: tuple[Problem, ...] = field(default=())
     cache: Path | None = None
     """The folder of caches, if there is one."""
+    memory: Path | None = None
+    """The folder for what is known of the site's files, if there is one."""
     served_files: tuple[PrecacheEntry, ...] = ()
     """Files that an application serves, to be stored as those of a site are."""
     has_own_config: bool = True
@@ -93,6 +96,7 @@ def read_project(
         hooks=(root / config.worker.hooks).read_bytes() if config.worker.hooks else None,
         own_offline_page=_has_own_offline_page(config, root),
         cache=cache,
+        memory=source.memory or cache,
         screenshots=screenshots,
         has_own_config=source.values is None,
     )
@@ -215,7 +219,7 @@ def _missing_pages(config: Config, site: Site | None, context: Context) -> list[
 def _icons(
     config: Config, root: Path, cache: Path | None, context: Context
 ) -> tuple[tuple[Icon, ...], tuple[Problem, ...]]:
-    if config.icons.files:
+    if config.icons.files and not none_allows_installing(config.icons.files):
         return (), ()
     from pwagen.artifacts.icons import badge_warnings, icon_sources_of, make_icons, warnings_about
 
@@ -273,7 +277,7 @@ def _site(project: Project, for_injection: bool) -> Site | None:
         folder,
         config.offline or None,
         leave_out=[*generated, *_outputs_of_earlier_builds(project.lock_folder, site, generated)],
-        cache_file=project.cache and project.cache / "hashes",
+        cache_file=project.memory and project.memory / "hashes",
         public_key=config.push.vapid_public_key if config.push else None,
         example_keys=config.example_keys,
         for_injection=for_injection,

@@ -64,7 +64,8 @@ def init(
     key_file = key_file_for(folder, start.site, start.app["name"])
     pair = key_pair_for(key_file)
     text = document(start, pair.public_key, shown_path(key_file, folder))
-    written = write_files(folder, text, key_file, pair)
+    drawn = {start.icon: start.drawn} if start.icon and start.drawn else {}
+    written = write_files(folder, text, key_file, pair, drawn)
     cache_folder(folder, may_make=True)
     _report(folder, facts, proposal, start, conflicts, key_file, written)
 
@@ -80,6 +81,7 @@ def _start(facts: SiteFacts, proposal: Draft, conflicts: PageConflicts) -> Start
         proposal.app,
         icons.source,
         icons.maskable,
+        icons.drawn,
         icons.files,
         None if icons.source or icons.files else placeholder(proposal.app),
         facts.site,
@@ -87,7 +89,8 @@ def _start(facts: SiteFacts, proposal: Draft, conflicts: PageConflicts) -> Start
         facts.generator,
         START_PAGE if facts.is_single_page else None,
         policy.worker,
-        facts.searches,
+        facts.fetched_data,
+        facts.unused_files,
         policy.inject,
     )
 
@@ -128,11 +131,16 @@ def _ask(folder: Path, start: Start, name: str | None, check: Check) -> Start:
     start = replace(start, app=in_order(app))
     if start.icon_files:
         return start
-    icon = _prompt("Icon, a square SVG or PNG", start.icon or "", lambda path: icon_problem(folder, path))
+    icon = _prompt(
+        "Icon, a square SVG or PNG",
+        start.icon or "",
+        lambda path: None if start.drawn and path == start.icon else icon_problem(folder, path),
+    )
     return replace(
         start,
         icon=icon or None,
         maskable=start.maskable if icon else None,
+        drawn=start.drawn if icon == start.icon else None,
         monogram=None if icon else placeholder(app),
     )
 
@@ -171,6 +179,8 @@ def _report(
     for line in notes:
         typer.secho(f"note: {line}", fg=typer.colors.YELLOW, err=True)
     about = {"pwagen.yaml": "how your site becomes an app", ".gitignore": "keeps the private key out of git"}
+    if start.icon and start.drawn:
+        about[start.icon] = "the logo that your page draws, as a file: change it as you like"
     rows = [
         (shown_path(path, folder), about.get(path.name, "the private key: for your server, for nobody else"))
         for path in written

@@ -19,7 +19,8 @@ class ConfigSource:
 
     ``values`` are those of another tool's settings, which stand in ``file``; None reads ``file`` itself, a
     pwagen.yaml. ``defaults`` are members that hold where the config is silent, at any depth. ``site`` is the
-    published folder, whatever the config says.
+    published folder, whatever the config says. ``memory`` is where builds keep what they know of the site's
+    files, so as not to read them again; by default among the project's caches.
     """
 
     file: Path
@@ -27,6 +28,7 @@ class ConfigSource:
     defaults: Dictionary[str, object] = field(default_factory=dict)
     section_defaults: Dictionary[str, Dictionary[str, object]] = field(default_factory=dict)
     site: Path | None = None
+    memory: Path | None = None
 
     @property
     def root(self) -> Path:

@@ -178,7 +178,8 @@ class Shortcut(Section, frozen=True, kw_only=True):
     description: Annotated[Text | None, Meta(description="What it is for; few systems show it.")] = None
     url: Annotated[Url, Meta(description="The page that it opens.")]
     icons: Annotated[
-        tuple[ImageResource, ...], Meta(description="Its pictures; Android wants one of 96×96.")
+        tuple[ImageResource, ...],
+        Meta(description="Its pictures; Android wants one of 96×96. Default: the app's icon."),
     ] = ()
     name_localized: Annotated[
         LocalizedText | None, Meta(description="The name in other languages; `languages` writes it for you.")
@@ -532,7 +533,7 @@ class Monogram(Section, frozen=True, kw_only=True):
         Literal["plate", "disc", "ring", "pattern"],
         Meta(
             description="plate and disc: the letters on the colour. ring: in the colour, with a ring around "
-            "them. pattern: no letters; also for names whose letters can't be drawn, such as Chinese ones."
+            "them. pattern: no letters; also for names whose letters can't be drawn, such as rare Han ones."
         ),
     ] = "plate"
     color: Annotated[
@@ -573,6 +574,22 @@ class Icons(Section, frozen=True, kw_only=True):
     files: Annotated[
         tuple[ImageResource, ...], Meta(description="Icons that exist already; none are made then.")
     ] = ()
+    ios_splash: Annotated[
+        bool,
+        Meta(
+            description="Also make the splash screens of iOS, of every size of iPhone and iPad: the logo on "
+            "app.background_color, and on that of app.color_scheme_dark. Other systems make their own."
+        ),
+    ] = False
+    open_graph: Annotated[
+        str | None,
+        Meta(
+            description="The address where the files are published: also make a picture of 1200×630 pixels "
+            "that other sites show beside a link to the app, and its tags, which need the whole address.",
+            examples=["https://example.com/"],
+            extra={"check": "published_address"},
+        ),
+    ] = None
 
 
 # --- notifications, push, badge ------------------------------------------------------------------

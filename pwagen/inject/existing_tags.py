@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 # Both for text in lower case: ignoring case takes four times as long, and so does \b.
 # Most heads have none of these and are not examined further.
-_SIGN = re.compile(rb"manifest|theme-color|icon|<base|amp|\xe2\x9a\xa1|2022|\.js|content-security")
-_RELEVANT = re.compile(rb"manifest|theme-color|icon|<base|\bamp|\xe2\x9a\xa1|2022|\.js|content-security")
+_NAMES = rb"manifest|theme-color|icon|apple-|og:image|<base|\xe2\x9a\xa1|2022|\.js|content-security"
+_SIGN = re.compile(_NAMES + rb"|amp")
+_RELEVANT = re.compile(_NAMES + rb"|\bamp")
 _XHTML = re.compile(rb"<\?xml|<!doctype[^>]*xhtml")
 # Of these the page's tag takes precedence over the generated one: it is specific to the page.
-_PAGE_TAKES_PRECEDENCE = ("theme-color", "icon", "apple-touch-icon", "mask-icon")
+_PAGE_TAKES_PRECEDENCE = (
+    "theme-color", "icon", "apple-touch-icon", "mask-icon", "apple-touch-startup-image",
+    "apple-mobile-web-app-capable", "og:image",
+)  # fmt: skip
 
 
 class PageTag(NamedTuple):
@@ -97,7 +101,9 @@ def _kinds(tag: Tag, values: dict[str, str]) -> Iterable[tuple[str, str]]:
         for rel in values.get("rel", "").lower().split():
             yield rel, values.get("href", "").strip()
     elif tag.name == "meta":
-        yield values.get("name", "").strip().lower(), ""
+        name = (values.get("name") or values.get("property", "")).strip().lower()
+        # The size and the text of a picture go with it.
+        yield "og:image" if name.startswith("og:image") else name, ""
     elif tag.name == "script":
         yield "script", values.get("src", "").strip()
 

@@ -26,6 +26,7 @@ from pwagen.inject.apply import apply_edits, load_settled, store_settled
 from pwagen.inject.injection import Injection, Read, plan_injection, plan_undo, policy_warnings, site_after
 from pwagen.inject.leftovers import left_over
 from pwagen.inject.merge import LARGEST_PAGE, Policy, too_large
+from pwagen.inject.mount import site_mount
 from pwagen.inject.replaced_files import Replaced
 from pwagen.names import OWN_WORKER, READABLE
 from pwagen.site.read_files import FileStatus, FileTooLargeError, read_file
@@ -240,8 +241,9 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
     if config.worker.script != OWN_WORKER and policy.worker != "replace":
         # The site's own worker stays, and loads the generated one.
         policy = replace(policy, worker="ignore")
+    mount = site_mount(site)
     key = hashlib.sha256(
-        repr(([tags_for("", language) for language in languages], policy)).encode()
+        repr(([tags_for("", language) for language in languages], policy, mount)).encode()
     ).hexdigest()
     settled = load_settled(_settled_file(project), key)
     endpoint = config.push.endpoint if config.push else None
@@ -253,6 +255,7 @@ def plan_into_site(project: Project, policy: Policy) -> InPlaceBuild:
         settled,
         languages[1:],
         connects=endpoint is not None and not urlsplit(endpoint).netloc,
+        mount=mount,
     )
     if injection.problems:
         raise ConfigError(injection.problems)
@@ -348,4 +351,4 @@ def page_reader(folder: Path) -> Read:
 
 
 def _settled_file(project: Project) -> Path:
-    return project.root / NAME / "pages"
+    return (project.memory or project.root / NAME) / "pages"

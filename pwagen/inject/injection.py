@@ -92,18 +92,20 @@ def plan_injection(
     languages: Iterable[str] = (),
     *,
     connects: bool = False,
+    mount: str | None = None,
 ) -> Injection:
     """Return the edits that `build --inject` makes to the pages of ``site``, which was scanned for it.
 
     ``tags_for(prefix, language)`` returns the tags for a page from which ``prefix`` leads to the site's root;
     the language of pages is read if there are ``languages`` in which the tags differ. A page whose
     hash equals the one in ``settled`` is not read again; ``settled`` must come from a plan with the same
-    tags and policy. ``connects`` tells that pages fetch from the site.
+    tags, policy and mount. ``connects`` tells that pages fetch from the site; ``mount`` is where it is on its
+    host, for tags that say so.
 
     Raises:
         PwagenError: a page is no longer the one that was scanned.
     """
-    policy, plan, tags = policy or Policy(), Injection(), Tags(tags_for, languages)
+    policy, plan, tags = policy or Policy(), Injection(), Tags(tags_for, languages, mount)
     edits = _Edits(plan)
     if policy.worker == "refuse":
         plan.problems += [_other_worker(site, path) for path in site.registrations]

@@ -65,9 +65,13 @@ class NewPage(NamedTuple):
 class Tags:
     """The generated tags for each prefix and each language; ``languages`` are those with other tags."""
 
-    def __init__(self, tags_for: TagsFor, languages: Iterable[str] = ()) -> None:
-        """Take a function that returns the tags for a prefix such as ``"../"`` and a page's language."""
+    def __init__(self, tags_for: TagsFor, languages: Iterable[str] = (), mount: str | None = None) -> None:
+        """Take a function that returns the tags for a prefix such as ``"../"`` and a page's language.
+
+        ``mount`` is where the site is on its host, if the tags are to say so.
+        """
         self.languages = tuple(languages)
+        self.mount = mount
         self._tags_for = tags_for
         self._tags_and_kinds: dict[tuple[str, str], list[tuple[str, set[str]]]] = {}
         own_kinds = [
@@ -105,6 +109,8 @@ def new_page(path: str, page: bytes, tags: Tags, policy: Policy) -> NewPage:
     existing = read_existing(units.units, head)
     _refuse(path, original, head, existing)
     prefix, remarks = prefix_for(path, existing.base)
+    if tags.mount and existing.base is None:
+        prefix = tags.mount
     kept_kinds = existing.kinds()
     other_manifests = []
     for page_tag in existing.tags:

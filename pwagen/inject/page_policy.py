@@ -28,32 +28,60 @@ class Forbidden(NamedTuple):
     fix: str
 
 
-def forbidden(policy: str, *, connects: bool) -> Iterator[Forbidden]:
-    """Yield what the text of a policy forbids for certain; ``connects``: pages fetch from their origin, too.
+class PolicyRefusal(NamedTuple):
+    """What refuses a needed thing: the directive, its sources, whether ``'strict-dynamic'`` does."""
+
+    needed: str
+    directive: str
+    sources: tuple[str, ...]
+    is_strict: bool
+
+    @property
+    def text(self) -> str:
+        """The directive as it is written in a policy."""
+        return _text(self.directive, self.sources)
+
+    @property
+    def fix(self) -> str:
+        """What to write instead."""
+        return _fix(self.needed, self.directive, self.sources, is_strict=self.is_strict)
+
+
+def refusals(policy: str, needed: Iterable[str]) -> Iterator[PolicyRefusal]:
+    """Yield for each needed directive what the text of a policy refuses for certain.
 
     A host or a scheme in a list may be the site's own, which a build does not know, so it counts as allowed.
     """
-    directives: dict[str, tuple[str, ...]] = {}
-    for name, *values in filter(None, (part.split() for part in policy.split(";"))):
-        # The first of two directives of one name counts.
-        directives.setdefault(name.lower(), tuple(value.lower() for value in values))
-    for needed in (SCRIPT, MANIFEST, WORKER, *((CONNECT,) if connects else ())):
-        directive = next((name for name in _INSTEAD[needed] if name in directives), None)
+    directives = directives_of(policy)
+    for kind in needed:
+        directive = next((name for name in _INSTEAD[kind] if name in directives), None)
         if directive is None:
             continue
         sources = directives[directive]
         # For scripts of a page and for workers, it turns all other sources off.
-        is_strict = "'strict-dynamic'" in sources and needed in (SCRIPT, WORKER)
+        is_strict = kind in (SCRIPT, WORKER) and "'strict-dynamic'" in map(str.lower, sources)
         if is_strict or not any(map(_may_be_the_site, sources)):
-            yield Forbidden(
-                directive,
-                f"its Content-Security-Policy forbids {_FILES[needed]} ({_text(directive, sources)})",
-                _fix(needed, directive, sources, is_strict=is_strict),
-            )
+            yield PolicyRefusal(kind, directive, sources, is_strict)
+
+
+def directives_of(policy: str) -> dict[str, tuple[str, ...]]:
+    """Return the sources of each directive of a policy; of equal ones the first counts."""
+    directives: dict[str, tuple[str, ...]] = {}
+    for name, *values in filter(None, (part.split() for part in policy.split(";"))):
+        directives.setdefault(name.lower(), tuple(values))
+    return directives
+
+
+def forbidden(policy: str, *, connects: bool) -> Iterator[Forbidden]:
+    """Yield what a policy forbids for certain; ``connects``: pages fetch from their origin, too."""
+    for refusal in refusals(policy, (SCRIPT, MANIFEST, WORKER, *((CONNECT,) if connects else ()))):
+        message = f"its Content-Security-Policy forbids {_FILES[refusal.needed]} ({refusal.text})"
+        yield Forbidden(refusal.directive, message, refusal.fix)
 
 
 def _may_be_the_site(source: str) -> bool:
-    return source in ("'self'", *_SCHEMES) or (not source.startswith("'") and not source.endswith(":"))
+    is_named = not source.startswith("'") and not source.endswith(":")
+    return is_named or source.lower() in ("'self'", *_SCHEMES)
 
 
 def _text(directive: str, sources: Iterable[str]) -> str:
@@ -63,7 +91,7 @@ def _text(directive: str, sources: Iterable[str]) -> str:
 def _fix(needed: str, directive: str, sources: tuple[str, ...], *, is_strict: bool) -> str:
     if is_strict:
         return f"write 'self' in place of 'strict-dynamic' in {directive}, or name the page in inject.exclude"
-    allowed = ("'self'", *(source for source in sources if source != "'none'"))
+    allowed = ("'self'", *(source for source in sources if source.lower() != "'none'"))
     own = "script-src" if needed == SCRIPT and directive == "default-src" else needed
     if directive == own or (needed == SCRIPT and directive == "script-src"):
         return f"write {_text(directive, allowed)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,8 @@ class GeneratedSite:
 
     ``values`` are the options that the user wrote for pwagen, a tree as in pwagen.yaml. ``stored`` and
     ``left_out`` are globs: what a search needs beside pages, and what none of its readers needs.
-    ``search_params`` are parameters of the search page, which is the same page with each.
+    ``search_params`` are parameters of the search page, which is the same page with each. ``memory`` is a
+    folder of the tool's own caches, for what builds know of the site's files; None for pwagen's.
     """
 
     settings: Path
@@ -40,6 +42,7 @@ class GeneratedSite:
     stored: Sequence[str] = ()
     left_out: Sequence[str] = ()
     search_params: Sequence[str] = ()
+    memory: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def build_app(site: GeneratedSite) -> BuildSummary:
     from pwagen.inject.injection import pages_by_remark
     from pwagen.inject.merge import Policy
 
-    source = ConfigSource(*_own_config(site), defaults=_defaults(site), site=site.folder)
+    source = ConfigSource(*_own_config(site), defaults=_defaults(site), site=site.folder, memory=site.memory)
 
     def planned() -> InPlaceBuild:
         project = read_project(source, for_injection=True)
@@ -115,6 +118,7 @@ def _own_config(site: GeneratedSite) -> tuple[Path, Mapping[str, object] | None]
 
 def _defaults(site: GeneratedSite) -> dict[str, object]:
     """Return what holds where the user's config is silent."""
+    from pwagen.artifacts.icons.monogram import own_color
     from pwagen.config.model import Offline
     from pwagen.starter.draft import short_form
 
@@ -124,18 +128,29 @@ def _defaults(site: GeneratedSite) -> dict[str, object]:
         "description": site.description,
         "lang": site.language.replace("_", "-"),
         "dir": site.direction,
-        "theme_color": site.theme_color,
+        # Without both there is no splash screen of the app's own; the pages of documentation are white.
+        "theme_color": site.theme_color or own_color(site.name),
+        "background_color": "#ffffff",
     }
     offline = {
         "precache_add": list(site.stored),
         "exclude": list(site.left_out),
         "ignore_params": [*Offline().ignore_params, *site.search_params],
+        "verify": not _serves_other_pages(),
     }
     return {
         "app": {key: value for key, value in app.items() if value},
         "icons": _icons(site),
         "offline": offline,
     }
+
+
+def _serves_other_pages() -> bool:
+    """Tell whether a host builds the site that adds to its pages as it serves them.
+
+    Read the Docs adds a script, and sets this variable: https://docs.readthedocs.com/platform/stable/addons.html
+    """
+    return os.environ.get("READTHEDOCS") == "True"
 
 
 def _icons(site: GeneratedSite) -> dict[str, str]:

@@ -14,19 +14,15 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from pwagen.errors import PwagenError, reason
 from pwagen.integrations.generated_site import GeneratedSite, build_app
 from pwagen.integrations.theme_icon import BOOK
+from pwagen.site.lunr_languages import INDEX, unused_languages
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-SEARCH_INDEX = "search/search_index.json"
 # Material's instant navigation looks up in it which links are pages of the site.
 SITEMAP = "sitemap.xml"
 # The colours of the built-in themes' headers, which no setting changes.
 _HEADERS = {"mkdocs": "#158cba", "readthedocs": "#2980b9"}
-# Where Material puts what its search needs for other languages than English: 900 kB.
-_STEMMERS = "assets/javascripts/lunr"
-_SHARED_STEMMERS = ("stemmer.support", "multi")
-_MORE_FOR = {"ja": ("tinyseg",), "th": ("wordcut",), "zh": ("jieba",)}
 
 log = get_plugin_logger("pwagen")
 
@@ -90,8 +86,8 @@ def _generated_site(config: MkDocsConfig, values: dict[str, Any]) -> GeneratedSi
         theme_color=_theme_color(theme.name, theme.get("palette"), folder),
         logo=Path(config.docs_dir, logo) if isinstance(logo, str) else None,
         glyph=_glyph(theme.dirs, glyph or "material/library"),
-        stored=[name for name in (SEARCH_INDEX, SITEMAP) if (folder / name).is_file()],
-        left_out=_unused_stemmers(folder, _search_languages(config, language)),
+        stored=[name for name in (INDEX, SITEMAP) if (folder / name).is_file()],
+        left_out=unused_languages(folder),
         search_params=["q"],
     )
 
@@ -119,24 +115,3 @@ def _glyph(folders: Iterable[str], name: str) -> str:
         if file.is_file():
             return file.read_text(encoding="utf-8")
     return BOOK
-
-
-def _search_languages(config: MkDocsConfig, language: str) -> list[str]:
-    """Return the languages of the search, those of its plug-in or else of the theme."""
-    plugin = next(
-        (plugin for name, plugin in config.plugins.items() if name.rpartition("/")[2] == "search"), None
-    )
-    if plugin is None:
-        return []
-    chosen = plugin.config.get("lang") or language or "en"
-    return [chosen] if isinstance(chosen, str) else list(chosen)
-
-
-def _unused_stemmers(folder: Path, languages: Iterable[str]) -> list[str]:
-    """Return the files of Material's search that no language of the site needs."""
-    codes = {language.partition("-")[0] for language in languages} - {"en"}
-    used = {*codes, *_SHARED_STEMMERS} if codes else set()
-    used.update(name for code in codes for name in _MORE_FOR.get(code, ()))
-    kept = {f"lunr.{name}.min.js" for name in used} | {f"{name}.js" for name in used}
-    files = sorted((folder / _STEMMERS).rglob("*.js"))
-    return [path.relative_to(folder).as_posix() for path in files if path.name not in kept]

@@ -13,16 +13,14 @@ from sphinx.util import logging
 from pwagen import __version__
 from pwagen.errors import PwagenError, reason
 from pwagen.integrations.generated_site import GeneratedSite, build_app
+from pwagen.site.fetched_data import SPHINX_PARAMETERS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config as Settings
 
 BUILDERS = ("html", "dirhtml", "singlehtml")
 # After every other extension: what they write belongs to the site.
 LAST = 900
-# What Sphinx's search and its links to search results put into addresses.
-SEARCH_PARAMS = ("q", "check_keywords", "area", "highlight")
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +36,7 @@ def _build_app(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name not in BUILDERS:
         return
     try:
-        summary = build_app(_generated_site(app.config, Path(app.confdir), Path(app.outdir)))
+        summary = build_app(_generated_site(app))
     except (PwagenError, OSError) as error:
         # Sphinx answers an exception with a report of a hundred lines about itself.
         log.error("pwagen: %s", reason(error))
@@ -50,17 +48,22 @@ def _build_app(app: Sphinx, exception: Exception | None) -> None:
         log.info("%s", note)
 
 
-def _generated_site(config: Settings, folder: Path, out: Path) -> GeneratedSite:
+def _generated_site(app: Sphinx) -> GeneratedSite:
+    config, folder = app.config, Path(app.confdir)
     logo = config.html_logo or config.html_favicon
+    # sphinx-autobuild builds again when something changes beside the sources.
+    memory = Path(app.doctreedir, "pwagen")
+    memory.mkdir(parents=True, exist_ok=True)
     return GeneratedSite(
         settings=folder / "conf.py",
-        folder=out,
+        folder=Path(app.outdir),
         name=config.project,
         values=config.pwagen,
         language=config.language or "",
         theme_color=_theme_color(config.html_theme, config.html_theme_options),
         logo=folder / logo if logo else None,
-        search_params=SEARCH_PARAMS,
+        search_params=SPHINX_PARAMETERS,
+        memory=memory,
     )
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, NamedTuple, Protocol, cast
 
 from pwagen.keys.key_search import OVERLAP, OWN, KeySearch
+from pwagen.keys.source_map_search import find_in_source_map
 
 DEPTH = 4  # archives in each other; a .tar.gz counts as two
 ENTRIES = 20_000  # of all archives in one
@@ -37,6 +39,7 @@ _NOT_UNPACKED = ("xz", "7z", "rar")
 DAMAGED, ENCRYPTED = "it is damaged", "it is encrypted"
 TOO_DEEP = f"archives lie more than {DEPTH} deep in each other"
 TOO_MANY = f"it has more than {ENTRIES:,} entries"
+TOO_SLOW = "it takes too long to unpack"
 TOO_LARGE = f"it unpacks to more than {UNPACKED >> 20} MiB"
 
 
@@ -79,9 +82,14 @@ def archive_format(beginning: bytes, path: str) -> str | None:
     return "tar" if beginning[257:262] == b"ustar" or path.lower().endswith(".tar") else None
 
 
-def search_archive(file: IO[bytes], path: str, search: KeySearch) -> ArchiveFindings:
-    """Look for private keys in all that is packed in the archive ``file``, which is published as ``path``."""
-    unpacking = _Unpacking(file, path, search)
+def search_archive(
+    file: IO[bytes], path: str, search: KeySearch, deadline: float | None = None
+) -> ArchiveFindings:
+    """Look for private keys in all that is packed in the archive ``file``, which is published as ``path``.
+
+    Until ``deadline``, a time of time.monotonic(), if there is one.
+    """
+    unpacking = _Unpacking(file, path, search, deadline)
     key = None
     try:
         key = unpacking.look_into(file, path)
@@ -95,8 +103,15 @@ def search_archive(file: IO[bytes], path: str, search: KeySearch) -> ArchiveFind
 def find_in_file(content: bytes, path: str, search: KeySearch) -> FoundKey | None:
     """Return the first private key in a whole file that is published as ``path``, packed in it or not."""
     packed = archive_format(content[:_BLOCK], path) and search_archive(io.BytesIO(content), path, search).key
-    kind = None if packed else search.find(content, path)
-    return packed or (FoundKey(kind) if kind else None)
+    return packed or find_outside_archives(content, path, search)
+
+
+def find_outside_archives(content: bytes, path: str, search: KeySearch) -> FoundKey | None:
+    """Return the first private key in a whole file as it is, or in a source of the source map that it has."""
+    if mapped := find_in_source_map(content, path, search):
+        return FoundKey(mapped[0], _shown(mapped[1]))
+    kind = search.find(content, path)
+    return FoundKey(kind) if kind else None
 
 
 def _failures() -> tuple[type[Exception], ...]:
@@ -161,8 +176,8 @@ class _SmallReads:
 class _Unpacking:
     """One published archive: what is left of its bounds, and why something in it was passed over."""
 
-    def __init__(self, file: IO[bytes], path: str, search: KeySearch) -> None:
-        self.file, self.path, self.search = file, path, search
+    def __init__(self, file: IO[bytes], path: str, search: KeySearch, deadline: float | None) -> None:
+        self.file, self.path, self.search, self.deadline = file, path, search, deadline
         self.entries_left = ENTRIES
         self.bytes_left = [UNPACKED] * (DEPTH + 1)
         self.passed_over: dict[str, None] = {}
@@ -194,6 +209,8 @@ class _Unpacking:
         self.bytes_left[depth] -= size if depth else 0
         if self.bytes_left[depth] < 0:
             raise _TooMuchError(TOO_LARGE)
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise _TooMuchError(TOO_SLOW)
 
     def _count_entry(self) -> None:
         self.entries_left -= 1

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pwagen.site.existing_pwa import ExistingManifest, ExistingWorker, find_manifest, find_workers
+from pwagen.site.fetched_data import FetchedData, find_fetched_data
 from pwagen.site.generators import Generated, find_generator, generator_in_meta
+from pwagen.site.inline_logo import drawn_logos
 from pwagen.site.inside import decoded, is_inside, read_inside
+from pwagen.site.lunr_languages import unused_languages
 from pwagen.site.page_colors import NO_COLORS, SiteColors, colors_in_css
 from pwagen.site.page_facts import PageFacts, read_page
 from pwagen.site.pictures import icon_candidates, manifest_pictures
 from pwagen.site.precache import START_PAGE
-from pwagen.site.search_data import SearchData, find_searches
 from pwagen.site.single_page import is_single_page_app
 from pwagen.site.stylesheets import Sheet, read_sheets
 
@@ -30,7 +32,8 @@ class SiteFacts:
 
     ``site`` is the published folder relative to the project, ``.`` for the project itself, None if there
     is none (yet: then ``unbuilt`` is where the generator will put it). ``theme_color`` is what the page says,
-    ``colors`` are those of its style sheets. All icons are relative to the project.
+    ``colors`` are those of its style sheets. All icons are relative to the project; ``drawn_logos`` are SVG
+    files that the page has the drawings of. ``unused_files`` are globs in the published folder.
     """
 
     generator: str | None = None
@@ -45,12 +48,14 @@ class SiteFacts:
     colors: SiteColors = NO_COLORS
     dark_colors: SiteColors = NO_COLORS
     icons: tuple[str, ...] = ()
+    drawn_logos: tuple[bytes, ...] = ()
     manifest_icons: tuple[str, ...] = ()
     maskable_icons: tuple[str, ...] = ()
     manifest: ExistingManifest | None = None
     workers: tuple[ExistingWorker, ...] = ()
     is_single_page: bool = False
-    searches: tuple[SearchData, ...] = ()
+    fetched_data: tuple[FetchedData, ...] = ()
+    unused_files: tuple[str, ...] = ()
 
 
 def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
@@ -68,8 +73,9 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
     sheets = _sheets(root, page)
     colors, dark_colors = colors_in_css(sheets)
     unbuilt = generated.output if generated and not site else None
+    generator = generated.name if generated else generator_in_meta(page.meta.get("generator", ""))
     return SiteFacts(
-        generator=generated.name if generated else generator_in_meta(page.meta.get("generator", "")),
+        generator=generator,
         site=site,
         unbuilt=unbuilt,
         title=_title(page) or (generated.title if generated else ""),
@@ -81,12 +87,14 @@ def detect_site(folder: Path, site: str | None = None) -> SiteFacts:
         colors=colors,
         dark_colors=dark_colors,
         icons=tuple(prefix + path for path in icon_candidates(root, page, manifest, sheets)),
+        drawn_logos=tuple(drawn_logos(page.drawings, sheets, page.meta.get("theme-color") or colors.theme)),
         manifest_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "any")),
         maskable_icons=tuple(prefix + path for path in manifest_pictures(root, manifest, "maskable")),
         manifest=manifest,
         workers=find_workers(root, page),
         is_single_page=site is not None and is_single_page_app(root, _start_page(root), page),
-        searches=find_searches(root) if site else (),
+        fetched_data=find_fetched_data(root, is_generated=generator is not None) if site else (),
+        unused_files=tuple(unused_languages(root)) if site else (),
     )
 
 

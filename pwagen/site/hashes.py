@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pwagen.disk.atomic import store_cache
-from pwagen.keys.archive_search import FoundKey, archive_format, search_archive
-from pwagen.keys.key_search import OVERLAP, KeySearch
+from pwagen.keys.archive_search import FoundKey, archive_format, find_outside_archives, search_archive
+from pwagen.keys.key_search import LIMIT, OVERLAP, KeySearch
+from pwagen.keys.source_map_search import may_have_source_map
 from pwagen.site.parallel import split_across_threads
 from pwagen.site.read_files import READ
 from pwagen.site.registration_code import registers_worker
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20  # bytes
 # Bytes on average above which two threads hash sooner than one; below, they mostly wait for each other.
 LARGE = 16 << 10
-FORMAT = 3
+FORMAT = 4
 
 
 class Remembered(msgspec.Struct, array_like=True):
@@ -113,6 +114,8 @@ def _read(
             digests[path] = digest
             if archive_format(beginning, path):
                 look_into_archive(root + path, path, hashes, search)
+            if may_have_source_map(path, beginning, len(beginning) < CHUNK) and file.size <= LIMIT:
+                _look_into_source_map(root + path, path, hashes, search)
             if kind:
                 hashes.private_keys.setdefault(path, FoundKey(kind))
             if registers_worker(path, beginning):
@@ -134,6 +137,17 @@ def look_into_archive(file: str | Path, path: str, hashes: Hashes, search: KeySe
         hashes.private_keys[path] = key
     elif unsearched:
         hashes.unsearched[path] = unsearched
+
+
+def _look_into_source_map(file: str, path: str, hashes: Hashes, search: KeySearch) -> None:
+    """Add to ``hashes`` the key in one of the sources that a file maps."""
+    try:
+        key = find_outside_archives(Path(file).read_bytes(), path, search)
+    except OSError as error:
+        hashes.failures[path] = f"it cannot be read ({error.strerror})"
+        return
+    if key:
+        hashes.private_keys[path] = key
 
 
 def _sha256(path: str, size: int, key_in: Callable[[bytes], str | None]) -> tuple[bytes, bytes, str | None]:

@@ -42,18 +42,35 @@ NO_COLORS = SiteColors()
 def colors_in_css(sheets: Iterable[Sheet]) -> tuple[SiteColors, SiteColors]:
     """Return the colours of a site by its style sheets, light and dark."""
     rules = [rule for sheet in sheets for rule in sheet.rules]
-    light = [rule for rule in rules if not rule.conditions and not _DARK_SELECTOR.search(rule.selector)]
+    light = [rule for rule in rules if is_light(rule)]
     dark = [rule for rule in rules if _DARK.search(rule.conditions)]
     return _colors(light, light), _colors(dark, [*light, *dark])
 
 
-def _colors(rules: list[StyleRule], all_rules: list[StyleRule]) -> SiteColors:
-    variables = {
-        name: value
-        for rule in all_rules
-        for name, value in rule.declarations.items()
-        if name.startswith("--")
+def is_light(rule: StyleRule) -> bool:
+    """Tell whether a rule counts without any condition, such as that of a dark scheme."""
+    return not rule.conditions and not _DARK_SELECTOR.search(rule.selector)
+
+
+def variables_in(rules: Iterable[StyleRule]) -> dict[str, str]:
+    """Return the values of custom properties, the last of each name."""
+    return {
+        name: value for rule in rules for name, value in rule.declarations.items() if name.startswith("--")
     }
+
+
+def resolved(text: str, variables: dict[str, str]) -> str:
+    """Return a text with the values of the variables in it; unknown ones without a default are empty."""
+    for _ in range(_MOST_LOOKUPS):
+        longer = _VARIABLE.sub(lambda found: variables.get(found[1], found[2] or ""), text)
+        if longer == text:
+            break
+        text = longer
+    return text
+
+
+def _colors(rules: list[StyleRule], all_rules: list[StyleRule]) -> SiteColors:
+    variables = variables_in(all_rules)
     # What a dark sheet changes may be a variable alone, which rules of the light one use.
     changed = {name for rule in rules for name in rule.declarations if name.startswith("--")}
     theme = [
@@ -72,7 +89,7 @@ def _named(
 ) -> Iterator[str]:
     for pattern in patterns:
         for name in sorted(names):
-            if pattern.fullmatch(name) and (color := _color(variables[name], variables)):
+            if pattern.fullmatch(name) and (color := opaque_color(variables[name], variables)):
                 yield color
 
 
@@ -89,17 +106,13 @@ def _backgrounds(
             continue
         value = rule.declarations.get("background-color") or rule.declarations.get("background", "")
         uses = {found[0] for found in _VARIABLE.findall(value)}
-        if (rule in rules or uses & changed) and (color := _color(value, variables)):
+        if (rule in rules or uses & changed) and (color := opaque_color(value, variables)):
             yield color
 
 
-def _color(value: str, variables: dict[str, str]) -> str:
+def opaque_color(value: str, variables: dict[str, str]) -> str:
     """Return the first opaque colour in a value, its variables replaced; empty if there is none."""
-    for _ in range(_MOST_LOOKUPS):
-        resolved = _VARIABLE.sub(lambda found: variables.get(found[1], found[2] or ""), value[:500])
-        if resolved == value:
-            break
-        value = resolved
+    value = resolved(value[:500], variables)[:500]
     if "gradient(" in value or "url(" in value:
         return ""
     for text in _COLOR_IN_TEXT.findall(value):

@@ -7,7 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from pwagen.site.inline_logo import drawings_in
 from pwagen.site.page_logos import shown_logos
+from pwagen.site.svg_in_html import Drawing
 
 # The head of a page is at its beginning; parsing more would only give a broken page more time.
 _HEAD_CHARACTERS = 64 * 1024
@@ -43,7 +45,13 @@ class PageFacts:
     scripts: list[str] = field(default_factory=list)
     registers: list[str] = field(default_factory=list)
     logos: list[str] = field(default_factory=list)
+    drawings: list[Drawing] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
+
+
+def script_sources(html: str) -> list[str]:
+    """Return the addresses of the scripts that a page loads."""
+    return [source[1] for attributes in _SCRIPT.findall(html) if (source := _SOURCE.search(attributes))]
 
 
 def read_page(html: str) -> PageFacts:
@@ -55,11 +63,10 @@ def read_page(html: str) -> PageFacts:
         reader.feed(html[:_HEAD_CHARACTERS])
     page = reader.page
     page.title = _text("".join(reader.title))
-    page.scripts = [
-        source[1] for attributes in _SCRIPT.findall(html) if (source := _SOURCE.search(attributes))
-    ]
+    page.scripts = script_sources(html)
     page.registers = registered_workers(html)
     page.logos = shown_logos(html)
+    page.drawings = drawings_in(html)
     page.styles = _STYLE.findall(html[:_STYLE_CHARACTERS])
     return page
 

@@ -13,11 +13,11 @@ from pwagen.site.stylesheets import Sheet
 # A logo is at the beginning of a page.
 _BODY_CHARACTERS = 64 * 1024
 _MOST = 10
-_LOGO = re.compile(r"logo|brand|site-?icon", re.IGNORECASE)
+LOGO = re.compile(r"logo|brand|site-?icon", re.IGNORECASE)
 # Not the site's own: of those who pay for it, make it or are cited by it.
-_OTHERS = re.compile(r"sponsor|partner|client|customer|payment|social|footer|badge|avatar", re.IGNORECASE)
+OTHERS = re.compile(r"sponsor|partner|client|customer|payment|social|footer|badge|avatar", re.IGNORECASE)
 _URL = re.compile(r"""url\(\s*["']?([^"')]{1,500})""", re.IGNORECASE)
-_VOID = frozenset(
+VOID = frozenset(
     ["img", "br", "hr", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed"]
 )
 
@@ -35,7 +35,7 @@ def logos_in_css(sheets: Iterable[Sheet]) -> Iterator[str]:
     """Yield the addresses, relative to the site, of backgrounds in rules for a logo."""
     for sheet in sheets:
         for rule in sheet.rules:
-            if not _LOGO.search(rule.selector) or _OTHERS.search(rule.selector):
+            if not LOGO.search(rule.selector) or OTHERS.search(rule.selector):
                 continue
             for name in ("background", "background-image", "content", "mask-image"):
                 for address in _URL.findall(rule.declarations.get(name, "")):
@@ -54,7 +54,7 @@ class _LogoReader(HTMLParser):
         names = " ".join(attributes.get(name, "") for name in ("class", "id", "alt", "src"))
         if tag == "img" and attributes.get("src"):
             self._image(attributes["src"].strip(), names)
-        if tag not in _VOID:
+        if tag not in VOID:
             self.open.append((tag, f"{attributes.get('class', '')} {attributes.get('id', '')}"))
 
     def handle_endtag(self, tag: str) -> None:
@@ -66,9 +66,9 @@ class _LogoReader(HTMLParser):
     def _image(self, source: str, names: str) -> None:
         around = " ".join(names for _, names in self.open[-6:])
         tags = {tag for tag, _ in self.open}
-        if _OTHERS.search(f"{names} {around}") or tags & {"footer", "article"}:
+        if OTHERS.search(f"{names} {around}") or tags & {"footer", "article"}:
             return
-        if _LOGO.search(names) or _LOGO.search(around):
+        if LOGO.search(names) or LOGO.search(around):
             self.named.append(source)
         elif "header" in tags:
             self.in_header.append(source)

@@ -16,10 +16,10 @@ from pwagen.site.inside import read_inside
 from pwagen.site.page_facts import PageFacts
 from pwagen.site.page_logos import logos_in_css
 from pwagen.site.stylesheets import Sheet
+from pwagen.site.svg_ratio import LONGEST_RATIO, side_ratio, svg_ratio
 from pwagen.site.walk import File, walk
 
 _SMALLEST_PX = 144
-_LONGEST_RATIO = 2.0  # of the sides; what is longer is a word, and too small to read in a square
 _SQUARE_RATIO = 1.1
 _MOST_FILES = 20_000
 _ICON_RELS = frozenset(["icon", "apple-touch-icon", "apple-touch-icon-precomposed", "fluid-icon"])
@@ -29,7 +29,6 @@ _USUAL_NAME = re.compile(
     re.IGNORECASE,
 )
 _DEPENDENCY_FOLDERS = frozenset(["node_modules", "venv", "env", "vendor", "site-packages"])
-_SVG_SIZE = re.compile(r"""\b(viewBox|width|height)\s*=\s*["']\s*([^"'<>]{1,100})["']""")
 
 
 def icon_candidates(
@@ -114,23 +113,8 @@ def _size(site: Path, path: str) -> tuple[float, bool]:
     except PwagenError:
         return 0, False
     raster = picture.raster
-    ratio = raster.width / raster.height if raster else _svg_ratio(picture.content)
-    ratio = max(ratio, 1 / ratio) if ratio else 0
+    ratio = side_ratio(raster.width, raster.height) if raster else svg_ratio(picture.content)
     size = max(raster.width, raster.height) if raster else float("inf")
-    if not 1 <= ratio <= _LONGEST_RATIO or size < _SMALLEST_PX:
+    if not 1 <= ratio <= LONGEST_RATIO or size < _SMALLEST_PX:
         return 0, False
     return size, ratio < _SQUARE_RATIO
-
-
-def _svg_ratio(content: bytes) -> float:
-    """Return width divided by height, 0 if the drawing doesn't say."""
-    root = content[content.find(b"<svg") :].split(b">", 1)[0].decode("utf-8", "replace")
-    sizes = dict(_SVG_SIZE.findall(root))
-    if "viewBox" in sizes:
-        *_, width, height = re.split(r"[\s,]+", f"0 0 {sizes['viewBox'].strip()}")
-    else:
-        width, height = sizes.get("width", ""), sizes.get("height", "")
-    try:
-        return max(0.0, float(width.removesuffix("px")) / float(height.removesuffix("px")))
-    except (ValueError, ZeroDivisionError):
-        return 0

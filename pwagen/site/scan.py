@@ -211,7 +211,7 @@ def _refuse_keys(folder: Path, hashes: Hashes) -> Hashes:
 def _remedy(key: FoundKey) -> str:
     if key.kind == OWN_NAME:
         return "call it something else"
-    return "pack it again without that" if key.entry else "move it out of the folder"
+    return "make it again without that" if key.entry else "move it out of the folder"
 
 
 def _unless_example(path: str) -> str:

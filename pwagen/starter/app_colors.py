@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+from pwagen.artifacts.icons.icon_sources import Picture
 from pwagen.errors import PwagenError
 from pwagen.site.detect import SiteFacts
 from pwagen.site.page_colors import SiteColors
@@ -12,7 +12,7 @@ from pwagen.site.page_colors import SiteColors
 _WHITE = "#ffffff"
 
 
-def missing_colors(folder: Path, facts: SiteFacts, app: dict[str, Any], icon: str | None) -> dict[str, Any]:
+def missing_colors(facts: SiteFacts, app: dict[str, Any], icon: Picture | None) -> dict[str, Any]:
     """Return members for ``app`` that it lacks: ``theme_color``, ``background_color``, and the dark ones.
 
     They come from the site's style sheets, else from the icon, else from the app's name; dark ones are only
@@ -20,7 +20,7 @@ def missing_colors(folder: Path, facts: SiteFacts, app: dict[str, Any], icon: st
     """
     members: dict[str, Any] = {}
     if not app.get("theme_color"):
-        members["theme_color"] = facts.colors.theme or _color_of(folder, icon) or _own(app["name"])
+        members["theme_color"] = facts.colors.theme or _color_of(icon) or _own(app["name"])
     if not app.get("background_color"):
         members["background_color"] = facts.colors.background or _WHITE
     dark = {**_members(facts.dark_colors), **(app.get("color_scheme_dark") or {})}
@@ -34,16 +34,15 @@ def _members(colors: SiteColors) -> dict[str, str]:
     return {name: color for name, color in both.items() if color}
 
 
-def _color_of(folder: Path, icon: str | None) -> str | None:
+def _color_of(icon: Picture | None) -> str | None:
     if icon is None:
         return None
     from pwagen.artifacts.icons.contrast import hexadecimal
-    from pwagen.artifacts.icons.icon_sources import Picture
     from pwagen.artifacts.icons.logo_color import logo_color
 
     try:
-        color = logo_color(Picture(icon, (folder / icon).read_bytes()))
-    except (PwagenError, OSError):
+        color = logo_color(icon)
+    except PwagenError:
         return None
     return color and hexadecimal(color)
 

@@ -57,7 +57,7 @@ def draft(folder: Path, facts: SiteFacts, name: str | None, check: Check, check_
     values = {key: value for key, value in members.items() if value}
     accepted, refused = acceptable(in_order(values), check)
     icons = choose_icons(folder, facts, check_icons)
-    colors = missing_colors(folder, facts, accepted, icons.source)
+    colors = missing_colors(facts, accepted, icons.picture(folder))
     became: tuple[MemberOutcome, ...] = ()
     if facts.manifest:
         became = tuple(

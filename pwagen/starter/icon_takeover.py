@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from pwagen.artifacts.icons.icon_sources import IconSources, Picture
 from pwagen.config import model
+from pwagen.config.installable_icons import allows_installing
 from pwagen.errors import PwagenError
 from pwagen.site.detect import SiteFacts
 from pwagen.starter.normal_form import normal_form
@@ -16,9 +19,7 @@ from pwagen.starter.salvage import Loss, salvage
 from pwagen.starter.takeover import MemberOutcome, moved
 
 _MOST_PICTURES = 5  # tried before giving up
-# What Chromium installs an app with (https://developer.chrome.com/docs/lighthouse/pwa/installable-manifest).
-_INSTALLABLE = (".png", ".svg", ".webp", "image/png", "image/svg+xml", "image/webp")
-_SMALLEST_PX = 144
+_DRAWN = "logo.svg"
 
 CheckIcons = Callable[[list[Any]], list[str]]
 """Returns the problems that a build would report for ``icons.files``."""
@@ -28,32 +29,47 @@ CheckIcons = Callable[[list[Any]], list[str]]
 class IconChoice:
     """The values for ``icons``; paths are relative to the project, ``files`` are icons that stay as they are.
 
-    ``unusable`` are pictures that were tried, and why they cannot be used.
+    ``drawn`` is the content of ``source`` where that has to be written first. ``unusable`` are pictures that
+    were tried, and why they cannot be used.
     """
 
     source: str | None = None
     maskable: str | None = None
+    drawn: bytes | None = None
     files: tuple[dict[str, Any], ...] = ()
     unusable: tuple[Loss, ...] = ()
     outcomes: tuple[MemberOutcome, ...] = ()
+
+    def picture(self, folder: Path) -> Picture | None:
+        """Return the source, read from the project's folder if it lies there."""
+        if self.source is None:
+            return None
+        return Picture(self.source, self.drawn or (folder / self.source).read_bytes())
 
 
 def choose_icons(folder: Path, facts: SiteFacts, check: CheckIcons) -> IconChoice:
     """Return the icons: made from a picture of the site, or the manifest's as they are.
 
     They stay as they are, on another host or in another format, where the manifest has none that icons could
-    be made from, if the app can be installed with them or the site has no better picture.
+    be made from, if the app can be installed with them or the site has no better picture. A logo that the
+    page draws itself is the last choice, since it can only be guessed that it looks the same elsewhere.
     """
     source, unusable = _first_usable(folder, facts.icons)
     icons, losses = _manifest_icons(facts, check)
+    drawn = None
+    if source is None and not any(map(_is_installable, icons)):
+        drawn = next((svg for svg in facts.drawn_logos if not _problem_with(Picture(_DRAWN, svg))), None)
+        source = _free_name(folder) if drawn else None
     has_own_source = not set(facts.manifest_icons).isdisjoint(facts.icons)
     if icons and (source is None or (not has_own_source and any(map(_is_installable, icons)))):
         taken = MemberOutcome("taken", "icons", f"{len(icons)} that stay as they are")
         return IconChoice(
             files=tuple(icons), outcomes=(taken, *(MemberOutcome("left out", *loss) for loss in losses))
         )
-    maskable = source and _first_usable(folder, facts.maskable_icons, source)[0]
-    return IconChoice(source, maskable, (), tuple(unusable), _outcomes(facts, source, maskable))
+    maskable = None
+    if source and not drawn:
+        maskable = _first_usable(folder, facts.maskable_icons, source)[0]
+    return IconChoice(source, maskable, drawn, (), tuple(unusable), _outcomes(facts, source, maskable))
 
 
 def placeholder(app: dict[str, Any]) -> dict[str, str]:
@@ -66,14 +82,30 @@ def placeholder(app: dict[str, Any]) -> dict[str, str]:
 
 def icon_problem(folder: Path, source: str, maskable: str | None = None) -> str | None:
     """Return why icons cannot be made from a file, None if they can."""
-    from pwagen.artifacts.icons import make_icons, read_icon_sources
+    from pwagen.artifacts.icons import read_icon_sources
 
     icons = model.Icons(source=source, maskable=maskable)
+    return _problem_of(lambda: read_icon_sources(icons, model.App(name="-"), folder))
+
+
+def _problem_with(picture: Picture) -> str | None:
+    return _problem_of(lambda: IconSources(picture, name="-"))
+
+
+def _problem_of(sources: Callable[[], IconSources]) -> str | None:
+    from pwagen.artifacts.icons import make_icons
+
     try:
-        make_icons(read_icon_sources(icons, model.App(name="-"), folder), None)
+        make_icons(sources(), None)
     except PwagenError as error:
         return str(error)
     return None
+
+
+def _free_name(folder: Path) -> str:
+    """Return the name of a new file for a drawn logo."""
+    names = itertools.chain([_DRAWN], (f"logo-{number}.svg" for number in itertools.count(2)))
+    return next(name for name in names if not os.path.lexists(folder / name))
 
 
 def _first_usable(
@@ -99,13 +131,8 @@ def _manifest_icons(facts: SiteFacts, check: CheckIcons) -> tuple[list[dict[str,
 
 
 def _is_installable(icon: dict[str, Any]) -> bool:
-    suffix = PurePosixPath(urlsplit(icon["src"]).path).suffix.lower()
-    sizes = [size.partition("x")[0] for size in str(icon.get("sizes", "")).split()]
-    return (
-        "any" in str(icon.get("purpose", "any")).split()
-        and (icon.get("type") or suffix) in _INSTALLABLE
-        and any(size == "any" or (size.isdigit() and int(size) >= _SMALLEST_PX) for size in sizes)
-    )
+    kind, purpose = icon.get("type"), icon.get("purpose")
+    return allows_installing(icon["src"], str(icon.get("sizes", "")), kind, purpose and str(purpose))
 
 
 def _outcomes(facts: SiteFacts, source: str | None, maskable: str | None) -> tuple[MemberOutcome, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from pwagen.disk.atomic import replace_file, take_name, write_temporary
+from pwagen.disk.atomic import put_new_file, replace_file, take_name, write_temporary
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.keyring.key_files import write_private
 from pwagen.keys.key_pair import KeyPair
@@ -52,17 +52,26 @@ def site_folder(project: Path, site: str) -> str:
     raise PwagenError(f"{site}: no such folder inside {project} - build your site first, or name another")
 
 
-def write_files(project: Path, text: str, key_file: Path, pair: KeyPair) -> list[Path]:
+def write_files(
+    project: Path, text: str, key_file: Path, pair: KeyPair, others: Mapping[str, bytes] | None = None
+) -> list[Path]:
     """Write pwagen.yaml, the private key and its line in .gitignore; return the new and changed files.
+
+    ``others`` are further new files by their paths relative to the project.
 
     Raises `PwagenError`, and leaves everything as it was, if pwagen.yaml exists, if its text has problems,
     or if something cannot be written.
     """
-    if problem := problem_in(project, text):
-        raise problem
     written: list[Path] = []
     try:
         with ExitStack() as undo, _temporary(project, text) as finished:
+            for name, content in (others or {}).items():
+                if not put_new_file(project / name, content):
+                    raise PwagenError(f"{project / name} exists since a moment - nothing was written")
+                undo.callback((project / name).unlink)
+                written.append(project / name)
+            if problem := problem_in(project, text):
+                raise problem
             if key_file.parent == project and (restore := _ignore(project / IGNORE_NAME, key_file.name)):
                 undo.callback(restore)
                 written.append(project / IGNORE_NAME)

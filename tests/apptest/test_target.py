@@ -94,6 +94,7 @@ def test_a_start_page_out_of_the_folder_is_refused(tmp_path: Path) -> None:
         open_target(str(tmp_path / "public"), tmp_path / "scratch")
 
 
+@pytest.mark.slow
 def test_a_project_is_built_into_a_copy(tmp_path: Path) -> None:
     project = Path(shutil.copytree(SAMPLE, tmp_path / "project", ignore=shutil.ignore_patterns(".pwagen")))
     (project / "public/start.html").symlink_to("index.html")
@@ -159,6 +160,7 @@ def test_a_project_without_a_site_says_what_to_do(tmp_path: Path) -> None:
         open_target(str(tmp_path), tmp_path / "scratch")
 
 
+@pytest.mark.slow
 def test_a_project_is_built_as_its_config_says(tmp_path: Path) -> None:
     site = tmp_path / "public"
     site.mkdir()

@@ -267,6 +267,7 @@ def inject(project: Path) -> set[str]:
     return {change.path for change in inside.apply() if change.status != "same"}
 
 
+@pytest.mark.slow
 def test_pages_link_the_manifest_of_their_language(project: Path) -> None:
     inject(project)
     assert linked(project, "index.html") == ["manifest.json"]
@@ -277,6 +278,7 @@ def test_pages_link_the_manifest_of_their_language(project: Path) -> None:
     assert linked(project, "by-hand.html") == ["./manifest.he.json"]
 
 
+@pytest.mark.slow
 def test_a_language_that_comes_or_goes_changes_its_pages_alone(project: Path) -> None:
     inject(project)
     assert inject(project) == set()
@@ -295,6 +297,7 @@ def test_a_language_that_comes_or_goes_changes_its_pages_alone(project: Path) ->
     assert linked(project, "de/index.html") == ["../manifest.json"]
 
 
+@pytest.mark.slow
 def test_undo_gives_the_pages_back(project: Path) -> None:
     def tree() -> dict[str, bytes]:
         site = project / "public"
@@ -307,6 +310,7 @@ def test_undo_gives_the_pages_back(project: Path) -> None:
     assert tree() == before
 
 
+@pytest.mark.slow
 def test_each_languages_offline_page_is_precached_but_no_manifest(project: Path) -> None:
     inject(project)
     inject(project)
@@ -323,6 +327,7 @@ def test_each_languages_offline_page_is_precached_but_no_manifest(project: Path)
     assert "Kein Netz" in (project / "public/offline.de.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_with_an_offline_page_of_its_own_the_site_keeps_that(project: Path) -> None:
     (project / "public/offline.html").write_text("<h1>Mine</h1>")
     built = {
@@ -335,6 +340,7 @@ def test_with_an_offline_page_of_its_own_the_site_keeps_that(project: Path) -> N
     assert "translations" in built["sw.js"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "said"), [("de", 'lang="de"'), ("sv", 'lang="en"'), ("ar", 'lang="ar" dir="rtl"')]
 )

@@ -130,6 +130,7 @@ def test_pages_that_are_missing(url: str) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_build_warns_of_a_page_that_is_missing(tmp_path: Path) -> None:
     (tmp_path / "public").mkdir()
     (tmp_path / "public" / "index.html").write_text("<title>x</title>")

@@ -94,3 +94,14 @@ def test_the_text_is_readable_json() -> None:
     assert json.loads(text)["name"] == "Ünï </script>"
     assert "Ünï" in text
     assert text.endswith("}\n")
+
+
+def test_a_shortcut_without_a_picture_has_the_icon_of_the_app() -> None:
+    own = ImageResource(src="tides.png")
+    shortcuts = (Shortcut(name="Tides", url="tides/"), Shortcut(name="News", url="news/", icons=(own,)))
+    app = App(name="X", shortcuts=shortcuts)
+    without, with_own = manifest(app, Icons(), [FAVICON, ICON])["shortcuts"]
+    assert without["icons"] == [{"src": "icons/icon-192.png", "sizes": "192x192", "type": "image/png"}]
+    assert with_own["icons"] == [{"src": "tides.png"}]
+    masked = ImageResource(src="masked.png", purpose="maskable")
+    assert "icons" not in manifest(app, Icons(files=(masked,)), [])["shortcuts"][0]

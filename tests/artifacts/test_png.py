@@ -49,6 +49,7 @@ def test_gradient_keeps_all_of_its_colours(size_px: int) -> None:
     assert most_difference(small_png(image), image) == 0
 
 
+@pytest.mark.slow
 def test_cores_paint_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = set()
 
@@ -63,6 +64,7 @@ def test_cores_paint_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     assert threading.get_ident() not in threads
 
 
+@pytest.mark.slow
 def test_one_core_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     many = make_icons(IconSources(drawing(FLAT), name="Tides"), None)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)

@@ -19,7 +19,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.finding import Finding
 from pwagen.audit.rule import Rule
+from pwagen.audit.rules import RULES
+from pwagen.audit.sources.folder_source import FolderSource
 from pwagen.testing.site_server.site_server import Answers
 
 BASE = Path(__file__).parent / "base_site"
@@ -77,6 +81,17 @@ def write_example(folder: Path, example: Mapping[str, str]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
+
+
+def rule_by(id: str) -> Rule:
+    """Return the rule with an id."""
+    return next(rule for rule in RULES if rule.id == id)
+
+
+def findings_by(id: str, folder: Path) -> list[Finding]:
+    """Return what one rule finds in a published folder."""
+    rule = rule_by(id)
+    return rule.findings(AuditedSite(str(folder), FolderSource(folder)), rule.severity)
 
 
 def is_for_server(rule: Rule) -> bool:

@@ -71,6 +71,8 @@ def test_a_fix_mends_what_its_rule_finds(id: str, tmp_path: Path) -> None:
     mendable = {"index.html#manifest": "<title>Bakery</title>"} if id == "manifest-linked" else dict(rule.bad)
     if id == "manifest-display":
         mendable = {"manifest.json": NO_DISPLAY}
+    if id == "head-theme-color":
+        mendable = {"index.html#theme": ""}
     folder = site(tmp_path, mendable)
     before = check(folder, "--format", "json", "--select", id)
     result = check(folder, "--fix", "--yes", "--select", id, "--format", "json")
@@ -142,6 +144,36 @@ def test_a_manifest_of_a_tool_is_no_app_s(text: str, tmp_path: Path) -> None:
     assert planned(folder) == {}
 
 
+@pytest.mark.parametrize(
+    ("start_url", "id"),
+    [
+        ("/bread/?from=home#top", "/bread/?from=home"),
+        ("/index.html", "/index.html"),
+        # The folder of its host is not known, and an id is relative to the host.
+        ("./?from=home", None),
+        ("//bakery.example/?from=home", None),
+    ],
+)
+def test_an_id_is_what_the_app_is_known_by_today(start_url: str, id: str | None, tmp_path: Path) -> None:
+    folder = site(tmp_path, {"manifest.json": json.dumps({"id": None, "scope": "/", "start_url": start_url})})
+    before = json.loads((folder / "manifest.json").read_text())
+    after = json.loads(planned(folder).get("manifest.json", json.dumps(before)))
+    assert after == (before | {"id": id} if id else before)
+
+
+def test_an_id_that_is_empty_stays(tmp_path: Path) -> None:
+    folder = site(tmp_path, {"manifest.json": '{"id": "", "start_url": "/?from=home"}'})
+    assert "manifest-id" in check(folder).output
+    assert planned(folder) == {}
+
+
+def test_a_screenshot_is_declared_as_it_is(tmp_path: Path) -> None:
+    wrong = {"src": "icons/icon-512.png", "sizes": "1280x720", "type": "image/webp"}
+    folder = site(tmp_path, {"manifest.json": json.dumps({"screenshots": [wrong]})})
+    (mended,) = json.loads(planned(folder)["manifest.json"])["screenshots"]
+    assert mended == wrong | {"sizes": "512x512", "type": "image/png"}
+
+
 def test_an_app_that_is_installed_stays_so(tmp_path: Path) -> None:
     """Its only picture is too small for Chromium, which goes by what is declared."""
     icon = '{"icons": [{"src": "icons/icon-192.png", "sizes": "192x192"}]}'
@@ -167,12 +199,15 @@ def test_an_icon_for_any_and_maskable_becomes_two(tmp_path: Path) -> None:
     [
         (
             b"<!doctype html>\r\n<html>\r\n  <head>\r\n    <title>A</title>\r\n  </head>\r\n</html>",
-            b"<!doctype html>\r\n<html>\r\n  <head>\r\n    <title>A</title>\r\n    %s\r\n    %s\r\n"
+            b"<!doctype html>\r\n<html>\r\n  <head>\r\n    <title>A</title>\r\n    %s\r\n    %s\r\n    %s\r\n"
             b"  </head>\r\n</html>",
         ),
-        (BOM + b"<title>A</title><p>", BOM + b"<title>A</title>%s%s<p>"),
-        (b"<title>\xe4</title>\n<p>", b"<title>\xe4</title>\n%s\n%s\n<p>"),
-        (b'<meta charset="utf-8"><title>A</title>\n', b'<meta charset="utf-8"><title>A</title>\n%s\n%s\n'),
+        (BOM + b"<title>A</title><p>", BOM + b"<title>A</title>%s%s%s<p>"),
+        (b"<title>\xe4</title>\n<p>", b"<title>\xe4</title>\n%s\n%s\n%s\n<p>"),
+        (
+            b'<meta charset="utf-8"><title>A</title>\n',
+            b'<meta charset="utf-8"><title>A</title>\n%s\n%s\n%s\n',
+        ),
     ],
 )
 def test_tags_are_added_as_the_last_of_the_head(page: bytes, mended: bytes, tmp_path: Path) -> None:
@@ -180,7 +215,68 @@ def test_tags_are_added_as_the_last_of_the_head(page: bytes, mended: bytes, tmp_
     (folder / "about/index.html").unlink()
     (folder / "index.html").write_bytes(page)
     viewport = b'<meta name="viewport" content="width=device-width, initial-scale=1">'
-    assert planned(folder) == {"index.html": mended % (LINK.encode(), viewport)}
+    color = b'<meta name="theme-color" content="#7a3e12">'
+    assert planned(folder) == {"index.html": mended % (LINK.encode(), viewport, color)}
+
+
+HEAD = (
+    '<!doctype html>\n<head>\n<title>Ä</title>\n<meta name="viewport" content="width=device-width">\n'
+    '<meta name="theme-color" content="#7a3e12">\n{}</head>\n<body>\n{}<p>Bread\n'
+)
+SINGLE = "<link href='manifest.json'\n  crossorigin rel=manifest>"
+
+
+@pytest.mark.parametrize(
+    ("tag", "body", "left"),
+    [
+        (LINK, f"  {LINK}\n", ""),
+        (LINK, f"<h1>A</h1>{LINK}<p>\n", "<h1>A</h1><p>\n"),
+        (SINGLE, f"{SINGLE}\r\n", ""),
+    ],
+    ids=["a line", "within a line", "several lines"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_a_link_in_the_body_is_moved_as_it_is(
+    tag: str, body: str, left: str, encoding: str, tmp_path: Path
+) -> None:
+    folder = site(tmp_path, {})
+    (folder / "index.html").write_bytes(HEAD.format("", body).encode(encoding))
+    assert planned(folder) == {"index.html": HEAD.format(f"{tag}\n", left).encode(encoding)}
+
+
+def test_every_page_of_a_template_with_the_link_in_the_body_is_mended(tmp_path: Path) -> None:
+    page = HEAD.format("", f"{LINK}\n")
+    folder = site(tmp_path, {"index.html": page, "other.html": page})
+    assert set(planned(folder)) == {"index.html", "other.html"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LINK.replace(">", " title=Ä>"),
+        f"{LINK}{LINK}",
+        f"<script>text = `{LINK}`;</script>{LINK}",
+        f"<!-- {LINK} -->{LINK}",
+    ],
+    ids=["letters", "twice", "in a script, too", "in a comment, too"],
+)
+def test_a_link_whose_place_is_not_clear_stays(body: str, tmp_path: Path) -> None:
+    folder = site(tmp_path, {"index.html": HEAD.format("", body)})
+    assert "index.html" not in planned(folder)
+
+
+def test_a_link_with_letters_that_would_be_lost_stays(tmp_path: Path) -> None:
+    folder = site(tmp_path, {})
+    page = HEAD.format("", LINK.replace(">", " title=Ä>"))
+    (folder / "index.html").write_bytes(page.encode("utf-16"))
+    assert "index.html" not in planned(folder)
+
+
+def test_a_theme_color_is_added_and_another_one_is_somebody_s_choice(tmp_path: Path) -> None:
+    folder = site(tmp_path, {"index.html#theme": "", "manifest.json": '{"theme_color": "Peru"}'})
+    assert b'\n<meta name="theme-color" content="Peru">\n</head>' in planned(folder)["index.html"]
+    folder = site(tmp_path / "other", {"index.html#theme": '<meta name="theme-color" content="#123456">'})
+    assert planned(folder) == {}
 
 
 def test_tags_are_added_to_a_page_in_utf16(tmp_path: Path) -> None:
@@ -313,6 +409,7 @@ def twice_in_the_site(file: Path) -> str:
     return "this is the same file as"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [read_only, hard_linked, twice_in_the_site])
 def test_what_would_lose_something_is_said_in_one_line(make: Callable[[Path], str], tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": NO_DISPLAY})
@@ -375,6 +472,7 @@ def test_the_output_of_tools_is_known_by_its_signs(
     assert (contents(folder) != before) == is_written
 
 
+@pytest.mark.slow
 def test_nothing_generated_is_edited(tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(ROOT / "sample_site", project)
@@ -400,6 +498,7 @@ def test_known_findings_and_ignored_rules_are_not_mended(tmp_path: Path) -> None
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "is_written"), [(b"y\n", True), (b"n\n", False)])
 def test_a_terminal_is_asked_in_colour(answer: bytes, is_written: bool, tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": NO_DISPLAY})

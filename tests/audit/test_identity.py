@@ -34,6 +34,7 @@ def commit(folder: Path) -> None:
         subprocess.run(["git", "-C", str(folder), *arguments], check=True)
 
 
+@pytest.mark.slow
 @EACH_RULE
 def test_a_change_since_the_last_commit(rule: Rule, tmp_path: Path) -> None:
     commit(write_example(tmp_path, {}))
@@ -59,6 +60,7 @@ def test_a_folder_in_no_repository_is_compared_with_nothing(tmp_path: Path) -> N
     assert findings_in(write_example(tmp_path, {})) == []
 
 
+@pytest.mark.slow
 def test_a_project_whose_site_is_not_committed(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "sample_site", tmp_path, ignore=shutil.ignore_patterns("dist"), dirs_exist_ok=True)
     (tmp_path / ".gitignore").write_text("public\n")

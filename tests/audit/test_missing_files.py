@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pwagen.audit.sources.folder_source import ROOT, FolderSource
-from tests.audit.examples import write_example
+from tests.audit.examples import findings_by, write_example
 from tests.audit.test_rules import findings_in
 
 
@@ -53,3 +53,8 @@ def test_a_link_that_a_script_adds_is_a_link(script: str, place: str, tmp_path: 
     example = {"index.html#manifest": element, "head.js": script}
     rules = {finding.rule for finding in findings_in(write_example(tmp_path, example))}
     assert "manifest-linked" not in rules
+
+
+def test_a_manifest_of_another_host_is_not_missing(tmp_path: Path) -> None:
+    example = {"index.html#manifest": '<link rel="manifest" href="https://cdn.example/manifest.json">'}
+    assert findings_by("manifest-linked", write_example(tmp_path, example)) == []

@@ -16,6 +16,8 @@ from pwagen.cli import app
 from pwagen.errors import ConfigError
 from tests.folders import ROOT
 
+pytestmark = pytest.mark.slow  # whole builds
+
 
 def findings_in(target: Path) -> list[Finding]:
     return audit(open_audit_target(str(target)), AuditSettings())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import threading
@@ -91,6 +92,7 @@ def rules_of(findings: list[Finding]) -> set[str]:
     return {finding.rule for finding in findings}
 
 
+@pytest.mark.slow
 def test_a_certificate_that_nobody_signed_is_a_finding(tmp_path: Path) -> None:
     with serving(page, self_signed(tmp_path)) as url:
         findings = findings_at(url)
@@ -171,14 +173,15 @@ def test_what_is_no_address_is_one_line(url: str) -> None:
 
 def test_only_the_named_host_is_asked(tmp_path: Path) -> None:
     """Links, icons, scripts and redirects of another host are not fetched."""
-    example = {
-        "index.html#head": '<script src="https://cdn.example/x.js"></script><a href="http://127.0.0.1:9/">x</a>',
-    }
-    with SiteServer(write_example(tmp_path, example), answers=Answers()) as server:
-        site = open_audit_target(server.url)
-        audit(site, AuditSettings())
-        assert all(answer.url.startswith(server.url) for answer in site.resources())
-        assert len(server.requests) < 30
+    with SiteServer(tmp_path / "other") as other, SiteServer(tmp_path / "own", answers=Answers()) as server:
+        elements = f'<script src="{other.url}x.js"></script><a href="{other.url}">x</a>'
+        icons = json.dumps({"icons": [{"src": f"{other.url}icon.png", "sizes": "192x192"}]})
+        write_example(tmp_path / "own", {"index.html#head": elements, "manifest.json": icons})
+        server.answers.path_headers["about/"] = {"Location": other.url}
+        server.answers.status["about/"] = 302
+        findings_at(server.url)
+        assert not other.requests
+        assert 5 < len(server.requests) < 30
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
@@ -211,3 +214,88 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "certificate", folder / "key")
     return context
+
+
+STORES_ALL = (
+    'self.addEventListener("fetch", (event) => {\n'
+    '  if (event.request.method !== "GET") return;\n'
+    "  event.respondWith(fetch(event.request).then((answer) => {\n"
+    "    const copy = answer.clone();\n"
+    '    if (%s) event.waitUntil(caches.open("bakery-3").then((cache) => cache.put(event.request, copy)));\n'
+    "    return answer;\n  }));\n});"
+)
+NOT_INSTALLED = 'self.oninstall = (event) => event.waitUntil(caches.open("bakery-3"));'
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "mark"),
+    [
+        ("about/", {"Cache-Control": "No-Store, max-age=0"}, "Cache-Control: no-store"),
+        ("about/", {"Set-Cookie": "session=secret; Path=/; HttpOnly"}, "the cookie session"),
+        ("about/", {"Set-Cookie": "AWSALB=1; Expires=Wed, 02 Dec 2026 10:00:00 GMT; Path=/"}, ""),
+        ("app.js", {"Set-Cookie": "session=secret"}, ""),
+        ("app.js", {"Cache-Control": "private"}, "Cache-Control: private"),
+        ("about/", {"Cache-Control": 'no-cache="private"'}, ""),
+        # Nobody stores it.
+        ("icons/icon-512.png", {"Cache-Control": "private"}, ""),
+    ],
+)
+def test_what_the_worker_stores_although_it_is_private(
+    path: str, headers: dict[str, str], mark: str, tmp_path: Path
+) -> None:
+    answers = Answers(path_headers={path: headers})
+    with SiteServer(write_example(tmp_path, {}), answers=answers) as server:
+        findings = findings_at(server.url)
+    assert [finding.message.partition("sent with ")[2] for finding in findings] == ([mark] if mark else [])
+    assert "secret" not in str(findings)
+
+
+@pytest.mark.parametrize(
+    ("condition", "rules"),
+    [
+        ("answer.ok", {"server-stored-private"}),
+        ('answer.ok && !/private/.test(answer.headers.get("Cache-Control") ?? "")', set()),
+    ],
+)
+def test_a_private_page_where_every_page_is_stored(condition: str, rules: set[str], tmp_path: Path) -> None:
+    example = {"sw.js#fetch": STORES_ALL % condition, "sw.js#install": NOT_INSTALLED}
+    answers = Answers(path_headers={"about/": {"Cache-Control": "private"}})
+    with SiteServer(write_example(tmp_path, example), answers=answers) as server:
+        assert rules_of(findings_at(server.url)) == rules
+
+
+@pytest.mark.parametrize(
+    ("status", "location"),
+    [(302, "https://login.example/?next=/manifest.json"), (302, "/"), (401, ""), (403, "")],
+    ids=["another host", "a page of the site", "401", "403"],
+)
+def test_a_manifest_behind_a_log_in_needs_credentials(status: int, location: str) -> None:
+    """It is there, so that nothing says that it is missing."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path != "/manifest.json":
+            page(handler)
+            return
+        handler.send_response(status)
+        if location:
+            handler.send_header("Location", location)
+        handler.end_headers()
+
+    with serving(answer) as url:
+        findings = findings_at(url)
+    assert "server-manifest" in rules_of(findings)
+    assert "manifest-linked" not in rules_of(findings)
+    assert "use-credentials" in next(one for one in findings if one.rule == "server-manifest").fix
+
+
+def test_a_page_for_every_address_is_neither_a_worker_nor_a_manifest() -> None:
+    """Servers of single-page apps answer so; what is linked or registered is judged by its type."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html")
+        handler.end_headers()
+        handler.wfile.write(b"\n<!doctype html><title>Bakery</title>")
+
+    with serving(answer) as url:
+        assert rules_of(findings_at(url)) == {"manifest-linked"}

@@ -106,10 +106,10 @@ def test_nesting_and_size_are_no_trouble(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "script",
     [
-        'const path = "gone-sw.js";\nnavigator.serviceWorker?.register(path);',
-        'const base = "worker/";\nnavigator.serviceWorker?.register(`${base}gone-sw.js`);',
-        'const workers = navigator.serviceWorker;\nworkers.register("gone-" + "sw.js");',
-        'const { serviceWorker } = navigator;\nserviceWorker.register("gone-sw.js");',
+        'const path = "gone-sw.js";\nnavigator.serviceWorker?.register(path).catch(alert);',
+        'const base = "worker/";\nnavigator.serviceWorker?.register(`${base}gone-sw.js`).catch(alert);',
+        'const workers = navigator.serviceWorker;\nworkers.register("gone-" + "sw.js").catch(alert);',
+        'const { serviceWorker } = navigator;\nserviceWorker.register("gone-sw.js").catch(alert);',
     ],
 )
 def test_addresses_of_workers_are_followed_through_constants(script: str, tmp_path: Path) -> None:
@@ -222,3 +222,32 @@ def test_films_that_are_stored(page: str, worker: str, rules: list[str], tmp_pat
     write_example(tmp_path, {"film.mp4#size": "9", "sw.js#more": more, "about/index.html": page})
     findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["worker-answers-"]))
     assert [one.rule for one in findings] == rules
+
+
+REGISTER = 'navigator.serviceWorker.register("sw.js")'
+
+
+@pytest.mark.parametrize(
+    ("script", "is_reported"),
+    [
+        (f"{REGISTER};", True),
+        (f'"serviceWorker" in navigator && {REGISTER}.then((one) => one.update());', True),
+        (f'window.addEventListener("load", () => {REGISTER});', True),
+        (f'window.addEventListener("load", () => {{ {REGISTER}.finally(stop); }});', True),
+        (f"try {{ {REGISTER}; }} catch (error) {{ report(error); }}", True),
+        (f"void (first(), {REGISTER});", True),
+        (f"{REGISTER}.catch(report);", False),
+        (f"{REGISTER}.then(show, report);", False),
+        (f"{REGISTER}.then(show).catch(report).finally(stop);", False),
+        (f"(async () => {{ try {{ await {REGISTER}; }} catch (error) {{ report(error); }} }})();", False),
+        (f"const registering = {REGISTER};\nregistering.catch(report);", False),
+        (f"export const start = () => {REGISTER};", False),
+        (f"function start() {{ return {REGISTER}; }}", False),
+        (f"keep({REGISTER});", False),
+        (f"{REGISTER}[method](report);", False),
+        (f'window.addEventListener("unhandledrejection", report);\n{REGISTER};', False),
+    ],
+)
+def test_failures_of_registrations(script: str, is_reported: bool, tmp_path: Path) -> None:
+    expected = ["worker-registration-caught"] if is_reported else []
+    assert rules_of(tmp_path, app_js__more=script) == expected

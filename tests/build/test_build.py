@@ -324,3 +324,27 @@ def test_an_app_without_a_picture_can_be_installed(tmp_path: Path, icons: str, l
         f"{icon['sizes']} {icon['purpose']}" for icon in manifest["icons"]
     }
     assert all((tmp_path / "dist" / icon["src"]).is_file() for icon in manifest["icons"])
+
+
+LISTED = {
+    "for masks alone": ("{src: a.png, sizes: 512x512, purpose: maskable}", True),
+    "too small": ("{src: a.png, sizes: 96x96}", True),
+    "of a kind that is not taken": ("{src: a.ico, sizes: 256x256}", True),
+    "large enough": ("{src: a.png, sizes: 192x192}", False),
+    "of any size": ("{src: a.svg, sizes: any}", False),
+    "of which nothing is said": ("{src: icon}", False),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("file", "needs_one"), LISTED.values(), ids=LISTED)
+def test_an_app_with_icons_of_its_own_can_be_installed(tmp_path: Path, file: str, needs_one: bool) -> None:
+    (tmp_path / "pwagen.yaml").write_text(f"app: {{name: Tides}}\nicons: {{files: [{file}]}}\noffline: off\n")
+    result = build(tmp_path)
+    assert result.exit_code == 0, result.output
+    icons = json.loads((tmp_path / "dist/manifest.json").read_text())["icons"]
+    added = [(icon["src"], icon["sizes"], icon["purpose"]) for icon in icons[1:]]
+    wanted = [(f"icons/placeholder-{px}.png", f"{px}x{px}", "any") for px in (192, 512)] if needs_one else []
+    assert added == wanted
+    assert ("so the app's initials stand in" in result.stderr) == needs_one
+    assert all((tmp_path / "dist" / src).is_file() for src, *_ in added)

@@ -40,6 +40,7 @@ def run_without(module: str, folder: Path, *command: str) -> tuple[int, str, str
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["sqlalchemy", "httptools"])
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_command_says_which_extra_it_needs(command: tuple[str, ...], module: str, tmp_path: Path) -> None:
@@ -49,6 +50,7 @@ def test_a_command_says_which_extra_it_needs(command: tuple[str, ...], module: s
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [("send",), ("broadcasts",), ("subscriptions",), ("subscriptions", "prune")], ids=" ".join
 )
@@ -58,6 +60,7 @@ def test_the_help_needs_no_extra(command: tuple[str, ...], tmp_path: Path) -> No
     assert "Usage:" in output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "package", "extra"),
     [

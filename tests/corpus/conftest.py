@@ -13,9 +13,10 @@ from _pytest.terminal import TerminalReporter
 from benchmarks.tables import text_table, write_table
 from tests.corpus.corpus_run import COLUMNS
 from tests.corpus.manifest_comparison import MANIFEST_COLUMNS
+from tests.corpus.test_corpus_lighthouse import LIGHTHOUSE_COLUMNS
 
 PAGE = Path(__file__).parents[2] / "docs/corpus.md"
-HEADERS = {"sites": COLUMNS, "manifests": MANIFEST_COLUMNS}
+HEADERS = {"sites": COLUMNS, "manifests": MANIFEST_COLUMNS, "lighthouse": LIGHTHOUSE_COLUMNS}
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -39,6 +39,7 @@ def project_of(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", SITES.values(), ids=SITES)
 def test_a_conflict_is_told_once_with_advice_that_lasts(tmp_path: Path, files: dict[str, str]) -> None:
     message = str(run(project_of(tmp_path, files)).exception)

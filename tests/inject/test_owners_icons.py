@@ -24,6 +24,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_owners_icons_stay(project: Path) -> None:
     for path in OWN:
         (project / "public" / path).write_bytes(b"theirs")
@@ -36,6 +37,7 @@ def test_the_owners_icons_stay(project: Path) -> None:
     assert 'href="favicon.ico"' in (project / "public/index.html").read_text()
 
 
+@pytest.mark.slow
 def test_an_icon_of_ours_that_was_replaced_stays(project: Path) -> None:
     built(project)
     (project / "public/favicon.ico").write_bytes(b"theirs")

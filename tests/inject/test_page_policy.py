@@ -51,6 +51,7 @@ def test_what_a_policy_forbids_and_the_advice_against_it(policy: str, directives
     assert list(forbidden(policy, connects=True)) == []
 
 
+@pytest.mark.slow
 def test_the_build_names_file_line_and_directive_each_time(tmp_path: Path) -> None:
     (tmp_path / "public").mkdir()
     for name in ("a", "b", "c"):

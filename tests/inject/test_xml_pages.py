@@ -39,6 +39,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_pages_stay_well_formed_and_are_undone(project: Path, encoding: str) -> None:
     for name, text in PAGES.items():
@@ -57,6 +58,7 @@ def test_pages_stay_well_formed_and_are_undone(project: Path, encoding: str) -> 
         assert manifests == ["manifest.json"], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pwagen.audit.audit_run import audit
+from pwagen.audit.audit_target import open_audit_target
+from pwagen.audit.settings import AuditSettings
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.names import KEY_NAME
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from pwagen.testing.push_service import PushService
 
 CONFIG = """
-app: {{name: Shop}}
+app: {{name: Shop, theme_color: "#0b3d5c", background_color: white}}
 icons: {{source: icon.svg}}
 push: {{vapid_public_key: {key}}}
 # Pages that say whose they are.
@@ -98,6 +101,8 @@ def notify(url: str, user: str) -> str:
 
 def visit_as_a_customer(chromium: Chromium, push_service: PushService, desktop: Desktop, url: str) -> None:
     """Install the shop, subscribe as a signed-in user, get a push and click it, go offline, and log out."""
+    findings = audit(open_audit_target(url), AuditSettings())
+    assert findings == [], findings
     chromium.set_permission(url, "notifications", "granted")
     page = chromium.open(url, wait_for_worker=True)
     assert chromium.manifest(page).errors == []

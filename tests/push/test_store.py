@@ -163,6 +163,7 @@ def test_topics_come_with_their_page(store: Store, monkeypatch: pytest.MonkeyPat
     assert all(topics == {"even", "news"} for _, topics in chosen)
 
 
+@pytest.mark.slow
 def test_many_threads_write_the_same_subscriptions_at_once(store: Store) -> None:
     def write(number: int) -> None:
         name = number % 5

@@ -139,6 +139,30 @@ def test_logo_of_the_header_becomes_the_icon(project: Path) -> None:
     assert "harbour.jpg: only 400×400 pixels" in result.stderr
 
 
+def test_logo_that_the_page_draws_becomes_a_file_and_the_icon(project: Path) -> None:
+    drawing = '<svg viewBox="0 0 64 64"><circle cx="32" cy="32" r="30" fill="#a01020"/></svg>'
+    page = HEAD.replace("#0b3d5c", "") + f"</head><body><header><a class=logo href=/>{drawing}</a></header>"
+    tree(project, {"public/index.html": page, "logo.svg": "a note"})
+    before = files_in(project)
+    result = init(project)
+    assert "logo-2.svg         the logo that your page draws, as a file" in result.stdout
+    config = load(project / "pwagen.yaml")
+    assert (config.icons.source, config.app.theme_color) == ("logo-2.svg", "#a01020")
+    assert CliRunner().invoke(cli, ["build", str(project)]).exit_code == 0
+    (project / "pwagen.yaml").unlink()
+    assert set(before) < set(files_in(project))
+
+
+def test_drawn_logo_comes_with_the_config_or_not_at_all(project: Path) -> None:
+    text, pair = "ap: {name: x}\n", generate_key_pair()
+    with pytest.raises(ConfigError):
+        write_files(project, text, project / "vapid-private.pem", pair, {"logo.svg": LOGO.encode()})
+    with pytest.raises(PwagenError, match=r"index\.html exists"):
+        write_files(project, text, project / "vapid-private.pem", pair, {"public/index.html": LOGO.encode()})
+    assert files_in(project) == ["public/index.html"]
+    assert (project / "public/index.html").read_text() == HEAD
+
+
 def test_app_without_a_picture_is_installable_and_marked_as_a_placeholder(project: Path) -> None:
     made(project)
     result = CliRunner().invoke(cli, ["build", str(project), "--json"])
@@ -155,7 +179,7 @@ def test_app_without_a_picture_is_installable_and_marked_as_a_placeholder(projec
 
 
 def test_name_whose_letters_cannot_be_drawn_gets_a_pattern(project: Path) -> None:
-    result = init(project, "--name", "東京")
+    result = init(project, "--name", "龘龘")
     assert load(project / "pwagen.yaml").icons.monogram == Monogram(design="pattern")
     assert "A pattern is a placeholder" in result.stderr
 

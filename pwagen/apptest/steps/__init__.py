@@ -27,6 +27,7 @@ STEPS: tuple[Step[ChromiumSite], ...] = (
     registration.register,
     registration.manifest,
     registration.install,
+    registration.fits_phone,
     permission.permission_default,
     permission.permission_denied,
     permission.permission_granted,

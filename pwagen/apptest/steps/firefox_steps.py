@@ -32,6 +32,7 @@ from pwagen.testing.firefox.firefox import FirefoxPage
 ABSENT = {
     "manifest": "it doesn't tell how it understands a manifest",
     "install": "it doesn't let apps be installed from outside",
+    "fits-phone": "it shows no page as a phone does",
     "click-focus-first": "it doesn't tell what a worker calls",
     "click-frame": "it doesn't tell what a worker calls",
     "badge-push": "it has no Badging API",

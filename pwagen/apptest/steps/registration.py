@@ -6,6 +6,10 @@ from pwagen.apptest.sites.chromium_site import ChromiumSite
 from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.testing.chromium.chromium import ParsedManifest
 
+_WIDTH = 412
+_PHONE = {"width": _WIDTH, "height": 823, "deviceScaleFactor": 1.75, "mobile": True}
+"""A phone of the middle class, in CSS pixels, as Lighthouse has it."""
+
 
 @step("register", "The worker is registered and takes over", "a worker that is active and controls the page")
 def register(site: ChromiumSite) -> str:
@@ -31,6 +35,26 @@ def manifest(site: ChromiumSite) -> str:
 def install(site: ChromiumSite) -> str:
     _manifest(site)
     return f"installed as {site.app.manifest_id.removeprefix(site.origin)}"
+
+
+@step(
+    "fits-phone",
+    "The start page is as wide as a phone",
+    "a page that is not wider than its window",
+    hint="let what is wide wrap or shrink: max-width: 100%, overflow-wrap: anywhere, overflow-x: auto around"
+    ' tables and code; with <meta name="viewport" content="width=device-width"> in the head',
+)
+def fits_phone(site: ChromiumSite) -> str:
+    page = site.visit()
+    with site.chromium.new_session(page) as session:
+        session.send("Emulation.setDeviceMetricsOverride", _PHONE)
+        page.reload()
+        # A page that is wider is shown smaller, until all of it is to be seen.
+        width = int(page.evaluate("innerWidth"))
+        session.send("Emulation.clearDeviceMetricsOverride")
+    if width > _WIDTH:
+        raise StepFailedError(f"{width} pixels in a window of {_WIDTH}", where=page.url)
+    return f"{width} pixels"
 
 
 def _manifest(site: ChromiumSite) -> ParsedManifest:

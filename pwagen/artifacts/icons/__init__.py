@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
-from pwagen.artifacts.icons.icon_names import BADGE, Icon, IconName, icon_list
+from pwagen.artifacts.icons.icon_name import IconName
+from pwagen.artifacts.icons.icon_names import BADGE, Icon, icon_list
 from pwagen.artifacts.icons.icon_sources import IconSources, Picture, read_icon_sources, warnings_about
+from pwagen.config.installable_icons import none_allows_installing
 from pwagen.errors import Problem
 
 if TYPE_CHECKING:
@@ -32,13 +35,30 @@ __all__ = [
 def icon_sources_of(icons: model.Icons, app: model.App, root: Path) -> IconSources:
     """Return what the icons of a config are made from: pictures below ``root``, or a monogram.
 
+    Of icons that exist already nothing is made, unless the app could not be installed with any of them.
+
     Raises `ConfigError` for pictures that cannot be used, and for letters that cannot be drawn.
     """
-    if not icons.monogram or icons.files:
-        return read_icon_sources(icons, app, root)
-    from pwagen.artifacts.icons.monogram import monogram_sources
+    if icons.files and none_allows_installing(icons.files):
+        from pwagen.artifacts.icons.monogram import monogram_sources
+        from pwagen.config.model import Monogram
 
-    return monogram_sources(icons.monogram, app)
+        return replace(monogram_sources(Monogram(), app), placeholder=True)
+    if not icons.monogram or icons.files:
+        sources = read_icon_sources(icons, app, root)
+    else:
+        from pwagen.artifacts.icons.monogram import monogram_sources
+
+        sources = monogram_sources(icons.monogram, app)
+    if not (icons.ios_splash or icons.open_graph):
+        return sources
+    light = app.background_color or "white"
+    dark = app.color_scheme_dark and app.color_scheme_dark.background_color
+    return replace(
+        sources,
+        splash=(light, *([dark] if dark else [])) if icons.ios_splash else (),
+        open_graph=(app.theme_color or light) if icons.open_graph else "",
+    )
 
 
 def make_icons(sources: IconSources, cache: Path | None) -> tuple[Icon, ...]:
@@ -66,6 +86,7 @@ def make_icons(sources: IconSources, cache: Path | None) -> tuple[Icon, ...]:
             name.type,
             name.purpose,
             name.rel,
+            name.media,
             has_initials=name == BADGE and bool(initials),
         )
         for name, content in zip(names, files, strict=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pwagen.artifacts.icons.contrast import Rgb
 from pwagen.artifacts.icons.ico import icon_in
 from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_picture
+from pwagen.artifacts.icons.ink import SAFE_RADIUS, differs, from_place, plain_edge, share_seen
 from pwagen.artifacts.icons.raster_header import raster_header
 from pwagen.artifacts.icons.svg import inspect_svg
 from pwagen.errors import ConfigError, Problem
@@ -16,10 +18,11 @@ from pwagen.errors import ConfigError, Problem
 if TYPE_CHECKING:
     import pyvips
 
+# libvips tells each of its steps, which some applications would show: furo, for one, in a build by Sphinx.
+logging.getLogger("pyvips").setLevel(logging.WARNING)
+
 REFERENCE_PX = 512
 
-# The part of a maskable icon that every mask leaves: a centred circle (https://www.w3.org/TR/appmanifest/#icon-masks).
-_SAFE_RADIUS = 0.4
 _VISIBLE_ALPHA = 8  # of 255; fainter pixels are the ends of shadows
 _SAME_COLOR = 16  # of 255, in the channel that differs most
 _SEEN = 12  # CIE76 colour difference: less is hardly seen in an icon
@@ -66,36 +69,22 @@ class Artwork:
 
     def plain_edge(self) -> list[float] | None:
         """Return the colour of the edge, if the picture is opaque and its edge has one colour."""
-        image = self.reference
-        if image[3].min() < 255:
-            return None
-        corner: list[float] = image(0, 0)[:3]
-        frame = (
-            (0, 0, image.width, 1),
-            (0, image.height - 1, image.width, 1),
-            (0, 0, 1, image.height),
-            (image.width - 1, 0, 1, image.height),
-        )
-        plain = all(_differs(image.crop(*strip), corner).max() == 0 for strip in frame)
-        return corner if plain else None
+        return plain_edge(self.reference, _SAME_COLOR)
 
     def safe_placement(self, edge: list[float] | None) -> Placement:
         """Return how the picture lies within the safe zone: in its middle, and no larger than it is.
 
         ``edge`` is what `plain_edge` returned: pixels of that colour are background, not artwork.
         """
-        import pyvips
-
         image = self.square(REFERENCE_PX)
         shown = image[3] > _VISIBLE_ALPHA
         if edge is not None:
-            shown = shown & _differs(image, edge)
+            shown = shown & differs(image, edge, _SAME_COLOR)
         left, top, width, height = shown.find_trim(threshold=10, background=[0])
         x, y = (left + width / 2, top + height / 2) if width and height else (REFERENCE_PX / 2,) * 2
-        offsets = (pyvips.Image.xyz(REFERENCE_PX, REFERENCE_PX) + 0.5 - [x, y]) ** 2
         # Half a pixel's diagonal more than its centre: all of the pixel has to be inside.
-        farthest = shown.ifthenelse(offsets[0] + offsets[1], 0).max() ** 0.5 + 0.75
-        zoom = min(1.0, _SAFE_RADIUS * REFERENCE_PX / float(farthest))
+        farthest = shown.ifthenelse(from_place(REFERENCE_PX, x, y), 0).max() + 0.75
+        zoom = min(1.0, SAFE_RADIUS * REFERENCE_PX / float(farthest))
         return Placement(zoom, x / REFERENCE_PX - 0.5, y / REFERENCE_PX - 0.5)
 
     def placed(self, size_px: int, placement: Placement) -> pyvips.Image:
@@ -133,13 +122,7 @@ class Artwork:
 
     def share_seen_on(self, background: Rgb) -> float:
         """Return which part of what is visible differs from a colour behind it, from 0 to 1."""
-        image = self.fitted(_ESTIMATE_PX)
-        visible = image[3] / 255
-        laid = visible * (image[:3] - list(background)) + list(background)
-        distance = (laid.copy(interpretation="srgb").colourspace("lab") - lab(background)) ** 2
-        seen = (distance[0] + distance[1] + distance[2]) ** 0.5 > _SEEN
-        share: float = (seen / 255 * visible).avg() / visible.avg()
-        return share
+        return share_seen(self.fitted(_ESTIMATE_PX), background, _SEEN)
 
     def _decode(self, size_px: int) -> pyvips.Image:
         import pyvips
@@ -187,21 +170,6 @@ class Artwork:
 def on_background(image: pyvips.Image, background: list[float]) -> pyvips.Image:
     """Return an image without transparency."""
     return image.flatten(background=background).cast("uchar")
-
-
-def _differs(image: pyvips.Image, color: list[float]) -> pyvips.Image:
-    """Return a mask, 255 where a pixel has another colour."""
-    distance = (image[:3] - color).abs()
-    return distance[0].bandrank([distance[1], distance[2]], index=2) > _SAME_COLOR
-
-
-def lab(color: Rgb) -> list[float]:
-    """Return a colour's CIELAB values, lightness first."""
-    import pyvips
-
-    pixel = pyvips.Image.black(1, 1, bands=3).linear(1, list(color)).copy(interpretation="srgb")
-    values: list[float] = pixel.colourspace("lab")(0, 0)
-    return values
 
 
 def _check_embedded(picture: Picture) -> None:

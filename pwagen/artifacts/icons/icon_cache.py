@@ -20,6 +20,7 @@ def cache_key(sources: IconSources) -> str:
     for picture in (sources.source, sources.maskable, sources.badge):
         digest.update(hashlib.sha256(picture.content).digest() if picture else b"-")
     digest.update(repr((sources.background, sources.fallback, sources.theme, sources.name)).encode())
+    digest.update(repr((sources.splash, sources.open_graph, sources.placeholder)).encode())
     return digest.hexdigest()
 
 

@@ -5,20 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from pwagen.artifacts.artifact import Artifact
+from pwagen.artifacts.icons.icon_name import PNG, IconName
 from pwagen.artifacts.icons.icon_sources import IconSources, publishable_svg
+from pwagen.artifacts.icons.ios_splash import splash_names
 
-PNG = "image/png"
 ICO_SIZES_PX = (16, 32, 48)
-
-
-class IconName(msgspec.Struct, frozen=True):
-    """A planned icon: ``purpose`` puts it into the manifest, ``rel`` into the head."""
-
-    path: str
-    sizes: str
-    type: str
-    purpose: str | None = None
-    rel: str | None = None
 
 
 class Icon(msgspec.Struct, frozen=True):
@@ -29,6 +20,7 @@ class Icon(msgspec.Struct, frozen=True):
     type: str
     purpose: str | None
     rel: str | None
+    media: str | None = None
     has_initials: bool = False
 
 
@@ -42,6 +34,9 @@ BADGE = IconName("icons/badge-96.png", "96x96", PNG, purpose="monochrome")
 APPLE = IconName("icons/apple-touch-icon.png", "180x180", PNG, rel="apple-touch-icon")
 FAVICON = IconName("favicon.ico", " ".join(f"{px}x{px}" for px in ICO_SIZES_PX), "image/x-icon", rel="icon")
 FAVICON_SVG = IconName("icons/favicon.svg", "any", "image/svg+xml", rel="icon")
+PLACEHOLDER_192 = IconName("icons/placeholder-192.png", "192x192", PNG, purpose="any")
+PLACEHOLDER_512 = IconName("icons/placeholder-512.png", "512x512", PNG, purpose="any")
+OPEN_GRAPH = IconName("icons/open-graph.png", "1200x630", PNG)
 
 _ALWAYS = (ANY_192, ANY_512, MASKABLE_192, MASKABLE_512, BADGE, APPLE, FAVICON)
 
@@ -50,4 +45,8 @@ def icon_list(sources: IconSources) -> tuple[IconName, ...]:
     """Return the icons that `make_icons` makes of the same sources, in the same order."""
     if sources.source is None:
         return ()
-    return (*_ALWAYS, FAVICON_SVG) if publishable_svg(sources.source) else _ALWAYS
+    if sources.placeholder:
+        return (PLACEHOLDER_192, PLACEHOLDER_512)
+    names = (*_ALWAYS, FAVICON_SVG) if publishable_svg(sources.source) else _ALWAYS
+    on_request = [name for name, _ in splash_names(len(sources.splash))]
+    return (*names, *on_request, *([OPEN_GRAPH] if sources.open_graph else []))

@@ -40,7 +40,10 @@ class IconSources:
 
     ``background`` is the colour that the user chose for behind the maskable and the Apple icon;
     ``fallback`` takes its place where nothing was chosen, or ``theme`` where the picture can't be seen on
-    that. ``name`` is the app's, for the badge of a picture that makes none.
+    that. ``name`` is the app's, for the badge of a picture that makes none. ``splash`` are the backgrounds of
+    splash screens, light or light and dark, ``open_graph`` that of the picture of shared links; no such
+    pictures are made where they are empty. ``placeholder`` says that only what installing needs is made,
+    since the app lists icons of its own.
     """
 
     source: Picture | None = None
@@ -50,6 +53,9 @@ class IconSources:
     fallback: str = "white"
     theme: str | None = None
     name: str = ""
+    splash: tuple[str, ...] = ()
+    open_graph: str = ""
+    placeholder: bool = False
 
 
 def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSources:

@@ -15,7 +15,7 @@ from pwagen.artifacts.icons.svg_color import rgb
 from pwagen.config import model
 from pwagen.errors import ConfigError, Problem, PwagenError
 from pwagen.names import CONFIG_NAME
-from pwagen.render import source
+from pwagen.render import templates_folder
 
 Design = Literal["plate", "disc", "ring", "pattern"]
 
@@ -25,13 +25,24 @@ _COLORS = (
     "#ad1457", "#7b1fa2", "#4a3fb5", "#37576b", "#5d4037",
 )  # fmt: skip
 # Scripts with capitals, whose names are abbreviated to two initials; elsewhere one letter stands for a word.
-_WITH_CAPITALS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN")
+_WITH_CAPITALS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "ADLAM")
+_VOWELS_BEFORE = "เแโใไເແໂໃໄ"
 _SIDE = 100
 _WIDEST, _TALLEST = 62, 46
 # All letters stay within the circle that every mask leaves, of radius 40, with a little air.
 _FARTHEST = 36
 _RING = 7
 _CELL = 22
+# The files of letters by the first and last of them, and how much of a thousandth of an em their units are.
+_FILES = (("一", "鿿", "han", 4), ("가", "힣", "hangul", 2))
+
+
+class Letter(NamedTuple):
+    """A letter's advance and outline, y downwards, in units of ``scale`` thousandths of an em."""
+
+    advance: int
+    outline: str
+    scale: int
 
 
 class MonogramPictures(NamedTuple):
@@ -51,12 +62,12 @@ def monogram_sources(monogram: model.Monogram, app: model.App) -> IconSources:
 
     Raises `ConfigError` if a letter cannot be drawn.
     """
-    unknown = "".join(letter for letter in monogram.text or "" if letter.upper() not in _letters())
+    unknown = "".join(letter for letter in monogram.text or "" if not _capital(letter))
     if unknown and monogram.design != "pattern":
         message = f"icons.monogram.text: {unknown} is in none of the scripts that pwagen has letters of"
         fix = "leave text out and write `design: pattern`, or name a picture with `icons: {source: logo.svg}`"
         raise ConfigError([Problem(CONFIG_NAME, message=message, fix=fix)])
-    text = (monogram.text or monogram_text(app.name)).upper()
+    text = "".join(map(_capital, monogram.text or "")) or monogram_text(app.name)
     color = rgb(monogram.color) if monogram.color else _theme(app)
     pictures = draw(app.name, text, color, monogram.design)
     return IconSources(pictures.source, pictures.maskable, pictures.badge, pictures.ground)
@@ -65,7 +76,7 @@ def monogram_sources(monogram: model.Monogram, app: model.App) -> IconSources:
 def monogram_text(name: str) -> str:
     """Return the initials of a name, one or two letters; empty if none of its letters can be drawn."""
     words = re.findall(r"\w+", unicodedata.normalize("NFC", name))
-    initials = [initial for word in words if (initial := _capital(word[0]))]
+    initials = [initial for word in words if (initial := _capital(_first_letter(word)))]
     if not initials:
         return ""
     scripts = [unicodedata.name(initial, "").partition(" ")[0] for initial in initials]
@@ -132,22 +143,27 @@ def _text(text: str) -> str:
     placed, advance = [], 0
     boxes: list[tuple[float, float, float, float]] = []
     for letter in text:
-        width, outline = _letters()[letter]
-        left, top, right, bottom = _bounds(outline)
+        drawn = _letter(letter)
+        assert drawn, letter
+        left, top, right, bottom = (drawn.scale * edge for edge in _bounds(drawn.outline))
         boxes.append((left + advance, top, right + advance, bottom))
-        placed.append((advance, outline))
-        advance += width
+        placed.append((advance, drawn))
+        advance += drawn.advance * drawn.scale
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     left, top, right, bottom = min(lefts), min(tops), max(rights), max(bottoms)
     width, height = right - left, bottom - top
     farthest = ((width / 2) ** 2 + (height / 2) ** 2) ** 0.5
     scale = min(_WIDEST / width, _TALLEST / height, _FARTHEST / farthest)
     x, y = 50 - scale * (left + right) / 2, 50 - scale * (top + bottom) / 2
-    paths = "".join(
-        f'<path d="{outline}"/>' if offset == 0 else f'<path transform="translate({offset})" d="{outline}"/>'
-        for offset, outline in placed
-    )
+    paths = "".join(_path(offset, drawn) for offset, drawn in placed)
     return f'<g transform="translate({x:.2f} {y:.2f}) scale({scale:.5f})">{paths}</g>'
+
+
+def _path(offset: int, letter: Letter) -> str:
+    moved = [f"translate({offset})"] if offset else []
+    scaled = [f"scale({letter.scale})"] if letter.scale != 1 else []
+    transform = f' transform="{" ".join(moved + scaled)}"' if moved or scaled else ""
+    return f'<path{transform} d="{letter.outline}"/>'
 
 
 def _pattern(name: str) -> str:
@@ -167,37 +183,59 @@ def _pattern(name: str) -> str:
     return "".join(paths)
 
 
+def _first_letter(word: str) -> str:
+    """Return a word's first letter, which in Thai and Lao some vowels are written before."""
+    return (word.lstrip(_VOWELS_BEFORE) or word)[0]
+
+
 def _capital(letter: str) -> str:
     """Return how a letter stands in a monogram, empty if it cannot be drawn."""
     base = unicodedata.normalize("NFD", letter)[0]
     forms = (letter.upper(), letter, base.upper(), base)
-    return next((form for form in forms if form in _letters()), "")
+    return next((form for form in forms if _letter(form)), "")
 
 
 @cache
-def _letters() -> dict[str, tuple[int, str]]:
-    """Return the advance and the outline of each letter, in thousandths of an em, y downwards."""
-    letters = {}
-    for line in source("monogram/letters.txt").splitlines():
-        letter, advance, outline = line.split(" ", 2)
-        letters[letter] = int(advance), outline
-    return letters
+def _letter(letter: str) -> Letter | None:
+    """Return how a letter is drawn, None if it can't be."""
+    name, scale = next(
+        ((name, scale) for first, last, name, scale in _FILES if first <= letter <= last), ("alphabets", 1)
+    )
+    text = _letters(name)
+    start = text.find(f"\n{letter} ")
+    if start < 0 or len(letter) != 1:
+        return None
+    _, advance, outline = text[start + 1 : text.index("\n", start + 1)].split(" ", 2)
+    return Letter(int(advance), outline, scale)
+
+
+@cache
+def _letters(name: str) -> str:
+    """Return a file of letters, each in a line of its own after an empty one."""
+    import lzma
+
+    with lzma.open(templates_folder() / "monogram" / f"{name}.xz") as file:
+        return f"\n{file.read().decode()}"
 
 
 def _bounds(outline: str) -> tuple[float, float, float, float]:
-    """Return left, top, right and bottom of an outline in absolute commands, control points included."""
-    x, y = 0.0, 0.0
+    """Return left, top, right and bottom of an outline in relative commands, control points included."""
+    x = y = start_x = start_y = 0.0
     xs, ys = [], []
-    for command, numbers in re.findall(r"([MLHVQCTZ])([^A-Z]*)", outline):
+    for command, numbers in re.findall(r"([mlhvqcz])([^a-z]*)", outline):
         values = [float(number) for number in re.findall(r"-?\d+", numbers)]
-        if command == "H":
-            points = [(value, y) for value in values]
-        elif command == "V":
-            points = [(x, value) for value in values]
+        if command == "z":
+            x, y = start_x, start_y
+            continue
+        if command == "h":
+            points = [(x + value, y) for value in values]
+        elif command == "v":
+            points = [(x, y + value) for value in values]
         else:
-            points = list(zip(values[::2], values[1::2], strict=True))
-        if points:
-            x, y = points[-1]
-            xs += [point[0] for point in points]
-            ys += [point[1] for point in points]
+            points = [(x + dx, y + dy) for dx, dy in zip(values[::2], values[1::2], strict=True)]
+        x, y = points[-1]
+        if command == "m":
+            start_x, start_y = x, y
+        xs += [point[0] for point in points]
+        ys += [point[1] for point in points]
     return min(xs), min(ys), max(xs), max(ys)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pwagen.artifacts.icons import icon_names as names
@@ -13,9 +14,10 @@ from pwagen.artifacts.icons import svg_color as color
 from pwagen.artifacts.icons.artwork import Artwork, on_background
 from pwagen.artifacts.icons.contrast import INK, WHITE, Rgb
 from pwagen.artifacts.icons.ico import ico
-from pwagen.artifacts.icons.icon_names import IconName
+from pwagen.artifacts.icons.icon_name import IconName
 from pwagen.artifacts.icons.icon_sources import IconSources
-from pwagen.artifacts.icons.png import SAMPLE_PX, encoder_for, exact_png
+from pwagen.artifacts.icons.ios_splash import splash_names
+from pwagen.artifacts.icons.png import SAMPLE_PX, encoder_for, exact_png, flat_png
 from pwagen.artifacts.icons.silhouette import badge_silhouette, has_plate, recognizable_silhouette
 from pwagen.errors import PwagenError
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 # Apple's mask cuts the corners only: a logo without a background of its own gets a small margin.
 _APPLE_ZOOM = 0.8
 BADGE_PX = 96
+# Of the shorter side, as large as systems show an icon on a splash screen; shared links are shown small.
+_SPLASH_ZOOM, _OPEN_GRAPH_ZOOM = 0.3, 0.5
+_PLATE_CORNER = 0.22
 # Of what is visible in a picture, how much has to be seen on a background. A white plate is seen by the sign
 # on it; of a picture without a plate, what is not seen is gone, such as the white half of its words.
 _ENOUGH_ON_PLATE, _ENOUGH = 0.06, 0.65
@@ -56,16 +61,22 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
             names.APPLE: lambda: opaque.result().apple(180),
             names.FAVICON: lambda: ico({px: exact_png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
             names.FAVICON_SVG: lambda: artwork.picture.content,
+            names.PLACEHOLDER_192: lambda: encode(artwork.square(192)),
+            names.PLACEHOLDER_512: lambda: encode(artwork.square(512)),
+            names.OPEN_GRAPH: lambda: _open_graph(sources, artwork, opaque.result()),
         }
+        for name, scheme in splash_names(len(sources.splash)):
+            painters[name] = partial(_splash, name, sources.splash[scheme], artwork, opaque)
         contents = pool.map(lambda name: painters[name](), icon_names)
         return Painting(dict(zip(icon_names, contents, strict=True)), badge.result()[1])
 
 
 class _Opaque(NamedTuple):
-    """The painters of icons on a background, by their side in pixels."""
+    """The painters of icons on a background, by their side in pixels: as files, and as a picture."""
 
     masked: Callable[[int], bytes]
     apple: Callable[[int], bytes]
+    plate: Callable[[int], pyvips.Image]
 
 
 def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Image], bytes]) -> _Opaque:
@@ -79,8 +90,49 @@ def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Ima
         return on_background(artwork.square(size_px, round(size_px * apple_zoom)), background)
 
     return _Opaque(
-        masked=lambda size_px: encode_masked(masked(size_px)), apple=lambda size_px: encode(apple(size_px))
+        masked=lambda size_px: encode_masked(masked(size_px)),
+        apple=lambda size_px: encode(apple(size_px)),
+        plate=masked,
     )
+
+
+def _splash(name: IconName, background: str, artwork: Artwork, opaque: Future[_Opaque]) -> bytes:
+    return _in_the_middle(name, color.rgb(background), artwork, opaque.result(), _SPLASH_ZOOM)
+
+
+def _open_graph(sources: IconSources, artwork: Artwork, opaque: _Opaque) -> bytes:
+    """Return the picture of shared links, on the first of the app's colours on which the logo is seen."""
+    choices = [color.rgb(sources.open_graph), *([color.rgb(sources.fallback)] if sources.fallback else [])]
+    ground = next((choice for choice in choices if _is_seen(artwork, choice)), choices[0])
+    return _in_the_middle(names.OPEN_GRAPH, ground, artwork, opaque, _OPEN_GRAPH_ZOOM)
+
+
+def _in_the_middle(name: IconName, background: Rgb, artwork: Artwork, opaque: _Opaque, zoom: float) -> bytes:
+    """Return a picture of the logo on a plain colour, on a plate of its own if it isn't seen on that."""
+    width, height = (int(side) for side in name.sizes.split("x"))
+    # Even, as the sides are, so that the middle is that of the pixels, too.
+    side = 2 * round(min(width, height) * zoom / 2)
+    is_seen = _is_seen(artwork, background)
+    logo = artwork.square(side) if is_seen else _rounded(opaque.plate(side))
+    around = logo.gravity("centre", width, height, extend="background", background=[0, 0, 0, 0])
+    return flat_png(on_background(around, list(background)))
+
+
+def _rounded(image: pyvips.Image) -> pyvips.Image:
+    """Return a square picture with round corners."""
+    import pyvips
+
+    side = image.width
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}">'
+        f'<rect width="{side}" height="{side}" rx="{side * _PLATE_CORNER:.1f}"/></svg>'
+    )
+    return image[:3].bandjoin(pyvips.Image.svgload_buffer(svg.encode())[3])
+
+
+def _is_seen(artwork: Artwork, background: Rgb) -> bool:
+    enough = _ENOUGH_ON_PLATE if has_plate(artwork) else _ENOUGH
+    return artwork.share_seen_on(background) >= enough
 
 
 def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None) -> list[float]:

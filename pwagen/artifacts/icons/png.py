@@ -37,6 +37,15 @@ def exact_png(image: pyvips.Image) -> bytes:
     return content
 
 
+def flat_png(image: pyvips.Image) -> bytes:
+    """Return a PNG file of a large picture that is mostly one colour, every pixel as it is.
+
+    Rows as differences to the ones above make it as small in a twentieth of the time.
+    """
+    content: bytes = image.pngsave_buffer(compression=6, filter="up", keep="none")
+    return content
+
+
 def _with_palette(image: pyvips.Image) -> bytes:
     # Less effort gives other colours, more takes longer for nothing.
     content: bytes = image.pngsave_buffer(palette=True, Q=100, dither=0, effort=5, compression=9, keep="none")

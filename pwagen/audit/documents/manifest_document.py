@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pwagen.audit.finding import Location
+from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.sources.source import Resource
 from pwagen.binding.json_tree import parse_json
 from pwagen.binding.node import Mapping, Node, Sequence
@@ -22,7 +22,7 @@ class ManifestDocument:
     linked_from: Location | None = None
 
     @cached_property
-    def mistakes(self) -> tuple[tuple[Location, str], ...]:
+    def mistakes(self) -> tuple[Evidence, ...]:
         """What is wrong with it as JSON, and where; duplicate keys count, too."""
         return self._parsed[1]
 
@@ -63,12 +63,12 @@ class ManifestDocument:
         return [(index, item) for index, item in enumerate(items) if isinstance(item, dict)]
 
     @cached_property
-    def _parsed(self) -> tuple[Node | None, tuple[tuple[Location, str], ...]]:
+    def _parsed(self) -> tuple[Node | None, tuple[Evidence, ...]]:
         report = ProblemReport(self.resource.path)
         node = parse_json(self.resource.text, report)
         problems = sorted([*report.errors, *report.warnings])
         return node, tuple(
-            (Location(self.resource.path, problem.line, problem.column), problem.message)
+            Evidence(Location(self.resource.path, problem.line, problem.column), problem.message, problem.fix)
             for problem in problems
         )
 

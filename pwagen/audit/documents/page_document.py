@@ -10,6 +10,7 @@ from functools import cached_property
 from html import unescape
 from urllib.parse import urljoin
 
+from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Location
 from pwagen.audit.sources.source import Resource
 from pwagen.site.inside import decoded
@@ -22,6 +23,7 @@ _ELEMENT = re.compile(
     |<(link|meta|base|html|body|iframe|template)\b{_ATTRIBUTES}""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
+_CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?""")
 
 
@@ -66,6 +68,11 @@ class PageDocument:
     def meta(self, name: str) -> list[Element]:
         """Return the ``<meta>`` elements with this name, in lower case."""
         return [meta for meta in self.tags("meta") if meta.attributes.get("name", "").lower() == name]
+
+    @property
+    def is_template(self) -> bool:
+        """Whether a template engine has yet to fill in something, outside of scripts and styles."""
+        return is_template(_CODE.sub("", self.resource.text))
 
     @property
     def base(self) -> str:

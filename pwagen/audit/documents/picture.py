@@ -12,7 +12,6 @@ from pwagen.audit.sources.source import Resource
 if TYPE_CHECKING:
     import pyvips
 
-_HTML = (b"<!doctype html", b"<html")
 _LARGEST_SIDE = 8192
 """Pixels: what is larger is not decoded, since a small file can hold an enormous picture."""
 
@@ -26,7 +25,7 @@ class SitePicture:
     @property
     def is_html(self) -> bool:
         """Whether it is a page, as servers answer for files that aren't there."""
-        return self.resource.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML)
+        return self.resource.is_page
 
     @property
     def is_svg(self) -> bool:

@@ -18,11 +18,16 @@ FIXES: Mapping[str, Fix] = {
     # The first ones let the rules of the others see more.
     "manifest-json": manifest_fixes.strict,
     "manifest-linked": page_fixes.manifest_link,
+    "head-manifest-place": page_fixes.link_in_head,
     "manifest-display": manifest_fixes.window,
     "manifest-icon-any-maskable": manifest_fixes.two_icons,
-    "icon-size": manifest_fixes.icon_size,
-    "icon-type": manifest_fixes.icon_type,
+    "icon-size": manifest_fixes.true_sizes("icons"),
+    "icon-type": manifest_fixes.true_types("icons"),
+    "manifest-screenshot-size": manifest_fixes.true_sizes("screenshots"),
+    "manifest-screenshot-type": manifest_fixes.true_types("screenshots"),
+    "manifest-id": manifest_fixes.identity,
     "head-viewport": page_fixes.viewport,
+    "head-theme-color": page_fixes.theme_color,
     "push-subscribe-visible": script_fixes.visible_only,
 }
 """By the id of the rule, in the order in which they are made."""

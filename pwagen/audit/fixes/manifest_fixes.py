@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urldefrag
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.picture import SitePicture
 from pwagen.audit.finding import Finding
-from pwagen.audit.fixes.fix import Edits, is_of_an_app, is_reported
+from pwagen.audit.fixes.fix import Edits, Fix, is_of_an_app, is_reported
 from pwagen.audit.fixes.source_text import Replacement, SourceText, whole_lines
-from pwagen.audit.rules.icon_files import KINDS
+from pwagen.audit.manifest_pictures import PICTURE_TYPES
 from pwagen.audit.rules.manifest_icons import purposes_of
 from pwagen.site.lenient_json import loose_parts, read_lenient_json
 
@@ -47,30 +48,51 @@ def window(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
     return _edited(_valid(site), replacements)
 
 
-def icon_size(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
-    """Declare the size that the picture has."""
+def identity(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
+    """Add the ``id`` that the app has without one: its start_url, where that begins at the host's root.
+
+    An id is relative to the host, and in which folder of it the site will be is not known.
+    """
 
     def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
-        for index, picture in _reported_icons(site, findings, manifest):
-            if picture.header:
-                start, end = _span(manifest, source, "icons", index, "sizes")
-                yield start, end, f'"{picture.header.width}x{picture.header.height}"'
+        start_url = str(manifest.members.get("start_url")).strip()
+        is_known = start_url.startswith("/") and not start_url.startswith("//")
+        if is_known and "id" not in manifest.members and is_reported(site, findings, manifest.at("id")):
+            yield _new_member(manifest, source, "id", urldefrag(start_url).url)
 
     return _edited(_valid(site), replacements)
 
 
-def icon_type(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
-    """Declare the type that the picture has."""
-    types = {kind: type for type, kind in KINDS.items()}
+def true_sizes(list_name: str) -> Fix:
+    """Return the fix that declares the size that each picture of a list has."""
 
-    def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
-        for index, picture in _reported_icons(site, findings, manifest):
-            type = types.get(picture.header.kind) if picture.header else "image/svg+xml"
-            if type:
-                start, end = _span(manifest, source, "icons", index, "type")
-                yield start, end, f'"{type}"'
+    def declared(picture: SitePicture) -> str:
+        return f"{picture.header.width}x{picture.header.height}" if picture.header else ""
 
-    return _edited(_valid(site), replacements)
+    return _true_declarations(list_name, "sizes", declared)
+
+
+def true_types(list_name: str) -> Fix:
+    """Return the fix that declares the type that each picture of a list has."""
+    types = {kind: type for type, kind in PICTURE_TYPES.items()}
+
+    def declared(picture: SitePicture) -> str:
+        return types.get(picture.header.kind, "") if picture.header else "image/svg+xml"
+
+    return _true_declarations(list_name, "type", declared)
+
+
+def _true_declarations(list_name: str, member: str, declared: Callable[[SitePicture], str]) -> Fix:
+    def fix(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
+        def replacements(manifest: ManifestDocument, source: SourceText) -> Iterator[Replacement]:
+            for index, picture in _reported_pictures(site, findings, manifest, list_name):
+                if value := declared(picture):
+                    start, end = _span(manifest, source, list_name, index, member)
+                    yield start, end, json.dumps(value)
+
+        return _edited(_valid(site), replacements)
+
+    return fix
 
 
 def two_icons(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
@@ -115,12 +137,12 @@ def _valid(site: AuditedSite) -> list[ManifestDocument]:
     ]
 
 
-def _reported_icons(
-    site: AuditedSite, findings: Sequence[Finding], manifest: ManifestDocument
+def _reported_pictures(
+    site: AuditedSite, findings: Sequence[Finding], manifest: ManifestDocument, list_name: str
 ) -> Iterator[tuple[int, SitePicture]]:
-    for index, icon in manifest.list_of("icons"):
-        if is_reported(site, findings, manifest.at("icons", index, "src")):
-            resource = site.get(icon["src"].strip(), manifest.resource.url)
+    for index, picture in manifest.list_of(list_name):
+        if is_reported(site, findings, manifest.at(list_name, index, "src")):
+            resource = site.get(picture["src"].strip(), manifest.resource.url)
             if resource:
                 yield index, SitePicture(resource)
 

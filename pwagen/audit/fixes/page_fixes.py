@@ -1,9 +1,10 @@
-"""Fixes of the start page's head."""
+"""Fixes of the head of pages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from urllib.parse import quote
 
@@ -11,8 +12,9 @@ from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.page_document import PageDocument
 from pwagen.audit.finding import Finding, Location
 from pwagen.audit.fixes.fix import Edits, is_of_an_app, is_reported
+from pwagen.audit.rules.manifest_links import is_in_body
 from pwagen.inject.encoding import code_units
-from pwagen.inject.html_head import read_head
+from pwagen.inject.html_head import TAG, Tag, attributes, read_head
 
 _SUFFIXES = (".html", ".htm")
 
@@ -37,6 +39,55 @@ def viewport(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
     if not page or not findings or page.meta("viewport"):
         return {}
     return _with_tag(page, '<meta name="viewport" content="width=device-width, initial-scale=1">')
+
+
+def theme_color(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
+    """Add the manifest's colour to a start page that has none; another one may be what somebody wants."""
+    page = site.start_page
+    color = site.manifests[0].members.get("theme_color") if site.manifests else None
+    if not page or not findings or page.meta("theme-color") or not isinstance(color, str):
+        return {}
+    return _with_tag(page, f'<meta name="theme-color" content="{escape(color.strip())}">')
+
+
+def link_in_head(site: AuditedSite, findings: Sequence[Finding]) -> Edits:
+    """Move the manifest's link into the head, in each page that has it in the body."""
+    edits: dict[str, bytes] = {}
+    for page in site.pages if findings else ():
+        links = _manifest_tags(page)
+        # One that is in a script or a comment, too, may be a template's.
+        is_clear = len(page.links("manifest")) == len(links) == 1
+        if is_clear and is_in_body(page) and (text := _text(page, links[0])).isascii():
+            edits |= _with_tag(_without(page, links[0]), text)
+    return edits
+
+
+def _manifest_tags(page: PageDocument) -> list[re.Match[bytes]]:
+    """Return what looks like a link to a manifest anywhere in a page, in scripts and comments, too."""
+    units = code_units(page.resource.content).units
+    links = (tag for tag in TAG.finditer(units) if tag["name"].lower() == b"link")
+    return [tag for tag in links if "manifest" in _attributes(units, tag).get("rel", "").lower().split()]
+
+
+def _attributes(units: bytes, tag: re.Match[bytes]) -> dict[str, str]:
+    return attributes(units, Tag("link", tag.start(), tag.end()))
+
+
+def _text(page: PageDocument, tag: re.Match[bytes]) -> str:
+    code = code_units(page.resource.content)
+    start, end = (code.start + code.width * at for at in tag.span())
+    return page.resource.content[start:end].decode(code.encoding, "replace")
+
+
+def _without(page: PageDocument, tag: re.Match[bytes]) -> PageDocument:
+    """Return a page without a tag, and without its line if nothing else is there."""
+    content, code = page.resource.content, code_units(page.resource.content)
+    line = code.units.rfind(b"\n", 0, tag.start()) + 1
+    rest = re.compile(rb"[ \t]*\r?\n").match(code.units, tag.end())
+    is_alone = rest is not None and not code.units[line : tag.start()].strip(b" \t")
+    span = (line, rest.end()) if rest and is_alone else tag.span()
+    start, end = (code.start + code.width * at for at in span)
+    return PageDocument(replace(page.resource, content=content[:start] + content[end:]))
 
 
 def _with_tag(page: PageDocument, tag: str) -> Edits:

@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Registration:
-    """A call that registers a worker. ``url`` is absolute; ``scope`` too, None if the call names none."""
+    """A call that registers a worker. ``url`` is absolute; ``scope`` too, None if the call names none.
+
+    ``address`` is the worker's as it is written.
+    """
 
     where: Location
     url: str
+    address: str
     scope: str | None = None
 
 
@@ -52,7 +56,7 @@ def registrations_in(
             continue
         scope = _scope(scopes, arguments[1], page_url) if len(arguments) > 1 else None
         try:
-            yield Registration(program.at(call), urljoin(base, address), scope)
+            yield Registration(program.at(call), urljoin(base, address), address, scope)
         except ValueError:
             continue
 

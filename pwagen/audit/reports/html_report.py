@@ -11,6 +11,7 @@ from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Finding
 from pwagen.audit.reports.text_report import summary
 from pwagen.audit.rule import Rule
+from pwagen.audit.rules.manifest_icons import purposes_of
 from pwagen.render import render
 
 _MOST_ICONS = 12
@@ -28,11 +29,11 @@ _SIGNATURES = (
 
 @dataclass(frozen=True)
 class ShownIcon:
-    """An icon of the manifest as a picture in the page."""
+    """An icon of the app as a picture in the page. ``purposes`` are the manifest's, or ``iOS``."""
 
     name: str
     sizes: str
-    purpose: str
+    purposes: Sequence[str]
     url: str
 
 
@@ -54,41 +55,44 @@ def html_report(site: AuditedSite, findings: Sequence[Finding], rules: Sequence[
         for (severity, id), group in groupby(findings, key=lambda finding: (finding.severity, finding.rule))
     ]
     members = site.manifests[0].members if site.manifests else {}
+    icons = list(_icons(site))
     return render(
         "audit-report.html.jinja",
         target=site.name,
         app_name=_text(members, "name") or _text(members, "short_name"),
-        theme=_color(members, "theme_color"),
-        background=_color(members, "background_color"),
         summary=summary(findings),
         groups=groups,
-        icons=list(_icons(site)),
+        icons=icons,
+        # Where there is one, Android shows no other on white.
+        has_maskable=any("maskable" in icon.purposes for icon in icons),
     )
 
 
 def _icons(site: AuditedSite) -> Iterator[ShownIcon]:
+    """Yield the first manifest's icons, and the ones that the start page has for iOS."""
     for manifest in site.manifests[:1]:
         for _, icon in manifest.list_of("icons")[:_MOST_ICONS]:
             source = icon.get("src")
-            resource = site.get(source, manifest.resource.url) if isinstance(source, str) else None
-            if not isinstance(source, str) or not resource or len(resource.content) > _LARGEST_ICON:
-                continue
-            kind = next((kind for start, kind in _SIGNATURES if resource.content.startswith(start)), "")
-            if not kind and b"<svg" in resource.content[:1000]:
-                kind = "image/svg+xml"
-            if kind:
-                url = f"data:{kind};base64,{base64.b64encode(resource.content).decode()}"
-                yield ShownIcon(source, _text(icon, "sizes"), _text(icon, "purpose") or "any", url)
+            url = _data_url(site, source, manifest.resource.url) if isinstance(source, str) else ""
+            if isinstance(source, str) and url:
+                yield ShownIcon(source, _text(icon, "sizes"), sorted(purposes_of(icon)), url)
+    page = site.start_page
+    for link in page.links("apple-touch-icon")[:_MOST_ICONS] if page else ():
+        if url := _data_url(site, link.attributes["href"], page.base if page else ""):
+            yield ShownIcon(link.attributes["href"], link.attributes.get("sizes", ""), ["iOS"], url)
+
+
+def _data_url(site: AuditedSite, address: str, base: str) -> str:
+    """Return a picture of the site as a data URL; "" for what isn't there, is too large or no picture."""
+    resource = site.get(address, base)
+    if not resource or len(resource.content) > _LARGEST_ICON:
+        return ""
+    kind = next((kind for start, kind in _SIGNATURES if resource.content.startswith(start)), "")
+    if not kind and b"<svg" in resource.content[:1000]:
+        kind = "image/svg+xml"
+    return f"data:{kind};base64,{base64.b64encode(resource.content).decode()}" if kind else ""
 
 
 def _text(members: dict[str, object], name: str) -> str:
     value = members.get(name)
     return value if isinstance(value, str) else ""
-
-
-def _color(members: dict[str, object], name: str) -> str:
-    """Return a colour that may stand in a style, empty for anything else."""
-    from pwagen.config.checks.values import check
-
-    color = _text(members, name)
-    return color if color and not check("color", color) else ""

@@ -58,10 +58,10 @@ def scope(site: AuditedSite) -> Iterator[Evidence]:
         "plain": "keep the name, or leave a script at the old address that unregisters itself",
     },
     bad={
-        "app.js#registration": 'navigator.serviceWorker?.register("worker.js");',
+        "app.js#registration": 'navigator.serviceWorker?.register("worker.js").catch(alert);',
         "worker.js": "// the worker",
     },
-    good={"app.js#registration": 'navigator.serviceWorker?.register("sw.js");'},
+    good={"app.js#registration": 'navigator.serviceWorker?.register("sw.js").catch(alert);'},
 )
 def worker(site: AuditedSite) -> Iterator[Evidence]:
     """Compare with the app before."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from pwagen.audit.audited_site import AuditedSite
-from pwagen.audit.documents.page_document import PageDocument
 from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
+from pwagen.audit.rules.server_answers import leads_elsewhere
 
 # `rel="manifest"` in markup, `link.rel = "manifest"`, `rel: "manifest"`.
-_LINK_IN_SCRIPT = re.compile(r"""\brel["']?\s*[=:,]\s*\\?["'`]manifest\b""")
+LINK_IN_SCRIPT = re.compile(r"""\brel["']?\s*[=:,]\s*\\?["'`]manifest\b""")
+"""A script with this adds a link to a manifest."""
 _INSTALLABLE = "https://www.w3.org/TR/appmanifest/#installable-web-applications"
 
 
@@ -40,26 +42,20 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
         # A folder of an offline page and nothing else is a build that gets into a site later.
         if page.resource.headers is None and not page.resource.path.rpartition("/")[2].startswith("index."):
             return
-        if not _is_added_by_script(site, page):
+        # A link that a script speaks of is there once the script has run.
+        if not any(map(LINK_IN_SCRIPT.search, site.script_texts(page))):
             yield Evidence(Location(page.resource.path), "the page links no manifest")
         return
     if is_template(links[0].attributes["href"]):
         return
     resource = site.get(links[0].attributes["href"], page.base)
-    # One that is behind a log-in is there, see `server-manifest`.
+    address = urljoin(page.base, links[0].attributes["href"])
+    # One that is behind a log-in is there, see `server-manifest`; nobody asks other hosts.
+    if not resource and (leads_elsewhere(site, address) or not site.is_ours(address)):
+        return
     if not resource or (resource.status >= 400 and resource.status not in (401, 403)):
         href = links[0].attributes["href"]
         yield Evidence(links[0].where, f"there is no file at {href}, which the page links as its manifest")
-
-
-def _is_added_by_script(site: AuditedSite, page: PageDocument) -> bool:
-    """Whether a script of the page's speaks of such a link, which is then there once the script has run."""
-    for script in page.tags("script"):
-        source = script.attributes.get("src")
-        resource = site.get(source, page.base) if source else None
-        if _LINK_IN_SCRIPT.search(resource.text if resource else script.text):
-            return True
-    return False
 
 
 @rule(
@@ -77,8 +73,7 @@ def is_json(site: AuditedSite) -> Iterator[Evidence]:
     for manifest in site.manifests:
         if manifest.mistakes and is_template(manifest.resource.text):
             continue
-        for where, message in manifest.mistakes:
-            yield Evidence(where, message)
+        yield from manifest.mistakes
         if not manifest.mistakes and not manifest.is_object:
             yield Evidence(manifest.at(), "the manifest is not an object in braces")
 

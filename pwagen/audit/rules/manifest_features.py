@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.audited_site import AuditedSite, AuditedWorker
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.finding import Evidence
+from pwagen.audit.manifest_pictures import pictures_of
 from pwagen.audit.rule import rule
-from pwagen.audit.rules.manifest_urls import is_outside
+from pwagen.audit.rules.manifest_urls import is_outside, resolved
 from pwagen.binding.words import quote
 from pwagen.config.checks.values import check, check_language
 
 _APP = "https://www.w3.org/TR/appmanifest/"
 _INCUBATIONS = "https://wicg.github.io/manifest-incubations/"
 _MOST_SHORTCUTS = 10
+_LOCALIZED_TEXTS = ("name_localized", "short_name_localized", "description_localized")
 _FORM_FACTORS = ("narrow", "wide")
+
+
+def _shortcuts(members: str, icon: str = "icons/icon-192.png") -> str:
+    return f'{{"shortcuts": [{{{members}, "icons": [{{"src": "{icon}", "sizes": "192x192"}}]}}]}}'
 
 
 @rule(
@@ -29,8 +35,8 @@ _FORM_FACTORS = ("narrow", "wide")
         "pwagen": "app: {shortcuts: [{name: …, url: …}]} in pwagen.yaml",
         "plain": '{"name": "…", "url": "…"} in shortcuts',
     },
-    bad={"manifest.json": '{"shortcuts": [{"name": "About"}]}'},
-    good={"manifest.json": '{"shortcuts": [{"name": "About", "url": "about/"}]}'},
+    bad={"manifest.json": _shortcuts('"name": "About"')},
+    good={"manifest.json": _shortcuts('"name": "About", "url": "about/"')},
 )
 def shortcuts(site: AuditedSite) -> Iterator[Evidence]:
     """Look for the two members, and count."""
@@ -43,6 +49,61 @@ def shortcuts(site: AuditedSite) -> Iterator[Evidence]:
             for name in ("name", "url"):
                 if not shortcut.get(name):
                     yield Evidence(manifest.at("shortcuts", index), f"the shortcut has no {name}")
+
+
+@rule(
+    "manifest-shortcut-icon",
+    "note",
+    "Shortcuts have an icon",
+    why="Menus of shortcuts have a picture before each name, by which people find it; without one there is"
+    " a gap.",
+    source="https://web.dev/articles/app-shortcuts",
+    fix={
+        "pwagen": "run pwagen build again, which takes the app's icon; for another one"
+        " app: {shortcuts: [{icons: [{src: …}]}]} in pwagen.yaml",
+        "plain": '"icons": [{"src": "…", "sizes": "96x96"}] in the shortcut, a picture of at least 96 pixels',
+    },
+    bad={"manifest.json": '{"shortcuts": [{"name": "About", "url": "about/"}]}'},
+    good={"manifest.json": _shortcuts('"name": "About", "url": "about/"')},
+)
+def shortcut_icon(site: AuditedSite) -> Iterator[Evidence]:
+    """Look for any; one note is enough where no shortcut has one."""
+    for manifest in site.manifests:
+        names = [
+            (manifest.at("shortcuts", index), str(shortcut.get("name") or index + 1))
+            for index, shortcut in manifest.list_of("shortcuts")
+            if not shortcut.get("icons")
+        ]
+        if names:
+            others = f", and {len(names) - 1} more have none" if len(names) > 1 else ""
+            yield Evidence(names[0][0], f"the shortcut {quote(names[0][1])} has no icon{others}")
+
+
+@rule(
+    "manifest-shortcut-icon-file",
+    "warning",
+    "The icons of shortcuts are pictures",
+    why="Browsers pass over an icon that they can't load, and show none beside the shortcut.",
+    source=_APP + "#shortcuts-member",
+    fix={
+        "pwagen": "app: {shortcuts: [{icons: [{src: …}]}]} in pwagen.yaml, a picture of the site",
+        "plain": "name a picture that exists",
+    },
+    bad={"manifest.json": _shortcuts('"name": "About", "url": "about/"', "icons/about.png")},
+    good={"manifest.json": _shortcuts('"name": "About", "url": "about/"')},
+)
+def shortcut_icon_file(site: AuditedSite) -> Iterator[Evidence]:
+    """Load each of them."""
+    for manifest in site.manifests:
+        for index, _ in manifest.list_of("shortcuts"):
+            for where, declared, picture in pictures_of(site, manifest, "shortcuts", index, "icons"):
+                src = quote(declared["src"])
+                if picture is None:
+                    yield Evidence(where, f"there is no file at {src}")
+                elif picture.is_html:
+                    yield Evidence(where, f"{src} is a page, not a picture")
+                elif not picture.is_svg and not picture.header:
+                    yield Evidence(where, f"{src} is not a picture that browsers can decode")
 
 
 @rule(
@@ -97,7 +158,7 @@ def protocols(site: AuditedSite) -> Iterator[Evidence]:
                 yield Evidence(where, f"an app may not handle the protocol {quote(protocol)}")
             if isinstance(url, str) and "%s" not in url:
                 yield Evidence(where, f"url {quote(url)} has no %s, where the address goes")
-            elif is_outside(manifest, url):
+            elif is_outside(site, manifest, url):
                 yield Evidence(where, f"url {quote(url)} is outside of the scope")
 
 
@@ -124,18 +185,18 @@ def share_target(site: AuditedSite) -> Iterator[Evidence]:
     for manifest in site.manifests:
         target = manifest.members.get("share_target")
         if isinstance(target, dict):
-            for message in _share_problems(manifest, target):
+            for message in _share_problems(site, manifest, target):
                 yield Evidence(manifest.at("share_target"), message)
 
 
-def _share_problems(manifest: ManifestDocument, target: dict[str, Any]) -> Iterator[str]:
+def _share_problems(site: AuditedSite, manifest: ManifestDocument, target: dict[str, Any]) -> Iterator[str]:
     action, params = target.get("action"), target.get("params")
     method = str(target.get("method") or "GET").strip().upper()
     enctype = str(target.get("enctype") or "application/x-www-form-urlencoded").strip().lower()
     takes_files = (method, enctype) == ("POST", "multipart/form-data")
     if not isinstance(action, str):
         yield "share_target has no action"
-    elif is_outside(manifest, action):
+    elif is_outside(site, manifest, action):
         yield f"action {quote(action)} of share_target is outside of the scope"
     if not isinstance(params, dict):
         yield "share_target has no params"
@@ -143,6 +204,50 @@ def _share_problems(manifest: ManifestDocument, target: dict[str, Any]) -> Itera
         yield f"method {quote(method)} of share_target is neither GET nor POST"
     elif isinstance(params, dict) and params.get("files") and not takes_files:
         yield "share_target takes files, and needs method POST and enctype multipart/form-data"
+
+
+# How code gets at what is in a request.
+_READING = ("formData", "text", "blob", "arrayBuffer", "body", "POST")
+_SHARED = (
+    '{"share_target": {"action": "about/", "method": "%s", "enctype": "%s", "params": {"text": "text"}}}'
+)
+
+
+@rule(
+    "manifest-share-target-received",
+    "warning",
+    "The worker receives what is shared by POST",
+    why="Hosts of files answer a POST with an error (405): without a worker that takes it, whoever shares"
+    " something with the app sees that, and what was shared is lost.",
+    source="https://w3c.github.io/web-share-target/#share_target-member",
+    fix={
+        "pwagen": "run pwagen build again, whose worker takes what is shared",
+        "plain": "read event.request.formData() in the worker's listener of fetch, and answer with a"
+        ' redirect; or "method": "GET", which any page can read',
+    },
+    bad={"manifest.json": _SHARED % ("POST", "multipart/form-data")},
+    good={"manifest.json": _SHARED % ("GET", "application/x-www-form-urlencoded")},
+)
+def share_received(site: AuditedSite) -> Iterator[Evidence]:
+    """Look for workers that can't read a form, where the action is a file, not a server's own address."""
+    for manifest in site.manifests:
+        target = manifest.members.get("share_target")
+        action = target.get("action") if isinstance(target, dict) else None
+        if site.has_server or not isinstance(action, str) or not isinstance(target, dict):
+            continue
+        url = resolved(site, manifest, action)
+        if not url or str(target.get("method")).strip().upper() != "POST" or site.get(url) is None:
+            continue
+        if not any(_may_receive(worker) for worker in site.workers):
+            yield Evidence(
+                manifest.at("share_target", "action"), f"no worker takes what is posted to {quote(action)}"
+            )
+
+
+def _may_receive(worker: AuditedWorker) -> bool:
+    """Whether a worker may read a form, or has code that isn't known."""
+    reaches = map(worker.code.reach, worker.code.handlers("fetch"))
+    return not worker.code.complete or any(reach.opaque or reach.mentions(*_READING) for reach in reaches)
 
 
 @rule(
@@ -166,7 +271,7 @@ def file_handlers(site: AuditedSite) -> Iterator[Evidence]:
             accept = handler.get("accept")
             if not isinstance(action, str):
                 yield Evidence(where, "a file handler has no action")
-            elif is_outside(manifest, action):
+            elif is_outside(site, manifest, action):
                 yield Evidence(where, f"action {quote(action)} of a file handler is outside of the scope")
             if not isinstance(accept, dict):
                 yield Evidence(where, "a file handler doesn't say what it accepts")
@@ -205,17 +310,37 @@ def related(site: AuditedSite) -> Iterator[Evidence]:
     "manifest-localized",
     "warning",
     "Texts in other languages stand under language tags",
-    why="Chromium leaves out a text whose key is not a language tag.",
+    why="Chromium leaves out what stands under a key that is not a language tag, or has"
+    " another type than the member.",
     source=_APP + "#x_localized-members",
     fix={"pwagen": "write a tag such as en-GB as the key", "plain": "write a tag such as en-GB as the key"},
     bad={"manifest.json": '{"name_localized": {"Deutsch": "Bäckerei", "pt_BR": "Padaria"}}'},
     good={"manifest.json": '{"name_localized": {"de": "Bäckerei", "pt-BR": "Padaria"}}'},
 )
 def localized(site: AuditedSite) -> Iterator[Evidence]:
-    """Read each key as the config's languages are read."""
+    """Read each key as the config's languages are read, and look at the values' types."""
     for manifest in site.manifests:
-        for name, texts in manifest.members.items():
-            if name.endswith("_localized") and isinstance(texts, dict):
-                for key in texts:
-                    if check_language(key):
-                        yield Evidence(manifest.at(name, key), f"{quote(key)} is not a language tag")
+        yield from _localized_in(manifest, manifest.members)
+        for index, shortcut in manifest.list_of("shortcuts"):
+            yield from _localized_in(manifest, shortcut, "shortcuts", index)
+
+
+def _localized_in(
+    manifest: ManifestDocument, members: dict[str, Any], *keys: str | int
+) -> Iterator[Evidence]:
+    for name, values in members.items():
+        if not name.endswith("_localized") or not isinstance(values, dict):
+            continue
+        for key, value in values.items():
+            where = manifest.at(*keys, name, key)
+            if check_language(key):
+                yield Evidence(where, f"{quote(key)} is not a language tag")
+            elif name in _LOCALIZED_TEXTS and not _is_localized_text(value):
+                yield Evidence(where, f"{quote(key)} of {name} is not a text")
+            elif name == "icons_localized" and not isinstance(value, list):
+                yield Evidence(where, f"{quote(key)} of {name} is not a list of icons")
+
+
+def _is_localized_text(value: object) -> bool:
+    """Return whether a value is a text, or an object with one as its value."""
+    return isinstance(value["value"] if isinstance(value, dict) and "value" in value else value, str)

@@ -50,7 +50,10 @@ def sizes_of(icon: dict[str, Any]) -> list[tuple[int, int]]:
         "manifest.json": '{"icons": [{"src": "icons/maskable-512.png", "sizes": "512x512",'
         ' "purpose": "maskable"}]}'
     },
-    good={"manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"}]}'},
+    good={
+        "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"},'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"}]}'
+    },
 )
 def suitable(site: AuditedSite) -> Iterator[Evidence]:
     """Look at purpose, type and sizes, as Chromium does."""
@@ -82,7 +85,8 @@ def _is_suitable(icon: dict[str, Any]) -> bool:
     fix=f"write {one_of(_PURPOSES)}, or leave it out",
     bad={
         "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"},'
-        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "mask"}]}'
+        ' {"src": "icons/icon-192.png", "sizes": "192x192", "purpose": "mask"},'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"}]}'
     },
     good={
         "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"},'
@@ -127,3 +131,29 @@ def any_maskable(site: AuditedSite) -> Iterator[Evidence]:
                 yield Evidence(
                     manifest.at("icons", index, "purpose"), "the icon is for any and maskable at once"
                 )
+
+
+@rule(
+    "manifest-icon-maskable",
+    "note",
+    "The app has an icon that can be cut to any shape",
+    why="Android cuts icons to circles and other shapes; one that isn't maskable is shown small,"
+    " on a white disc.",
+    source="https://web.dev/articles/maskable-icon",
+    fix={
+        "pwagen": "icons: {source: logo.svg} in pwagen.yaml: a maskable icon is made from it, too",
+        "vite": "npx pwa-assets-generator makes a maskable icon, too",
+        "plain": 'another picture with a margin of 10 % on each side, as "purpose": "maskable"',
+    },
+    bad={"manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"}]}'},
+    good={
+        "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"},'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"}]}'
+    },
+)
+def has_maskable(site: AuditedSite) -> Iterator[Evidence]:
+    """Look at manifests that pages link and that have icons: without any the app isn't installed."""
+    for manifest in site.manifests if site.manifest_links else ():
+        purposes = [purposes_of(icon) for _, icon in manifest.list_of("icons")]
+        if purposes and not any("maskable" in words for words in purposes):
+            yield Evidence(manifest.at("icons"), "no icon is maskable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -13,28 +14,25 @@ from pwagen.audit.rule import rule
 from pwagen.binding.words import quote
 
 _START_URL = "https://www.w3.org/TR/appmanifest/#start_url-member"
+_SHORTCUT = '{"shortcuts": [{"name": "%s", "url": "%s", "icons": [{"src": "icons/icon-192.png"}]}]}'
+_WHOLE_URL = re.compile(r"(?:https?:)?//[^/?#\[\]]", re.IGNORECASE)
 _SCOPE = "https://www.w3.org/TR/appmanifest/#scope-member"
 
 
-def resolved(manifest: ManifestDocument, address: object) -> str | None:
-    """Return an absolute URL of the manifest's origin without its fragment; None for anything else.
+def resolved(site: AuditedSite, manifest: ManifestDocument, address: object) -> str | None:
+    """Return an absolute URL of the site's host without its fragment; None for anything else.
 
-    An absolute address of another origin is None as well, as the folder's own origin is not known.
+    A whole URL in a folder is None as well, as the folder's own host is not known.
     """
-    if not isinstance(address, str):
+    if not isinstance(address, str) or not site.is_ours(address.strip(), manifest.resource.url):
         return None
-    try:
-        url = urldefrag(urljoin(manifest.resource.url, address.strip())).url
-        is_same = urlsplit(url)[:2] == urlsplit(manifest.resource.url)[:2]
-    except ValueError:
-        return None
-    return url if is_same else None
+    return urldefrag(urljoin(manifest.resource.url, address.strip())).url
 
 
-def scope_of(manifest: ManifestDocument) -> str | None:
-    """Return the scope as written; None where it is left out, isn't an address, or is a whole URL."""
+def scope_of(site: AuditedSite, manifest: ManifestDocument) -> str | None:
+    """Return the scope as written; None where it is left out, isn't an address, or is of another host."""
     scope = manifest.members.get("scope")
-    return resolved(manifest, scope) if isinstance(scope, str) and scope.strip() else None
+    return resolved(site, manifest, scope) if isinstance(scope, str) and scope.strip() else None
 
 
 def is_comparable(manifest: ManifestDocument, *addresses: object) -> bool:
@@ -43,9 +41,9 @@ def is_comparable(manifest: ManifestDocument, *addresses: object) -> bool:
     return manifest.resource.headers is not None or len(kinds) == 1
 
 
-def is_outside(manifest: ManifestDocument, address: object) -> bool:
+def is_outside(site: AuditedSite, manifest: ManifestDocument, address: object) -> bool:
     """Return whether an address is surely outside of the manifest's scope."""
-    scope, url = scope_of(manifest), resolved(manifest, address)
+    scope, url = scope_of(site, manifest), resolved(site, manifest, address)
     if not scope or not url or not is_comparable(manifest, address, manifest.members["scope"]):
         return False
     return not url.startswith(urlsplit(scope)._replace(query="").geturl())
@@ -53,7 +51,7 @@ def is_outside(manifest: ManifestDocument, address: object) -> bool:
 
 def is_missing(site: AuditedSite, manifest: ManifestDocument, address: object) -> bool:
     """Return whether an address of the site surely has no file; routes of single-page apps are unknown."""
-    url = resolved(manifest, address)
+    url = resolved(site, manifest, address)
     if not url or is_template(str(address)):
         return False
     resource = site.get(url)
@@ -86,13 +84,9 @@ def start_url(site: AuditedSite) -> Iterator[Evidence]:
         if address is None or not isinstance(address, str) or not address.strip():
             yield Evidence(manifest.at("start_url"), "the manifest has no start_url")
             continue
-        try:
-            url = urlsplit(urljoin(manifest.resource.url, address.strip()))
-        except ValueError:
-            url = urlsplit("")
         # Where a folder will be published is not known, so that whole addresses in it may be right.
-        is_elsewhere = manifest.resource.headers is not None and url[:2] != urlsplit(site.root)[:2]
-        if url.scheme not in ("http", "https") or is_elsewhere:
+        is_known = site.has_server or not _WHOLE_URL.match(address.strip())
+        if is_known and not site.is_ours(address.strip(), manifest.resource.url):
             message = f"start_url {quote(address)} is not an address of this site"
             yield Evidence(manifest.at("start_url"), message)
 
@@ -135,7 +129,7 @@ def scope(site: AuditedSite) -> Iterator[Evidence]:
     """Compare the two, where both are written alike."""
     for manifest in site.manifests:
         address = manifest.members.get("start_url")
-        if is_outside(manifest, address):
+        if is_outside(site, manifest, address):
             message = f"start_url {quote(str(address))} is outside of the scope"
             yield Evidence(manifest.at("scope"), f"{message} {quote(manifest.members['scope'])}")
 
@@ -150,15 +144,15 @@ def scope(site: AuditedSite) -> Iterator[Evidence]:
         "pwagen": "app: {shortcuts: [{url: …}]} in pwagen.yaml, a page within the scope",
         "plain": "name a page within the scope",
     },
-    bad={"manifest.json": '{"shortcuts": [{"name": "Rolls", "url": "rolls.html"}]}'},
-    good={"manifest.json": '{"shortcuts": [{"name": "About", "url": "about/"}]}'},
+    bad={"manifest.json": _SHORTCUT % ("Rolls", "rolls.html")},
+    good={"manifest.json": _SHORTCUT % ("About", "about/")},
 )
 def shortcut_target(site: AuditedSite) -> Iterator[Evidence]:
     """Look where each of them leads."""
     for manifest in site.manifests:
         for index, shortcut in manifest.list_of("shortcuts"):
             where, address = manifest.at("shortcuts", index, "url"), shortcut.get("url")
-            if is_outside(manifest, address):
+            if is_outside(site, manifest, address):
                 yield Evidence(where, f"the shortcut to {quote(str(address))} leads out of the scope")
             elif is_missing(site, manifest, address):
                 yield Evidence(where, f"there is no page at {quote(shortcut['url'])}, where a shortcut leads")

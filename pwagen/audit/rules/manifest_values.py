@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.finding import Evidence
 from pwagen.audit.rule import rule
 from pwagen.binding.words import nearest, one_of, quote, shorten
@@ -45,6 +46,10 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "portrait-primary", "portrait-secondary", "landscape-primary", "landscape-secondary",
     ),
     "dir": ("auto", "ltr", "rtl"),
+    # https://wicg.github.io/web-app-launch/#launch_handler-member
+    "client_mode": ("auto", "focus-existing", "navigate-existing", "navigate-new"),
+    # https://wicg.github.io/manifest-incubations/#file_handlers-member
+    "launch_type": ("single-client", "multiple-clients"),
 }  # fmt: skip
 
 
@@ -112,8 +117,8 @@ def display(site: AuditedSite) -> Iterator[Evidence]:
     why="Browsers ignore an unknown word, and take the default.",
     source=_PROCESSING,
     fix="write one of the words that are named",
-    bad={"manifest.json": '{"orientation": "upright"}'},
-    good={"manifest.json": '{"orientation": "portrait"}'},
+    bad={"manifest.json": '{"orientation": "upright", "launch_handler": {"client_mode": "focus"}}'},
+    good={"manifest.json": '{"orientation": "portrait", "launch_handler": {"client_mode": ["auto"]}}'},
 )
 def words(site: AuditedSite) -> Iterator[Evidence]:
     """Look at orientation, dir, display_override and the nested ones; display has a rule of its own."""
@@ -133,6 +138,54 @@ def words(site: AuditedSite) -> Iterator[Evidence]:
             if isinstance(mode, str) and _lower(mode) not in _OVERRIDE:
                 where = manifest.at("display_override", index)
                 yield Evidence(where, _unknown("display_override", mode, _OVERRIDE[:6]))
+        for keys, value in _nested_words(manifest):
+            name = str(keys[-1] if isinstance(keys[-1], str) else keys[-2])
+            if isinstance(value, str) and _lower(value) not in _WORDS[name]:
+                yield Evidence(manifest.at(*keys), _unknown(name, value, _WORDS[name]))
+
+
+def _nested_words(manifest: ManifestDocument) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Yield the values of client_mode, of which there may be a list, and of launch_type, by their paths."""
+    handler = manifest.members.get("launch_handler")
+    mode = handler.get("client_mode") if isinstance(handler, dict) else None
+    keys = ("launch_handler", "client_mode")
+    yield keys, mode
+    for index, one in enumerate(mode if isinstance(mode, list) else ()):
+        yield (*keys, index), one
+    for index, file_handler in manifest.list_of("file_handlers"):
+        yield ("file_handlers", index, "launch_type"), file_handler.get("launch_type")
+
+
+# https://github.com/w3c/manifest/wiki/Categories
+_CATEGORIES = (
+    "books", "business", "education", "entertainment", "finance", "fitness", "food", "games", "government",
+    "health", "kids", "lifestyle", "magazines", "medical", "music", "navigation", "news", "personalization",
+    "photo", "politics", "productivity", "security", "shopping", "social", "sports", "travel", "utilities",
+    "weather",
+)  # fmt: skip
+
+
+@rule(
+    "manifest-category",
+    "note",
+    "Categories are spelled as stores know them",
+    why="Stores list an app under the categories that they know, and pass over every other word.",
+    source="https://www.w3.org/TR/manifest-app-info/#categories-member",
+    fix="write the category that is named",
+    bad={"manifest.json": '{"categories": ["shoping", "food"]}'},
+    good={"manifest.json": '{"categories": ["shopping", "bread"]}'},
+)
+def categories(site: AuditedSite) -> Iterator[Evidence]:
+    """Report words that are near to a known one: every other word may be a store's own."""
+    for manifest in site.manifests:
+        listed = manifest.members.get("categories")
+        for index, category in enumerate(listed if isinstance(listed, list) else ()):
+            word = _lower(category)
+            meant = nearest(word, _CATEGORIES, cutoff=0.85) if word and word not in _CATEGORIES else None
+            # The singular is a word of its own, and so is a compound.
+            if meant and meant.removesuffix("s") != word and len(word) > 4:
+                message = f"no store knows the category {quote(category)} - did you mean {quote(meant)}?"
+                yield Evidence(manifest.at("categories", index), message)
 
 
 @rule(

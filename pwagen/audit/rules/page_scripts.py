@@ -208,7 +208,7 @@ def _sure_registrations(site: AuditedSite) -> dict[Location, bool]:
     source="https://w3c.github.io/ServiceWorker/#navigator-service-worker-register",
     fix="publish the worker at that address, or mend the address, which is relative to the page, not to"
     " the script",
-    bad={"app.js#more": 'navigator.serviceWorker?.register("worker/bakery.js");'},
+    bad={"app.js#more": 'navigator.serviceWorker?.register("worker/bakery.js").catch(console.error);'},
     good={},
 )
 def file(site: AuditedSite) -> Iterator[Evidence]:
@@ -233,11 +233,11 @@ def file(site: AuditedSite) -> Iterator[Evidence]:
     " and Firebase"
     " take it",
     bad={
-        "app.js#more": 'navigator.serviceWorker?.register("other-sw.js");',
+        "app.js#more": 'navigator.serviceWorker?.register("other-sw.js").catch(console.error);',
         "other-sw.js": 'self.addEventListener("fetch", (event) => event.respondWith(fetch(event.request)));',
     },
     good={
-        "app.js#more": 'navigator.serviceWorker?.register("about/sw.js");',
+        "app.js#more": 'navigator.serviceWorker?.register("about/sw.js").catch(console.error);',
         "about/sw.js": 'self.addEventListener("fetch", (event) => event.respondWith(fetch(event.request)));',
     },
 )

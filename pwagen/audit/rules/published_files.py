@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
-from pwagen.keys.key_search import KeySearch, is_read_for_keys
 
+_MAKE_AGAIN = "make it again without that, and make a new pair with pwagen keys generate"
 # Files that tools keep passwords in, by their usual names.
 _SECRET_NAMES = frozenset(
     (
@@ -62,15 +62,34 @@ def empty(site: AuditedSite) -> Iterator[Evidence]:
     },
 )
 def private_key(site: AuditedSite) -> Iterator[Evidence]:
-    """Search every file for keys in PEM, JWK and other forms, and for the private half of the site's own."""
-    push = site.project.config.push if site.project else None
-    search = KeySearch(push.vapid_public_key if push else None)
-    for path in site.source.paths():
-        if not is_read_for_keys(path, site.source.size(path)):
-            continue
-        resource = site.get_path(path)
-        if resource and (kind := search.find(resource.content, path)):
-            yield Evidence(Location(resource.path), f"holds {kind}")
+    """Search every file for keys in PEM, JWK and other forms, and for the private half of the site's own.
+
+    Also what is packed in archives, and the sources in source maps.
+    """
+    for path, key in site.published_keys.keys.items():
+        yield Evidence(Location(path), f"holds {key}", _MAKE_AGAIN if key.entry else "")
+
+
+@rule(
+    "publish-archive-searched",
+    "note",
+    "Archives that are published can be searched for private keys",
+    why="Anybody can unpack an archive; what is damaged, encrypted, very large, or in xz, 7z or rar form"
+    " isn't searched here.",
+    source="https://www.rfc-editor.org/rfc/rfc8292#section-5",
+    fix="look yourself that there is no private key in it",
+    bad={"bakery.tar": "not an archive at all"},
+    good={"bakery.txt": "not an archive at all"},
+)
+def archive_searched(site: AuditedSite) -> Iterator[Evidence]:
+    """Report each reason once, with the first of the archives."""
+    archives: dict[str, list[str]] = {}
+    for path, reason in sorted(site.published_keys.unsearched.items()):
+        archives.setdefault(reason, []).append(path)
+    for reason, paths in archives.items():
+        others = f", and so it is with {len(paths) - 1} more" if len(paths) > 1 else ""
+        message = f"not all of this archive could be searched for private keys: {reason}{others}"
+        yield Evidence(Location(paths[0]), message)
 
 
 @rule(

@@ -9,9 +9,11 @@ from urllib.parse import urljoin, urlsplit
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
+from pwagen.audit.rules.head_policy import WORDS, refused
 from pwagen.audit.sources.http_request import is_named_private
 from pwagen.audit.sources.server_source import ServerSource
 from pwagen.audit.sources.source import Resource
+from pwagen.inject.page_policy import MANIFEST, WORKER
 
 _HOSTING_FIX = "set `hosting` in pwagen.yaml: hosting/ of the build then has these settings for your server"
 # https://mimesniff.spec.whatwg.org/#javascript-mime-type
@@ -19,8 +21,7 @@ _JAVASCRIPT = re.compile(
     r"(?:text|application)/(?:x-)?(?:javascript|ecmascript)\b|text/jscript\b", re.IGNORECASE
 )
 _JSON = re.compile(r"application/(?:manifest\+)?json\b|text/json\b", re.IGNORECASE)
-# https://www.w3.org/TR/CSP3/#directive-fallback-list
-_FALLS_BACK = {"worker-src": ("child-src", "script-src", "default-src"), "manifest-src": ("default-src",)}
+_AT_ROOT = 'navigator.serviceWorker.register("/static/sw.js", { scope: "/" }).catch(alert);'
 _A_DAY = 24 * 3600  # seconds
 
 
@@ -175,11 +176,11 @@ def page_cached(site: AuditedSite) -> Iterator[Evidence]:
         "plain": "serve the worker in the folder of its scope, or send Service-Worker-Allowed: SCOPE with it",
     },
     bad={
-        "app.js#registration": 'navigator.serviceWorker.register("/static/sw.js", { scope: "/" });',
+        "app.js#registration": _AT_ROOT,
         "static/sw.js": "// the worker",
     },
     good={
-        "app.js#registration": 'navigator.serviceWorker.register("/static/sw.js", { scope: "/" });',
+        "app.js#registration": _AT_ROOT,
         "static/sw.js": "// the worker",
         "static/sw.js#answer": "HTTP/1.1 200 OK\nService-Worker-Allowed: /",
     },
@@ -216,9 +217,13 @@ def manifest(site: AuditedSite) -> Iterator[Evidence]:
     """Ask as browsers do, and look at what comes."""
     for page, link in site.manifest_links[:1]:
         resource = site.get(link.attributes["href"], page.base)
-        if not resource or not site.has_server or "crossorigin" in link.attributes:
+        if not site.has_server or "crossorigin" in link.attributes:
             continue
-        if resource.status in (401, 403):
+        if leads_elsewhere(site, urljoin(page.base, link.attributes["href"])):
+            yield Evidence(link.where, "the manifest is redirected to another host")
+        elif not resource:
+            continue
+        elif resource.status in (401, 403):
             yield Evidence(link.where, f"the manifest is answered with status {resource.status}")
         elif resource.redirects and "html" in _header(resource, "content-type"):
             yield Evidence(link.where, f"the manifest is redirected to a page, {resource.url}")
@@ -261,15 +266,16 @@ def policy(site: AuditedSite) -> Iterator[Evidence]:
     page = site.start_page
     if not page or not site.has_server:
         return
-    wanted = {"worker-src": bool(site.registrations), "manifest-src": bool(site.manifest_links)}
+    needed = ([WORKER] if site.registrations else []) + ([MANIFEST] if site.manifest_links else [])
     for text in _header(page.resource, "content-security-policy").split(","):
-        directives = _directives(text)
-        for kind in (kind for kind, is_wanted in wanted.items() if is_wanted):
-            name = next((name for name in (kind, *_FALLS_BACK[kind]) if name in directives), "")
-            if name and not directives[name] - {"'none'"}:
-                what = kind.removesuffix("-src")
-                message = f"the policy allows no {what}: {name} {' '.join(directives[name])}"
-                yield Evidence(_at(page.resource, "content-security-policy"), message)
+        for refusal in refused(text, needed):
+            message = f"the policy allows no {WORDS[refusal.needed]}: {refusal.text}"
+            yield Evidence(_at(page.resource, "content-security-policy"), message, refusal.fix)
+
+
+def leads_elsewhere(site: AuditedSite, url: str) -> bool:
+    """Whether the server redirects an address to another host, as to the one where people log in."""
+    return isinstance(site.source, ServerSource) and site.source.leads_elsewhere(url)
 
 
 def _registered(site: AuditedSite) -> Iterator[Resource]:
@@ -295,12 +301,3 @@ def _kept_for(resource: Resource) -> int:
         return 0
     ages = [int(age) for age in re.findall(r"\b(?:s-maxage|max-age)\s*=\s*\"?(\d{1,10})", control)]
     return max(ages, default=0)
-
-
-def _directives(policy: str) -> dict[str, set[str]]:
-    """Return the sources of each directive of a policy; of equal ones the first counts."""
-    directives: dict[str, set[str]] = {}
-    for directive in policy.lower().split(";"):
-        name, *sources = directive.split() or [""]
-        directives.setdefault(name, set(sources))
-    return directives

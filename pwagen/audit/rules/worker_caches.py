@@ -79,7 +79,7 @@ def _is_file_of(site: AuditedSite, address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return bool(FILE_NAME.search(parts.path)) and (not parts.netloc or site.is_ours(address))
+    return bool(FILE_NAME.search(parts.path)) and site.is_ours(address)
 
 
 @rule(

@@ -11,16 +11,11 @@ from pwagen.audit.finding import Evidence
 from pwagen.audit.javascript.program import arguments_of, property_name, text_of
 from pwagen.audit.javascript.scopes import Scopes
 from pwagen.audit.rule import rule
-from pwagen.audit.stored_answers import stored_answers
+from pwagen.audit.stored_answers import CHOOSING, answers_stored_unseen, stored_answers
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
 
-# A listener that uses one of these may store a few addresses only.
-_CHOOSING = (
-    *("includes", "has", "indexOf", "some", "every", "find", "test", "exec", "endsWith", "search"),
-    *("pathname", "href", "hash"),
-)
 _STRATEGIES = ("CacheFirst", "StaleWhileRevalidate", "NetworkFirst")
 # The plugins of Workbox that delete nothing, and don't choose by the address either.
 _KEEPING = ("CacheableResponsePlugin", "BroadcastUpdatePlugin", "BackgroundSyncPlugin", "RangeRequestsPlugin")
@@ -60,7 +55,7 @@ def bounded(site: AuditedSite) -> Iterator[Evidence]:
     deleted_by_pages = any("caches" in program.text and "delete" in program.text for program in site.scripts)
     for worker, _, reach, where in stored_answers(site):
         deletes = deleted_by_pages or next(worker.code.calls_of("delete"), None)
-        if worker.code.complete and not deletes and not reach.mentions(*_CHOOSING):
+        if worker.code.complete and not deletes and not reach.mentions(*CHOOSING):
             yield Evidence(where, "answers of every address are stored, and nothing is ever deleted")
     for worker in site.workers:
         yield from _endless_routes(site, worker)
@@ -131,13 +126,7 @@ _PASSWORD = re.compile(r"""<input\b[^>]{0,2000}\btype\s*=\s*["']?password\b""", 
 )
 def public(site: AuditedSite) -> Iterator[Evidence]:
     """Look for listeners that store every page, in sites that have pages for one user alone."""
-    looked_at = (
-        *("mode", "destination", "navigate", "document", "headers", "url", "pathname", "startsWith"),
-        *(*_CHOOSING, "credentials"),
-    )
-    for _, _, reach, where in stored_answers(site):
-        if reach.mentions(*looked_at):
-            continue
+    for _, where in answers_stored_unseen(site):
         form = next((page for page in site.pages if _PASSWORD.search(page.resource.text)), None)
         if form:
             message = f"every page is stored, whoever is signed in, as {form.resource.path} lets users do"

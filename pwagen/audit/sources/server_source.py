@@ -121,6 +121,10 @@ class ServerSource:
             (fault.message for fault in self.faults if fault.url == url and fault.kind == "failed"), ""
         )
 
+    def leads_elsewhere(self, url: str) -> bool:
+        """Whether an address was redirected to another host, which isn't asked."""
+        return any(fault.url == urldefrag(url).url and fault.kind == "elsewhere" for fault in self.faults)
+
     def _fetched(self, url: str) -> Resource | None:
         address, redirects = urldefrag(url).url, list[str]()
         while True:

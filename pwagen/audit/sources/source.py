@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+_HTML = (b"<!doctype html", b"<html")
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -21,6 +23,11 @@ class Resource:
     status: int = 200
     headers: Mapping[str, str] | None = None
     redirects: tuple[str, ...] = ()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the content begins as HTML does, as servers answer for files that aren't there."""
+        return self.content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML)
 
     @property
     def text(self) -> str:

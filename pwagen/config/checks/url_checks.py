@@ -58,6 +58,17 @@ def check_origin(text: str) -> InvalidValue | None:
     return _check_absolute(text)
 
 
+def check_published_address(text: str) -> InvalidValue | None:
+    """Judge the address of a folder of a site, with its scheme and host."""
+    if not re.match(r"(?i:https?)://", text):
+        return InvalidValue(
+            "is not a whole address, which other sites need", 'write it like "https://example.com/"'
+        )
+    if re.search(r"[?#]", text):
+        return InvalidValue("is more than the address of a folder", "leave out everything from the ? or # on")
+    return _check_characters(text, _mended_absolute) or _check_absolute(text)
+
+
 def _check_characters(text: str, mended: Callable[[str], str]) -> InvalidValue | None:
     if not text:
         return InvalidValue("is empty", 'write "./" for the folder that the files are copied to')

@@ -12,6 +12,7 @@ from pwagen.config.checks.colors import check_color
 from pwagen.config.checks.units import check_duration, check_size, parse_duration, parse_size
 from pwagen.config.checks.url_checks import (
     check_origin,
+    check_published_address,
     check_url,
     check_url_any_origin,
     check_url_with_placeholder,
@@ -262,6 +263,7 @@ CHECKS: dict[str, Callable[[str], InvalidValue | None]] = {
     "monogram": check_monogram,
     "origin": check_origin,
     "protocol": check_protocol,
+    "published_address": check_published_address,
     "relative_path": check_relative_path,
     "size": check_size,
     "text_name": check_text_name,

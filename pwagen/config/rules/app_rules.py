@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from pwagen.binding.context import Context
 from pwagen.binding.crumbs import Path
+from pwagen.config.installable_icons import SMALLEST_PX, none_allows_installing
 from pwagen.config.model import Config, Monogram
 from pwagen.config.scope import is_within_scope
 
@@ -109,6 +110,10 @@ def settle_icons(config: Config) -> Config:
 def check_icons(context: Context) -> None:
     """Note what does not fit together among the icons."""
     source, files = context.get("icons", "source"), context.get("icons", "files")
+    for name in ("ios_splash", "open_graph") if files else ():
+        if context.get("icons", name):
+            message = "is made from icons.source, which is missing"
+            context.error(("icons", name), message, "name a picture there, in place of files")
     has_monogram = context.get("icons", "monogram") is not None
     if context.is_written("icons", "source") and files:
         context.error(("icons", "files"), "both source and files say what the icons are", "keep one of them")
@@ -124,7 +129,11 @@ def check_icons(context: Context) -> None:
             path = ("icons", "monogram") if has_monogram else ("icons",)
             fix = "write icons: {source: logo.svg} then, with an SVG or PNG of yours"
             context.warning(path, "the icons are a placeholder, until there is a logo", fix)
-        elif files and not any("any" in (icon.purpose or "any").split() for icon in files if icon):
-            context.warning(("icons", "files"), "none has the purpose any, which installing needs", "add one")
+        elif files and none_allows_installing(icon for icon in files if icon and icon.src):
+            message = (
+                f"none has the purpose any and at least {SMALLEST_PX}×{SMALLEST_PX} pixels, which installing "
+                "needs, so the app's initials stand in"
+            )
+            context.warning(("icons", "files"), message, "add one, as PNG, SVG or WebP")
     elif source is None and context.is_good("icons", "source"):
         context.error(("icons", "source"), "is empty", "write the path of an SVG or PNG file")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,7 +152,13 @@ def test_closing_pages_in_firefox_includes_those_the_site_opened(firefox: Firefo
     assert firefox.windows == []
 
 
-def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(own_firefox: Firefox, site: SiteServer) -> None:
+def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(
+    own_firefox: Firefox, serve_site: Callable[..., SiteServer], tmp_path: Path
+) -> None:
+    # Without a worker: one that was started in the page's process holds the site up until Firefox ends it.
+    (tmp_path / "index.html").write_text("<title>Harbour</title><script src=page.js></script>")
+    (tmp_path / "page.js").write_text("")
+    site = serve_site(tmp_path)
     firefox = own_firefox
     page = firefox.open(site.url)
     page.evaluate("void setTimeout(() => { for (;;); })")

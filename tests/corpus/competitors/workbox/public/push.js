@@ -1,0 +1,10 @@
+self.addEventListener("push", (event) => {
+  const { title, body, url, count } = event.data.json();
+  const shown = self.registration.showNotification(title, { body, data: { url } });
+  event.waitUntil(Promise.all([shown, navigator.setAppBadge?.(count)]));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow(event.notification.data.url));
+});
