@@ -13,13 +13,14 @@ from pwagen.site.existing_pwa import MANIFEST_SIGNS
 from pwagen.site.lenient_json import read_lenient_json
 from pwagen.starter.draft import Draft, draft
 from pwagen.starter.draft_check import icon_check, member_check
+from pwagen.starter.takeover import FATES
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.corpus.corpus_run import pwagen
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
 
-MANIFEST_COLUMNS = ["manifest", "taken", "changed", "left out", "parsed otherwise"]
+MANIFEST_COLUMNS = ["manifest", *FATES, "parsed otherwise"]
 LARGEST_FOLDER = 64 << 20
 # A public key, which `init` would make as well: nothing depends on which.
 KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
