@@ -21,6 +21,8 @@ MORE_SCRIPT = "register.more.js"
 PAGE_SCRIPTS = (OWN_SCRIPT, MORE_SCRIPT)
 READABLE = "readable"
 """The folder of the page's scripts before they are minified: for reading, not for publishing."""
+FOR_DEVELOPERS = ("head.html", "register.d.ts", "hosting/", f"{READABLE}/")
+"""What a build writes for developers and their hosts; folders have a slash. No visitor gets it."""
 OWN_FILES = (
     *(MANIFEST, OWN_WORKER, *PAGE_SCRIPTS, "register.d.ts", "head.html", "offline.css"),
     *(f"{READABLE}/{name}" for name in PAGE_SCRIPTS),

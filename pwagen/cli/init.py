@@ -166,6 +166,7 @@ def _report(
 ) -> None:
     from pwagen.cli.output import table
     from pwagen.keyring.key_location import shown_path
+    from pwagen.site.generators import first_edit
 
     if facts.manifest:
         typer.echo(f"What became of {facts.manifest.path}:")
@@ -190,7 +191,9 @@ def _report(
         typer.echo(f"The key pair in {shown_path(key_file, folder)} is used, it was there already.")
     at = "" if folder == Path() else f" {shlex.quote(str(folder))}"
     inject = " --inject" if start.site or start.unbuilt else ""
-    typer.echo(f"\nNext: look through {folder / 'pwagen.yaml'}, then run\n  pwagen build{at}{inject}")
+    edit = None if inject else first_edit(start.generator)
+    step = f"write\n  {edit}" if edit else f"run\n  pwagen build{at}{inject}"
+    typer.echo(f"\nNext: look through {folder / 'pwagen.yaml'}, then {step}")
 
 
 def _takeover_table(proposal: Draft) -> list[str]:

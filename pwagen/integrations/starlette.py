@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pwagen.errors import PwagenError
 from pwagen.imports.optional_packages import extra_for
 
 with extra_for("pwagen.integrations.starlette", "starlette"):
@@ -17,15 +18,17 @@ with extra_for("pwagen.integrations.starlette", "starlette"):
     from starlette.routing import Route
 
     from pwagen.integrations.served_files import static_files
-    from pwagen.integrations.web_app import WebApp
+    from pwagen.integrations.web_app import WebApp, refuse_rivals
+    from pwagen.names import OWN_WORKER
     from pwagen.push.storage.store import DEFAULT_STORE, Store
     from pwagen.serve.rate_limit import RateLimit
-    from pwagen.serve.subscription_endpoint import User, subscription_routes
+    from pwagen.serve.subscription_endpoint import Topics, User, subscription_routes
 
 if TYPE_CHECKING:
     from starlette.templating import Jinja2Templates
 
     from pwagen.push.messages.raw_message import Sendable
+    from pwagen.push.storage.database import Location
     from pwagen.push.transport.outcome import Outcome
 
 
@@ -34,7 +37,8 @@ class StarlettePwagen:
 
     ``folder`` has pwagen.yaml, or ``config`` is its tree. ``static`` are the folders that are mounted, by
     URL path. ``user`` takes the request and returns the user's key, None for nobody; it may be async, and
-    may raise HTTPException. ``store``, ``contact`` and ``private_key`` are as in Flask's.
+    may raise HTTPException. ``topics`` are those that pages may choose from, or a function as ``user`` is,
+    which returns what a subscription is for. ``store``, ``contact`` and ``private_key`` are as in Flask's.
     """
 
     def __init__(
@@ -46,14 +50,34 @@ class StarlettePwagen:
         static: Mapping[str, str | Path] | None = None,
         templates: Jinja2Templates | None = None,
         user: User | None = None,
-        store: Store | str | Path | None = None,
+        topics: Topics | None = None,
+        store: Store | Location | None = None,
         contact: str | None = None,
         private_key: str | None = None,
         rate_limit: RateLimit | None = None,
     ) -> None:
-        """Add the app; raises ConfigError with every problem in its config."""
+        """Add the app to the application.
+
+        Raises ConfigError with every problem in its config, PwagenError where the application is in the way.
+        """
+        if not isinstance(app, Starlette):
+            raise TypeError(
+                f"write StarlettePwagen(app), with the FastAPI or Starlette object: {app!r} is none"
+            )
+        if user is not None and not callable(user):
+            raise TypeError(f"write user=lambda request: …, a function, and not {user!r}")
+        if templates is not None and not hasattr(templates, "env"):
+            raise TypeError(f'write templates=Jinja2Templates("templates"), and not {templates!r}')
+        views = {route.path: str(route.name) for route in app.routes if isinstance(route, Route)}
+        if views.get(f"/{OWN_WORKER}") == f"pwagen:{OWN_WORKER}":
+            raise PwagenError("the application has StarlettePwagen already - create it once")
+        refuse_rivals(views)
         root = Path(folder).resolve()
         folders = {path: root / source for path, source in (static or {}).items()}
+        for path, source in folders.items():
+            if not source.is_dir():
+                problem = f"there is no folder {source} for {path}"
+                raise PwagenError(f"static: {problem} - name the folders that are mounted")
         self.web_app = WebApp(
             [root],
             config,
@@ -73,9 +97,11 @@ class StarlettePwagen:
         ]
         self.store: Store | None = None
         if self.web_app.endpoint:
-            self.store = store if isinstance(store, Store) else Store(store or root / DEFAULT_STORE)
+            self.store = (
+                store if isinstance(store, Store) else Store(root / DEFAULT_STORE if store is None else store)
+            )
             path = f"/{self.web_app.endpoint}"
-            routes += subscription_routes(self.store, path, user=user, rate_limit=rate_limit)
+            routes += subscription_routes(self.store, path, user=user, topics=topics, rate_limit=rate_limit)
         # Before a route that takes whatever is left.
         app.router.routes[:0] = routes
         if templates:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pwagen.config.config_source import ConfigSource
 from pwagen.errors import ConfigError, Problem, PwagenError
 from pwagen.integrations.served_files import snapshot, stored_files
-from pwagen.names import CONFIG_NAME
+from pwagen.names import CONFIG_NAME, FOR_DEVELOPERS, MANIFEST, OWN_WORKER, PAGE_SCRIPTS
 
 if TYPE_CHECKING:
     from pwagen.build.project import Project
@@ -29,8 +29,6 @@ ENDPOINT = "api/push/subscriptions"
 """Where subscriptions are posted if the config has `push` and says nothing else."""
 KEY_VARIABLE = "PWAGEN_VAPID_PRIVATE_KEY"
 CONTACT_VARIABLE = "PWAGEN_VAPID_SUBJECT"
-# For developers, or for another server than this one.
-_NOT_SERVED = ("head.html", "register.d.ts", "hosting/", "readable/")
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,16 @@ class WebApp:
         return None if url is None or urlsplit(url).netloc else url.removeprefix("./").lstrip("/")
 
     @property
+    def has_scope(self) -> bool:
+        """Whether the config says what the worker is in charge of."""
+        return self._project.config.app.scope is not None
+
+    @property
+    def contact(self) -> str | None:
+        """The contact for push services, as given or from the environment."""
+        return self._contact or os.environ.get(CONTACT_VARIABLE)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What works in the config though hardly as it was meant."""
         return tuple(map(str, self._project.warnings))
@@ -116,13 +124,16 @@ class WebApp:
 
         Raises PwagenError.
         """
-        from pwagen.keyring.key_files import read_key_pair
+        from pwagen.keyring.key_files import KeyFileError, read_key_pair
         from pwagen.keyring.key_location import key_file_for
 
         config = self._project.config
         given = self._private_key or (f"env:{KEY_VARIABLE}" if os.environ.get(KEY_VARIABLE) else None)
         place = given or str(key_file_for(self._source.root, config.site, config.app.name))
-        pair = read_key_pair(place)
+        try:
+            pair = read_key_pair(place)
+        except KeyFileError as error:
+            raise PwagenError(f"{error} - set {KEY_VARIABLE}") from None
         if config.push and config.push.vapid_public_key != pair.public_key:
             raise PwagenError(
                 f"{self._source.file}: push.vapid_public_key is not the public half of the private key - "
@@ -132,13 +143,12 @@ class WebApp:
 
     def sender_options(self) -> dict[str, Any]:
         """Return what `pwagen.push.send_many` needs; raises PwagenError where something is missing."""
-        contact = self._contact or os.environ.get(CONTACT_VARIABLE)
-        if not contact:
+        if not self.contact:
             raise PwagenError(
                 "push services require a contact - pass contact=mailto:you@your.domain, "
                 f"or set {CONTACT_VARIABLE}"
             )
-        return {"key_pairs": self.key_pair, "subject": contact}
+        return {"key_pairs": self.key_pair, "subject": self.contact}
 
     def send(
         self, store: Store | None, message: Sendable, user: str | None, topic: str | None
@@ -170,16 +180,31 @@ class WebApp:
         return outcomes
 
 
+def refuse_rivals(views: Mapping[str, str]) -> None:
+    """Raise PwagenError if a view of the application, named by its path, answers for the app's own scripts.
+
+    Other files, such as a favicon.ico, may stay the application's.
+    """
+    for name in (OWN_WORKER, *PAGE_SCRIPTS, MANIFEST):
+        if view := views.get(f"/{name}"):
+            raise PwagenError(f"the view {view} answers /{name} already - remove it: the app brings its own")
+
+
 def _config_source(
     folders: Sequence[Path], values: Mapping[str, object] | None, settings: str
 ) -> ConfigSource:
+    if values is not None and not isinstance(values, Mapping):
+        fix = 'write the tree of pwagen.yaml, such as {"app": {"name": "Shop"}}'
+        raise ConfigError([Problem(settings, message="is not a mapping", fix=fix)])
     own = next((folder / CONFIG_NAME for folder in folders if (folder / CONFIG_NAME).exists()), None)
     if own and values is not None:
         message = f"has the app's config, and there is {own} as well"
         raise ConfigError([Problem(settings, message=message, fix="keep one of them")])
     if own is None and values is None:
         message = f"there is no {CONFIG_NAME}"
-        fix = f"`pwagen init` writes one; or set {settings}"
+        # An argument, or a member of the framework's settings.
+        other = f"pass {settings}={{…}}" if settings.isidentifier() else f"set {settings}"
+        fix = f"`pwagen init` writes one; or {other}"
         raise ConfigError([Problem(str(folders[0]), message=message, fix=fix)])
     file, tree = (own, None) if own else (folders[0] / settings, values)
     return ConfigSource(file, tree, section_defaults={"push": {"endpoint": ENDPOINT}})
@@ -202,7 +227,7 @@ def _planned(project: Project, static: Mapping[str, Path]) -> dict[str, ServedFi
             f'"{sha256_base64(artifact.content)}"',
         )
         for artifact in planned
-        if not artifact.path.startswith(_NOT_SERVED)
+        if not artifact.path.startswith(FOR_DEVELOPERS)
     }
 
 

@@ -29,12 +29,17 @@ from pwagen.serve.subscription_requests import (
     RefusedRequestError,
     SubscriptionRequests,
     SubscriptionStore,
+    chosen_topics,
     claims_in,
     failure,
 )
 
 User = Callable[[Request], str | None] | Callable[[Request], Awaitable[str | None]]
-Topics = Callable[[Request], Collection[str] | None] | Callable[[Request], Awaitable[Collection[str] | None]]
+Topics = (
+    Collection[str]
+    | Callable[[Request], Collection[str] | None]
+    | Callable[[Request], Awaitable[Collection[str] | None]]
+)
 _THREADS = 4
 _STORE_SECONDS = 5.0  # for all of a request, in the queue for a thread, too
 
@@ -64,7 +69,7 @@ def claimed_user(request: Request) -> str | None:
 def claimed_topics(request: Request) -> list[str] | None:
     """Return the topics that the page has posted, None if it has posted none.
 
-    For `topics` where everybody may choose from all topics there are.
+    For `topics` where everybody may choose, and to be compared with what the application knows.
     """
     topics: list[str] | None = getattr(request.state, "claimed_topics", None)
     return topics
@@ -85,7 +90,8 @@ def subscription_routes(
 
     `user` returns the key of the user who makes a request, None for an anonymous one, and may raise
     Starlette's HTTPException to refuse it; one that is not async is called in a thread. So does `topics`,
-    with what the subscription is for, None to leave that as it is. `origins` are
+    with what the subscription is for, None to leave that as it is; or it is those that pages may choose from.
+    `origins` are
     those of other sites whose pages may subscribe here, in the form https://host. `policy` says which
     push services are taken, by default those that the sender sends to. `changed` is awaited after
     each change.
@@ -134,7 +140,10 @@ class _Endpoint:
             claims = claims_in(body)
             request.state.claimed_user, request.state.claimed_topics = claims.user, claims.topics
             user = await _call(self._user, request)
-            topics = await _call(self._topics, request)
+            if self._topics is None or callable(self._topics):
+                topics = await _call(self._topics, request)
+            else:
+                topics = chosen_topics(claims, self._topics)
             work = partial(self._requests.apply, request.method, body, user, topics)
             async with asyncio.timeout(_STORE_SECONDS):
                 change = await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -9,6 +9,7 @@ with 204, or with {"error": "…"}: 409 for an endpoint that is stored with anot
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ METHODS = ("POST", "PUT", "DELETE")
 MAX_BODY = 8 * 1024  # bytes; two subscriptions with the longest endpoints are half of it
 MAX_USER = 255  # characters of a claimed user, and of a topic
 MAX_TOPICS = 50
+_log = logging.getLogger("pwagen")
 _BUSY_SECONDS = 2.0  # for one transaction
 
 
@@ -216,7 +218,8 @@ def failure(error: RefusedRequestError | PwagenError | TimeoutError) -> Subscrip
     elif isinstance(error, EndpointTakenError):
         status = 409
     elif isinstance(error, StoreError | TimeoutError):
-        # Do not leak database errors to clients.
+        # For those who run the server; database errors are not for clients.
+        _log.error("subscriptions cannot be stored: %s", error)
         status, message, headers = 503, "subscriptions cannot be stored at the moment", {"Retry-After": "10"}
     elif not isinstance(error, SubscriptionError | EndpointError):
         raise error
@@ -245,6 +248,15 @@ def json_object(content_type: str, body: bytes) -> dict[str, Any]:
 def claims_in(body: dict[str, Any]) -> Claims:
     """Return what the page claims in a request; raises RefusedRequestError."""
     return Claims(_claimed_user(body), _claimed_topics(body))
+
+
+def chosen_topics(claims: Claims, topics: Collection[str]) -> list[str] | None:
+    """Return what a page has chosen of the topics that there are; raises RefusedRequestError for others."""
+    unknown = next((topic for topic in claims.topics or () if topic not in topics), None)
+    if unknown is not None:
+        known = f"there are {', '.join(topics)}" if topics else "there are none"
+        raise RefusedRequestError(400, f'there is no topic "{unknown}" - {known}')
+    return claims.topics
 
 
 def _endpoint(data: object) -> str | None:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from pwagen.push.transport.endpoints import EndpointPolicy
 from pwagen.serve.rate_limit import RateLimit
-from pwagen.serve.subscription_requests import Claims, SubscriptionRequests, SubscriptionStore
+from pwagen.serve.subscription_requests import Claims, SubscriptionRequests, SubscriptionStore, chosen_topics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 WsgiUser = Callable[[dict[str, Any]], str | None]
+WsgiTopics = Collection[str] | Callable[[dict[str, Any], list[str] | None], Collection[str] | None]
 
 
 def subscription_wsgi(
     store: SubscriptionStore,
     *,
     user: WsgiUser | None = None,
+    topics: WsgiTopics | None = None,
     policy: EndpointPolicy | None = None,
     rate_limit: RateLimit | None = None,
 ) -> WSGIApplication:
     """Return a WSGI application (PEP 3333) that answers at push.endpoint, wherever it is mounted.
 
-    `user` takes the environ and returns the key of the user who makes the request, None for nobody. `policy`
-    says which push services are taken, by default those that the sender sends to.
+    `user` takes the environ and returns the key of the user who makes the request, None for nobody. `topics`
+    are those that pages may choose from, or a function of the environ and of what the page has chosen, which
+    returns what the subscription is for, None to leave that as it is. `policy` says which push services are
+    taken, by default those that the sender sends to.
     """
     requests = SubscriptionRequests(store, policy=policy, rate_limit=rate_limit)
 
@@ -44,8 +48,14 @@ def subscription_wsgi(
         def current_user(_: Claims) -> str | None:
             return user(environ) if user else None
 
+        def current_topics(claims: Claims) -> Collection[str] | None:
+            if topics is None:
+                return None
+            return topics(environ, claims.topics) if callable(topics) else chosen_topics(claims, topics)
+
         client = environ.get("REMOTE_ADDR", "")
-        answer = requests.answer(environ["REQUEST_METHOD"], headers, client, body, current_user)
+        method = environ["REQUEST_METHOD"]
+        answer = requests.answer(method, headers, client, body, current_user, current_topics)
         phrase = HTTPStatus(answer.status).phrase
         start_response(f"{answer.status} {phrase}", list(answer.headers.items()))
         return [answer.body]

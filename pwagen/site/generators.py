@@ -79,6 +79,12 @@ GENERATORS = (
     Generator("FastAPI", ("app.py", "main.py", "app/main.py"), contains=r"(?m)^\s*(from|import) fastapi\b"),
 )  # fmt: skip
 
+_FIRST_EDITS = {
+    "Django": '"pwagen.integrations.django" into INSTALLED_APPS of your settings; all edits: docs/django.md',
+    "Flask": "pwagen = FlaskPwagen(app) below your app = Flask(…); all edits: docs/flask.md",
+    "FastAPI": "pwagen = StarlettePwagen(app) below your app = FastAPI(…); all edits: docs/fastapi.md",
+}
+
 # What tools call themselves in <meta name=generator>.
 _META_NAMES = {
     name.lower(): name for name in ("MkDocs", "Hugo", "Pelican", "Sphinx", "Jekyll", "Eleventy", "Astro")
@@ -105,6 +111,11 @@ def step_after_build(name: str | None) -> str | None:
     if command == _NPM:
         return f'`"postbuild": "{BUILD}"` into the "scripts" of package.json'
     return f"`{command} && {BUILD}` into the Makefile or CI job" if command else None
+
+
+def first_edit(name: str | None) -> str | None:
+    """Return the first edit, and the page with all, of a framework that serves the app itself; else None."""
+    return _FIRST_EDITS.get(name or "")
 
 
 def generator_in_meta(content: str) -> str | None:

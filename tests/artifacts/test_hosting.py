@@ -66,6 +66,11 @@ FILES = {
     "photo-20260101.png": b"png",
     "index.html": b"<title>start</title>",
     "docs/sw.js": b"// another",
+    "docs/hosting/index.html": b"<title>our own</title>",
+    "hosting/README.md": b"# helpers",
+    "readable/register.js": b"// page",
+    "head.html": b"<meta>",
+    "register.d.ts": b"export {};",
 }
 Headers = Mapping[str, str]
 Get = Callable[[str], tuple[int, Headers]]
@@ -352,6 +357,26 @@ def program(name: str) -> str:
     return found
 
 
+def check_private(get: Get) -> None:
+    """Hold an application to not serving what is for its developers, of the folder that a build wrote."""
+    for path in (
+        "/hosting/README.md",
+        "//hosting//README.md",
+        "/hosting%2FREADME.md",
+        "/%68osting/README.md",
+        "/docs/../hosting/README.md",
+        "/docs/%2e%2e/hosting/README.md",
+        "/./hosting/README.md",
+        "/hosting/",
+        "/readable/register.js",
+        "/head.html",
+        "/register.d.ts",
+    ):
+        assert get(path)[0] in (404, 308), path
+        assert get(path)[0] == 404 or "hosting/" not in get(path)[1]["location"], path
+    assert get("/docs/hosting/index.html")[0] == 200, "the site's own"
+
+
 def check(get: Get, *, manifest_type: str = "application/manifest+json") -> None:
     """Hold a server to what the README says."""
     for name in REVALIDATED:
@@ -460,6 +485,7 @@ def test_flask(folder: Path, tmp_path: Path) -> None:
         check(get)
         assert get("/")[0] == 200
         assert get("/../pwagen_flask.py")[0] == 404
+        check_private(get)
 
 
 @pytest.mark.slow
@@ -477,6 +503,7 @@ def test_starlette(folder: Path, tmp_path: Path) -> None:
             assert thread.is_alive()
             threading.Event().wait(0.02)
         check(getter(port))
+        check_private(getter(port))
     finally:
         server.should_exit = True
         thread.join()

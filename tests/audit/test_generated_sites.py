@@ -55,6 +55,8 @@ ICONS = "icons: {source: public/assets/logo.svg}\n"
 PLACEHOLDER = ("project-config", "the icons are a placeholder")
 NO_COLORS = ("manifest-splash-screen", "background_color")
 """Every config that `pwagen init` writes has both colours; what is written by hand may have none."""
+LISTED = ("head-apple-icon", "links no icon for iOS")
+"""Where the icons are the site's own, none is made, and so no tag for iOS."""
 ASKED_FOR = {
     # No tab strip without `display_override: [tabbed]`: the case has a member of each kind, not their sense.
     "golden/full": {("project-config", "app.tab_strip: has no effect")},
@@ -62,8 +64,11 @@ ASKED_FOR = {
     "configs/icons-listed": {
         ("icon-size", '"assets/tides.png"'),
         ("icon-size", '"assets/wide.png"'),
+        ("icon-monochrome", '"assets/wide.png"'),
         ("worker-offline", ""),
+        LISTED,
     },
+    "examples/icons-files": {LISTED},
     # `offline: off` is what the note is about.
     "configs/icons-monogram": {("worker-offline", "")},
 }
@@ -95,7 +100,7 @@ def test_what_is_built_has_no_finding_but_what_is_asked_for(
     config: Path, harbour: Path, tmp_path: Path
 ) -> None:
     project = shutil.copytree(harbour, tmp_path / "project")
-    for file in config.parent.glob("*.*"):
+    for file in filter(Path.is_file, config.parent.glob("*.*")):
         shutil.copy(file, project)
     text = config.read_text(encoding="utf-8")
     written = set(re.findall("^[a-z_]+", text, re.MULTILINE))

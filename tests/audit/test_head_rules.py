@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.audit.examples import findings_by, write_example
+from tests.audit.test_rules import findings_in
 
 LINK = '<link rel="manifest" href="manifest.json">'
 HEAD = '<!doctype html>\n<meta name="viewport" content="width=device-width">\n<title>Bakery</title>'
@@ -105,3 +107,25 @@ def test_pages_that_were_forgotten_are_one_finding(tmp_path: Path) -> None:
 )
 def test_pages_that_need_no_manifest(example: dict[str, str], tmp_path: Path) -> None:
     assert count("head-manifest-everywhere", tmp_path, example) == 0
+
+
+@pytest.mark.parametrize("address", ["//[x", "http://[x/", "/[x", "http://a:b:c/", "\\\\[", "/\x00"])
+def test_what_is_no_address_stops_no_rule(address: str, tmp_path: Path) -> None:
+    tags = (
+        f'<link rel="stylesheet" href="{address}"><script src="{address}"></script>'
+        f'<iframe src="{address}"></iframe>'
+        f'<link rel="apple-touch-icon" href="{address}"><link rel="manifest" href="{address}">'
+    )
+    members = {"start_url": address, "scope": address, "icons": [{"src": address, "sizes": "512x512"}]}
+    example = {
+        "index.html#head": tags,
+        "index.html#script": '<script src="/bakery/app.js"></script>',
+        "b.html": LINKED,
+        "manifest.json": json.dumps(members),
+        "app.js#registration": f"navigator.serviceWorker.register({json.dumps(address)});",
+    }
+    findings_in(write_example(tmp_path, example))
+    findings_in(write_example(tmp_path / "first", {"index.html#manifest": "", **example}))
+    findings_in(
+        write_example(tmp_path / "based", {"index.html#viewport": f'<base href="{address}">', **example})
+    )

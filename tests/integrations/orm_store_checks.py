@@ -1,14 +1,15 @@
 """Run inside of the Django project, by test_django.py: the store, the admin, and who may do what."""
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
-from pwagen.integrations.django.models import PushSubscription
+from pwagen.integrations.django.models import PushSubscription, SubscriptionTopic
 from pwagen.integrations.django.orm_store import OrmStore
 from pwagen.keys import base64url
 from pwagen.keys.key_pair import generate_key_pair
@@ -89,4 +90,44 @@ assert row_of(third).user is None
 strict.force_login(ada)
 assert row_of(third).user == ada, "logging in takes the subscription over"
 strict.logout()
+
+
+# Topics: what pages may choose from, kept until they choose again, and inherited by a new subscription.
+def topics_of(subscription: Subscription) -> set[str]:
+    """Return the topics that are stored."""
+    return set(row_of(subscription).topics.values_list("name", flat=True))
+
+
+def post(method: str, **body: object) -> tuple[int, str]:
+    """Return status and text of an answer of the endpoint."""
+    answer = strict.generic(method, path, json.dumps(body), "application/json", headers=headers)
+    return answer.status_code, answer.content.decode()
+
+
+fourth, fifth = subscription("four"), subscription("five")
+assert post("POST", subscription=fourth.to_json(), topics=["tides", "news", "tides"])[0] == 204
+assert topics_of(fourth) == {"tides", "news"}
+assert post("POST", subscription=fourth.to_json())[0] == 204
+assert topics_of(fourth) == {"tides", "news"}, "nobody has chosen others"
+assert post("PUT", old=fourth.to_json(), new=fifth.to_json())[0] == 204
+assert topics_of(fifth) == {"tides", "news"}
+assert post("POST", subscription=fifth.to_json(), topics=["storms"]) == (
+    400,
+    '{"error": "there is no topic \\"storms\\" - there are tides, news"}',
+)
+assert topics_of(fifth) == {"tides", "news"}
+assert post("POST", subscription=fifth.to_json(), topics=["tides"])[0] == 204
+assert topics_of(fifth) == {"tides"}
+with override_settings(PWAGEN_TOPICS="shop.views.topics_for"):
+    strict.force_login(ada)
+    assert post("POST", subscription=fifth.to_json(), topics=["storms"])[0] == 204
+    assert topics_of(fifth) == {"storms", "of ada"}
+    strict.logout()
+store.save(one, user=str(ada.pk), topics=["tides"])
+store.save(other, topics=["tides", "news"])
+page = client.get("/admin/pwagen/pushsubscription/", {"topics__name": "news"}).content.decode()
+assert "1 push subscription" in page
+assert "news, tides" in page
+store.remove_proven(other.endpoint, other.auth)
+assert not SubscriptionTopic.objects.filter(name="news").exists(), "topics go with their subscription"
 print("all is well")

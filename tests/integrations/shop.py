@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +47,28 @@ BUTTON = """
 """
 """The push button that README and the frameworks' pages show, and that the shops have."""
 
+PRIVATE_PATHS = [
+    "/hosting/nginx-server.conf",
+    "/hosting/README.md",
+    "/hosting/",
+    "/hosting",
+    "//hosting/nginx-server.conf",
+    "/hosting//nginx-server.conf",
+    "/%68osting/nginx-server.conf",
+    "/hosting%2Fnginx-server.conf",
+    "/hosting%5Cnginx-server.conf",
+    "/./hosting/nginx-server.conf",
+    "/icons/../hosting/nginx-server.conf",
+    "/icons/%2e%2e/hosting/nginx-server.conf",
+    "/HOSTING/nginx-server.conf",
+    "/hosting/nginx-server.conf%00",
+    "/hosting/nginx-server.conf/",
+    "/readable/register.js",
+    "/head.html",
+    "/register.d.ts",
+]
+"""What an application must not serve though its config says `hosting: nginx`, in every spelling."""
+
 
 def furnish(project: Path) -> None:
     """Write what `pwagen init` writes: a config, and a key pair beside it."""
@@ -65,13 +87,18 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: list[str], project: Path, port: int, push_service: PushService, **environment: str
+    command: list[str],
+    project: Path,
+    port: int,
+    push_service: PushService,
+    folder: str = "",
+    **environment: str,
 ) -> Iterator[str]:
-    """Run the application's server, which reaches the tests' push service; yield its URL."""
-    variables = os.environ | push_service.sender_environment() | environment
+    """Run the application's server, which reaches the tests' push service; yield the application's URL."""
+    variables = os.environ | push_service.sender_environment()
     with (project / "server.log").open("w") as log:
         server = subprocess.Popen(command, cwd=project, env=variables, stdout=log, stderr=log)
-    url = f"http://localhost:{port}/"
+    url = f"http://localhost:{port}/{folder}"
     try:
         _wait_until_up(url, project)
         yield url
@@ -94,15 +121,24 @@ def _wait_until_up(url: str, project: Path, seconds: float = 30) -> None:
             return
 
 
-def notify(url: str, user: str) -> str:
-    """Ask the application to send to a user; return what became of the messages."""
+def notify(url: str, user: str, path: str = "notify/") -> str:
+    """Ask a view of the application to send to a user; return what became of the messages."""
     form = urllib.parse.urlencode({"user": user}).encode()
-    with urllib.request.urlopen(f"{url}notify/", form) as response:
+    with urllib.request.urlopen(f"{url}{path}", form) as response:
         return str(response.read().decode())
 
 
-def visit_as_a_customer(chromium: Chromium, push_service: PushService, desktop: Desktop, url: str) -> None:
-    """Install the shop, subscribe as a signed-in user, get a push and click it, go offline, and log out."""
+def visit_as_a_customer(
+    chromium: Chromium,
+    push_service: PushService,
+    desktop: Desktop,
+    url: str,
+    more: Mapping[str, str] | None = None,
+) -> None:
+    """Install the shop, subscribe as a signed-in user, get a push and click it, go offline, and log out.
+
+    ``more`` are other paths that send, by the title of their message.
+    """
     findings = audit(open_audit_target(url), AuditSettings())
     assert findings == [], findings
     chromium.set_permission(url, "notifications", "granted")
@@ -124,6 +160,9 @@ def visit_as_a_customer(chromium: Chromium, push_service: PushService, desktop: 
     assert button.get_attribute("aria-pressed") is None
     chromium.poll(lambda: notify(url, "ada") == "delivered", what="the subscription to be stored for ada")
     assert notify(url, "bob") == "nobody"
+    for title, path in (more or {}).items():
+        assert notify(url, "ada", path) == "delivered"
+        desktop.wait_for_notification(title)
     desktop.click(desktop.wait_for_notification("Your parcel has left"))
     chromium.poll(
         lambda: any(window.url == f"{url}goods/rope/" for window in chromium.windows), what="the click"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.folders import ROOT
-from tests.integrations.conftest import Run
-from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
+from tests.integrations.conftest import HERE, Run
+from tests.integrations.shop import PRIVATE_PATHS, free_port, furnish, running, visit_as_a_customer
+from tests.push.databases import postgresql
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
@@ -37,6 +41,24 @@ def shop(project: Path) -> Path:
     return project
 
 
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database that is migrated once for all: it is the most of many tests here."""
+    folder = tmp_path_factory.mktemp("tables") / "project"
+    shutil.copytree(HERE / "django", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    furnish(folder)
+    command = [sys.executable, "manage.py", "migrate"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=100)
+    return folder / "db.sqlite3"
+
+
+@pytest.fixture
+def migrated_shop(shop: Path, tables: Path) -> Path:
+    """Return the project with its tables in SQLite."""
+    shutil.copy(tables, shop)
+    return shop
+
+
 def manage(shop: Path, run: Run, *arguments: str, fails: bool = False) -> str:
     """Run manage.py; its output."""
     return run("manage", *arguments, fails=fails)
@@ -48,16 +70,27 @@ def ask(shop: Path, run: Run, *paths: str) -> str:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("folder", ["", "shop/"])
 def test_a_customer_of_the_shop(
-    chromium: Chromium, push_service: PushService, desktop: Desktop, shop: Path, run: Run
+    chromium: Chromium,
+    push_service: PushService,
+    desktop: Desktop,
+    migrated_shop: Path,
+    run: Run,
+    folder: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    manage(shop, run, "migrate")
-    manage(shop, run, "collectstatic", "--noinput")
+    if folder:
+        monkeypatch.setenv("SHOP_MOUNT", "/shop")
+    manage(migrated_shop, run, "collectstatic", "--noinput")
     port = free_port()
     command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
-    with running(command, shop, port, push_service) as url:
+    if folder:
+        command = [sys.executable, "mounted.py", str(port)]
+    more = {"From an async view": "anotify/", "From a task": "task/", "From a signal": "signal/"}
+    with running(command, migrated_shop, port, push_service, folder) as url:
         # Without a line of JavaScript: logging out drops the subscription by itself.
-        visit_as_a_customer(chromium, push_service, desktop, url)
+        visit_as_a_customer(chromium, push_service, desktop, url, more)
 
 
 @pytest.mark.browser
@@ -73,15 +106,22 @@ def test_the_fixtures_take_the_live_server(shop: Path, run: Run) -> None:
 def test_hashed_files_and_headers_below_a_path(shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     manage(shop, run, "collectstatic", "--noinput")
     monkeypatch.setenv("SHOP_MOUNT", "/shop")
-    output = ask(shop, run, "/sw.js", "/goods/rope/", "/head.html")
-    worker, page, missing = re.split(r"^(?=\d{3} \{)", output, flags=re.MULTILINE)[-3:]
+    with (shop / "pwagen.yaml").open("a", encoding="utf-8") as config:
+        config.write("hosting: nginx\n")
+    output = ask(shop, run, "/sw.js", "/goods/rope/", *PRIVATE_PATHS)
+    answers = re.split(r"^(?=\d{3} \{)", output, flags=re.MULTILINE)[1:]
+    worker, page, *private = answers
     assert worker.startswith("200")
     assert "'Cache-Control': 'no-cache'" in worker
     assert "'Content-Type': 'text/javascript; charset=utf-8'" in worker
     assert re.search(r'"static/shop\.[0-9a-f]{12}\.css"', worker)
     assert "static/admin" not in worker
     assert '<script src="/shop/register.js" defer></script>' in page
-    assert missing.startswith("404")
+    settings = shop / "shop/settings.py"
+    settings.write_text(settings.read_text() + 'STATIC_URL = "/static/"\n')
+    worker = ask(shop, run, "/sw.js")
+    assert "static/shop." not in worker, "beside the application, not below it"
+    assert [answer[:3] for answer in private] == ["404"] * len(PRIVATE_PATHS)
 
 
 def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> None:
@@ -91,7 +131,11 @@ def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> Non
         .read_text()
         .replace('path("", include("pwagen.integrations.django.urls")),', "")
     )
+    settings = shop / "shop/settings.py"
+    settings.write_text(settings.read_text().replace('["tides", "news"]', '"shop.views.topics_off"'))
     output = manage(shop, run, "check", fails=True)
+    assert "(pwagen.E003) settings.PWAGEN_TOPICS: " in output
+    assert "write a list of topics, or the path of a function" in output
     assert "(pwagen.E002) the app's files have no addresses" in output
     assert 'write path("", include("pwagen.integrations.django.urls"))' in output
     (shop / "pwagen.yaml").write_text("app: {nmae: Shop}\n")
@@ -102,7 +146,26 @@ def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> Non
     assert "there is no pwagen.yaml" in manage(shop, run, "check", fails=True)
 
 
-def test_the_findings_of_the_audit_are_checks_before_deployment(shop: Path, run: Run) -> None:
+def test_mistakes_at_each_edit_are_named(
+    migrated_shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_DEBUG", "1")
+    checks = (Path(__file__).parent / "django_mistake_checks.py").read_text(encoding="utf-8")
+    assert "all is well" in manage(migrated_shop, run, "shell", "--no-imports", "-c", checks)
+    settings = migrated_shop / "shop/settings.py"
+    settings.write_text(settings.read_text().replace('"pwagen.integrations.django",', ""))
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=migrated_shop, capture_output=True, text=True, check=False
+    )
+    # Django raises what a urls.py raises.
+    *_, last = done.stderr.strip().splitlines()
+    assert last == (
+        "django.core.exceptions.ImproperlyConfigured: "
+        f'{settings}: INSTALLED_APPS lacks the app - write "pwagen.integrations.django" into it'
+    )
+
+
+def test_the_findings_of_the_audit_are_checks(shop: Path, run: Run) -> None:
     assert "no issues" in manage(shop, run, "check", "--deploy", "--tag", "pwagen")
     config = shop / "pwagen.yaml"
     name = "Everything For Your Garden And Your Kitchen"
@@ -110,7 +173,11 @@ def test_the_findings_of_the_audit_are_checks_before_deployment(shop: Path, run:
     output = manage(shop, run, "check", "--deploy", "--tag", "pwagen")
     assert "(pwagen.manifest-short-name) manifest.json:" in output
     assert "HINT: " in output
-    assert "manifest-short-name" not in manage(shop, run, "check")
+    assert output.count("(pwagen.manifest-short-name)") == 1
+    output = manage(shop, run, "check", "--fail-level", "INFO", fails=True)
+    assert output.count("(pwagen.manifest-short-name)") == 1
+    # Commands that do something else don't wait for it.
+    assert "manifest-short-name" not in manage(shop, run, "makemigrations", "--check", "--dry-run")
 
 
 def test_what_is_missing_to_send_is_a_warning(shop: Path, run: Run) -> None:
@@ -118,7 +185,7 @@ def test_what_is_missing_to_send_is_a_warning(shop: Path, run: Run) -> None:
     settings.write_text(settings.read_text().replace("PWAGEN_VAPID_SUBJECT", "NO_SUBJECT"))
     output = manage(shop, run, "check")
     assert "(pwagen.W002) nothing can be sent: push services require a contact" in output
-    assert "HINT: set PWAGEN_VAPID_SUBJECT" in output
+    assert f'HINT: {settings}: write PWAGEN_VAPID_SUBJECT = "mailto:you@your.domain"' in output
     manage(shop, run, "pwagen", "check", fails=True)
 
 
@@ -129,10 +196,30 @@ def test_the_migrations_are_complete_and_the_commands_work(shop: Path, run: Run)
     assert "--user bob: there is no such user" in manage(
         shop, run, "pwagen", "send", "High tide", "--user", "bob", fails=True
     )
+    assert "nobody has subscribed to tides." in manage(
+        shop, run, "pwagen", "send", "High tide", "--topic", "tides"
+    )
+    assert "--user NAME, --topic NAME or --all" in manage(
+        shop, run, "pwagen", "send", "High tide", fails=True
+    )
     assert "files written, in out." in manage(shop, run, "pwagen", "build", "out")
     assert json.loads((shop / "out/manifest.json").read_text())["name"] == "Shop"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Let the shop keep its rows in each database."""
+    if request.param == "sqlite":
+        yield request.param
+        return
+    with postgresql() as url:
+        if url is None:
+            pytest.skip("PostgreSQL is not installed")
+        monkeypatch.setenv("SHOP_POSTGRESQL", url.partition("host=")[2])
+        yield request.param
+
+
+@pytest.mark.usefixtures("database")
 def test_the_store_of_the_orm_is_as_strict_as_pwagens_own(
     shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,10 +230,9 @@ def test_the_store_of_the_orm_is_as_strict_as_pwagens_own(
 
 
 def test_views_signals_and_tasks_send(
-    shop: Path, run: Run, push_service: PushService, monkeypatch: pytest.MonkeyPatch
+    migrated_shop: Path, run: Run, push_service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHOP_DEBUG", "1")
     for name, value in push_service.sender_environment().items():
         monkeypatch.setenv(name, value)
-    manage(shop, run, "migrate")
-    assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", "import sending_checks")
+    assert "all is well" in manage(migrated_shop, run, "shell", "--no-imports", "-c", "import sending_checks")

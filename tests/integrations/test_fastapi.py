@@ -5,16 +5,21 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from pwagen.errors import ConfigError
+from pwagen.errors import ConfigError, PwagenError
 from pwagen.integrations.starlette import StarlettePwagen
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import generate_key_pair
 from tests.integrations.conftest import HERE
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
+from tests.serve.serving import serving_app
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
@@ -24,8 +29,9 @@ if TYPE_CHECKING:
 
 @pytest.mark.browser
 @pytest.mark.slow
+@pytest.mark.parametrize("folder", ["", "shop/"])
 def test_a_customer_of_the_shop(
-    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path
+    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path, folder: str
 ) -> None:
     furnish(project)
     shutil.copytree(HERE / "flask/static", project / "static")
@@ -34,15 +40,60 @@ def test_a_customer_of_the_shop(
     (project / "templates").mkdir()
     (project / "templates/page.html").write_text(page, encoding="utf-8")
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "main:app", "--host", "localhost", "--port", str(port)]
-    with running(command, project, port, push_service) as url:
+    module = "mounted" if folder else "main"
+    command = [sys.executable, "-m", "uvicorn", f"{module}:app", "--host", "localhost", "--port", str(port)]
+    with running(command, project, port, push_service, folder) as url:
         visit_as_a_customer(chromium, push_service, desktop, url)
+
+
+def test_subscriptions_are_rows_in_the_applications_database(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    engine = create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+    app = FastAPI()
+    pwagen = StarlettePwagen(app, folder=tmp_path, user=lambda _: "ada", store=engine)
+    keys = {"p256dh": generate_key_pair().public_key, "auth": base64url.encode(b"a" * 16)}
+    body = {"subscription": {"endpoint": "https://fcm.googleapis.com/fcm/send/one", "keys": keys}}
+    with serving_app(app) as client:
+        assert client.ask("POST", "/api/push/subscriptions", body).status == 204
+    assert pwagen.store
+    assert not (tmp_path / "subscriptions.db").exists()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT user_key FROM pwagen_subscriptions")).scalar() == "ada"
+    engine.dispose()
 
 
 def test_tags_lead_to_the_files_below_any_path(tmp_path: Path) -> None:
     pwagen = StarlettePwagen(Starlette(), folder=tmp_path, config={"app": {"name": "Shop"}})
     request = Request({"type": "http", "root_path": "/shop", "path": "/shop/goods/", "headers": []})
     assert '<script src="/shop/register.js" defer></script>' in pwagen.head(request)
+
+
+def test_mistakes_are_named_with_what_to_write(tmp_path: Path) -> None:
+    furnish(tmp_path)
+    app = FastAPI()
+    pwagen = StarlettePwagen(app, folder=tmp_path)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    own_page = FastAPI()
+    own_page.get("/sw.js", name="mine")(lambda: "mine")
+    mistakes: dict[str, dict[str, Any]] = {
+        "the application has StarlettePwagen already": {"app": app},
+        r"write StarlettePwagen\(app\), with the FastAPI or Starlette object": {"app": "app"},
+        "the view mine answers /sw.js already - remove it": {"app": own_page},
+        "there is no folder .*/public for static - name the folders that are mounted": {
+            "static": {"static": "public"}
+        },
+        r"write templates=Jinja2Templates\(.*\), and not 'templates'": {"templates": "templates"},
+        r"write user=lambda request: .*, a function, and not 'ada'": {"user": "ada"},
+        r"empty: there is no pwagen.yaml - `pwagen init` writes one; or pass config=": {"folder": empty},
+        "config: is not a mapping": {"folder": empty, "config": "pwagen.yaml"},
+    }
+    for words, arguments in mistakes.items():
+        usual: dict[str, Any] = {"app": FastAPI(), "folder": tmp_path}
+        with pytest.raises((PwagenError, TypeError), match=words):
+            StarlettePwagen(**(usual | arguments))
+    assert pwagen.store
+    pwagen.store.close()
 
 
 def test_a_mistake_names_the_member(tmp_path: Path) -> None:

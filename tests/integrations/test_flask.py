@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import text
 
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.integrations.flask import FlaskPwagen
+from pwagen.keys import base64url
+from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push import Message
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
+from tests.push.databases import postgresql
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
@@ -26,14 +32,21 @@ OWN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin", "Content-T
 
 @pytest.mark.browser
 @pytest.mark.slow
+@pytest.mark.parametrize("folder", ["", "shop/"])
 def test_a_customer_of_the_shop(
-    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path
+    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path, folder: str
 ) -> None:
     furnish(project)
     port = free_port()
-    command = [sys.executable, "-m", "flask", "run", "--port", str(port)]
-    with running(command, project, port, push_service) as url:
+    application = "mounted:application" if folder else "app"
+    command = [sys.executable, "-m", "flask", "--app", application, "run", "--port", str(port)]
+    with running(command, project, port, push_service, folder) as url:
         visit_as_a_customer(chromium, push_service, desktop, url)
+
+
+def subscription() -> dict[str, Any]:
+    keys = {"p256dh": generate_key_pair().public_key, "auth": base64url.encode(b"a" * 16)}
+    return {"endpoint": "https://fcm.googleapis.com/fcm/send/one", "keys": keys}
 
 
 def shop(project: Path, name: str = "app") -> ModuleType:
@@ -95,6 +108,65 @@ def test_the_endpoint_takes_our_own_pages_only(project: Path) -> None:
     assert client.post(path, data="{}", headers={**OWN, "Content-Type": "text/plain"}).status_code == 415
 
 
+def test_pages_choose_from_the_topics_that_there_are(project: Path) -> None:
+    furnish(project)
+    module = shop(project)
+    client = module.app.test_client()
+    one = subscription()
+
+    def post(*topics: str) -> tuple[int, object]:
+        body = {"subscription": one, "topics": topics}
+        answer = client.post("/api/push/subscriptions", json=body, headers=OWN)
+        return answer.status_code, answer.get_json(silent=True)
+
+    assert post("tides") == (204, None)
+    assert module.pwagen.store.topics(one["endpoint"]) == {"tides"}
+    assert post("storms") == (400, {"error": 'there is no topic "storms" - there are tides, news'})
+    module.pwagen.store.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the URL of an application's database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'shop.db'}"
+        return
+    with postgresql() as url:
+        if url is None:
+            pytest.skip("PostgreSQL is not installed")
+        yield url.replace("postgresql:", "postgresql+psycopg:")
+
+
+def test_subscriptions_are_rows_in_the_applications_database(project: Path, database: str) -> None:
+    furnish(project)
+    app = Flask("shop", root_path=str(project), instance_path=str(project / "instance"))
+    app.config["SQLALCHEMY_DATABASE_URI"] = database
+    db = SQLAlchemy(app)
+    orders = db.Table("orders", db.Column("number", db.Integer))
+    pwagen = FlaskPwagen(app, user=lambda: "ada", store=db)
+    assert not (project / "instance/subscriptions.db").exists()
+
+    @app.post("/order/")
+    def order() -> str:
+        db.session.execute(orders.insert().values(number=7))
+        store = pwagen.store
+        assert store
+        rows = store.within(db.session.connection()).all(user="ada")
+        return str(len(list(rows)))
+
+    with app.app_context():
+        db.create_all()
+    client = app.test_client()
+    answer = client.post("/api/push/subscriptions", json={"subscription": subscription()}, headers=OWN)
+    assert answer.status_code == 204
+    assert client.post("/order/").text == "1"
+    with app.app_context():
+        users = db.session.execute(text("SELECT user_key FROM pwagen_subscriptions")).scalars()
+        assert list(users) == ["ada"]
+        db.session.remove()
+        db.engine.dispose()
+
+
 def test_without_a_config_it_is_said_how_to_get_one(tmp_path: Path) -> None:
     app = Flask("shop", root_path=str(tmp_path))
     with pytest.raises(
@@ -115,6 +187,86 @@ def test_the_config_may_be_flasks(tmp_path: Path) -> None:
         ConfigError, match=r'app.config\["PWAGEN"\]: app.nmae: unknown key - did you mean "name"'
     ):
         FlaskPwagen(app)
+
+
+def flask_app(folder: Path) -> Flask:
+    return Flask("shop", root_path=str(folder), instance_path=str(folder / "instance"))
+
+
+def test_each_application_of_a_factory_has_its_own(project: Path) -> None:
+    furnish(project)
+    pwagen = FlaskPwagen(user=lambda: "ada")
+    apps = [flask_app(project), flask_app(project)]
+    for number, app in enumerate(apps):
+        app.instance_path = str(project / f"instance-{number}")
+        pwagen.init_app(app)
+    for app in apps:
+        client = app.test_client()
+        assert client.get("/sw.js").status_code == 200
+        client.post("/api/push/subscriptions", json={"subscription": subscription()}, headers=OWN)
+    for app in apps:
+        with app.app_context():
+            store = pwagen.store
+            assert store
+            assert store.count() == 1
+            store.close()
+
+
+def mistakes(app: Flask, elsewhere: Path) -> dict[str, tuple[str, Callable[[], object]]]:
+    """Return what newcomers do, with what they are told."""
+    message = Message(title="High tide")
+    own_page = Flask("own", root_path=app.root_path)
+    own_page.add_url_rule("/sw.js", view_func=lambda: "mine", endpoint="mine")
+    text_config = Flask("text", root_path=str(elsewhere))
+    text_config.config["PWAGEN"] = "pwagen.yaml"
+    read_only = Flask("read", root_path=app.root_path, instance_path=str(elsewhere / "file/instance"))
+    (elsewhere / "file").touch()
+    other = Flask("other", root_path=app.root_path)
+    other.register_blueprint(Blueprint("pwagen", "other"))
+    return {
+        "twice": ("the application has FlaskPwagen already", lambda: FlaskPwagen(app)),
+        "without init_app": (
+            r"there is no application yet - write pwagen.init_app\(app\) where it is made",
+            lambda: FlaskPwagen(contact="mailto:push@pwagen.dev").send(message),
+        ),
+        "no application": (
+            r"write FlaskPwagen\(app\), with the Flask object",
+            lambda: FlaskPwagen(cast(Flask, "app")),
+        ),
+        "a user that is no function": (
+            r"write user=lambda: session.get\(.*\), a function, and not 'ada'",
+            lambda: FlaskPwagen(user=cast(Any, "ada")),
+        ),
+        "a worker of one's own": (
+            "the view mine answers /sw.js already - remove it",
+            lambda: FlaskPwagen(own_page),
+        ),
+        "a blueprint of that name": (
+            "a blueprint of the application is named pwagen already - name it otherwise",
+            lambda: FlaskPwagen(other),
+        ),
+        "a config that is text": (
+            r'app.config\["PWAGEN"\]: is not a mapping - write the tree of pwagen.yaml, .*"app": .*"name": ',
+            lambda: FlaskPwagen(text_config),
+        ),
+        "a folder that cannot be written": (
+            "cannot make the instance folder .*file/instance.* - pass store=",
+            lambda: FlaskPwagen(read_only),
+        ),
+    }
+
+
+def test_mistakes_are_named_with_what_to_write(project: Path, tmp_path: Path) -> None:
+    furnish(project)
+    app = flask_app(project)
+    pwagen = FlaskPwagen(app, contact="mailto:push@pwagen.dev", private_key="nowhere.pem")
+    with pytest.raises(PwagenError, match=r"nowhere.pem.* - set PWAGEN_VAPID_PRIVATE_KEY"):
+        pwagen.send(Message(title="High tide"))
+    for name, (words, work) in mistakes(app, tmp_path).items():
+        with pytest.raises((PwagenError, TypeError), match=words):
+            pytest.fail(f"{name}: {work()!r}")
+    assert pwagen.store
+    pwagen.store.close()
 
 
 def test_sending_says_what_is_missing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

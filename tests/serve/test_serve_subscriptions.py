@@ -236,6 +236,10 @@ def test_topics_of_the_application_or_of_the_page(application: Application, stor
 
     assert application(topics=everybody_s).ask("POST", PATH, choice).status == 204
     assert store.topics(endpoint("one")) == {"all"}
+    client = application(topics=["tides", "news"])
+    assert client.ask("POST", PATH, choice).status == 204
+    assert store.topics(endpoint("one")) == {"tides", "news"}
+    assert client.ask("POST", PATH, {**choice, "topics": ["storms"]}).status == 400
 
 
 @pytest.mark.parametrize("topics", ["tides", {"tides": 1}, [""], ["a" * 256], [7], ["a\n"], ["a"] * 51])

@@ -36,7 +36,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def url(store: Store) -> Iterator[str]:
-    application = subscription_wsgi(store, user=lambda environ: environ.get("HTTP_X_USER"))
+    application = subscription_wsgi(
+        store, user=lambda environ: environ.get("HTTP_X_USER"), topics=["tides", "news"]
+    )
     with make_server("127.0.0.1", 0, application, handler_class=QuietHandler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -63,6 +65,12 @@ def subscription(auth: str = AUTH) -> dict[str, Any]:
 def test_a_subscription_is_stored_for_its_user_and_removed(url: str, store: Store) -> None:
     assert ask(url, "POST", {"subscription": subscription()}, **{"X-User": "ada"}) == (204, b"")
     assert [row.user for row in store.all()] == ["ada"]
+    assert ask(url, "POST", {"subscription": subscription(), "topics": ["tides"]}) == (204, b"")
+    assert store.topics(ENDPOINT) == {"tides"}
+    assert ask(url, "POST", {"subscription": subscription(), "topics": ["storms"]}) == (
+        400,
+        'there is no topic "storms" - there are tides, news',
+    )
     taken = subscription(base64url.encode(b"b" * 16))
     assert ask(url, "POST", {"subscription": taken})[0] == 409
     assert ask(url, "DELETE", {"endpoint": ENDPOINT, "auth": AUTH}) == (204, b"")

@@ -728,3 +728,25 @@ def test_a_site_that_an_earlier_build_went_into_has_no_conflict(project: Path) -
     (project / "pwagen.yaml").unlink()
     assert "registers a service worker" not in init(project).stderr
     assert "worker: ignore" not in (project / "pwagen.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("files", "edit", "page"),
+    [
+        (
+            {"manage.py": "import django"},
+            '"pwagen.integrations.django" into INSTALLED_APPS',
+            "docs/django.md",
+        ),
+        ({"app.py": "from flask import Flask"}, "FlaskPwagen(app)", "docs/flask.md"),
+        ({"main.py": "from fastapi import FastAPI"}, "StarlettePwagen(app)", "docs/fastapi.md"),
+    ],
+)
+def test_a_framework_that_serves_the_app_itself_gets_edits_rather_than_a_build(
+    tmp_path: Path, files: dict[str, str | bytes], edit: str, page: str
+) -> None:
+    folder = tree(tmp_path / "shop", files)
+    last = init(folder).stdout.partition("Next: ")[2]
+    assert edit in last
+    assert page in last
+    assert "pwagen build" not in last

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.hosting.hosting_headers import IMMUTABLE, headers_for, policy_for
 from pwagen.artifacts.hosting.hosting_targets import HOSTS
+from pwagen.names import FOR_DEVELOPERS
 from pwagen.render import render, source
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pwagen.config.model import Config
 
 FOLDER = "hosting"
+_PRIVATE = tuple(name.rstrip("/") for name in FOR_DEVELOPERS)
 
 
 def hosting_artifacts(config: Config, render: Render = render) -> tuple[Artifact, ...]:
@@ -26,7 +28,7 @@ def hosting_artifacts(config: Config, render: Render = render) -> tuple[Artifact
     host = HOSTS[config.hosting]
     headers = headers_for(config)
     texts = {
-        name: render(f"hosting/{template}", headers=headers, immutable=IMMUTABLE)
+        name: render(f"hosting/{template}", headers=headers, immutable=IMMUTABLE, private=_PRIVATE)
         for name, template in host.templates.items()
     }
     texts |= {name: make(headers) for name, make in host.made.items()}
@@ -38,5 +40,6 @@ def hosting_artifacts(config: Config, render: Render = render) -> tuple[Artifact
         fingerprints=host.fingerprints,
         immutable=IMMUTABLE,
         policy=policy_for(config),
+        private=_PRIVATE,
     )
     return tuple(Artifact(f"{FOLDER}/{name}", text.encode()) for name, text in sorted(texts.items()))

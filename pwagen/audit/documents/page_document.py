@@ -83,6 +83,13 @@ class PageDocument:
         except ValueError:
             return self.resource.url
 
+    def absolute(self, address: str) -> str:
+        """Return an address of the page as an absolute URL; "" for what browsers can't read."""
+        try:
+            return urljoin(self.base, address)
+        except ValueError:
+            return ""
+
     def _elements(self) -> Iterator[Element]:
         text = decoded(self.resource.content)
         lines = [0, *(match.end() for match in re.finditer("\n", text))]

@@ -24,7 +24,8 @@ _SOURCE = (
     "SafariWebContent/ConfiguringWebApplications/ConfiguringWebApplications.html"
 )
 _FIX: dict[SetUp, str] = {
-    "pwagen": "run pwagen build --inject: it makes icons/apple-touch-icon.png, and writes the tag",
+    "pwagen": "icons: {source: logo.svg} in pwagen.yaml, of which pwagen build --inject makes this one, too; "
+    'with icons of your own, a tag of your own: <link rel="apple-touch-icon" href="…">',
     "vite": "npx pwa-assets-generator makes apple-touch-icon-180x180.png; link it in index.html",
     "plain": '<link rel="apple-touch-icon" href="apple-touch-icon.png">, an opaque square of 180x180 pixels',
 }

@@ -38,55 +38,72 @@ def refused(policy: str, needed: Iterable[str]) -> Iterator[PolicyRefusal]:
 )
 def policy(site: AuditedSite) -> Iterator[Evidence]:
     """Look at what pages need themselves, each policy once: templates put it into every page."""
-    seen: set[str] = set()
+    registers = _Registering(site)
+    seen: set[tuple[str, str]] = set()
     for page in site.pages:
         for index, meta in enumerate(page.elements):
-            text = meta.attributes.get("content", "")
+            policy = meta.attributes.get("content", "")
             is_policy = meta.attributes.get("http-equiv", "").lower() == "content-security-policy"
-            if meta.tag != "meta" or not is_policy or text in seen or is_template(text):
+            if meta.tag != "meta" or not is_policy or is_template(policy):
                 continue
-            seen.add(text)
-            needed = ([WORKER] if site.registrations else []) + ([MANIFEST] if page.links("manifest") else [])
-            for refusal in refused(text, needed):
-                message = f"the policy allows no {WORDS[refusal.needed]}: {refusal.text}"
-                yield Evidence(meta.where, message, refusal.fix)
             # A policy is for what comes behind it.
-            for script in page.elements[index:]:
-                if script.tag == "script" and (evidence := _blocked(site, page, meta, script)):
-                    yield evidence
+            scripts = [one for one in page.elements[index:] if one.tag == "script" and registers(page, one)]
+            needs_worker = site.registrations and (scripts or page is site.start_page)
+            needed = [WORKER] * bool(needs_worker) + [MANIFEST] * bool(page.links("manifest"))
+            problems = [(refusal.needed, refusal.text, refusal.fix) for refusal in refused(policy, needed)]
+            problems += [(SCRIPT, *problem) for script in scripts if (problem := _blocked(policy, script))]
+            for kind, directive, fix in problems:
+                if (policy, kind) not in seen:
+                    seen.add((policy, kind))
+                    yield Evidence(meta.where, f"the policy allows no {WORDS[kind]}: {directive}", fix)
 
 
-def _blocked(site: AuditedSite, page: PageDocument, meta: Element, script: Element) -> Evidence | None:
-    """Return why a policy blocks a script that registers a worker, if it does so for certain."""
-    registering = {registration.where for registration in site.registrations}
-    source = script.attributes.get("src")
-    text, nonce = meta.attributes["content"], script.attributes.get("nonce", "")
-    if source:
-        resource = site.get(source, page.base)
-        if not resource or resource.path not in {where.path for where in registering}:
-            return None
-        for refusal in refused(text, [SCRIPT]):
-            if not any(word.startswith(("'nonce-", "'sha")) for word in refusal.sources):
-                message = f"the policy allows no {WORDS[SCRIPT]}: {refusal.text}"
-                return Evidence(meta.where, message, refusal.fix)
-        return None
-    if not any(_is_inside(where, page, script) for where in registering) or is_template(nonce):
-        return None
-    directives = directives_of(text)
-    name = next((name for name in ("script-src-elem", "script-src", "default-src") if name in directives), "")
-    if not name or _allows_inline(directives[name], script.text, nonce):
-        return None
-    return Evidence(
-        meta.where,
-        f"the policy allows no script in the page, as the one that registers the worker: {name}",
-        f"register the worker in a file of the site, or add '{_hash('sha256', script.text)}' to script-src",
-    )
+class _Registering:
+    """Which script elements register a worker: files of the site, and what is written in pages."""
+
+    def __init__(self, site: AuditedSite) -> None:
+        self._site = site
+        self._files = {registration.where.path for registration in site.registrations}
+        # Templates put the same code into every page, of which the audit reads one.
+        self._texts = {
+            script.text
+            for page in site.pages
+            for script in page.tags("script")
+            for registration in site.registrations
+            if _is_inside(registration.where, page, script)
+        }
+
+    def __call__(self, page: PageDocument, script: Element) -> bool:
+        if source := script.attributes.get("src"):
+            resource = self._site.get(source, page.base)
+            return resource is not None and resource.path in self._files
+        return script.text in self._texts
 
 
 def _is_inside(where: Location, page: PageDocument, script: Element) -> bool:
-    start = script.text_place
-    end = start[0] + script.text.count("\n")
-    return where.path == page.resource.path and start[0] <= where.line <= end
+    line, column = script.text_place
+    *before, last = script.text.split("\n")
+    end = (line + len(before), len(last) + (1 if before else column))
+    return where.path == page.resource.path and script.text_place <= (where.line, where.column) < end
+
+
+def _blocked(policy: str, script: Element) -> tuple[str, str] | None:
+    """Return the directive that blocks a script for certain, and what to write; None if none does."""
+    nonce = script.attributes.get("nonce", "")
+    if is_template(nonce):
+        return None
+    if script.attributes.get("src"):
+        refusal = next(refused(policy, [SCRIPT]), None)
+        if not refusal or any(word.startswith(("'nonce-", "'sha")) for word in refusal.sources):
+            return None
+        return refusal.text, refusal.fix
+    directives = directives_of(policy)
+    name = next((name for name in ("script-src-elem", "script-src", "default-src") if name in directives), "")
+    if not name or _allows_inline(directives[name], script.text, nonce):
+        return None
+    # Not the hash itself: a report shows nothing that looks like a key.
+    fix = f"register the worker in a file of the site, or add its hash to {name}: the console names it"
+    return f"{name} has neither its hash nor its nonce", fix
 
 
 def _allows_inline(sources: Iterable[str], text: str, nonce: str) -> bool:

@@ -117,10 +117,11 @@ def badge(site: AuditedSite) -> Iterator[Evidence]:
     },
     bad={
         "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"},'
-        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "monochrome"}]}'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable monochrome"}]}'
     },
     good={
         "manifest.json": '{"icons": [{"src": "icons/icon-512.png", "sizes": "512x512"},'
+        ' {"src": "icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"},'
         ' {"src": "icons/badge-96.png", "sizes": "96x96", "purpose": "monochrome"}]}'
     },
 )

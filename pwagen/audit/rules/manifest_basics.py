@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.template_code import is_template
@@ -49,9 +48,9 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
     if is_template(links[0].attributes["href"]):
         return
     resource = site.get(links[0].attributes["href"], page.base)
-    address = urljoin(page.base, links[0].attributes["href"])
+    address = page.absolute(links[0].attributes["href"])
     # One that is behind a log-in is there, see `server-manifest`; nobody asks other hosts.
-    if not resource and (leads_elsewhere(site, address) or not site.is_ours(address)):
+    if not resource and (leads_elsewhere(site, address) or (address and not site.is_ours(address))):
         return
     if not resource or (resource.status >= 400 and resource.status not in (401, 403)):
         href = links[0].attributes["href"]

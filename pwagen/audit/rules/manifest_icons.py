@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence
@@ -70,7 +69,7 @@ def _is_suitable(icon: dict[str, Any]) -> bool:
     if isinstance(type, str) and type.strip():
         is_supported = type.strip().lower() in _TYPES
     else:
-        is_supported = urlsplit(src).path.lower().endswith(_SUFFIXES)
+        is_supported = re.split(r"[?#]", src, maxsplit=1)[0].lower().endswith(_SUFFIXES)
     return is_supported and any(
         size == (0, 0) or (min(size) >= _SMALLEST and max(size) <= _LARGEST) for size in sizes_of(icon)
     )

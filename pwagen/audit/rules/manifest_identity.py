@@ -16,7 +16,9 @@ _ID = "https://www.w3.org/TR/appmanifest/#id-member"
 _OTHER_PAGE = '<!doctype html>\n<title>About</title>\n<link rel="manifest" href="other.json">'
 _OTHER_MANIFEST = (
     '{"name": "About", "id": "%s", "start_url": "./", "scope": "%s", "display": "standalone",'
-    ' "icons": [{"src": "../icons/icon-192.png", "sizes": "192x192", "type": "image/png"}]}'
+    ' "theme_color": "#7a3e12", "background_color": "#fff4e6",'
+    ' "icons": [{"src": "../icons/icon-512.png", "sizes": "512x512"},'
+    ' {"src": "../icons/maskable-512.png", "sizes": "512x512", "purpose": "maskable"}]}'
 )
 
 

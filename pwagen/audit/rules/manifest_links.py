@@ -11,6 +11,7 @@ from pwagen.audit.documents.page_document import PageDocument
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
 from pwagen.audit.rules.manifest_basics import LINK_IN_SCRIPT
+from pwagen.audit.rules.manifest_urls import resolved, scope_of
 from pwagen.inject.encoding import code_units
 from pwagen.inject.html_head import DOCUMENT_TAGS, METADATA, RAW_TEXT_END, TAG, attributes, read_head
 
@@ -104,9 +105,7 @@ def everywhere(site: AuditedSite) -> Iterator[Evidence]:
         return
     shared = {file for page in linked for file in _files_of(page)}
     framed = {
-        urljoin(page.base, frame.attributes.get("src", ""))
-        for page in site.pages
-        for frame in page.tags("iframe")
+        page.absolute(frame.attributes.get("src", "")) for page in site.pages for frame in page.tags("iframe")
     }
     scope = _scope(site)
     forgotten = [
@@ -128,14 +127,13 @@ def _files_of(page: PageDocument) -> set[str]:
     """Return the addresses of a page's style sheets and scripts."""
     sheets = [link.attributes["href"] for link in page.links("stylesheet")]
     scripts = [script.attributes["src"] for script in page.tags("script") if script.attributes.get("src")]
-    return {urljoin(page.base, address) for address in (*sheets, *scripts)}
+    return {page.absolute(address) for address in (*sheets, *scripts)} - {""}
 
 
 def _scope(site: AuditedSite) -> str:
     manifest = site.manifests[0]
-    start, scope = manifest.members.get("start_url"), manifest.members.get("scope")
-    start = urljoin(manifest.resource.url, start) if isinstance(start, str) else manifest.resource.url
-    return urljoin(manifest.resource.url, scope) if isinstance(scope, str) and scope else urljoin(start, ".")
+    start = resolved(site, manifest, manifest.members.get("start_url")) or manifest.resource.url
+    return scope_of(site, manifest) or urljoin(start, ".")
 
 
 def _is_of_the_app(site: AuditedSite, page: PageDocument) -> bool:

@@ -219,7 +219,7 @@ def manifest(site: AuditedSite) -> Iterator[Evidence]:
         resource = site.get(link.attributes["href"], page.base)
         if not site.has_server or "crossorigin" in link.attributes:
             continue
-        if leads_elsewhere(site, urljoin(page.base, link.attributes["href"])):
+        if leads_elsewhere(site, page.absolute(link.attributes["href"])):
             yield Evidence(link.where, "the manifest is redirected to another host")
         elif not resource:
             continue

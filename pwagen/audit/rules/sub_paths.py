@@ -55,9 +55,8 @@ def addresses(site: AuditedSite) -> Iterator[Evidence]:
     if not page or not folder:
         return
     for address in [*_in_head(page), *_of_workers(site), *_in_manifests(site)]:
-        path = urlsplit(address.text).path
-        is_from_root = path.startswith("/") and not address.text.startswith("//")
-        if is_from_root and not f"{path}/".startswith(folder) and _is_meant_inside(site, folder, address):
+        is_outside = _is_from_root(address.text) and not f"{_path(address.text)}/".startswith(folder)
+        if is_outside and _is_meant_inside(site, address):
             message = f"{quote(address.text)} leads out of {folder}, where the site is published"
             yield Evidence(address.where, message)
 
@@ -75,10 +74,8 @@ def _folder(site: AuditedSite, page: PageDocument) -> str:
     sheets = [link.attributes["href"] for link in page.links("stylesheet")]
     scripts = [script.attributes["src"] for script in page.tags("script") if script.attributes.get("src")]
     files = {path for path in site.source.paths() if path}
-    folders = {
-        _before(unquote(urlsplit(text).path), files) for text in (*sheets, *scripts) if _is_from_root(text)
-    }
-    folders |= {urljoin(base, ".") for base in bases[:1] if _is_from_root(base)}
+    folders = {_before(unquote(_path(text)), files) for text in (*sheets, *scripts) if _is_from_root(text)}
+    folders |= {urljoin(_path(base), ".") for base in bases[:1] if _is_from_root(base)}
     folder = folders.pop() if len(folders) == 1 else ""
     # A folder of that name in the files: these are the root of the host.
     is_inside = any(path.startswith(folder[1:]) for path in files)
@@ -93,13 +90,18 @@ def _before(path: str, files: set[str]) -> str:
     return f"/{''.join(f'{name}/' for name in names[:depth])}" if depth is not None else ""
 
 
+def _path(address: str) -> str:
+    """Return the path of an address from the root, without query and fragment."""
+    return re.split(r"[?#]", address, maxsplit=1)[0]
+
+
 def _is_from_root(text: str) -> bool:
     return text.startswith("/") and not text.startswith("//")
 
 
-def _is_meant_inside(site: AuditedSite, folder: str, address: _Address) -> bool:
+def _is_meant_inside(site: AuditedSite, address: _Address) -> bool:
     """Whether an address from the root leads to nothing there, or to another app, and to something inside."""
-    path = urlsplit(address.text).path
+    path = _path(address.text)
     if not site.get(site.root + path[1:]):
         return False
     outside = site.get(path)
@@ -108,8 +110,8 @@ def _is_meant_inside(site: AuditedSite, folder: str, address: _Address) -> bool:
     # A manifest above the folder is that of an app of which the folder is a part, whatever its root shows.
     if not address.is_page or not site.manifests[0].resource.url.startswith(site.root):
         return False
-    links = PageDocument(outside).links("manifest")
-    manifests = {urljoin(outside.url, link.attributes["href"]) for link in links}
+    root = PageDocument(outside)
+    manifests = {root.absolute(link.attributes["href"]) for link in root.links("manifest")}
     return site.manifests[0].resource.url not in manifests
 
 

@@ -15,5 +15,9 @@ else:
     __getattr__ = lazy_attributes(
         __name__,
         "django",
-        {"pwagen.integrations.django.user_messages": ("asend_push", "send_push")},
+        {
+            "pwagen.integrations.django.user_messages": ("asend_push", "send_push"),
+            # For an include() that forgets the `.urls`.
+            "pwagen.integrations.django.urls": ("app_name", "urlpatterns"),
+        },
     )

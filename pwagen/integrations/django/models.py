@@ -1,11 +1,20 @@
-"""The subscriptions, in the application's own database."""
+"""The subscriptions and their topics, in the application's own database."""
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from pwagen.integrations.django.edited_files import APP, settings_file
 from pwagen.push.subscription import Subscription
+
+if not apps.is_installed(APP):
+    raise ImproperlyConfigured(f'{settings_file()}: INSTALLED_APPS lacks the app - write "{APP}" into it')
+
+MAX_TOPIC = 255
+"""Characters of a topic, as the endpoint takes them."""
 
 
 class PushSubscription(models.Model):
@@ -35,6 +44,11 @@ class PushSubscription(models.Model):
         return f"{self.service} of {self.user or 'nobody'}"
 
     @property
+    def topic_names(self) -> list[str]:
+        """The topics that it is for, in order."""
+        return sorted(topic.name for topic in self.topics.all())
+
+    @property
     def service(self) -> str:
         """The host of the push service."""
         return str(self.endpoint).split("/")[2] if "//" in self.endpoint else ""
@@ -43,3 +57,21 @@ class PushSubscription(models.Model):
     def subscription(self) -> Subscription:
         """The subscription, to send to."""
         return Subscription(self.endpoint, bytes(self.p256dh), bytes(self.auth))
+
+
+class SubscriptionTopic(models.Model):
+    """What a subscription is for."""
+
+    subscription = models.ForeignKey(PushSubscription, models.CASCADE, related_name="topics")
+    name = models.CharField(max_length=MAX_TOPIC)
+
+    class Meta:
+        """A subscription has a topic once; by name, the index finds a topic's subscriptions."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("name", "subscription"), name="pwagen_topic_of_subscription"),
+        )
+
+    def __str__(self) -> str:
+        """Return its name."""
+        return str(self.name)

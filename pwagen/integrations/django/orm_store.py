@@ -9,11 +9,11 @@ from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from pwagen.integrations.django.models import PushSubscription
+from pwagen.integrations.django.models import PushSubscription, SubscriptionTopic
 from pwagen.push.storage.store_errors import EndpointTakenError, StoreError
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome, Status
@@ -23,7 +23,7 @@ GONE_FOR = timedelta(days=1)
 
 
 class OrmStore:
-    """What `pwagen.push.Store` does for the endpoint; users are primary keys as text, topics are not kept."""
+    """What `pwagen.push.Store` does for the endpoint; users are primary keys as text."""
 
     def impatient(self, seconds: float) -> OrmStore:
         """Return the store: how long a transaction waits is in settings.DATABASES."""
@@ -46,10 +46,12 @@ class OrmStore:
         with _transaction():
             if proven:
                 _prove(_locked(subscription.endpoint), subscription.auth)
-            _save(subscription, {"user_id": user} if user is not None else {})
+            row = _save(subscription, {"user_id": user} if user is not None else {})
+            if topics is not None:
+                _set_topics(row, topics)
 
     def replace(self, old_endpoint: str | None, new: Subscription, *, proven: bool = False) -> None:
-        """Put `new` where `old_endpoint` was, keeping its user; see `Store.replace`."""
+        """Put `new` where `old_endpoint` was, keeping its user and topics; see `Store.replace`."""
         with _transaction():
             old = _locked(old_endpoint or "")
             if proven:
@@ -57,7 +59,9 @@ class OrmStore:
             if old is None or old_endpoint == new.endpoint:
                 _save(new, {})
                 return
-            _save(new, {"user_id": old.user_id})
+            row = _save(new, {"user_id": old.user_id})
+            if topics := old.topic_names:
+                _set_topics(row, topics)
             old.delete()
 
     def remove_proven(self, endpoint: str, auth: bytes | None, user: str | None = None) -> bool:
@@ -97,7 +101,7 @@ def _locked(endpoint: str) -> PushSubscription | None:
     return rows.filter(endpoint_sha256=digest(endpoint)).first()
 
 
-def _save(subscription: Subscription, values: dict[str, Any]) -> None:
+def _save(subscription: Subscription, values: dict[str, Any]) -> PushSubscription:
     values |= {
         "endpoint": subscription.endpoint,
         "p256dh": subscription.p256dh,
@@ -107,7 +111,15 @@ def _save(subscription: Subscription, values: dict[str, Any]) -> None:
         "last_failure": "",
         "gone_since": None,
     }
-    PushSubscription.objects.update_or_create(endpoint_sha256=digest(subscription.endpoint), defaults=values)
+    key = digest(subscription.endpoint)
+    row, _ = PushSubscription.objects.update_or_create(endpoint_sha256=key, defaults=values)
+    return row
+
+
+def _set_topics(row: PushSubscription, topics: Collection[str]) -> None:
+    row.topics.all().delete()
+    names = sorted(set(topics))
+    SubscriptionTopic.objects.bulk_create(SubscriptionTopic(subscription=row, name=name) for name in names)
 
 
 def _prove(row: PushSubscription | None, auth: bytes) -> None:
@@ -117,9 +129,18 @@ def _prove(row: PushSubscription | None, auth: bytes) -> None:
 
 
 @contextmanager
-def _transaction() -> Iterator[None]:
+def store_errors() -> Iterator[None]:
+    """Raise StoreError for the database's errors, with what to do about tables that are missing."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except DatabaseError as error:
-        raise StoreError(f"the store failed: {error}") from None
+        table = PushSubscription._meta.db_table
+        is_missing = table in str(error) and table not in connection.introspection.table_names()
+        fix = " - run `python manage.py migrate`" if is_missing else ""
+        raise StoreError(f"the store failed: {str(error).splitlines()[0]}{fix}") from None
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    with store_errors(), transaction.atomic():
+        yield

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,6 +15,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import get_script_prefix
 
 from pwagen.integrations.web_app import CONTACT_VARIABLE, KEY_VARIABLE, WebApp
+from pwagen.push.crypto.contact import ContactError, checked_contact
 
 SETTING = "PWAGEN"
 """The setting that may have the tree of pwagen.yaml."""
@@ -27,8 +30,18 @@ def web_app() -> WebApp:
         f"settings.{SETTING}",
         _static,
         private_key=getattr(settings, KEY_VARIABLE, None),
-        contact=getattr(settings, CONTACT_VARIABLE, None),
+        contact=getattr(settings, CONTACT_VARIABLE, None) or _from_mail(),
     )
+
+
+def _from_mail() -> str | None:
+    """Return the address that the project's e-mail comes from, None if push services would refuse it."""
+    if os.environ.get(CONTACT_VARIABLE) or not settings.is_overridden("DEFAULT_FROM_EMAIL"):
+        return None
+    try:
+        return checked_contact(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    except ContactError:
+        return None
 
 
 def _static() -> dict[str, Path]:
@@ -54,9 +67,10 @@ def _served_at(name: str) -> str | None:
         address = urlsplit(staticfiles_storage.url(name))
     except ValueError:  # not collected yet
         return None
-    path = unquote(address.path)
-    prefix = get_script_prefix()
-    return None if address.netloc else path.removeprefix(prefix).lstrip("/")
+    path, prefix = unquote(address.path), get_script_prefix()
+    # Beside the application there may be files of the same name.
+    is_here = not address.netloc and path.startswith(prefix)
+    return path.removeprefix(prefix).lstrip("/") if is_here else None
 
 
 def _served_file(path: str, source: Path) -> Path:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning, register
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, resolve, reverse
 
 from pwagen.audit.audit_options import audit_options
 from pwagen.audit.audit_run import audit
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.sources.folder_source import FolderSource
 from pwagen.errors import ConfigError, Problem, PwagenError
+from pwagen.integrations.django.edited_files import INCLUDE, settings_file, urls_file
 from pwagen.integrations.django.project_app import web_app
-from pwagen.integrations.web_app import CONTACT_VARIABLE
+from pwagen.integrations.django.topic_choice import topic_choice
+from pwagen.integrations.django.views import app_file
+from pwagen.integrations.web_app import CONTACT_VARIABLE, KEY_VARIABLE, WebApp
 from pwagen.names import OWN_WORKER
 
 TAG = "pwagen"
@@ -34,20 +38,57 @@ def check_app(app_configs: object, **_: Any) -> list[CheckMessage]:
     except PwagenError as error:
         return [Error(str(error), id="pwagen.E001")]
     messages: list[CheckMessage] = [Warning(warning, id="pwagen.W001") for warning in app.warnings]
+    messages += _of_addresses(app)
     try:
-        reverse(f"pwagen:{OWN_WORKER}")
-    except NoReverseMatch:
-        hint = 'write path("", include("pwagen.integrations.django.urls")) into urlpatterns of your urls.py'
-        messages.append(Error("the app's files have no addresses", hint=hint, id="pwagen.E002"))
+        topic_choice()
+    except PwagenError as error:
+        messages.append(Error(str(error), id="pwagen.E003"))
     if app.endpoint:
-        try:
-            app.sender_options()
-        except PwagenError as error:
-            hint = (
-                f"set {CONTACT_VARIABLE} to mailto:you@your.domain in your settings, and see docs/django.md"
-            )
-            messages.append(Warning(f"nothing can be sent: {error}", hint=hint, id="pwagen.W002"))
+        messages += _of_sending(app)
     return messages
+
+
+@register(TAG)
+def check_rules_by_hand(app_configs: object, **_: Any) -> list[CheckMessage]:
+    """Return what `check_rules` does in `manage.py check`; runserver, which checks too, needn't wait."""
+    by_hand = sys.argv[1:2] == ["check"] and "--deploy" not in sys.argv
+    return check_rules(app_configs) if by_hand else []
+
+
+def _of_addresses(app: WebApp) -> list[CheckMessage]:
+    """Return what is wrong with where the worker is, which is in charge of what is beside and below it."""
+    try:
+        path = reverse(f"pwagen:{OWN_WORKER}")
+    except NoReverseMatch:
+        hint = f"{urls_file()}: write {INCLUDE} into urlpatterns"
+        return [Error("the app's files have no addresses", hint=hint, id="pwagen.E002")]
+    inside = f"/{path.removeprefix(get_script_prefix())}"
+    if resolve(inside).func is not app_file:
+        hint = f"{urls_file()}: write {INCLUDE} above it"
+        return [Error(f"another pattern answers {path}", hint=hint, id="pwagen.E004")]
+    if inside != f"/{OWN_WORKER}" and not app.has_scope:
+        problem = f"the worker is at {path}, so that it is in charge of {path.removesuffix(OWN_WORKER)} alone"
+        hint = f"{urls_file()}: write {INCLUDE}; or, if that is meant, app: {{scope: …}} into the config"
+        return [Warning(problem, hint=hint, id="pwagen.W003")]
+    return []
+
+
+def _of_sending(app: WebApp) -> list[CheckMessage]:
+    file, problems = settings_file(), []
+    if not app.contact:
+        hint = f'{file}: write {CONTACT_VARIABLE} = "mailto:you@your.domain"'
+        problems.append(("push services require a contact", hint))
+    try:
+        _ = app.key_pair
+    except PwagenError as error:
+        hint = (
+            f"{file}: write {KEY_VARIABLE} with the private key's file or env:NAME, or set the environment "
+            "variable of that name"
+        )
+        problems.append((str(error), hint))
+    return [
+        Warning(f"nothing can be sent: {problem}", hint=hint, id="pwagen.W002") for problem, hint in problems
+    ]
 
 
 @register(TAG, deploy=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from pwagen.integrations.django.orm_store import OrmStore
 from pwagen.integrations.django.project_app import web_app
+from pwagen.integrations.django.topic_choice import topics_for
 from pwagen.serve.subscription_requests import Claims, SubscriptionRequests
 
 SESSION_KEY = "pwagen_endpoint"
@@ -47,10 +49,13 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
     def current_user(_: Claims) -> str | None:
         return key
 
+    def topics(claims: Claims) -> Collection[str] | None:
+        return topics_for(request, claims)
+
     headers = {name.lower(): value for name, value in request.headers.items()}
     client = request.META.get("REMOTE_ADDR", "")
     answer = _requests().answer(
-        request.method, headers, client, lambda: request.body, current_user, changed=changed
+        request.method, headers, client, lambda: request.body, current_user, topics, changed
     )
     return HttpResponse(answer.body, status=answer.status, headers=answer.headers)
 

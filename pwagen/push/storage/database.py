@@ -7,15 +7,20 @@ import re
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from pwagen.push.storage.shared_engine import lent, limit_waiting
 from pwagen.push.storage.store_errors import StoreError
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+Location: TypeAlias = "str | Path | URL | Engine | AsyncEngine"
 _URLS = "postgresql://USER@HOST/DATABASE, or sqlite:///FILE"
 _CUT_URL = r"(postgres\w*|sqlite)(\+\w+)?(:|//)"
 # USER:PASSWORD@HOST, but not C:/a@b.db; or the keys and values that libpq reads.
@@ -24,12 +29,21 @@ _BUSY_SECONDS = 30
 _OPENING_SECONDS = 5
 
 
-def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
+def open_engine(location: Location, *, read_only: bool = False) -> Engine:
     """Return an engine for a file name, or a sqlite: or postgresql: URL; raises StoreError for others.
 
-    With `read_only` nothing can be written through it, and a file must be there.
+    An application's own engine is shared; an async one serves an event loop, and the store threads, so that
+    the store connects to the same URL. With `read_only` nothing can be written through it, and a file must be
+    there.
     """
-    text = str(location)
+    if isinstance(location, Engine):
+        return lent(location)
+    if not isinstance(location, str | Path | URL):
+        if not hasattr(location, "sync_engine"):  # of an AsyncEngine; importing the class costs start-up
+            kind = type(location).__name__
+            raise StoreError(f"the store takes a file, a URL or an SQLAlchemy engine, and not this {kind}")
+        location = location.url
+    text = location.render_as_string(hide_password=False) if isinstance(location, URL) else str(location)
     url = _parsed(text)
     if url.get_backend_name() in ("postgresql", "postgres"):
         _need_psycopg()
@@ -38,7 +52,7 @@ def open_engine(location: str | Path, *, read_only: bool = False) -> Engine:
             pool_pre_ping=True,
             execution_options={"postgresql_readonly": read_only},
         )
-        event.listen(engine, "begin", _limit_waiting)
+        event.listen(engine, "begin", limit_waiting)
         return engine
     if url.get_backend_name() != "sqlite":
         raise StoreError(f"the store supports sqlite and postgresql, not {url.get_backend_name()}")
@@ -123,11 +137,6 @@ def _use_write_ahead_log(cursor: Any) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def _limit_waiting(connection: Connection) -> None:
-    if busy_seconds := connection.get_execution_options().get("busy_seconds"):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(busy_seconds * 1000)}")
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -8,16 +8,16 @@ from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from hmac import compare_digest
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
-from pwagen.push.storage.database import open_engine, upsert, without_password
+from pwagen.push.storage.database import Location, open_engine, upsert, without_password
 from pwagen.push.storage.dead_subscriptions import unmark
 from pwagen.push.storage.recording import lock_changing, record_outcomes
 from pwagen.push.storage.removals import Removals
+from pwagen.push.storage.shared_engine import is_lent, transaction
 from pwagen.push.storage.store_errors import EndpointTakenError, StoreError
 from pwagen.push.storage.store_locks import announce_insert
 from pwagen.push.storage.store_schema import check_readable, migrate, tables
@@ -49,17 +49,19 @@ class Stored:
 class Store:
     """A store that threads and processes may use at the same time; blocks, so await it in a thread.
 
-    `location` is a file name (SQLite), or a URL as SQLAlchemy writes them (sqlite:, postgresql:).
+    `location` is a file name (SQLite), a URL as SQLAlchemy writes them (sqlite:, postgresql:), or the engine
+    of an application, in whose database the store's tables then are; their names start with pwagen_.
     """
 
     def __init__(
-        self, location: str | Path = DEFAULT_STORE, *, create: bool = True, read_only: bool = False
+        self, location: Location = DEFAULT_STORE, *, create: bool = True, read_only: bool = False
     ) -> None:
         """Open the store, make or migrate its tables; raises StoreError when that fails.
 
         Without `create` a store must be there. One that is `read_only` must, too, and is left as it is.
         """
         self._tables = tables()
+        self._connection: Connection | None = None
         self._engine = open_engine(location, read_only=read_only or not create)
         try:
             if read_only or not create:
@@ -77,8 +79,9 @@ class Store:
             raise
 
     def close(self) -> None:
-        """Close all connections."""
-        self._engine.dispose()
+        """Close all connections but an application's."""
+        if not is_lent(self._engine):
+            self._engine.dispose()
 
     def save(
         self,
@@ -161,6 +164,15 @@ class Store:
         other._engine = self._engine.execution_options(busy_seconds=seconds)
         return other
 
+    def within(self, connection: Connection) -> Store:
+        """Return this store, what it does being part of the application's transaction on a connection.
+
+        The application commits, or takes it back, also after a StoreError.
+        """
+        other = copy(self)
+        other._connection = connection
+        return other
+
     def get(self, endpoint: str) -> Stored | None:
         """Return the subscription with this endpoint."""
         table = self._tables.subscriptions
@@ -234,7 +246,8 @@ class Store:
 
         PostgreSQL ends one of the two. Messages that are sent must not lose their outcomes by that.
         """
-        for _ in range(_ATTEMPTS - 1):
+        # Of a transaction that is the application's, all would have to be done again.
+        for _ in range(_ATTEMPTS - 1 if self._connection is None else 0):
             with suppress(DeadlockError), self.transaction() as connection:
                 work(connection)
                 return
@@ -245,13 +258,18 @@ class Store:
     def transaction(self) -> Iterator[Connection]:
         """Enter a transaction; the database's own errors become StoreError."""
         try:
-            with self._engine.begin() as connection:
+            if self._connection is not None:
+                yield self._connection
+                return
+            with transaction(self._engine) as connection:
                 yield connection
         except DBAPIError as error:
             reason = without_password(
                 (str(error.orig).splitlines() or ["no reason is known"])[0], self._engine
             )
-            is_deadlock = getattr(error.orig, "sqlstate", None) == "40P01"
+            # As psycopg names it, and psycopg2, which an application's engine may have.
+            state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+            is_deadlock = state == "40P01"
             kind = DeadlockError if is_deadlock else StoreError
             raise kind(f"the store failed: {reason}") from None
 

@@ -5,7 +5,7 @@ The push service knows none of the subscriptions, and says so to each of them.
 
 from celery import Celery
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.db.models.signals import post_save
 from django.http import HttpResponse
 from django.test import AsyncClient
@@ -45,10 +45,10 @@ async def notify(request):
 
 async def ask():
     """Return what the view answers."""
-    return (await AsyncClient().get("/anotify/")).content.decode()
+    return (await AsyncClient().get("/notify-all/")).content.decode()
 
 
-urls.urlpatterns.append(path("anotify/", notify))
+urls.urlpatterns.append(path("notify-all/", notify))
 GONE = ["gone", "gone"]
 
 
@@ -84,4 +84,19 @@ def notify_user(key):
 
 
 assert notify_user.delay(ada.pk).get() == GONE
+
+# To a topic: of everybody, of a user, of a list.
+OrmStore().save(Subscription(endpoint, point, b"a" * 16), topics=["tides"])
+assert states(send_push(PushSubscription.objects.all(), MESSAGE, topic="tides")) == ["gone"]
+assert states(send_push(ada, MESSAGE, topic="tides")) == ["gone"]
+assert states(send_push([ada], MESSAGE, topic="news")) == []
+
+# A guest has no subscriptions, and is not everybody.
+for nobody in (None, AnonymousUser()):
+    try:
+        send_push(nobody, MESSAGE)
+    except TypeError as error:
+        assert "takes a user, a queryset or list of users" in str(error), error
+    else:
+        raise AssertionError
 print("all is well")

@@ -19,6 +19,7 @@ pwagen = StarlettePwagen(
     templates=templates,
     user=lambda request: request.cookies.get("user"),
     contact="mailto:push@pwagen.dev",
+    topics=["tides", "news"],
 )
 
 
@@ -44,21 +45,21 @@ def help_page(request: Request):
 
 
 @app.post("/log-in/")
-def log_in(user: Annotated[str, Form()]):
-    response = RedirectResponse("/", 303)
+def log_in(request: Request, user: Annotated[str, Form()]):
+    response = RedirectResponse(request.url_for("index"), 303)
     response.set_cookie("user", user)
     return response
 
 
 @app.post("/log-out/")
-def log_out():
-    response = RedirectResponse("/", 303)
+def log_out(request: Request):
+    response = RedirectResponse(request.url_for("index"), 303)
     response.delete_cookie("user")
     return response
 
 
 @app.post("/notify/")
 async def notify(request: Request, user: Annotated[str, Form()]):
-    message = Message(title="Your parcel has left", navigate=f"{request.base_url}goods/rope/")
+    message = Message(title="Your parcel has left", navigate=str(request.url_for("goods", name="rope")))
     outcomes = await pwagen.send(message, user=user)
     return PlainTextResponse(", ".join(outcome.status.value for outcome in outcomes) or "nobody")

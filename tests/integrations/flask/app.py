@@ -7,7 +7,9 @@ from pwagen.push import Message
 
 app = Flask(__name__)
 app.secret_key = "not a secret in a test"
-pwagen = FlaskPwagen(app, user=lambda: session.get("user"), contact="mailto:push@pwagen.dev")
+pwagen = FlaskPwagen(
+    app, user=lambda: session.get("user"), contact="mailto:push@pwagen.dev", topics=["tides", "news"]
+)
 
 
 @app.get("/")
@@ -39,6 +41,6 @@ def log_out():
 
 @app.post("/notify/")
 def notify():
-    message = Message(title="Your parcel has left", navigate=request.host_url + "goods/rope/")
+    message = Message(title="Your parcel has left", navigate=request.url_root + "goods/rope/")
     outcomes = pwagen.send(message, user=request.form["user"])
     return ", ".join(outcome.status.value for outcome in outcomes) or "nobody"

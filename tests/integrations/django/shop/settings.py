@@ -42,7 +42,10 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}}
-STATIC_URL = "static/"
+if host := os.environ.get("SHOP_POSTGRESQL"):
+    engine = "django.db.backends.postgresql"
+    DATABASES = {"default": {"ENGINE": engine, "NAME": "postgres", "USER": "pwagen", "HOST": host}}
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = BASE_DIR / "collected"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -56,3 +59,4 @@ LOGGING = {
     "root": {"handlers": ["console"]},
 }
 PWAGEN_VAPID_SUBJECT = "mailto:push@pwagen.dev"
+PWAGEN_TOPICS = ["tides", "news"]

@@ -12,6 +12,9 @@ urlpatterns = [
     path("log-in/", views.log_in, name="log-in"),
     path("log-out/", views.log_out, name="log-out"),
     path("notify/", views.notify),
+    path("anotify/", views.notify_async),
+    path("task/", views.notify_in_a_task),
+    path("signal/", views.notify_by_a_signal),
     path("admin/", admin.site.urls),
     path("", include("pwagen.integrations.django.urls")),
 ]

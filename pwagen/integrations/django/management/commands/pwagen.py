@@ -32,11 +32,12 @@ class Command(BaseCommand):
         commands.add_parser(
             "check", help="Say what is wrong with the config, the addresses, the key and the files."
         )
-        send = commands.add_parser("send", help="Send a message to a user, or to all who subscribed.")
+        send = commands.add_parser("send", help="Send to a user, a topic, or all who subscribed.")
         send.add_argument("title")
         send.add_argument("--body")
         send.add_argument("--url", help="Where a click leads.")
-        who = send.add_mutually_exclusive_group(required=True)
+        send.add_argument("--topic", help="Those alone who are subscribed to it.")
+        who = send.add_mutually_exclusive_group()
         who.add_argument("--user", help="The user's name.")
         who.add_argument("--all", action="store_true", help="Everybody who subscribed.")
 
@@ -60,12 +61,16 @@ class Command(BaseCommand):
 
     def _send(self, options: dict[str, Any]) -> None:
         message = Message(title=options["title"], body=options["body"], navigate=options["url"])
-        recipients = PushSubscription.objects.all() if options["all"] else _user(options["user"])
-        outcomes = send_push(recipients, message)
+        user, topic = options["user"], options["topic"]
+        if user is None and topic is None and not options["all"]:
+            raise CommandError("nobody is named - add --user NAME, --topic NAME or --all")
+        recipients = PushSubscription.objects.all() if user is None else _user(user)
+        outcomes = send_push(recipients, message, topic=topic)
         for outcome in outcomes:
             service = outcome.endpoint.split("/")[2]
             self.stdout.write(f"{service}: {outcome.cause or outcome.status.value}")
-        self.stdout.write(f"{len(outcomes)} sent." if outcomes else "nobody has subscribed.")
+        nobody = f"nobody has subscribed{f' to {topic}' if topic else ''}."
+        self.stdout.write(f"{len(outcomes)} sent." if outcomes else nobody)
 
 
 def _user(name: str) -> Any:
