@@ -49,6 +49,7 @@ def screenshots(
     config, root = load(path), config_file(path).parent
     require("pwagen screenshots", "test", "playwright", "aiohttp")
     from pwagen.screenshots.capture import Look, capture
+    from pwagen.site.precache import START_PAGE
 
     if not config.site:
         raise PwagenError(
@@ -56,12 +57,19 @@ def screenshots(
         )
     look = Look(theme, lang or config.app.lang or "en", scale)
     taken = list(capture(root / config.site, page or [_start_page(config)], look))
-    written = store_screenshots(root, taken)
+    written = store_screenshots(root, ((one.stored, one.content) for one in taken))
     rows = [
-        (str(file), screenshot.sizes, f"{len(content)} B", screenshot.label)
-        for file, (screenshot, content) in zip(written, taken, strict=True)
+        (str(file), one.stored.sizes, f"{len(one.content)} B", one.stored.label)
+        for file, one in zip(written, taken, strict=True)
     ]
     typer.echo("\n".join(table(rows)))
+    for name in dict.fromkeys(one.page or START_PAGE for one in taken if one.has_video):
+        typer.secho(
+            f"note: {name}: a video never stands still, so the pictures show its poster - add the attribute "
+            "poster where there is none",
+            fg=typer.colors.YELLOW,
+            err=True,
+        )
     if config.app.screenshots:
         typer.secho(
             "note: app.screenshots in pwagen.yaml names others, and they stay: take it out to get these",

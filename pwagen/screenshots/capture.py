@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pwagen.artifacts.stored_screenshots import StoredScreenshot
 from pwagen.errors import PwagenError
@@ -65,12 +65,22 @@ class Look:
     scale: float | None = None
 
 
-def capture(site: Path, pages: list[str], look: Look) -> Iterator[tuple[StoredScreenshot, bytes]]:
+class Photograph(NamedTuple):
+    """A picture as it is stored, as PNG, and whether the page has a video, which isn't in it."""
+
+    stored: StoredScreenshot
+    content: bytes
+    page: str
+    has_video: bool
+
+
+def capture(site: Path, pages: list[str], look: Look) -> Iterator[Photograph]:
     """Yield a wide and a narrow picture of each page, a path of the published folder, as PNG.
 
-    Clocks stand still, animations are over or not begun, animated pictures show their first frame, chance is
-    always the same, and nothing is loaded from other hosts: the same pages give the same bytes in the same
-    browser. Raises `PwagenError` for a page that is not there, and if there is no browser.
+    Clocks stand still, animations are over or not begun, animated pictures show their first frame and videos
+    their poster, chance is always the same, and nothing is loaded from other hosts: the same pages give the
+    same bytes in the same browser. Raises `PwagenError` for a page that is not there, and if there is no
+    browser.
     """
     with SiteServer(site) as server:
         for form_factor, window in WINDOWS.items():
@@ -78,11 +88,12 @@ def capture(site: Path, pages: list[str], look: Look) -> Iterator[tuple[StoredSc
                 chromium.context.route("**/*", lambda route: _only_from(server.origin, route))
                 for path in pages:
                     page = chromium.new_page()
-                    label, content = _photograph(page, server.url + path, path)
+                    label, content, has_video = _photograph(page, server.url + path, path)
                     page.close()
                     width, height = (int.from_bytes(content[start : start + 4]) for start in (16, 20))
                     name = f"{_name(path)}-{form_factor}.png"
-                    yield StoredScreenshot(name, f"{width}x{height}", form_factor, label), content
+                    stored = StoredScreenshot(name, f"{width}x{height}", form_factor, label)
+                    yield Photograph(stored, content, path, has_video)
 
 
 def _context_options(window: Window, look: Look) -> dict[str, Any]:
@@ -98,14 +109,15 @@ def _context_options(window: Window, look: Look) -> dict[str, Any]:
 
 
 def _only_from(origin: str, route: Route) -> None:
-    if route.request.url.startswith(f"{origin}/"):
+    # What is seen of a video depends on how much of it came in time.
+    if route.request.url.startswith(f"{origin}/") and route.request.resource_type != "media":
         route.continue_()
     else:
         route.abort()
 
 
-def _photograph(page: Page, url: str, path: str) -> tuple[str, bytes]:
-    """Return a page's title and its picture."""
+def _photograph(page: Page, url: str, path: str) -> tuple[str, bytes, bool]:
+    """Return a page's title, its picture, and whether it has a video."""
     from playwright.sync_api import Error
 
     try:
@@ -121,7 +133,7 @@ def _photograph(page: Page, url: str, path: str) -> tuple[str, bytes]:
         page.clock.run_for(_SETTLED_MS)
         page.evaluate("document.fonts.ready.then(() => true)")
         content = page.screenshot(animations="disabled", caret="hide", timeout=_LOAD_MS)
-        return " ".join(page.title().split()), content
+        return " ".join(page.title().split()), content, page.locator("video").count() > 0
     except Error as error:
         reason = str(error).partition("\n")[0]
         raise PwagenError(

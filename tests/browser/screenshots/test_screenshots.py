@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from pwagen.artifacts.stored_screenshots import StoredScreenshot, read_screenshots, store_screenshots
 from pwagen.cli import app as cli
 from pwagen.errors import ConfigError, PwagenError
+from pwagen.testing.chromium.chromium import Chromium
 from tests.site.test_detect import tree
 
 # Whatever is different each time, or moves.
@@ -77,6 +78,43 @@ def test_animated_pictures_show_their_first_frame(tmp_path: Path) -> None:
     (folder / "public/a.gif").write_bytes(roll.gifsave_buffer())
     picture = pyvips.Image.new_from_buffer(taken(folder)["start-wide.png"], "")
     assert [picture(9, top)[:3] for top in (9, 90)] == [[255, 0, 0]] * 2
+
+
+# Two seconds of red, recorded by the browser itself.
+FILM = """async () => {
+  const canvas = document.createElement("canvas");
+  const ink = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(20), {mimeType: "video/webm;codecs=vp8"});
+  const parts = [];
+  recorder.ondataavailable = (event) => parts.push(event.data);
+  const stopped = new Promise((resolve) => { recorder.onstop = resolve; });
+  recorder.start();
+  for (let frame = 0; frame < 20; frame++) {
+    ink.fillStyle = "red";
+    ink.fillRect(0, 0, 300, 150);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  recorder.stop();
+  await stopped;
+  return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+}"""
+
+
+@pytest.mark.browser
+def test_video_shows_its_poster_and_is_named(tmp_path: Path) -> None:
+    video = '<video src=a.webm poster=a.png autoplay muted loop width=300 height=150 style="display:block">'
+    folder = project(
+        tmp_path, index=f"<!doctype html><title>Tides</title><body style='margin:0'>{video}</video>"
+    )
+    with Chromium() as chromium:
+        (folder / "public/a.webm").write_bytes(bytes(chromium.new_page().evaluate(FILM)))
+    poster = pyvips.Image.black(300, 150, bands=3).linear(1, [0, 0, 255]).cast("uchar")
+    (folder / "public/a.png").write_bytes(poster.copy(interpretation="srgb").pngsave_buffer())
+    result = run("screenshots", str(folder))
+    assert result.exit_code == 0, result.output
+    picture = pyvips.Image.new_from_buffer((folder / "pwagen-screenshots/start-wide.png").read_bytes(), "")
+    assert picture(150, 75)[:3] == [0, 0, 255]
+    assert result.stderr.count("note: index.html: a video never stands still") == 1
 
 
 @pytest.mark.browser
