@@ -11,6 +11,8 @@ from tests.audit.examples import write_example
 from tests.audit.test_rules import findings_in
 from tests.audit.test_server_rules import findings_at
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 INLINE = "\nnavigator.serviceWorker.register('sw.js').catch(console.error);\n"
 # By openssl dgst -sha256 -binary | base64.
 HASH = "'sha256-bf5WG4A5N/KVBMZegvMu+Koyy1zPob/2xF7sJ+V5Ieo='"

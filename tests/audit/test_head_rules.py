@@ -10,6 +10,8 @@ import pytest
 from tests.audit.examples import findings_by, write_example
 from tests.audit.test_rules import findings_in
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 LINK = '<link rel="manifest" href="manifest.json">'
 HEAD = '<!doctype html>\n<meta name="viewport" content="width=device-width">\n<title>Bakery</title>'
 

@@ -12,6 +12,8 @@ from pwagen.audit.finding import Finding
 from pwagen.cli import app
 from tests.audit.examples import DRAWINGS, findings_by, painted, write_example
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 MASKABLE, ICON = "icons/maskable-512.png", "icons/icon-512.png"
 
 

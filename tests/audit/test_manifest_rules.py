@@ -10,6 +10,8 @@ from pwagen.audit.finding import Finding
 from tests.audit.examples import write_example
 from tests.audit.test_rules import findings_in
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 
 def findings_of(folder: Path, manifest: str, **files: str) -> list[Finding]:
     return findings_in(write_example(folder, {"manifest.json": manifest, **files}))

@@ -10,6 +10,8 @@ from pwagen.audit.sources.folder_source import ROOT, FolderSource
 from tests.audit.examples import findings_by, write_example
 from tests.audit.test_rules import findings_in
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 
 def test_a_missing_file_is_not_the_start_page(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<title>Bakery</title>")

@@ -9,6 +9,8 @@ import pytest
 from tests.audit.examples import write_example
 from tests.audit.test_rules import findings_in
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 
 @pytest.mark.parametrize(
     ("content", "fits"),

@@ -20,6 +20,8 @@ from tests.audit.examples import write_example
 from tests.audit.test_rules import findings_in
 from tests.keys.test_archive_search import PACKERS, tarred, zipped
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 PAIR = generate_key_pair()
 JWK = json.dumps({"kty": "EC", "crv": "P-256", "d": PAIR.private_key, "x": "x", "y": "y"})
 

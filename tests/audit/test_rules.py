@@ -30,12 +30,14 @@ def test_the_base_site_has_no_finding(tmp_path: Path) -> None:
     assert findings_in(write_example(tmp_path, {})) == []
 
 
+@pytest.mark.slow
 @EACH_RULE_OF_FILES
 def test_the_bad_example_is_noticed_by_its_rule_alone(rule: Rule, tmp_path: Path) -> None:
     findings = findings_in(write_example(tmp_path, rule.bad))
     assert {finding.rule for finding in findings} == {rule.id}, findings
 
 
+@pytest.mark.slow
 @EACH_RULE_OF_FILES
 def test_the_good_example_has_no_finding(rule: Rule, tmp_path: Path) -> None:
     assert findings_in(write_example(tmp_path, rule.good)) == []

@@ -24,6 +24,8 @@ from pwagen.errors import PwagenError
 from pwagen.testing.site_server.site_server import Answers, SiteServer
 from tests.audit.examples import answers_of, is_for_server, write_example
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 EACH_RULE = pytest.mark.parametrize(
     "rule", [rule for rule in RULES if is_for_server(rule)], ids=lambda rule: rule.id
 )

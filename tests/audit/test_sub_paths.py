@@ -11,6 +11,8 @@ from pwagen.audit.finding import Finding
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.audit.examples import findings_by, rule_by, write_example
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 BUNDLED = {"index.html#script": '<script src="/bakery/app.js" defer></script>'}
 BASED = {"index.html#head": '<base href="/bakery/">'}
 OUTSIDE: list[tuple[dict[str, str], str]] = [

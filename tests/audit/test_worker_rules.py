@@ -14,6 +14,8 @@ from pwagen.audit.settings import AuditSettings
 from pwagen.audit.sources.folder_source import FolderSource
 from tests.audit.examples import write_example
 
+pytestmark = pytest.mark.slow  # each case audits a whole site
+
 GOLDEN = Path(__file__).parent.parent / "golden"
 SHOW = "self.registration.showNotification('Bread')"
 
