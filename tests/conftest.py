@@ -150,12 +150,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _quickest_test_first(items)
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run two workers a core where browsers are driven: half of that time is waiting for one."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return 2 * cores if config.getoption("--slow") else cores
-
-
 def _longest_file_first(items: list[pytest.Item]) -> None:
     """Let long files begin, those in browsers before others, and short ones fill the gaps at the end."""
     seconds: dict[Path, float] = defaultdict(float)
