@@ -54,7 +54,7 @@ def test_a_worker_of_another_make_passes_what_it_has(run: Run, tmp_path: Path) -
     results = run(site(tmp_path / "site"))
     assert {id: result.seen for id, result in results.items() if result.status == "failed"} == {}
     skipped = {id for id, result in results.items() if result.status == "skipped"}
-    of_pwagen = {"permission-granted", "sync", "periodic-sync", "outbox", "download"}
+    of_pwagen = {"permission-granted", "sync", "periodic-sync", "outbox", "download", "offline-urls"}
     assert skipped == of_pwagen | {"update-offered", "update-post", "update-typed", "caches-deleted"}
     assert all("not applicable" in results[id].seen for id in skipped)
 
