@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ def json_schema() -> dict[str, Any]:
     (root,), definitions = msgspec.json.schema_components([Config], ref_template="#/$defs/{name}")
     assert root == {"$ref": "#/$defs/Config"}
     for definition in definitions.values():
+        # From docstrings, whose indentation msgspec keeps before 0.23.
+        definition["description"] = cleandoc(definition["description"])
         if definition.get("additionalProperties") is False:
             definition["patternProperties"] = {f"^{CONFIG_NOTATION.note_prefix}": {}}
     texts = definitions["Language"]["properties"]["texts"]

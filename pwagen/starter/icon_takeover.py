@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import convert
+
 from pwagen.artifacts.icons.icon_sources import IconSources, Picture
 from pwagen.config import model
-from pwagen.config.installable_icons import allows_installing
+from pwagen.config.installable_icons import allows_installing, none_allows_installing
 from pwagen.errors import PwagenError
 from pwagen.site.detect import SiteFacts
 from pwagen.starter.normal_form import normal_form
@@ -62,10 +64,11 @@ def choose_icons(folder: Path, facts: SiteFacts, check: CheckIcons) -> IconChoic
         source = _free_name(folder) if drawn else None
     has_own_source = not set(facts.manifest_icons).isdisjoint(facts.icons)
     if icons and (source is None or (not has_own_source and any(map(_is_installable, icons)))):
-        taken = MemberOutcome("taken", "icons", f"{len(icons)} that stay as they are")
-        return IconChoice(
-            files=tuple(icons), outcomes=(taken, *(MemberOutcome("left out", *loss) for loss in losses))
-        )
+        taken = [MemberOutcome("taken", "icons", f"{len(icons)} that stay as they are")]
+        if none_allows_installing(convert(icons, list[model.ImageResource])):
+            taken.append(MemberOutcome("added", "icons", "the app's initials, to install it with"))
+        left_out = [MemberOutcome("left out", *loss) for loss in losses]
+        return IconChoice(files=tuple(icons), outcomes=(*taken, *left_out))
     maskable = None
     if source and not drawn:
         maskable = _first_usable(folder, facts.maskable_icons, source)[0]
