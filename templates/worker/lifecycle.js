@@ -11,8 +11,17 @@ async function deleteUnusedCaches() {
 
 /** Becomes the active worker as soon as the one before has ended what it is at. */
 function takeOver() {
-  self.registration.active?.postMessage({ pwagen: "make-way" });
+  askToMakeWay();
   return self.skipWaiting();
+}
+
+/** After a second: Chromium keeps a worker that gets a message at the moment in which it could be replaced. */
+function askToMakeWay() {
+  setTimeout(() => {
+    const { installing, waiting, active } = self.registration;
+    if (installing) askToMakeWay();
+    else if (waiting) active?.postMessage({ pwagen: "make-way" });
+  }, 1000);
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.

@@ -214,8 +214,17 @@ async function deleteUnusedCaches() {
 
 /** Becomes the active worker as soon as the one before has ended what it is at. */
 function takeOver() {
-  self.registration.active?.postMessage({ pwagen: "make-way" });
+  askToMakeWay();
   return self.skipWaiting();
+}
+
+/** After a second: Chromium keeps a worker that gets a message at the moment in which it could be replaced. */
+function askToMakeWay() {
+  setTimeout(() => {
+    const { installing, waiting, active } = self.registration;
+    if (installing) askToMakeWay();
+    else if (waiting) active?.postMessage({ pwagen: "make-way" });
+  }, 1000);
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
@@ -2740,7 +2749,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "439acdb1effa0e22",
+  "version": "a5c17c2385dac61b",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2758,8 +2767,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "Ba0u4xKd6oN9YnPwsfzNFFgaOnJZbkeCInyRxO8rmO4=", 1],
-      ["register.more.js", "MVpfB8pRQ+5HLOfYxzlDLHjjEh8uJfCWyXjJdRHgeN4=", 1]
+      ["register.js", "q1W4clRdDh4oXnVDW2ppgn3U2ogPzi1+OOijHQtFc60=", 1],
+      ["register.more.js", "BHVUJxrymjFOMRjkdnPryPPVsw9uBUmflhHWkSECAKk=", 1]
     ],
     "routes": [
       {

@@ -179,8 +179,17 @@ async function deleteUnusedCaches() {
 
 /** Becomes the active worker as soon as the one before has ended what it is at. */
 function takeOver() {
-  self.registration.active?.postMessage({ pwagen: "make-way" });
+  askToMakeWay();
   return self.skipWaiting();
+}
+
+/** After a second: Chromium keeps a worker that gets a message at the moment in which it could be replaced. */
+function askToMakeWay() {
+  setTimeout(() => {
+    const { installing, waiting, active } = self.registration;
+    if (installing) askToMakeWay();
+    else if (waiting) active?.postMessage({ pwagen: "make-way" });
+  }, 1000);
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
@@ -1205,7 +1214,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "4e4e9ee32f0ed16c",
+  "version": "18ba0cf138b2dc5a",
   "app": {
     "name": "Minimal"
   },
@@ -1219,8 +1228,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "J2Jno+Lq8HjeByV6tayZi0l0KOowW9P53RH4yK4x/II=", 1],
-      ["register.more.js", "iqSNpGCar+WlqDJu212U4u8y4CizZ/LSa7p85OXEIRo=", 1]
+      ["register.js", "/k2bmLUwH4eaZJs3QkqKLODlc9LDhi/0WobFtDMUzhI=", 1],
+      ["register.more.js", "0WkaltCTYmM1s1sMIpZhPNfNiY/aterCBBAOo4H7Hoo=", 1]
     ],
     "routes": [],
     "never": [

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "439acdb1effa0e22",
+  "version": "a5c17c2385dac61b",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

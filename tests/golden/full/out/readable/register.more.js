@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "439acdb1effa0e22") return;
+if (version !== "a5c17c2385dac61b") return;
 
 const [
   CONFIG,

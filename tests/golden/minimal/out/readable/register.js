@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "4e4e9ee32f0ed16c",
+  "version": "18ba0cf138b2dc5a",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

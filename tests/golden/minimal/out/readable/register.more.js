@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "4e4e9ee32f0ed16c") return;
+if (version !== "18ba0cf138b2dc5a") return;
 
 const [
   CONFIG,
