@@ -9,19 +9,12 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
-/** Becomes the active worker as soon as the one before has ended what it is at. */
+/** Becomes the active worker as soon as the one before has ended what it is at, or is asked to. */
 function takeOver() {
-  askToMakeWay();
+  const old = self.registration.active;
+  // Not at once: a worker that gets a message when it could be replaced is kept by Chromium, and most are gone by then.
+  setTimeout(() => old?.state === "activated" && old.postMessage({ pwagen: "make-way" }), HOOK_TIME_LIMIT);
   return self.skipWaiting();
-}
-
-/** After a second: Chromium keeps a worker that gets a message at the moment in which it could be replaced. */
-function askToMakeWay() {
-  setTimeout(() => {
-    const { installing, waiting, active } = self.registration;
-    if (installing) askToMakeWay();
-    else if (waiting) active?.postMessage({ pwagen: "make-way" });
-  }, 1000);
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.

@@ -116,12 +116,11 @@ async function networkAnswer(event, plan) {
   return shown;
 }
 
-/** Aborted a while after the next build was let in, which would wait for what this worker still answers. */
+/** Aborted when the next build, which was let in a while ago, still waits for what this worker answers. */
 let makeWay = new AbortController();
 
 messageHandlers["make-way"] = () => {
-  const ending = makeWay;
-  setTimeout(() => ending.abort(), HOOK_TIME_LIMIT); // as long as a hook may take
+  makeWay.abort();
   makeWay = new AbortController(); // of what is asked for from now on
   return { done: true };
 };

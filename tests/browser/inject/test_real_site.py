@@ -51,7 +51,8 @@ def test_a_documentation_is_read_offline_and_comes_back_to_the_byte(
     pwagen(tmp_path, "init", "--site", "public", "--yes")
     config = tmp_path / "pwagen.yaml"
     # All of it, rather than what fits into a visitor's first 16 MiB.
-    config.write_text(f"{config.read_text()}\noffline: {{max_total_size: 60 MiB, max_file_size: 8 MiB}}\n")
+    sizes = "offline:\n  max_total_size: 60 MiB\n  max_file_size: 8 MiB\n"
+    config.write_text(config.read_text().replace("offline:\n", sizes))
     pwagen(tmp_path, "build", "--inject")
     pwagen(tmp_path, "build", "--inject", "--check")
 

@@ -212,19 +212,12 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
-/** Becomes the active worker as soon as the one before has ended what it is at. */
+/** Becomes the active worker as soon as the one before has ended what it is at, or is asked to. */
 function takeOver() {
-  askToMakeWay();
+  const old = self.registration.active;
+  // Not at once: a worker that gets a message when it could be replaced is kept by Chromium, and most are gone by then.
+  setTimeout(() => old?.state === "activated" && old.postMessage({ pwagen: "make-way" }), HOOK_TIME_LIMIT);
   return self.skipWaiting();
-}
-
-/** After a second: Chromium keeps a worker that gets a message at the moment in which it could be replaced. */
-function askToMakeWay() {
-  setTimeout(() => {
-    const { installing, waiting, active } = self.registration;
-    if (installing) askToMakeWay();
-    else if (waiting) active?.postMessage({ pwagen: "make-way" });
-  }, 1000);
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
@@ -930,12 +923,11 @@ async function networkAnswer(event, plan) {
   return shown;
 }
 
-/** Aborted a while after the next build was let in, which would wait for what this worker still answers. */
+/** Aborted when the next build, which was let in a while ago, still waits for what this worker answers. */
 let makeWay = new AbortController();
 
 messageHandlers["make-way"] = () => {
-  const ending = makeWay;
-  setTimeout(() => ending.abort(), HOOK_TIME_LIMIT); // as long as a hook may take
+  makeWay.abort();
   makeWay = new AbortController(); // of what is asked for from now on
   return { done: true };
 };
@@ -2749,7 +2741,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "a5c17c2385dac61b",
+  "version": "f591f228411ab55d",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2767,8 +2759,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "q1W4clRdDh4oXnVDW2ppgn3U2ogPzi1+OOijHQtFc60=", 1],
-      ["register.more.js", "BHVUJxrymjFOMRjkdnPryPPVsw9uBUmflhHWkSECAKk=", 1]
+      ["register.js", "Efvg9YgFEsQVUKHpP6Y0qmkCmHMpWI+UFqft0sRrlKM=", 1],
+      ["register.more.js", "FKHy6st6PxLsNiC3DZkAgS4aw2H477eP+Z1t3bbraa8=", 1]
     ],
     "routes": [
       {

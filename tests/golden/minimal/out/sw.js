@@ -177,19 +177,12 @@ async function deleteUnusedCaches() {
   await Promise.all(unused.map((name) => caches.delete(name)));
 }
 
-/** Becomes the active worker as soon as the one before has ended what it is at. */
+/** Becomes the active worker as soon as the one before has ended what it is at, or is asked to. */
 function takeOver() {
-  askToMakeWay();
+  const old = self.registration.active;
+  // Not at once: a worker that gets a message when it could be replaced is kept by Chromium, and most are gone by then.
+  setTimeout(() => old?.state === "activated" && old.postMessage({ pwagen: "make-way" }), HOOK_TIME_LIMIT);
   return self.skipWaiting();
-}
-
-/** After a second: Chromium keeps a worker that gets a message at the moment in which it could be replaced. */
-function askToMakeWay() {
-  setTimeout(() => {
-    const { installing, waiting, active } = self.registration;
-    if (installing) askToMakeWay();
-    else if (waiting) active?.postMessage({ pwagen: "make-way" });
-  }, 1000);
 }
 
 // With "prompt" a new version waits until the page sends "skip-waiting": the user has agreed then.
@@ -895,12 +888,11 @@ async function networkAnswer(event, plan) {
   return shown;
 }
 
-/** Aborted a while after the next build was let in, which would wait for what this worker still answers. */
+/** Aborted when the next build, which was let in a while ago, still waits for what this worker answers. */
 let makeWay = new AbortController();
 
 messageHandlers["make-way"] = () => {
-  const ending = makeWay;
-  setTimeout(() => ending.abort(), HOOK_TIME_LIMIT); // as long as a hook may take
+  makeWay.abort();
   makeWay = new AbortController(); // of what is asked for from now on
   return { done: true };
 };
@@ -1214,7 +1206,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "18ba0cf138b2dc5a",
+  "version": "dc37e912d5aa3c9f",
   "app": {
     "name": "Minimal"
   },
@@ -1228,8 +1220,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "/k2bmLUwH4eaZJs3QkqKLODlc9LDhi/0WobFtDMUzhI=", 1],
-      ["register.more.js", "0WkaltCTYmM1s1sMIpZhPNfNiY/aterCBBAOo4H7Hoo=", 1]
+      ["register.js", "17I4qwu25CeDrLNKYNSXRjRvHN6U/OmlYxlXuYZyFmI=", 1],
+      ["register.more.js", "12/COdpgRdWtBqE9RvnRQioHo3d9ryw7xte4b31O9is=", 1]
     ],
     "routes": [],
     "never": [

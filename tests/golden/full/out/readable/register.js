@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a5c17c2385dac61b",
+  "version": "f591f228411ab55d",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "a5c17c2385dac61b") return;
+if (version !== "f591f228411ab55d") return;
 
 const [
   CONFIG,

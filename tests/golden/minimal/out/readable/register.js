@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "18ba0cf138b2dc5a",
+  "version": "dc37e912d5aa3c9f",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

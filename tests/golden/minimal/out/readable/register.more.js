@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "18ba0cf138b2dc5a") return;
+if (version !== "dc37e912d5aa3c9f") return;
 
 const [
   CONFIG,
