@@ -46,7 +46,10 @@ async function storeUrl(url) {
   const type = response.headers.get("Content-Type") ?? "";
   const isPage = /html/.test(type);
   const purpose = isPage ? "page" : /css|javascript|font|image/.test(type) ? "image" : undefined;
-  if (!isStorable(request, response, plan.refused)) throw new Error(obstacle(response));
+  if (!isStorable(request, response, plan.refused)) {
+    void response.body?.cancel(); // A connection that nobody reads from is one less for what comes.
+    throw new Error(obstacle(response));
+  }
   await keepAnswer({ ...plan, purpose }, isPage ? request : new Request(url), response, session);
 }
 
