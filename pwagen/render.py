@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,7 @@ def js_json(value: Any, indent: int | None = 2) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(templates_folder()),
         undefined=StrictUndefined,
         autoescape=select_autoescape(("html.jinja",)),
@@ -58,6 +59,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["alternatives"] = _alternatives
+    return environment
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    """Return a regular expression that matches each of some file names."""
+    return "|".join(name.replace(".", r"\.") for name in names)
 
 
 def render(template: str, /, **values: Any) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.documents.picture import SitePicture
 from pwagen.audit.documents.template_code import is_template
-from pwagen.audit.finding import Location
+from pwagen.audit.finding import Evidence, Location
+from pwagen.binding.words import quote
 
 PICTURE_TYPES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP", "image/gif": "GIF"}
 """What files of these types are, by the name that `RasterHeader` has for it."""
@@ -45,6 +46,18 @@ def icons_of(site: AuditedSite) -> Iterator[NamedPicture]:
     """Yield the icons of all manifests of the site."""
     for manifest in site.manifests:
         yield from pictures_of(site, manifest, "icons")
+
+
+def unusable(pictures: Iterable[NamedPicture]) -> Iterator[Evidence]:
+    """Yield those that no browser can load."""
+    for where, declared, picture in pictures:
+        src = quote(declared["src"])
+        if picture is None:
+            yield Evidence(where, f"there is no file at {src}")
+        elif picture.is_html:
+            yield Evidence(where, f"{src} is a page, not a picture")
+        elif not picture.is_svg and not picture.header:
+            yield Evidence(where, f"{src} is not a picture that browsers can decode")
 
 
 def type_mistake(declared: dict[str, Any], picture: SitePicture) -> str:

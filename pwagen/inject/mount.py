@@ -37,8 +37,14 @@ def mount_of(scripts: Iterable[str], files: Container[str]) -> str | None:
             continue
         if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.endswith(OWN_SCRIPT):
             continue
-        folders = unquote(parts.path).split("/")
-        for count in range(1, len(folders)):
-            if "/".join(folders[count:]) in files:
-                return "/".join(folders[:count]) + "/"
+        if mount := folder_before(unquote(parts.path), files):
+            return mount
     return None
+
+
+def folder_before(path: str, files: Container[str]) -> str | None:
+    """Return the folder, e.g. "/" or "/pilot/", in which a path from the host's root is one of the files."""
+    folders = path.split("/")
+    depths = range(1, len(folders))
+    depth = next((depth for depth in depths if "/".join(folders[depth:]) in files), None)
+    return None if depth is None else "/".join(folders[:depth]) + "/"

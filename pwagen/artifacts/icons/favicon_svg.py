@@ -6,6 +6,7 @@ import re
 
 from pwagen.artifacts.icons.artwork import Artwork
 from pwagen.artifacts.icons.contrast import Rgb, luminance
+from pwagen.artifacts.icons.ink import share_of_visible
 
 # Dark tabs of Chromium, Firefox and Safari are about #2b2b30.
 _DARK_TAB: Rgb = (0x2B, 0x2B, 0x30)
@@ -34,9 +35,6 @@ def favicon_svg(artwork: Artwork, enough: float) -> bytes:
 def _share_seen(artwork: Artwork) -> float:
     """Return which part of what is visible is lighter than a dark tab, from 0 to 1."""
     image = artwork.fitted(_ESTIMATE_PX)
-    visible = image[3] / 255
     # Of CIE XYZ, Y is the luminance: here from 0 to 100.
     light = image[:3].copy(interpretation="srgb").colourspace("xyz")[1] / 100
-    seen = (light + 0.05) / (luminance(_DARK_TAB) + 0.05) >= _LEAST_CONTRAST
-    share: float = (seen / 255 * visible).avg() / visible.avg()
-    return share
+    return share_of_visible(image, (light + 0.05) / (luminance(_DARK_TAB) + 0.05) >= _LEAST_CONTRAST)

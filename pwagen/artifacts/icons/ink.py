@@ -54,8 +54,13 @@ def share_seen(image: pyvips.Image, background: Rgb, more_than: float) -> float:
     visible = image[3] / 255
     laid = visible * (image[:3] - list(background)) + list(background)
     distance = (laid.copy(interpretation="srgb").colourspace("lab") - _lab(background)) ** 2
-    seen = (distance[0] + distance[1] + distance[2]) ** 0.5 > more_than
-    share: float = (seen / 255 * visible).avg() / visible.avg()
+    return share_of_visible(image, (distance[0] + distance[1] + distance[2]) ** 0.5 > more_than)
+
+
+def share_of_visible(image: pyvips.Image, mask: pyvips.Image) -> float:
+    """Return which part of what is visible is in a mask, from 0 to 1. Something has to be visible."""
+    visible = image[3] / 255
+    share: float = (mask / 255 * visible).avg() / visible.avg()
     return share
 
 

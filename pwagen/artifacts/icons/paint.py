@@ -91,9 +91,7 @@ def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Ima
     def apple(size_px: int) -> pyvips.Image:
         return on_background(artwork.square(size_px, round(size_px * apple_zoom)), background)
 
-    def any_purpose(size_px: int) -> pyvips.Image:
-        return artwork.square(size_px) if _is_seen_everywhere(artwork) else apple(size_px)
-
+    any_purpose = artwork.square if _is_seen_everywhere(artwork) else apple
     return _Opaque(
         any=lambda size_px: encode(any_purpose(size_px)),
         masked=lambda size_px: encode_masked(masked(size_px)),

@@ -140,11 +140,11 @@ def _valid(site: AuditedSite) -> list[ManifestDocument]:
 def _reported_pictures(
     site: AuditedSite, findings: Sequence[Finding], manifest: ManifestDocument, list_name: str
 ) -> Iterator[tuple[int, SitePicture]]:
-    for index, picture in manifest.list_of(list_name):
+    for index, declared in manifest.list_of(list_name):
         if is_reported(site, findings, manifest.at(list_name, index, "src")):
-            resource = site.get(picture["src"].strip(), manifest.resource.url)
-            if resource:
-                yield index, SitePicture(resource)
+            picture = site.picture(declared["src"].strip(), manifest.resource.url)
+            if picture:
+                yield index, picture
 
 
 def _span(manifest: ManifestDocument, source: SourceText, *keys: str | int) -> tuple[int, int]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence
-from pwagen.audit.manifest_pictures import icons_of, type_mistake
+from pwagen.audit.manifest_pictures import icons_of, type_mistake, unusable
 from pwagen.audit.rule import rule
-from pwagen.audit.rules.manifest_icons import sizes_of
+from pwagen.audit.rules.manifest_icons import size_mistake
 from pwagen.audit.set_up import SetUp
 from pwagen.binding.words import quote
 
@@ -34,16 +34,10 @@ _FIX: dict[SetUp, str] = {
 )
 def file(site: AuditedSite) -> Iterator[Evidence]:
     """Load and decode each of them."""
+    yield from unusable(icons_of(site))
     for where, icon, picture in icons_of(site):
-        src = quote(icon["src"])
-        if picture is None:
-            yield Evidence(where, f"there is no file at {src}")
-        elif picture.is_html:
-            yield Evidence(where, f"{src} is a page, not a picture")
-        elif not picture.is_svg and not picture.header:
-            yield Evidence(where, f"{src} is not a picture that browsers can decode")
-        elif picture.header and picture.header.kind == "PNG" and picture.pixels is None:
-            yield Evidence(where, f"the picture {src} is broken")
+        if picture and picture.header and picture.header.kind == "PNG" and picture.pixels is None:
+            yield Evidence(where, f"the picture {quote(icon['src'])} is broken")
 
 
 @rule(
@@ -66,15 +60,10 @@ def size(site: AuditedSite) -> Iterator[Evidence]:
     """Compare with the picture's own size; of an ICO, several are right."""
     for where, icon, picture in icons_of(site):
         header = picture.header if picture else None
-        sizes = sizes_of(icon)
-        if not header or header.kind == "ICO" or not header.width or not sizes or (0, 0) in sizes:
+        if not header or header.kind == "ICO" or not header.width:
             continue
-        if (header.width, header.height) not in sizes:
-            declared = " ".join(f"{width}x{height}" for width, height in sizes)
-            message = (
-                f"{quote(icon['src'])} has {header.width}x{header.height} pixels, declared are {declared}"
-            )
-            yield Evidence(where, message)
+        if mistake := size_mistake(icon, header.width, header.height):
+            yield Evidence(where, f"{quote(icon['src'])} {mistake}")
 
 
 @rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pwagen.artifacts.icons.contrast import DARK, WHITE
 from pwagen.artifacts.icons.ink import SEEN, differs, from_place, plain_edge, share_seen
@@ -60,10 +60,8 @@ of its size. Of 736 pictures in packages 733 had more than 0.43, and the others 
 )
 def maskable_transparent(site: AuditedSite) -> Iterator[Evidence]:
     """Look for pixels within the largest circle, which every mask shows, that shine through."""
-    for where, icon, picture in icons_of(site):
-        if "maskable" not in purposes_of(icon) or not picture or picture.pixels is None:
-            continue
-        if share := share_transparent(picture.pixels):
+    for where, icon, pixels in _pixels_of(site, "maskable"):
+        if share := share_transparent(pixels):
             place = replace(where, part=percentage(share))
             yield Evidence(place, f"the maskable icon {quote(icon['src'])} is transparent")
 
@@ -124,10 +122,8 @@ def badge(site: AuditedSite) -> Iterator[Evidence]:
 )
 def monochrome(site: AuditedSite) -> Iterator[Evidence]:
     """Look at the alpha channel, which is all that counts."""
-    for where, icon, picture in icons_of(site):
-        if "monochrome" not in purposes_of(icon) or not picture or picture.pixels is None:
-            continue
-        if fault := _fault_of_shape(picture.pixels):
+    for where, icon, pixels in _pixels_of(site, "monochrome"):
+        if fault := _fault_of_shape(pixels):
             message = f"the monochrome icon {quote(icon['src'])} is {fault.what}: systems show {fault.shown}"
             yield Evidence(replace(where, part=fault.part), message)
 
@@ -157,10 +153,8 @@ def monochrome(site: AuditedSite) -> Iterator[Evidence]:
 )
 def safe_zone(site: AuditedSite) -> Iterator[Evidence]:
     """Look for a drawing on a ground of one colour that goes on beyond every round mask."""
-    for where, icon, picture in icons_of(site):
-        if "maskable" not in purposes_of(icon) or not picture or picture.pixels is None:
-            continue
-        small = _square(picture.pixels, _MEASURED_PX)
+    for where, icon, pixels in _pixels_of(site, "maskable"):
+        small = _square(pixels, _MEASURED_PX)
         ground = plain_edge(small, _DRAWN)
         if ground is None:
             continue
@@ -171,7 +165,7 @@ def safe_zone(site: AuditedSite) -> Iterator[Evidence]:
         if _share(cut) < _LEAST_CUT or _share(cut & ring) > _PLATE * _share(ring):
             continue
         _, x, y = cut.ifthenelse(radius, 0).maxpos()
-        scale = picture.pixels.width / _MEASURED_PX, picture.pixels.height / _MEASURED_PX
+        scale = pixels.width / _MEASURED_PX, pixels.height / _MEASURED_PX
         message = f"round masks cut off what the maskable icon {quote(icon['src'])} shows at its edge"
         yield Evidence(_at_pixel(where, x * scale[0], y * scale[1]), message)
 
@@ -199,10 +193,8 @@ def safe_zone(site: AuditedSite) -> Iterator[Evidence]:
 )
 def contrast(site: AuditedSite) -> Iterator[Evidence]:
     """Lay each transparent icon on both, and measure how much of it can be seen."""
-    for where, icon, picture in icons_of(site):
-        if "any" not in purposes_of(icon) or not picture or picture.pixels is None:
-            continue
-        small = _square(picture.pixels, _ESTIMATE_PX)
+    for where, icon, pixels in _pixels_of(site, "any"):
+        small = _square(pixels, _ESTIMATE_PX)
         if small[3].min() >= _OPAQUE or small[3].max() < _OPAQUE / 2:
             continue
         for ground, name in ((WHITE, "white"), (DARK, "a dark")):
@@ -233,9 +225,8 @@ def contrast(site: AuditedSite) -> Iterator[Evidence]:
 )
 def blurred(site: AuditedSite) -> Iterator[Evidence]:
     """Compare the sharpest step between neighbours with the highest edge: scaling up flattens every edge."""
-    for where, icon, picture in icons_of(site):
-        pixels = picture.pixels if picture else None
-        if pixels is None or min(pixels.width, pixels.height) < _LEAST_PX:
+    for where, icon, pixels in _pixels_of(site):
+        if min(pixels.width, pixels.height) < _LEAST_PX:
             continue
         shown = pixels.premultiply().copy_memory()
         edge, x, y = _highest_step(shown, _NEAR_PX)
@@ -247,6 +238,16 @@ def blurred(site: AuditedSite) -> Iterator[Evidence]:
                 f"{quote(icon['src'])} has {size} pixels, but shows no more than one of about {real}x{real}"
             )
             yield Evidence(_at_pixel(where, x, y), message)
+
+
+def _pixels_of(
+    site: AuditedSite, purpose: str = ""
+) -> Iterator[tuple[Location, dict[str, Any], pyvips.Image]]:
+    """Yield place, declaration and pixels of each icon that can be decoded, of one purpose or of all."""
+    for where, icon, picture in icons_of(site):
+        is_meant = not purpose or purpose in purposes_of(icon)
+        if is_meant and picture and picture.pixels is not None:
+            yield where, icon, picture.pixels
 
 
 def _highest_step(image: pyvips.Image, px: int) -> tuple[float, float, float]:

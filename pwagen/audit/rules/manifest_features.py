@@ -8,7 +8,7 @@ from typing import Any
 from pwagen.audit.audited_site import AuditedSite, AuditedWorker
 from pwagen.audit.documents.manifest_document import ManifestDocument
 from pwagen.audit.finding import Evidence
-from pwagen.audit.manifest_pictures import pictures_of
+from pwagen.audit.manifest_pictures import pictures_of, unusable
 from pwagen.audit.rule import rule
 from pwagen.audit.rules.manifest_urls import is_outside, resolved
 from pwagen.binding.words import quote
@@ -96,14 +96,7 @@ def shortcut_icon_file(site: AuditedSite) -> Iterator[Evidence]:
     """Load each of them."""
     for manifest in site.manifests:
         for index, _ in manifest.list_of("shortcuts"):
-            for where, declared, picture in pictures_of(site, manifest, "shortcuts", index, "icons"):
-                src = quote(declared["src"])
-                if picture is None:
-                    yield Evidence(where, f"there is no file at {src}")
-                elif picture.is_html:
-                    yield Evidence(where, f"{src} is a page, not a picture")
-                elif not picture.is_svg and not picture.header:
-                    yield Evidence(where, f"{src} is not a picture that browsers can decode")
+            yield from unusable(pictures_of(site, manifest, "shortcuts", index, "icons"))
 
 
 @rule(

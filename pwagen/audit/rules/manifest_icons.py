@@ -34,6 +34,15 @@ def sizes_of(icon: dict[str, Any]) -> list[tuple[int, int]]:
     return [(int(pair[1]), int(pair[2])) for pair in pairs if pair] + [(0, 0)] * ("any" in words)
 
 
+def size_mistake(declared: dict[str, Any], width: int, height: int) -> str:
+    """Return what is wrong with the declared sizes of a picture: empty if nothing is, or none is declared."""
+    sizes = sizes_of(declared)
+    if not sizes or (0, 0) in sizes or (width, height) in sizes:
+        return ""
+    words = " ".join("x".join(map(str, size)) for size in sizes)
+    return f"has {width}x{height} pixels, declared are {words}"
+
+
 @rule(
     "manifest-icon",
     "error",

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence
-from pwagen.audit.manifest_pictures import NamedPicture, pictures_of, type_mistake
+from pwagen.audit.manifest_pictures import NamedPicture, pictures_of, type_mistake, unusable
 from pwagen.audit.rule import rule
-from pwagen.audit.rules.manifest_icons import sizes_of
+from pwagen.audit.rules.manifest_icons import size_mistake
 from pwagen.audit.set_up import SetUp
 from pwagen.binding.words import quote
 
@@ -58,14 +58,7 @@ def _sizes(site: AuditedSite) -> Iterator[tuple[NamedPicture, int, int]]:
 )
 def file(site: AuditedSite) -> Iterator[Evidence]:
     """Load each of them."""
-    for where, declared, picture in _screenshots(site):
-        src = quote(declared["src"])
-        if picture is None:
-            yield Evidence(where, f"there is no file at {src}")
-        elif picture.is_html:
-            yield Evidence(where, f"{src} is a page, not a picture")
-        elif not picture.is_svg and not picture.header:
-            yield Evidence(where, f"{src} is not a picture that browsers can decode")
+    yield from unusable(_screenshots(site))
 
 
 @rule(
@@ -82,11 +75,8 @@ def file(site: AuditedSite) -> Iterator[Evidence]:
 def size(site: AuditedSite) -> Iterator[Evidence]:
     """Compare with the picture's own size."""
     for (where, declared, _), width, height in _sizes(site):
-        sizes = sizes_of(declared)
-        if sizes and (0, 0) not in sizes and (width, height) not in sizes:
-            words = " ".join(f"{width}x{height}" for width, height in sizes)
-            message = f"{quote(declared['src'])} has {width}x{height} pixels, declared are {words}"
-            yield Evidence(where, message)
+        if mistake := size_mistake(declared, width, height):
+            yield Evidence(where, f"{quote(declared['src'])} {mistake}")
 
 
 @rule(

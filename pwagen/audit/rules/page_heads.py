@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from pwagen.artifacts.icons.svg_color import rgb
 from pwagen.audit.audited_site import AuditedSite
@@ -44,10 +43,7 @@ def manifest_twice(site: AuditedSite) -> Iterator[Evidence]:
 
 def _address(page: PageDocument, link: Element) -> str:
     """Return where a link leads, or what it says if that is no address: templates fill in many."""
-    try:
-        return urljoin(page.base, link.attributes["href"].strip())
-    except ValueError:
-        return link.attributes["href"]
+    return page.absolute(link.attributes["href"].strip()) or link.attributes["href"]
 
 
 @rule(

@@ -13,6 +13,7 @@ from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
 from pwagen.binding.words import quote
+from pwagen.inject.mount import folder_before
 
 # What a server puts the folder in place of when it starts.
 _PLACEHOLDER = re.compile(r"[A-Z]{3,}_|__|(?i:placeholder)")
@@ -74,20 +75,14 @@ def _folder(site: AuditedSite, page: PageDocument) -> str:
     sheets = [link.attributes["href"] for link in page.links("stylesheet")]
     scripts = [script.attributes["src"] for script in page.tags("script") if script.attributes.get("src")]
     files = {path for path in site.source.paths() if path}
-    folders = {_before(unquote(_path(text)), files) for text in (*sheets, *scripts) if _is_from_root(text)}
+    from_root = (unquote(_path(text)) for text in (*sheets, *scripts) if _is_from_root(text))
+    folders = {folder_before(path, files) or "" for path in from_root}
     folders |= {urljoin(_path(base), ".") for base in bases[:1] if _is_from_root(base)}
     folder = folders.pop() if len(folders) == 1 else ""
     # A folder of that name in the files: these are the root of the host.
     is_inside = any(path.startswith(folder[1:]) for path in files)
     is_known = folder not in ("", "/") and not is_template(folder) and not _PLACEHOLDER.search(folder)
     return folder if is_known and not is_inside else ""
-
-
-def _before(path: str, files: set[str]) -> str:
-    """Return the folders at the beginning of a path that the site's files are without; "" if it is none."""
-    names = path.lstrip("/").split("/")
-    depth = next((depth for depth in range(len(names)) if "/".join(names[depth:]) in files), None)
-    return f"/{''.join(f'{name}/' for name in names[:depth])}" if depth is not None else ""
 
 
 def _path(address: str) -> str:
