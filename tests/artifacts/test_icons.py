@@ -341,6 +341,76 @@ def test_logo_is_seen_on_its_background(fill: str, theme: str | None, expected: 
     assert [corner(content) for content in files.values()] == [expected] * 3
 
 
+GRADIENTS = {
+    "diagonal": '<linearGradient id="a" x2="1" y2="1"><stop stop-color="#ff7043"/>'
+    '<stop offset="1" stop-color="#7b1fa2"/></linearGradient>',
+    "three colours": '<linearGradient id="a" x2="1"><stop stop-color="#0b3d5c"/>'
+    '<stop offset=".5" stop-color="#0bf"/><stop offset="1" stop-color="#7b1fa2"/></linearGradient>',
+    "radial": '<radialGradient id="a" cx=".3" cy=".2" r="1"><stop stop-color="#8ff"/>'
+    '<stop offset="1" stop-color="#036"/></radialGradient>',
+    "plain": '<linearGradient id="a"><stop stop-color="#0b3d5c"/></linearGradient>',
+    "black": '<linearGradient id="a"><stop stop-color="#000"/></linearGradient>',
+}
+PLATE_SHAPES = {
+    "circle": '<circle cx="50" cy="50" r="48" fill="url(#a)"/>',
+    "rounded": '<rect x="3" y="3" width="94" height="94" rx="21" fill="url(#a)"/>',
+    "square": '<rect width="100" height="100" fill="url(#a)"/>',
+    "framed": '<rect x="2" y="2" width="96" height="96" rx="20" fill="url(#a)" stroke="#fff" '
+    'stroke-width="2"/>',
+    "with a shadow": '<rect x="5" y="7" width="90" height="90" rx="20" opacity=".3"/>'
+    '<rect x="5" y="4" width="90" height="90" rx="20" fill="url(#a)"/>',
+}
+SIGN = '<path d="M34 66V34h32" fill="none" stroke="#fff" stroke-width="8"/>'
+
+
+def largest_step(image: pyvips.Image) -> float:
+    """Return how much neighbours in the outermost tenth of a picture differ at most, as CIE76."""
+    image = image.colourspace("srgb")[:3].thumbnail_image(128)
+    lab = image.copy(interpretation="srgb").colourspace("lab")
+    steps: list[float] = []
+    for left, top in ((1, 0), (0, 1)):
+        change = lab - lab.embed(left, top, 128, 128, extend="copy")
+        length = (change[0] ** 2 + change[1] ** 2 + change[2] ** 2) ** 0.5
+        steps.append(length.draw_rect(0, 26, 26, 76, 76, fill=True).max())
+    return max(steps)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "shape"),
+    [*zip(GRADIENTS, PLATE_SHAPES, strict=True), ("three colours", "framed"), ("radial", "circle")],
+)
+def test_plate_goes_on_up_to_the_edge(gradient: str, shape: str) -> None:
+    sources = IconSources(svg(GRADIENTS[gradient] + PLATE_SHAPES[shape] + SIGN), fallback="#00ff00")
+    for content in painted(sources, PATHS[3], PATHS[5]).values():
+        assert largest_step(image_of(content)) < 6
+
+
+def test_sign_on_a_plate_is_in_the_safe_zone_and_no_smaller() -> None:
+    ring = '<circle cx="50" cy="50" r="30" fill="none" stroke="#fff" stroke-width="8"/>'
+    plate = svg(GRADIENTS["diagonal"] + PLATE_SHAPES["rounded"] + ring)
+    content = one(IconSources(plate), PATHS[3])
+    white = image_of(content)[:3].colourspace("lab")[0] > 97
+    _, _, width, height = white.find_trim(threshold=10, background=[0])
+    assert 0.66 * 512 <= width <= 0.7 * 512
+    assert abs(width - height) <= 4
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<path d="M50 0L94 25V75L50 100L6 75V25Z" fill="#c00"/>' + SIGN,
+        '<path d="M6 6h88v47q0 31-44 47Q6 84 6 53z" fill="#c00"/>' + SIGN,
+        '<rect width="100" height="100" rx="22" fill="#0bf"/>'
+        '<path d="M0 60q25-15 50 0t50 0v40H0z" fill="#036"/>',
+        '<rect width="100" height="70" y="15" rx="15" fill="#c00"/>' + SIGN,
+        '<rect width="100" height="100" rx="22" fill="#0bf" fill-opacity=".6"/>' + SIGN,
+    ],
+    ids=["hexagon", "shield", "cut sign", "banner", "glass"],
+)
+def test_shape_that_says_something_is_kept(inner: str) -> None:
+    assert corner(one(IconSources(svg(inner), fallback="#ffffff"), PATHS[3])) == [255, 255, 255]
+
+
 def test_white_plate_with_a_sign_stays_on_white() -> None:
     plate = svg(f'<rect width="100" height="100" rx="22" fill="#fff"/>{DISC.replace("#fff", "#c00")}')
     assert corner(one(IconSources(plate, theme="#036"), "icons/icon-maskable-192.png")) == [255, 255, 255]
@@ -419,6 +489,7 @@ def test_filled_square_is_refused_as_badge(square: Picture) -> None:
 UNRECOGNIZABLE = {
     "disc": '<circle cx="50" cy="50" r="50" fill="#c00"/>',
     "rounded plate": '<rect width="100" height="100" rx="22" fill="#c00"/>',
+    "plate of three colours": GRADIENTS["three colours"] + PLATE_SHAPES["rounded"] + SIGN,
     "hairlines": '<path d="M0 0L100 100M100 0L0 100" stroke="#000" stroke-width=".6" fill="none"/>',
     "bar": '<rect width="100" height="100" fill="#036"/><path fill="#fff" d="M40 20h20v60H40z"/>',
 }
