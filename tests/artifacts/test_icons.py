@@ -24,7 +24,7 @@ from pwagen.artifacts.icons import (
     read_icon_sources,
     warnings_about,
 )
-from pwagen.artifacts.icons import svg_color as color
+from pwagen.artifacts.icons import css_color as color
 from pwagen.artifacts.icons.artwork import Artwork
 from pwagen.artifacts.icons.contrast import INK
 from pwagen.artifacts.icons.ico import ico
@@ -329,7 +329,7 @@ def test_colour_of_the_edge_is_told_from_others_in_any_channel() -> None:
         ("#fff", "#036", [0, 0x33, 0x66]),
         ("#fff", None, [20, 20, 20]),
         ("#fff", "#fffff0", [20, 20, 20]),
-        ("#fff", "oklch(0.5 0.1 200)", [20, 20, 20]),
+        ("#fff", "oklch(0.5 0.1 200)", [0, 116, 122]),
         ("#f4f4f4", "#036", [0, 0x33, 0x66]),
         ("#036", "#c00", [255, 255, 255]),
         ("#fd0", "#c00", [255, 255, 255]),
@@ -734,6 +734,16 @@ def test_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
         ("transparent", (255, 255, 255)),
         ("black", (0, 0, 0)),
         ("white", (255, 255, 255)),
+        # As Chromium paints them.
+        ("oklch(0.7 0.1 200)", (64, 177, 183)),
+        ("oklch(0.7 0.4 150)", (0, 214, 0)),
+        ("oklch(none 0.2 none)", (7, 0, 0)),
+        ("oklab(0.6 .1 .1)", (195, 96, 46)),
+        ("lab(50 20 20)", (158, 105, 86)),
+        ("lch(50 20 20 / 50%)", (204, 181, 182)),
+        ("color(display-p3 0.8 0.4 0.2)", (219, 94, 31)),
+        ("color(prophoto-rgb .5 .4 .3)", (171, 115, 90)),
+        ("rgb(300 0 0)", (255, 0, 0)),
     ],
 )
 def test_color_is_what_css_says(text: str, expected: tuple[int, int, int]) -> None:
@@ -741,7 +751,7 @@ def test_color_is_what_css_says(text: str, expected: tuple[int, int, int]) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nonsense", "#12", 'red"/><script/>', "red;fill:blue", "oklch(0.7 0.1 200)"]
+    "text", ["", "nonsense", "#12", 'red"/><script/>', "red;fill:blue", "color-mix(in srgb, red, blue)"]
 )
 def test_other_text_is_no_color(text: str) -> None:
     with pytest.raises(PwagenError, match="write it as #rrggbb"):

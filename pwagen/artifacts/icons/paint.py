@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from pwagen.artifacts.icons import css_color as color
 from pwagen.artifacts.icons import icon_names as names
-from pwagen.artifacts.icons import svg_color as color
 from pwagen.artifacts.icons.artwork import REFERENCE_PX, Artwork, on_background
 from pwagen.artifacts.icons.contrast import DARK, INK, WHITE, Rgb
 from pwagen.artifacts.icons.favicon_svg import favicon_svg
@@ -21,7 +20,6 @@ from pwagen.artifacts.icons.ios_splash import splash_names
 from pwagen.artifacts.icons.plate import Plate, plate_of
 from pwagen.artifacts.icons.png import SAMPLE_PX, encoder_for, exact_png, flat_png
 from pwagen.artifacts.icons.silhouette import badge_silhouette, has_plate, recognizable_silhouette
-from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
     import pyvips
@@ -161,7 +159,8 @@ def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None
         return list(color.rgb(sources.background))
     if edge:
         return edge
-    choices = [color.rgb(sources.fallback), *_theme(sources), WHITE, INK]
+    theme = [color.rgb(sources.theme)] if sources.theme else []
+    choices = [color.rgb(sources.fallback), *theme, WHITE, INK]
     enough = _enough(artwork)
     shares: dict[Rgb, float] = {}
     for choice in choices:
@@ -170,12 +169,6 @@ def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None
             return list(choice)
     best = max(shares, key=shares.__getitem__)
     return list(best)
-
-
-def _theme(sources: IconSources) -> list[Rgb]:
-    with suppress(PwagenError):
-        return [color.rgb(sources.theme)] if sources.theme else []
-    return []
 
 
 def _masked(
