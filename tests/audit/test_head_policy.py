@@ -34,9 +34,11 @@ def messages(folder: Path, policy: str, **blocks: str) -> list[str]:
         ("default-src 'self'; manifest-src data:", ["manifest"]),
         ("default-src 'self'; script-src-elem 'none'", ["script that"]),
         ("default-src 'self'; Script-Src 'none'; script-src 'self'", ["script that", "worker"]),
-        # The host may be this one; a nonce may be the script's, and what that loads is trusted.
+        # The host may be this one.
         ("default-src https:; worker-src bakery.example; manifest-src *", []),
-        ("script-src 'nonce-1' 'strict-dynamic'", []),
+        # The worker is trusted as the script that registers it, which isn't trusted without the nonce.
+        ("script-src 'nonce-1' 'strict-dynamic' 'self'", ["script that"]),
+        ("script-src 'self'; worker-src 'strict-dynamic'", []),
         ("worker-src {{ worker }}", []),
         ("", []),
     ],
