@@ -104,12 +104,12 @@ def test_a_hash_of_angular_is_compared(tmp_path: Path) -> None:
     ("worker", "table", "messages"),
     [
         ("fetch('ngsw.json')", None, ["there is no ngsw.json beside this worker"]),
-        ("fetch('ngsw.json')", "{", ["this is no list of files: it is not JSON with a hashTable"]),
-        ("fetch('ngsw.json')", "[1]", ["this is no list of files: it is not JSON with a hashTable"]),
+        ("fetch('ngsw.json')", "{", ["this is not JSON with a hashTable"]),
+        ("fetch('ngsw.json')", "[1]", ["this is not JSON with a hashTable"]),
         (
             "fetch('ngsw.json')",
             '{"hashTable": []}',
-            ["this is no list of files: it is not JSON with a hashTable"],
+            ["this is not JSON with a hashTable"],
         ),
         ("fetch('ngsw.json')", '{"hashTable": {}}', []),
         # The worker by which Angular takes another one back.

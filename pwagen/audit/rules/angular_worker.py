@@ -47,6 +47,4 @@ def has_list(site: AuditedSite) -> Iterator[Evidence]:
         except (ValueError, RecursionError, LookupError, TypeError):
             table = None
         if not isinstance(table, dict):
-            yield Evidence(
-                Location(resource.path), "this is no list of files: it is not JSON with a hashTable"
-            )
+            yield Evidence(Location(resource.path), "this is not JSON with a hashTable")
