@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -91,6 +92,8 @@ class FolderSource:
             if path not in self._sizes and not is_inside(self._folder, file):
                 return None
             with file.open("rb") as stream:
-                return stream.read(LARGEST)
+                # Not more than there is: of a block as large as the limit the rest is given back, but each
+                # remains a mapping of its own, of which Linux allows a process 65,530.
+                return stream.read(min(os.fstat(stream.fileno()).st_size, LARGEST))
         except OSError:
             return None
