@@ -87,6 +87,27 @@ def test_code_that_is_evaluated_or_a_template_is_not_judged(tmp_path: Path) -> N
     assert rules_of(tmp_path, sw_js__more="{% load pwa %}") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("<div>not found</div>", ["worker-parses"]),
+        ("const a = /(?i:x)y/, b = /[\\p{L}--[a-z]]/v; class A { static { this.b ??= 1_0n; } }", []),
+        ("async function f() { await using a = b; for await (const c of d?.[e]) c; }", []),
+        ("const path = String.raw`C:\\users\\x`;", []),
+        ("interface A { b: number }", ["worker-parses"]),
+        # What browsers do with them differs; the work for each node grows with its depth.
+        ("if (a) {" * 4000 + "this.caches.open(b); " + "}" * 4000, []),
+    ],
+)
+def test_what_is_no_script(text: str, rules: list[str], tmp_path: Path) -> None:
+    assert rules_of(tmp_path, sw_js__more=text) == rules
+
+
+def test_an_import_that_is_in_the_script_itself_is_of_no_host(tmp_path: Path) -> None:
+    text = "importScripts('data:text/javascript,1', 'http://[');"
+    assert "worker-imports-own-scripts" not in rules_of(tmp_path, sw_js__more=text)
+
+
 def test_a_hash_of_angular_is_compared(tmp_path: Path) -> None:
     table = (
         '{"hashTable": {\n"/app.js": "' + "0" * 40 + '",\n"/gone.js": "' + "1" * 40 + '", "/index.html": ""}}'
