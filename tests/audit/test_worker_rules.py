@@ -103,6 +103,15 @@ def test_what_is_no_script(text: str, rules: list[str], tmp_path: Path) -> None:
     assert rules_of(tmp_path, sw_js__more=text) == rules
 
 
+def test_a_page_in_place_of_a_worker(tmp_path: Path) -> None:
+    write_example(tmp_path, {"sw.js": "<!doctype html><title>Not found</title>"})
+    (finding,) = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings())
+    assert (finding.rule, finding.message) == (
+        "worker-registered-file",
+        "there is a page at /sw.js, and no worker",
+    )
+
+
 def test_an_import_that_is_in_the_script_itself_is_of_no_host(tmp_path: Path) -> None:
     text = "importScripts('data:text/javascript,1', 'http://[');"
     assert "worker-imports-own-scripts" not in rules_of(tmp_path, sw_js__more=text)

@@ -167,4 +167,5 @@ RULES: tuple[Rule, ...] = (
     manifest_links.everywhere,
     sub_paths.addresses,
     angular_worker.has_list,
+    manifest_basics.is_utf_8,
 )
