@@ -97,6 +97,7 @@ def check(
         if mend(target, site, options, yes=yes, err=format != "text"):
             site = open_audit_target(target, may_be_private=private, deployed=deployed)
     findings = audit(site, options.settings)
+    _print_unread(target, site)
     if browser:
         findings = sorted([*_in_browser(site, target), *findings], key=lambda finding: finding.order)
     if write_baseline:
@@ -115,6 +116,17 @@ def check(
         replace_file(html, html_report(site, findings, RULES).encode())
     if options.fail_on != "never" and fails(findings, options.fail_on):
         raise typer.Exit(1)
+
+
+def _print_unread(target: str, site: AuditedSite) -> None:
+    from pwagen.audit.reports.text_report import MOST_PLACES, printable
+    from pwagen.audit.sources.folder_source import FolderSource
+
+    unread = sorted(site.source.unread.items()) if isinstance(site.source, FolderSource) else []
+    for path, reason in unread[:MOST_PLACES]:
+        typer.echo(f"{target}: {printable(path)} was not checked: {reason}", err=True)
+    if len(unread) > MOST_PLACES:
+        typer.echo(f"{target}: nor were {len(unread) - MOST_PLACES:,} more", err=True)
 
 
 def _in_browser(site: AuditedSite, target: str) -> list[Finding]:
