@@ -83,6 +83,9 @@ def _server(target: str, may_be_private: bool) -> AuditedSite:
         raise PwagenError(f"{target}: has a user name in it - check the site where it is open")
     source = ServerSource(target, may_be_private)
     site = AuditedSite(target, source)
-    if source.get(source.url) is None and (reason := source.why_not(source.url)):
-        raise PwagenError(f"{target}: {reason}")
+    if source.get(source.url) is None:
+        if source.on_https:
+            return _server(source.on_https, may_be_private)
+        if reason := source.why_not(source.url):
+            raise PwagenError(f"{target}: {reason}")
     return site

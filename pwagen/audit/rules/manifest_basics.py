@@ -79,7 +79,9 @@ def is_json(site: AuditedSite) -> Iterator[Evidence]:
             # Chromium reads it all the same, Firefox and Safari don't.
             yield Evidence(manifest.at(), "the manifest is in UTF-16", "save it in UTF-8")
         elif manifest.resource.is_page:
-            yield Evidence(manifest.at(), "this is a page, not a manifest", _PAGE_FIX)
+            # Of one that a server redirects to a page, `server-manifest` says it.
+            if not manifest.resource.redirects:
+                yield Evidence(manifest.at(), "this is a page, not a manifest", _PAGE_FIX)
         else:
             yield from manifest.mistakes
         if not manifest.mistakes and not manifest.is_object:
