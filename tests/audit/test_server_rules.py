@@ -182,7 +182,10 @@ def test_a_host_that_does_not_exist_and_a_closed_port_are_one_line() -> None:
             findings_at(url)
 
 
-@pytest.mark.parametrize("url", ["ftp://bakery.example/", "https://", "http://a:b@localhost/", "http://[x/"])
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://bakery.example/", "https://", "http://a:b@localhost/", "http://[x/", "http://bäcker..example/"],
+)
 def test_what_is_no_address_is_one_line(url: str) -> None:
     with pytest.raises(PwagenError, match=r"URL|user name"):
         findings_at(url)
