@@ -97,6 +97,17 @@ def test_junit_has_a_case_for_each_rule(site: Path) -> None:
     assert int(suite.get("failures", "")) == sum(case.find("failure") is not None for case in cases.values())
 
 
+def test_rules_are_named_one_by_one_or_with_commas(site: Path) -> None:
+    once = check(site, "--select", "manifest-name, head-", "--ignore", "head-viewport,head-csp")
+    each = check(
+        *(site, "--select", "manifest-name", "--select", "head-"),
+        *("--ignore", "head-viewport", "--ignore", "head-csp"),
+    )
+    assert once.stdout == each.stdout and "manifest-name" in once.stdout
+    refusal = check(site, "--select", "head-,manifest-nam").exception
+    assert 'there is no rule "manifest-nam"' in str(refusal)
+
+
 def test_github_has_one_command_a_finding(site: Path) -> None:
     lines = check(site, "--format", "github").stdout.splitlines()
     count = len(json.loads(check(site, "--format", "json").stdout)["findings"])
