@@ -68,6 +68,28 @@ def test_a_registration_in_the_page(sources: str, attributes: str, is_blocked: b
     assert all("script-src has neither its hash nor its nonce" in text for text in found)
 
 
+@pytest.mark.parametrize(
+    ("sources", "attributes", "is_blocked"),
+    [
+        ("'nonce-A' 'strict-dynamic'", ' nonce="A"', False),
+        ("'nonce-A' 'strict-dynamic'", ' nonce="B"', True),
+        ("'nonce-A' 'strict-dynamic' 'self'", "", True),
+        # Whether the hash is that of the file is for the browser to say.
+        ("'sha256-AAAA' 'strict-dynamic'", ' integrity="sha256-AAAA"', False),
+        ("'sha256-AAAA' 'strict-dynamic'", "", True),
+        ("'nonce-A' 'strict-dynamic'", ' integrity="sha256-AAAA"', True),
+        ("'nonce-A'", ' nonce="A"', False),
+        ("'nonce-A'", "", True),
+        ("'nonce-A' 'self'", "", False),
+    ],
+)
+def test_a_script_file_is_trusted(sources: str, attributes: str, is_blocked: bool, tmp_path: Path) -> None:
+    script = f'<script src="app.js"{attributes}></script>'
+    found = messages(tmp_path, f"script-src {sources}; worker-src 'self'", script=script)
+    assert bool(found) is is_blocked
+    assert all("allows no script that registers the worker: script-src" in text for text in found)
+
+
 def test_a_script_before_the_policy_runs(tmp_path: Path) -> None:
     policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'; worker-src 'self'\">"
     viewport = '<meta name="viewport" content="width=device-width">'

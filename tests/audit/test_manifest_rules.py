@@ -44,15 +44,17 @@ def test_each_mistake_in_the_json_has_its_own_fix(
     assert fix in finding.fix
 
 
-def test_a_byte_that_is_not_utf_8_has_a_place(tmp_path: Path) -> None:
-    text = '{\n"name": "ä",\n"description": "ä\xe9"}'
-    content = text.encode().replace("\xe9".encode(), b"\xe9")
-    (write_example(tmp_path, {}) / "manifest.json").write_bytes(b"\xef\xbb\xbf" + content)
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b'{\n"name": "\xc3\xa4",\n"description": "\xc3\xa4\xe9"}', "manifest.json:3:18"),
+        (b'\xef\xbb\xbf{"name": "\xe9"}', "manifest.json:1:11"),
+    ],
+)
+def test_a_byte_that_is_not_utf_8_has_a_place(content: bytes, place: str, tmp_path: Path) -> None:
+    (write_example(tmp_path, {}) / "manifest.json").write_bytes(content)
     (finding,) = [one for one in findings_in(tmp_path) if one.rule == "manifest-utf-8"]
-    assert (str(finding.where), finding.message) == (
-        "manifest.json:3:18",
-        "the byte 0xe9 is no character of UTF-8",
-    )
+    assert (str(finding.where), finding.message) == (place, "the byte 0xe9 is no character of UTF-8")
 
 
 def rules_of(folder: Path, manifest: str, **files: str) -> list[str]:

@@ -161,7 +161,7 @@ def _unpacked(content: bytes, encoding: str) -> bytes:
     Raises:
         RequestFailedError: it is compressed by what Python doesn't read, or not at all.
     """
-    encoding = encoding.strip().lower()
+    encoding = encoding.lower()
     if encoding in ("", "identity") or not content:
         return content
     if encoding not in ("gzip", "x-gzip", "deflate"):
