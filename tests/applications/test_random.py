@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -100,6 +101,8 @@ class Life:
         deploy(app, 1)
         self.tabs: list[Page] = [app.open("builds.html"), app.open("builds.html")]
         self.typed = [False, False]
+        self.warned = [False, False]
+        """The update was accepted over what is typed now: that it goes then was shown, as “held”."""
 
     def _take_order(self, request: web.Request) -> web.Response:
         self.orders += 1
@@ -137,7 +140,7 @@ class Life:
     def _build_shown(self, tab: int) -> int:
         """Return the build of a tab's page; 0 for a page of none."""
         texts = unless_it_navigates(self.tabs[tab], partial(shown, self.tabs[tab]))
-        return int(texts["html"]) if texts.get("html", "").isdecimal() else 0
+        return int(texts["html"] or 0)  # None where the page names none
 
     def type(self, tab: int) -> None:
         area = self.tabs[tab].locator("textarea")
@@ -145,6 +148,7 @@ class Life:
             area.click()
             self.tabs[tab].keyboard.type(TYPED)
             self.typed[tab] = True
+            self.warned[tab] = False
 
     def post(self, tab: int) -> None:
         self.typed[tab] = False
@@ -200,15 +204,22 @@ class Life:
                 window.close()
 
     def accept(self, tab: int) -> None:
-        """Let the newest build in where it can be had; the page is of it then, unless text is typed."""
+        """Let the newest build in where it can be had; the page is of it then, unless text is typed.
+
+        Text is given up by accepting once more in the very tab that holds it. The offline page has no page
+        script, so there is nothing to accept in it.
+        """
         site, opened = self.app.site, self.tabs[tab]
         if self.is_offline or site.answers.content or ("GET", PARTS[0]) in site.handlers:
             return
         deadline = time.monotonic() + NAVIGATION_SECONDS
-        unless_it_navigates(opened, lambda: opened.evaluate("pwagen?.update.check().catch(() => {})"))
+        unless_it_navigates(opened, lambda: opened.evaluate("window.pwagen?.update.check().catch(() => {})"))
         while True:
             opened.wait_for_timeout(1500)
-            unless_it_navigates(opened, lambda: opened.evaluate("void pwagen?.update.apply()"))
+            if self.warned[tab]:
+                self.typed[tab] = self.warned[tab] = False
+            held = unless_it_navigates(opened, lambda: opened.evaluate("window.pwagen?.update.apply()"))
+            self.warned[tab] = self.typed[tab] and bool(held)
             opened.wait_for_timeout(1500)
             if self.typed[tab] or self._build_shown(tab) in (0, self.build):
                 break
@@ -261,15 +272,20 @@ def problem_of(app: App, folder: Path, steps: Sequence[Step]) -> str | None:
     return None
 
 
+def kind_of(problem: str) -> str:
+    """Return what two problems of one reason have in common: all but numbers, such as those of builds."""
+    return re.sub(r"\d+", "", problem)
+
+
 def shrunk(app: App, folder: Path, steps: list[Step], problem: str) -> tuple[list[Step], str]:
-    """Leave out steps as long as it still fails."""
+    """Leave out steps as long as it still fails for the same reason."""
     index = 0
     for run in range(SHRINKING_RUNS):
         if index >= len(steps):
             break
         shorter = steps[:index] + steps[index + 1 :]
         other = problem_of(app, folder / f"run-{run}", shorter)
-        if other:
+        if other and kind_of(other) == kind_of(problem):
             steps, problem = shorter, other
         else:
             index += 1
