@@ -2741,7 +2741,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "f591f228411ab55d",
+  "version": "7ac6d5f951bfbb07",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2759,8 +2759,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "Efvg9YgFEsQVUKHpP6Y0qmkCmHMpWI+UFqft0sRrlKM=", 1],
-      ["register.more.js", "FKHy6st6PxLsNiC3DZkAgS4aw2H477eP+Z1t3bbraa8=", 1]
+      ["register.js", "1jE1YCNGvpAN31pqQnqSSXmjiWYoLzrAzbmLJaW6tLs=", 1],
+      ["register.more.js", "hAGTvDthn8dlGyD8qpvyU9VCLbZchXhIPGF+Z/r8zoI=", 1]
     ],
     "routes": [
       {

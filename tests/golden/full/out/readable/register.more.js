@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "f591f228411ab55d") return;
+if (version !== "7ac6d5f951bfbb07") return;
 
 const [
   CONFIG,
