@@ -29,25 +29,23 @@ T = TypeVar("T")
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ACTIONS = (
-    "deploy",
-    "interrupted",
-    "settle",
-    "visit",
-    "visit",
-    "visit",
-    "visit",
-    "type",
-    "post",
-    "offline",
-    "online",
-    "slow",
-    "drop",
-    "kill",
-    "click",
-    "accept",
-)
-STEPS = 14
+# How often each is tried: what loses or mixes something takes several of the frequent ones in a row.
+WEIGHTS = {
+    "deploy": 3,
+    "interrupted": 1,
+    "settle": 2,
+    "visit": 4,
+    "type": 3,
+    "post": 2,
+    "offline": 1,
+    "online": 2,
+    "slow": 2,
+    "drop": 2,
+    "kill": 1,
+    "click": 2,
+    "accept": 4,
+}
+STEPS = 16
 SHRINKING_RUNS = 12
 # One life, the same each time, is a part of make test; make random asks for more.
 SEEDS = range(1, 1 + int(os.environ.get("PWAGEN_RANDOM", "1")))
@@ -67,7 +65,8 @@ class Step(NamedTuple):
 
 def random_steps(seed: int) -> list[Step]:
     chance = random.Random(seed)
-    return [Step(chance.choice(ACTIONS), chance.randrange(2)) for _ in range(STEPS)]
+    actions = chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=STEPS)
+    return [Step(action, chance.randrange(2)) for action in actions]
 
 
 def unless_it_navigates(opened: Page, ask: Callable[[], T]) -> T:
@@ -213,17 +212,18 @@ class Life:
         if self.is_offline or site.answers.content or ("GET", PARTS[0]) in site.handlers:
             return
         deadline = time.monotonic() + NAVIGATION_SECONDS
-        unless_it_navigates(opened, lambda: opened.evaluate("window.pwagen?.update.check().catch(() => {})"))
-        while True:
+        check = "window.pwagen?.update.check().catch(() => false)"
+        is_coming = unless_it_navigates(opened, lambda: opened.evaluate(check))
+        is_done = not is_coming and self._build_shown(tab) == self.build
+        while not is_done:
             opened.wait_for_timeout(1500)
             if self.warned[tab]:
                 self.typed[tab] = self.warned[tab] = False
             held = unless_it_navigates(opened, lambda: opened.evaluate("window.pwagen?.update.apply()"))
             self.warned[tab] = self.typed[tab] and bool(held)
             opened.wait_for_timeout(1500)
-            if self.typed[tab] or self._build_shown(tab) in (0, self.build):
-                break
-            assert time.monotonic() < deadline, f"not build {self.build}, though it was let in"
+            is_done = self.typed[tab] or self._build_shown(tab) in (0, self.build)
+            assert is_done or time.monotonic() < deadline, f"not build {self.build}, though it was let in"
         if not self.typed[tab] and self._build_shown(tab):
             self.accepted = self._worker_build(tab) or self.accepted
 
