@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "7ac6d5f951bfbb07",
+  "version": "1f58b34ba6bbad00",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

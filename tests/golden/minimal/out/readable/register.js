@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "1580c8dffaee875a",
+  "version": "d94a916278465056",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "1580c8dffaee875a") return;
+if (version !== "d94a916278465056") return;
 
 const [
   CONFIG,
