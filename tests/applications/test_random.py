@@ -31,19 +31,20 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # How often each is tried: what loses or mixes something takes several of the frequent ones in a row.
 WEIGHTS = {
-    "deploy": 3,
+    "deploy": 2,
     "interrupted": 1,
     "settle": 2,
     "visit": 4,
     "type": 3,
-    "post": 2,
+    "post": 3,
     "offline": 1,
     "online": 2,
     "slow": 2,
     "drop": 2,
     "kill": 1,
     "click": 2,
-    "accept": 4,
+    "accept": 2,
+    "update": 4,
 }
 STEPS = 16
 SHRINKING_RUNS = 12
@@ -226,6 +227,11 @@ class Life:
             assert is_done or time.monotonic() < deadline, f"not build {self.build}, though it was let in"
         if not self.typed[tab] and self._build_shown(tab):
             self.accepted = self._worker_build(tab) or self.accepted
+
+    def update(self, tab: int) -> None:
+        """Deploy, and let it in at once: what the other tab holds meets a new build then."""
+        self.deploy(tab)
+        self.accept(tab)
 
     def _worker_build(self, tab: int) -> int:
         """Return the build of the worker, 0 if the page isn't of the worker's."""
