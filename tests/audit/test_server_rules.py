@@ -239,6 +239,25 @@ def test_headers_that_come_letter_by_letter_are_not_waited_for(monkeypatch: pyte
     assert time.monotonic() - start < 3
 
 
+def test_a_server_that_is_always_late_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.audit.sources.server_source._SECONDS", 0.2)
+    ended, asked = threading.Event(), list[str]()
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.path)
+        if handler.path == "/":
+            page(handler)
+            handler.wfile.write(b"".join(b'<a href="/%d">' % number for number in range(39)))
+        else:
+            ended.wait(5)
+
+    with serving(late) as url:
+        findings = findings_at(url)
+        ended.set()
+    assert len(asked) < 20
+    assert "no answer within 0.2 s" in [finding.message for finding in findings]
+
+
 def answering(folder: Path, before: bytes = b"") -> object:
     """Return what answers with the files of a folder, in gzip, which nobody asked for."""
 
