@@ -61,6 +61,7 @@ class ServerSource:
     """Where this site was redirected to, if that is the same host on https."""
     _verify: bool = True
     _late: int = 0
+    _unasked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Write the address as browsers do, and allow what the user names."""
@@ -127,6 +128,10 @@ class ServerSource:
             (fault.message for fault in self.faults if fault.url == url and fault.kind == "failed"), ""
         )
 
+    def is_unanswered(self, url: str) -> bool:
+        """Whether there was no answer from an address, or none was waited for any more."""
+        return url in self._unasked or bool(self.why_not(url))
+
     def leads_elsewhere(self, url: str) -> bool:
         """Whether an address was redirected to another host, which isn't asked."""
         return any(fault.url == urldefrag(url).url and fault.kind == "elsewhere" for fault in self.faults)
@@ -164,6 +169,7 @@ class ServerSource:
 
     def _answer(self, url: str) -> HttpAnswer | None:
         if self._late >= _MOST_LATE:
+            self._unasked.add(url)
             return None
         try:
             return get(url, may_connect=self._may_connect, seconds=_SECONDS, verify=self._verify)
