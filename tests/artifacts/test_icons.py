@@ -329,7 +329,7 @@ def test_colour_of_the_edge_is_told_from_others_in_any_channel() -> None:
         ("#fff", "#036", [0, 0x33, 0x66]),
         ("#fff", None, [20, 20, 20]),
         ("#fff", "#fffff0", [20, 20, 20]),
-        ("#fff", "oklch(0.5 0.1 200)", [20, 20, 20]),
+        ("#fff", "oklch(0.5 0.1 200)", [0, 116, 122]),
         ("#f4f4f4", "#036", [0, 0x33, 0x66]),
         ("#036", "#c00", [255, 255, 255]),
         ("#fd0", "#c00", [255, 255, 255]),
@@ -663,14 +663,59 @@ def test_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
         ("transparent", (255, 255, 255)),
         ("black", (0, 0, 0)),
         ("white", (255, 255, 255)),
+        ("hwb(0 0% 0%)", (255, 0, 0)),
     ],
 )
 def test_color_is_what_css_says(text: str, expected: tuple[int, int, int]) -> None:
     assert color.rgb(text) == expected
 
 
+# As Chromium paints them on white, with the colour profile sRGB.
+WIDE_COLORS = {
+    "oklch(0.6 0.2 30)": (222, 62, 45),
+    "oklch(60% 50% 0.5turn / 50%)": (127, 208, 193),
+    "oklab(0.5 0.1 -0.1)": (129, 69, 154),
+    "oklab(50% 25% 25%)": (161, 66, 3),
+    "lab(50% 40 59.5)": (191, 87, 0),
+    "lab(29 -20% 40%)": (41, 78, 0),
+    "lch(52% 72 50)": (204, 85, 26),
+    "lch(52 40% 400grad)": (212, 69, 127),
+    "color(display-p3 1 0.5 0)": (255, 118, 0),
+    "color(srgb 0.2 0.4 60%)": (51, 102, 153),
+    "color(srgb-linear 0.5 0.1 0)": (188, 89, 0),
+    "color(a98-rgb 0.4 0.6 0.2)": (67, 154, 34),
+    "color(prophoto-rgb 0.4 0.3 0.6)": (119, 87, 178),
+    "color(rec2020 0.4 0.3 0.6)": (123, 87, 169),
+    "color(xyz 0.2 0.3 0.4)": (0, 167, 164),
+    "color(xyz-d50 0.2 0.3 0.1)": (86, 166, 83),
+    "oklch(none 0.1 20)": (1, 0, 0),
+    "oklch(0.9 0.4 140)": (0, 255, 0),
+    "oklch(0.5 0.1 200)": (0, 116, 122),
+    "lab(120 0 0)": (255, 255, 255),
+    "oklch(0.7 0.1 3.14rad)": (75, 179, 161),
+    "color(display-p3 0 1 0)": (0, 255, 0),
+    "lch(0.8 20 -30)": (28, 0, 23),
+    "lab(5 0 0)": (17, 17, 17),
+}
+
+
+@pytest.mark.parametrize("text", WIDE_COLORS)
+def test_colour_outside_of_srgb_is_what_a_browser_paints(text: str) -> None:
+    # Chromium cuts off fractions where half of a colour is transparent.
+    assert all(abs(one - other) <= 1 for one, other in zip(color.rgb(text), WIDE_COLORS[text], strict=True))
+
+
 @pytest.mark.parametrize(
-    "text", ["", "nonsense", "#12", 'red"/><script/>', "red;fill:blue", "oklch(0.7 0.1 200)"]
+    "text",
+    [
+        "",
+        "nonsense",
+        "#12",
+        'red"/><script/>',
+        "red;fill:blue",
+        "color-mix(in srgb, red, blue)",
+        "color(cmyk 0 0 0)",
+    ],
 )
 def test_other_text_is_no_color(text: str) -> None:
     with pytest.raises(PwagenError, match="write it as #rrggbb"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pwagen.artifacts.icons.color_spaces import srgb_of
 from pwagen.config.checks.colors import check_color
 from pwagen.errors import PwagenError
 
@@ -13,12 +14,17 @@ _FALLBACKS = ("#000", "#fff")
 def rgb(color: str) -> tuple[int, int, int]:
     """Return the sRGB bytes of a CSS colour laid over white.
 
-    The SVG renderer that paints the icons calculates them; for ``#rrggbb`` it is not loaded. Raises
-    `PwagenError` for what is not a colour, and for a colour function that the renderer doesn't know.
+    The SVG renderer that paints the icons calculates them; for ``#rrggbb``, and for colours outside of sRGB,
+    which it doesn't know, it is not loaded. Raises `PwagenError` for what is not a colour.
     """
     if re.fullmatch(r"#[0-9a-fA-F]{6}", color):
         return int(color[1:3], 16), int(color[3:5], 16), int(color[5:], 16)
-    pixels = [] if check_color(color) else _painted(color)
+    is_color = check_color(color) is None
+    if is_color and (wide := srgb_of(color)):
+        *parts, opacity = wide
+        red, green, blue = (round(255 * (part * opacity + 1 - opacity)) for part in parts)
+        return red, green, blue
+    pixels = _painted(color) if is_color else []
     # An unknown colour leaves each rectangle in its own fallback; a known one paints both alike.
     if len(pixels) != len(_FALLBACKS) or pixels[0] != pixels[1]:
         raise PwagenError(f"{color!r} is not a colour that can be painted into an icon - write it as #rrggbb")
