@@ -270,6 +270,53 @@ def test_every_raster_format_gives_the_same_icon(suffix: str) -> None:
     assert "icons/favicon.svg" not in files
 
 
+def icon_file(*pictures: bytes, side: int = 48) -> Picture:
+    """Return an ICO whose directory says that each picture has the same side."""
+    offset, entries = 6 + 16 * len(pictures), b""
+    for content in pictures:
+        entries += struct.pack("<BBBBHHII", side, side, 0, 0, 1, 32, len(content), offset)
+        offset += len(content)
+    return Picture("logo.ico", struct.pack("<HHH", 0, 1, len(pictures)) + entries + b"".join(pictures))
+
+
+def bitmap(side: int, bits: int) -> bytes:
+    header = struct.pack("<IiiHHIIiiII", 40, side, 2 * side, 1, bits, 0, 0, 0, 0, 0, 0)
+    return header + bytes(range(256)) * (side * side * bits // 8 // 256 + 1)
+
+
+def test_largest_picture_of_an_ico_is_taken_whatever_its_directory_says() -> None:
+    sizes = [small := png(STAR, 64).content, b"not a picture", bitmap(96, 8), png(STAR, 200).content]
+    assert Artwork(icon_file(*sizes)).reference.width == 200
+    assert Artwork(icon_file(small[:20], bitmap(96, 24), small)).reference.width == 64
+    assert Artwork(icon_file(bitmap(32, 32), side=64)).reference.width == 32
+
+
+@pytest.mark.parametrize("bits", [1, 4, 8, 24])
+def test_bitmaps_with_a_palette_are_refused_in_words(bits: int) -> None:
+    with pytest.raises(
+        ConfigError, match=r"logo\.ico: has no whole PNG or bitmap of 32 bits .* save it as a PNG"
+    ):
+        Artwork(icon_file(bitmap(48, bits)))
+
+
+def test_large_picture_in_a_small_icon_is_refused_before_it_is_decoded() -> None:
+    with pytest.raises(ConfigError, match="9000×9000 pixels are too many"):
+        Artwork(icon_file(huge_png(9_000)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_drawing_in_utf_16_is_painted_and_examined(encoding: str) -> None:
+    def written(text: str) -> Picture:
+        mark = "\ufeff" if encoding == "utf-16-be" else ""
+        return Picture("logo.svg", f'{mark}<?xml version="1.0" encoding="UTF-16"?>\n{text}'.encode(encoding))
+
+    plain = one(IconSources(STAR), "icons/icon-192.png")
+    assert one(IconSources(written(STAR.content.decode())), "icons/icon-192.png") == plain
+    oklch = svg("<style>\n path{fill:oklch(0.6 0.2 30)}</style><path/>").content.decode()
+    with pytest.raises(ConfigError, match=r"logo\.svg:3:7: oklch\(\) is not painted"):
+        Artwork(written(oklch))
+
+
 def test_photograph_is_turned_as_it_was_taken() -> None:
     image = pyvips.Image.black(200, 100, bands=3).copy(interpretation="srgb")
     image.set_type(pyvips.GValue.gint_type, "orientation", 6)

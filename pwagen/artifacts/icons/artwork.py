@@ -12,7 +12,7 @@ from pwagen.artifacts.icons.ico import icon_in
 from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_picture
 from pwagen.artifacts.icons.ink import SAFE_RADIUS, differs, from_place, plain_edge, share_seen
 from pwagen.artifacts.icons.raster_header import raster_header
-from pwagen.artifacts.icons.svg import inspect_svg
+from pwagen.artifacts.icons.svg import as_utf_8, inspect_svg
 from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Artwork:
         """The SVG with the pictures in it as PNG: the renderer leaves out WebP, GIF and AVIF."""
         import pyvips
 
-        content = self.picture.content
+        content = as_utf_8(self.picture.content)
         for url, embedded in inspect_svg(self.picture.name, content).embedded.items():
             header = raster_header(embedded)
             if header and header.kind not in ("PNG", "JPEG"):

@@ -15,6 +15,8 @@ from pwagen.artifacts.icons.svg_support import in_attributes, in_style_sheet
 from pwagen.errors import ConfigError, Problem
 
 NAMESPACE = "http://www.w3.org/2000/svg"
+UTF_16_MARKS = (b"\xff\xfe<\0", b"\xfe\xff\0<")
+"""How such a file begins: the byte order mark, and the first of an element or a declaration."""
 _SEPARATOR = "\n"  # cannot occur in a namespace or a name
 
 # Elements that run code, embed documents or change others' attributes: fine to paint (the renderer
@@ -48,6 +50,16 @@ class Svg:
     notes: list[Problem] = field(default_factory=list)
 
 
+def as_utf_8(content: bytes) -> bytes:
+    """Return an SVG in UTF-16 with its mark as UTF-8, which the renderer reads alone, others as they are."""
+    if not content.startswith(UTF_16_MARKS):
+        return content
+    text = content.decode("utf-16", "replace")
+    return re.sub(
+        r"""(<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["'])[\w.:-]+""", r"\1UTF-8", text, count=1
+    ).encode()
+
+
 @lru_cache(maxsize=8)
 def inspect_svg(name: str, content: bytes) -> Svg:
     """Return the facts about an SVG file without painting it.
@@ -55,6 +67,7 @@ def inspect_svg(name: str, content: bytes) -> Svg:
     Raises `ConfigError` for one that is not well-formed, declares entities that expand or come from
     elsewhere, paints pictures that are not inside the file, or has what the renderer paints wrong.
     """
+    content = as_utf_8(content)
     declared = _ENCODING.match(content)
     if declared and declared[1].decode().lower() not in _ENCODINGS:
         message = f"is written in {declared[1].decode()}, which the renderer does not read"
