@@ -105,6 +105,7 @@ HUGE = {
         f'<linearGradient id="a{level}" href="#a{level - 1}"/>' for level in range(2000)
     )
     + '<rect width="9" height="9" fill="url(#a1999)"/>',
+    "rules": f"<style>{'rect{fill:red}' * 20_000}</style>{RECT * 2000}",
     "points": f'<path d="M0 0{"l1 1-1 1" * 300_000}"/>',
 }
 
@@ -138,6 +139,7 @@ ORDINARY = {
     "one gradient for all": f"{GRADIENT}<style>.a,path{{fill:url(#g)}}</style>"
     + f'<g class="a">{RECT * 3000}</g>',
     "marks on a line": f'<marker id="k">{RECT}</marker>{marked(3000)[:-2]} marker-mid="url(#k)"/>',
+    "rules": f"<style>{'rect,.a{fill:red}' * 500}</style>{RECT * 5000}",
     "circle": f'<g id="a"><use href="#a"/>{RECT}</g>',
     "map": f'<path d="M0 0{"l1 1-1 1" * 50_000}"/>',
 }

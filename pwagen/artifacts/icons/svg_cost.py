@@ -14,6 +14,7 @@ MOST_NESTED = 250
 # As measured at 512 pixels: what fills a picture of its own, and what is calculated for each pixel.
 _LAYER, _FILTER = 20, 100
 _NUMBERS = 20  # of a path, which take as long as an element
+_MATCHES = 500  # of a rule against an element, which take as long as an element
 _LONGEST_CHAIN = 200
 
 _FRAGMENT = re.compile(r"""url\(\s*["']?\s*#([^"')\s]+)""")
@@ -47,6 +48,7 @@ class DrawingCost:
     def __init__(self) -> None:
         self._open: list[_Open] = []
         self._count = 0
+        self._rules = 0
         self._weights: dict[str, int] = {}
         self._references: dict[str, dict[str, int]] = {}
 
@@ -89,6 +91,7 @@ class DrawingCost:
     def style(self, css: str) -> None:
         """Add a style sheet; each rule stands for itself, whatever it lies in."""
         for selectors, declarations in _RULE.findall(css):
+            self._rules += 1 + selectors.count(",")
             declared = _declared(dict(_DECLARATION.findall(declarations)))
             if not any(declared):
                 continue
@@ -107,7 +110,7 @@ class DrawingCost:
 
     def is_too_much(self) -> bool:
         """Whether there is more than `MOST`."""
-        return self._size("", {}, ()) > MOST
+        return self._size("", {}, ()) + self._rules * self._count // _MATCHES > MOST
 
     def _kind(self, element: str, classes: str) -> str:
         """Return a name for what style sheets say of an element with these classes."""
