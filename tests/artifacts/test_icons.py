@@ -27,8 +27,9 @@ from pwagen.artifacts.icons import (
 from pwagen.artifacts.icons import svg_color as color
 from pwagen.artifacts.icons.artwork import Artwork
 from pwagen.artifacts.icons.contrast import INK
-from pwagen.artifacts.icons.ico import ico
+from pwagen.artifacts.icons.ico import ico, icon_in
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
+from pwagen.artifacts.icons.ink import share_seen
 from pwagen.artifacts.icons.monogram import draw
 from pwagen.artifacts.icons.paint import paint
 from pwagen.artifacts.icons.svg import inspect_svg
@@ -318,7 +319,8 @@ def test_drawing_in_utf_16_is_painted_and_examined(encoding: str) -> None:
 
 
 def test_photograph_is_turned_as_it_was_taken() -> None:
-    image = pyvips.Image.black(200, 100, bands=3).copy(interpretation="srgb")
+    # Grey, which needs no ground of its own to be seen.
+    image = (pyvips.Image.black(200, 100, bands=3) + 128).cast("uchar").copy(interpretation="srgb")
     image.set_type(pyvips.GValue.gint_type, "orientation", 6)
     picture = Picture("logo.jpg", image.write_to_buffer(".jpg"))
     content = one(IconSources(picture, badge=STAR), "icons/icon-192.png")
@@ -386,6 +388,20 @@ def test_logo_is_seen_on_its_background(fill: str, theme: str | None, expected: 
     logo = svg(f'<path fill="{fill}" d="M20 20h60v20H60v40H40V40H20z"/>')
     files = painted(IconSources(logo, theme=theme), *PATHS[2:4], "icons/apple-touch-icon.png")
     assert [corner(content) for content in files.values()] == [expected] * 3
+
+
+@pytest.mark.parametrize("fill", ["#fff", "#000", "#181818"])
+def test_logo_in_a_taskbar_or_a_tab_is_seen_on_light_and_on_dark(fill: str) -> None:
+    files = painted(
+        IconSources(svg(f'<path fill="{fill}" d="M20 20h60v20H60v40H40V40H20z"/>')),
+        "icons/icon-192.png",
+        "favicon.ico",
+    )
+    pictures = [image_of(files["icons/icon-192.png"]), icon_in(files["favicon.ico"])]
+    for picture in pictures:
+        for ground in ((255, 255, 255), (32, 33, 36)):
+            shown = picture if picture.hasalpha() else picture.addalpha()
+            assert share_seen(shown, ground, 30) > 0.06
 
 
 def test_white_plate_with_a_sign_stays_on_white() -> None:
@@ -562,9 +578,9 @@ PAINTED_ONLY = {
 
 @pytest.mark.parametrize("inner", PAINTED_ONLY.values(), ids=PAINTED_ONLY.keys())
 def test_svg_that_is_more_than_a_drawing_is_painted_but_not_published(inner: str) -> None:
-    sources = IconSources(svg(inner + '<circle cx="50" cy="50" r="50"/>'))
+    sources = IconSources(svg(inner + '<circle cx="50" cy="50" r="50" fill="#c00"/>'))
     assert "icons/favicon.svg" not in [name.path for name in icon_list(sources)]
-    assert image_of(one(sources, "icons/icon-192.png"))(96, 96) == [0, 0, 0, 255]
+    assert image_of(one(sources, "icons/icon-192.png"))(96, 96) == [0xCC, 0, 0, 255]
 
 
 def test_stylesheet_instruction_is_not_published() -> None:

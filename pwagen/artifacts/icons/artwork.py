@@ -120,9 +120,12 @@ class Artwork:
         left, top, width, height = shown.find_trim(threshold=10, background=[0])
         return int(left), int(top), int(width), int(height)
 
-    def share_seen_on(self, background: Rgb) -> float:
-        """Return which part of what is visible differs from a colour behind it, from 0 to 1."""
-        return share_seen(self.fitted(_ESTIMATE_PX), background, _SEEN)
+    def share_seen_on(self, background: Rgb, more_than: float = _SEEN) -> float:
+        """Return which part of what is visible differs from a colour behind it, from 0 to 1.
+
+        ``more_than`` is the CIE76 difference up to which nothing is seen.
+        """
+        return share_seen(self.fitted(_ESTIMATE_PX), background, more_than)
 
     def _decode(self, size_px: int) -> pyvips.Image:
         import pyvips
