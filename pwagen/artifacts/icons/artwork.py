@@ -12,7 +12,7 @@ from pwagen.artifacts.icons.ico import icon_in
 from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_picture
 from pwagen.artifacts.icons.ink import SAFE_RADIUS, differs, from_place, plain_edge, share_seen
 from pwagen.artifacts.icons.raster_header import raster_header
-from pwagen.artifacts.icons.svg import inspect_svg
+from pwagen.artifacts.icons.svg import as_utf_8, inspect_svg
 from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -126,9 +126,12 @@ class Artwork:
         left, top, width, height = shown.find_trim(threshold=10, background=[0])
         return int(left), int(top), int(width), int(height)
 
-    def share_seen_on(self, background: Rgb) -> float:
-        """Return which part of what is visible differs from a colour behind it, from 0 to 1."""
-        return share_seen(self.fitted(_ESTIMATE_PX), background, _SEEN)
+    def share_seen_on(self, background: Rgb, more_than: float = _SEEN) -> float:
+        """Return which part of what is visible differs from a colour behind it, from 0 to 1.
+
+        ``more_than`` is the CIE76 difference up to which nothing is seen.
+        """
+        return share_seen(self.fitted(_ESTIMATE_PX), background, more_than)
 
     def _decode(self, size_px: int) -> pyvips.Image:
         import pyvips
@@ -164,7 +167,7 @@ class Artwork:
         """The SVG with the pictures in it as PNG: the renderer leaves out WebP, GIF and AVIF."""
         import pyvips
 
-        content = self.picture.content
+        content = as_utf_8(self.picture.content)
         for url, embedded in inspect_svg(self.picture.name, content).embedded.items():
             header = raster_header(embedded)
             if header and header.kind not in ("PNG", "JPEG"):

@@ -16,6 +16,7 @@ from pwagen.artifacts.icons.favicon_svg import favicon_svg
 from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_name import IconName
 from pwagen.artifacts.icons.icon_sources import IconSources
+from pwagen.artifacts.icons.ink import SEEN
 from pwagen.artifacts.icons.ios_splash import splash_names
 from pwagen.artifacts.icons.plate import Plate, plate_of
 from pwagen.artifacts.icons.png import SAMPLE_PX, encoder_for, exact_png, flat_png
@@ -59,7 +60,7 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
             names.MASKABLE_512: lambda: opaque.result().masked(512),
             names.BADGE: lambda: exact_png(badge.result()[0]),
             names.APPLE: lambda: opaque.result().apple(180),
-            names.FAVICON: lambda: ico({px: exact_png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
+            names.FAVICON: lambda: ico({px: exact_png(opaque.result().tab(px)) for px in names.ICO_SIZES_PX}),
             names.FAVICON_SVG: lambda: favicon_svg(artwork, _enough(artwork)),
             names.PLACEHOLDER_192: lambda: encode(artwork.square(192)),
             names.PLACEHOLDER_512: lambda: encode(artwork.square(512)),
@@ -78,6 +79,7 @@ class _Opaque(NamedTuple):
     masked: Callable[[int], bytes]
     apple: Callable[[int], bytes]
     plate: Callable[[int], pyvips.Image]
+    tab: Callable[[int], pyvips.Image]
 
 
 def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Image], bytes]) -> _Opaque:
@@ -94,12 +96,13 @@ def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Ima
             return plate.continued(artwork.square(size_px))
         return on_background(artwork.square(size_px, round(size_px * apple_zoom)), background)
 
-    any_purpose = artwork.square if _is_seen_everywhere(artwork) else apple
+    any_purpose, tab = (artwork.square, artwork.tight) if _is_seen_everywhere(artwork) else (apple, apple)
     return _Opaque(
         any=lambda size_px: encode(any_purpose(size_px)),
         masked=lambda size_px: encode_masked(masked(size_px)),
         apple=lambda size_px: encode(apple(size_px)),
         plate=masked,
+        tab=tab,
     )
 
 
@@ -146,8 +149,8 @@ def _enough(artwork: Artwork) -> float:
 
 
 def _is_seen_everywhere(artwork: Artwork) -> bool:
-    """Whether enough of a picture is seen on a light taskbar, and on a dark one."""
-    return all(artwork.share_seen_on(ground) >= _ENOUGH_ON_PLATE for ground in (WHITE, DARK))
+    """Whether enough of a picture is seen on a light taskbar or tab, and on a dark one."""
+    return all(artwork.share_seen_on(ground, SEEN) >= _ENOUGH_ON_PLATE for ground in (WHITE, DARK))
 
 
 def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None) -> list[float]:
