@@ -28,16 +28,15 @@ let pageOutdated = false;
 
 function moveToNewBuild() {
   if (reloading) return;
-  if (reloadWanted) {
-    reloadPage();
-    return;
-  }
+  // Also in a tab that goes: its user may stay, when a page with unsaved work of its own lets the browser ask (beforeunload).
   pageOutdated = true;
   const dirty = hasUnsavedInput();
-  const allowed = emit("update", { state: "applied", dirty });
-  if (allowed && !dirty && navigator.onLine && mayReloadUnasked(Date.now())) reloadPage();
+  if (reloadWanted || (emit("update", { state: "applied", dirty }) && !dirty && navigator.onLine && mayReloadUnasked(Date.now()))) reloadPage();
   else refreshStates();
 }
+
+/** How this page was asked for. */
+const loading = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0]);
 
 /**
  * Shows the new build's page. Where the worker hasn't seen what this one was asked for with, or has seen a
@@ -45,8 +44,7 @@ function moveToNewBuild() {
  */
 function reloadPage() {
   reloading = true;
-  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  if (navigation?.workerStart && !isPostAnswer) return location.reload();
+  if (loading?.workerStart && !isPostAnswer) return location.reload();
   const { href, hash } = location;
   // Where there is a fragment, the same address would only be scrolled to.
   if (hash) history.replaceState(history.state, "", "?");

@@ -2741,7 +2741,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "f591f228411ab55d",
+  "version": "5ba67479f3ad4e31",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2759,8 +2759,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "Efvg9YgFEsQVUKHpP6Y0qmkCmHMpWI+UFqft0sRrlKM=", 1],
-      ["register.more.js", "FKHy6st6PxLsNiC3DZkAgS4aw2H477eP+Z1t3bbraa8=", 1]
+      ["register.js", "5x5JYJMQMx1XFEm55KXYeR4CBB0I2k767vSmshcEUXU=", 1],
+      ["register.more.js", "VYZehFJ1dJruw/ofDOyWSVOvXO5c7fYesT4HSacASGg=", 1]
     ],
     "routes": [
       {

@@ -1206,7 +1206,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "dc37e912d5aa3c9f",
+  "version": "da8cb62be9cb521c",
   "app": {
     "name": "Minimal"
   },
@@ -1220,8 +1220,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "17I4qwu25CeDrLNKYNSXRjRvHN6U/OmlYxlXuYZyFmI=", 1],
-      ["register.more.js", "12/COdpgRdWtBqE9RvnRQioHo3d9ryw7xte4b31O9is=", 1]
+      ["register.js", "JMurAGvt7wu3oCmHpqvyQHK4zmuhe/hq7rH7yOlKsKg=", 1],
+      ["register.more.js", "qtVEcgFduVfw+v/0mUSoR5S7c2X+QEiYiGAbxY46ye4=", 1]
     ],
     "routes": [],
     "never": [

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "dc37e912d5aa3c9f") return;
+if (version !== "da8cb62be9cb521c") return;
 
 const [
   CONFIG,
