@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.applications.application import form_field, page
+from tests.applications.application import Handler, form_field, page
 from tests.applications.conftest import App
 
 if TYPE_CHECKING:
@@ -159,11 +159,16 @@ IS_UNSAVED = """() => new Promise((resolve) => {
 })"""
 
 
+def answer_with(body: str) -> Handler:
+    """Return a handler."""
+    return lambda request: page("Fields", body)
+
+
 def test_a_change_is_seen_where_defaults_follow_it_and_the_field_is_hidden(app: App) -> None:
     # As Lit's ?checked and ?selected do: what is chosen is the default at once
     script = f"<script>{MIRROR}</script>"
     for number, field in enumerate(MIRRORED.values()):
-        app.site.handlers["GET", f"fields/{number}"] = lambda _, body=field: page("Fields", body + script)
+        app.site.handlers["GET", f"fields/{number}"] = answer_with(field + script)
     window = app.open("index.html")
     for number, (name, field) in enumerate(MIRRORED.items()):
         window.goto(f"{app.site.url}fields/{number}")

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "5ba67479f3ad4e31",
+  "version": "c47bac15877475f7",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

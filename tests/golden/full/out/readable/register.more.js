@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "5ba67479f3ad4e31") return;
+if (version !== "c47bac15877475f7") return;
 
 const [
   CONFIG,

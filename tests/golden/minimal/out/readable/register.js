@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "da8cb62be9cb521c",
+  "version": "d0bfef74188e9ee2",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "da8cb62be9cb521c") return;
+if (version !== "d0bfef74188e9ee2") return;
 
 const [
   CONFIG,
