@@ -9,8 +9,8 @@
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
- * The tab in which the update was accepted reloads in any case, but with something typed not before it is
- * accepted there once more.
+ * The tab in which the update was accepted reloads in any case, but with something typed, also since then, not
+ * before it is accepted there once more.
  */
 
 const RELOAD_PAUSE = 60_000;
@@ -28,10 +28,13 @@ let pageOutdated = false;
 
 function moveToNewBuild() {
   if (reloading) return;
-  // Also in a tab that goes: its user may stay, when a page with unsaved work of its own lets the browser ask (beforeunload).
   pageOutdated = true;
   const dirty = hasUnsavedInput();
-  if (reloadWanted || (emit("update", { state: "applied", dirty }) && !dirty && navigator.onLine && mayReloadUnasked(Date.now()))) reloadPage();
+  const agreed = reloadWanted && (reloadHeld || !dirty);
+  // Typed while the new build was on its way: nobody has agreed to lose that.
+  reloadHeld ||= reloadWanted && dirty;
+  reloadWanted = agreed;
+  if (agreed || (emit("update", { state: "applied", dirty }) && !dirty && navigator.onLine && mayReloadUnasked(Date.now()))) reloadPage();
   else refreshStates();
 }
 

@@ -31,7 +31,6 @@ async function applyUpdate() {
   const dirty = hasUnsavedInput();
   reloadWanted = reloadHeld || !dirty;
   reloadHeld = dirty;
-  reloading = false;
   if (worker) {
     // A page that isn't controlled (a hard reload) gets no controllerchange.
     worker.addEventListener("statechange", () => {

@@ -841,7 +841,7 @@ async function ownFile({ clientId }, { entry, key }) {
  */
 
 /** What is kept when it is met, by its purpose. */
-const ASSETS = ["worker", "sharedworker", "style", "script", "font", "image"];
+const ASSETS = ["worker", "style", "script", "font", "image"];
 
 /**
  * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
@@ -1036,11 +1036,11 @@ function pageAnywhere(page, isUnsent) {
 }
 
 /**
- * The file that stands in for an answer that can't be had.
+ * The file that stands in for an answer that can't be had. A part may choose another.
  *
  * @param isUnsent  the page is to say that a form was not sent
  */
-async function fallback(purpose = "", isUnsent = false) {
+let fallback = async (purpose = "", isUnsent = false) => {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
@@ -1048,7 +1048,7 @@ async function fallback(purpose = "", isUnsent = false) {
   const body = purpose === "page" ? pageAnywhere(await response.arrayBuffer(), isUnsent) : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
-}
+};
 
 /* ---- worker/routes.js ---- */
 
@@ -1344,13 +1344,11 @@ async function inUsersLanguage(values) {
 
 // Takes the offline page in the user's language. That is asked for only once a page can't be had: no
 // other has to wait for the store.
-for (const [name, strategy] of Object.entries(STRATEGIES)) {
-  STRATEGIES[(name)] = async (event, plan) => {
-    const response = await strategy(event, plan).catch(() => undefined);
-    if (!response && plan.purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
-    return response;
-  };
-}
+const inOwnLanguage = fallback;
+fallback = async (purpose, isUnsent) => {
+  if (purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
+  return inOwnLanguage(purpose, isUnsent);
+};
 
 /* ---- shared/url.js ---- */
 
@@ -2723,7 +2721,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "c47bac15877475f7",
+  "version": "4c52830c44e9014f",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2741,8 +2739,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "zA4MoRdA6Ke+/dvUQIy9A6WQnmNK+mLBcqQV+J3k9XI=", 1],
-      ["register.more.js", "ExLIT6xv+bGp7yxiodeWe4kEsTNnXvMgDqc1lP+iTxQ=", 1]
+      ["register.js", "RxbAyl0oSJOk4fHbZiR3BXYMStiLNIhTkwyhYUjcs8c=", 1],
+      ["register.more.js", "LMq7n2x8ABLO57wttyUccZD6Wi13aBV9E3ukvL1XJCk=", 1]
     ],
     "routes": [
       {

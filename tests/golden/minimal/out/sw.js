@@ -806,7 +806,7 @@ async function ownFile({ clientId }, { entry, key }) {
  */
 
 /** What is kept when it is met, by its purpose. */
-const ASSETS = ["worker", "sharedworker", "style", "script", "font", "image"];
+const ASSETS = ["worker", "style", "script", "font", "image"];
 
 /**
  * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
@@ -1001,11 +1001,11 @@ function pageAnywhere(page, isUnsent) {
 }
 
 /**
- * The file that stands in for an answer that can't be had.
+ * The file that stands in for an answer that can't be had. A part may choose another.
  *
  * @param isUnsent  the page is to say that a form was not sent
  */
-async function fallback(purpose = "", isUnsent = false) {
+let fallback = async (purpose = "", isUnsent = false) => {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
@@ -1013,7 +1013,7 @@ async function fallback(purpose = "", isUnsent = false) {
   const body = purpose === "page" ? pageAnywhere(await response.arrayBuffer(), isUnsent) : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
-}
+};
 
 /* ---- worker/routes.js ---- */
 
@@ -1188,7 +1188,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "d0bfef74188e9ee2",
+  "version": "eb055a80c47b5c1d",
   "app": {
     "name": "Minimal"
   },
@@ -1202,8 +1202,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "zJ1lu9iMaLJHmk4Fk9SddKE+p1radPaP2i4F8b2L53A=", 1],
-      ["register.more.js", "NthkkEAbV413NDpWcu2DeKA/r/MketwBt1N8ZXfvNXE=", 1]
+      ["register.js", "XeZP5EjEVSB6BXy3IMs7KoORwG2DXT1efX88FKkDsa0=", 1],
+      ["register.more.js", "98Ar1vIFtSVowI5Jo4O9muDBBrDykNOvutlpdzdoOzo=", 1]
     ],
     "routes": [],
     "never": [

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "c47bac15877475f7") return;
+if (version !== "4c52830c44e9014f") return;
 
 const [
   CONFIG,

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "d0bfef74188e9ee2",
+  "version": "eb055a80c47b5c1d",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -701,10 +701,6 @@ function watchLoadedFrame({ target }) {
 
 startSteps.push(() => {
   watchInput(document);
-  // On the way back browsers fill in what was typed before, and tell of nothing.
-  if (loading?.type === "back_forward") {
-    for (const field of matching("input,select,textarea")) touchedFields.set(field, contentOf(field, true));
-  }
   // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
   addEventListener("blur", () => {
     const frame = document.activeElement;
@@ -725,8 +721,8 @@ startSteps.push(() => {
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
- * The tab in which the update was accepted reloads in any case, but with something typed not before it is
- * accepted there once more.
+ * The tab in which the update was accepted reloads in any case, but with something typed, also since then, not
+ * before it is accepted there once more.
  */
 
 const RELOAD_PAUSE = 60_000;
@@ -744,10 +740,13 @@ let pageOutdated = false;
 
 function moveToNewBuild() {
   if (reloading) return;
-  // Also in a tab that goes: its user may stay, when a page with unsaved work of its own lets the browser ask (beforeunload).
   pageOutdated = true;
   const dirty = hasUnsavedInput();
-  if (reloadWanted || (emit("update", { state: "applied", dirty }) && !dirty && navigator.onLine && mayReloadUnasked(Date.now()))) reloadPage();
+  const agreed = reloadWanted && (reloadHeld || !dirty);
+  // Typed while the new build was on its way: nobody has agreed to lose that.
+  reloadHeld ||= reloadWanted && dirty;
+  reloadWanted = agreed;
+  if (agreed || (emit("update", { state: "applied", dirty }) && !dirty && navigator.onLine && mayReloadUnasked(Date.now()))) reloadPage();
   else refreshStates();
 }
 
@@ -842,7 +841,6 @@ async function applyUpdate() {
   const dirty = hasUnsavedInput();
   reloadWanted = reloadHeld || !dirty;
   reloadHeld = dirty;
-  reloading = false;
   if (worker) {
     // A page that isn't controlled (a hard reload) gets no controllerchange.
     worker.addEventListener("statechange", () => {

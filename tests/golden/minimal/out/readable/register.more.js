@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "d0bfef74188e9ee2") return;
+if (version !== "eb055a80c47b5c1d") return;
 
 const [
   CONFIG,
