@@ -28,18 +28,18 @@ let pageOutdated = false;
 
 function moveToNewBuild() {
   if (reloading) return;
-  const dirty = hasUnsavedInput();
-  if (reloadWanted) {
-    if (reloadHeld || !dirty) return reloadPage();
-    // Typed while the new build was on its way: nobody has agreed to lose that.
-    reloadHeld = true;
-    reloadWanted = false;
-  }
   pageOutdated = true;
-  const allowed = emit("update", { state: "applied", dirty });
-  if (allowed && !dirty && navigator.onLine && mayReloadUnasked(Date.now())) reloadPage();
+  const dirty = hasUnsavedInput();
+  const agreed = reloadWanted && (reloadHeld || !dirty);
+  // Typed while the new build was on its way: nobody has agreed to lose that.
+  reloadHeld ||= reloadWanted && dirty;
+  reloadWanted = agreed;
+  if (agreed || (emit("update", { state: "applied", dirty }) && !dirty && navigator.onLine && mayReloadUnasked(Date.now()))) reloadPage();
   else refreshStates();
 }
+
+/** How this page was asked for. */
+const loading = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0]);
 
 /**
  * Shows the new build's page. Where the worker hasn't seen what this one was asked for with, or has seen a
@@ -47,8 +47,7 @@ function moveToNewBuild() {
  */
 function reloadPage() {
   reloading = true;
-  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  if (navigation?.workerStart && !isPostAnswer) return location.reload();
+  if (loading?.workerStart && !isPostAnswer) return location.reload();
   const { href, hash } = location;
   // Where there is a fragment, the same address would only be scrolled to.
   if (hash) history.replaceState(history.state, "", "?");

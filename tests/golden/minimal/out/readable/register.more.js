@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "d94a916278465056") return;
+if (version !== "eb055a80c47b5c1d") return;
 
 const [
   CONFIG,
