@@ -381,6 +381,7 @@ def test_undo_takes_back_several_fixes_and_leaves_what_was_edited_since(tmp_path
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 def test_a_link_stays_and_the_file_behind_it_is_mended(tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": NO_DISPLAY})
     (folder / "manifest.json").rename(folder / "data.json")
@@ -453,6 +454,7 @@ def test_several_files_are_written_all_or_none(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [first, second]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sign", "message", "is_written"),
     [
@@ -488,6 +490,7 @@ def test_a_running_site_is_not_edited() -> None:
         assert result.exit_code, result.output
 
 
+@pytest.mark.slow
 def test_known_findings_and_ignored_rules_are_not_mended(tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": NO_DISPLAY})
     baseline = str(tmp_path / "known.json")
