@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 import sys
 from collections import defaultdict
@@ -41,7 +42,7 @@ MARKED_SECONDS = (("browser", 2), ("slow", 0.5))
 """What a test takes on average."""
 MOST_SECONDS = 3
 """Of processor time, for a test that isn't slow: ten times what any takes, but for the JavaScript's."""
-WHOLLY_SLOW = "\npytestmark = pytest.mark.slow\n"
+WHOLLY_SLOW = re.compile(r"^pytestmark = \[?pytest\.mark\.slow\b", re.MULTILINE)
 """The line by which every test of a file is slow."""
 LONG = 30
 """Seconds of a file that must not be among the last."""
@@ -159,7 +160,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Don't read what is slow as a whole where nothing of it would run: half of collecting is its imports."""
     if config.getoption("--slow") or _names_files(config) or collection_path.suffix != ".py":
         return None
-    is_slow = WHOLLY_SLOW in collection_path.read_text(encoding="utf-8")
+    is_slow = WHOLLY_SLOW.search(collection_path.read_text(encoding="utf-8"))
     return True if is_slow else None
 
 

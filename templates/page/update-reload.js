@@ -9,8 +9,8 @@
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
- * The tab in which the update was accepted reloads in any case, but with something typed not before it is
- * accepted there once more.
+ * The tab in which the update was accepted reloads in any case, but with something typed, also since then, not
+ * before it is accepted there once more.
  */
 
 const RELOAD_PAUSE = 60_000;
@@ -28,12 +28,14 @@ let pageOutdated = false;
 
 function moveToNewBuild() {
   if (reloading) return;
+  const dirty = hasUnsavedInput();
   if (reloadWanted) {
-    reloadPage();
-    return;
+    if (reloadHeld || !dirty) return reloadPage();
+    // Typed while the new build was on its way: nobody has agreed to lose that.
+    reloadHeld = true;
+    reloadWanted = false;
   }
   pageOutdated = true;
-  const dirty = hasUnsavedInput();
   const allowed = emit("update", { state: "applied", dirty });
   if (allowed && !dirty && navigator.onLine && mayReloadUnasked(Date.now())) reloadPage();
   else refreshStates();

@@ -129,3 +129,21 @@ def test_an_answer_to_a_post_goes_to_its_address_when_its_user_agrees(app: App) 
         answer.evaluate("void pwagen.update.apply()")
     assert answer.locator("h1").inner_text() == "Your orders"
     assert orders == ["Tea"]
+
+
+def test_what_is_typed_after_an_update_was_accepted_is_kept_until_it_is_accepted_again(app: App) -> None:
+    # An answer that is still coming keeps the worker before, and so the new one out, for as long.
+    app.site.answers.delay_seconds["slow.png"] = 3
+    writing = app.open("order.html")
+    app.until(writing, "navigator.serviceWorker.controller !== null")
+    app.deploy_next()
+    app.find_new_build(writing)
+    app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready'")
+    writing.evaluate("window.marked = true; (window.picture = new Image()).src = 'slow.png'")
+    writing.evaluate("pwagen.version()")  # the worker has got both
+    writing.evaluate("pwagen.update.apply()")
+    type_into(writing, "input", None)
+    app.until(writing, "!window.marked || document.documentElement.dataset.pwagenUnsaved === 'held'")
+    assert is_kept(writing)
+    with writing.expect_navigation():
+        writing.evaluate("void pwagen.update.apply()")

@@ -24,7 +24,7 @@ from pwagen.artifacts.icons import (
     read_icon_sources,
     warnings_about,
 )
-from pwagen.artifacts.icons import svg_color as color
+from pwagen.artifacts.icons import css_color as color
 from pwagen.artifacts.icons.artwork import Artwork
 from pwagen.artifacts.icons.contrast import INK
 from pwagen.artifacts.icons.ico import ico
@@ -329,7 +329,7 @@ def test_colour_of_the_edge_is_told_from_others_in_any_channel() -> None:
         ("#fff", "#036", [0, 0x33, 0x66]),
         ("#fff", None, [20, 20, 20]),
         ("#fff", "#fffff0", [20, 20, 20]),
-        ("#fff", "oklch(0.5 0.1 200)", [20, 20, 20]),
+        ("#fff", "oklch(0.5 0.1 200)", [0, 116, 122]),
         ("#f4f4f4", "#036", [0, 0x33, 0x66]),
         ("#036", "#c00", [255, 255, 255]),
         ("#fd0", "#c00", [255, 255, 255]),
@@ -339,6 +339,76 @@ def test_logo_is_seen_on_its_background(fill: str, theme: str | None, expected: 
     logo = svg(f'<path fill="{fill}" d="M20 20h60v20H60v40H40V40H20z"/>')
     files = painted(IconSources(logo, theme=theme), *PATHS[2:4], "icons/apple-touch-icon.png")
     assert [corner(content) for content in files.values()] == [expected] * 3
+
+
+GRADIENTS = {
+    "diagonal": '<linearGradient id="a" x2="1" y2="1"><stop stop-color="#ff7043"/>'
+    '<stop offset="1" stop-color="#7b1fa2"/></linearGradient>',
+    "three colours": '<linearGradient id="a" x2="1"><stop stop-color="#0b3d5c"/>'
+    '<stop offset=".5" stop-color="#0bf"/><stop offset="1" stop-color="#7b1fa2"/></linearGradient>',
+    "radial": '<radialGradient id="a" cx=".3" cy=".2" r="1"><stop stop-color="#8ff"/>'
+    '<stop offset="1" stop-color="#036"/></radialGradient>',
+    "plain": '<linearGradient id="a"><stop stop-color="#0b3d5c"/></linearGradient>',
+    "black": '<linearGradient id="a"><stop stop-color="#000"/></linearGradient>',
+}
+PLATE_SHAPES = {
+    "circle": '<circle cx="50" cy="50" r="48" fill="url(#a)"/>',
+    "rounded": '<rect x="3" y="3" width="94" height="94" rx="21" fill="url(#a)"/>',
+    "square": '<rect width="100" height="100" fill="url(#a)"/>',
+    "framed": '<rect x="2" y="2" width="96" height="96" rx="20" fill="url(#a)" stroke="#fff" '
+    'stroke-width="2"/>',
+    "with a shadow": '<rect x="5" y="7" width="90" height="90" rx="20" opacity=".3"/>'
+    '<rect x="5" y="4" width="90" height="90" rx="20" fill="url(#a)"/>',
+}
+SIGN = '<path d="M34 66V34h32" fill="none" stroke="#fff" stroke-width="8"/>'
+
+
+def largest_step(image: pyvips.Image) -> float:
+    """Return how much neighbours in the outermost tenth of a picture differ at most, as CIE76."""
+    image = image.colourspace("srgb")[:3].thumbnail_image(128)
+    lab = image.copy(interpretation="srgb").colourspace("lab")
+    steps: list[float] = []
+    for left, top in ((1, 0), (0, 1)):
+        change = lab - lab.embed(left, top, 128, 128, extend="copy")
+        length = (change[0] ** 2 + change[1] ** 2 + change[2] ** 2) ** 0.5
+        steps.append(length.draw_rect(0, 26, 26, 76, 76, fill=True).max())
+    return max(steps)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "shape"),
+    [*zip(GRADIENTS, PLATE_SHAPES, strict=True), ("three colours", "framed"), ("radial", "circle")],
+)
+def test_plate_goes_on_up_to_the_edge(gradient: str, shape: str) -> None:
+    sources = IconSources(svg(GRADIENTS[gradient] + PLATE_SHAPES[shape] + SIGN), fallback="#00ff00")
+    for content in painted(sources, PATHS[3], PATHS[5]).values():
+        assert largest_step(image_of(content)) < 6
+
+
+def test_sign_on_a_plate_is_in_the_safe_zone_and_no_smaller() -> None:
+    ring = '<circle cx="50" cy="50" r="30" fill="none" stroke="#fff" stroke-width="8"/>'
+    plate = svg(GRADIENTS["diagonal"] + PLATE_SHAPES["rounded"] + ring)
+    content = one(IconSources(plate), PATHS[3])
+    white = image_of(content)[:3].colourspace("lab")[0] > 97
+    _, _, width, height = white.find_trim(threshold=10, background=[0])
+    assert 0.66 * 512 <= width <= 0.7 * 512
+    assert abs(width - height) <= 4
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<path d="M50 0L94 25V75L50 100L6 75V25Z" fill="#c00"/>' + SIGN,
+        '<path d="M6 6h88v47q0 31-44 47Q6 84 6 53z" fill="#c00"/>' + SIGN,
+        '<rect width="100" height="100" rx="22" fill="#0bf"/>'
+        '<path d="M0 60q25-15 50 0t50 0v40H0z" fill="#036"/>',
+        '<rect width="100" height="70" y="15" rx="15" fill="#c00"/>' + SIGN,
+        '<rect width="100" height="100" rx="22" fill="#0bf" fill-opacity=".6"/>' + SIGN,
+    ],
+    ids=["hexagon", "shield", "cut sign", "banner", "glass"],
+)
+def test_shape_that_says_something_is_kept(inner: str) -> None:
+    assert corner(one(IconSources(svg(inner), fallback="#ffffff"), PATHS[3])) == [255, 255, 255]
 
 
 def test_white_plate_with_a_sign_stays_on_white() -> None:
@@ -419,6 +489,7 @@ def test_filled_square_is_refused_as_badge(square: Picture) -> None:
 UNRECOGNIZABLE = {
     "disc": '<circle cx="50" cy="50" r="50" fill="#c00"/>',
     "rounded plate": '<rect width="100" height="100" rx="22" fill="#c00"/>',
+    "plate of three colours": GRADIENTS["three colours"] + PLATE_SHAPES["rounded"] + SIGN,
     "hairlines": '<path d="M0 0L100 100M100 0L0 100" stroke="#000" stroke-width=".6" fill="none"/>',
     "bar": '<rect width="100" height="100" fill="#036"/><path fill="#fff" d="M40 20h20v60H40z"/>',
 }
@@ -663,6 +734,16 @@ def test_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
         ("transparent", (255, 255, 255)),
         ("black", (0, 0, 0)),
         ("white", (255, 255, 255)),
+        # As Chromium paints them.
+        ("oklch(0.7 0.1 200)", (64, 177, 183)),
+        ("oklch(0.7 0.4 150)", (0, 214, 0)),
+        ("oklch(none 0.2 none)", (7, 0, 0)),
+        ("oklab(0.6 .1 .1)", (195, 96, 46)),
+        ("lab(50 20 20)", (158, 105, 86)),
+        ("lch(50 20 20 / 50%)", (204, 181, 182)),
+        ("color(display-p3 0.8 0.4 0.2)", (219, 94, 31)),
+        ("color(prophoto-rgb .5 .4 .3)", (171, 115, 90)),
+        ("rgb(300 0 0)", (255, 0, 0)),
     ],
 )
 def test_color_is_what_css_says(text: str, expected: tuple[int, int, int]) -> None:
@@ -670,7 +751,7 @@ def test_color_is_what_css_says(text: str, expected: tuple[int, int, int]) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nonsense", "#12", 'red"/><script/>', "red;fill:blue", "oklch(0.7 0.1 200)"]
+    "text", ["", "nonsense", "#12", 'red"/><script/>', "red;fill:blue", "color-mix(in srgb, red, blue)"]
 )
 def test_other_text_is_no_color(text: str) -> None:
     with pytest.raises(PwagenError, match="write it as #rrggbb"):

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
 import pytest
@@ -97,6 +98,17 @@ def test_junit_has_a_case_for_each_rule(site: Path) -> None:
     assert int(suite.get("failures", "")) == sum(case.find("failure") is not None for case in cases.values())
 
 
+def test_rules_are_named_one_by_one_or_with_commas(site: Path) -> None:
+    once = check(site, "--select", "manifest-name, head-", "--ignore", "head-viewport,head-csp")
+    each = check(
+        *(site, "--select", "manifest-name", "--select", "head-"),
+        *("--ignore", "head-viewport", "--ignore", "head-csp"),
+    )
+    assert once.stdout == each.stdout and "manifest-name" in once.stdout
+    refusal = check(site, "--select", "head-,manifest-nam").exception
+    assert 'there is no rule "manifest-nam"' in str(refusal)
+
+
 @pytest.mark.slow
 def test_github_has_one_command_a_finding(site: Path) -> None:
     lines = check(site, "--format", "github").stdout.splitlines()
@@ -107,6 +119,32 @@ def test_github_has_one_command_a_finding(site: Path) -> None:
     assert any(
         line.startswith("::error title=manifest-name,file=public/manifest.json,line=1") for line in lines
     )
+
+
+def test_what_could_not_be_read_is_named(not_root: None) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "index.html").write_text("<title>Bakery</title>")
+        for number in range(4):
+            (folder / f"{number}.html").write_text("<title>A page</title>")
+            (folder / f"{number}.html").chmod(0)
+        (folder / "private").mkdir(mode=0)
+        result = check(folder, "--format", "json", "--fail-on", "never")
+    assert "findings" in json.loads(result.stdout)
+    assert result.stderr.splitlines() == [
+        f"{folder}: 0.html was not checked: it cannot be read (Permission denied)",
+        f"{folder}: 1.html was not checked: it cannot be read (Permission denied)",
+        f"{folder}: 2.html was not checked: it cannot be read (Permission denied)",
+        f"{folder}: nor were 2 more",
+    ]
+
+
+@pytest.mark.parametrize("format", ["text", "github"])
+def test_a_terminal_obeys_nothing_of_a_site(format: str, tmp_path: Path) -> None:
+    page = '<link rel="manifest" href="\x1b]0;\x07a.json"><title>Bakery</title>'
+    write_example(tmp_path, {"index.html": page})
+    stdout = check(tmp_path, "--format", format).stdout
+    assert "there is no file at" in stdout and stdout.replace("\n", "").isprintable()
 
 
 class Page(HTMLParser):

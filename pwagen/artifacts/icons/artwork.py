@@ -71,15 +71,21 @@ class Artwork:
         """Return the colour of the edge, if the picture is opaque and its edge has one colour."""
         return plain_edge(self.reference, _SAME_COLOR)
 
-    def safe_placement(self, edge: list[float] | None) -> Placement:
-        """Return how the picture lies within the safe zone: in its middle, and no larger than it is.
+    def shown(self, edge: list[float] | None) -> pyvips.Image:
+        """Return the mask of what is drawn, in a square of `REFERENCE_PX`.
 
         ``edge`` is what `plain_edge` returned: pixels of that colour are background, not artwork.
         """
         image = self.square(REFERENCE_PX)
         shown = image[3] > _VISIBLE_ALPHA
-        if edge is not None:
-            shown = shown & differs(image, edge, _SAME_COLOR)
+        return shown if edge is None else shown & differs(image, edge, _SAME_COLOR)
+
+    @staticmethod
+    def safe_placement(shown: pyvips.Image) -> Placement:
+        """Return how a picture lies within the safe zone: what is drawn in its middle, no larger than it is.
+
+        ``shown`` is the mask of what is drawn, in a square of `REFERENCE_PX`.
+        """
         left, top, width, height = shown.find_trim(threshold=10, background=[0])
         x, y = (left + width / 2, top + height / 2) if width and height else (REFERENCE_PX / 2,) * 2
         # Half a pixel's diagonal more than its centre: all of the pixel has to be inside.

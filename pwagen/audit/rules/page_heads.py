@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pwagen.artifacts.icons.svg_color import rgb
+from pwagen.artifacts.icons.css_color import rgb
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.documents.template_code import is_template

@@ -1055,11 +1055,11 @@ function pageAnywhere(page, isUnsent) {
 }
 
 /**
- * The file that stands in for an answer that can't be had.
+ * The file that stands in for an answer that can't be had. A part may choose another.
  *
  * @param isUnsent  the page is to say that a form was not sent
  */
-async function fallback(purpose = "", isUnsent = false) {
+let fallback = async (purpose = "", isUnsent = false) => {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
@@ -1067,7 +1067,7 @@ async function fallback(purpose = "", isUnsent = false) {
   const body = purpose === "page" ? pageAnywhere(await response.arrayBuffer(), isUnsent) : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
-}
+};
 
 /* ---- worker/routes.js ---- */
 
@@ -1364,13 +1364,11 @@ async function inUsersLanguage(values) {
 
 // Takes the offline page in the user's language. That is asked for only once a page can't be had: no
 // other has to wait for the store.
-for (const [name, strategy] of Object.entries(STRATEGIES)) {
-  STRATEGIES[(name)] = async (event, plan) => {
-    const response = await strategy(event, plan).catch(() => undefined);
-    if (!response && plan.purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
-    return response;
-  };
-}
+const inOwnLanguage = fallback;
+fallback = async (purpose, isUnsent) => {
+  if (purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
+  return inOwnLanguage(purpose, isUnsent);
+};
 
 /* ---- shared/url.js ---- */
 
@@ -2741,7 +2739,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "f591f228411ab55d",
+  "version": "1f58b34ba6bbad00",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2759,8 +2757,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "Efvg9YgFEsQVUKHpP6Y0qmkCmHMpWI+UFqft0sRrlKM=", 1],
-      ["register.more.js", "FKHy6st6PxLsNiC3DZkAgS4aw2H477eP+Z1t3bbraa8=", 1]
+      ["register.js", "prPVfL2qpF5XkgnwyYUTXEpYqiJPVnQIzBTQc3E//Iw=", 1],
+      ["register.more.js", "pUCAOYfUaKteBlP5DB1B4CHNRg5SXF/6CHQYZD9akwo=", 1]
     ],
     "routes": [
       {

@@ -1020,11 +1020,11 @@ function pageAnywhere(page, isUnsent) {
 }
 
 /**
- * The file that stands in for an answer that can't be had.
+ * The file that stands in for an answer that can't be had. A part may choose another.
  *
  * @param isUnsent  the page is to say that a form was not sent
  */
-async function fallback(purpose = "", isUnsent = false) {
+let fallback = async (purpose = "", isUnsent = false) => {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
@@ -1032,7 +1032,7 @@ async function fallback(purpose = "", isUnsent = false) {
   const body = purpose === "page" ? pageAnywhere(await response.arrayBuffer(), isUnsent) : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
-}
+};
 
 /* ---- worker/routes.js ---- */
 
@@ -1206,7 +1206,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "dc37e912d5aa3c9f",
+  "version": "d94a916278465056",
   "app": {
     "name": "Minimal"
   },
@@ -1220,8 +1220,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "17I4qwu25CeDrLNKYNSXRjRvHN6U/OmlYxlXuYZyFmI=", 1],
-      ["register.more.js", "12/COdpgRdWtBqE9RvnRQioHo3d9ryw7xte4b31O9is=", 1]
+      ["register.js", "5nidvivb39mZLqxz7txbARfgNgL2KO0UDR7uZ9uAaaE=", 1],
+      ["register.more.js", "ExRkMqb8hGxQ/6DZgCqpjyrvDXYBzSR8qBuc5cW2H9k=", 1]
     ],
     "routes": [],
     "never": [

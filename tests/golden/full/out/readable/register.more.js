@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "f591f228411ab55d") return;
+if (version !== "1f58b34ba6bbad00") return;
 
 const [
   CONFIG,

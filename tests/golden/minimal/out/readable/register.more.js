@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "dc37e912d5aa3c9f") return;
+if (version !== "d94a916278465056") return;
 
 const [
   CONFIG,
