@@ -65,6 +65,7 @@ def test_each_fix_is_for_a_rule() -> None:
     assert set(FIXES) <= {rule.id for rule in RULES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id", sorted(FIXES))
 def test_a_fix_mends_what_its_rule_finds(id: str, tmp_path: Path) -> None:
     rule = next(rule for rule in RULES if rule.id == id)
@@ -161,6 +162,7 @@ def test_an_id_is_what_the_app_is_known_by_today(start_url: str, id: str | None,
     assert after == (before | {"id": id} if id else before)
 
 
+@pytest.mark.slow
 def test_an_id_that_is_empty_stays(tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": '{"id": "", "start_url": "/?from=home"}'})
     assert "manifest-id" in check(folder).output

@@ -139,6 +139,7 @@ def test_what_could_not_be_read_is_named(not_root: None) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["text", "github"])
 def test_a_terminal_obeys_nothing_of_a_site(format: str, tmp_path: Path) -> None:
     page = '<link rel="manifest" href="\x1b]0;\x07a.json"><title>Bakery</title>'

@@ -286,6 +286,7 @@ def test_sending_says_what_is_missing(project: Path, monkeypatch: pytest.MonkeyP
         pwagen.send(Message(title="High tide"), user="ada")
 
 
+@pytest.mark.slow
 def test_sending_without_push_says_what_to_write(tmp_path: Path) -> None:
     app = Flask("shop", root_path=str(tmp_path), instance_path=str(tmp_path / "instance"))
     app.config["PWAGEN"] = {"app": {"name": "Shop"}}

@@ -88,6 +88,7 @@ KEYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", PACKERS)
 @pytest.mark.parametrize("key", KEYS)
 def test_a_key_is_found_in_archives_of_all_forms(form: str, key: str) -> None:
