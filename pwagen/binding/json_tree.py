@@ -90,7 +90,7 @@ class _TreeBuilder:
             return Scalar(place, self.text_of(text, place), "str")
         # What Python reads beyond JSON (RFC 8259 section 6), or makes of a number that is too large.
         if text not in _WORDS and not math.isfinite(float(text)):
-            self.report.error(place, f"{text} is no number in JSON", "write one that a computer can count to")
+            self.report.error(place, f"{text} is not a number in JSON", "write one that a computer counts to")
         return Scalar(place, text, _WORDS.get(text) or ("int" if re.fullmatch(r"-?\d+", text) else "float"))
 
     def place(self, offset: int) -> Place:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -239,7 +239,45 @@ def test_headers_that_come_letter_by_letter_are_not_waited_for(monkeypatch: pyte
     assert time.monotonic() - start < 3
 
 
-def answering(folder: Path, before: bytes = b"") -> object:
+def test_a_server_that_is_always_late_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.audit.sources.server_source._SECONDS", 0.2)
+    ended, asked = threading.Event(), list[str]()
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.path)
+        if handler.path == "/":
+            page(handler)
+            handler.wfile.write(b"".join(b'<a href="/%d">' % number for number in range(39)))
+        else:
+            ended.wait(5)
+
+    with serving(late) as url:
+        findings = findings_at(url)
+        ended.set()
+    assert len(asked) < 20
+    assert "no answer within 0.2 s" in [finding.message for finding in findings]
+
+
+def test_nobody_knows_of_what_is_not_answered_whether_it_is_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("pwagen.audit.sources.server_source._SECONDS", 0.3)
+    answer, ended = answering(write_example(tmp_path, {})), threading.Event()
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path in ("/", "/app.js", "/sw.js", "/manifest.json"):
+            answer(handler)
+        else:
+            ended.wait(5)
+
+    with serving(late) as url:
+        findings = findings_at(url)
+        ended.set()
+    # No icon can be used; whether they are there isn't said.
+    assert rules_of(findings) <= {"server-reachable", "manifest-icon", "head-apple-icon"}
+
+
+def answering(folder: Path, before: bytes = b"") -> Callable[[BaseHTTPRequestHandler], None]:
     """Return what answers with the files of a folder, in gzip, which nobody asked for."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:

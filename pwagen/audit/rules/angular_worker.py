@@ -39,6 +39,8 @@ def has_list(site: AuditedSite) -> Iterator[Evidence]:
         if not worker.resource.url.endswith("/ngsw-worker.js") or not _READS_LIST.search(worker.program.text):
             continue
         resource = site.get("ngsw.json", worker.resource.url)
+        if site.is_unanswered("ngsw.json", worker.resource.url):
+            continue
         if resource is None or resource.status >= 400:
             yield Evidence(Location(worker.resource.path), "there is no ngsw.json beside this worker")
             continue

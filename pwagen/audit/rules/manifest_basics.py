@@ -52,6 +52,8 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
     resource = site.get(links[0].attributes["href"], page.base)
     address = page.absolute(links[0].attributes["href"])
     # One that is behind a log-in is there, see `server-manifest`; nobody asks other hosts.
+    if site.is_unanswered(address):
+        return
     if not resource and (leads_elsewhere(site, address) or (address and not site.is_ours(address))):
         return
     if not resource or (resource.status >= 400 and resource.status not in (401, 403)):
@@ -110,7 +112,7 @@ def is_utf_8(site: AuditedSite) -> Iterator[Evidence]:
                 before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
                 line = before.rpartition("\n")[2]
                 where = Location(manifest.resource.path, before.count("\n") + 1, len(line) + 1)
-                yield Evidence(where, f"the byte 0x{content[error.start]:02x} is no character of UTF-8")
+                yield Evidence(where, f"the byte 0x{content[error.start]:02x} is not UTF-8")
 
 
 @rule(

@@ -105,6 +105,8 @@ def icon_file(site: AuditedSite) -> Iterator[Evidence]:
         if is_template(href) or not site.is_ours(href, page.base):
             continue
         resource = site.get(href, page.base)
+        if site.is_unanswered(href, page.base):
+            continue
         if not resource or resource.status in (404, 410):
             yield Evidence(link.where, f"there is no picture at {quote(href)}")
 

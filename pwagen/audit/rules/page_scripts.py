@@ -218,7 +218,7 @@ def file(site: AuditedSite) -> Iterator[Evidence]:
         path = urlsplit(registration.url).path
         is_file = registration.where in sure and site.is_ours(registration.url) and path.endswith(".js")
         resource = site.get(registration.url) if is_file else None
-        if is_file and resource is None:
+        if is_file and resource is None and not site.is_unanswered(registration.url):
             yield Evidence(registration.where, f"there is no worker at {path}")
         elif (
             resource and resource.is_page and not site.has_server

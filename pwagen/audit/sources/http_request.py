@@ -34,6 +34,10 @@ class RequestFailedError(Exception):
     """There was no answer; the text says why, in words for users."""
 
 
+class NoAnswerInTimeError(RequestFailedError):
+    """The server didn't answer, or not to the end, within the time that it has."""
+
+
 class CertificateError(RequestFailedError):
     """The server's certificate is not to be trusted."""
 
@@ -55,7 +59,8 @@ def get(url: str, *, may_connect: Callable[[str], bool], seconds: float, verify:
 
     Raises:
         CertificateError: the certificate isn't trusted, or is another host's.
-        RequestFailedError: no answer came, or none in time.
+        NoAnswerInTimeError: it did not come, or not to its end, within ``seconds``.
+        RequestFailedError: no answer came.
     """
     parts = urlsplit(url)
     deadline = time.monotonic() + seconds
@@ -74,10 +79,10 @@ def get(url: str, *, may_connect: Callable[[str], bool], seconds: float, verify:
     except ssl.SSLCertVerificationError as error:
         raise CertificateError(f"its certificate is not trusted: {error.verify_message}") from None
     except TimeoutError:
-        raise RequestFailedError(f"no answer within {seconds:g} s") from None
+        raise NoAnswerInTimeError(f"no answer within {seconds:g} s") from None
     except (OSError, HTTPException) as error:
         if time.monotonic() >= deadline:
-            raise RequestFailedError(f"no answer within {seconds:g} s") from None
+            raise NoAnswerInTimeError(f"no answer within {seconds:g} s") from None
         raise RequestFailedError(_reason(error)) from None
     finally:
         watch.cancel()
@@ -179,7 +184,7 @@ def _read(connection: HTTPConnection, response: HTTPResponse, deadline: float, s
     while size < LARGEST:
         left = deadline - time.monotonic()
         if left <= 0:
-            raise RequestFailedError(f"the answer did not end within {seconds:g} s")
+            raise NoAnswerInTimeError(f"the answer did not end within {seconds:g} s")
         if connection.sock:
             connection.sock.settimeout(left)
         piece = response.read1(_PIECE)

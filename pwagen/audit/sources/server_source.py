@@ -15,6 +15,7 @@ from pwagen.audit.sources.http_request import (
     LARGEST,
     CertificateError,
     HttpAnswer,
+    NoAnswerInTimeError,
     RequestFailedError,
     get,
     is_named_private,
@@ -27,6 +28,8 @@ MOST_PAGES = 40
 """Pages that are looked at, in the order of links from the start page."""
 _MOST_REDIRECTS = 10
 _AT_ONCE = 6
+_MOST_LATE = 12
+"""Answers that are waited for in vain; a server that is late more often isn't asked any more."""
 _SECONDS = 10.0
 _LINK = re.compile(
     r"""<(a|link|script)\b[^>]{0,2000}?\b(?:href|src)\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE
@@ -57,6 +60,8 @@ class ServerSource:
     on_https: str = ""
     """Where this site was redirected to, if that is the same host on https."""
     _verify: bool = True
+    _late: int = 0
+    _unasked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Write the address as browsers do, and allow what the user names."""
@@ -123,6 +128,10 @@ class ServerSource:
             (fault.message for fault in self.faults if fault.url == url and fault.kind == "failed"), ""
         )
 
+    def is_unanswered(self, url: str) -> bool:
+        """Whether there was no answer from an address, or none was waited for any more."""
+        return url in self._unasked or bool(self.why_not(url))
+
     def leads_elsewhere(self, url: str) -> bool:
         """Whether an address was redirected to another host, which isn't asked."""
         return any(fault.url == urldefrag(url).url and fault.kind == "elsewhere" for fault in self.faults)
@@ -159,6 +168,9 @@ class ServerSource:
         return Resource(address, address, answer.content, answer.status, answer.headers, tuple(redirects))
 
     def _answer(self, url: str) -> HttpAnswer | None:
+        if self._late >= _MOST_LATE:
+            self._unasked.add(url)
+            return None
         try:
             return get(url, may_connect=self._may_connect, seconds=_SECONDS, verify=self._verify)
         except CertificateError as error:
@@ -166,6 +178,10 @@ class ServerSource:
             # What else is wrong is worth knowing, too; nothing is sent but the question for public files.
             self._verify = False
             return self._answer(url)
+        except NoAnswerInTimeError as error:
+            self._late += 1
+            self._fault(url, "failed", str(error))
+            return None
         except RequestFailedError as error:
             self._fault(url, "failed", str(error))
             return None
