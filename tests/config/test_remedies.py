@@ -71,6 +71,7 @@ def with_mistake(path: tuple[Any, ...], mistake: Any) -> str:
     return yaml.dump(section, Dumper=DUMPER, allow_unicode=True, sort_keys=False, width=10_000)
 
 
+@pytest.mark.slow
 def test_the_table_of_messages_has_advice_that_is_right() -> None:
     texts = [text for text, _ in messages()]
     assert sum(1 for text in texts for message in problems(text, FILE) for _ in remedied(text, message)) > 70

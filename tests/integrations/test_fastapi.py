@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from pwagen.testing.desktop import Desktop
     from pwagen.testing.push_service import PushService
 
+# Importing FastAPI alone isn't quick; what the helper shares with Flask's extension is in that one's tests.
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.browser
-@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["", "shop/"])
 def test_a_customer_of_the_shop(
     chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path, folder: str
