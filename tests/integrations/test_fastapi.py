@@ -97,5 +97,7 @@ def test_mistakes_are_named_with_what_to_write(tmp_path: Path) -> None:
 
 
 def test_a_mistake_names_the_member(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r'config: app.nmae: unknown key - did you mean "name"'):
+    with pytest.raises(
+        ConfigError, match=r'^config\["app"\]\["nmae"\]: app.nmae: unknown key - did you mean "name"'
+    ):
         StarlettePwagen(Starlette(), folder=tmp_path, config={"app": {"nmae": "Shop"}})

@@ -183,9 +183,8 @@ def test_the_config_may_be_flasks(tmp_path: Path) -> None:
     assert answer
     assert answer["name"] == "Shop"
     app.config["PWAGEN"] = {"app": {"nmae": "Shop"}}
-    with pytest.raises(
-        ConfigError, match=r'app.config\["PWAGEN"\]: app.nmae: unknown key - did you mean "name"'
-    ):
+    words = r'^app.config\["PWAGEN"\]\["app"\]\["nmae"\]: app.nmae: unknown key - did you mean "name"'
+    with pytest.raises(ConfigError, match=words):
         FlaskPwagen(app)
 
 

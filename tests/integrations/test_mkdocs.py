@@ -214,8 +214,8 @@ def test_two_configs_are_one_too_many(project: Path, run: Run) -> None:
 def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> None:
     configure(project, "{app: {nmae: X}, offline: {timeout: 4}}")
     output = run("mkdocs", "build", fails=True)
-    assert 'mkdocs.yml: app.nmae: unknown key - did you mean "name"?' in output
-    assert "offline.timeout" in output
+    assert 'mkdocs.yml:13:20: app.nmae: unknown key - did you mean "name"?' in output
+    assert "mkdocs.yml:13:49: offline.timeout: " in output
 
 
 def test_the_stemmer_of_the_sites_language_is_stored(project: Path, run: Run) -> None:
