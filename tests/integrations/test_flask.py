@@ -287,6 +287,36 @@ def test_sending_without_push_says_what_to_write(tmp_path: Path) -> None:
         pwagen.send(Message(title="High tide"))
 
 
+@pytest.mark.parametrize(
+    ("head", "is_named"),
+    [
+        ("<title>Shop</title>", True),
+        ("{{ pwagen_head }}", True),
+        ("{# {{ pwagen_head() }} #}", True),
+        ("{{ pwagen_head(nonce='n') }}", False),
+    ],
+)
+def test_a_template_without_the_tags_is_named_while_debugging(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, head: str, is_named: bool
+) -> None:
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "base.html").write_text(f"<html>\n<head>{head}</head>")
+    (templates / "page.html").write_text('{% extends "base.html" %}')
+    (templates / "anchor.png").write_bytes(b"\x89PNG")
+    app = flask_app(tmp_path)
+    app.config["PWAGEN"] = {"app": {"name": "Shop"}}
+    FlaskPwagen(app)
+    app.test_client().get("/")
+    assert "into the <head>" not in caplog.text, "not while serving"
+    app.debug = True
+    app.test_client().get("/")
+    app.test_client().get("/")
+    place = f"{templates / 'base.html'}:2: no template has the app's tags"
+    assert caplog.text.count(place) == is_named
+    assert caplog.text.count("write {{ pwagen_head() }} into the <head>") == is_named
+
+
 def test_static_files_that_no_site_stores_are_not_stored(tmp_path: Path) -> None:
     for name in ("shop.css", "shop.css.map", "private/plan.css"):
         (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
