@@ -1,7 +1,7 @@
 """How fast push messages are made and sent, beside pywebpush, webpush-rs and web-push (npm), in one run.
 
     python benchmarks/push.py [--messages 3000] [--rounds 5] [--delay 0] [--subscriptions 100000]
-                              [--no-peers] [--markdown] [--faults] [--workers]
+                              [--no-peers] [--markdown] [--faults] [--workers [N …]]
 
 Every contender is a process of its own; rounds take turns, so that whatever else the machine does hits all
 alike. Prints the median of the rounds, their spread, how many times as fast pwagen is, and the processor
@@ -9,7 +9,8 @@ time for each message, start-up left out, which a busy machine changes least. Th
 installed into a temporary folder, and what cannot be installed is left out by name.
 
 With --faults it measures pwagen alone, against a service that refuses some of the messages. With --workers it
-measures Celery tasks, with a Redis and a PostgreSQL of their own; their processor time is that of all three.
+measures Celery tasks in so many processes, with a Redis and a PostgreSQL of their own; their processor time
+is that of all three.
 """
 
 from __future__ import annotations
@@ -68,15 +69,7 @@ SENDING = (
     Contender("webpush-rs, 100 threads", "webpush_rs_peer.py", "100"),
 )
 CELERY = "celery_peer.py"  # leaves its start out by itself: there are other processes to be measured
-WORKERS = (
-    Contender("pwagen, one process, from a SQLite store", "own.py", "send-store"),
-    *(Contender(f"pwagen's Celery tasks, {n}", CELERY, f"pwagen:{n}") for n in (1, 2, 4)),
-    Contender("pywebpush in Celery tasks, one session, 2", CELERY, "by-hand-session:2", 0.2),
-    *(
-        Contender(f"pywebpush in Celery tasks, as documented, {n}", CELERY, f"by-hand:{n}", 0.1)
-        for n in (1, 2, 4)
-    ),
-)
+WORKERS = (1, 2, 4)
 PEERS = {one.script for one in ENCRYPTION + SENDING} - {"own.py"}
 WHY_NOT = {True: "--no-peers", False: "the packages could not be installed"}
 
@@ -195,6 +188,19 @@ def faults(course: Course) -> list[Sequence[str]]:
     return lines
 
 
+def workers(processes: Sequence[int]) -> list[Contender]:
+    """Return who sends from Celery tasks in so many processes, and from one without any."""
+    return [
+        Contender("pwagen, one process, from a SQLite store", "own.py", "send-store"),
+        *(Contender(f"pwagen's Celery tasks, {n}", CELERY, f"pwagen:{n}") for n in processes),
+        Contender("pywebpush in Celery tasks, one session, 2", CELERY, "by-hand-session:2", 0.2),
+        *(
+            Contender(f"pywebpush in Celery tasks, as documented, {n}", CELERY, f"by-hand:{n}", 0.1)
+            for n in processes
+        ),
+    ]
+
+
 def cpu_seconds() -> float:
     """Return the processor time of all processes that have ended; the sink has not."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -209,7 +215,13 @@ def main() -> None:
     parser.add_argument("--subscriptions", type=int, default=100_000, help="for the memory; 0 to skip it")
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
     parser.add_argument("--faults", action="store_true", help="what refusals of a few do to the others")
-    parser.add_argument("--workers", action="store_true", help="Celery tasks, pwagen's and others")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        nargs="*",
+        metavar="N",
+        help=f"Celery tasks, pwagen's and others, in N processes; {WORKERS} if there is no N",
+    )
     parser.add_argument("--markdown", action="store_true", help="print the tables of README.md")
     options = parser.parse_args()
     show = markdown_table if options.markdown else text_table
@@ -219,11 +231,12 @@ def main() -> None:
             with sink(folder, options.delay / 1000) as (origin, certificate):
                 print(show(faults(Course(folder, origin, certificate))))
             return
-        if options.workers:
+        if options.workers is not None:
             with sink(folder, options.delay / 1000) as (origin, certificate):
                 what = "send over TLS, with so many worker processes"
                 course = Course(folder, origin, certificate)
-                print(show(course.compare(what, list(WORKERS), options.messages, options.rounds)))
+                contenders = workers(options.workers or WORKERS)
+                print(show(course.compare(what, contenders, options.messages, options.rounds)))
             return
         missing = PEERS if options.no_peers else install(folder)
         with sink(folder, options.delay / 1000) as (origin, certificate):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import re
 import shutil
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pwagen.testing.pytest_plugin import running_chromium, running_firefox
+from tests.quick_limit import QuickLimit
 from tests.reruns import Reruns
 from tests.shared_browser import SharedBrowser
 
@@ -37,6 +40,10 @@ LONG_FILES = {
 """Seconds that a file takes beyond what the number of its tests lets expect."""
 MARKED_SECONDS = (("browser", 2), ("slow", 0.5))
 """What a test takes on average."""
+MOST_SECONDS = 3
+"""Of processor time, for a test that isn't slow: ten times what any takes, but for the JavaScript's."""
+WHOLLY_SLOW = re.compile(r"^pytestmark = \[?pytest\.mark\.slow\b", re.MULTILINE)
+"""The line by which every test of a file is slow."""
 LONG = 30
 """Seconds of a file that must not be among the last."""
 
@@ -96,6 +103,12 @@ def no_browser_beside_other_tests(request: pytest.FixtureRequest) -> None:
                 shared.close()
 
 
+@pytest.fixture(scope="session")
+def icon_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder to link as ``.pwagen/icons``, so that tests of equal icons paint them once."""
+    return tmp_path_factory.mktemp("icons")
+
+
 @pytest.fixture
 def not_root() -> Iterator[None]:
     """Root reads everything, so be somebody else for a while."""
@@ -120,14 +133,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Count what is tried again, where the run is controlled."""
+    """Count what is tried again, where the run is controlled; keep quick runs quick, where tests run."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Reruns())
+    if not config.getoption("--slow") and not _names_files(config):
+        config.pluginmanager.register(QuickLimit(MOST_SECONDS))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name what is long after its argument: keys differ from run to run, and names must not."""
     return argname if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage in what the tests make alone: the thousands of tests themselves stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Don't read what is slow as a whole where nothing of it would run: half of collecting is its imports."""
+    if config.getoption("--slow") or _names_files(config) or collection_path.suffix != ".py":
+        return None
+    is_slow = WHOLLY_SLOW.search(collection_path.read_text(encoding="utf-8"))
+    return True if is_slow else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -136,7 +170,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Slow tests of their own file or name run without --slow as well: whoever names them wants them. Of a whole
     run, a browser's test that fails is tried once more (tests/reruns.py).
     """
-    named = any(".py" in argument for argument in config.invocation_params.args)
+    named = _names_files(config)
     if not config.getoption("--slow") and not named:
         slow = [item for item in items if item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=slow)
@@ -148,6 +182,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _longest_file_first(items)
     else:
         _quickest_test_first(items)
+
+
+def _names_files(config: pytest.Config) -> bool:
+    return any(".py" in argument for argument in config.invocation_params.args)
 
 
 def _longest_file_first(items: list[pytest.Item]) -> None:

@@ -1,8 +1,8 @@
 """How often browser tests may be tried again, and what is known of those that were.
 
 One hiccup in hundreds of tests says nothing of the change that is tested, but a race of one in ten would hide
-behind it: so a whole run may have ``MOST`` of them, about one in two hundred, and tests/reruns.toml has the
-reason for each test. What went wrong the first time is shown: that is where the reason is looked for.
+behind it: so a whole run may have ``MOST`` of them, and tests/reruns.toml has the reason for each test. What
+went wrong the first time is shown: that is where the reason is looked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-MOST = 5
+MOST = 2
 LIST = Path(__file__).with_name("reruns.toml")
 
 

@@ -108,13 +108,14 @@ def test_sending_by_celery_is_measured() -> None:
     pytest.importorskip("celery", reason="Celery is not installed")
     if not shutil.which("redis-server") or not Path("/usr/lib/postgresql").exists():
         pytest.skip("Redis or PostgreSQL is not installed")
-    printed = output_of("push.py", "--workers", "--messages", "30", "--rounds", "1")
+    printed = output_of("push.py", "--workers", "1", "--messages", "30", "--rounds", "1")
     lines = re.findall(
         r"^(pwagen|pywebpush).*?, (\S+)  +([\d,]+)  +[\d,]+ to [\d,]+  +-?[\d,]+", printed, re.M
     )
     assert [(name, processes) for name, processes, _ in lines] == [
-        *(("pwagen", number) for number in "124"),
-        *(("pywebpush", number) for number in "2124"),
+        ("pwagen", "1"),
+        ("pywebpush", "2"),
+        ("pywebpush", "1"),
     ]
     assert all(int(speed.replace(",", "")) > 0 for *_, speed in lines)
 

@@ -58,7 +58,7 @@ def texts_of(path: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("pattern", "least"),
     [
-        ("pwagen/*.py", 200),
+        pytest.param("pwagen/*.py", 200, marks=pytest.mark.slow),
         ("templates/*.js", 90),
         ("templates/texts/en.json", 1),
         ("templates/pwagen.schema.json", 1),

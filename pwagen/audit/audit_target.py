@@ -75,14 +75,17 @@ def _server(target: str, may_be_private: bool) -> AuditedSite:
     try:
         parts = urlsplit(target)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        source = ServerSource(target, may_be_private) if is_address else None
     except ValueError:
-        is_address = False
-    if not is_address:
+        source = None
+    if source is None:
         raise PwagenError(f"{target}: this is not a URL - write one as https://bakery.example/")
     if parts.username is not None:
         raise PwagenError(f"{target}: has a user name in it - check the site where it is open")
-    source = ServerSource(target, may_be_private)
     site = AuditedSite(target, source)
-    if source.get(source.url) is None and (reason := source.why_not(source.url)):
-        raise PwagenError(f"{target}: {reason}")
+    if source.get(source.url) is None:
+        if source.on_https:
+            return _server(source.on_https, may_be_private)
+        if reason := source.why_not(source.url):
+            raise PwagenError(f"{target}: {reason}")
     return site

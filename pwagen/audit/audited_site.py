@@ -21,6 +21,7 @@ from pwagen.audit.javascript.scopes import Scopes
 from pwagen.audit.javascript.worker_code import WorkerCode
 from pwagen.audit.published_keys import PublishedKeys, search_published
 from pwagen.audit.set_up import SetUp, set_up_of
+from pwagen.audit.sources.server_source import ServerSource
 from pwagen.audit.sources.source import Resource, Source
 from pwagen.keys.key_search import KeySearch
 
@@ -126,6 +127,14 @@ class AuditedSite:
         if not resource or resource.status >= 400:
             return None
         return self._pictures.setdefault(resource.url, SitePicture(resource))
+
+    def is_unanswered(self, url: str, base: str = "") -> bool:
+        """Whether a server was asked and gave no answer, so that nobody knows what is there."""
+        try:
+            address = urldefrag(urljoin(base or self.root, url)).url
+        except ValueError:
+            return False
+        return isinstance(self.source, ServerSource) and self.source.is_unanswered(address)
 
     def get_path(self, path: str) -> Resource | None:
         """Return what is at one of the source's `paths`."""

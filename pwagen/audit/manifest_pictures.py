@@ -27,7 +27,8 @@ class NamedPicture(NamedTuple):
 def pictures_of(site: AuditedSite, manifest: ManifestDocument, *keys: str | int) -> Iterator[NamedPicture]:
     """Yield the pictures in the list at a path of a manifest; other hosts' are left out.
 
-    So are data URLs, and files that may lie where the built files get copied to.
+    So are data URLs, files that may lie where the built files get copied to, and those that a server that
+    doesn't answer may have.
     """
     for index, declared in manifest.list_of(*keys):
         src = declared.get("src")
@@ -37,7 +38,7 @@ def pictures_of(site: AuditedSite, manifest: ManifestDocument, *keys: str | int)
         if not site.is_ours(address, manifest.resource.url):
             continue
         picture = site.picture(address, manifest.resource.url)
-        if picture is None and not site.is_whole:
+        if picture is None and (not site.is_whole or site.is_unanswered(address, manifest.resource.url)):
             continue
         yield NamedPicture(manifest.at(*keys, index, "src"), declared, picture)
 

@@ -11,6 +11,10 @@ from pwagen.audit.audited_site import AuditedSite, AuditedWorker
 from pwagen.audit.finding import Location
 from pwagen.audit.javascript.program import Program, arguments_of
 from pwagen.audit.javascript.scopes import FUNCTIONS, Scopes
+from pwagen.audit.sources.source import Resource
+from pwagen.binding.json_tree import parse_json
+from pwagen.binding.node import Mapping
+from pwagen.binding.problem_report import ProblemReport
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
@@ -118,9 +122,23 @@ def _of_angular(site: AuditedSite, worker: AuditedWorker) -> list[PrecachedFile]
         for url in group.get("urls") or ()
         if isinstance(url, str)
     }
-    where = Location(resource.path)
+    places = _places_in_table(resource)
     return [
-        PrecachedFile(where, url, digest, url in lazy)
+        PrecachedFile(places.get(url, Location(resource.path)), url, digest, url in lazy)
         for url, digest in document["hashTable"].items()
         if isinstance(digest, str)
     ]
+
+
+def _places_in_table(resource: Resource) -> dict[str, Location]:
+    """Return the place of each entry in the table of a ngsw.json."""
+    tree = parse_json(resource.text, ProblemReport(resource.path))
+    tables = (
+        [node for key, node in tree.items if key.text == "hashTable"] if isinstance(tree, Mapping) else []
+    )
+    return {
+        key.text: Location(resource.path, *key.place)
+        for table in tables
+        if isinstance(table, Mapping)
+        for key, _ in table.items
+    }

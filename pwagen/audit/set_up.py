@@ -20,7 +20,14 @@ _SIGNS: tuple[tuple[SetUp, re.Pattern[str]], ...] = (
 )
 
 
+# The script of a page that Vite has built: its worker of Workbox comes from vite-plugin-pwa.
+_VITE_PAGE = re.compile(
+    r"<script type=\"module\" crossorigin src=\"[^\">]{1,500}[.-][\w-]{8}\.js\"></script>"
+)
+
+
 def set_up_of(texts: Iterable[str]) -> SetUp:
     """Return what built the site, by the texts of its worker, start page and registration script."""
     whole = "\n".join(texts)
-    return next((set_up for set_up, sign in _SIGNS if sign.search(whole)), "plain")
+    set_up: SetUp = next((set_up for set_up, sign in _SIGNS if sign.search(whole)), "plain")
+    return "vite" if set_up == "workbox" and _VITE_PAGE.search(whole) else set_up

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Mapping as Dictionary
@@ -15,6 +16,7 @@ from pwagen.binding.words import quote
 
 # Everything between two tokens of a text that is known to be JSON is white space.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
+_HALF = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": "bool", "false": "bool", "null": "null"}
 
 
@@ -25,6 +27,8 @@ def parse_json(text: str, report: ProblemReport) -> Node | None:
         return _TreeBuilder(text, report).root()
     except json.JSONDecodeError as error:
         message = error.msg[:1].lower() + error.msg[1:]
+        if text.startswith(("//", "/*"), error.pos):
+            message = "it has no comments, and one begins here"
         report.error((error.lineno, error.colno), f"this is not JSON: {message}")
     except RecursionError:
         report.error((1, 1), "brackets nest too deeply", "10 levels are enough for what is read here")
@@ -83,12 +87,22 @@ class _TreeBuilder:
         if text == "[":
             return self.sequence(place)
         if text.startswith('"'):
-            return Scalar(place, json.loads(text), "str")
+            return Scalar(place, self.text_of(text, place), "str")
+        # What Python reads beyond JSON (RFC 8259 section 6), or makes of a number that is too large.
+        if text not in _WORDS and not math.isfinite(float(text)):
+            self.report.error(place, f"{text} is not a number in JSON", "write one that a computer counts to")
         return Scalar(place, text, _WORDS.get(text) or ("int" if re.fullmatch(r"-?\d+", text) else "float"))
 
     def place(self, offset: int) -> Place:
         line = bisect_right(self.lines, offset)
         return line, offset - self.lines[line - 1] + 1
+
+    def text_of(self, token: str, place: Place) -> str:
+        text: str = json.loads(token)
+        if _HALF.search(text):
+            message = "a text has half a character: \\ud800 to \\udfff count in pairs alone"
+            self.report.error(place, message, "write the character itself")
+        return text
 
     def sequence(self, place: Place) -> Sequence:
         node = Sequence(place)
@@ -103,7 +117,8 @@ class _TreeBuilder:
         while (token := next(self.tokens))[0] != "}":
             if token[0] == ",":
                 continue
-            key = Scalar(self.place(token.start()), json.loads(token[0]), "str")
+            place = self.place(token.start())
+            key = Scalar(place, self.text_of(token[0], place), "str")
             next(self.tokens)  # the colon
             value = self.node(next(self.tokens))
             if key.text in first:

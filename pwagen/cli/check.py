@@ -26,10 +26,11 @@ def check(
     ] = ".",
     select: Annotated[
         list[str] | None,
-        typer.Option(metavar="RULE", help="Look at this rule only, or at those that begin so: 'icon-'."),
+        typer.Option(metavar="RULE,…", help="Look at these rules only, or at those that begin so: 'icon-'."),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option(metavar="RULE", help="Leave this rule out, or those that begin so.")
+        list[str] | None,
+        typer.Option(metavar="RULE,…", help="Leave these rules out, or those that begin so."),
     ] = None,
     fail_on: Annotated[
         Literal["error", "warning", "note", "never"] | None,
@@ -88,7 +89,7 @@ def check(
     from pwagen.audit.settings import fails
 
     options = audit_options(
-        target, select=select or (), ignore=ignore or (), fail_on=fail_on, baseline=baseline
+        target, select=_names(select), ignore=_names(ignore), fail_on=fail_on, baseline=baseline
     )
     site = open_audit_target(target, may_be_private=private, deployed=deployed)
     if fix:
@@ -97,6 +98,7 @@ def check(
         if mend(target, site, options, yes=yes, err=format != "text"):
             site = open_audit_target(target, may_be_private=private, deployed=deployed)
     findings = audit(site, options.settings)
+    _print_unread(target, site)
     if browser:
         findings = sorted([*_in_browser(site, target), *findings], key=lambda finding: finding.order)
     if write_baseline:
@@ -115,6 +117,22 @@ def check(
         replace_file(html, html_report(site, findings, RULES).encode())
     if options.fail_on != "never" and fails(findings, options.fail_on):
         raise typer.Exit(1)
+
+
+def _names(options: list[str] | None) -> list[str]:
+    """Return the names in options that were given more than once, or with commas in them."""
+    return [name.strip() for option in options or () for name in option.split(",") if name.strip()]
+
+
+def _print_unread(target: str, site: AuditedSite) -> None:
+    from pwagen.audit.reports.text_report import MOST_PLACES, printable
+    from pwagen.audit.sources.folder_source import FolderSource
+
+    unread = sorted(site.source.unread.items()) if isinstance(site.source, FolderSource) else []
+    for path, reason in unread[:MOST_PLACES]:
+        typer.echo(f"{target}: {printable(path)} was not checked: {reason}", err=True)
+    if len(unread) > MOST_PLACES:
+        typer.echo(f"{target}: nor were {len(unread) - MOST_PLACES:,} more", err=True)
 
 
 def _in_browser(site: AuditedSite, target: str) -> list[Finding]:

@@ -563,8 +563,8 @@ class Icons(Section, frozen=True, kw_only=True):
         Color | None,
         Meta(
             description="What lies behind the maskable and the Apple icon. "
-            "Default: app.background_color, else white; app.theme_color or near black, if the picture can't "
-            "be seen on that."
+            "Default: the picture's own plate, where it has one; app.background_color, else white; "
+            "app.theme_color or near black, if the picture can't be seen on that."
         ),
     ] = None
     monogram: Annotated[

@@ -58,9 +58,11 @@ def refusals(policy: str, needed: Iterable[str]) -> Iterator[PolicyRefusal]:
         if directive is None:
             continue
         sources = directives[directive]
-        # For scripts of a page and for workers, it turns all other sources off.
         is_strict = kind in (SCRIPT, WORKER) and "'strict-dynamic'" in map(str.lower, sources)
-        if is_strict or not any(map(_may_be_the_site, sources)):
+        # It turns all other sources off, and allows what a trusted script asks for: a worker, as Chromium and
+        # Firefox have it in whichever directive stands for worker-src, but no script that the page names.
+        is_refused = kind == SCRIPT if is_strict else not any(map(_may_be_the_site, sources))
+        if is_refused:
             yield PolicyRefusal(kind, directive, sources, is_strict)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from pwagen.artifacts.icons.contrast import INK, WHITE, contrast, hexadecimal
+from pwagen.artifacts.icons.css_color import rgb
 from pwagen.artifacts.icons.icon_sources import Picture, check_picture
-from pwagen.artifacts.icons.svg_color import rgb
 from pwagen.errors import PwagenError
 from pwagen.site.page_colors import is_light, opaque_color, resolved, variables_in
 from pwagen.site.page_logos import LOGO, OTHERS

@@ -11,6 +11,9 @@ import msgspec
 
 from pwagen.errors import PwagenError
 
+CANNOT_BE_READ = "it cannot be read"
+"""How the reason begins for which a folder was skipped that this process may not read."""
+
 
 class File(msgspec.Struct, frozen=True, order=True, gc=False):
     """A regular file. ``path`` is relative, with ``/``; ``size`` in bytes; ``changed`` in nanoseconds.
@@ -63,7 +66,7 @@ def walk(folder: Path) -> Iterator[File | Skipped]:
                 raise PwagenError(
                     f"{folder}: {error.strerror} - build your site first, or correct `site`"
                 ) from None
-            yield Skipped(prefix, f"it cannot be read ({error.strerror})")
+            yield Skipped(prefix, f"{CANNOT_BE_READ} ({error.strerror})")
 
 
 def stamp_of(status: os.stat_result) -> int:

@@ -30,10 +30,9 @@ topSteps.push(() => {
   };
   const { hash, pathname, search } = location;
   const queue = /** @type {LaunchQueueWindow} */ (window).launchQueue;
-  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   // That a plain URL is a launch, the queue tells; without it, a window that nothing led to. A reload never is.
   const isPlain = !queue && isStandalone() && !document.referrer;
-  const isLaunch = navigation?.type === "navigate" && (isPlain || mayHoldLaunch());
+  const isLaunch = loading?.type === "navigate" && (isPlain || mayHoldLaunch());
   const keptId = /^#pwagen-launch=([\w-]+)$/.exec(hash)?.[1];
   if (keptId) history.replaceState(history.state, "", pathname + search);
   const url = isLaunch ? location.href : undefined;

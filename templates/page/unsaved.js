@@ -1,6 +1,6 @@
 /** Whether a reload would lose something: what the user has typed, or the answer to a POST. */
 
-/** @type {Map<any, string | number | undefined>} Fields that the user, not a script, has changed, and what they held before. */
+/** @type {Map<any, string | boolean | number | undefined>} Fields that the user, not a script, has changed, and what they held before. */
 const touchedFields = new Map();
 
 /** This page is the answer to a POST, as the worker says. A reload would post again. */
@@ -10,19 +10,18 @@ workerNews.posted = () => {
 };
 
 /**
- * The default is noted before frameworks see the event: React sets it to each new value. It is what the
- * field has again after form.reset(). What is edited without being a field is compared with what it held.
+ * What it holds at first is noted before frameworks see the event: they set a field's defaults to each new value, React
+ * those of text, Lit those of choices. What is edited without being a field is compared with what it held.
  *
  * @param {Event} event
  */
 function noteTouchedField(event) {
-  const { type, isTrusted } = event;
   /** @type {any} */
   const field = event.composedPath()[0];
-  if (!isTrusted || touchedFields.has(field)) return;
+  if (!event.isTrusted || touchedFields.has(field)) return;
   // Code editors take what is typed out of a field that nobody sees, so nothing is what it held before.
   const isUnseen = field.type === "textarea" && (field.offsetWidth < 3 || getComputedStyle(field).opacity === "0");
-  touchedFields.set(field, isUnseen ? NaN : field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
+  touchedFields.set(field, isUnseen ? NaN : contentOf(field, true) ?? (event.type === "beforeinput" && field.isContentEditable && field.textContent));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
@@ -30,26 +29,29 @@ function hasUnsavedInput() {
   for (const [field, before] of touchedFields) {
     // The page of a frame that was taken away has no window any more.
     if (!field.isConnected || !field.ownerDocument.defaultView) touchedFields.delete(field);
-    else if (isChanged(field, before)) return true;
+    else if (contentOf(field) !== before) return true;
   }
   return isPostAnswer;
 }
 
 /**
- * Not with instanceof: a field in a frame is of another window's class.
+ * What a field or an edited element holds, or by its defaults held at first. Not with instanceof: a field in a frame is
+ * of another window's class.
  *
  * @param {any} field
- * @param {string | number | undefined} before
+ * @param {boolean} [isInitial]
+ * @returns {string | boolean | undefined}
  */
-function isChanged({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, before) {
+function contentOf({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, isInitial) {
   if (options) {
-    const list = /** @type {HTMLOptionElement[]} */ (Array.from(options));
+    const list = Array.from(options, (option) => (isInitial ? option.defaultSelected : option.selected));
     // With no default among the options, a drop-down starts on its first one.
-    const implicit = multiple || list.some((option) => option.defaultSelected) ? null : list[0];
-    return list.some((option) => option.selected !== (option.defaultSelected || option === implicit));
+    if (!multiple && !list.includes(true)) list[0] = true;
+    return String(list);
   }
-  if (type === "checkbox" || type === "radio") return checked !== defaultChecked;
-  return (defaultValue === undefined ? textContent : value) !== before;
+  if (/radio|checkbox/.test(type)) return isInitial ? defaultChecked : checked;
+  if (isInitial) return defaultValue;
+  return defaultValue === undefined ? textContent : value;
 }
 
 /**
@@ -77,7 +79,8 @@ startSteps.push(() => {
   watchInput(document);
   // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
   addEventListener("blur", () => {
-    const { activeElement } = document;
-    if (activeElement?.localName === "iframe" && !(/** @type {HTMLIFrameElement} */ (activeElement).contentDocument)) touchedFields.set(activeElement, undefined);
+    /** @type {any} */
+    const frame = document.activeElement;
+    if (frame?.contentDocument === null) touchedFields.set(frame, undefined);
   });
 });

@@ -9,8 +9,8 @@
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
- * The tab in which the update was accepted reloads in any case, but with something typed not before it is
- * accepted there once more.
+ * The tab in which the update was accepted reloads in any case, but with something typed, also since then, not
+ * before it is accepted there once more.
  */
 
 const RELOAD_PAUSE = 60_000;
@@ -28,16 +28,18 @@ let pageOutdated = false;
 
 function moveToNewBuild() {
   if (reloading) return;
-  if (reloadWanted) {
-    reloadPage();
-    return;
-  }
   pageOutdated = true;
   const dirty = hasUnsavedInput();
-  const allowed = emit("update", { state: "applied", dirty });
-  if (allowed && !dirty && navigator.onLine && mayReloadUnasked(Date.now())) reloadPage();
+  const agreed = reloadWanted && (reloadHeld || !dirty);
+  // Typed while the new build was on its way: nobody has agreed to lose that.
+  reloadHeld ||= reloadWanted && dirty;
+  reloadWanted = agreed;
+  if (agreed || (emit("update", { state: "applied", dirty }) && !dirty && navigator.onLine && mayReloadUnasked(Date.now()))) reloadPage();
   else refreshStates();
 }
+
+/** How this page was asked for. */
+const loading = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0]);
 
 /**
  * Shows the new build's page. Where the worker hasn't seen what this one was asked for with, or has seen a
@@ -45,8 +47,7 @@ function moveToNewBuild() {
  */
 function reloadPage() {
   reloading = true;
-  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  if (navigation?.workerStart && !isPostAnswer) return location.reload();
+  if (loading?.workerStart && !isPostAnswer) return location.reload();
   const { href, hash } = location;
   // Where there is a fragment, the same address would only be scrolled to.
   if (hash) history.replaceState(history.state, "", "?");

@@ -31,15 +31,13 @@ async function applyUpdate() {
   const dirty = hasUnsavedInput();
   reloadWanted = reloadHeld || !dirty;
   reloadHeld = dirty;
-  if (!worker) {
-    moveToNewBuild();
-    return true;
-  }
-  // A page that isn't controlled (a hard reload) gets no controllerchange.
-  worker.addEventListener("statechange", () => {
-    if (worker.state === "activated" && (reloadWanted || !navigator.serviceWorker.controller)) moveToNewBuild();
-  });
-  worker.postMessage({ pwagen: "skip-waiting" });
+  if (worker) {
+    // A page that isn't controlled (a hard reload) gets no controllerchange.
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated" && (reloadWanted || !navigator.serviceWorker.controller)) moveToNewBuild();
+    });
+    worker.postMessage({ pwagen: "skip-waiting" });
+  } else moveToNewBuild();
   return true;
 }
 

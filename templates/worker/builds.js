@@ -42,8 +42,7 @@ function pageBuild(id) {
  */
 async function versionOf(page, timeLimit) {
   const build = pageBuild(page.id);
-  const answer = build.version ? build : await askPage(page, timeLimit);
-  build.version ??= answer?.version;
+  build.version ??= (await askPage(page, timeLimit))?.version;
   return build.version;
 }
 
@@ -61,9 +60,7 @@ function noteStoredPage(id, stored) {
 let earlier;
 
 /** The build before this one, while its files are kept. */
-function earlierBuild() {
-  return (earlier ??= storedBuilds().then(([, before]) => before));
-}
+const earlierBuild = () => (earlier ??= storedBuilds().then(([, before]) => before));
 
 /**
  * Keeps the files of this build and those of one before, and removes all others.
@@ -101,8 +98,7 @@ let refill = fillPrecache;
 async function heal(isMissing = false) {
   const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
   if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
-    healing ??= refill().then(async () => keepBuilds(await earlierBuild()), () => {});
-    await healing;
+    await (healing ??= refill().then(async () => keepBuilds(await earlierBuild()), () => {}));
   }
 }
 

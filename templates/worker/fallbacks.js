@@ -30,12 +30,12 @@ function pageAnywhere(page, isUnsent) {
 }
 
 /**
- * The file that stands in for an answer that can't be had.
+ * The file that stands in for an answer that can't be had. A part may choose another.
  *
  * @param {string} [purpose]
  * @param {boolean} [isUnsent]  the page is to say that a form was not sent
  */
-async function fallback(purpose = "", isUnsent = false) {
+let fallback = async (purpose = "", isUnsent = false) => {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
@@ -43,4 +43,4 @@ async function fallback(purpose = "", isUnsent = false) {
   const body = purpose === "page" ? pageAnywhere(await response.arrayBuffer(), isUnsent) : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
-}
+};

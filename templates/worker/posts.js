@@ -8,19 +8,14 @@ const posts = new Set();
 /** When something was last sent, in milliseconds since 1970: what is shown after that must have it. */
 let lastSent = 0;
 
-/** @param {string} id */
-async function tellPosted(id) {
-  const client = await self.clients.get(id); // once it is there
-  if (posts.delete(id)) client?.postMessage({ pwagen: "posted" });
-}
-
 responders.push((event) => {
   const { request, resultingClientId: id } = event;
-  if (!["GET", "HEAD"].includes(request.method)) lastSent = Date.now();
-  if (request.mode !== "navigate") return undefined;
+  const { mode, method } = request;
+  if (!/GET|HEAD/.test(method)) lastSent = Date.now();
   posts.delete(id); // A redirect asks for the same page again, by GET.
-  if (request.method !== "POST") return undefined;
-  posts.add(id);
-  event.waitUntil(tellPosted(id));
-  return undefined;
+  if (mode === "navigate" && method === "POST") {
+    posts.add(id);
+    // Answered once the page is there.
+    event.waitUntil(self.clients.get(id).then((page) => posts.delete(id) && page?.postMessage({ pwagen: "posted" })));
+  }
 });

@@ -15,9 +15,7 @@ const THIS_BUILD = { version: CONFIG.version, precache: CONFIG.offline.precache 
 usedCaches.add(PRECACHE);
 
 /** @param {string} path  as on disk, below the base folder */
-function urlOfPath(path) {
-  return BASE + path.split("/").map(encodeURIComponent).join("/");
-}
+const urlOfPath = (path) => BASE + path.split("/").map(encodeURIComponent).join("/");
 
 /**
  * Where an entry is stored. The content's hash is part of it: an update fetches only what has changed,
@@ -25,9 +23,7 @@ function urlOfPath(path) {
  *
  * @param {PrecacheEntry} entry
  */
-function precacheKey([path, hash]) {
-  return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
-}
+const precacheKey = ([path, hash]) => `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
 
 /** The policy that sw.js was sent with lets it fetch nothing. */
 let isFetchForbidden = false;

@@ -110,13 +110,12 @@ const logIns = new Set();
  * @param {AnswerPlan} plan
  */
 async function answer(event, plan) {
-  const { request, resultingClientId: id } = event;
+  const { request, clientId, resultingClientId: id } = event;
   const isNavigation = request.mode === "navigate";
-  if (isNavigation) {
-    // Its files need not ask a page that is still to come. A redirect asks for the same one again.
-    pageBuilds.set(id, { asked: Promise.resolve() });
-    event.waitUntil(learnBuild(id));
-  }
+  // Its files need not ask a page that is still to come. A redirect asks for the same one again. What a page's worker
+  // loads is of the page's build.
+  if (id) pageBuilds.set(id, isNavigation ? { asked: Promise.resolve() } : pageBuild(clientId));
+  if (isNavigation) event.waitUntil(learnBuild(id));
   const own = ASSETS.includes(request.destination) && (await ownFile(event, plan));
   if (own) return partOf(request, own);
   const response = await STRATEGIES[/** @type {StrategyName} */ (plan.strategy)](event, plan).catch(() => undefined);

@@ -80,9 +80,7 @@ const isMet = ({ headers }) => headers.has(STORED_AT);
  *
  * @param {Response} response
  */
-function withoutRedirect(response) {
-  return response.redirected ? new Response(response.body, response) : response;
-}
+const withoutRedirect = (response) => (response.redirected ? new Response(response.body, response) : response);
 
 /**
  * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space

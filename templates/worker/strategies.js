@@ -23,7 +23,7 @@
  */
 
 /** What is kept when it is met, by its purpose. */
-const ASSETS = ["style", "script", "font", "image"];
+const ASSETS = ["worker", "style", "script", "font", "image"];
 
 /**
  * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
@@ -105,7 +105,7 @@ async function networkAnswer(event, plan) {
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   // A page, data, or the pictures of a camera. What is copied goes through this worker to its end.
   const mayBeEndless =
-    (!isAsset || purpose === "image") && response.ok && !response.redirected && !response.headers.has("Content-Length");
+    (!isAsset || purpose === "image") && response.status === 200 && !response.redirected && !response.headers.has("Content-Length");
   const shown = mayBeEndless ? until(response, makeWay.signal) : response;
   if (keep && isOfKind && isStorable(request, response, plan.refused)) {
     const copy = shown.clone();
@@ -131,9 +131,7 @@ messageHandlers["make-way"] = () => {
  * @param {Response} response
  * @param {AbortSignal} signal
  */
-function until(response, signal) {
-  return new Response(response.body?.pipeThrough(new TransformStream(), { signal }), response);
-}
+const until = (response, signal) => new Response(response.body?.pipeThrough(new TransformStream(), { signal }), response);
 
 /**
  * Stores an answer that isStorable.
@@ -143,9 +141,8 @@ function until(response, signal) {
  * @param {Response} response  nobody else's: it is read to its end
  * @param {number} session  signOuts when it was asked for
  */
-function keepAnswer(plan, request, response, session) {
-  return store(keyRequest(plan, request), response, session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
-}
+const keepAnswer = (plan, request, response, session) =>
+  store(keyRequest(plan, request), response, session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
 
 /**
  * Whether an answer is for somebody who isn't signed in. A redirect leads to a log-in, most likely.
@@ -165,9 +162,8 @@ const SENT_PAUSE = 60_000;
  *
  * @param {Request & { isReloadNavigation?: boolean }} request
  */
-function isAskedAnew({ cache, isReloadNavigation }) {
-  return isReloadNavigation || ["reload", "no-cache"].includes(cache) || Date.now() - lastSent < SENT_PAUSE;
-}
+const isAskedAnew = ({ cache, isReloadNavigation }) =>
+  isReloadNavigation || /reload|no-cache/.test(cache) || Date.now() - lastSent < SENT_PAUSE;
 
 /**
  * Tells a page that it came from the store, and when the network has one after all.
@@ -190,8 +186,7 @@ async function tellPage(id, detail) {
 async function insteadOf(event, plan, answer) {
   const { clientId, resultingClientId: id } = event;
   const isPage = plan.purpose === "page";
-  if (!isPage && !(await mayGetStored(clientId, answer))) return undefined;
-  const stored = await storedCopy(event.request, plan);
+  const stored = (isPage || (await mayGetStored(clientId, answer))) && (await storedCopy(event.request, plan));
   if (!stored) return undefined;
   if (!isPage) {
     if (!isMet(stored)) pageBuild(clientId).isStored = true;
@@ -204,7 +199,7 @@ async function insteadOf(event, plan, answer) {
   }
   noteStoredPage(id, stored);
   event.waitUntil(tellPage(id, { state: "stored" }));
-  const tellFresh = (/** @type {Response} */ fresh) => tellPage(id, { state: "fresh", redirected: isLogInWanted(fresh) });
+  const tellFresh = (/** @type {Response} */ fresh) => /** @type {any} */ (fresh.status < 500 && tellPage(id, { state: "fresh", redirected: isLogInWanted(fresh) }));
   event.waitUntil(answer.then(tellFresh, () => {}));
   return stored;
 }

@@ -249,3 +249,34 @@ def test_a_page_of_the_next_build_gets_its_lazy_files_from_the_server(app: App) 
     page.goto(app.site.url + "builds.html")
     assert re.search("Build 2", page.title())
     assert page.evaluate(LAZY) == 2
+
+
+WORKERS = {
+    "Worker": "const worker = new Worker(url); worker.onmessage = tell; worker.onerror = () => resolve(0);",
+}
+RUN = "(url) => new Promise((resolve) => {{ const tell = ({{ data }}) => resolve(data); {create} }})"
+WORK = """importScripts("part.js");
+const answer = [{n}, self.part];
+self.postMessage(answer);
+"""
+
+
+def test_a_tab_that_was_held_back_gets_the_workers_of_its_build(app: App) -> None:
+    public = app.folder / "public"
+
+    def deploy_workers(n: int) -> None:
+        for old in public.glob("work.*.js"):
+            old.unlink()
+        work = WORK.format(n=n)
+        app.deploy({"work.js": work, f"work.{n}a11bb2{n}.js": work, "part.js": f"self.part = {n};"})
+
+    deploy_workers(1)
+    writing = app.open("order.html")
+    writing.locator("input").fill("Coffee")
+    other = app.open("index.html")
+    deploy_workers(2)
+    app.update(other)
+    app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready'")
+    for kind, create in WORKERS.items():
+        for url in ("work.1a11bb21.js", "work.js"):
+            assert writing.evaluate(RUN.format(create=create), url) == [1, 1], (kind, url)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -28,25 +29,24 @@ T = TypeVar("T")
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ACTIONS = (
-    "deploy",
-    "interrupted",
-    "settle",
-    "visit",
-    "visit",
-    "visit",
-    "visit",
-    "type",
-    "post",
-    "offline",
-    "online",
-    "slow",
-    "drop",
-    "kill",
-    "click",
-    "accept",
-)
-STEPS = 14
+# How often each is tried: what loses or mixes something takes several of the frequent ones in a row.
+WEIGHTS = {
+    "deploy": 2,
+    "interrupted": 1,
+    "settle": 2,
+    "visit": 4,
+    "type": 3,
+    "post": 3,
+    "offline": 1,
+    "online": 2,
+    "slow": 2,
+    "drop": 2,
+    "kill": 1,
+    "click": 2,
+    "accept": 2,
+    "update": 4,
+}
+STEPS = 16
 SHRINKING_RUNS = 12
 # One life, the same each time, is a part of make test; make random asks for more.
 SEEDS = range(1, 1 + int(os.environ.get("PWAGEN_RANDOM", "1")))
@@ -66,7 +66,8 @@ class Step(NamedTuple):
 
 def random_steps(seed: int) -> list[Step]:
     chance = random.Random(seed)
-    return [Step(chance.choice(ACTIONS), chance.randrange(2)) for _ in range(STEPS)]
+    actions = chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=STEPS)
+    return [Step(action, chance.randrange(2)) for action in actions]
 
 
 def unless_it_navigates(opened: Page, ask: Callable[[], T]) -> T:
@@ -100,6 +101,8 @@ class Life:
         deploy(app, 1)
         self.tabs: list[Page] = [app.open("builds.html"), app.open("builds.html")]
         self.typed = [False, False]
+        self.warned = [False, False]
+        """The update was accepted over what is typed now: that it goes then was shown, as “held”."""
 
     def _take_order(self, request: web.Request) -> web.Response:
         self.orders += 1
@@ -137,7 +140,7 @@ class Life:
     def _build_shown(self, tab: int) -> int:
         """Return the build of a tab's page; 0 for a page of none."""
         texts = unless_it_navigates(self.tabs[tab], partial(shown, self.tabs[tab]))
-        return int(texts["html"]) if texts.get("html", "").isdecimal() else 0
+        return int(texts["html"] or 0)  # None where the page names none
 
     def type(self, tab: int) -> None:
         area = self.tabs[tab].locator("textarea")
@@ -145,6 +148,7 @@ class Life:
             area.click()
             self.tabs[tab].keyboard.type(TYPED)
             self.typed[tab] = True
+            self.warned[tab] = False
 
     def post(self, tab: int) -> None:
         self.typed[tab] = False
@@ -200,21 +204,34 @@ class Life:
                 window.close()
 
     def accept(self, tab: int) -> None:
-        """Let the newest build in where it can be had; the page is of it then, unless text is typed."""
+        """Let the newest build in where it can be had; the page is of it then, unless text is typed.
+
+        Text is given up by accepting once more in the very tab that holds it. The offline page has no page
+        script, so there is nothing to accept in it.
+        """
         site, opened = self.app.site, self.tabs[tab]
         if self.is_offline or site.answers.content or ("GET", PARTS[0]) in site.handlers:
             return
         deadline = time.monotonic() + NAVIGATION_SECONDS
-        unless_it_navigates(opened, lambda: opened.evaluate("pwagen?.update.check().catch(() => {})"))
-        while True:
+        check = "window.pwagen?.update.check().catch(() => false)"
+        is_coming = unless_it_navigates(opened, lambda: opened.evaluate(check))
+        is_done = not is_coming and self._build_shown(tab) == self.build
+        while not is_done:
             opened.wait_for_timeout(1500)
-            unless_it_navigates(opened, lambda: opened.evaluate("void pwagen?.update.apply()"))
+            if self.warned[tab]:
+                self.typed[tab] = self.warned[tab] = False
+            held = unless_it_navigates(opened, lambda: opened.evaluate("window.pwagen?.update.apply()"))
+            self.warned[tab] = self.typed[tab] and bool(held)
             opened.wait_for_timeout(1500)
-            if self.typed[tab] or self._build_shown(tab) in (0, self.build):
-                break
-            assert time.monotonic() < deadline, f"not build {self.build}, though it was let in"
+            is_done = self.typed[tab] or self._build_shown(tab) in (0, self.build)
+            assert is_done or time.monotonic() < deadline, f"not build {self.build}, though it was let in"
         if not self.typed[tab] and self._build_shown(tab):
             self.accepted = self._worker_build(tab) or self.accepted
+
+    def update(self, tab: int) -> None:
+        """Deploy, and let it in at once: what the other tab holds meets a new build then."""
+        self.deploy(tab)
+        self.accept(tab)
 
     def _worker_build(self, tab: int) -> int:
         """Return the build of the worker, 0 if the page isn't of the worker's."""
@@ -261,15 +278,20 @@ def problem_of(app: App, folder: Path, steps: Sequence[Step]) -> str | None:
     return None
 
 
+def kind_of(problem: str) -> str:
+    """Return what two problems of one reason have in common: all but numbers, such as those of builds."""
+    return re.sub(r"\d+", "", problem)
+
+
 def shrunk(app: App, folder: Path, steps: list[Step], problem: str) -> tuple[list[Step], str]:
-    """Leave out steps as long as it still fails."""
+    """Leave out steps as long as it still fails for the same reason."""
     index = 0
     for run in range(SHRINKING_RUNS):
         if index >= len(steps):
             break
         shorter = steps[:index] + steps[index + 1 :]
         other = problem_of(app, folder / f"run-{run}", shorter)
-        if other:
+        if other and kind_of(other) == kind_of(problem):
             steps, problem = shorter, other
         else:
             index += 1

@@ -6,8 +6,9 @@ import base64
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Error
 
-from tests.applications.application import Application, drop_connection, page
+from tests.applications.application import Application, drop_connection, form_field, page
 from tests.applications.conftest import App
 
 if TYPE_CHECKING:
@@ -217,3 +218,47 @@ def test_a_form_whose_connection_drops_says_so(app: App) -> None:
     app.site.handlers["POST", "order"] = drop_connection
     window.locator("button").click()
     app.until(window, "document.body.innerText.includes('was not sent')")
+
+
+def test_an_error_that_comes_late_is_not_offered_as_the_fresh_page(slow: App) -> None:
+    notes(slow)
+    window = slow.open("notes")
+    window.goto(slow.site.url + "notes")
+    slow.site.handlers["GET", "notes"] = lambda request: page("Broken", status=500)
+    hold(slow, "notes", 1)
+    window.goto(slow.site.url + "notes")
+    assert window.title() == "Notes"
+    slow.until(window, f"{STATE} === 'stored'")
+    window.wait_for_timeout(1300)
+    assert window.evaluate(STATE) == "stored"
+
+
+@pytest.mark.parametrize("status", [204, 205])
+def test_an_answer_without_content_leaves_the_page_as_it_is(app: App, status: int) -> None:
+    from aiohttp import web
+
+    app.site.handlers["GET", "done"] = lambda request: web.Response(status=status)
+    window = app.open("index.html")
+    window.evaluate("location.href = 'done'")
+    app.site.wait_for_request("done")
+    window.wait_for_timeout(300)
+    assert window.title() == "Shop"
+    assert window.url == app.site.url + "index.html"
+
+
+def test_the_way_back_to_the_answer_to_a_form_is_the_browsers_own_question(app: App) -> None:
+    # "Confirm form resubmission", and not a page that says that it was not sent
+    orders: list[str] = []
+
+    def take(request: web.Request) -> web.Response:
+        orders.append(form_field(request, "item"))
+        return page(f"Ordered {orders[-1]}")
+
+    app.site.handlers["POST", "order"] = take
+    window = app.open("order.html")
+    window.locator("button").click()
+    window.wait_for_url("**/order")
+    window.goto(app.site.url + "about.html")
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
+        window.go_back()
+    assert orders == ["Tea"]

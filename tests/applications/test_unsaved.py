@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.applications.application import form_field, page
+from tests.applications.application import Handler, form_field, page
 from tests.applications.conftest import App
 
 if TYPE_CHECKING:
@@ -129,3 +129,74 @@ def test_an_answer_to_a_post_goes_to_its_address_when_its_user_agrees(app: App) 
         answer.evaluate("void pwagen.update.apply()")
     assert answer.locator("h1").inner_text() == "Your orders"
     assert orders == ["Tea"]
+
+
+MIRRORED = {
+    "checkbox": '<input type="checkbox" id="field">',
+    "radio": '<input type="radio" name="size" checked><input type="radio" name="size" id="field">',
+    "drop-down": '<select id="field"><option>Tea<option>Coffee</select>',
+    "list": '<select id="field" multiple><option>Tea<option>Coffee</select>',
+    "text": '<input id="field">',
+    "in a closed tree": '<div id="host"></div>',
+    "plain text": '<div id="field" contenteditable="plaintext-only">Tea</div>',
+    "in a dialog": '<dialog id="dialog"><form method="dialog"><input id="field"></form></dialog>',
+    "in a frame of a frame": '<iframe id="frame" srcdoc="<iframe srcdoc=\'<textarea>\'></iframe>"></iframe>',
+}
+MIRROR = """
+document.querySelector("dialog")?.showModal();
+document.querySelector("#host")?.attachShadow({ mode: "closed" }).append(document.createElement("textarea"));
+for (const type of ["input", "change"]) document.addEventListener(type, ({ target }) => {
+  target.defaultValue = target.value;
+  for (const option of target.options ?? []) option.toggleAttribute("selected", option.selected);
+  for (const choice of document.querySelectorAll("input")) choice.toggleAttribute("checked", choice.checked);
+});"""
+IS_UNSAVED = """() => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => resolve(data.unsaved);
+  const { serviceWorker } = navigator;
+  const question = { data: { pwagen: "window" }, ports: [port2], source: serviceWorker.controller };
+  serviceWorker.dispatchEvent(new MessageEvent("message", question));
+})"""
+
+
+def answer_with(body: str) -> Handler:
+    """Return a handler."""
+    return lambda request: page("Fields", body)
+
+
+def test_a_change_is_seen_where_defaults_follow_it_and_the_field_is_hidden(app: App) -> None:
+    # As Lit's ?checked and ?selected do: what is chosen is the default at once
+    script = f"<script>{MIRROR}</script>"
+    for number, field in enumerate(MIRRORED.values()):
+        app.site.handlers["GET", f"fields/{number}"] = answer_with(field + script)
+    window = app.open("index.html")
+    for number, (name, field) in enumerate(MIRRORED.items()):
+        window.goto(f"{app.site.url}fields/{number}")
+        assert window.evaluate(IS_UNSAVED) is False, name
+        if name == "in a frame of a frame":
+            window.frame_locator("#frame").frame_locator("iframe").locator("textarea").click()
+        elif "<select" in field:
+            window.locator("#field").press("ArrowDown")
+        else:
+            window.locator("#field, #host").click(position={"x": 5, "y": 8})
+        if "<select" not in field:
+            window.keyboard.type("Tea")
+        assert window.evaluate(IS_UNSAVED) is True, name
+
+
+def test_what_is_typed_after_an_update_was_accepted_is_kept_until_it_is_accepted_again(app: App) -> None:
+    # An answer that is still coming keeps the worker before, and so the new one out, for as long.
+    app.site.answers.delay_seconds["slow.png"] = 3
+    writing = app.open("order.html")
+    app.until(writing, "navigator.serviceWorker.controller !== null")
+    app.deploy_next()
+    app.find_new_build(writing)
+    app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready'")
+    writing.evaluate("window.marked = true; (window.picture = new Image()).src = 'slow.png'")
+    writing.evaluate("pwagen.version()")  # the worker has got both
+    writing.evaluate("pwagen.update.apply()")
+    type_into(writing, "input", None)
+    app.until(writing, "!window.marked || document.documentElement.dataset.pwagenUnsaved === 'held'")
+    assert is_kept(writing)
+    with writing.expect_navigation():
+        writing.evaluate("void pwagen.update.apply()")

@@ -44,6 +44,12 @@ CASES = {
         '<circle cx="32" cy="32" r="30" fill="url(#a)"/><path d="M20 44V20h24" fill="none" '
         'stroke="#fff" stroke-width="6" stroke-linejoin="round"/>'
     ),
+    "three colours": drawing(
+        '<linearGradient id="a" x2="1" y2="1"><stop stop-color="#ff7043"/><stop offset=".4" '
+        'stop-color="#fff176"/><stop offset="1" stop-color="#7b1fa2"/></linearGradient>'
+        '<rect x="2" y="2" width="60" height="60" rx="14" fill="url(#a)"/><path d="M20 44V20h24" '
+        'fill="none" stroke="#fff" stroke-width="6"/>'
+    ),
     "off centre": drawing(
         '<circle cx="18" cy="46" r="14" fill="#00695c"/><path d="M18 46L60 4" stroke="#004d40"/>'
     ),

@@ -53,6 +53,19 @@ def test_splash_screen_has_the_colours_of_both_schemes() -> None:
     assert "  --on-dark-background: #ffffff;\n" in html
 
 
+def test_page_shows_the_pictures_on_request() -> None:
+    dark = model.DarkColors(background_color="oklch(0.2 0.05 30)")
+    app = model.App(name="Tides", background_color="#f4f7f9", color_scheme_dark=dark)
+    icons = model.Icons(monogram=model.Monogram(), ios_splash=True, open_graph="https://example.com/")
+    html = preview_page(app, make_icons(icon_sources_of(icons, app, Path()), None), EMPTY)
+    splash = html.partition("iPhone and iPad, splash screen")[2].partition("</figure>")[0]
+    assert splash.count('<img src="data:image/png') == 3
+    assert html.count('class="shared"><img src="data:image/png') == 2
+    without = page(app)
+    assert "splashes" not in without.partition("<body>")[2]
+    assert "shared" not in without.partition("<body>")[2]
+
+
 def test_page_has_every_platform_in_light_and_in_dark() -> None:
     html = page(model.App(name="Tides"))
     parts = re.split("<figure>", html)[1:]

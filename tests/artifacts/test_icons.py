@@ -24,11 +24,12 @@ from pwagen.artifacts.icons import (
     read_icon_sources,
     warnings_about,
 )
-from pwagen.artifacts.icons import svg_color as color
+from pwagen.artifacts.icons import css_color as color
 from pwagen.artifacts.icons.artwork import Artwork
 from pwagen.artifacts.icons.contrast import INK
-from pwagen.artifacts.icons.ico import ico
+from pwagen.artifacts.icons.ico import ico, icon_in
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
+from pwagen.artifacts.icons.ink import share_seen
 from pwagen.artifacts.icons.monogram import draw
 from pwagen.artifacts.icons.paint import paint
 from pwagen.artifacts.icons.svg import inspect_svg
@@ -270,8 +271,56 @@ def test_every_raster_format_gives_the_same_icon(suffix: str) -> None:
     assert "icons/favicon.svg" not in files
 
 
+def icon_file(*pictures: bytes, side: int = 48) -> Picture:
+    """Return an ICO whose directory says that each picture has the same side."""
+    offset, entries = 6 + 16 * len(pictures), b""
+    for content in pictures:
+        entries += struct.pack("<BBBBHHII", side, side, 0, 0, 1, 32, len(content), offset)
+        offset += len(content)
+    return Picture("logo.ico", struct.pack("<HHH", 0, 1, len(pictures)) + entries + b"".join(pictures))
+
+
+def bitmap(side: int, bits: int) -> bytes:
+    header = struct.pack("<IiiHHIIiiII", 40, side, 2 * side, 1, bits, 0, 0, 0, 0, 0, 0)
+    return header + bytes(range(256)) * (side * side * bits // 8 // 256 + 1)
+
+
+def test_largest_picture_of_an_ico_is_taken_whatever_its_directory_says() -> None:
+    sizes = [small := png(STAR, 64).content, b"not a picture", bitmap(96, 8), png(STAR, 200).content]
+    assert Artwork(icon_file(*sizes)).reference.width == 200
+    assert Artwork(icon_file(small[:20], bitmap(96, 24), small)).reference.width == 64
+    assert Artwork(icon_file(bitmap(32, 32), side=64)).reference.width == 32
+
+
+@pytest.mark.parametrize("bits", [1, 4, 8, 24])
+def test_bitmaps_with_a_palette_are_refused_in_words(bits: int) -> None:
+    with pytest.raises(
+        ConfigError, match=r"logo\.ico: has no whole PNG or bitmap of 32 bits .* save it as a PNG"
+    ):
+        Artwork(icon_file(bitmap(48, bits)))
+
+
+def test_large_picture_in_a_small_icon_is_refused_before_it_is_decoded() -> None:
+    with pytest.raises(ConfigError, match="9000×9000 pixels are too many"):
+        Artwork(icon_file(huge_png(9_000)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_drawing_in_utf_16_is_painted_and_examined(encoding: str) -> None:
+    def written(text: str) -> Picture:
+        mark = "\ufeff" if encoding == "utf-16-be" else ""
+        return Picture("logo.svg", f'{mark}<?xml version="1.0" encoding="UTF-16"?>\n{text}'.encode(encoding))
+
+    plain = one(IconSources(STAR), "icons/icon-192.png")
+    assert one(IconSources(written(STAR.content.decode())), "icons/icon-192.png") == plain
+    oklch = svg("<style>\n path{fill:oklch(0.6 0.2 30)}</style><path/>").content.decode()
+    with pytest.raises(ConfigError, match=r"logo\.svg:3:7: oklch\(\) is not painted"):
+        Artwork(written(oklch))
+
+
 def test_photograph_is_turned_as_it_was_taken() -> None:
-    image = pyvips.Image.black(200, 100, bands=3).copy(interpretation="srgb")
+    # Grey, which needs no ground of its own to be seen.
+    image = (pyvips.Image.black(200, 100, bands=3) + 128).cast("uchar").copy(interpretation="srgb")
     image.set_type(pyvips.GValue.gint_type, "orientation", 6)
     picture = Picture("logo.jpg", image.write_to_buffer(".jpg"))
     content = one(IconSources(picture, badge=STAR), "icons/icon-192.png")
@@ -329,7 +378,7 @@ def test_colour_of_the_edge_is_told_from_others_in_any_channel() -> None:
         ("#fff", "#036", [0, 0x33, 0x66]),
         ("#fff", None, [20, 20, 20]),
         ("#fff", "#fffff0", [20, 20, 20]),
-        ("#fff", "oklch(0.5 0.1 200)", [20, 20, 20]),
+        ("#fff", "oklch(0.5 0.1 200)", [0, 116, 122]),
         ("#f4f4f4", "#036", [0, 0x33, 0x66]),
         ("#036", "#c00", [255, 255, 255]),
         ("#fd0", "#c00", [255, 255, 255]),
@@ -339,6 +388,90 @@ def test_logo_is_seen_on_its_background(fill: str, theme: str | None, expected: 
     logo = svg(f'<path fill="{fill}" d="M20 20h60v20H60v40H40V40H20z"/>')
     files = painted(IconSources(logo, theme=theme), *PATHS[2:4], "icons/apple-touch-icon.png")
     assert [corner(content) for content in files.values()] == [expected] * 3
+
+
+GRADIENTS = {
+    "diagonal": '<linearGradient id="a" x2="1" y2="1"><stop stop-color="#ff7043"/>'
+    '<stop offset="1" stop-color="#7b1fa2"/></linearGradient>',
+    "three colours": '<linearGradient id="a" x2="1"><stop stop-color="#0b3d5c"/>'
+    '<stop offset=".5" stop-color="#0bf"/><stop offset="1" stop-color="#7b1fa2"/></linearGradient>',
+    "radial": '<radialGradient id="a" cx=".3" cy=".2" r="1"><stop stop-color="#8ff"/>'
+    '<stop offset="1" stop-color="#036"/></radialGradient>',
+    "plain": '<linearGradient id="a"><stop stop-color="#0b3d5c"/></linearGradient>',
+    "black": '<linearGradient id="a"><stop stop-color="#000"/></linearGradient>',
+}
+PLATE_SHAPES = {
+    "circle": '<circle cx="50" cy="50" r="48" fill="url(#a)"/>',
+    "rounded": '<rect x="3" y="3" width="94" height="94" rx="21" fill="url(#a)"/>',
+    "square": '<rect width="100" height="100" fill="url(#a)"/>',
+    "framed": '<rect x="2" y="2" width="96" height="96" rx="20" fill="url(#a)" stroke="#fff" '
+    'stroke-width="2"/>',
+    "with a shadow": '<rect x="5" y="7" width="90" height="90" rx="20" opacity=".3"/>'
+    '<rect x="5" y="4" width="90" height="90" rx="20" fill="url(#a)"/>',
+}
+SIGN = '<path d="M34 66V34h32" fill="none" stroke="#fff" stroke-width="8"/>'
+
+
+def largest_step(image: pyvips.Image) -> float:
+    """Return how much neighbours in the outermost tenth of a picture differ at most, as CIE76."""
+    image = image.colourspace("srgb")[:3].thumbnail_image(128)
+    lab = image.copy(interpretation="srgb").colourspace("lab")
+    steps: list[float] = []
+    for left, top in ((1, 0), (0, 1)):
+        change = lab - lab.embed(left, top, 128, 128, extend="copy")
+        length = (change[0] ** 2 + change[1] ** 2 + change[2] ** 2) ** 0.5
+        steps.append(length.draw_rect(0, 26, 26, 76, 76, fill=True).max())
+    return max(steps)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "shape"),
+    [*zip(GRADIENTS, PLATE_SHAPES, strict=True), ("three colours", "framed"), ("radial", "circle")],
+)
+def test_plate_goes_on_up_to_the_edge(gradient: str, shape: str) -> None:
+    sources = IconSources(svg(GRADIENTS[gradient] + PLATE_SHAPES[shape] + SIGN), fallback="#00ff00")
+    for content in painted(sources, PATHS[3], PATHS[5]).values():
+        assert largest_step(image_of(content)) < 6
+
+
+def test_sign_on_a_plate_is_in_the_safe_zone_and_no_smaller() -> None:
+    ring = '<circle cx="50" cy="50" r="30" fill="none" stroke="#fff" stroke-width="8"/>'
+    plate = svg(GRADIENTS["diagonal"] + PLATE_SHAPES["rounded"] + ring)
+    content = one(IconSources(plate), PATHS[3])
+    white = image_of(content)[:3].colourspace("lab")[0] > 97
+    _, _, width, height = white.find_trim(threshold=10, background=[0])
+    assert 0.66 * 512 <= width <= 0.7 * 512
+    assert abs(width - height) <= 4
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<path d="M50 0L94 25V75L50 100L6 75V25Z" fill="#c00"/>' + SIGN,
+        '<path d="M6 6h88v47q0 31-44 47Q6 84 6 53z" fill="#c00"/>' + SIGN,
+        '<rect width="100" height="100" rx="22" fill="#0bf"/>'
+        '<path d="M0 60q25-15 50 0t50 0v40H0z" fill="#036"/>',
+        '<rect width="100" height="70" y="15" rx="15" fill="#c00"/>' + SIGN,
+        '<rect width="100" height="100" rx="22" fill="#0bf" fill-opacity=".6"/>' + SIGN,
+    ],
+    ids=["hexagon", "shield", "cut sign", "banner", "glass"],
+)
+def test_shape_that_says_something_is_kept(inner: str) -> None:
+    assert corner(one(IconSources(svg(inner), fallback="#ffffff"), PATHS[3])) == [255, 255, 255]
+
+
+@pytest.mark.parametrize("fill", ["#fff", "#000", "#181818"])
+def test_logo_in_a_taskbar_or_a_tab_is_seen_on_light_and_on_dark(fill: str) -> None:
+    files = painted(
+        IconSources(svg(f'<path fill="{fill}" d="M20 20h60v20H60v40H40V40H20z"/>')),
+        "icons/icon-192.png",
+        "favicon.ico",
+    )
+    pictures = [image_of(files["icons/icon-192.png"]), icon_in(files["favicon.ico"])]
+    for picture in pictures:
+        for ground in ((255, 255, 255), (32, 33, 36)):
+            shown = picture if picture.hasalpha() else picture.addalpha()
+            assert share_seen(shown, ground, 30) > 0.06
 
 
 def test_white_plate_with_a_sign_stays_on_white() -> None:
@@ -419,6 +552,7 @@ def test_filled_square_is_refused_as_badge(square: Picture) -> None:
 UNRECOGNIZABLE = {
     "disc": '<circle cx="50" cy="50" r="50" fill="#c00"/>',
     "rounded plate": '<rect width="100" height="100" rx="22" fill="#c00"/>',
+    "plate of three colours": GRADIENTS["three colours"] + PLATE_SHAPES["rounded"] + SIGN,
     "hairlines": '<path d="M0 0L100 100M100 0L0 100" stroke="#000" stroke-width=".6" fill="none"/>',
     "bar": '<rect width="100" height="100" fill="#036"/><path fill="#fff" d="M40 20h20v60H40z"/>',
 }
@@ -515,9 +649,9 @@ PAINTED_ONLY = {
 
 @pytest.mark.parametrize("inner", PAINTED_ONLY.values(), ids=PAINTED_ONLY.keys())
 def test_svg_that_is_more_than_a_drawing_is_painted_but_not_published(inner: str) -> None:
-    sources = IconSources(svg(inner + '<circle cx="50" cy="50" r="50"/>'))
+    sources = IconSources(svg(inner + '<circle cx="50" cy="50" r="50" fill="#c00"/>'))
     assert "icons/favicon.svg" not in [name.path for name in icon_list(sources)]
-    assert image_of(one(sources, "icons/icon-192.png"))(96, 96) == [0, 0, 0, 255]
+    assert image_of(one(sources, "icons/icon-192.png"))(96, 96) == [0xCC, 0, 0, 255]
 
 
 def test_stylesheet_instruction_is_not_published() -> None:
@@ -669,8 +803,51 @@ def test_color_is_what_css_says(text: str, expected: tuple[int, int, int]) -> No
     assert color.rgb(text) == expected
 
 
+# As Chromium paints them on white, with the colour profile sRGB. Not rec2020, whose curve CSS has changed since.
+WIDE_COLORS = {
+    "oklch(0.6 0.2 30)": (222, 62, 45),
+    "oklch(60% 50% 0.5turn / 50%)": (127, 208, 193),
+    "oklab(0.5 0.1 -0.1)": (129, 69, 154),
+    "oklab(50% 25% 25%)": (161, 66, 3),
+    "lab(50% 40 59.5)": (191, 87, 0),
+    "lab(29 -20% 40%)": (41, 78, 0),
+    "lch(52% 72 50)": (204, 85, 26),
+    "lch(52 40% 400grad)": (212, 69, 127),
+    "color(display-p3 1 0.5 0)": (255, 118, 0),
+    "color(srgb 0.2 0.4 60%)": (51, 102, 153),
+    "color(srgb-linear 0.5 0.1 0)": (188, 89, 0),
+    "color(a98-rgb 0.4 0.6 0.2)": (67, 154, 34),
+    "color(prophoto-rgb 0.4 0.3 0.6)": (119, 87, 178),
+    "color(xyz 0.2 0.3 0.4)": (0, 167, 164),
+    "color(xyz-d50 0.2 0.3 0.1)": (86, 166, 83),
+    "oklch(none 0.1 20)": (1, 0, 0),
+    "oklch(0.9 0.4 140)": (0, 255, 0),
+    "oklch(0.5 0.1 200)": (0, 116, 122),
+    "lab(120 0 0)": (255, 255, 255),
+    "oklch(0.7 0.1 3.14rad)": (75, 179, 161),
+    "color(display-p3 0 1 0)": (0, 255, 0),
+    "lch(0.8 20 -30)": (28, 0, 23),
+    "lab(5 0 0)": (17, 17, 17),
+}
+
+
+@pytest.mark.parametrize("text", WIDE_COLORS)
+def test_colour_outside_of_srgb_is_what_a_browser_paints(text: str) -> None:
+    # Chromium cuts off fractions where half of a colour is transparent.
+    assert all(abs(one - other) <= 1 for one, other in zip(color.rgb(text), WIDE_COLORS[text], strict=True))
+
+
 @pytest.mark.parametrize(
-    "text", ["", "nonsense", "#12", 'red"/><script/>', "red;fill:blue", "oklch(0.7 0.1 200)"]
+    "text",
+    [
+        "",
+        "nonsense",
+        "#12",
+        'red"/><script/>',
+        "red;fill:blue",
+        "color-mix(in srgb, red, blue)",
+        "color(cmyk 0 0 0)",
+    ],
 )
 def test_other_text_is_no_color(text: str) -> None:
     with pytest.raises(PwagenError, match="write it as #rrggbb"):

@@ -10,10 +10,10 @@ import pyvips
 
 from pwagen.artifacts.icons import icon_list, icon_sources_of
 from pwagen.artifacts.icons.contrast import LEGIBLE, WHITE, contrast, ink_on
+from pwagen.artifacts.icons.css_color import rgb
 from pwagen.artifacts.icons.icon_cache import cache_key
 from pwagen.artifacts.icons.monogram import Design, draw, monogram_sources, monogram_text, own_color
 from pwagen.artifacts.icons.paint import paint
-from pwagen.artifacts.icons.svg_color import rgb
 from pwagen.config import model
 from pwagen.errors import ConfigError
 from tests.artifacts.test_icons import outside_safe_zone

@@ -51,6 +51,7 @@ def names_of(folder: Path, fill: str = "#c00", *, dark: bool = True) -> tuple[Ic
     return sources, [name for name in icon_list(sources) if name.rel == "apple-touch-startup-image"]
 
 
+@pytest.mark.slow
 def test_none_is_made_by_default(tmp_path: Path) -> None:
     assert len(icons(tmp_path)) == 8
     sources, splash = names_of(tmp_path)
@@ -112,6 +113,7 @@ OPEN_GRAPH = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fill", "background"), OPEN_GRAPH.values(), ids=OPEN_GRAPH)
 def test_open_graph_image_shows_the_logo_in_its_middle(
     tmp_path: Path, fill: str, background: list[int]
@@ -125,6 +127,7 @@ def test_open_graph_image_shows_the_logo_in_its_middle(
     assert (abs(left + width / 2 - 600) <= 1, abs(top + height / 2 - 315) <= 1, width > 250) == (True,) * 3
 
 
+@pytest.mark.slow
 def test_open_graph_image_has_an_absolute_address(tmp_path: Path) -> None:
     section = model.Icons(source="logo.svg", open_graph="https://example.org/tides")
     made = icons(tmp_path, open_graph="https://example.org/tides")

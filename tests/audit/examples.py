@@ -6,6 +6,7 @@ The name of a file in an example is a path, which may have a block of that file 
 - ``index.html#head``, ``sw.js#push``: the text in place of the block of that name in the base;
 - ``icons/icon-512.png`` with a drawing in SVG: that drawing, painted in its size;
 - ``film.mp4#size``: a file of so many bytes;
+- ``manifest.json#latin-1``: the same without the block, and in that encoding;
 - ``sw.js#answer``: an HTTP answer's head, for a server that answers with the file otherwise;
 - ``*``: nothing of the base;
 - anything else: the text of the file.
@@ -64,16 +65,17 @@ def write_example(folder: Path, example: Mapping[str, str]) -> Path:
         if block == "size":
             texts[path] = bytes(int(text))
             continue
+        encoding = "latin-1" if block == "latin-1" else "utf-8"
         if path == "*":
             texts = {}
             continue
         before = texts.get(path, "")
-        if block:
+        if block and encoding == "utf-8":
             assert isinstance(before, str)
             texts[path] = with_block(before, block, text)
         elif path == "manifest.json":
             assert isinstance(before, str)
-            texts[path] = merged(before, text)
+            texts[path] = merged(before, text).encode(encoding)
         else:
             texts[path] = painted(text) if path.endswith(".png") and text.startswith("<svg") else text
     for path, content in texts.items():
@@ -136,7 +138,8 @@ def merged(base: str, members: str) -> str:
     if not isinstance(value, dict):
         return members
     whole = json.loads(base) | value
-    return json.dumps({key: value for key, value in whole.items() if value is not None}, indent=2)
+    whole = {key: value for key, value in whole.items() if value is not None}
+    return json.dumps(whole, indent=2, ensure_ascii=False)
 
 
 @cache

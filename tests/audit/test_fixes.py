@@ -65,6 +65,7 @@ def test_each_fix_is_for_a_rule() -> None:
     assert set(FIXES) <= {rule.id for rule in RULES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("id", sorted(FIXES))
 def test_a_fix_mends_what_its_rule_finds(id: str, tmp_path: Path) -> None:
     rule = next(rule for rule in RULES if rule.id == id)
@@ -161,6 +162,7 @@ def test_an_id_is_what_the_app_is_known_by_today(start_url: str, id: str | None,
     assert after == (before | {"id": id} if id else before)
 
 
+@pytest.mark.slow
 def test_an_id_that_is_empty_stays(tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": '{"id": "", "start_url": "/?from=home"}'})
     assert "manifest-id" in check(folder).output
@@ -381,6 +383,7 @@ def test_undo_takes_back_several_fixes_and_leaves_what_was_edited_since(tmp_path
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 def test_a_link_stays_and_the_file_behind_it_is_mended(tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": NO_DISPLAY})
     (folder / "manifest.json").rename(folder / "data.json")
@@ -453,6 +456,7 @@ def test_several_files_are_written_all_or_none(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [first, second]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sign", "message", "is_written"),
     [
@@ -488,6 +492,7 @@ def test_a_running_site_is_not_edited() -> None:
         assert result.exit_code, result.output
 
 
+@pytest.mark.slow
 def test_known_findings_and_ignored_rules_are_not_mended(tmp_path: Path) -> None:
     folder = site(tmp_path, {"manifest.json": NO_DISPLAY})
     baseline = str(tmp_path / "known.json")

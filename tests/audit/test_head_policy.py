@@ -34,9 +34,11 @@ def messages(folder: Path, policy: str, **blocks: str) -> list[str]:
         ("default-src 'self'; manifest-src data:", ["manifest"]),
         ("default-src 'self'; script-src-elem 'none'", ["script that"]),
         ("default-src 'self'; Script-Src 'none'; script-src 'self'", ["script that", "worker"]),
-        # The host may be this one; a nonce may be the script's, and what that loads is trusted.
+        # The host may be this one.
         ("default-src https:; worker-src bakery.example; manifest-src *", []),
-        ("script-src 'nonce-1' 'strict-dynamic'", []),
+        # The worker is trusted as the script that registers it, which isn't trusted without the nonce.
+        ("script-src 'nonce-1' 'strict-dynamic' 'self'", ["script that"]),
+        ("script-src 'self'; worker-src 'strict-dynamic'", []),
         ("worker-src {{ worker }}", []),
         ("", []),
     ],
@@ -64,6 +66,28 @@ def test_a_registration_in_the_page(sources: str, attributes: str, is_blocked: b
     found = messages(tmp_path, policy, script=f"<script{attributes}>{INLINE}</script>")
     assert bool(found) is is_blocked
     assert all("script-src has neither its hash nor its nonce" in text for text in found)
+
+
+@pytest.mark.parametrize(
+    ("sources", "attributes", "is_blocked"),
+    [
+        ("'nonce-A' 'strict-dynamic'", ' nonce="A"', False),
+        ("'nonce-A' 'strict-dynamic'", ' nonce="B"', True),
+        ("'nonce-A' 'strict-dynamic' 'self'", "", True),
+        # Whether the hash is that of the file is for the browser to say.
+        ("'sha256-AAAA' 'strict-dynamic'", ' integrity="sha256-AAAA"', False),
+        ("'sha256-AAAA' 'strict-dynamic'", "", True),
+        ("'nonce-A' 'strict-dynamic'", ' integrity="sha256-AAAA"', True),
+        ("'nonce-A'", ' nonce="A"', False),
+        ("'nonce-A'", "", True),
+        ("'nonce-A' 'self'", "", False),
+    ],
+)
+def test_a_script_file_is_trusted(sources: str, attributes: str, is_blocked: bool, tmp_path: Path) -> None:
+    script = f'<script src="app.js"{attributes}></script>'
+    found = messages(tmp_path, f"script-src {sources}; worker-src 'self'", script=script)
+    assert bool(found) is is_blocked
+    assert all("allows no script that registers the worker: script-src" in text for text in found)
 
 
 def test_a_script_before_the_policy_runs(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def test_an_address_is_ours_by_its_host(address: str, is_ours: bool, tmp_path: P
     assert site.is_ours(address, f"{site.root}about/") is is_ours
 
 
+@pytest.mark.slow
 def test_a_whole_url_of_the_same_host_is_looked_at(tmp_path: Path) -> None:
     folder = write_example(tmp_path, {})
     with SiteServer(folder) as server:
@@ -46,6 +47,7 @@ def test_a_whole_url_of_the_same_host_is_looked_at(tmp_path: Path) -> None:
         assert rules_of(findings_at(server.url)) == {"head-icon-file", "icon-file"}
 
 
+@pytest.mark.slow
 def test_a_start_url_of_another_host_is_none(tmp_path: Path) -> None:
     with SiteServer(
         write_example(tmp_path, {"manifest.json": '{"start_url": "//bakery.example/"}'})

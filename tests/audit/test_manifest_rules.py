@@ -24,13 +24,37 @@ def findings_of(folder: Path, manifest: str, **files: str) -> list[Finding]:
         ('{"a": ' + "1" * 5000 + "}", "too many digits", "in quotes"),
         ('{"name": "A", "name": "B"}', "written twice", "keep one of them"),
         ('{"name": "A",}', "this is not JSON", "no comma before a closing bracket"),
+        ('{"name": "A" // the name\n}', "it has no comments, and one begins here", "no comments"),
+        ('{"name": "A"} /* the name */', "it has no comments, and one begins here", "no comments"),
+        ('{"a": NaN}', "NaN is not a number in JSON", "that a computer counts to"),
+        ('{"a": -1e999}', "-1e999 is not a number in JSON", "that a computer counts to"),
+        ('{"name": "A\\ud800"}', "half a character", "write the character itself"),
+        ('{"name": "A"}'.encode("utf-16"), "the manifest is in UTF-16", "save it in UTF-8"),
+        ('{"name": "A"}'.encode("utf-16-le"), "this is not JSON", "mend the JSON"),
+        ("<!doctype html><title>Bakery</title>", "a page, not a manifest", "publish the manifest"),
     ],
 )
-def test_each_mistake_in_the_json_has_its_own_fix(text: str, message: str, fix: str, tmp_path: Path) -> None:
-    (write_example(tmp_path, {}) / "manifest.json").write_text(text)
+def test_each_mistake_in_the_json_has_its_own_fix(
+    text: str | bytes, message: str, fix: str, tmp_path: Path
+) -> None:
+    content = text if isinstance(text, bytes) else text.encode()
+    (write_example(tmp_path, {}) / "manifest.json").write_bytes(content)
     finding = next(one for one in findings_in(tmp_path) if one.rule == "manifest-json")
     assert message in finding.message
     assert fix in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b'{\n"name": "\xc3\xa4",\n"description": "\xc3\xa4\xe9"}', "manifest.json:3:18"),
+        (b'\xef\xbb\xbf{"name": "\xe9"}', "manifest.json:1:11"),
+    ],
+)
+def test_a_byte_that_is_not_utf_8_has_a_place(content: bytes, place: str, tmp_path: Path) -> None:
+    (write_example(tmp_path, {}) / "manifest.json").write_bytes(content)
+    (finding,) = [one for one in findings_in(tmp_path) if one.rule == "manifest-utf-8"]
+    assert (str(finding.where), finding.message) == (place, "the byte 0xe9 is not UTF-8")
 
 
 def rules_of(folder: Path, manifest: str, **files: str) -> list[str]:

@@ -65,3 +65,14 @@ def test_a_page_in_a_folder_is_not_the_start_page(tmp_path: Path) -> None:
 def test_a_manifest_of_another_host_is_not_missing(tmp_path: Path) -> None:
     example = {"index.html#manifest": '<link rel="manifest" href="https://cdn.example/manifest.json">'}
     assert findings_by("manifest-linked", write_example(tmp_path, example)) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux says what is mapped")
+def test_a_file_that_is_kept_costs_its_size_and_no_mapping(tmp_path: Path) -> None:
+    for number in range(200):
+        (tmp_path / f"{number}.html").write_text("<title>A page</title>")
+    source = FolderSource(tmp_path)
+    before = len(Path("/proc/self/maps").read_text().splitlines())
+    resources = [source.get(f"{ROOT}{number}.html") for number in range(200)]
+    assert len(Path("/proc/self/maps").read_text().splitlines()) < before + 50
+    assert all(resources)

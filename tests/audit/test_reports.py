@@ -8,10 +8,10 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
 import pytest
-from sarif_pydantic import Sarif
 from typer.testing import CliRunner, Result
 
 from pwagen.audit.reports.text_report import wrapped
@@ -69,6 +69,8 @@ def test_json(site: Path) -> None:
 
 
 def test_sarif_as_an_independent_reader_takes_it(site: Path) -> None:
+    from sarif_pydantic import Sarif  # a tenth of a second, in whatever collects this file
+
     text = check(site, "--format", "sarif").stdout
     log = Sarif.model_validate_json(text)
     run = log.runs[0]
@@ -96,6 +98,18 @@ def test_junit_has_a_case_for_each_rule(site: Path) -> None:
     assert int(suite.get("failures", "")) == sum(case.find("failure") is not None for case in cases.values())
 
 
+def test_rules_are_named_one_by_one_or_with_commas(site: Path) -> None:
+    once = check(site, "--select", "manifest-name, head-", "--ignore", "head-viewport,head-csp")
+    each = check(
+        *(site, "--select", "manifest-name", "--select", "head-"),
+        *("--ignore", "head-viewport", "--ignore", "head-csp"),
+    )
+    assert once.stdout == each.stdout and "manifest-name" in once.stdout
+    refusal = check(site, "--select", "head-,manifest-nam").exception
+    assert 'there is no rule "manifest-nam"' in str(refusal)
+
+
+@pytest.mark.slow
 def test_github_has_one_command_a_finding(site: Path) -> None:
     lines = check(site, "--format", "github").stdout.splitlines()
     count = len(json.loads(check(site, "--format", "json").stdout)["findings"])
@@ -107,6 +121,33 @@ def test_github_has_one_command_a_finding(site: Path) -> None:
     )
 
 
+def test_what_could_not_be_read_is_named(not_root: None) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "index.html").write_text("<title>Bakery</title>")
+        for number in range(4):
+            (folder / f"{number}.html").write_text("<title>A page</title>")
+            (folder / f"{number}.html").chmod(0)
+        (folder / "private").mkdir(mode=0)
+        result = check(folder, "--format", "json", "--fail-on", "never")
+    assert "findings" in json.loads(result.stdout)
+    assert result.stderr.splitlines() == [
+        f"{folder}: 0.html was not checked: it cannot be read (Permission denied)",
+        f"{folder}: 1.html was not checked: it cannot be read (Permission denied)",
+        f"{folder}: 2.html was not checked: it cannot be read (Permission denied)",
+        f"{folder}: nor were 2 more",
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["text", "github"])
+def test_a_terminal_obeys_nothing_of_a_site(format: str, tmp_path: Path) -> None:
+    page = '<link rel="manifest" href="\x1b]0;\x07a.json"><title>Bakery</title>'
+    write_example(tmp_path, {"index.html": page})
+    stdout = check(tmp_path, "--format", format).stdout
+    assert "there is no file at" in stdout and stdout.replace("\n", "").isprintable()
+
+
 class Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -116,6 +157,7 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
+@pytest.mark.slow
 def test_the_page_is_whole_and_takes_nothing_from_the_site_as_markup(site: Path) -> None:
     check(site, "--html", "report.html")
     text = Path("report.html").read_text(encoding="utf-8")
@@ -135,13 +177,13 @@ def test_the_page_is_whole_and_takes_nothing_from_the_site_as_markup(site: Path)
 
 
 def test_a_baseline_hides_what_is_known(site: Path) -> None:
-    assert check(site, "--write-baseline", "known.json").exit_code == 0
-    result = check(site, "--baseline", "known.json", "--fail-on", "note")
+    assert check(site, "--select", "manifest-", "--write-baseline", "known.json").exit_code == 0
+    result = check(site, "--select", "manifest-", "--baseline", "known.json", "--fail-on", "note")
     assert result.exit_code == 0
     assert result.stdout.startswith("nothing to mend\n")
     assert "known findings are not counted" in result.stdout
     (site / "manifest.json").write_text("[]")
-    again = check(site, "--baseline", "known.json")
+    again = check(site, "--select", "manifest-", "--baseline", "known.json")
     assert again.exit_code == 1
     assert "manifest-json" in again.stdout
 
@@ -150,10 +192,11 @@ def test_a_baseline_that_is_none(site: Path) -> None:
     for text, words in ((None, "no such file"), ("[]", "not a list"), ('{"findings": [1]}', "not a list")):
         if text:
             Path("known.json").write_text(text)
-        result = check(site, "--baseline", "known.json")
+        result = check(site, "--select", "manifest-name", "--baseline", "known.json")
         assert words in str(result.exception)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, text",
     [
@@ -169,6 +212,7 @@ def test_settings_above_the_site_hold(site: Path, name: str, text: str) -> None:
     assert check(site).exit_code == 0
 
 
+@pytest.mark.slow
 def test_severities_of_settings(site: Path) -> None:
     severities = "\n".join(f'{rule.id} = "note"' for rule in RULES)
     Path("pyproject.toml").write_text(f"[tool.pwagen.check.severity]\n{severities}\n")

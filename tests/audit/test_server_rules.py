@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import mimetypes
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -180,10 +182,160 @@ def test_a_host_that_does_not_exist_and_a_closed_port_are_one_line() -> None:
             findings_at(url)
 
 
-@pytest.mark.parametrize("url", ["ftp://bakery.example/", "https://", "http://a:b@localhost/", "http://[x/"])
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://bakery.example/", "https://", "http://a:b@localhost/", "http://[x/", "http://bäcker..example/"],
+)
 def test_what_is_no_address_is_one_line(url: str) -> None:
     with pytest.raises(PwagenError, match=r"URL|user name"):
         findings_at(url)
+
+
+PAGE_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (b"", "it closed the connection without an answer"),
+        (b"<!doctype html>\r\n", "its answer is not HTTP"),
+        (PAGE_HEAD + b"Content-Length: 9\r\n\r\n<p>", "the answer ended 6 bytes before its Content-Length"),
+        (
+            PAGE_HEAD + b"Content-Encoding: br\r\n\r\n\x8b\x03",
+            "Content-Encoding: br, which was not asked for",
+        ),
+        (PAGE_HEAD + b"Content-Encoding: gzip\r\n\r\n<p>", "is not what Content-Encoding: gzip says"),
+        (PAGE_HEAD + b"\r\n" + bytes(33 << 20), "the page has more than 32 MiB"),
+        (PAGE_HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(33 << 20)), "more than 32 MiB"),
+    ],
+    ids=["none", "no HTTP", "cut off", "brotli", "no gzip", "endless", "gzip bomb"],
+)
+def test_an_answer_that_is_none_is_one_line(answer: bytes, message: str) -> None:
+    def raw(handler: BaseHTTPRequestHandler) -> None:
+        with suppress(ConnectionError):
+            handler.wfile.write(answer)
+
+    with serving(raw) as url, pytest.raises(PwagenError) as refusal:
+        findings_at(url)
+    assert message in str(refusal.value)
+
+
+@pytest.mark.slow
+def test_headers_that_come_letter_by_letter_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.audit.sources.server_source._SECONDS", 0.5)
+    ended = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        with suppress(ConnectionError):
+            while not ended.wait(0.1):
+                handler.wfile.write(b"X")
+
+    start = time.monotonic()
+    with serving(drip) as url:
+        with pytest.raises(PwagenError, match=r"0\.5 s"):
+            findings_at(url)
+        ended.set()
+    assert time.monotonic() - start < 3
+
+
+def test_a_server_that_is_always_late_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pwagen.audit.sources.server_source._SECONDS", 0.2)
+    ended, asked = threading.Event(), list[str]()
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.path)
+        if handler.path == "/":
+            page(handler)
+            handler.wfile.write(b"".join(b'<a href="/%d">' % number for number in range(39)))
+        else:
+            ended.wait(5)
+
+    with serving(late) as url:
+        findings = findings_at(url)
+        ended.set()
+    assert len(asked) < 20
+    assert "no answer within 0.2 s" in [finding.message for finding in findings]
+
+
+def test_nobody_knows_of_what_is_not_answered_whether_it_is_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("pwagen.audit.sources.server_source._SECONDS", 0.3)
+    answer, ended = answering(write_example(tmp_path, {})), threading.Event()
+
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path in ("/", "/app.js", "/sw.js", "/manifest.json"):
+            answer(handler)
+        else:
+            ended.wait(5)
+
+    with serving(late) as url:
+        findings = findings_at(url)
+        ended.set()
+    # No icon can be used; whether they are there isn't said.
+    assert rules_of(findings) <= {"server-reachable", "manifest-icon", "head-apple-icon"}
+
+
+def answering(folder: Path, before: bytes = b"") -> Callable[[BaseHTTPRequestHandler], None]:
+    """Return what answers with the files of a folder, in gzip, which nobody asked for."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        file = folder / (handler.path.lstrip("/").partition("?")[0] or "index.html")
+        file = file / "index.html" if file.is_dir() else file
+        if not file.is_file():
+            handler.send_error(404)
+            return
+        handler.wfile.write(before)
+        handler.send_response(200)
+        handler.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
+        handler.send_header("Content-Encoding", "gzip")
+        handler.end_headers()
+        handler.wfile.write(gzip.compress(file.read_bytes()))
+
+    return answer
+
+
+def test_what_is_packed_or_announced_is_read(tmp_path: Path) -> None:
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </app.js>; rel=preload\r\n\r\n"
+    with serving(answering(write_example(tmp_path, {}), hints)) as url:
+        assert findings_at(url) == []
+
+
+def test_a_site_is_followed_to_https_on_its_host(tmp_path: Path) -> None:
+    folder = write_example(tmp_path / "site", {})
+    with serving(answering(folder), self_signed(tmp_path)) as secure:
+
+        def upgrade(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(301)
+            handler.send_header("Location", secure)
+            handler.end_headers()
+
+        with serving(upgrade) as url:
+            findings = findings_at(url)
+    assert [(finding.rule, finding.where.path) for finding in findings] == [("server-https", secure)]
+
+
+@pytest.mark.parametrize(
+    ("location", "message"),
+    [
+        ("file:///etc/passwd", "redirects to file:///etc/passwd, which is another host"),
+        ("http://10.0.0.1/", "redirects to http://10.0.0.1/, which is another host"),
+        ("http://localhost:9/", "redirects to http://localhost:9/, which is another origin of this host"),
+        ("http://[::1", "redirects to what is not a URL"),
+        ("/a b\xe9", "the server has nothing there (404)"),
+        ("/", "redirects more than 10 times, and sets a cookie, which is not sent back"),
+    ],
+)
+def test_where_redirects_lead(location: str, message: str) -> None:
+    def redirect(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(404 if " " in location and handler.path == "/a%20b%C3%A9" else 302)
+        handler.send_header("Location", location)
+        handler.send_header("Set-Cookie", "seen=1")
+        handler.end_headers()
+
+    with serving(redirect) as url:
+        assert [finding.message for finding in findings_at(url)] == [message]
 
 
 def test_only_the_named_host_is_asked(tmp_path: Path) -> None:

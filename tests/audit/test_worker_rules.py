@@ -10,6 +10,7 @@ import pytest
 from pwagen.audit.audit_run import audit
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.rules import worker_growth
+from pwagen.audit.set_up import set_up_of
 from pwagen.audit.settings import AuditSettings
 from pwagen.audit.sources.folder_source import FolderSource
 from tests.audit.examples import write_example
@@ -86,17 +87,82 @@ def test_code_that_is_evaluated_or_a_template_is_not_judged(tmp_path: Path) -> N
     assert rules_of(tmp_path, sw_js__more="{% load pwa %}") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("<div>not found</div>", ["worker-parses"]),
+        ("const a = /(?i:x)y/, b = /[\\p{L}--[a-z]]/v; class A { static { this.b ??= 1_0n; } }", []),
+        ("async function f() { await using a = b; for await (const c of d?.[e]) c; }", []),
+        ("const path = String.raw`C:\\users\\x`;", []),
+        ("interface A { b: number }", ["worker-parses"]),
+        # What browsers do with them differs; the work for each node grows with its depth.
+        ("if (a) {" * 4000 + "this.caches.open(b); " + "}" * 4000, []),
+    ],
+)
+def test_what_is_no_script(text: str, rules: list[str], tmp_path: Path) -> None:
+    assert rules_of(tmp_path, sw_js__more=text) == rules
+
+
+def test_a_page_in_place_of_a_worker(tmp_path: Path) -> None:
+    write_example(tmp_path, {"sw.js": "<!doctype html><title>Not found</title>"})
+    (finding,) = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings())
+    assert (finding.rule, finding.message) == (
+        "worker-registered-file",
+        "there is a page at /sw.js, and no worker",
+    )
+
+
+def test_an_import_that_is_in_the_script_itself_is_of_no_host(tmp_path: Path) -> None:
+    text = "importScripts('data:text/javascript,1', 'http://[');"
+    assert "worker-imports-own-scripts" not in rules_of(tmp_path, sw_js__more=text)
+
+
 def test_a_hash_of_angular_is_compared(tmp_path: Path) -> None:
     table = (
-        '{"hashTable": {"/app.js": "' + "0" * 40 + '", "/gone.js": "' + "1" * 40 + '", "/index.html": ""}}'
+        '{"hashTable": {\n"/app.js": "' + "0" * 40 + '",\n"/gone.js": "' + "1" * 40 + '", "/index.html": ""}}'
     )
     worker = "self.addEventListener('fetch', (event) => event.respondWith(fetch(event.request)));"
     write_example(tmp_path, {"ngsw.json": table, "ngsw-worker.js": worker})
     findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["worker-precache-"]))
-    assert [(one.rule, one.message.split()[0]) for one in findings] == [
-        ("worker-precache-exists", "/gone.js"),
-        ("worker-precache-current", "/app.js"),
+    assert [(one.rule, one.message.split()[0], str(one.where)) for one in findings] == [
+        ("worker-precache-exists", "/gone.js", "ngsw.json:3:1"),
+        ("worker-precache-current", "/app.js", "ngsw.json:2:1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("worker", "table", "messages"),
+    [
+        ("fetch('ngsw.json')", None, ["there is no ngsw.json beside this worker"]),
+        ("fetch('ngsw.json')", "{", ["this is not JSON with a hashTable"]),
+        ("fetch('ngsw.json')", "[1]", ["this is not JSON with a hashTable"]),
+        (
+            "fetch('ngsw.json')",
+            '{"hashTable": []}',
+            ["this is not JSON with a hashTable"],
+        ),
+        ("fetch('ngsw.json')", '{"hashTable": {}}', []),
+        # The worker by which Angular takes another one back.
+        ("self.registration.unregister()", None, []),
+    ],
+)
+def test_the_list_of_angular(worker: str, table: str | None, messages: list[str], tmp_path: Path) -> None:
+    example = {"ngsw-worker.js": worker} | ({"ngsw.json": table} if table else {})
+    write_example(tmp_path, example)
+    findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["worker-angular-list"]))
+    assert [one.message for one in findings] == messages
+
+
+@pytest.mark.parametrize(
+    ("page", "set_up"),
+    [
+        ('<script type="module" crossorigin src="/assets/index-CrLoQPpq.js"></script>', "vite"),
+        ('<script type="module" crossorigin src="./static/js/index.Biq-Yl60.js"></script>', "vite"),
+        ('<script type="module" src="app.js"></script>', "workbox"),
+    ],
+)
+def test_a_worker_of_workbox_beside_a_page_of_vite(page: str, set_up: str) -> None:
+    assert set_up_of(["workbox.precacheAndRoute([])", page]) == set_up
 
 
 def test_nesting_and_size_are_no_trouble(tmp_path: Path) -> None:

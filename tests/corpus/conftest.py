@@ -13,6 +13,7 @@ from _pytest.terminal import TerminalReporter
 from benchmarks.tables import text_table, write_table
 from tests.corpus.corpus_run import COLUMNS
 from tests.corpus.manifest_comparison import MANIFEST_COLUMNS
+from tests.corpus.packages import read_corpus
 from tests.corpus.test_corpus_apps import APP_COLUMNS
 from tests.corpus.test_corpus_lighthouse import LIGHTHOUSE_COLUMNS
 
@@ -33,6 +34,17 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
         terminalreporter.write_line(f"\n{text_table(table)}")
         if os.environ.get("PWAGEN_CORPUS") == "write":
             write_table(name, table, PAGE)
+            if name == "apps":
+                write_table("confirmed", [["rule", "findings", "apps"], *_confirmed()], PAGE)
+
+
+def _confirmed() -> list[list[str]]:
+    """Return each rule with its findings that were confirmed, and the number of apps that have some."""
+    rules: dict[str, list[int]] = defaultdict(list)
+    for app in read_corpus().app:
+        for rule, count in app.confirmed.items():
+            rules[rule].append(count)
+    return [[f"`{rule}`", str(sum(counts)), str(len(counts))] for rule, counts in sorted(rules.items())]
 
 
 def _recorded(reports: Iterable[pytest.TestReport]) -> dict[str, list[list[str]]]:

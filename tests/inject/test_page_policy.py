@@ -27,7 +27,9 @@ ADVICE = re.compile(r"(write|add) ([a-z-]+) (.*)")
         ("DEFAULT-SRC 'NONE'", ["default-src"] * 4),
         ("default-src", ["default-src"] * 4),
         ("default-src 'none'; script-src 'self'", ["default-src", "default-src"]),
-        ("script-src 'nonce-1' 'strict-dynamic' 'self'", ["script-src"] * 2),
+        # register.js has no nonce, and the worker is asked for by it.
+        ("script-src 'nonce-1' 'strict-dynamic' 'self'", ["script-src"]),
+        ("script-src 'self'; worker-src 'strict-dynamic'", []),
         ("script-src 'sha256-x'; default-src 'self'", ["script-src"] * 2),
         ("script-src 'self'; script-src 'none'", []),
         ("script-src-elem data:; script-src 'self'", ["script-src-elem"]),

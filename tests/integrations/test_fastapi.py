@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from pwagen.testing.desktop import Desktop
     from pwagen.testing.push_service import PushService
 
+# Importing FastAPI alone isn't quick; what the helper shares with Flask's extension is in that one's tests.
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.browser
-@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["", "shop/"])
 def test_a_customer_of_the_shop(
     chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path, folder: str
@@ -97,6 +99,7 @@ def test_mistakes_are_named_with_what_to_write(tmp_path: Path) -> None:
     pwagen.store.close()
 
 
+@pytest.mark.slow
 def test_a_template_without_the_tags_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     base = tmp_path / "base.html"
     base.write_text("<html>\n<head></head>")

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 OWN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
 
 
+@pytest.fixture(autouse=True)
+def icons_of_another_test(project: Path, icon_cache: Path) -> None:
+    """Let the shop have its icons from the test before."""
+    (project / ".pwagen").mkdir()
+    (project / ".pwagen/icons").symlink_to(icon_cache)
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", ["", "shop/"])
@@ -175,6 +182,7 @@ def test_without_a_config_it_is_said_how_to_get_one(tmp_path: Path) -> None:
         FlaskPwagen(app)
 
 
+@pytest.mark.slow
 def test_the_config_may_be_flasks(tmp_path: Path) -> None:
     app = Flask("shop", root_path=str(tmp_path), instance_path=str(tmp_path / "instance"))
     app.config["PWAGEN"] = {"app": {"name": "Shop"}}
@@ -277,6 +285,7 @@ def test_sending_says_what_is_missing(project: Path, monkeypatch: pytest.MonkeyP
         pwagen.send(Message(title="High tide"), user="ada")
 
 
+@pytest.mark.slow
 def test_sending_without_push_says_what_to_write(tmp_path: Path) -> None:
     app = Flask("shop", root_path=str(tmp_path), instance_path=str(tmp_path / "instance"))
     app.config["PWAGEN"] = {"app": {"name": "Shop"}}
@@ -287,6 +296,7 @@ def test_sending_without_push_says_what_to_write(tmp_path: Path) -> None:
         pwagen.send(Message(title="High tide"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("head", "is_named"),
     [
@@ -317,6 +327,7 @@ def test_a_template_without_the_tags_is_named_while_debugging(
     assert caplog.text.count("write {{ pwagen_head() }} into the <head>") == is_named
 
 
+@pytest.mark.slow
 def test_static_files_that_no_site_stores_are_not_stored(tmp_path: Path) -> None:
     for name in ("shop.css", "shop.css.map", "private/plan.css"):
         (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)

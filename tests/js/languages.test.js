@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { loadParts } from "./load-parts.js";
-import { CONFIG, loadWorker } from "./worker-scope.js";
+import { CONFIG, FOLDER, loadWorker } from "./worker-scope.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../vectors/languages.json", import.meta.url), "utf8"));
 
@@ -18,7 +18,7 @@ const ARABIC = { options: { lang: "ar", dir: "rtl" }, default: { title: "أخب�
 async function workerOf(language, languages = ["sv"]) {
   const periodicSync = [{ tag: "a", notify: { title: "?" } }, { tag: "b" }];
   const sections = { ...structuredClone(CONFIG), periodicSync, translations: { en: ENGLISH, ar: ARABIC }, offlinePages: { en: "offline.html", ar: "offline.ar.html" } };
-  const part = loadWorker(sections, { navigator: { languages } });
+  const part = loadWorker(sections, { navigator: { languages }, fetch: async () => Promise.reject(new Error("offline")) });
   await part("storeUpdate")("language", () => language);
   return part;
 }
@@ -84,15 +84,23 @@ test("a message's own words run as they are written, unless it says which way", 
 
 test("the offline page follows the reader, and is looked for only when a page can't be had", async () => {
   const part = await workerOf("ar");
-  const strategies = part("STRATEGIES");
   const ask = (/** @type {object} */ plan, /** @type {any} */ preloadResponse) =>
-    strategies["network-only"]({ request: {}, preloadResponse, waitUntil() {} }, { key: "k", ...plan });
+    part("answer")({ request: { headers: new Headers() }, preloadResponse, waitUntil() {} }, { key: "https://example.com/k", strategy: "network-only", ...plan });
   const found = new Response("found", { headers: { "Content-Length": "5" } });
   assert.equal(await ask({ purpose: "page" }, Promise.resolve(found)), found);
   assert.equal(part("FALLBACKS").page, "offline.html");
-  assert.equal(await ask({ purpose: "image" }, Promise.reject(new Error("offline"))), undefined);
+  assert.equal((await ask({ purpose: "image" }, Promise.reject(new Error("offline")))).type, "error");
   assert.equal(part("FALLBACKS").page, "offline.html");
-  assert.equal(await ask({ purpose: "page" }, Promise.reject(new Error("offline"))), undefined);
+  await ask({ purpose: "page" }, Promise.reject(new Error("offline")));
+  assert.equal(part("FALLBACKS").page, "offline.ar.html");
+});
+
+test("so does the page that says that a form was not sent", async () => {
+  const part = await workerOf("ar");
+  const form = { method: "POST", mode: "navigate", url: `${FOLDER}order`, headers: new Headers() };
+  part("self").clients = { get: async () => undefined }; // There is no page to tell.
+  const { answer } = part("matchesFor")({ request: form, waitUntil() {} }).find((/** @type {any} */ match) => match.rule === "a form");
+  await answer();
   assert.equal(part("FALLBACKS").page, "offline.ar.html");
 });
 

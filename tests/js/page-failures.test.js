@@ -79,7 +79,7 @@ test("reloading by itself twice within a minute looks like a loop", () => {
   /** @type {string | undefined} */
   let kept;
   const sessionStorage = { getItem: () => kept ?? null, setItem: (/** @type {string} */ _, /** @type {string} */ value) => (kept = value) };
-  const scope = { startSteps: [], BASE: "https://example.com/", sessionStorage };
+  const scope = { startSteps: [], BASE: "https://example.com/", sessionStorage, performance };
   const mayReloadUnasked = loadParts(["page/update-reload.js"], scope)("mayReloadUnasked");
   assert.equal(mayReloadUnasked(1_000_000), true);
   assert.equal(mayReloadUnasked(1_010_000), false);

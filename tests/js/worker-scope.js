@@ -31,6 +31,7 @@ export const CONFIG = {
   shareAction: "share/",
   widgets: [{ tag: "tides", template: "widgets/tides.json", data: "widgets/data.json", update: 3600000 }],
   offline: { page: "offline.html", fallbacks: {}, precache: [], routes: [], never: [], ignoreParams: "^(?:)$", timeout: 4000, verify: true },
+  offlinePages: { en: "offline.html" },
   personal: true,
   appShell: "app.html",
   launchUrls: ["./?from=icon", "open?address=%s", "share?%s"],
@@ -55,7 +56,7 @@ const workerIn = (folder) => ({
  */
 export function loadWorker(sections = {}, scope = {}, folder = FOLDER) {
   const parts = partsTable().worker.map((/** @type {{part: string}} */ { part }) => part);
-  const globals = { setTimeout, clearTimeout, structuredClone, console, AbortController, AbortSignal, TransformStream, Headers, Response, Blob, navigator: {}, self: workerIn(folder) };
+  const globals = { setTimeout, clearTimeout, structuredClone, console, AbortController, AbortSignal, TransformStream, Headers, Response, Blob, navigator: { languages: [] }, self: workerIn(folder) };
   return loadParts(
     parts.filter((/** @type {string} */ part) => part !== "worker/hooks.js"),
     { ...globals, CONFIG: { ...CONFIG, ...sections }, ...scope },

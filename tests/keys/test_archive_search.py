@@ -89,7 +89,9 @@ KEYS = {
 
 
 @pytest.mark.parametrize("form", PACKERS)
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=() if key == "ours" else pytest.mark.slow) for key in KEYS]
+)
 def test_a_key_is_found_in_archives_of_all_forms(form: str, key: str) -> None:
     name, content, kind = KEYS[key]
     packed = PACKERS[form]({"first.txt": b"x" * 2_000_000, name: content, "last.txt": b"x" * 1000})

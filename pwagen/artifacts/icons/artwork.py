@@ -12,7 +12,7 @@ from pwagen.artifacts.icons.ico import icon_in
 from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_picture
 from pwagen.artifacts.icons.ink import SAFE_RADIUS, differs, from_place, plain_edge, share_seen
 from pwagen.artifacts.icons.raster_header import raster_header
-from pwagen.artifacts.icons.svg import inspect_svg
+from pwagen.artifacts.icons.svg import as_utf_8, inspect_svg
 from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -71,15 +71,21 @@ class Artwork:
         """Return the colour of the edge, if the picture is opaque and its edge has one colour."""
         return plain_edge(self.reference, _SAME_COLOR)
 
-    def safe_placement(self, edge: list[float] | None) -> Placement:
-        """Return how the picture lies within the safe zone: in its middle, and no larger than it is.
+    def shown(self, edge: list[float] | None) -> pyvips.Image:
+        """Return the mask of what is drawn, in a square of `REFERENCE_PX`.
 
         ``edge`` is what `plain_edge` returned: pixels of that colour are background, not artwork.
         """
         image = self.square(REFERENCE_PX)
         shown = image[3] > _VISIBLE_ALPHA
-        if edge is not None:
-            shown = shown & differs(image, edge, _SAME_COLOR)
+        return shown if edge is None else shown & differs(image, edge, _SAME_COLOR)
+
+    @staticmethod
+    def safe_placement(shown: pyvips.Image) -> Placement:
+        """Return how a picture lies within the safe zone: what is drawn in its middle, no larger than it is.
+
+        ``shown`` is the mask of what is drawn, in a square of `REFERENCE_PX`.
+        """
         left, top, width, height = shown.find_trim(threshold=10, background=[0])
         x, y = (left + width / 2, top + height / 2) if width and height else (REFERENCE_PX / 2,) * 2
         # Half a pixel's diagonal more than its centre: all of the pixel has to be inside.
@@ -120,9 +126,12 @@ class Artwork:
         left, top, width, height = shown.find_trim(threshold=10, background=[0])
         return int(left), int(top), int(width), int(height)
 
-    def share_seen_on(self, background: Rgb) -> float:
-        """Return which part of what is visible differs from a colour behind it, from 0 to 1."""
-        return share_seen(self.fitted(_ESTIMATE_PX), background, _SEEN)
+    def share_seen_on(self, background: Rgb, more_than: float = _SEEN) -> float:
+        """Return which part of what is visible differs from a colour behind it, from 0 to 1.
+
+        ``more_than`` is the CIE76 difference up to which nothing is seen.
+        """
+        return share_seen(self.fitted(_ESTIMATE_PX), background, more_than)
 
     def _decode(self, size_px: int) -> pyvips.Image:
         import pyvips
@@ -158,7 +167,7 @@ class Artwork:
         """The SVG with the pictures in it as PNG: the renderer leaves out WebP, GIF and AVIF."""
         import pyvips
 
-        content = self.picture.content
+        content = as_utf_8(self.picture.content)
         for url, embedded in inspect_svg(self.picture.name, content).embedded.items():
             header = raster_header(embedded)
             if header and header.kind not in ("PNG", "JPEG"):

@@ -32,17 +32,14 @@ def ico(pictures: Mapping[int, bytes]) -> bytes:
 def icon_in(content: bytes) -> pyvips.Image:
     """Return the largest picture of an ICO: a PNG, or a bitmap of 32 bits a pixel.
 
-    Raises `pyvips.Error` for others, which are as old as they are small.
+    Raises `pyvips.Error` for a damaged one.
     """
     import pyvips
 
     width, height, data = largest_in_ico(content)
     if data.startswith(b"\x89PNG"):
         return pyvips.Image.pngload_buffer(data, fail_on="error")
-    header, bits = data[:4], data[14:16]
-    pixels = data[int.from_bytes(header, "little") :][: 4 * width * height]
-    if bits != b"\x20\0" or len(pixels) < 4 * width * height:
-        raise pyvips.Error("the bitmap inside has no 32 bits a pixel")
-    # Rows from the bottom up, blue first (https://learn.microsoft.com/windows/win32/api/wingdi/ns-wingdi-bitmapinfoheader).
+    pixels = data[int.from_bytes(data[:4], "little") :][: 4 * width * height]
+    # Rows from the bottom up, blue first.
     image = pyvips.Image.new_from_memory(pixels, width, height, 4, "uchar").flipver()
     return image[2].bandjoin([image[1], image[0], image[3]]).copy(interpretation="srgb")

@@ -24,6 +24,8 @@ class Icon(msgspec.Struct, frozen=True):
     has_initials: bool = False
 
 
+# Windows makes all of its sizes, tiles too, from the largest
+# (https://learn.microsoft.com/microsoft-edge/progressive-web-apps/how-to/icon-theme-color).
 # Any and maskable are separate files: one file for both is either cut off or too small
 # (https://www.w3.org/TR/appmanifest/#icon-masks).
 ANY_192 = IconName("icons/icon-192.png", "192x192", PNG, purpose="any")

@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import mimetypes
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from pwagen.artifacts.icons.contrast import INK, hexadecimal, ink_on
+from pwagen.artifacts.icons.contrast import hexadecimal, ink_on
+from pwagen.artifacts.icons.css_color import rgb
 from pwagen.artifacts.icons.icon_names import Icon
-from pwagen.artifacts.icons.svg_color import rgb
 from pwagen.config.model import App
-from pwagen.errors import PwagenError
 from pwagen.render import render, source
 
 # Names of the page for the paths of `icon_names`.
@@ -25,6 +23,10 @@ _PICTURES = {
     "apple": "icons/apple-touch-icon.png",
     "favicon": "favicon.ico",
     "favicon_svg": "icons/favicon.svg",
+    "ios_splash": "icons/splash-1170x2532.png",
+    "ios_splash_dark": "icons/splash-dark-1170x2532.png",
+    "ios_splash_wide": "icons/splash-2732x2048.png",
+    "open_graph": "icons/open-graph.png",
 }
 PICTURES_PATH = "pictures/"
 """Where the dev server has the pictures, relative to the page."""
@@ -116,9 +118,7 @@ def _page(
 
 def _ink(background: str) -> str:
     """Return the colour of text, which systems choose by what is behind it."""
-    with suppress(PwagenError):
-        return hexadecimal(ink_on(rgb(background)))
-    return hexadecimal(INK)
+    return hexadecimal(ink_on(rgb(background)))
 
 
 def _data_url(picture: PreviewPicture) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pwagen.artifacts.icons.raster_header import RasterHeader, raster_header
-from pwagen.artifacts.icons.svg import inspect_svg
+from pwagen.artifacts.icons.svg import UTF_16_MARKS, inspect_svg
 from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -108,13 +108,17 @@ def check_picture(picture: Picture) -> None:
     raster = picture.raster
     if raster:
         if not raster.width or not raster.height:
+            if raster.kind == "ICO":
+                _refuse(picture, "has no whole PNG or bitmap of 32 bits a pixel inside", "save it as a PNG")
             _refuse(picture, "damaged or cut off", "export it again")
         if raster.width * raster.height > MAX_PIXELS:
             message = f"{raster.width}×{raster.height} pixels are too many for an icon"
             _refuse(picture, message, "save it as 1024×1024")
     elif picture.content.startswith(_GZIP_SIGNATURE):
         _refuse(picture, "a compressed file", "unpack it (gunzip) and name the plain SVG")
-    elif picture.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    elif picture.content.startswith(UTF_16_MARKS) or picture.content.lstrip(
+        b"\xef\xbb\xbf \t\r\n"
+    ).startswith(b"<"):
         inspect_svg(picture.name, picture.content)
     else:
         _refuse(picture, "neither an SVG nor a raster picture", "save it as SVG or PNG")

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from contextlib import suppress
 from functools import cache
 from typing import Literal, NamedTuple
 
 from pwagen.artifacts.icons.contrast import LEGIBLE, WHITE, Rgb, contrast, hexadecimal, ink_on
+from pwagen.artifacts.icons.css_color import rgb
 from pwagen.artifacts.icons.icon_sources import IconSources, Picture
-from pwagen.artifacts.icons.svg_color import rgb
 from pwagen.config import model
-from pwagen.errors import ConfigError, Problem, PwagenError
+from pwagen.errors import ConfigError, Problem
 from pwagen.names import CONFIG_NAME
 from pwagen.render import templates_folder
 
@@ -108,11 +107,8 @@ def draw(name: str, text: str, color: Rgb, design: Design) -> MonogramPictures:
 
 
 def _theme(app: model.App) -> Rgb:
-    """Return the app's colour, or one of its name's if there is none that can be painted."""
-    with suppress(PwagenError):
-        if app.theme_color:
-            return rgb(app.theme_color)
-    return rgb(own_color(app.name))
+    """Return the app's colour, or one of its name's if it has none."""
+    return rgb(app.theme_color or own_color(app.name))
 
 
 def _shape(design: Design, ground: str, ink: str) -> str:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from pwagen.artifacts.icons import css_color as color
 from pwagen.artifacts.icons import icon_names as names
-from pwagen.artifacts.icons import svg_color as color
-from pwagen.artifacts.icons.artwork import Artwork, on_background
+from pwagen.artifacts.icons.artwork import REFERENCE_PX, Artwork, on_background
 from pwagen.artifacts.icons.contrast import DARK, INK, WHITE, Rgb
 from pwagen.artifacts.icons.favicon_svg import favicon_svg
 from pwagen.artifacts.icons.ico import ico
 from pwagen.artifacts.icons.icon_name import IconName
 from pwagen.artifacts.icons.icon_sources import IconSources
+from pwagen.artifacts.icons.ink import SEEN
 from pwagen.artifacts.icons.ios_splash import splash_names
+from pwagen.artifacts.icons.plate import Plate, plate_of
 from pwagen.artifacts.icons.png import SAMPLE_PX, encoder_for, exact_png, flat_png
 from pwagen.artifacts.icons.silhouette import badge_silhouette, has_plate, recognizable_silhouette
-from pwagen.errors import PwagenError
 
 if TYPE_CHECKING:
     import pyvips
@@ -60,7 +60,7 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
             names.MASKABLE_512: lambda: opaque.result().masked(512),
             names.BADGE: lambda: exact_png(badge.result()[0]),
             names.APPLE: lambda: opaque.result().apple(180),
-            names.FAVICON: lambda: ico({px: exact_png(artwork.tight(px)) for px in names.ICO_SIZES_PX}),
+            names.FAVICON: lambda: ico({px: exact_png(opaque.result().tab(px)) for px in names.ICO_SIZES_PX}),
             names.FAVICON_SVG: lambda: favicon_svg(artwork, _enough(artwork)),
             names.PLACEHOLDER_192: lambda: encode(artwork.square(192)),
             names.PLACEHOLDER_512: lambda: encode(artwork.square(512)),
@@ -79,24 +79,30 @@ class _Opaque(NamedTuple):
     masked: Callable[[int], bytes]
     apple: Callable[[int], bytes]
     plate: Callable[[int], pyvips.Image]
+    tab: Callable[[int], pyvips.Image]
 
 
 def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Image], bytes]) -> _Opaque:
     edge = artwork.plain_edge()
     background = _background(sources, artwork, edge)
-    masked = _masked(sources, artwork, edge, background)
+    is_plain = edge is not None or bool(sources.background)
+    plate = None if is_plain else plate_of(artwork.square(REFERENCE_PX))
+    masked = _masked(sources, artwork, edge, background, plate)
     encode_masked = encoder_for(masked(SAMPLE_PX)) if sources.maskable else encode
     apple_zoom = 1 if edge is not None and not sources.background else _APPLE_ZOOM
 
     def apple(size_px: int) -> pyvips.Image:
+        if plate:
+            return plate.continued(artwork.square(size_px))
         return on_background(artwork.square(size_px, round(size_px * apple_zoom)), background)
 
-    any_purpose = artwork.square if _is_seen_everywhere(artwork) else apple
+    any_purpose, tab = (artwork.square, artwork.tight) if _is_seen_everywhere(artwork) else (apple, apple)
     return _Opaque(
         any=lambda size_px: encode(any_purpose(size_px)),
         masked=lambda size_px: encode_masked(masked(size_px)),
         apple=lambda size_px: encode(apple(size_px)),
         plate=masked,
+        tab=tab,
     )
 
 
@@ -143,8 +149,8 @@ def _enough(artwork: Artwork) -> float:
 
 
 def _is_seen_everywhere(artwork: Artwork) -> bool:
-    """Whether enough of a picture is seen on a light taskbar, and on a dark one."""
-    return all(artwork.share_seen_on(ground) >= _ENOUGH_ON_PLATE for ground in (WHITE, DARK))
+    """Whether enough of a picture is seen on a light taskbar or tab, and on a dark one."""
+    return all(artwork.share_seen_on(ground, SEEN) >= _ENOUGH_ON_PLATE for ground in (WHITE, DARK))
 
 
 def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None) -> list[float]:
@@ -156,7 +162,8 @@ def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None
         return list(color.rgb(sources.background))
     if edge:
         return edge
-    choices = [color.rgb(sources.fallback), *_theme(sources), WHITE, INK]
+    theme = [color.rgb(sources.theme)] if sources.theme else []
+    choices = [color.rgb(sources.fallback), *theme, WHITE, INK]
     enough = _enough(artwork)
     shares: dict[Rgb, float] = {}
     for choice in choices:
@@ -167,20 +174,21 @@ def _background(sources: IconSources, artwork: Artwork, edge: list[float] | None
     return list(best)
 
 
-def _theme(sources: IconSources) -> list[Rgb]:
-    with suppress(PwagenError):
-        return [color.rgb(sources.theme)] if sources.theme else []
-    return []
-
-
 def _masked(
-    sources: IconSources, artwork: Artwork, edge: list[float] | None, background: list[float]
+    sources: IconSources,
+    artwork: Artwork,
+    edge: list[float] | None,
+    background: list[float],
+    plate: Plate | None,
 ) -> Callable[[int], pyvips.Image]:
     """Return the painter of maskable icons: `icons.maskable` as it is, else the source scaled to fit."""
     if sources.maskable:
         maskable = Artwork(sources.maskable)
         return lambda size_px: on_background(maskable.square(size_px), background)
-    placement = artwork.safe_placement(None if sources.background else edge)
+    if plate:
+        on_plate = artwork.safe_placement(plate.sign(artwork.square(REFERENCE_PX)))
+        return lambda size_px: plate.moved(on_plate).continued(artwork.placed(size_px, on_plate))
+    placement = artwork.safe_placement(artwork.shown(None if sources.background else edge))
     return lambda size_px: on_background(artwork.placed(size_px, placement), background)
 
 

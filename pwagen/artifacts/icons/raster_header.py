@@ -27,20 +27,33 @@ def raster_header(content: bytes) -> RasterHeader | None:
 
 
 def largest_in_ico(content: bytes) -> tuple[int, int, bytes]:
-    """Return width, height and data of an ICO's largest picture: a PNG, or a bitmap without its file header.
+    """Return width, height and data of an ICO's largest picture: a PNG, or a bitmap of 32 bits a pixel.
 
-    Raises `struct.error` or `ValueError` for a broken one.
+    The picture itself says how large it is: directories are often wrong. Raises `struct.error` or
+    `ValueError` for a file without such a picture.
     """
     (count,) = struct.unpack_from("<H", content, 4)
-    entries = []
+    pictures = []
     for index in range(min(count, 64)):
-        width, height, _, _, _, bits, length, offset = struct.unpack_from(
-            "<BBBBHHII", content, 6 + 16 * index
-        )
-        # A side of 256 pixels doesn't fit into its byte, and is written as 0.
-        entries.append((width or 256, height or 256, bits, offset, length))
-    width, height, _, offset, length = max(entries)
-    return width, height, content[offset : offset + length]
+        length, offset = struct.unpack_from("<II", content, 6 + 16 * index + 8)
+        data = content[offset : offset + length]
+        if size := _size_in_ico(data):
+            pictures.append((*size, data))
+    return max(pictures)
+
+
+def _size_in_ico(data: bytes) -> tuple[int, int] | None:
+    """Return width and height, None for what cannot be read."""
+    if data.startswith(b"\x89PNG") and len(data) > 24:
+        return _png(data)
+    if len(data) < 40:
+        return None
+    # A bitmap's height is that of its colours and of a mask of one bit a pixel below them
+    # (https://learn.microsoft.com/windows/win32/api/wingdi/ns-wingdi-bitmapinfoheader).
+    header, width, height, _, bits = struct.unpack_from("<IiiHH", data)
+    height //= 2
+    is_whole = width > 0 and height > 0 and len(data) - header >= 4 * width * height
+    return (width, height) if bits == 32 and is_whole else None
 
 
 def _png(content: bytes) -> tuple[int, int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from pwagen.artifacts.icons.artwork import Artwork
+from pwagen.artifacts.icons.artwork import REFERENCE_PX, Artwork
+from pwagen.artifacts.icons.plate import plate_of
 from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ _MAYBE_PLATE = 0.7
 _CONTRAST = 20  # CIE76 colour difference: less is not seen at this size
 _NOTHING = 0.005
 _STATUS_BAR_PX = 24
+_RING_PX = 21  # of a plate's inner edge, in a picture of `REFERENCE_PX`
+_UNEVEN = 0.1  # of that ring
 _LEAST_INK = 0.05  # of the badge
 
 
@@ -43,7 +46,7 @@ def recognizable_silhouette(artwork: Artwork, size_px: int) -> pyvips.Image | No
     covered = _coverage(alpha)
     if not is_sign and covered > _FILLED and _is_plain(artwork):
         raise ConfigError([_filled_square(artwork, own_shape=False)])
-    if covered > (_FILLED if is_sign else _MAYBE_PLATE):
+    if covered > (_FILLED if is_sign else _MAYBE_PLATE) or (is_sign and _has_many_colors(artwork)):
         return None
     silhouette = _white(alpha, size_px)
     # What is left at the size of a status bar, where half of a pixel is seen and less is not.
@@ -65,6 +68,19 @@ def _shape(artwork: Artwork, size_px: int, *, own_shape: bool) -> tuple[pyvips.I
         if sign is not None:
             return sign, True
     return alpha, False
+
+
+def _has_many_colors(artwork: Artwork) -> bool:
+    """Tell whether a plate is a gradient of more than two colours, whose parts would be taken for a sign."""
+    image = artwork.square(REFERENCE_PX)
+    plate = plate_of(image)
+    if not plate:
+        return False
+    left, top, side = (round(part * image.width) for part in plate[:3])
+    ring = (plate.inside(image.width) > 127).crop(left, top, side, side).copy_memory()
+    ring = ring & (ring.rank(_RING_PX, _RING_PX, 0) == 0)
+    other = ring & (_difference_from_plate(image.crop(left, top, side, side)) > _CONTRAST)
+    return bool(other.avg() > _UNEVEN * ring.avg())
 
 
 def _is_plain(artwork: Artwork) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 from xml.parsers import expat
 
+from pwagen.artifacts.icons.svg_cost import MOST, MOST_NESTED, DrawingCost
 from pwagen.artifacts.icons.svg_support import in_attributes, in_style_sheet
 from pwagen.errors import ConfigError, Problem
 
 NAMESPACE = "http://www.w3.org/2000/svg"
+UTF_16_MARKS = (b"\xff\xfe<\0", b"\xfe\xff\0<")
+"""How such a file begins: the byte order mark, and the first of an element or a declaration."""
 _SEPARATOR = "\n"  # cannot occur in a namespace or a name
 
 # Elements that run code, embed documents or change others' attributes: fine to paint (the renderer
@@ -24,11 +26,8 @@ _EMBEDDING = ("foreignObject", "iframe", "object", "embed", "audio", "video")
 _ACTIVE = frozenset(["script", "handler", "listener", "a", *_EMBEDDING, *_ANIMATION])
 _PAINTS_REFERENCE = frozenset(["image", "feImage", "use"])
 _RASTER_DATA = re.compile(r"data:image/(png|jpeg|jpg|gif|webp|avif)[;,]", re.IGNORECASE)
-# What a drawing may become when everything that it refers to is drawn in place: more takes seconds to paint.
-_MOST_ELEMENTS = 50_000
 _ENCODING = re.compile(rb"""\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})""")
 _ENCODINGS = frozenset(["utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "latin1"])
-_FRAGMENT = re.compile(r"""url\(\s*["']?\s*#([^"')\s]+)""")
 _NOTES = {
     "text": ("text is painted in whatever font a machine has", "convert it to paths"),
     "foreignObject": ("what is in <foreignObject> is not painted", "draw it as paths"),
@@ -51,6 +50,16 @@ class Svg:
     notes: list[Problem] = field(default_factory=list)
 
 
+def as_utf_8(content: bytes) -> bytes:
+    """Return an SVG in UTF-16 with its mark as UTF-8, which the renderer reads alone, others as they are."""
+    if not content.startswith(UTF_16_MARKS):
+        return content
+    text = content.decode("utf-16", "replace")
+    return re.sub(
+        r"""(<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["'])[\w.:-]+""", r"\1UTF-8", text, count=1
+    ).encode()
+
+
 @lru_cache(maxsize=8)
 def inspect_svg(name: str, content: bytes) -> Svg:
     """Return the facts about an SVG file without painting it.
@@ -58,6 +67,7 @@ def inspect_svg(name: str, content: bytes) -> Svg:
     Raises `ConfigError` for one that is not well-formed, declares entities that expand or come from
     elsewhere, paints pictures that are not inside the file, or has what the renderer paints wrong.
     """
+    content = as_utf_8(content)
     declared = _ENCODING.match(content)
     if declared and declared[1].decode().lower() not in _ENCODINGS:
         message = f"is written in {declared[1].decode()}, which the renderer does not read"
@@ -69,7 +79,7 @@ def inspect_svg(name: str, content: bytes) -> Svg:
         message = f"not a well-formed SVG file: {expat.ErrorString(error.code)}"
         problem = Problem(name, error.lineno, error.offset + 1, message, "export it again as plain SVG")
         raise ConfigError([problem]) from None
-    inspector.check_expansion()
+    inspector.check_cost()
     return inspector.svg
 
 
@@ -81,9 +91,8 @@ class _Inspector:
         self.root_seen = False
         self.in_style = False
         self.style_start: int | None = None
-        self.open: list[str | None] = []
-        self.references: dict[str, Counter[str]] = {"": Counter()}
-        self.elements: Counter[str] = Counter()
+        self.depth = 0
+        self.cost = DrawingCost()
         self.parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -113,8 +122,10 @@ class _Inspector:
         plain = {name: value for name, value in attributes.items() if _SEPARATOR not in name}
         if problem := in_attributes(local, plain, is_root=is_root):
             self._refuse(*problem)
-        self.open.append(attributes.get("id"))
-        self._count(local, attributes)
+        self.depth += 1
+        if self.depth > MOST_NESTED:
+            self._refuse(f"has elements in more than {MOST_NESTED} others", "draw it with fewer groups")
+        self.cost.start(local, {name.rpartition(_SEPARATOR)[2]: value for name, value in attributes.items()})
         for name, value in attributes.items():
             self._attribute(local, name.rpartition(_SEPARATOR)[2].lower(), value)
 
@@ -124,34 +135,12 @@ class _Inspector:
         if not any(note.message == _NOTES[element][0] for note in self.svg.notes):
             self.svg.notes.append(Problem(self.name, *place, *_NOTES[element]))
 
-    def _count(self, element: str, attributes: dict[str, str]) -> None:
-        """Add an element, and what it refers to, to each of the elements that it lies in."""
-        targets = [target for value in attributes.values() for target in _FRAGMENT.findall(value)]
-        for name, value in attributes.items():
-            if element == "use" and name.rpartition(_SEPARATOR)[2] == "href":
-                targets.append(value.strip().removeprefix("#"))
-        for owner in {"", *(name for name in self.open if name)}:
-            self.elements[owner] += 1
-            self.references.setdefault(owner, Counter()).update(targets)
-
-    def check_expansion(self) -> None:
-        """Raise `ConfigError` if the references multiply to more elements than an icon can have."""
-        sizes: dict[str, int] = {}
-
-        def size(name: str, above: frozenset[str]) -> int:
-            if name in above:
-                return 0  # in a circle, which the renderer does not follow
-            if name not in sizes:
-                inner = self.references.get(name, Counter()).items()
-                total = self.elements[name] + sum(
-                    count * size(target, above | {name}) for target, count in inner
-                )
-                sizes[name] = min(total, _MOST_ELEMENTS + 1)
-            return sizes[name]
-
-        if size("", frozenset()) > _MOST_ELEMENTS:
-            message = f"has more than {_MOST_ELEMENTS} elements where all that <use> refers to is drawn"
-            raise ConfigError([Problem(self.name, message=message, fix="draw it with fewer")])
+    def check_cost(self) -> None:
+        """Raise `ConfigError` if there is more to paint than an icon can have."""
+        if self.cost.is_too_much():
+            message = f"has more than {MOST} elements where all that it refers to is drawn"
+            fix = "draw it with fewer, and with fewer filters and masks"
+            raise ConfigError([Problem(self.name, message=message, fix=fix)])
 
     def _attribute(self, element: str, name: str, value: str) -> None:
         if name.startswith("on") or name == "base" or _CSS_REFERENCE.search(value):
@@ -175,13 +164,15 @@ class _Inspector:
         if self.in_style and self.style_start is not None:
             self._check_style(self.style_start)
         self.in_style = False
-        self.open.pop()
+        self.depth -= 1
+        self.cost.end()
 
     def _check_style(self, start: int) -> None:
         start = self.content.find(b">", start) + 1
         css = self.content[start : self.parser.CurrentByteIndex].decode("utf-8", "replace")
         if re.search(r"(?<![\w-])animation(?:-name)?\s*:", css):
             self._note("animate")
+        self.cost.style(css)
         for position, problem in in_style_sheet(css):
             before = self.content[:start].decode("utf-8", "replace") + css[:position]
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")

@@ -23,10 +23,19 @@ _BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color|-image)?\s*:", re.IGNOR
 _UNIT = re.compile(r"\s*[\d.]+(rem|vw|vh|vmin|vmax|ch)\s*", re.IGNORECASE)
 _SELECTOR = re.compile(r":(is|where|has)\(", re.IGNORECASE)
 # The renderer leaves these rules out, and so do browsers for the light scheme on a screen.
-_INACTIVE = re.compile(
-    r"@media\s*(?:print|\(\s*prefers-(?:color-scheme\s*:\s*dark|reduced-motion\s*:\s*reduce|contrast\s*:\s*more))",
+_QUERY = (
+    r"(?:print\b|\(\s*prefers-(?:color-scheme\s*:\s*dark|reduced-motion\s*:\s*reduce|contrast\s*:\s*more)\s*\))"
+    r"(?:\s+and\s[^,]*)?"
+)
+_INACTIVE = re.compile(rf"@media\s*{_QUERY}(?:\s*,\s*{_QUERY})*\s*", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+_SYSTEM_COLOR = re.compile(
+    r"(?:^|[;{:\s])(?:fill|stroke|(?:(?:stop|flood|lighting)-)?color)\s*:\s*"
+    r"((?:canvas|link|visited|active|button|field|highlight|selecteditem|mark|gray|accentcolor)(?:text)?|"
+    r"button(?:face|border)|canvas|field|highlight|selecteditem|mark|accentcolor)\s*(?:[;!}]|$)",
     re.IGNORECASE,
 )
+_NAMESPACE = re.compile(r"@namespace\s+(?!url\()\w", re.IGNORECASE)
 _KEYFRAMES = re.compile(r"@(?:-[a-z]+-)?keyframes\b|@font-face\b|@page\b", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACE = re.compile(r"[{};]")
@@ -37,6 +46,7 @@ _PRESENTATION = frozenset(
         "r", "rx", "ry", "cx", "cy", "stop-opacity", "stroke-dasharray", "font-size",
     ]
 )  # fmt: skip
+_COLORS = frozenset(["fill", "stroke", "color", "stop-color", "flood-color", "lighting-color"])
 _LENGTHS = frozenset(["x", "y", "width", "height", "r", "rx", "ry", "cx", "cy", "x1", "x2", "y1", "y2"])
 
 
@@ -70,13 +80,18 @@ def in_attributes(element: str, attributes: Mapping[str, str], *, is_root: bool)
             return Unpaintable(f"the unit {unit[1]} is not painted", "write a plain number")
         if name in _PRESENTATION and (function := _FUNCTION.search(value)):
             return _function(function[1])
-    return in_declarations(style)
+    return in_declarations(
+        f"{style};" + ";".join(f"{name}:{attributes[name]}" for name in _COLORS & {*attributes})
+    )
 
 
 def in_declarations(css: str) -> Unpaintable | None:
     """Return what the renderer would paint wrong of a rule's declarations, or of a ``style`` attribute."""
+    css = _ESCAPE.sub(lambda escape: chr(min(int(escape[1], 16), 0x10FFFF)), css)
     if function := _FUNCTION.search(css):
         return _function(function[1])
+    if color := _SYSTEM_COLOR.search(css):
+        return Unpaintable(f"the system colour {color[1]} is not painted", 'write the colour as "#rrggbb"')
     if found := _PROPERTY.search(css):
         return Unpaintable(f"the CSS property {found[1]} is not painted", "write it as an attribute")
     if re.search(r"clip-path\s*:\s*", css) and _SHAPE.search(css):
@@ -93,11 +108,13 @@ def in_style_sheet(css: str) -> Iterator[tuple[int, Unpaintable]]:
         text = css[start : brace.start()]
         position = start + len(text) - len(text.lstrip())
         text = text.strip().removeprefix("<![CDATA[").removeprefix("<!--").strip()
-        inactive = any(_INACTIVE.match(prelude) or _KEYFRAMES.match(prelude) for prelude in preludes)
+        inactive = any(_INACTIVE.fullmatch(prelude) or _KEYFRAMES.match(prelude) for prelude in preludes)
         if brace[0] == "{":
             if not inactive and (problem := _in_prelude(text, preludes)):
                 yield position, problem
             preludes.append(text)
+        elif _NAMESPACE.match(text):
+            yield position, Unpaintable("rules with @namespace are not painted", "write selectors without it")
         elif text and not inactive and not text.startswith("@") and (problem := in_declarations(text)):
             yield position, problem
         if brace[0] == "}" and preludes:
@@ -107,7 +124,7 @@ def in_style_sheet(css: str) -> Iterator[tuple[int, Unpaintable]]:
 
 def _in_prelude(text: str, outer: list[str]) -> Unpaintable | None:
     if text.startswith("@"):
-        if _INACTIVE.match(text) or _KEYFRAMES.match(text):
+        if _INACTIVE.fullmatch(text) or _KEYFRAMES.match(text):
             return None
         return Unpaintable(
             f"the rules in {text.split()[0].split('(')[0]} are not painted", "write them without it"

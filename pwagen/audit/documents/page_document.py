@@ -74,7 +74,7 @@ class PageDocument:
         """Whether a template engine has yet to fill in something, outside of scripts and styles."""
         return is_template(_CODE.sub("", self.resource.text))
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The URL that the page's addresses are relative to."""
         bases = (element.attributes.get("href", "") for element in self.tags("base"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pwagen.audit.finding import Location
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node as SyntaxNode
 
 _PART_OF_NAME = re.compile(rb"[\w$]")
+# One bracket deeper is 2, one out of it 0.
+_STEP_OF_BRACKET = bytes.maketrans(b"{[()]}", b"\2\2\2\0\0\0")
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"{[()]}")
+_DEEPEST = 1000
 _CALLED = ("identifier", "member_expression", "subscript_expression")
 
 
@@ -31,8 +36,14 @@ class Program:
 
     @cached_property
     def tree(self) -> Tree:
-        """The syntax tree."""
-        return _parser().parse(self._bytes)
+        """The syntax tree; that of an empty script if it nests too deeply."""
+        return _parser().parse(b"" if self.nests_too_deeply else self._bytes)
+
+    @cached_property
+    def nests_too_deeply(self) -> bool:
+        """Whether its brackets are as deep as nobody writes them: to go up costs the square of the depth."""
+        brackets = self._bytes.translate(_STEP_OF_BRACKET, _NO_BRACKETS)
+        return max(accumulate(step - 1 for step in brackets), default=0) > _DEEPEST
 
     @property
     def root(self) -> SyntaxNode:

@@ -221,8 +221,8 @@ class WorkerCode:
 
     @cached_property
     def complete(self) -> bool:
-        """Whether no other code runs: what is imported is among these scripts, and nothing is evaluated."""
-        if next(self.calls_of("eval"), None):
+        """Whether all code is known: what is imported is among these scripts, and nothing is evaluated."""
+        if next(self.calls_of("eval"), None) or any(program.nests_too_deeply for program, _ in self.parts):
             return False
         named = {program.url.rpartition("/")[2] for program, _ in self.parts}
         has_modules = any(

@@ -40,7 +40,11 @@ def overview(rules: Sequence[Rule]) -> Iterator[str]:
 def example_name(name: str) -> str:
     """Return what an example's key says to people: ``sw.js#push`` is a part of sw.js."""
     path, _, part = name.partition("#")
-    words = {"answer": f"the answer for {path}", "size": f"the size of {path} in bytes"}
+    words = {
+        "answer": f"the answer for {path}",
+        "size": f"the size of {path} in bytes",
+        "latin-1": f"{path} in Latin-1",
+    }
     return words.get(part) or path or "the address"
 
 

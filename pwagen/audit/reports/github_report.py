@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pwagen.audit.finding import Finding
+from pwagen.audit.reports.text_report import printable
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -23,7 +24,7 @@ def github_lines(findings: Sequence[Finding]) -> Iterator[str]:
                 properties["col"] = str(where.column)
         message = finding.message if "file" in properties else f"{where}: {finding.message}"
         named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        yield f"::{_COMMANDS[finding.severity]} {named}::{_data(f'{message} - {finding.fix}')}"
+        yield f"::{_COMMANDS[finding.severity]} {named}::{_data(printable(f'{message} - {finding.fix}'))}"
 
 
 def _data(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from pwagen.audit.rule import Rule
 from pwagen.audit.rules import (
+    angular_worker,
     apple_icons,
     click_worker,
     first_visit,
@@ -165,4 +166,6 @@ RULES: tuple[Rule, ...] = (
     manifest_links.place,
     manifest_links.everywhere,
     sub_paths.addresses,
+    angular_worker.has_list,
+    manifest_basics.is_utf_8,
 )

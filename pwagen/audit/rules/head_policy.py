@@ -11,15 +11,10 @@ from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.documents.template_code import is_template
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
-from pwagen.inject.page_policy import MANIFEST, SCRIPT, WORKER, PolicyRefusal, directives_of, refusals
+from pwagen.inject.page_policy import MANIFEST, SCRIPT, WORKER, directives_of, refusals
 
 WORDS = {WORKER: "worker", MANIFEST: "manifest", SCRIPT: "script that registers the worker"}
 _POLICY = '<meta http-equiv="Content-Security-Policy" content="%s">'
-
-
-def refused(policy: str, needed: Iterable[str]) -> Iterator[PolicyRefusal]:
-    """Yield what a policy refuses a site's own files; a worker may come by way of ``'strict-dynamic'``."""
-    return (refusal for refusal in refusals(policy, needed) if not refusal.is_strict)
 
 
 @rule(
@@ -50,7 +45,7 @@ def policy(site: AuditedSite) -> Iterator[Evidence]:
             scripts = [one for one in page.elements[index:] if one.tag == "script" and registers(page, one)]
             needs_worker = site.registrations and (scripts or page is site.start_page)
             needed = [WORKER] * bool(needs_worker) + [MANIFEST] * bool(page.links("manifest"))
-            problems = [(refusal.needed, refusal.text, refusal.fix) for refusal in refused(policy, needed)]
+            problems = [(refusal.needed, refusal.text, refusal.fix) for refusal in refusals(policy, needed)]
             problems += [(SCRIPT, *problem) for script in scripts if (problem := _blocked(policy, script))]
             for kind, directive, fix in problems:
                 if (policy, kind) not in seen:
@@ -93,9 +88,11 @@ def _blocked(policy: str, script: Element) -> tuple[str, str] | None:
     if is_template(nonce):
         return None
     if script.attributes.get("src"):
-        refusal = next(refused(policy, [SCRIPT]), None)
-        if not refusal or any(word.startswith(("'nonce-", "'sha")) for word in refusal.sources):
+        refusal = next(refusals(policy, [SCRIPT]), None)
+        if not refusal or _is_trusted(refusal.sources, script):
             return None
+        if refusal.is_strict:
+            return refusal.text, f"give the script a nonce that {refusal.directive} names"
         return refusal.text, refusal.fix
     directives = directives_of(policy)
     name = next((name for name in ("script-src-elem", "script-src", "default-src") if name in directives), "")
@@ -104,6 +101,13 @@ def _blocked(policy: str, script: Element) -> tuple[str, str] | None:
     # Not the hash itself: a report shows nothing that looks like a key.
     fix = f"register the worker in a file of the site, or add its hash to {name}: the console names it"
     return f"{name} has neither its hash nor its nonce", fix
+
+
+def _is_trusted(sources: Iterable[str], script: Element) -> bool:
+    """Whether a script file is allowed by its nonce, or may be by the hashes that its element names."""
+    nonce = script.attributes.get("nonce", "")
+    may_have_hash = "integrity" in script.attributes and any(word.startswith("'sha") for word in sources)
+    return may_have_hash or (bool(nonce) and f"'nonce-{nonce}'" in sources)
 
 
 def _allows_inline(sources: Iterable[str], text: str, nonce: str) -> bool:

@@ -14,6 +14,8 @@ from pwagen.audit.rules.server_answers import leads_elsewhere
 # `rel="manifest"` in markup, `link.rel = "manifest"`, `rel: "manifest"`.
 LINK_IN_SCRIPT = re.compile(r"""\brel["']?\s*[=:,]\s*\\?["'`]manifest\b""")
 """A script with this adds a link to a manifest."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_PAGE_FIX = "publish the manifest at this address, or mend the address in the link"
 _INSTALLABLE = "https://www.w3.org/TR/appmanifest/#installable-web-applications"
 
 
@@ -50,6 +52,8 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
     resource = site.get(links[0].attributes["href"], page.base)
     address = page.absolute(links[0].attributes["href"])
     # One that is behind a log-in is there, see `server-manifest`; nobody asks other hosts.
+    if site.is_unanswered(address):
+        return
     if not resource and (leads_elsewhere(site, address) or (address and not site.is_ours(address))):
         return
     if not resource or (resource.status >= 400 and resource.status not in (401, 403)):
@@ -70,11 +74,45 @@ def linked(site: AuditedSite) -> Iterator[Evidence]:
 def is_json(site: AuditedSite) -> Iterator[Evidence]:
     """Report what is wrong with the text, and keys that are written twice."""
     for manifest in site.manifests:
+        content = manifest.resource.content
         if manifest.mistakes and is_template(manifest.resource.text):
             continue
-        yield from manifest.mistakes
+        if content.startswith(_UTF_16):
+            # Chromium reads it all the same, Firefox and Safari don't.
+            yield Evidence(manifest.at(), "the manifest is in UTF-16", "save it in UTF-8")
+        elif manifest.resource.is_page:
+            # Of one that a server redirects to a page, `server-manifest` says it.
+            if not manifest.resource.redirects:
+                yield Evidence(manifest.at(), "this is a page, not a manifest", _PAGE_FIX)
+        else:
+            yield from manifest.mistakes
         if not manifest.mistakes and not manifest.is_object:
             yield Evidence(manifest.at(), "the manifest is not an object in braces")
+
+
+@rule(
+    "manifest-utf-8",
+    "warning",
+    "The manifest is in UTF-8",
+    why="Browsers read a manifest as UTF-8, whatever its server says: of other bytes they make �, in the name"
+    " under the icon as well.",
+    source="https://www.w3.org/TR/appmanifest/#processing",
+    fix="save the manifest in UTF-8",
+    bad={"manifest.json#latin-1": '{"name": "Café"}'},
+    good={"manifest.json": '{"name": "Café"}'},
+)
+def is_utf_8(site: AuditedSite) -> Iterator[Evidence]:
+    """Look for the first byte that can't be read."""
+    for manifest in site.manifests:
+        content = manifest.resource.content
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if not content.startswith(_UTF_16):
+                before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
+                line = before.rpartition("\n")[2]
+                where = Location(manifest.resource.path, before.count("\n") + 1, len(line) + 1)
+                yield Evidence(where, f"the byte 0x{content[error.start]:02x} is not UTF-8")
 
 
 @rule(

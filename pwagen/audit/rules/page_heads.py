@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pwagen.artifacts.icons.svg_color import rgb
+from pwagen.artifacts.icons.css_color import rgb
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.page_document import Element, PageDocument
 from pwagen.audit.documents.template_code import is_template
@@ -105,6 +105,8 @@ def icon_file(site: AuditedSite) -> Iterator[Evidence]:
         if is_template(href) or not site.is_ours(href, page.base):
             continue
         resource = site.get(href, page.base)
+        if site.is_unanswered(href, page.base):
+            continue
         if not resource or resource.status in (404, 410):
             yield Evidence(link.where, f"there is no picture at {quote(href)}")
 

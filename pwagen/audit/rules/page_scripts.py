@@ -217,8 +217,13 @@ def file(site: AuditedSite) -> Iterator[Evidence]:
     for registration in site.registrations:
         path = urlsplit(registration.url).path
         is_file = registration.where in sure and site.is_ours(registration.url) and path.endswith(".js")
-        if is_file and site.get(registration.url) is None:
+        resource = site.get(registration.url) if is_file else None
+        if is_file and resource is None and not site.is_unanswered(registration.url):
             yield Evidence(registration.where, f"there is no worker at {path}")
+        elif (
+            resource and resource.is_page and not site.has_server
+        ):  # `server-worker-type` says it of an answer
+            yield Evidence(registration.where, f"there is a page at {path}, and no worker")
 
 
 @rule(

@@ -36,6 +36,8 @@ def _paths(site: AuditedSite) -> Iterator[tuple[WorkerCode, Handler, SilentPaths
     fix={
         "pwagen": "let pwagen's own push handler do it: it shows notifications.default where the message says"
         " nothing",
+        "angular": 'send {"notification": {"title": "…"}} in every push: without a title ngsw-worker.js shows'
+        " nothing",
         "plain": "call showNotification() on every path, with a text of its own where there is no data,"
         " and also"
         " while a window of the app is visible",
@@ -66,7 +68,10 @@ def always_shows(site: AuditedSite) -> Iterator[Evidence]:
     "A push whose data is not JSON shows a notification, too",
     why="event.data.json() throws where the data is missing or isn't JSON, and nothing is shown. " + _SILENT,
     source="https://www.w3.org/TR/push-api/#dom-pushmessagedata-json",
-    fix="read the data inside try { … } catch { … }, and show a text of its own where that fails",
+    fix={
+        "angular": 'send nothing but JSON, {"notification": {"title": "…"}}',
+        "plain": "read the data inside try { … } catch { … }, and show a text of its own where that fails",
+    },
     bad={
         "sw.js#push": 'self.addEventListener("push", (event) => {\n'
         "  const { title } = event.data.json();\n"

@@ -9,11 +9,11 @@ from urllib.parse import urljoin, urlsplit
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.rule import rule
-from pwagen.audit.rules.head_policy import WORDS, refused
+from pwagen.audit.rules.head_policy import WORDS
 from pwagen.audit.sources.http_request import is_named_private
 from pwagen.audit.sources.server_source import ServerSource
 from pwagen.audit.sources.source import Resource
-from pwagen.inject.page_policy import MANIFEST, WORKER
+from pwagen.inject.page_policy import MANIFEST, WORKER, refusals
 
 _HOSTING_FIX = "set `hosting` in pwagen.yaml: hosting/ of the build then has these settings for your server"
 # https://mimesniff.spec.whatwg.org/#javascript-mime-type
@@ -270,7 +270,7 @@ def policy(site: AuditedSite) -> Iterator[Evidence]:
         return
     needed = ([WORKER] if site.registrations else []) + ([MANIFEST] if site.manifest_links else [])
     for text in _header(page.resource, "content-security-policy").split(","):
-        for refusal in refused(text, needed):
+        for refusal in refusals(text, needed):
             message = f"the policy allows no {WORDS[refusal.needed]}: {refusal.text}"
             yield Evidence(_at(page.resource, "content-security-policy"), message, refusal.fix)
 

@@ -64,7 +64,9 @@ def exists(site: AuditedSite) -> Iterator[Evidence]:
         missing = [
             (where, address)
             for where, address, *_ in entries
-            if _is_file_of(site, address) and site.get(_plain(address), worker.resource.url) is None
+            if _is_file_of(site, address)
+            and site.get(_plain(address), worker.resource.url) is None
+            and not site.is_unanswered(_plain(address), worker.resource.url)
         ]
         for where, address in missing[:_MOST]:
             yield Evidence(where, f"{address} is stored at installation, but there is no such file")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.order import always_before, branch_of
-from pwagen.audit.javascript.program import arguments_of, called_name, nodes_below, text_of
+from pwagen.audit.javascript.program import Program, arguments_of, called_name, nodes_below, text_of
 from pwagen.audit.javascript.scopes import (
     FUNCTIONS,
     callback_of,
@@ -291,19 +291,27 @@ def offline(site: AuditedSite) -> Iterator[Evidence]:
     good={},
 )
 def parses(site: AuditedSite) -> Iterator[Evidence]:
-    """Look for nodes that the parser made up or couldn't place."""
+    """Look for nodes that the parser made up or couldn't place, and for markup, which it takes for JSX."""
     for worker in site.workers:
-        for program in worker.code.parts:
+        for program in worker.programs:
             # A template that a server fills in is no script yet.
-            is_script = not re.search(r"\{%|\{\{|<%", program[0].text)
-            if program[0].root.has_error and is_script:
-                place = _first_error(program[0].root)
-                yield Evidence(program[0].at(place), "the script has a syntax error here")
+            if re.search(r"\{%|\{\{|<%", program.text):
+                continue
+            error = _first_error(program.root) if program.root.has_error else next(_markup(program), None)
+            if error is not None:
+                yield Evidence(program.at(error), "the script has a syntax error here")
 
 
-def _first_error(root: SyntaxNode) -> SyntaxNode:
+def _markup(program: Program) -> Iterator[SyntaxNode]:
+    return program.nodes("jsx_element", "jsx_self_closing_element") if "<" in program.text else iter(())
+
+
+def _first_error(root: SyntaxNode) -> SyntaxNode | None:
+    """Return the first error of a tree; None for one in a template, whose tag may read any escape."""
     node = root
     while not (node.is_error or node.is_missing):
+        if node.type == "template_string":
+            return None
         following = next((child for child in node.children if child.has_error or child.is_missing), None)
         if following is None:
             break

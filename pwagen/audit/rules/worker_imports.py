@@ -41,7 +41,7 @@ def elsewhere(site: AuditedSite) -> Iterator[Evidence]:
                 host = urlsplit(urljoin(worker.resource.url, address)).netloc
             except ValueError:
                 continue
-            if host != urlsplit(worker.resource.url).netloc:
+            if host and host != urlsplit(worker.resource.url).netloc:
                 yield Evidence(program.at(argument), f"a script of {host} is imported")
 
 

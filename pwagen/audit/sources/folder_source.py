@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from pwagen.audit.sources.source import Resource
 from pwagen.site.inside import is_inside
 from pwagen.site.precache import is_page
-from pwagen.site.walk import File, walk
+from pwagen.site.walk import CANNOT_BE_READ, File, walk
 
 ROOT = "https://site.invalid/"
 """Where a folder is taken to be served, RFC 2606 section 2: nobody has such a host."""
@@ -33,11 +34,17 @@ class FolderSource:
     def __init__(self, folder: Path | None, overlay: Mapping[str, bytes] | None = None) -> None:
         self._folder = folder
         self._overlay = overlay or {}
+        self.unread: dict[str, str] = {}
+        """Why files and folders could not be read so far, by their paths."""
 
     @cached_property
     def _sizes(self) -> dict[str, int]:
-        walked = walk(self._folder) if self._folder else ()
-        sizes = {file.path: file.size for file in walked if isinstance(file, File)}
+        sizes: dict[str, int] = {}
+        for entry in walk(self._folder) if self._folder else ():
+            if isinstance(entry, File):
+                sizes[entry.path] = entry.size
+            elif entry.reason.startswith(CANNOT_BE_READ):
+                self.unread[entry.path] = entry.reason
         return sizes | {path: len(content) for path, content in self._overlay.items()}
 
     @cached_property
@@ -91,6 +98,10 @@ class FolderSource:
             if path not in self._sizes and not is_inside(self._folder, file):
                 return None
             with file.open("rb") as stream:
-                return stream.read(LARGEST)
-        except OSError:
+                # Not more than there is: of a block as large as the limit the rest is given back, but each
+                # remains a mapping of its own, of which Linux allows a process 65,530.
+                return stream.read(min(os.fstat(stream.fileno()).st_size, LARGEST))
+        except OSError as error:
+            if path in self._sizes:
+                self.unread[path] = f"{CANNOT_BE_READ} ({error.strerror})"
             return None

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import (
+    BadStatusLine,
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    RemoteDisconnected,
+)
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -22,6 +32,10 @@ _CONNECT_SECONDS = 5.0
 
 class RequestFailedError(Exception):
     """There was no answer; the text says why, in words for users."""
+
+
+class NoAnswerInTimeError(RequestFailedError):
+    """The server didn't answer, or not to the end, within the time that it has."""
 
 
 class CertificateError(RequestFailedError):
@@ -45,33 +59,39 @@ def get(url: str, *, may_connect: Callable[[str], bool], seconds: float, verify:
 
     Raises:
         CertificateError: the certificate isn't trusted, or is another host's.
-        RequestFailedError: no answer came, or none in time.
+        NoAnswerInTimeError: it did not come, or not to its end, within ``seconds``.
+        RequestFailedError: no answer came.
     """
     parts = urlsplit(url)
     deadline = time.monotonic() + seconds
     connection = _connection(parts.scheme, parts.netloc, may_connect, verify)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    # A limit of the socket's is for each piece, and headers may come letter by letter.
+    watch = threading.Timer(seconds, _cut, [connection])
+    watch.daemon = True
+    watch.start()
     try:
-        connection.request(
-            "GET", target, headers={"Accept-Encoding": "identity", "User-Agent": "pwagen check"}
-        )
+        connection.request("GET", target, headers=_HEADERS)
         if connection.sock:
             connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
-        response = connection.getresponse()
+        response = _final_response(connection)
         content = _read(connection, response, deadline, seconds)
     except ssl.SSLCertVerificationError as error:
         raise CertificateError(f"its certificate is not trusted: {error.verify_message}") from None
     except TimeoutError:
-        raise RequestFailedError(f"no answer within {seconds:g} s") from None
+        raise NoAnswerInTimeError(f"no answer within {seconds:g} s") from None
     except (OSError, HTTPException) as error:
+        if time.monotonic() >= deadline:
+            raise NoAnswerInTimeError(f"no answer within {seconds:g} s") from None
         raise RequestFailedError(_reason(error)) from None
     finally:
+        watch.cancel()
         connection.close()
     headers: dict[str, str] = {}
     for name, value in response.getheaders():
         key = name.lower()
         headers[key] = f"{headers[key]}, {value}" if key in headers else value
-    return HttpAnswer(response.status, headers, content)
+    return HttpAnswer(response.status, headers, _unpacked(content, headers.get("content-encoding", "")))
 
 
 def addresses_of(host: str) -> list[str]:
@@ -124,13 +144,47 @@ def _connection(
     return connection
 
 
+def _cut(connection: HTTPConnection) -> None:
+    """End what a connection waits for."""
+    with suppress(OSError):
+        if connection.sock:
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _final_response(connection: HTTPConnection) -> HTTPResponse:
+    """Return the response behind those that announce it, such as 103 (RFC 8297)."""
+    response = connection.getresponse()
+    while 100 <= response.status < 200:
+        response.headers = response.msg = None  # type: ignore[assignment]
+        response.begin()
+    return response
+
+
+def _unpacked(content: bytes, encoding: str) -> bytes:
+    """Return a body that was compressed although nobody asked for it: the first bytes, within the limit.
+
+    Raises:
+        RequestFailedError: it is compressed by what Python doesn't read, or not at all.
+    """
+    encoding = encoding.lower()
+    if encoding in ("", "identity") or not content:
+        return content
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise RequestFailedError(f"it answers with Content-Encoding: {encoding}, which was not asked for")
+    try:
+        # 32 more: with the header of gzip or of zlib.
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(content, LARGEST)
+    except zlib.error:
+        raise RequestFailedError(f"its answer is not what Content-Encoding: {encoding} says") from None
+
+
 def _read(connection: HTTPConnection, response: HTTPResponse, deadline: float, seconds: float) -> bytes:
     """Return the body; a server that sends a byte now and then isn't waited for."""
     pieces, size = [], 0
     while size < LARGEST:
         left = deadline - time.monotonic()
         if left <= 0:
-            raise RequestFailedError(f"the answer did not end within {seconds:g} s")
+            raise NoAnswerInTimeError(f"the answer did not end within {seconds:g} s")
         if connection.sock:
             connection.sock.settimeout(left)
         piece = response.read1(_PIECE)
@@ -138,10 +192,16 @@ def _read(connection: HTTPConnection, response: HTTPResponse, deadline: float, s
             break
         pieces.append(piece)
         size += len(piece)
+    if size < LARGEST and response.length:
+        raise RequestFailedError(f"the answer ended {response.length:,} bytes before its Content-Length")
     return b"".join(pieces)[:LARGEST]
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, RemoteDisconnected):
+        return "it closed the connection without an answer"
+    if isinstance(error, BadStatusLine):
+        return "its answer is not HTTP"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return str(error) or type(error).__name__

@@ -12,8 +12,10 @@ from html import unescape
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from pwagen.audit.sources.http_request import (
+    LARGEST,
     CertificateError,
     HttpAnswer,
+    NoAnswerInTimeError,
     RequestFailedError,
     get,
     is_named_private,
@@ -26,6 +28,8 @@ MOST_PAGES = 40
 """Pages that are looked at, in the order of links from the start page."""
 _MOST_REDIRECTS = 10
 _AT_ONCE = 6
+_MOST_LATE = 12
+"""Answers that are waited for in vain; a server that is late more often isn't asked any more."""
 _SECONDS = 10.0
 _LINK = re.compile(
     r"""<(a|link|script)\b[^>]{0,2000}?\b(?:href|src)\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE
@@ -53,13 +57,16 @@ class ServerSource:
     may_be_private: bool = False
     faults: list[Fault] = field(default_factory=list)
     answers_with_headers: bool = True
+    on_https: str = ""
+    """Where this site was redirected to, if that is the same host on https."""
     _verify: bool = True
+    _late: int = 0
+    _unasked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Write the address as browsers do, and allow what the user names."""
+        self.url = _as_browsers_write(self.url)
         parts = urlsplit(self.url)
-        path, query = encoded_path(parts.path) or "/", encoded_query(parts.query)
-        self.url = f"{parts.scheme}://{parts.netloc}{path}" + (f"?{query}" if query else "")
         self.may_be_private |= is_named_private(parts.hostname or "")
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._answers: dict[str, Resource | None] = {}
@@ -121,16 +128,20 @@ class ServerSource:
             (fault.message for fault in self.faults if fault.url == url and fault.kind == "failed"), ""
         )
 
+    def is_unanswered(self, url: str) -> bool:
+        """Whether there was no answer from an address, or none was waited for any more."""
+        return url in self._unasked or bool(self.why_not(url))
+
     def leads_elsewhere(self, url: str) -> bool:
         """Whether an address was redirected to another host, which isn't asked."""
         return any(fault.url == urldefrag(url).url and fault.kind == "elsewhere" for fault in self.faults)
 
     def _fetched(self, url: str) -> Resource | None:
-        address, redirects = urldefrag(url).url, list[str]()
+        address, redirects, has_cookie = urldefrag(url).url, list[str](), False
         while True:
             if not f"{address}/".startswith(f"{self._origin}/"):
                 if redirects:
-                    self._fault(url, "elsewhere", f"redirects to {address}, which is another host")
+                    self._fault(url, "elsewhere", f"redirects to {address}, which is {self._other(address)}")
                 return None
             answer = self._answer(address)
             if answer is None:
@@ -139,19 +150,27 @@ class ServerSource:
             if answer.status not in _REDIRECTS or not location:
                 break
             redirects.append(address)
+            has_cookie |= "set-cookie" in answer.headers
             if len(redirects) > _MOST_REDIRECTS:
-                self._fault(url, "redirects", f"redirects more than {_MOST_REDIRECTS} times")
+                cookies = ", and sets a cookie, which is not sent back" if has_cookie else ""
+                self._fault(url, "redirects", f"redirects more than {_MOST_REDIRECTS} times{cookies}")
                 return None
             try:
-                address = urldefrag(urljoin(address, location)).url
+                address = _as_browsers_write(urldefrag(urljoin(address, location)).url)
             except ValueError:
                 self._fault(url, "redirects", "redirects to what is not a URL")
                 return None
         if answer.status in (404, 410):
             return None
+        if len(answer.content) >= LARGEST and "html" in answer.headers.get("content-type", ""):
+            self._fault(url, "failed", f"the page has more than {LARGEST >> 20} MiB")
+            return None
         return Resource(address, address, answer.content, answer.status, answer.headers, tuple(redirects))
 
     def _answer(self, url: str) -> HttpAnswer | None:
+        if self._late >= _MOST_LATE:
+            self._unasked.add(url)
+            return None
         try:
             return get(url, may_connect=self._may_connect, seconds=_SECONDS, verify=self._verify)
         except CertificateError as error:
@@ -159,15 +178,42 @@ class ServerSource:
             # What else is wrong is worth knowing, too; nothing is sent but the question for public files.
             self._verify = False
             return self._answer(url)
+        except NoAnswerInTimeError as error:
+            self._late += 1
+            self._fault(url, "failed", str(error))
+            return None
         except RequestFailedError as error:
             self._fault(url, "failed", str(error))
             return None
+
+    def _other(self, address: str) -> str:
+        """Return what another address is to this site, and take notice of its own on https."""
+        own, other = urlsplit(self._origin), urlsplit(address)
+        if own.hostname != other.hostname:
+            return "another host"
+        if (own.scheme, other.scheme) == ("http", "https"):
+            self.on_https = address
+        return "another origin of this host"
 
     def _may_connect(self, address: str) -> bool:
         return self.may_be_private or is_public(address)
 
     def _fault(self, url: str, kind: str, message: str) -> None:
         self.faults.append(Fault(url, kind, message))
+
+
+def _as_browsers_write(url: str) -> str:
+    """Return a URL with its path and query percent-encoded, and a host of other letters as IDNA has it.
+
+    Raises:
+        ValueError: it is no URL.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
+        return url
+    path, query = encoded_path(parts.path) or "/", encoded_query(parts.query)
+    authority = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    return f"{parts.scheme}://{authority}{path}" + (f"?{query}" if query else "")
 
 
 def _is_page(resource: Resource) -> bool:

@@ -53,6 +53,24 @@ _SUBSCRIPTION = """async () => {
 IGNORED_FLAGS = ("--disable-background-networking",)
 """Playwright's own flag with which there is neither check-in nor connection."""
 
+DISABLED_FEATURES = (
+    # Two pages of the address bar, each with a process, that nobody types into: half of what a start costs.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+    # Of several --disable-features Chromium reads the last one only: these are Playwright's own.
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin"),
+    *("OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+    *("msForceBrowserSignIn", "msEdgeUpdateLaunchServicesPreferredVersion"),
+)
+UNSEEN_FLAGS = (
+    f"--disable-features={','.join(DISABLED_FEATURES)}",
+    # Tabs that slide and spinners that turn, which no test sees, are most of what the browser's own process
+    # paints, 60 times a second. The animations of pages are not meant.
+    "--animation-duration-scale=0",
+)
+"""What makes a browser cheaper that nobody looks at."""
+
 
 @dataclass(frozen=True)
 class ParsedManifest:
@@ -96,7 +114,7 @@ class Chromium:
         try:
             self.context = self._launch(
                 profile or Path(self._folder.name) / "profile",
-                flags_for(push_service) + (arguments or []),
+                [*flags_for(push_service), *UNSEEN_FLAGS, *(arguments or [])],
                 self._environment(desktop),
                 headless,
                 context_options,

@@ -54,3 +54,38 @@ def test_chromium_agrees(chromium: Chromium, serve_site: Callable[..., SiteServe
             if bool(ids) != has_error or (messages and not found):
                 disagreements.append((text, ids, messages, [finding.rule for finding in found]))
     assert disagreements == []
+
+
+_WHOLE = '{"name": "Bakery", "start_url": "./", "display": "standalone", "x": %s}'
+# What is no JSON: Python takes some of it, and Chromium takes comments and UTF-16, as no other browser does.
+_TEXTS = (
+    (_WHOLE.encode() % b"1e308", False, False),
+    (_WHOLE.encode() % b"1e999", True, True),
+    (_WHOLE.encode() % b"NaN", True, True),
+    (_WHOLE.encode() % b'"\\ud83d\\ude00"', False, False),
+    (_WHOLE.encode() % b'"\\ud83d"', True, True),
+    (_WHOLE.encode() % b'"a\tb"', True, True),
+    (_WHOLE.encode() % b'"\xe9"', False, False),
+    (b"\xef\xbb\xbf" + _WHOLE.encode() % b"1", False, False),
+    (_WHOLE.encode() % b"1 /* one */", True, False),
+    ((_WHOLE % "1").encode("utf-16"), True, False),
+    ((_WHOLE % "1").encode("utf-16-le"), True, True),
+)
+
+
+def test_chromium_reads_the_same_texts(
+    chromium: Chromium, serve_site: Callable[..., SiteServer], tmp_path: Path
+) -> None:
+    folder = write_example(tmp_path, {"index.html#script": ""})
+    site = serve_site(folder)
+    page = chromium.open(site.url)
+    verdicts = []
+    with chromium.new_session(page) as session:
+        for index, (content, _, _) in enumerate(_TEXTS):
+            site.answers.content[f"text-{index}.json"] = content
+            page.evaluate(_LINK, f"text-{index}.json")
+            errors = session.send("Page.getAppManifest")["errors"]
+            source = FolderSource(folder, {"manifest.json": content})
+            ours = audit(AuditedSite("", source), AuditSettings(select=["manifest-json"]))
+            verdicts.append((content, bool(ours), bool(errors)))
+    assert verdicts == list(_TEXTS)

@@ -36,12 +36,22 @@ _POLICIES = (
     ("script-src 'self' 'nonce-A'", ' nonce="a"', "script"),
     ("script-src 'self'; script-src-elem 'unsafe-inline' 'self'", "", ""),
     ("default-src 'self'", "", "script"),
+    # What a trusted script asks for is trusted, by whichever directive stands for worker-src.
+    ("script-src 'nonce-A' 'strict-dynamic'; object-src 'none'", ' nonce="A"', ""),
+    ("default-src 'nonce-A' 'strict-dynamic'", ' nonce="A"', ""),
+    ("script-src 'nonce-A'; worker-src 'strict-dynamic'", ' nonce="A"', ""),
+    ("script-src-elem 'nonce-A' 'strict-dynamic'; script-src 'none'", ' nonce="A"', "worker"),
+    ("script-src 'nonce-A' 'strict-dynamic'", ' nonce="A" src="verdict.js"', ""),
+    ("script-src 'nonce-A' 'strict-dynamic' 'self'", ' src="verdict.js"', "script"),
+    ("script-src 'nonce-A'; worker-src 'self'", ' nonce="B" src="verdict.js"', "script"),
+    ("script-src 'nonce-A' 'self'", ' nonce="B" src="verdict.js"', ""),
 )
 
 
 def test_chromium_agrees(chromium: Chromium, serve_site: Callable[..., SiteServer], tmp_path: Path) -> None:
     folder = write_example(tmp_path, {})
     (folder / "manifest.json").unlink()
+    (folder / "verdict.js").write_text(_REGISTRATION)
     site = serve_site(folder)
     page = chromium.open(site.url)
     disagreements = []

@@ -250,7 +250,8 @@ def test_tags_are_refreshed_and_counted_apart(harbour: Harbour, app: InstalledAp
 
 
 def test_a_click_clears_what_its_feed_has_counted(harbour: Harbour, app: InstalledApp) -> None:
-    harbour.rebuild(
+    # One build: of two in a row the browser may have met the first by itself, and the page moves to it.
+    harbour.edit(
         'notify: {title: "{count} new stories"}', 'notify: {title: "{count} new stories", tag: stories}'
     )
     harbour.rebuild("clear_on: [open, click]", "clear_on: [click]")

@@ -322,20 +322,16 @@ const posts = new Set();
 /** When something was last sent, in milliseconds since 1970: what is shown after that must have it. */
 let lastSent = 0;
 
-async function tellPosted(id) {
-  const client = await self.clients.get(id); // once it is there
-  if (posts.delete(id)) client?.postMessage({ pwagen: "posted" });
-}
-
 responders.push((event) => {
   const { request, resultingClientId: id } = event;
-  if (!["GET", "HEAD"].includes(request.method)) lastSent = Date.now();
-  if (request.mode !== "navigate") return undefined;
+  const { mode, method } = request;
+  if (!/GET|HEAD/.test(method)) lastSent = Date.now();
   posts.delete(id); // A redirect asks for the same page again, by GET.
-  if (request.method !== "POST") return undefined;
-  posts.add(id);
-  event.waitUntil(tellPosted(id));
-  return undefined;
+  if (mode === "navigate" && method === "POST") {
+    posts.add(id);
+    // Answered once the page is there.
+    event.waitUntil(self.clients.get(id).then((page) => posts.delete(id) && page?.postMessage({ pwagen: "posted" })));
+  }
 });
 
 /* ---- worker/range.js ---- */
@@ -466,9 +462,7 @@ const isMet = ({ headers }) => headers.has(STORED_AT);
  * A copy without the mark of a redirect, which browsers refuse as the answer to a navigation
  * (https://github.com/GoogleChrome/workbox/issues/173).
  */
-function withoutRedirect(response) {
-  return response.redirected ? new Response(response.body, response) : response;
-}
+const withoutRedirect = (response) => (response.redirected ? new Response(response.body, response) : response);
 
 /**
  * Deletes of what belongs together what was stored first. One by one: a deleted cache gives its space
@@ -527,17 +521,13 @@ const THIS_BUILD = { version: CONFIG.version, precache: CONFIG.offline.precache 
 usedCaches.add(PRECACHE);
 
 /** @param path  as on disk, below the base folder */
-function urlOfPath(path) {
-  return BASE + path.split("/").map(encodeURIComponent).join("/");
-}
+const urlOfPath = (path) => BASE + path.split("/").map(encodeURIComponent).join("/");
 
 /**
  * Where an entry is stored. The content's hash is part of it: an update fetches only what has changed,
  * and the old version keeps its own files for as long as it runs.
  */
-function precacheKey([path, hash]) {
-  return `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
-}
+const precacheKey = ([path, hash]) => `${urlOfPath(path)}?pwagen=${encodeURIComponent(hash)}`;
 
 /** The policy that sw.js was sent with lets it fetch nothing. */
 let isFetchForbidden = false;
@@ -711,8 +701,7 @@ function pageBuild(id) {
  */
 async function versionOf(page, timeLimit) {
   const build = pageBuild(page.id);
-  const answer = build.version ? build : await askPage(page, timeLimit);
-  build.version ??= answer?.version;
+  build.version ??= (await askPage(page, timeLimit))?.version;
   return build.version;
 }
 
@@ -724,9 +713,7 @@ function noteStoredPage(id, stored) {
 let earlier;
 
 /** The build before this one, while its files are kept. */
-function earlierBuild() {
-  return (earlier ??= storedBuilds().then(([, before]) => before));
-}
+const earlierBuild = () => (earlier ??= storedBuilds().then(([, before]) => before));
 
 /** Keeps the files of this build and those of one before, and removes all others. */
 async function keepBuilds(before) {
@@ -759,8 +746,7 @@ let refill = fillPrecache;
 async function heal(isMissing = false) {
   const list = await caches.match(BUILDS_KEY, { cacheName: PRECACHE });
   if (isMissing || !list || isExpired(list, HEALTHY, Date.now())) {
-    healing ??= refill().then(async () => keepBuilds(await earlierBuild()), () => {});
-    await healing;
+    await (healing ??= refill().then(async () => keepBuilds(await earlierBuild()), () => {}));
   }
 }
 
@@ -855,7 +841,7 @@ async function ownFile({ clientId }, { entry, key }) {
  */
 
 /** What is kept when it is met, by its purpose. */
-const ASSETS = ["style", "script", "font", "image"];
+const ASSETS = ["worker", "style", "script", "font", "image"];
 
 /**
  * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
@@ -912,7 +898,7 @@ async function networkAnswer(event, plan) {
   const isOfKind = purpose === "page" ? isPage || isRoute : !(isPage && isAsset);
   // A page, data, or the pictures of a camera. What is copied goes through this worker to its end.
   const mayBeEndless =
-    (!isAsset || purpose === "image") && response.ok && !response.redirected && !response.headers.has("Content-Length");
+    (!isAsset || purpose === "image") && response.status === 200 && !response.redirected && !response.headers.has("Content-Length");
   const shown = mayBeEndless ? until(response, makeWay.signal) : response;
   if (keep && isOfKind && isStorable(request, response, plan.refused)) {
     const copy = shown.clone();
@@ -933,9 +919,7 @@ messageHandlers["make-way"] = () => {
 };
 
 /** An answer that ends with an error if it is still coming when the signal comes. */
-function until(response, signal) {
-  return new Response(response.body?.pipeThrough(new TransformStream(), { signal }), response);
-}
+const until = (response, signal) => new Response(response.body?.pipeThrough(new TransformStream(), { signal }), response);
 
 /**
  * Stores an answer that isStorable.
@@ -943,9 +927,8 @@ function until(response, signal) {
  * @param response  nobody else's: it is read to its end
  * @param session  signOuts when it was asked for
  */
-function keepAnswer(plan, request, response, session) {
-  return store(keyRequest(plan, request), response, session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
-}
+const keepAnswer = (plan, request, response, session) =>
+  store(keyRequest(plan, request), response, session, plan.belongs, plan.maxEntries, plan.maxAge, cacheName(plan));
 
 /** Whether an answer is for somebody who isn't signed in. A redirect leads to a log-in, most likely. */
 const isLogInWanted = ({ type, status }) => type === "opaqueredirect" || status === 401 || status === 403;
@@ -959,9 +942,8 @@ const SENT_PAUSE = 60_000;
 /**
  * Whether a page is asked for anew: an older one, shown because the network is slow, would be taken for the answer.
  */
-function isAskedAnew({ cache, isReloadNavigation }) {
-  return isReloadNavigation || ["reload", "no-cache"].includes(cache) || Date.now() - lastSent < SENT_PAUSE;
-}
+const isAskedAnew = ({ cache, isReloadNavigation }) =>
+  isReloadNavigation || /reload|no-cache/.test(cache) || Date.now() - lastSent < SENT_PAUSE;
 
 /** Tells a page that it came from the store, and when the network has one after all. */
 async function tellPage(id, detail) {
@@ -977,8 +959,7 @@ async function tellPage(id, detail) {
 async function insteadOf(event, plan, answer) {
   const { clientId, resultingClientId: id } = event;
   const isPage = plan.purpose === "page";
-  if (!isPage && !(await mayGetStored(clientId, answer))) return undefined;
-  const stored = await storedCopy(event.request, plan);
+  const stored = (isPage || (await mayGetStored(clientId, answer))) && (await storedCopy(event.request, plan));
   if (!stored) return undefined;
   if (!isPage) {
     if (!isMet(stored)) pageBuild(clientId).isStored = true;
@@ -991,7 +972,7 @@ async function insteadOf(event, plan, answer) {
   }
   noteStoredPage(id, stored);
   event.waitUntil(tellPage(id, { state: "stored" }));
-  const tellFresh = (fresh) => tellPage(id, { state: "fresh", redirected: isLogInWanted(fresh) });
+  const tellFresh = (fresh) => (fresh.status < 500 && tellPage(id, { state: "fresh", redirected: isLogInWanted(fresh) }));
   event.waitUntil(answer.then(tellFresh, () => {}));
   return stored;
 }
@@ -1055,11 +1036,11 @@ function pageAnywhere(page, isUnsent) {
 }
 
 /**
- * The file that stands in for an answer that can't be had.
+ * The file that stands in for an answer that can't be had. A part may choose another.
  *
  * @param isUnsent  the page is to say that a form was not sent
  */
-async function fallback(purpose = "", isUnsent = false) {
+let fallback = async (purpose = "", isUnsent = false) => {
   const file = urlOfPath(FALLBACKS[purpose] ?? "");
   const entry = FALLBACKS[purpose] && precachedEntry(file);
   const response = entry && (await precachedResponse(entry, file));
@@ -1067,7 +1048,7 @@ async function fallback(purpose = "", isUnsent = false) {
   const body = purpose === "page" ? pageAnywhere(await response.arrayBuffer(), isUnsent) : response.body;
   // Not 200: a prefetch or a script must not take it for what was asked for.
   return new Response(body, { status: 503, statusText: "Offline", headers: response.headers });
-}
+};
 
 /* ---- worker/routes.js ---- */
 
@@ -1161,13 +1142,12 @@ function planFor(request, fromStore = false) {
 const logIns = new Set();
 
 async function answer(event, plan) {
-  const { request, resultingClientId: id } = event;
+  const { request, clientId, resultingClientId: id } = event;
   const isNavigation = request.mode === "navigate";
-  if (isNavigation) {
-    // Its files need not ask a page that is still to come. A redirect asks for the same one again.
-    pageBuilds.set(id, { asked: Promise.resolve() });
-    event.waitUntil(learnBuild(id));
-  }
+  // Its files need not ask a page that is still to come. A redirect asks for the same one again. What a page's worker
+  // loads is of the page's build.
+  if (id) pageBuilds.set(id, isNavigation ? { asked: Promise.resolve() } : pageBuild(clientId));
+  if (isNavigation) event.waitUntil(learnBuild(id));
   const own = ASSETS.includes(request.destination) && (await ownFile(event, plan));
   if (own) return partOf(request, own);
   const response = await STRATEGIES[(plan.strategy)](event, plan).catch(() => undefined);
@@ -1364,13 +1344,11 @@ async function inUsersLanguage(values) {
 
 // Takes the offline page in the user's language. That is asked for only once a page can't be had: no
 // other has to wait for the store.
-for (const [name, strategy] of Object.entries(STRATEGIES)) {
-  STRATEGIES[(name)] = async (event, plan) => {
-    const response = await strategy(event, plan).catch(() => undefined);
-    if (!response && plan.purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
-    return response;
-  };
-}
+const inOwnLanguage = fallback;
+fallback = async (purpose, isUnsent) => {
+  if (purpose === "page") FALLBACKS.page = await inUsersLanguage(CONFIG.offlinePages);
+  return inOwnLanguage(purpose, isUnsent);
+};
 
 /* ---- shared/url.js ---- */
 
@@ -2642,12 +2620,14 @@ responders.push(({ request }) => (isShare(request) ? { rule: "share_target", ans
 
 /* ---- worker/forms.js ---- */
 
-// A form that is sent without a network: the offline page says so. The browser keeps what is typed for "back".
+// A form that is sent without a network: the offline page says so. The browser keeps what is typed for "back", and
+// asks itself whether to send it again on the way back to its answer.
 
 responders.push(({ request }) => {
-  const path = pathBelowBase(request.url);
-  const isForm = request.mode === "navigate" && request.method === "POST";
-  if (!isForm || path === undefined || NEVER.some((each) => each.test(path))) return undefined;
+  const { url, mode, method, isHistoryNavigation } = (request);
+  const path = pathBelowBase(url);
+  const isForm = mode === "navigate" && method === "POST" && path !== undefined && !isHistoryNavigation;
+  if (!isForm || NEVER.some((each) => each.test(path))) return undefined;
   return { rule: "a form", answer: () => fetch(request).catch(() => fallback("page", true)) };
 });
 
@@ -2741,7 +2721,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "f591f228411ab55d",
+  "version": "4c52830c44e9014f",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2759,8 +2739,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "Efvg9YgFEsQVUKHpP6Y0qmkCmHMpWI+UFqft0sRrlKM=", 1],
-      ["register.more.js", "FKHy6st6PxLsNiC3DZkAgS4aw2H477eP+Z1t3bbraa8=", 1]
+      ["register.js", "RxbAyl0oSJOk4fHbZiR3BXYMStiLNIhTkwyhYUjcs8c=", 1],
+      ["register.more.js", "LMq7n2x8ABLO57wttyUccZD6Wi13aBV9E3ukvL1XJCk=", 1]
     ],
     "routes": [
       {

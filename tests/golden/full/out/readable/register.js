@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "f591f228411ab55d",
+  "version": "4c52830c44e9014f",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -286,6 +286,7 @@ const shared = () => [
   renderAttributes,
   setBusy,
   showFailure,
+  loading,
   noteDismissal,
   showIosHint,
   notificationPermission,
@@ -1035,16 +1036,15 @@ workerNews.posted = () => {
 };
 
 /**
- * The default is noted before frameworks see the event: React sets it to each new value. It is what the
- * field has again after form.reset(). What is edited without being a field is compared with what it held.
+ * What it holds at first is noted before frameworks see the event: they set a field's defaults to each new value, React
+ * those of text, Lit those of choices. What is edited without being a field is compared with what it held.
  */
 function noteTouchedField(event) {
-  const { type, isTrusted } = event;
   const field = event.composedPath()[0];
-  if (!isTrusted || touchedFields.has(field)) return;
+  if (!event.isTrusted || touchedFields.has(field)) return;
   // Code editors take what is typed out of a field that nobody sees, so nothing is what it held before.
   const isUnseen = field.type === "textarea" && (field.offsetWidth < 3 || getComputedStyle(field).opacity === "0");
-  touchedFields.set(field, isUnseen ? NaN : field.defaultValue ?? (type === "beforeinput" && field.isContentEditable ? field.textContent : undefined));
+  touchedFields.set(field, isUnseen ? NaN : contentOf(field, true) ?? (event.type === "beforeinput" && field.isContentEditable && field.textContent));
 }
 
 /** Whether a touched field that is still on the page holds anything but its initial value. */
@@ -1052,21 +1052,25 @@ function hasUnsavedInput() {
   for (const [field, before] of touchedFields) {
     // The page of a frame that was taken away has no window any more.
     if (!field.isConnected || !field.ownerDocument.defaultView) touchedFields.delete(field);
-    else if (isChanged(field, before)) return true;
+    else if (contentOf(field) !== before) return true;
   }
   return isPostAnswer;
 }
 
-/** Not with instanceof: a field in a frame is of another window's class. */
-function isChanged({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, before) {
+/**
+ * What a field or an edited element holds, or by its defaults held at first. Not with instanceof: a field in a frame is
+ * of another window's class.
+ */
+function contentOf({ options, multiple, type, checked, defaultChecked, defaultValue, value, textContent }, isInitial) {
   if (options) {
-    const list = (Array.from(options));
+    const list = Array.from(options, (option) => (isInitial ? option.defaultSelected : option.selected));
     // With no default among the options, a drop-down starts on its first one.
-    const implicit = multiple || list.some((option) => option.defaultSelected) ? null : list[0];
-    return list.some((option) => option.selected !== (option.defaultSelected || option === implicit));
+    if (!multiple && !list.includes(true)) list[0] = true;
+    return String(list);
   }
-  if (type === "checkbox" || type === "radio") return checked !== defaultChecked;
-  return (defaultValue === undefined ? textContent : value) !== before;
+  if (/radio|checkbox/.test(type)) return isInitial ? defaultChecked : checked;
+  if (isInitial) return defaultValue;
+  return defaultValue === undefined ? textContent : value;
 }
 
 /** Hears of what is typed in a page, and in its frames: editors write into one of this origin. */
@@ -1089,8 +1093,8 @@ startSteps.push(() => {
   watchInput(document);
   // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
   addEventListener("blur", () => {
-    const { activeElement } = document;
-    if (activeElement?.localName === "iframe" && !((activeElement).contentDocument)) touchedFields.set(activeElement, undefined);
+    const frame = document.activeElement;
+    if (frame?.contentDocument === null) touchedFields.set(frame, undefined);
   });
 });
 
@@ -1107,8 +1111,8 @@ startSteps.push(() => {
  * - a listener of the "update" event prevents it;
  * - it has done so within the last minute without being asked, which is how a loop would look: two servers
  *   that answer with different builds in turn, for instance.
- * The tab in which the update was accepted reloads in any case, but with something typed not before it is
- * accepted there once more.
+ * The tab in which the update was accepted reloads in any case, but with something typed, also since then, not
+ * before it is accepted there once more.
  */
 
 const RELOAD_PAUSE = 60_000;
@@ -1126,16 +1130,18 @@ let pageOutdated = false;
 
 function moveToNewBuild() {
   if (reloading) return;
-  if (reloadWanted) {
-    reloadPage();
-    return;
-  }
   pageOutdated = true;
   const dirty = hasUnsavedInput();
-  const allowed = emit("update", { state: "applied", dirty });
-  if (allowed && !dirty && navigator.onLine && mayReloadUnasked(Date.now())) reloadPage();
+  const agreed = reloadWanted && (reloadHeld || !dirty);
+  // Typed while the new build was on its way: nobody has agreed to lose that.
+  reloadHeld ||= reloadWanted && dirty;
+  reloadWanted = agreed;
+  if (agreed || (emit("update", { state: "applied", dirty }) && !dirty && navigator.onLine && mayReloadUnasked(Date.now()))) reloadPage();
   else refreshStates();
 }
+
+/** How this page was asked for. */
+const loading = (performance.getEntriesByType("navigation")[0]);
 
 /**
  * Shows the new build's page. Where the worker hasn't seen what this one was asked for with, or has seen a
@@ -1143,8 +1149,7 @@ function moveToNewBuild() {
  */
 function reloadPage() {
   reloading = true;
-  const [navigation] = (performance.getEntriesByType("navigation"));
-  if (navigation?.workerStart && !isPostAnswer) return location.reload();
+  if (loading?.workerStart && !isPostAnswer) return location.reload();
   const { href, hash } = location;
   // Where there is a fragment, the same address would only be scrolled to.
   if (hash) history.replaceState(history.state, "", "?");
@@ -1213,15 +1218,13 @@ async function applyUpdate() {
   const dirty = hasUnsavedInput();
   reloadWanted = reloadHeld || !dirty;
   reloadHeld = dirty;
-  if (!worker) {
-    moveToNewBuild();
-    return true;
-  }
-  // A page that isn't controlled (a hard reload) gets no controllerchange.
-  worker.addEventListener("statechange", () => {
-    if (worker.state === "activated" && (reloadWanted || !navigator.serviceWorker.controller)) moveToNewBuild();
-  });
-  worker.postMessage({ pwagen: "skip-waiting" });
+  if (worker) {
+    // A page that isn't controlled (a hard reload) gets no controllerchange.
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated" && (reloadWanted || !navigator.serviceWorker.controller)) moveToNewBuild();
+    });
+    worker.postMessage({ pwagen: "skip-waiting" });
+  } else moveToNewBuild();
   return true;
 }
 
@@ -2529,10 +2532,9 @@ topSteps.push(() => {
   };
   const { hash, pathname, search } = location;
   const queue = (window).launchQueue;
-  const [navigation] = (performance.getEntriesByType("navigation"));
   // That a plain URL is a launch, the queue tells; without it, a window that nothing led to. A reload never is.
   const isPlain = !queue && isStandalone() && !document.referrer;
-  const isLaunch = navigation?.type === "navigate" && (isPlain || mayHoldLaunch());
+  const isLaunch = loading?.type === "navigate" && (isPlain || mayHoldLaunch());
   const keptId = /^#pwagen-launch=([\w-]+)$/.exec(hash)?.[1];
   if (keptId) history.replaceState(history.state, "", pathname + search);
   const url = isLaunch ? location.href : undefined;

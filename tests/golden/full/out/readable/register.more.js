@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "f591f228411ab55d") return;
+if (version !== "4c52830c44e9014f") return;
 
 const [
   CONFIG,
@@ -38,6 +38,7 @@ const [
   renderAttributes,
   setBusy,
   showFailure,
+  loading,
   noteDismissal,
   showIosHint,
   notificationPermission,

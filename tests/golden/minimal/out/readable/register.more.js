@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "dc37e912d5aa3c9f") return;
+if (version !== "eb055a80c47b5c1d") return;
 
 const [
   CONFIG,
