@@ -54,13 +54,11 @@ class Context:
         for end in range(len(path), 0, -1):
             if path[:end] in self.bound.places:
                 return self.bound.places[path[:end]]
-        return 1, 1
+        return self.report.start
 
     def problem(self, path: Path, message: str, fix: str = "") -> Problem:
         """Return a problem with the value at a path, for whoever finds it after the file was judged."""
-        return Problem(
-            self.report.path, *self.place(path), f"{crumb(path, self.bound.labels)}: {message}", fix
-        )
+        return self.report.problem(self.place(path), f"{crumb(path, self.bound.labels)}: {message}", fix)
 
     def error(self, path: Path, message: str, fix: str = "") -> None:
         """Note something about the value at a path that has to be mended."""
@@ -79,5 +77,6 @@ class Context:
                 continue
             if value in first:
                 line = self.place(first[value])[0]
-                self.error(path, f'the {what} "{value}" is already used on line {line}', "choose another")
+                where = f"on line {line}" if line else f"in {crumb(first[value], self.bound.labels)}"
+                self.error(path, f'the {what} "{value}" is already used {where}', "choose another")
             first.setdefault(value, path)

@@ -226,10 +226,10 @@ def _icons(
     try:
         sources = icon_sources_of(config.icons, config.app, root)
     except ConfigError as error:
-        line, column = context.place(("icons", "monogram", "text"))
+        place = context.place(("icons", "monogram", "text"))
         raise ConfigError(
             [
-                replace(problem, path=context.report.path, line=line, column=column)
+                context.report.problem(place, problem.message, problem.fix)
                 if problem.path == CONFIG_NAME
                 else problem
                 for problem in error.problems

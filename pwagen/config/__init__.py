@@ -50,9 +50,7 @@ def load_source(source: ConfigSource) -> tuple[Config, list[Problem]]:
 
 def load_with_context(source: ConfigSource) -> tuple[Config, list[Problem], Context]:
     """Return the config from where it is, its warnings, and where it says what; raises as `load` does."""
-    from pwagen.binding.problem_report import ProblemReport
-
-    report = ProblemReport(str(source.file))
+    report = source.new_report()
     try:
         root = source.tree(report)
     except OSError as error:

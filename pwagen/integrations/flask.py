@@ -15,6 +15,7 @@ with extra_for("pwagen.integrations.flask", "flask"):
     from markupsafe import Markup
 
     from pwagen.integrations.served_files import static_files
+    from pwagen.integrations.untagged_templates import MISSING_CALL, jinja_head_without_call
     from pwagen.integrations.web_app import WebApp, refuse_rivals
     from pwagen.push.storage.store import DEFAULT_STORE, Store
     from pwagen.serve.rate_limit import RateLimit
@@ -125,6 +126,7 @@ class FlaskPwagen:
         app.register_blueprint(self.blueprint)
         self._latest = app.extensions[NAME] = FlaskState(app, web_app, store, requests)
         app.jinja_env.globals["pwagen_head"] = self.head
+        app.before_request(_TemplateCheck())
 
     @property
     def web_app(self) -> WebApp:
@@ -198,6 +200,20 @@ class FlaskPwagen:
         client = request.remote_addr or ""
         answer = requests.answer(request.method, headers, client, request.get_data, user, topics)
         return Response(answer.body, answer.status, dict(answer.headers))
+
+
+class _TemplateCheck:
+    """Names the template that lacks the tags: while debugging, at the first request, after all blueprints."""
+
+    def __init__(self) -> None:
+        self.is_done = False
+
+    def __call__(self) -> None:
+        if self.is_done or not current_app.debug:
+            return
+        self.is_done = True
+        if place := jinja_head_without_call(current_app.jinja_env):
+            current_app.logger.warning("pwagen: %s: %s", place, MISSING_CALL.format(call="pwagen_head()"))
 
 
 def _static(app: Flask) -> Mapping[str, Path]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from pwagen.integrations.theme_icon import BOOK, write_theme_icon
 from pwagen.names import CONFIG_NAME
 
 if TYPE_CHECKING:
+    from pwagen.binding.node import Mapping
     from pwagen.site.scan import Site
 
 SMALLEST_LOGO_PX = 144
@@ -27,12 +29,13 @@ class GeneratedSite:
     ``left_out`` are globs: what a search needs beside pages, and what none of its readers needs.
     ``search_params`` are parameters of the search page, which is the same page with each. ``memory`` is a
     folder of the tool's own caches, for what builds know of the site's files; None for pwagen's.
+    ``setting`` is the Python expression that has ``values``, ``written`` what a parser has for them.
     """
 
     settings: Path
     folder: Path
     name: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Dictionary[str, object] = field(default_factory=dict)
     description: str = ""
     language: str = ""
     direction: str = ""
@@ -43,6 +46,8 @@ class GeneratedSite:
     left_out: Sequence[str] = ()
     search_params: Sequence[str] = ()
     memory: Path | None = None
+    setting: str = ""
+    written: Mapping | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,16 @@ def build_app(site: GeneratedSite) -> BuildSummary:
     from pwagen.inject.injection import pages_by_remark
     from pwagen.inject.merge import Policy
 
-    source = ConfigSource(*_own_config(site), defaults=_defaults(site), site=site.folder, memory=site.memory)
+    file, values = _own_config(site)
+    source = ConfigSource(
+        file,
+        values,
+        defaults=_defaults(site),
+        site=site.folder,
+        memory=site.memory,
+        setting="" if values is None else site.setting,
+        written=site.written,
+    )
 
     def planned() -> InPlaceBuild:
         project = read_project(source, for_injection=True)
@@ -105,7 +119,7 @@ def _some(paths: Sequence[str]) -> str:
     return paths[0] + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
 
 
-def _own_config(site: GeneratedSite) -> tuple[Path, Mapping[str, object] | None]:
+def _own_config(site: GeneratedSite) -> tuple[Path, Dictionary[str, object] | None]:
     """Return the file of the config, and its values if that is the tool's."""
     own = site.settings.parent / CONFIG_NAME
     if not own.exists():

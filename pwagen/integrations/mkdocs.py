@@ -19,6 +19,8 @@ from pwagen.site.lunr_languages import INDEX, unused_languages
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
+    from pwagen.binding.node import Mapping
+
 # Material's instant navigation looks up in it which links are pages of the site.
 SITEMAP = "sitemap.xml"
 # The colours of the built-in themes' headers, which no setting changes.
@@ -80,6 +82,7 @@ def _generated_site(config: MkDocsConfig, values: dict[str, Any]) -> GeneratedSi
         folder=folder,
         name=config.site_name,
         values=values,
+        written=_written(config.config_file_path, values),
         description=config.site_description or "",
         language=language,
         direction=str(theme.get("direction") or ""),
@@ -90,6 +93,29 @@ def _generated_site(config: MkDocsConfig, values: dict[str, Any]) -> GeneratedSi
         left_out=unused_languages(folder),
         search_params=["q"],
     )
+
+
+def _written(file: str | None, values: dict[str, Any]) -> Mapping | None:
+    """Return the options as they are in mkdocs.yml, with their lines; None if there are none."""
+    from pwagen.binding.node import Mapping, Sequence
+    from pwagen.binding.problem_report import ProblemReport
+    from pwagen.config.parsing.parse import read, read_bytes
+
+    if not file or not values:
+        return None
+    # MkDocs itself has said what is wrong; its tags, such as !ENV, are no mistakes.
+    root = read(read_bytes(Path(file)), ProblemReport(file))
+    plugins = _member(root, "plugins")
+    entries = plugins.items if isinstance(plugins, Sequence) else [plugins]
+    options = (_member(entry, "pwagen") for entry in entries)
+    return next((node for node in options if isinstance(node, Mapping)), None)
+
+
+def _member(node: object, name: str) -> object:
+    from pwagen.binding.node import Mapping
+
+    members = node.items if isinstance(node, Mapping) else []
+    return next((value for key, value in members if key.text == name), None)
 
 
 def _theme_color(theme: str | None, palette: Any, folder: Path) -> str | None:

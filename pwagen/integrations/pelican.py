@@ -42,6 +42,7 @@ def _generated_site(settings: dict[str, Any]) -> GeneratedSite:
         folder=Path(settings["OUTPUT_PATH"]),
         name=settings["SITENAME"],
         values=settings.get(SETTING) or {},
+        setting=SETTING,
         description=settings.get("SITESUBTITLE") or "",
         language=settings["DEFAULT_LANG"],
     )

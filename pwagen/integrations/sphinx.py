@@ -59,6 +59,7 @@ def _generated_site(app: Sphinx) -> GeneratedSite:
         folder=Path(app.outdir),
         name=config.project,
         values=config.pwagen,
+        setting="conf.py: pwagen",
         language=config.language or "",
         theme_color=_theme_color(config.html_theme, config.html_theme_options),
         logo=folder / logo if logo else None,

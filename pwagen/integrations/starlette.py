@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ with extra_for("pwagen.integrations.starlette", "starlette"):
     from starlette.routing import Route
 
     from pwagen.integrations.served_files import static_files
+    from pwagen.integrations.untagged_templates import MISSING_CALL, jinja_head_without_call
     from pwagen.integrations.web_app import WebApp, refuse_rivals
     from pwagen.names import OWN_WORKER
     from pwagen.push.storage.store import DEFAULT_STORE, Store
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from pwagen.push.messages.raw_message import Sendable
     from pwagen.push.storage.database import Location
     from pwagen.push.transport.outcome import Outcome
+
+log = logging.getLogger("pwagen")
 
 
 class StarlettePwagen:
@@ -90,6 +94,8 @@ class StarlettePwagen:
             private_key=private_key,
             contact=contact,
         )
+        for warning in self.web_app.warnings:
+            log.warning("%s", warning)
         self._app = app
         routes = [
             Route(f"/{path}", self._file, methods=["GET"], name=f"pwagen:{path}")
@@ -106,6 +112,8 @@ class StarlettePwagen:
         app.router.routes[:0] = routes
         if templates:
             templates.env.globals["pwagen_head"] = self.head
+            if place := jinja_head_without_call(templates.env):
+                log.warning("%s: %s", place, MISSING_CALL.format(call="pwagen_head(request)"))
 
     def head(self, request: Request, nonce: str = "", language: str = "") -> Markup:
         """Return the tags for the head of the page of a request."""

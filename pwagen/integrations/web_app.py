@@ -136,7 +136,7 @@ class WebApp:
             raise PwagenError(f"{error} - set {KEY_VARIABLE}") from None
         if config.push and config.push.vapid_public_key != pair.public_key:
             raise PwagenError(
-                f"{self._source.file}: push.vapid_public_key is not the public half of the private key - "
+                f"{self._source.name}: push.vapid_public_key is not the public half of the private key - "
                 "write the one that `pwagen keys show` prints, or set " + KEY_VARIABLE
             )
         return pair
@@ -159,7 +159,7 @@ class WebApp:
         """
         if store is None:
             raise PwagenError(
-                f"{self._source.file}: nobody can subscribe here, so nothing can be sent - "
+                f"{self._source.name}: nobody can subscribe here, so nothing can be sent - "
                 "write push: {vapid_public_key: …}, with a key from `pwagen keys generate`, "
                 "and no endpoint of another server"
             )
@@ -207,7 +207,8 @@ def _config_source(
         fix = f"`pwagen init` writes one; or {other}"
         raise ConfigError([Problem(str(folders[0]), message=message, fix=fix)])
     file, tree = (own, None) if own else (folders[0] / settings, values)
-    return ConfigSource(file, tree, section_defaults={"push": {"endpoint": ENDPOINT}})
+    setting = "" if own else settings
+    return ConfigSource(file, tree, section_defaults={"push": {"endpoint": ENDPOINT}}, setting=setting)
 
 
 def _planned(project: Project, static: Mapping[str, Path]) -> dict[str, ServedFile]:

@@ -47,6 +47,29 @@ def test_values_of_another_tool_are_judged_like_a_file(tmp_path: Path) -> None:
     assert any("offline.timeout" in problem for problem in problems)
 
 
+def test_values_in_a_program_are_named_by_the_expression(tmp_path: Path) -> None:
+    actions = [{"action": "read", "title": title, "url": "./"} for title in ("Read", "Read again")]
+    values = {"app": {"nmae": "X"}, "notifications": {"actions": actions}, "offline": {"timeout": 4}}
+    source = ConfigSource(tmp_path / "settings", values, setting="settings.PWAGEN")
+    with pytest.raises(ConfigError) as error:
+        load_source(source)
+    problems = str(error.value).splitlines()
+    assert problems[0].startswith('settings.PWAGEN["app"]["nmae"]: app.nmae: unknown key')
+    assert problems[1].startswith('settings.PWAGEN["notifications"]["actions"][1]')
+    assert "is already used in notifications.actions[read]" in problems[1]
+    assert problems[2].startswith('settings.PWAGEN["offline"]["timeout"]: offline.timeout: ')
+
+
+def test_warnings_in_a_program_have_no_line(tmp_path: Path) -> None:
+    values = {"app": {"name": "Shop", "prefer_related_applications": True}, "offline": {"timeout": "99s"}}
+    source = ConfigSource(tmp_path / "settings", values, setting="settings.PWAGEN")
+    _, warnings = load_source(source)
+    assert warnings
+    for warning in warnings:
+        assert str(warning).startswith("settings.PWAGEN"), warning
+        assert ":1" not in str(warning).split(" ")[0], warning
+
+
 def test_the_site_may_be_anywhere(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "project").mkdir()

@@ -3,6 +3,8 @@
 import logging
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
@@ -77,6 +79,27 @@ with below(re_path("^(.*)$", lambda request, rest: HttpResponse(rest)), path("",
     assert "above" in text, text
 with below(path("", include("pwagen.integrations.django"))):
     assert checked() == [], "without .urls is fine, too"
+
+# No template with the tag: a loaded library, a variable of that name and a comment are none.
+with TemporaryDirectory() as folder:
+    base = Path(folder, "base.html")
+    base.write_text("{% load pwagen_tags %}\n{# {% pwagen_head %} #}\n<head>{{ pwagen_head }}</head>")
+    Path(folder, "help.html").write_text('<html><head></head></html><!-- {% extends "help.html" %} -->')
+    Path(folder, "page.html").write_text('{% extends "base.html" %}')
+    Path(folder, "parcel_mail.html").write_text("<head></head>")
+    engine = {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [folder]}
+    with override_settings(TEMPLATES=[engine]):
+        ((kind, text),) = checked()
+        assert kind == "pwagen.W004"
+        assert f"{base}:3: write {{% load pwagen_tags %}}{{% pwagen_head %}} into the <head>" in text, text
+        base.write_text("<head>{%- pwagen_head %}</head>".replace("{%-", "{%"))
+        assert checked() == []
+        base.write_text('<head><script src="{% url "pwagen:register.js" %}"></script></head>')
+        assert checked() == [], "the script is linked without the tag"
+    jinja = {"BACKEND": "django.template.backends.jinja2.Jinja2", "DIRS": [folder], "NAME": "other"}
+    base.write_text("<head></head>")
+    with override_settings(TEMPLATES=[engine, jinja]):
+        assert checked() == [], "the other engine may have tags of its own"
 
 # A config that is broken, seen by a page.
 with override_settings(PWAGEN={"app": {}}):

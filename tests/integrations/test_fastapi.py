@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import create_engine, text
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.templating import Jinja2Templates
 
 from pwagen.errors import ConfigError, PwagenError
 from pwagen.integrations.starlette import StarlettePwagen
@@ -98,6 +99,23 @@ def test_mistakes_are_named_with_what_to_write(tmp_path: Path) -> None:
     pwagen.store.close()
 
 
+@pytest.mark.slow
+def test_a_template_without_the_tags_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    base = tmp_path / "base.html"
+    base.write_text("<html>\n<head></head>")
+    templates, config = Jinja2Templates(tmp_path), {"app": {"name": "Shop"}}
+    StarlettePwagen(Starlette(), folder=tmp_path, config=config, templates=templates)
+    assert f"{base}:2: no template has the app's tags" in caplog.text
+    assert "write {{ pwagen_head(request) }} into the <head>" in caplog.text
+    assert "config: icons: the icons are a placeholder" in caplog.text
+    caplog.clear()
+    base.write_text("<head>{{ pwagen_head(request) }}</head>")
+    StarlettePwagen(Starlette(), folder=tmp_path, config=config, templates=templates)
+    assert "no template" not in caplog.text
+
+
 def test_a_mistake_names_the_member(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r'config: app.nmae: unknown key - did you mean "name"'):
+    with pytest.raises(
+        ConfigError, match=r'^config\["app"\]\["nmae"\]: app.nmae: unknown key - did you mean "name"'
+    ):
         StarlettePwagen(Starlette(), folder=tmp_path, config={"app": {"nmae": "Shop"}})

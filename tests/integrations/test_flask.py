@@ -191,9 +191,8 @@ def test_the_config_may_be_flasks(tmp_path: Path) -> None:
     assert answer
     assert answer["name"] == "Shop"
     app.config["PWAGEN"] = {"app": {"nmae": "Shop"}}
-    with pytest.raises(
-        ConfigError, match=r'app.config\["PWAGEN"\]: app.nmae: unknown key - did you mean "name"'
-    ):
+    words = r'^app.config\["PWAGEN"\]\["app"\]\["nmae"\]: app.nmae: unknown key - did you mean "name"'
+    with pytest.raises(ConfigError, match=words):
         FlaskPwagen(app)
 
 
@@ -295,6 +294,37 @@ def test_sending_without_push_says_what_to_write(tmp_path: Path) -> None:
         PwagenError, match=r'app.config\["PWAGEN"\]: nobody can subscribe here, .* write push:'
     ):
         pwagen.send(Message(title="High tide"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("head", "is_named"),
+    [
+        ("<title>Shop</title>", True),
+        ("{{ pwagen_head }}", True),
+        ("{# {{ pwagen_head() }} #}", True),
+        ("{{ pwagen_head(nonce='n') }}", False),
+    ],
+)
+def test_a_template_without_the_tags_is_named_while_debugging(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, head: str, is_named: bool
+) -> None:
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "base.html").write_text(f"<html>\n<head>{head}</head>")
+    (templates / "page.html").write_text('{% extends "base.html" %}')
+    (templates / "anchor.png").write_bytes(b"\x89PNG")
+    app = flask_app(tmp_path)
+    app.config["PWAGEN"] = {"app": {"name": "Shop"}}
+    FlaskPwagen(app)
+    app.test_client().get("/")
+    assert "into the <head>" not in caplog.text, "not while serving"
+    app.debug = True
+    app.test_client().get("/")
+    app.test_client().get("/")
+    place = f"{templates / 'base.html'}:2: no template has the app's tags"
+    assert caplog.text.count(place) == is_named
+    assert caplog.text.count("write {{ pwagen_head() }} into the <head>") == is_named
 
 
 @pytest.mark.slow

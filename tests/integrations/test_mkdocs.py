@@ -204,6 +204,28 @@ def test_a_pwagen_yaml_is_taken_as_well(project: Path, run: Run) -> None:
     assert (manifest["name"], manifest["short_name"]) == ("Harbour Handbook", "Harbour")
 
 
+def test_a_site_that_is_built_elsewhere_gets_the_app(project: Path, run: Run, tmp_path: Path) -> None:
+    config = project / "mkdocs.yml"
+    config.write_text(config.read_text().replace("[search, pwagen]", "[search]"))
+    (project / "pwagen.yaml").write_text("app: {name: Harbour Handbook}\nsite: site\n")
+    # As Read the Docs and gh-deploy have it: a folder that no config knows, made anew each time.
+    elsewhere = tmp_path / "checkouts/latest/_readthedocs/html"
+    workers = []
+    for text in ("", "\nAnother build.\n"):
+        moorings = project / "docs/guide/moorings.md"
+        moorings.write_text(moorings.read_text() + text)
+        build(run, "--clean", "--site-dir", str(elsewhere))
+        assert not (elsewhere / "sw.js").exists()
+        run("pwagen", "build", "--inject", "--site", str(elsewhere))
+        run("pwagen", "build", "--inject", "--check", "--site", str(elsewhere))
+        page = (elsewhere / "guide/moorings/index.html").read_text()
+        assert 'src="../../register.js"' in page
+        workers.append((elsewhere / "sw.js").read_text())
+        assert base64.b64encode(hashlib.sha256(page.encode()).digest()).decode() in workers[-1]
+    assert workers[0] != workers[1]
+    assert not (project / "site").exists()
+
+
 def test_two_configs_are_one_too_many(project: Path, run: Run) -> None:
     (project / "pwagen.yaml").write_text("app: {short_name: Harbour}\n")
     configure(project, "{update: auto}")
@@ -214,8 +236,8 @@ def test_two_configs_are_one_too_many(project: Path, run: Run) -> None:
 def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> None:
     configure(project, "{app: {nmae: X}, offline: {timeout: 4}}")
     output = run("mkdocs", "build", fails=True)
-    assert 'mkdocs.yml: app.nmae: unknown key - did you mean "name"?' in output
-    assert "offline.timeout" in output
+    assert 'mkdocs.yml:13:20: app.nmae: unknown key - did you mean "name"?' in output
+    assert "mkdocs.yml:13:49: offline.timeout: " in output
 
 
 def test_the_stemmer_of_the_sites_language_is_stored(project: Path, run: Run) -> None:

@@ -45,7 +45,7 @@ def test_a_mistake_names_the_setting_and_what_to_write(project: Path, run: Run) 
     settings = project / "publishconf.py"
     settings.write_text(settings.read_text() + 'PWAGEN = {"app": {"nmae": "X"}}\n')
     output = " ".join(run(*BUILD, fails=True).split())
-    assert 'PWAGEN: app.nmae: unknown key - did you mean "name"?' in output
+    assert 'PWAGEN["app"]["nmae"]: app.nmae: unknown key - did you mean "name"?' in output
 
 
 def test_the_headers_for_a_host_are_not_published(project: Path, run: Run) -> None:

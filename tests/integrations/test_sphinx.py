@@ -87,7 +87,7 @@ def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> 
     settings = project / "conf.py"
     settings.write_text(settings.read_text() + 'pwagen = {"app": {"nmae": "X"}}\n')
     output = build(run, fails=True)
-    assert 'conf.py: app.nmae: unknown key - did you mean "name"?' in output
+    assert 'conf.py: pwagen["app"]["nmae"]: app.nmae: unknown key - did you mean "name"?' in output
 
 
 def test_a_build_without_changes_leaves_the_sources_alone(project: Path, run: Run) -> None:

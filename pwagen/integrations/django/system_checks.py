@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning, register
+from django.template import engines
+from django.template.backends.django import DjangoTemplates
 from django.urls import NoReverseMatch, get_script_prefix, resolve, reverse
 
 from pwagen.audit.audit_options import audit_options
@@ -18,6 +23,7 @@ from pwagen.integrations.django.edited_files import INCLUDE, settings_file, urls
 from pwagen.integrations.django.project_app import web_app
 from pwagen.integrations.django.topic_choice import topic_choice
 from pwagen.integrations.django.views import app_file
+from pwagen.integrations.untagged_templates import Template, head_without_tag
 from pwagen.integrations.web_app import CONTACT_VARIABLE, KEY_VARIABLE, WebApp
 from pwagen.names import OWN_WORKER
 
@@ -25,6 +31,7 @@ TAG = "pwagen"
 
 _KINDS = {"error": Error, "warning": Warning, "note": Info}
 # What the worker lists and pages link is served by Django, from places that a folder doesn't have.
+_TAG = re.compile(r"\{%-?\s*pwagen_head\b")
 _OF_FILES = ("manifest-", "icon-", "push-", "click-")
 
 
@@ -39,6 +46,7 @@ def check_app(app_configs: object, **_: Any) -> list[CheckMessage]:
         return [Error(str(error), id="pwagen.E001")]
     messages: list[CheckMessage] = [Warning(warning, id="pwagen.W001") for warning in app.warnings]
     messages += _of_addresses(app)
+    messages += _of_templates()
     try:
         topic_choice()
     except PwagenError as error:
@@ -71,6 +79,29 @@ def _of_addresses(app: WebApp) -> list[CheckMessage]:
         hint = f"{urls_file()}: write {INCLUDE}; or, if that is meant, app: {{scope: …}} into the config"
         return [Warning(problem, hint=hint, id="pwagen.W003")]
     return []
+
+
+def _of_templates() -> list[CheckMessage]:
+    """Return that no template has the tag; other engines than Django's have no such tag to look for."""
+    if not all(isinstance(engine, DjangoTemplates) for engine in engines.all()):
+        return []
+    place = head_without_tag(_templates(), _TAG)
+    if place is None:
+        return []
+    hint = f"{place}: write {{% load pwagen_tags %}}{{% pwagen_head %}} into the <head>"
+    return [
+        Warning("no template has the app's tags, so that no page is of the app", hint=hint, id="pwagen.W004")
+    ]
+
+
+def _templates() -> Iterator[Template]:
+    """Yield the project's own templates, without those of installed packages."""
+    for engine in engines.all():
+        for folder in map(Path, engine.template_dirs):
+            if not {"site-packages", "dist-packages"} & set(folder.parts):
+                for file in sorted(folder.rglob("*.html")):
+                    text = file.read_text(encoding="utf-8", errors="replace")
+                    yield Template(file.relative_to(folder).as_posix(), str(file), text)
 
 
 def _of_sending(app: WebApp) -> list[CheckMessage]:
