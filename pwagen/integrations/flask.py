@@ -51,6 +51,7 @@ class FlaskState:
     web_app: WebApp
     store: Store | None
     requests: SubscriptionRequests | None
+    template_check: _TemplateCheck
 
 
 class FlaskPwagen:
@@ -124,9 +125,10 @@ class FlaskPwagen:
             methods = ["POST", "PUT", "DELETE"]
             self.blueprint.add_url_rule(f"/{endpoint}", "subscriptions", self._subscriptions, methods=methods)
         app.register_blueprint(self.blueprint)
-        self._latest = app.extensions[NAME] = FlaskState(app, web_app, store, requests)
+        check = _TemplateCheck()
+        self._latest = app.extensions[NAME] = FlaskState(app, web_app, store, requests, check)
         app.jinja_env.globals["pwagen_head"] = self.head
-        app.before_request(_TemplateCheck())
+        app.teardown_request(check)
 
     @property
     def web_app(self) -> WebApp:
@@ -140,6 +142,7 @@ class FlaskPwagen:
 
     def head(self, nonce: str = "", language: str = "") -> Markup:
         """Return the tags for the head of the page of the current request."""
+        self._state.template_check.is_done = True
         return Markup(self.web_app.head(f"{request.root_path}/", language, nonce))  # noqa: S704 - escaped
 
     def send(self, message: Sendable, *, user: str | None = None, topic: str | None = None) -> list[Outcome]:
@@ -203,12 +206,15 @@ class FlaskPwagen:
 
 
 class _TemplateCheck:
-    """Names the template that lacks the tags: while debugging, at the first request, after all blueprints."""
+    """Names the template that lacks the tags: while debugging, after the first request.
+
+    By then all blueprints are there, and a function that adds the tags to every answer has called `head`.
+    """
 
     def __init__(self) -> None:
         self.is_done = False
 
-    def __call__(self) -> None:
+    def __call__(self, _: BaseException | None) -> None:
         if self.is_done or not current_app.debug:
             return
         self.is_done = True

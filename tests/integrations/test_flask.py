@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import text
 
@@ -340,3 +340,24 @@ def test_static_files_that_no_site_stores_are_not_stored(tmp_path: Path) -> None
     assert '["static/shop.css"' in worker
     assert '["static/shop.css.map"' not in worker
     assert '["static/private/plan.css"' not in worker
+
+
+def test_a_function_that_adds_the_tags_to_every_answer_is_believed(
+    project: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    furnish(project)
+    (project / "templates/page.html").write_text("<html><head></head></html>")
+    app = flask_app(project)
+    app.debug = True
+    app.add_url_rule("/", view_func=lambda: "<head></head>", endpoint="home")
+    pwagen = FlaskPwagen(app)
+
+    @app.after_request
+    def add_tags(response: Response) -> Response:
+        response.set_data(response.get_data(as_text=True).replace("</head>", f"{pwagen.head()}</head>"))
+        return response
+
+    assert "register.js" in app.test_client().get("/").text
+    assert caplog.messages == []
+    assert pwagen.store
+    pwagen.store.close()
