@@ -77,6 +77,10 @@ function watchLoadedFrame({ target }) {
 
 startSteps.push(() => {
   watchInput(document);
+  // On the way back browsers fill in what was typed before, and tell of nothing.
+  if (loading?.type === "back_forward") {
+    for (const field of matching("input,select,textarea")) touchedFields.set(field, contentOf(field, true));
+  }
   // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
   addEventListener("blur", () => {
     /** @type {any} */

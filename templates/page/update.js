@@ -31,6 +31,8 @@ async function applyUpdate() {
   const dirty = hasUnsavedInput();
   reloadWanted = reloadHeld || !dirty;
   reloadHeld = dirty;
+  // Its user may have stayed, where the page let the browser ask (beforeunload).
+  reloading = false;
   if (worker) {
     // A page that isn't controlled (a hard reload) gets no controllerchange.
     worker.addEventListener("statechange", () => {

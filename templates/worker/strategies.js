@@ -23,7 +23,7 @@
  */
 
 /** What is kept when it is met, by its purpose. */
-const ASSETS = ["worker", "style", "script", "font", "image"];
+const ASSETS = ["worker", "sharedworker", "style", "script", "font", "image"];
 
 /**
  * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,

@@ -253,11 +253,13 @@ def test_a_page_of_the_next_build_gets_its_lazy_files_from_the_server(app: App) 
 
 WORKERS = {
     "Worker": "const worker = new Worker(url); worker.onmessage = tell; worker.onerror = () => resolve(0);",
+    "SharedWorker": "new SharedWorker(url).port.onmessage = tell; setTimeout(resolve, 3000, 0);",
 }
 RUN = "(url) => new Promise((resolve) => {{ const tell = ({{ data }}) => resolve(data); {create} }})"
 WORK = """importScripts("part.js");
 const answer = [{n}, self.part];
-self.postMessage(answer);
+self.onconnect = ({{ ports }}) => ports[0].postMessage(answer);
+self.postMessage?.(answer);
 """
 
 

@@ -11,7 +11,7 @@ from tests.applications.conftest import App
 
 if TYPE_CHECKING:
     from aiohttp import web
-    from playwright.sync_api import FrameLocator, Page
+    from playwright.sync_api import Dialog, FrameLocator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -182,6 +182,47 @@ def test_a_change_is_seen_where_defaults_follow_it_and_the_field_is_hidden(app: 
         if "<select" not in field:
             window.keyboard.type("Tea")
         assert window.evaluate(IS_UNSAVED) is True, name
+
+
+def test_what_the_browser_fills_in_on_the_way_back_survives_an_update(app: App) -> None:
+    other = app.open("index.html")
+    writing = app.open("order.html")
+    writing.locator("input").fill("Coffee")
+    writing.goto(app.site.url + "about.html")
+    writing.go_back()
+    assert writing.locator("input").input_value() == "Coffee"
+    writing.evaluate("window.marked = true")
+    app.let_in_next(other)
+    app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready' || !window.marked")
+    assert is_kept(writing)
+
+
+def test_a_user_who_stays_at_a_question_of_the_page_can_still_update(app: App) -> None:
+    # An editor on a canvas has no field: it lets the browser ask.
+    writing = app.open("order.html")
+    writing.locator("h1").click()
+    writing.evaluate(
+        "window.onbeforeunload = (event) => { if (window.asks) event.preventDefault(); }; window.asks = true"
+    )
+    writing.evaluate("window.marked = true")
+    answers: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        answers.append(dialog.type)
+        dialog.dismiss()
+
+    writing.on("dialog", stay)
+    app.deploy_next()
+    app.find_new_build(writing)
+    app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready'")
+    writing.evaluate("void pwagen.update.apply()")
+    app.chromium.poll(lambda: answers, what="the question")
+    app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready'")
+    assert answers == ["beforeunload"]
+    assert is_kept(writing)
+    writing.evaluate("window.asks = false")
+    with writing.expect_navigation():
+        writing.evaluate("void pwagen.update.apply()")
 
 
 def test_what_is_typed_after_an_update_was_accepted_is_kept_until_it_is_accepted_again(app: App) -> None:

@@ -803,7 +803,7 @@ def test_color_is_what_css_says(text: str, expected: tuple[int, int, int]) -> No
     assert color.rgb(text) == expected
 
 
-# As Chromium paints them on white, with the colour profile sRGB. Not rec2020, whose curve CSS has changed since.
+# As Chromium paints them on white, with the colour profile sRGB. Not rec2020: CSS changed its curve since.
 WIDE_COLORS = {
     "oklch(0.6 0.2 30)": (222, 62, 45),
     "oklch(60% 50% 0.5turn / 50%)": (127, 208, 193),

@@ -841,7 +841,7 @@ async function ownFile({ clientId }, { entry, key }) {
  */
 
 /** What is kept when it is met, by its purpose. */
-const ASSETS = ["worker", "style", "script", "font", "image"];
+const ASSETS = ["worker", "sharedworker", "style", "script", "font", "image"];
 
 /**
  * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
@@ -2721,7 +2721,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "4c52830c44e9014f",
+  "version": "c1f3325619bf84fc",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2739,8 +2739,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "RxbAyl0oSJOk4fHbZiR3BXYMStiLNIhTkwyhYUjcs8c=", 1],
-      ["register.more.js", "LMq7n2x8ABLO57wttyUccZD6Wi13aBV9E3ukvL1XJCk=", 1]
+      ["register.js", "V0ubLY5s5W/IFG525uv8l/9dyYW3zFzPzsAzLiwNsI8=", 1],
+      ["register.more.js", "cjrLFYJOm0yFKD8QEj9M1T/FzVoeQUu2OOlmt1/IRsY=", 1]
     ],
     "routes": [
       {

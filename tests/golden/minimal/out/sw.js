@@ -806,7 +806,7 @@ async function ownFile({ clientId }, { entry, key }) {
  */
 
 /** What is kept when it is met, by its purpose. */
-const ASSETS = ["worker", "style", "script", "font", "image"];
+const ASSETS = ["worker", "sharedworker", "style", "script", "font", "image"];
 
 /**
  * By these headers frameworks ask for a part of a page, or for its data, at the page's own address: htmx, Turbo, Inertia,
@@ -1188,7 +1188,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "eb055a80c47b5c1d",
+  "version": "900d6c94262481bf",
   "app": {
     "name": "Minimal"
   },
@@ -1202,8 +1202,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "XeZP5EjEVSB6BXy3IMs7KoORwG2DXT1efX88FKkDsa0=", 1],
-      ["register.more.js", "98Ar1vIFtSVowI5Jo4O9muDBBrDykNOvutlpdzdoOzo=", 1]
+      ["register.js", "0PtrI+oLzaXbr6yBRhFA4YmxdknXL43+CLYRfCjQ2r8=", 1],
+      ["register.more.js", "OhEN1uZvASKJ7B4DHUgOLwIlrOXTbrDEESOaOPmpEBM=", 1]
     ],
     "routes": [],
     "never": [

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "4c52830c44e9014f",
+  "version": "c1f3325619bf84fc",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -1091,6 +1091,10 @@ function watchLoadedFrame({ target }) {
 
 startSteps.push(() => {
   watchInput(document);
+  // On the way back browsers fill in what was typed before, and tell of nothing.
+  if (loading?.type === "back_forward") {
+    for (const field of matching("input,select,textarea")) touchedFields.set(field, contentOf(field, true));
+  }
   // What is typed in another site's frame, a comment for instance, can't be seen: only that somebody was in it.
   addEventListener("blur", () => {
     const frame = document.activeElement;
@@ -1218,6 +1222,8 @@ async function applyUpdate() {
   const dirty = hasUnsavedInput();
   reloadWanted = reloadHeld || !dirty;
   reloadHeld = dirty;
+  // Its user may have stayed, where the page let the browser ask (beforeunload).
+  reloading = false;
   if (worker) {
     // A page that isn't controlled (a hard reload) gets no controllerchange.
     worker.addEventListener("statechange", () => {

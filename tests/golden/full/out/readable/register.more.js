@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "4c52830c44e9014f") return;
+if (version !== "c1f3325619bf84fc") return;
 
 const [
   CONFIG,

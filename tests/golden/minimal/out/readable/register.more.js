@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "eb055a80c47b5c1d") return;
+if (version !== "900d6c94262481bf") return;
 
 const [
   CONFIG,
