@@ -105,6 +105,9 @@ with TemporaryDirectory() as folder:
     base.write_text("<head></head>")
     with override_settings(TEMPLATES=[engine, jinja]):
         assert checked() == [], "the other engine may have tags of its own"
+    Path(settings.BASE_DIR, "add_tags.py").write_text("class AddTags:\n    tags = 'pwagen_head'\n")
+    with override_settings(TEMPLATES=[engine], MIDDLEWARE=["add_tags.AddTags"]):
+        assert checked() == [], "the middleware adds the tags"
 
 # A config that is broken, seen by a page.
 with override_settings(PWAGEN={"app": {}}):

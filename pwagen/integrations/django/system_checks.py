@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from django.core.checks import CheckMessage, Error, Info, Warning, register
 from django.template import engines
 from django.template.backends.django import DjangoTemplates
 from django.urls import NoReverseMatch, get_script_prefix, resolve, reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from pwagen.audit.audit_options import audit_options
@@ -93,12 +95,20 @@ def _of_templates() -> list[CheckMessage]:
     if not all(isinstance(engine, DjangoTemplates) for engine in engines.all()):
         return []
     place = head_without_tag(_templates(), _TAG)
-    if place is None:
-        return []
+    if place is None or any("pwagen" in _source(path) for path in settings.MIDDLEWARE):
+        return []  # a middleware that names us may add the tags to every page
     hint = f"{place}: write {{% load pwagen_tags %}}{{% pwagen_head %}} into the <head>"
     return [
         Warning("no template has the app's tags, so that no page is of the app", hint=hint, id="pwagen.W004")
     ]
+
+
+def _source(path: str) -> str:
+    """Return the module of a middleware as text, "" if there is none to read."""
+    try:
+        return inspect.getsource(sys.modules[import_string(path).__module__])
+    except (ImportError, OSError, TypeError):
+        return ""
 
 
 def _templates() -> Iterator[Template]:
