@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -71,6 +72,10 @@ with below(path("pwa/", include(OURS))):
     assert kind == "pwagen.W003"
     assert "at /pwa/sw.js, so that it is in charge of /pwa/ alone" in text, text
     assert 'shop/other_urls.py: write path("", include("pwagen.integrations.django.urls"))' in text, text
+with below(*i18n_patterns(path("", include(OURS)))):
+    ((kind, text),) = checked()
+    assert kind == "pwagen.W003"
+    assert "outside of i18n_patterns, above them" in text, text
 with below(re_path("^(.*)$", lambda request, rest: HttpResponse(rest)), path("", include(OURS))):
     ((kind, text),) = checked()
     assert kind == "pwagen.E004"

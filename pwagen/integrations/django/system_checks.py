@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.conf.urls.i18n import is_language_prefix_patterns_used
 from django.core.checks import CheckMessage, Error, Info, Warning, register
 from django.template import engines
 from django.template.backends.django import DjangoTemplates
 from django.urls import NoReverseMatch, get_script_prefix, resolve, reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 from pwagen.audit.audit_options import audit_options
 from pwagen.audit.audit_run import audit
@@ -78,6 +80,11 @@ def _of_addresses(app: WebApp) -> list[CheckMessage]:
         return [Error(f"another pattern answers {path}", hint=hint, id="pwagen.E004")]
     if inside != f"/{OWN_WORKER}" and not app.has_scope:
         problem = f"the worker is at {path}, so that it is in charge of {path.removesuffix(OWN_WORKER)} alone"
+        if is_language_prefix_patterns_used(settings.ROOT_URLCONF)[0] and inside.startswith(
+            f"/{get_language()}/"
+        ):
+            hint = f"{urls_file()}: write {INCLUDE} outside of i18n_patterns, above them"
+            return [Warning(problem, hint=hint, id="pwagen.W003")]
         hint = f"{urls_file()}: write {INCLUDE}; or, if that is meant, app: {{scope: …}} into the config"
         return [Warning(problem, hint=hint, id="pwagen.W003")]
     return []
