@@ -1,4 +1,4 @@
-"""The pages on documentation tools, typed from an empty folder to a push in Chromium."""
+"""The pages on tools that build sites, typed from an empty folder to a push in Chromium."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pytest
 from tests.docs.test_docs import environment
 from tests.folders import ROOT
 
-BLOCK = re.compile(r"^```(sh|yaml|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(sh|yaml|python|html)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"(?:# |<!-- )(.*?)(?: -->)?\n")
 PUBLIC_KEY = re.compile(r"\bB[\w-]{86}\b")
 
 
@@ -26,7 +27,7 @@ def blocks(tool: str) -> list[tuple[str, str]]:
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.parametrize("tool", ["mkdocs", "sphinx", "pelican"])
+@pytest.mark.parametrize("tool", ["mkdocs", "sphinx", "pelican", "generators"])
 def test_the_page_leads_from_an_empty_folder_to_a_push(tool: str, tmp_path: Path) -> None:
     programs = environment(tmp_path)
     programs["PATH"] = f"{programs['PATH']}{os.pathsep}{Path(sys.executable).parent}"
@@ -41,10 +42,14 @@ def test_the_page_leads_from_an_empty_folder_to_a_push(tool: str, tmp_path: Path
             output += done.stdout
             folder = Path((tmp_path / "folder").read_text(encoding="utf-8").strip())
             continue
-        key = PUBLIC_KEY.search(output)
-        assert key, output
-        name, _, content = text.removeprefix("# ").partition("\n")
-        file = folder / name.removesuffix(", at the end")
-        before = file.read_text(encoding="utf-8") if name != file.name else ""
-        file.write_text(before + content.replace("PUBLIC_KEY", key[0]), encoding="utf-8")
+        first = FILE.match(text)
+        assert first, text
+        content = text[first.end() :]
+        if "PUBLIC_KEY" in content:
+            key = PUBLIC_KEY.search(output)
+            assert key, output
+            content = content.replace("PUBLIC_KEY", key[0])
+        file = folder / first[1].removesuffix(", at the end")
+        before = file.read_text(encoding="utf-8") if first[1].endswith(", at the end") else ""
+        file.write_text(before + content, encoding="utf-8")
     assert "1 passed, 0 failed" in " ".join(output.split()), output
