@@ -35,10 +35,14 @@ def _subscribe(site: SiteUnderTest) -> dict[str, Any]:
 def _subscribe_as_users_do(site: SiteUnderTest, page: Page) -> None:
     state = "document.documentElement.dataset.pwagenPush"
     site.until(lambda: page.evaluate(state) in ("granted", "subscribed"))
+    failure = ""
     if page.evaluate(state) != "subscribed" and not site.press(page, "push"):
-        page.evaluate("pwagen.push.subscribe().then(() => true)")
+        # A server that isn't reached is none of the browser's, which has subscribed.
+        failure = page.evaluate("pwagen.push.subscribe().then(() => '', (error) => `, and ${error}`)")
     if not site.until(lambda: page.evaluate(state) == "subscribed", 10):
-        raise StepFailedError(f"the page says “{page.evaluate(state)}” after the click", where=page.url)
+        raise StepFailedError(
+            f"the page says “{page.evaluate(state)}” after the click{failure}", where=page.url
+        )
 
 
 def server_key(site: SiteUnderTest) -> str:
@@ -52,8 +56,14 @@ def server_key(site: SiteUnderTest) -> str:
 
 def report_path(site: SiteUnderTest) -> str | None:
     """Return where the site sends its subscriptions, below the mount; None if that is not to our server."""
+    endpoint = report_url(site)
+    return site.path_here(endpoint) if endpoint else None
+
+
+def report_url(site: SiteUnderTest) -> str | None:
+    """Return where the site sends its subscriptions; None if nowhere."""
     endpoint = (site.config or {}).get("push", {}).get("endpoint")
-    return site.path_here(site.resolved(endpoint)) if endpoint else None
+    return site.resolved(endpoint) if endpoint else None
 
 
 def push(site: SiteUnderTest, message: dict[str, Any] | str | bytes | None) -> ShownNotification:

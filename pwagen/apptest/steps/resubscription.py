@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from pwagen.apptest.sites.chromium_site import ChromiumSite
-from pwagen.apptest.sites.site_subscription import report_path, subscription
+from pwagen.apptest.sites.site_subscription import report_path, report_url, subscription
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
 from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.errors import PwagenError
@@ -35,6 +36,9 @@ def subscribe(site: SiteUnderTest) -> str:
         )
     path = report_path(site)
     if path is None:
+        endpoint = report_url(site)
+        if endpoint and not endpoint.startswith(site.origin + "/"):
+            return f"subscribed; {urlsplit(endpoint).netloc}, which is told, isn't asked here"
         return "subscribed; the site reports it to no server here"
     _reported(site, path, "POST", record)
     return f"subscribed, and reported to {path}"

@@ -16,8 +16,11 @@ from tests.folders import ROOT
 pytestmark = pytest.mark.browser
 
 
-def built(folder: Path, **changes: str) -> TargetSite:
-    """Return the sample with other lines in its pwagen.yaml: what to replace, and by what."""
+def built(folder: Path, without: str = "", **changes: str) -> TargetSite:
+    """Return the sample with other lines in its pwagen.yaml: what to replace, and by what.
+
+    ``without`` is left out of its start page.
+    """
     project = Path(shutil.copytree(ROOT / "sample_site", folder / "project"))
     config = project / "pwagen.yaml"
     text = config.read_text()
@@ -25,6 +28,8 @@ def built(folder: Path, **changes: str) -> TargetSite:
         assert old in text
         text = text.replace(old, new)
     config.write_text(text)
+    page = project / "public/index.html"
+    page.write_text(page.read_text().replace(without, ""))
     return open_target(str(project), folder)
 
 
@@ -127,3 +132,14 @@ def test_a_policy_that_forbids_an_installation_is_named_by_its_directive(
     assert result.status == "failed"
     assert "“connect-src 'none'”" in result.seen
     assert "connect-src 'self'" in result.hint
+
+
+@pytest.mark.parametrize("has_button", [True, False])
+def test_subscriptions_that_another_host_takes_are_not_the_sites_fault(
+    run: Run, tmp_path: Path, has_button: bool
+) -> None:
+    change = {"endpoint: api/push/subscriptions": "endpoint: https://push.invalid/tides"}
+    target = built(tmp_path, "" if has_button else 'data-pwagen="push"', **change)
+    results = run(target, "subscribe", "push-text", "resubscribe")
+    assert {id: result for id, result in results.items() if result.status != "passed"} == {}
+    assert results["subscribe"].seen == "subscribed; push.invalid, which is told, isn't asked here"
