@@ -117,7 +117,7 @@ async function dropEarlierBuild() {
  */
 async function learnBuild(id) {
   await heal();
-  const page = await self.clients.get(id); // once it is there
+  const page = await pageToCome(id);
   if (page && (await versionOf(page, LOAD_TIME_LIMIT))) await dropEarlierBuild();
 }
 

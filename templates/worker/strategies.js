@@ -172,7 +172,7 @@ const isAskedAnew = ({ cache, isReloadNavigation }) =>
  * @param {{ state: "stored" | "fresh", redirected?: boolean }} detail
  */
 async function tellPage(id, detail) {
-  const page = await self.clients.get(id); // once it is there
+  const page = await pageToCome(id);
   page?.postMessage({ pwagen: "page", detail });
 }
 

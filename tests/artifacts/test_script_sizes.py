@@ -22,7 +22,7 @@ BUDGETS: dict[str, dict[str, float]] = {
     "nothing": {"register.js": 5.5},
     "push, clicks, badge": {"register.js": 8.5, "sw.js": 5.5},
     "offline": {"register.js": 5.5, "sw.js": 7.5},
-    "everything": {"register.js": 11.55, "sw.js": 15.8},
+    "everything": {"register.js": 11.55, "sw.js": 15.85},
 }
 
 

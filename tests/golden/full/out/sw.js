@@ -322,6 +322,17 @@ const posts = new Set();
 /** When something was last sent, in milliseconds since 1970: what is shown after that must have it. */
 let lastSent = 0;
 
+/**
+ * The page that a navigation leads to, once it is there, if there comes one. Chromium waits for it, Firefox doesn't.
+ */
+async function pageToCome(id) {
+  for (const end = Date.now() + 3000; ; ) {
+    const page = await self.clients.get(id);
+    if (page || Date.now() > end) return page;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 responders.push((event) => {
   const { request, resultingClientId: id } = event;
   const { mode, method } = request;
@@ -329,8 +340,7 @@ responders.push((event) => {
   posts.delete(id); // A redirect asks for the same page again, by GET.
   if (mode === "navigate" && method === "POST") {
     posts.add(id);
-    // Answered once the page is there.
-    event.waitUntil(self.clients.get(id).then((page) => posts.delete(id) && page?.postMessage({ pwagen: "posted" })));
+    event.waitUntil(pageToCome(id).then((page) => posts.delete(id) && page?.postMessage({ pwagen: "posted" })));
   }
 });
 
@@ -761,7 +771,7 @@ async function dropEarlierBuild() {
 /** Asks a page that is being loaded what it is. */
 async function learnBuild(id) {
   await heal();
-  const page = await self.clients.get(id); // once it is there
+  const page = await pageToCome(id);
   if (page && (await versionOf(page, LOAD_TIME_LIMIT))) await dropEarlierBuild();
 }
 
@@ -947,7 +957,7 @@ const isAskedAnew = ({ cache, isReloadNavigation }) =>
 
 /** Tells a page that it came from the store, and when the network has one after all. */
 async function tellPage(id, detail) {
-  const page = await self.clients.get(id); // once it is there
+  const page = await pageToCome(id);
   page?.postMessage({ pwagen: "page", detail });
 }
 
@@ -2721,7 +2731,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "c1f3325619bf84fc",
+  "version": "e134baacdba39259",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2739,8 +2749,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "V0ubLY5s5W/IFG525uv8l/9dyYW3zFzPzsAzLiwNsI8=", 1],
-      ["register.more.js", "cjrLFYJOm0yFKD8QEj9M1T/FzVoeQUu2OOlmt1/IRsY=", 1]
+      ["register.js", "VmMHfennWndaVGr1m+6pr0+OExtTrvlqYDMHhbSCEMk=", 1],
+      ["register.more.js", "mqQC05Xnk8A+nKrvSoH9Eaze83PZ/7dwUJdA0b5MTtk=", 1]
     ],
     "routes": [
       {

@@ -287,6 +287,17 @@ const posts = new Set();
 /** When something was last sent, in milliseconds since 1970: what is shown after that must have it. */
 let lastSent = 0;
 
+/**
+ * The page that a navigation leads to, once it is there, if there comes one. Chromium waits for it, Firefox doesn't.
+ */
+async function pageToCome(id) {
+  for (const end = Date.now() + 3000; ; ) {
+    const page = await self.clients.get(id);
+    if (page || Date.now() > end) return page;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 responders.push((event) => {
   const { request, resultingClientId: id } = event;
   const { mode, method } = request;
@@ -294,8 +305,7 @@ responders.push((event) => {
   posts.delete(id); // A redirect asks for the same page again, by GET.
   if (mode === "navigate" && method === "POST") {
     posts.add(id);
-    // Answered once the page is there.
-    event.waitUntil(self.clients.get(id).then((page) => posts.delete(id) && page?.postMessage({ pwagen: "posted" })));
+    event.waitUntil(pageToCome(id).then((page) => posts.delete(id) && page?.postMessage({ pwagen: "posted" })));
   }
 });
 
@@ -726,7 +736,7 @@ async function dropEarlierBuild() {
 /** Asks a page that is being loaded what it is. */
 async function learnBuild(id) {
   await heal();
-  const page = await self.clients.get(id); // once it is there
+  const page = await pageToCome(id);
   if (page && (await versionOf(page, LOAD_TIME_LIMIT))) await dropEarlierBuild();
 }
 
@@ -912,7 +922,7 @@ const isAskedAnew = ({ cache, isReloadNavigation }) =>
 
 /** Tells a page that it came from the store, and when the network has one after all. */
 async function tellPage(id, detail) {
-  const page = await self.clients.get(id); // once it is there
+  const page = await pageToCome(id);
   page?.postMessage({ pwagen: "page", detail });
 }
 
@@ -1188,7 +1198,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "900d6c94262481bf",
+  "version": "6ea622ba5951b876",
   "app": {
     "name": "Minimal"
   },
@@ -1202,8 +1212,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "0PtrI+oLzaXbr6yBRhFA4YmxdknXL43+CLYRfCjQ2r8=", 1],
-      ["register.more.js", "OhEN1uZvASKJ7B4DHUgOLwIlrOXTbrDEESOaOPmpEBM=", 1]
+      ["register.js", "zZmxj3lFjZko/+igA6fRyd1Dw8n5pDAUwE/nS+qcq7w=", 1],
+      ["register.more.js", "MuKOMUckerJzC+kXeXpnnER6fPMIXgPJex2291Gca+Y=", 1]
     ],
     "routes": [],
     "never": [

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "c1f3325619bf84fc",
+  "version": "e134baacdba39259",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

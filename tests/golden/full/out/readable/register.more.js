@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "c1f3325619bf84fc") return;
+if (version !== "e134baacdba39259") return;
 
 const [
   CONFIG,

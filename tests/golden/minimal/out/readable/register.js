@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "900d6c94262481bf",
+  "version": "6ea622ba5951b876",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
