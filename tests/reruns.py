@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-MOST = 2
+MOST = 5
 LIST = Path(__file__).with_name("reruns.toml")
 
 

@@ -11,7 +11,6 @@ from pwagen.binding.json_tree import mapping_of, tree_of
 from pwagen.binding.node import Mapping, Scalar
 from pwagen.binding.problem_report import ProblemReport
 from pwagen.config.parsing.parse import read, read_bytes
-from pwagen.config.value_places import copy_places, number_places
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,8 @@ class ConfigSource:
         return tree if self.site is None else _with_site(tree, relative_to(self.site, self.root))
 
     def _placed(self, report: ProblemReport) -> Mapping:
+        from pwagen.config.value_places import copy_places, number_places
+
         own = mapping_of(self.values or {})
         if self.setting:
             report.expressions = number_places(own, self.setting)

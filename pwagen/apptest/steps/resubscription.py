@@ -38,7 +38,7 @@ def subscribe(site: SiteUnderTest) -> str:
     if path is None:
         endpoint = report_url(site)
         if endpoint and not endpoint.startswith(site.origin + "/"):
-            return f"subscribed; {urlsplit(endpoint).netloc}, which is told, isn't asked here"
+            return f"subscribed; not reported to {urlsplit(endpoint).netloc}, which is not reached from here"
         return "subscribed; the site reports it to no server here"
     _reported(site, path, "POST", record)
     return f"subscribed, and reported to {path}"

@@ -142,4 +142,7 @@ def test_subscriptions_that_another_host_takes_are_not_the_sites_fault(
     target = built(tmp_path, "" if has_button else 'data-pwagen="push"', **change)
     results = run(target, "subscribe", "push-text", "resubscribe")
     assert {id: result for id, result in results.items() if result.status != "passed"} == {}
-    assert results["subscribe"].seen == "subscribed; push.invalid, which is told, isn't asked here"
+    assert (
+        results["subscribe"].seen
+        == "subscribed; not reported to push.invalid, which is not reached from here"
+    )
