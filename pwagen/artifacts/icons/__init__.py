@@ -52,7 +52,7 @@ def icon_sources_of(icons: model.Icons, app: model.App, root: Path) -> IconSourc
         sources = monogram_sources(icons.monogram, app)
     if not (icons.ios_splash or icons.open_graph):
         return sources
-    light = app.background_color or "white"
+    light = app.background_color or "#ffffff"
     dark = app.color_scheme_dark and app.color_scheme_dark.background_color
     return replace(
         sources,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import logging
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pwagen.artifacts.icons.contrast import Rgb
 from pwagen.artifacts.icons.ico import icon_in
 from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_picture
 from pwagen.artifacts.icons.ink import SAFE_RADIUS, differs, from_place, plain_edge, share_seen
+from pwagen.artifacts.icons.plate import Placement, Plate, plate_of
 from pwagen.artifacts.icons.raster_header import raster_header
 from pwagen.artifacts.icons.svg import as_utf_8, inspect_svg
 from pwagen.errors import ConfigError, Problem
@@ -28,14 +29,6 @@ _SAME_COLOR = 16  # of 255, in the channel that differs most
 _SEEN = 12  # CIE76 colour difference: less is hardly seen in an icon
 _ESTIMATE_PX = 128
 _TIGHT = 0.92  # of a side: a drawing that fills more than that has no margin worth cutting off
-
-
-class Placement(NamedTuple):
-    """How a picture lies in a square: its size, and where its visible middle is, all as parts of a side."""
-
-    zoom: float
-    x: float
-    y: float
 
 
 class Artwork:
@@ -70,6 +63,11 @@ class Artwork:
     def plain_edge(self) -> list[float] | None:
         """Return the colour of the edge, if the picture is opaque and its edge has one colour."""
         return plain_edge(self.reference, _SAME_COLOR)
+
+    @cached_property
+    def plate(self) -> Plate | None:
+        """The plate that the picture's sign is on, if it is on one."""
+        return plate_of(self.square(REFERENCE_PX).copy_memory())
 
     def shown(self, edge: list[float] | None) -> pyvips.Image:
         """Return the mask of what is drawn, in a square of `REFERENCE_PX`.

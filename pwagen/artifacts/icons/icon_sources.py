@@ -50,7 +50,7 @@ class IconSources:
     maskable: Picture | None = None
     badge: Picture | None = None
     background: str | None = None
-    fallback: str = "white"
+    fallback: str = "#ffffff"
     theme: str | None = None
     name: str = ""
     splash: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ def read_icon_sources(icons: model.Icons, app: model.App, root: Path) -> IconSou
     )
     if problems:
         raise ConfigError(problems)
-    fallback = app.background_color or "white"
+    fallback = app.background_color or "#ffffff"
     return IconSources(source, maskable, badge, icons.background, fallback, app.theme_color, app.name)
 
 

@@ -18,7 +18,7 @@ from pwagen.artifacts.icons.icon_name import IconName
 from pwagen.artifacts.icons.icon_sources import IconSources
 from pwagen.artifacts.icons.ink import SEEN
 from pwagen.artifacts.icons.ios_splash import splash_names
-from pwagen.artifacts.icons.plate import Plate, plate_of
+from pwagen.artifacts.icons.plate import Plate
 from pwagen.artifacts.icons.png import SAMPLE_PX, encoder_for, exact_png, flat_png
 from pwagen.artifacts.icons.silhouette import badge_silhouette, has_plate, recognizable_silhouette
 
@@ -48,6 +48,7 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
     assert sources.source is not None
     artwork = Artwork(sources.source)
     encode = encoder_for(artwork.square(SAMPLE_PX))
+    artwork.plate  # noqa: B018 (for two threads that would each look for it)
     # The library works outside of Python's lock, so that each core paints an icon.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         # They begin first, and so never wait for those that wait for them.
@@ -86,7 +87,7 @@ def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Ima
     edge = artwork.plain_edge()
     background = _background(sources, artwork, edge)
     is_plain = edge is not None or bool(sources.background)
-    plate = None if is_plain else plate_of(artwork.square(REFERENCE_PX))
+    plate = None if is_plain else artwork.plate
     masked = _masked(sources, artwork, edge, background, plate)
     encode_masked = encoder_for(masked(SAMPLE_PX)) if sources.maskable else encode
     apple_zoom = 1 if edge is not None and not sources.background else _APPLE_ZOOM

@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from pwagen.artifacts.icons.artwork import Placement
-
 if TYPE_CHECKING:
     import pyvips
 
@@ -21,6 +19,14 @@ _MOST_SIDES = 1.05  # the longer one by the shorter
 _LEAST_SIDE = 0.75  # of the picture's: what is smaller has a ground already
 _OPAQUE = 250  # of 255
 _SMOOTH = 8  # CIE76 colour difference of neighbours at `_GROUND_PX`: gradients have less, a cut sign has more
+
+
+class Placement(NamedTuple):
+    """How a picture lies in a square: its size, and where its visible middle is, all as parts of a side."""
+
+    zoom: float
+    x: float
+    y: float
 
 
 class Plate(NamedTuple):
@@ -48,28 +54,30 @@ class Plate(NamedTuple):
 
     def sign(self, image: pyvips.Image) -> pyvips.Image:
         """Return the mask of the outlines on the plate in a square picture: a gradient has none."""
-        outlines = _steps(image.thumbnail_image(_GROUND_PX)) & self._pure()
-        return outlines.resize(image.width / _GROUND_PX, kernel="nearest")
+        return self._outlines(_small(image)).resize(image.width / _GROUND_PX, kernel="nearest")
+
+    def is_under_a_sign(self, image: pyvips.Image) -> bool:
+        """Whether something is on the plate in a square picture, and nothing of it is cut by its edge."""
+        small = _small(image)
+        # Without a sign, a disc is what the picture shows.
+        if not self._outlines(small).max():
+            return False
+        return not (_steps(self._ground(small)) & (self.inside(_GROUND_PX) < 128)).max()
 
     def continued(self, image: pyvips.Image) -> pyvips.Image:
         """Return a square picture with its plate continued up to the edge, opaque RGB."""
         size = image.width
-        ground = self._ground(image.thumbnail_image(_GROUND_PX))
-        ground = ground.thumbnail_image(size).copy(interpretation="srgb")
-        picture = image[:3].bandjoin(self.inside(size)).copy(interpretation="srgb")
-        return ground.composite(picture, "over")[:3].cast("uchar")
-
-    def is_smooth(self, image: pyvips.Image) -> bool:
-        """Whether the plate can be continued from a square picture: nothing on it is cut by its edge."""
-        ground = self._ground(image.thumbnail_image(_GROUND_PX))
-        return not (_steps(ground) & (self.inside(_GROUND_PX) < 128)).max()
+        ground = self._ground(_small(image)).resize(size / _GROUND_PX, kernel="linear")
+        return self.inside(size).ifthenelse(image[:3], ground, blend=True).copy(interpretation="srgb")
 
     def _ground(self, image: pyvips.Image) -> pyvips.Image:
         """Return a picture in which each pixel beyond the plate has the colour of the plate's nearest."""
-        image = image.copy_memory()
         # Nothing is 0 in the plate, which is what stands for a place that is still empty.
         known = self._pure().ifthenelse(image[:3].cast("ushort") + 1, 0)
         return (known.copy_memory().fill_nearest() - 1).cast("uchar").copy_memory()
+
+    def _outlines(self, small: pyvips.Image) -> pyvips.Image:
+        return _steps(small) & self._pure()
 
     def _pure(self) -> pyvips.Image:
         """Return the mask, at `_GROUND_PX`, of what is no mixture with the edge and doesn't touch one."""
@@ -91,8 +99,11 @@ def plate_of(image: pyvips.Image) -> Plate | None:
     difference = (_rounded_square(size, plate) - shape).abs().avg() / 255
     is_opaque = (plate.inside(size) > 127).ifthenelse(image[3], 255).min() >= _OPAQUE
     is_plate = plate.side >= _LEAST_SIDE and difference <= _SAME_SHAPE * plate.side**2 and is_opaque
-    # Without a sign, a disc is what the picture shows.
-    return plate if is_plate and plate.is_smooth(image) and plate.sign(image).max() else None
+    return plate if is_plate and plate.is_under_a_sign(image) else None
+
+
+def _small(image: pyvips.Image) -> pyvips.Image:
+    return image.resize(_GROUND_PX / image.width).copy_memory()
 
 
 def _steps(image: pyvips.Image) -> pyvips.Image:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from pwagen.artifacts.icons.artwork import REFERENCE_PX, Artwork
-from pwagen.artifacts.icons.plate import plate_of
+from pwagen.artifacts.icons.artwork import Artwork
 from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ _MAYBE_PLATE = 0.7
 _CONTRAST = 20  # CIE76 colour difference: less is not seen at this size
 _NOTHING = 0.005
 _STATUS_BAR_PX = 24
-_RING_PX = 21  # of a plate's inner edge, in a picture of `REFERENCE_PX`
+_RING_PX, _RING_OF_PX = 5, 128  # of a plate's inner edge, in a picture of that side
 _UNEVEN = 0.1  # of that ring
 _LEAST_INK = 0.05  # of the badge
 
@@ -72,10 +71,10 @@ def _shape(artwork: Artwork, size_px: int, *, own_shape: bool) -> tuple[pyvips.I
 
 def _has_many_colors(artwork: Artwork) -> bool:
     """Tell whether a plate is a gradient of more than two colours, whose parts would be taken for a sign."""
-    image = artwork.square(REFERENCE_PX)
-    plate = plate_of(image)
+    plate = artwork.plate
     if not plate:
         return False
+    image = artwork.square(_RING_OF_PX)
     left, top, side = (round(part * image.width) for part in plate[:3])
     ring = (plate.inside(image.width) > 127).crop(left, top, side, side).copy_memory()
     ring = ring & (ring.rank(_RING_PX, _RING_PX, 0) == 0)
