@@ -53,13 +53,13 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         # They begin first, and so never wait for those that wait for them.
         opaque = pool.submit(_opaque, sources, artwork, encode)
-        badge = pool.submit(_badge, sources, artwork)
+        badge = pool.submit(_badge, sources, artwork) if names.BADGE in icon_names else None
         painters: dict[IconName, Callable[[], bytes]] = {
             names.ANY_192: lambda: opaque.result().any(192),
             names.ANY_512: lambda: opaque.result().any(512),
             names.MASKABLE_192: lambda: opaque.result().masked(192),
             names.MASKABLE_512: lambda: opaque.result().masked(512),
-            names.BADGE: lambda: exact_png(badge.result()[0]),
+            names.BADGE: lambda: exact_png(badge.result()[0]) if badge else b"",
             names.APPLE: lambda: opaque.result().apple(180),
             names.FAVICON: lambda: ico({px: exact_png(opaque.result().tab(px)) for px in names.ICO_SIZES_PX}),
             names.FAVICON_SVG: lambda: favicon_svg(artwork, _enough(artwork)),
@@ -70,7 +70,8 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
         for name, scheme in splash_names(len(sources.splash)):
             painters[name] = partial(_splash, name, sources.splash[scheme], artwork, opaque)
         contents = pool.map(lambda name: painters[name](), icon_names)
-        return Painting(dict(zip(icon_names, contents, strict=True)), badge.result()[1])
+        has_initials = badge is not None and badge.result()[1]
+        return Painting(dict(zip(icon_names, contents, strict=True)), has_initials)
 
 
 class _Opaque(NamedTuple):
