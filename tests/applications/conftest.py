@@ -38,6 +38,14 @@ badge: {{on_push: add, clear_on: [open]}}
 """
 
 
+def deploy_next(folder: Path) -> None:
+    """Publish a build whose every page differs from the last one's."""
+    for file in (folder / "public").glob("*.html"):
+        if file.name != "offline.html":
+            file.write_text(file.read_text() + "<!-- next -->\n", encoding="utf-8")
+    publish(folder)
+
+
 class App(Harbour):
     """An application in Chromium; ``site`` has handlers beside its files."""
 
@@ -51,10 +59,7 @@ class App(Harbour):
 
     def deploy_next(self) -> None:
         """Deploy a build whose every page differs from the last one's."""
-        for file in (self.folder / "public").glob("*.html"):
-            if file.name != "offline.html":
-                file.write_text(file.read_text() + "<!-- next -->\n", encoding="utf-8")
-        publish(self.folder)
+        deploy_next(self.folder)
 
     def let_in_next(self, page: Page) -> None:
         """Deploy another build, find it in a page and accept it there; returns when that has moved."""

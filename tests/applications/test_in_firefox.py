@@ -13,15 +13,15 @@ import pytest
 
 from pwagen.keys.key_pair import KeyPair
 from pwagen.testing.desktop import Desktop
-from pwagen.testing.firefox.bidi import BidiError
 from pwagen.testing.firefox.firefox import Firefox, FirefoxPage
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers
-from pwagen.testing.waiting import TIMEOUT_SECONDS
 from tests.applications.application import Application, form_field, page
+from tests.applications.conftest import deploy_next
 from tests.applications.test_builds import PAGE, SHOWN
 from tests.applications.test_unsaved import FIELDS
 from tests.browser.features.conftest import SUBSCRIPTIONS, publish
+from tests.browser.firefox_pages import until
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -44,22 +44,6 @@ COPIES = """caches.keys().then(async (names) => {
 })"""
 
 
-def until(opened: FirefoxPage, expression: str) -> None:
-    """Wait for an expression to be true, across navigations.
-
-    The pauses are here: what waits in a page that is left gets no answer.
-    """
-    end = time.monotonic() + TIMEOUT_SECONDS
-    while time.monotonic() < end:
-        try:
-            if opened.evaluate(expression):
-                return
-        except BidiError:
-            pass  # the page is being replaced
-        time.sleep(0.05)
-    pytest.fail(f"{expression} stayed false")
-
-
 @dataclass
 class FirefoxApp:
     """An application in Firefox."""
@@ -76,10 +60,7 @@ class FirefoxApp:
 
     def deploy_next(self) -> None:
         """Deploy a build whose every page differs from the last one's."""
-        for file in (self.folder / "public").glob("*.html"):
-            if file.name != "offline.html":
-                file.write_text(file.read_text() + "<!-- next -->\n", encoding="utf-8")
-        publish(self.folder)
+        deploy_next(self.folder)
 
     def accept(self, opened: FirefoxPage) -> None:
         """Find the build that was deployed in a tab, and accept it there; returns when that has moved."""

@@ -6,15 +6,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import pytest
 
-from pwagen.testing.firefox.bidi import BidiError
-from pwagen.testing.firefox.firefox import Firefox, FirefoxPage
+from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.site_server.site_server import Answers, SiteServer
 from pwagen.testing.waiting import TIMEOUT_SECONDS
 from tests.browser.features.conftest import STRICT_POLICY, publish
+from tests.browser.firefox_pages import until
 
 pytestmark = pytest.mark.browser
 
@@ -37,18 +36,6 @@ def site(request: pytest.FixtureRequest, project: Path, serve_site: Callable[...
     """Serve it under a strict policy."""
     answers = Answers(headers={"Content-Security-Policy": STRICT_POLICY})
     return serve_site(project / "public", request.param, answers=answers)
-
-
-def until(page: FirefoxPage, expression: str) -> Any:
-    """Return the expression's first true value, across reloads."""
-    end = monotonic() + TIMEOUT_SECONDS
-    while monotonic() < end:
-        try:
-            if found := page.evaluate(f"new Promise((r) => setTimeout(r, 20)).then(() => {expression})"):
-                return found
-        except BidiError:
-            continue  # the page is being replaced
-    pytest.fail(f"{expression} stayed false")
 
 
 def test_without_a_network_stored_pages_open_and_others_say_so(firefox: Firefox, site: SiteServer) -> None:
