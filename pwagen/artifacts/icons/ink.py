@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,8 +54,13 @@ def share_seen(image: pyvips.Image, background: Rgb, more_than: float) -> float:
     """
     visible = image[3] / 255
     laid = visible * (image[:3] - list(background)) + list(background)
-    distance = (laid.copy(interpretation="srgb").colourspace("lab") - _lab(background)) ** 2
-    return share_of_visible(image, (distance[0] + distance[1] + distance[2]) ** 0.5 > more_than)
+    difference = laid.copy(interpretation="srgb").colourspace("lab") - _lab(background)
+    return share_of_visible(image, length(difference) > more_than)
+
+
+def length(difference: pyvips.Image | Sequence[pyvips.Image]) -> pyvips.Image:
+    """Return how long differences in CIELAB are, as CIE76 has it, from their three bands."""
+    return (difference[0] ** 2 + difference[1] ** 2 + difference[2] ** 2) ** 0.5
 
 
 def share_of_visible(image: pyvips.Image, mask: pyvips.Image) -> float:

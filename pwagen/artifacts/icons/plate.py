@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from pwagen.artifacts.icons.ink import length
+
 if TYPE_CHECKING:
     import pyvips
 
@@ -112,7 +114,7 @@ def _steps(image: pyvips.Image) -> pyvips.Image:
     steps = image[0] < 0
     for left, top in ((1, 0), (0, 1)):
         change = lab - lab.embed(left, top, _GROUND_PX, _GROUND_PX, extend="copy")
-        steps |= (change[0] ** 2 + change[1] ** 2 + change[2] ** 2) ** 0.5 > _SMOOTH
+        steps |= length(change) > _SMOOTH
     return steps
 
 

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from pwagen.artifacts.icons.artwork import Artwork
+from pwagen.artifacts.icons.ink import length
 from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -141,13 +142,9 @@ def _difference_from_plate(image: pyvips.Image) -> pyvips.Image:
         (sum(band) / 4) + position[0] * (band[1] - band[0]) + position[1] * (band[3] - band[2])
         for band in zip(left, right, top, bottom, strict=True)
     ]
-    from_plain = _length([lab[band] - plain[band] for band in range(3)])
-    from_gradient = _length([lab[band] - gradient[band] for band in range(3)])
+    from_plain = length([lab[band] - plain[band] for band in range(3)])
+    from_gradient = length([lab[band] - gradient[band] for band in range(3)])
     return (from_plain < from_gradient).ifthenelse(from_plain, from_gradient)
-
-
-def _length(bands: list[pyvips.Image]) -> pyvips.Image:
-    return (bands[0] ** 2 + bands[1] ** 2 + bands[2] ** 2) ** 0.5
 
 
 def _white(alpha: pyvips.Image, size_px: int) -> pyvips.Image:
