@@ -14,6 +14,8 @@ from pwagen.testing.push_service import SubscriptionRecord
 from pwagen.testing.site_server.site_server import RequestMissingError, SeenRequest
 
 SYNC_TAG = "pwagen:subscription"
+RENEWAL_SECONDS = 5
+"""How long a worker may take to subscribe anew."""
 
 
 @step("subscribe", "The user subscribes", "a subscription, and a server that knows it")
@@ -123,7 +125,7 @@ def _ended(site: SiteUnderTest) -> dict[str, Any]:
 
 
 def _renewed(site: SiteUnderTest) -> SubscriptionRecord:
-    record = site.until(site.live_subscription)
+    record = site.until(site.live_subscription, RENEWAL_SECONDS)
     if record is None:
         raise StepFailedError(
             "the worker got pushsubscriptionchange and didn't subscribe: this user is lost",

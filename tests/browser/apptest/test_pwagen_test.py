@@ -63,7 +63,8 @@ SITE_NAMES = [" ".join(defects) for defects in SITES]
 
 @pytest.fixture
 def quick_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait no longer for what doesn't come than twice what it takes: the site's files are few and small."""
+    """Wait no longer for what doesn't come than a few times what it takes: the site's files are small."""
+    monkeypatch.setattr("pwagen.apptest.steps.resubscription.RENEWAL_SECONDS", 2)
     monkeypatch.setattr("pwagen.apptest.steps.update.OWN_UPDATE_SECONDS", 1)
     monkeypatch.setattr("pwagen.apptest.steps.deployment.PATIENCE_SECONDS", 2)
 
