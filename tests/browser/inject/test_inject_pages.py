@@ -65,6 +65,7 @@ PIECES = [
 class Pages(BaseHTTPRequestHandler):
     """Serves ``/N`` from the list, with an empty script and manifest."""
 
+    protocol_version = "HTTP/1.1"  # one connection for many pages
     pages: tuple[bytes, ...] = ()
 
     def do_GET(self) -> None:
@@ -112,7 +113,8 @@ def test_every_tag_is_in_the_head_that_chromium_sees(address: str, chromium: Chr
     lost = page.evaluate(
         """async (count) => {
           const lost = [];
-          for (let number = 0; number < count; number++) {
+          let next = 0;
+          const look = async (number) => {
             const frame = document.createElement("iframe");
             frame.src = `/${number}`;
             const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
@@ -122,7 +124,9 @@ def test_every_tag_is_in_the_head_that_chromium_sees(address: str, chromium: Chr
               ":scope > link[rel=manifest], :scope > meta[name=probe], :scope > script[src='none.js']");
             if (tags.length !== 3) lost.push(number);
             frame.remove();
-          }
+          };
+          const lookOn = async () => { while (next < count) await look(next++); };
+          await Promise.all([lookOn(), lookOn(), lookOn(), lookOn()]);
           return lost;
         }""",
         len(Pages.pages),
