@@ -31,6 +31,12 @@ AFTER_EVENT_SECONDS = 2
 """How long a notification may take to reach the desktop once the push event is over."""
 CLICK_SECONDS = 12
 """How long a click may take to bring a window to the front."""
+DISMISS_SECONDS = 2
+"""How long a window may take to appear after a dismissal, which gives a worker no right to open one."""
+LONGEST_PAUSE_SECONDS = 0.05
+
+MAKER = "pwagen"
+"""Named in every worker that pwagen makes, minified ones too: by it they know its messages."""
 
 VERDICTS = {
     None: f"the push event still ran after {SHOWN_SECONDS} s",
@@ -81,6 +87,8 @@ class FirefoxSite(SiteUnderTest):
         self.firefox = firefox
         self.problems = firefox.problems
         self._is_offline = False
+        self._scriptless: FirefoxPage | None = None
+        """A page of the site in which nothing runs, if one is open."""
 
     # --- made once ---
 
@@ -119,6 +127,8 @@ class FirefoxSite(SiteUnderTest):
         """What pwagen wrote into the worker; None for a worker that pwagen didn't make."""
 
         def read() -> dict[str, Any] | None:
+            if self.server and not any(MAKER in text for text in self._sources):
+                return None
             page = self.visit()
             config: dict[str, Any] | None = page.evaluate(_CONFIG, CONFIG_SECONDS * 1000)
             page.close()
@@ -195,9 +205,11 @@ class FirefoxSite(SiteUnderTest):
 
     def until(self, predicate: Callable[[], T], seconds: float = 5) -> T:
         """Return the predicate's first true value, or the last false one: nothing is raised."""
-        end = time.monotonic() + seconds
+        end, pause = time.monotonic() + seconds, LONGEST_PAUSE_SECONDS / 8
         while not (value := _unless_it_navigates(predicate)) and time.monotonic() < end:
-            time.sleep(0.02)
+            time.sleep(pause)
+            # Each look costs the browser time in which it could do what is waited for.
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         return value
 
     # --- states ---
@@ -250,12 +262,15 @@ class FirefoxSite(SiteUnderTest):
 
     def live_subscription(self) -> SubscriptionRecord | None:
         """Return the subscription that the site has now, without a page that could make one."""
-        # A page of the site in which nothing runs: the worker's text.
-        page = self._loaded(self.new_page(), self.script)
-        subscription = page.evaluate(_SUBSCRIPTION, self.url)
-        page.close()
+        # The worker's text. It stays open until there is one: to open it costs far more than to ask it.
+        if self._scriptless is None or self._scriptless not in self.windows():
+            self._scriptless = self._loaded(self.new_page(), self.script)
+        subscription = self._scriptless.evaluate(_SUBSCRIPTION, self.url)
         record = self.push_service.subscription(subscription["endpoint"]) if subscription else None
-        return None if record and record.gone else record
+        if record is None or record.gone:
+            return None
+        self._scriptless.close()
+        return record
 
     def notified(self, send: Callable[[], None]) -> ShownNotification:
         """Send a push and return the site's notification; raises StepFailedError if the site shows none."""
@@ -275,17 +290,17 @@ class FirefoxSite(SiteUnderTest):
 
     def click(self, notification: ShownNotification, action: str | None = None) -> Click:
         """Click, and return the result once the worker is done; ``action`` is a button's title."""
-        return self._after(lambda: self.desktop.click(notification, action))
+        return self._after(lambda: self.desktop.click(notification, action), CLICK_SECONDS)
 
     def dismiss(self, notification: ShownNotification) -> Click:
         """Dismiss the notification, and return what the page did."""
-        return self._after(lambda: self.desktop.dismiss(notification))
+        return self._after(lambda: self.desktop.dismiss(notification), DISMISS_SECONDS)
 
-    def _after(self, act: Callable[[], None]) -> Click:
+    def _after(self, act: Callable[[], None], seconds: float) -> Click:
         before = self.windows()
         self.firefox.hide_pages()
         act()
-        to_front = self.until(lambda: any(map(_is_in_front, self.windows())), CLICK_SECONDS)
+        to_front = self.until(lambda: any(map(_is_in_front, self.windows())), seconds)
         return Click(None, bool(to_front), before, self.windows())
 
     # --- from step to step ---

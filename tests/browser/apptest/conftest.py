@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pwagen.apptest.run_steps import run_steps
 from pwagen.apptest.sites.chromium_site import ChromiumSite
 from pwagen.apptest.sites.firefox_site import FirefoxSite
-from pwagen.apptest.step import Result
+from pwagen.apptest.step import Result, Step
 from pwagen.apptest.steps import STEPS
 from pwagen.apptest.steps.firefox_steps import FIREFOX_STEPS
 from pwagen.apptest.target import TargetSite, open_target
@@ -24,14 +25,19 @@ from tests.folders import ROOT
 BROKEN = Path(__file__).with_name("broken")
 
 Run = Callable[..., dict[str, Result]]
+BeforeStep = Callable[[Step[Any]], None]
 
 
-def site(folder: Path, defect: str = "") -> TargetSite:
-    """Return the site that is right, or the same with a defect in it."""
+def _nothing(step: Step[Any]) -> None:
+    """Let the step run as it is."""
+
+
+def site(folder: Path, *defects: str) -> TargetSite:
+    """Return the site that is right, or the same with defects in it, each in a file of its own."""
     shutil.copytree(BROKEN / "good", folder)
-    if defect:
+    for defect in defects:
         shutil.copytree(BROKEN / defect, folder, dirs_exist_ok=True)
-    return TargetSite(defect or "good", "folder", folder)
+    return TargetSite(" ".join(defects) or "good", "folder", folder)
 
 
 @pytest.fixture(scope="session")
@@ -46,10 +52,11 @@ def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iterator[Run]:
     """Return a function that runs the chosen steps on a target, and returns the results by their ids."""
 
-    def run(target: TargetSite, *ids: str) -> dict[str, Result]:
+    def run(target: TargetSite, *ids: str, before: BeforeStep = _nothing) -> dict[str, Result]:
         tested_site = ChromiumSite(target, chromium, push_service, desktop)
         try:
-            results = run_steps(tested_site, [step for step in STEPS if not ids or step.id in ids])
+            chosen = [step for step in STEPS if not ids or step.id in ids]
+            results = run_steps(tested_site, chosen, before)
         finally:
             tested_site.close()
         return {result.id: result for result in results}
@@ -66,10 +73,11 @@ def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop
 def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
     """Return what runs the chosen steps in that Firefox."""
 
-    def run(target: TargetSite, *ids: str) -> dict[str, Result]:
+    def run(target: TargetSite, *ids: str, before: BeforeStep = _nothing) -> dict[str, Result]:
         tested_site = FirefoxSite(target, push_service, desktop, firefox=firefox)
         try:
-            results = run_steps(tested_site, [step for step in FIREFOX_STEPS if not ids or step.id in ids])
+            chosen = [step for step in FIREFOX_STEPS if not ids or step.id in ids]
+            results = run_steps(tested_site, chosen, before)
         finally:
             tested_site.close()
         return {result.id: result for result in results}
