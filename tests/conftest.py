@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.testing.pytest_plugin import running_chromium, running_firefox
+from tests.push.databases import empty_database, postgresql
 from tests.quick_limit import QuickLimit
 from tests.reruns import Reruns
 from tests.shared_browser import SharedBrowser
@@ -107,6 +108,22 @@ def no_browser_beside_other_tests(request: pytest.FixtureRequest) -> None:
 def icon_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder to link as ``.pwagen/icons``, so that tests of equal icons paint them once."""
     return tmp_path_factory.mktemp("icons")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Yield the URL of a PostgreSQL server, of which ``postgresql_database`` gives a part to each test."""
+    with postgresql() as url:
+        if url is None:
+            pytest.skip("PostgreSQL is not installed")
+        yield url
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: str) -> Iterator[str]:
+    """Yield the URL of an empty database in PostgreSQL."""
+    with empty_database(postgresql_server) as url:
+        yield url
 
 
 @pytest.fixture

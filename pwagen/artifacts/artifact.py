@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import NamedTuple
 
 
-class Artifact(msgspec.Struct, frozen=True):
+class Artifact(NamedTuple):
     """One planned file: a path relative to the output folder, with ``/`` between its parts, and its bytes."""
 
     path: str

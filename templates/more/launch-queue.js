@@ -1,7 +1,13 @@
 /** Launches as the browser tells of them (https://wicg.github.io/web-app-launch/#launchqueue-interface). */
 
-/** Whether this page has told what it was opened for: the browser tells it, too, before the page has loaded. */
-let toldHere = false;
+/**
+ * Whether the browser may still tell what this page was opened for, which the page reads itself as well. That
+ * may come at any time: before this script, or long after the page where the browser is busy.
+ */
+let isOpeningAwaited = true;
+
+/** @type {Promise<boolean> | undefined} */
+let reading;
 
 /** @param {string} url */
 function launchAt(url) {
@@ -17,17 +23,20 @@ function launchAt(url) {
  * goes to the URL itself unless a listener calls preventDefault(), as an app of one page would.
  *
  * @param {LaunchParams} params
- * @param {boolean} isEarly  the page had not loaded
+ * @param {OpenedPage} opened
  */
-async function onLaunch({ targetURL, files: handles = [] }, isEarly) {
+async function onLaunch({ targetURL, files: handles = [] }, opened) {
+  const { focusExisting } = CONFIG.launch;
   const url = targetURL || location.href;
-  const here = isSamePage(url, location.href);
-  const told = here && toldHere && isEarly;
-  toldHere = false;
-  if (told && !handles.length) return;
+  // A page that goToLaunch() led to was opened for a launch that is told already.
+  const isLedHere = focusExisting && document.referrer.startsWith(`${location.origin}/`);
+  const isOpening = isOpeningAwaited && !isLedHere && isSamePage(url, opened.href);
+  isOpeningAwaited = false;
+  if (isOpening && !handles.length && (await readLaunch(opened).catch(() => true))) return;
   /** @type {PwagenLaunch} */
   const launch = handles.length ? { ...(await fileLaunch(handles)), url } : (launchAt(url) ?? { kind: "url", url });
-  if (here || !CONFIG.launch.focusExisting) useLaunch(launch);
+  // By now an app of one page may show another URL than it was opened at.
+  if (isOpening || !focusExisting || isSamePage(url, location.href)) useLaunch(launch);
   else if (emit("launch", launch)) await goToLaunch(url, [...handles]);
 }
 
@@ -42,21 +51,30 @@ async function goToLaunch(url, handles) {
     await changeInDatabase("launches", (/** @type {KeptLaunch[]} */ others = []) => [...others, kept]);
     target.hash = `pwagen-launch=${kept.id}`;
   }
-  location.assign(target);
+  // A link, since only that gets round a site's own "no-referrer".
+  Object.assign(document.createElement("a"), { href: target.href, target: "_self", referrerPolicy: "same-origin" }).click();
 }
 
 /**
- * What the page itself was opened for.
+ * Tells what the page itself was opened for, once, and returns whether there was something to tell.
  *
- * @param {{ url?: string, keptId?: string, isPlain: boolean }} opened
+ * @param {OpenedPage} opened
+ * @returns {Promise<boolean>}
  */
-async function readLaunch({ url, keptId, isPlain }) {
-  if (keptId) await takeKeptLaunch(keptId);
-  const launch = url && launchAt(url);
-  if (launch && (launch.kind === "share" || launch.kind === "protocol" || isPlain)) {
-    toldHere = true;
-    useLaunch(launch);
+function readLaunch(opened) {
+  return (reading ??= tellOpening(opened));
+}
+
+/** @param {OpenedPage} opened */
+async function tellOpening({ href, isLaunch, keptId, isPlain }) {
+  if (keptId) {
+    await takeKeptLaunch(keptId);
+    return true;
   }
+  const launch = isLaunch && launchAt(href);
+  if (!launch || !(launch.kind === "share" || launch.kind === "protocol" || isPlain)) return false;
+  useLaunch(launch);
+  return true;
 }
 
 Object.assign(parts, { readLaunch, onLaunch });

@@ -35,7 +35,6 @@ function useLaunch(launch) {
  * @param {string} id
  */
 async function takeKeptLaunch(id) {
-  toldHere = true;
   /** @type {KeptLaunch | undefined} */
   let taken;
   await changeInDatabase("launches", (/** @type {KeptLaunch[]} */ kept = []) => {

@@ -9,6 +9,17 @@ interface LaunchParams {
   files?: readonly FileSystemFileHandle[];
 }
 
+/** How this page was opened, as it sees that itself. */
+interface OpenedPage {
+  href: string;
+  /** Its URL may hold a launch, and nobody reloaded it or went back to it. */
+  isLaunch: boolean;
+  /** What its fragment names of what was kept for it. */
+  keptId?: string;
+  /** The window was opened by nothing but a launch. */
+  isPlain: boolean;
+}
+
 /** What register.more.js offers register.js. Each is there if its feature is on. */
 interface MoreParts {
   sentence(name: string, cause?: unknown): string;
@@ -28,6 +39,6 @@ interface MoreParts {
   resumeDownloads(): Promise<void>;
   downloads: PwagenDownloads;
   submitForm(form: HTMLFormElement, target: { url: string, method: string }, submitter: HTMLElement | null, fields: FormData): Promise<void>;
-  readLaunch(opened: { url?: string; keptId?: string; isPlain: boolean }): Promise<void>;
-  onLaunch(params: LaunchParams, isEarly: boolean): Promise<void>;
+  readLaunch(opened: OpenedPage): Promise<boolean>;
+  onLaunch(params: LaunchParams, opened: OpenedPage): Promise<void>;
 }

@@ -49,6 +49,15 @@ def again(app: App, path: str = "index.html") -> Page:
     return window
 
 
+def until_stored(app: App, window: Page, path: str, count: int = 1, cache: str = "") -> None:
+    """Wait until that many answers of a path are stored, which happens after the page has got them."""
+    url = app.site.url + path
+    app.chromium.poll(
+        lambda: len([one for one in app.stored(window, cache) if one.startswith(url)]) >= count,
+        what=f"{count} stored of {path}",
+    )
+
+
 # --- the header decides -------------------------------------------------------------------------------
 
 
@@ -69,9 +78,7 @@ def test_a_picture_that_never_changes_is_asked_for_once(app: App, lasting: str) 
     window = again(app)
     app.site.handlers["GET", AVATAR] = answer(svg(10), "image/svg+xml", Cache_Control=lasting)
     assert window.evaluate(IMAGE, AVATAR) == 10
-    app.chromium.poll(
-        lambda: any(url.endswith(AVATAR) for url in app.stored(window, ":runtime")), what="it to be kept"
-    )
+    until_stored(app, window, AVATAR, cache=":runtime")
     app.chromium.cdp.send("Network.clearBrowserCache")
     app.site.clear()
     window.goto(app.site.url + "about.html")
@@ -89,8 +96,9 @@ def test_a_date_of_long_ago_from_a_cdn_does_not_expire_what_was_stored_now(app: 
     app.site.handlers["GET", "feed.json"] = answer("[1]", "application/json", Date=old, Age="86400")
     fetch = "fetch('feed.json', { cache: 'no-store' }).then((response) => response.text())"
     assert window.evaluate(fetch) == "[1]"
+    until_stored(app, window, "feed.json")
     app.site.handlers["GET", "feed.json"] = answer("[2]", "application/json", Date=old, Age="86400")
-    app.chromium.poll(lambda: window.evaluate(fetch) == "[1]", what="the stored answer")
+    assert window.evaluate(fetch) == "[1]"
 
 
 def test_a_date_in_the_future_expires_all_the_same(app: App) -> None:
@@ -124,7 +132,7 @@ def test_a_fragment_and_the_page_of_the_same_address_do_not_replace_each_other(
     window = again(app, "notes")
     fragment = "fetch('notes', { headers: { 'HX-Request': 'true' } }).then((response) => response.text())"
     assert "Fragment" in window.evaluate(fragment)
-    window.wait_for_timeout(300)
+    until_stored(app, window, "notes", 2)
     app.offline()
     window.goto(app.site.url + "notes")
     assert window.title() == "Notes"
@@ -144,7 +152,7 @@ def test_data_and_the_page_of_the_same_address_do_not_replace_each_other(app: Ap
     window = again(app, "notes")
     data = "fetch('notes').then((response) => response.text())"
     assert window.evaluate(data) == "[1, 2]"
-    window.wait_for_timeout(300)
+    until_stored(app, window, "notes", 2)
     app.offline()
     window.goto(app.site.url + "notes")
     assert window.title() == "Notes"
@@ -176,7 +184,7 @@ def test_parts_of_the_same_address_do_not_replace_each_other(app: App) -> None:
     for number, headers in enumerate(PARTS.values()):
         app.site.handlers["GET", f"notes/{number}"] = notes
         told[number] = [window.evaluate(ask, [f"notes/{number}", each]) for each in headers]
-    window.wait_for_timeout(300)
+    until_stored(app, window, "notes/", sum(len(headers) for headers in PARTS.values()))
     app.offline()
     kept = {
         number: [window.evaluate(ask, [f"notes/{number}", each]) for each in headers]
@@ -199,10 +207,9 @@ def test_caches_that_the_site_has_deleted_are_filled_again(app: App, stopped: bo
     window.goto(app.site.url + "about.html")
     window.goto(app.site.url + "index.html")
     app.chromium.poll(
-        lambda: any("offline.html" in url for url in app.stored(window, ":precache")),
+        lambda: any("order.html" in url for url in app.stored(window, ":precache")),
         what="the files to be back",
     )
-    window.wait_for_timeout(500)
     app.offline()
     window.goto(app.site.url + "order.html")
     assert window.title() == "Order"
@@ -251,7 +258,7 @@ def test_a_personal_page_is_there_offline(app: App) -> None:
     account(app)
     app.configure(PERSONAL)
     window = again(app, "me")
-    window.wait_for_timeout(300)
+    until_stored(app, window, "me")
     assert shown_offline(app, window, "me") == "Account"
 
 
@@ -324,7 +331,7 @@ def test_a_personal_page_goes_with_its_user(app: App, end: str) -> None:
     window = again(app, "me")
     window.evaluate("pwagen.identify('ann')")
     window.goto(app.site.url + "me")
-    window.wait_for_timeout(300)
+    until_stored(app, window, "me")
     if end == "signOut":
         window.evaluate("pwagen.signOut()")
     elif end == "identify":
@@ -333,7 +340,7 @@ def test_a_personal_page_goes_with_its_user(app: App, end: str) -> None:
         session["alive"] = end != "log-in"
         session["status"] = int(end) if end.isdecimal() else 0
         window.goto(app.site.url + "me")
-        window.wait_for_timeout(300)
+    app.chromium.poll(lambda: f"{app.site.url}me" not in app.stored(window), what="the page to be dropped")
     assert shown_offline(app, window, "me") != "Account"
 
 
@@ -358,7 +365,7 @@ def test_a_personal_page_does_not_stay_when_the_server_says_late_that_nobody_is_
     app.configure(f"{PERSONAL[:-1]}, timeout: 300ms}}")
     window = again(app, "me")
     window.goto(app.site.url + "me")
-    window.wait_for_timeout(300)
+    until_stored(app, window, "me")
     session.update(alive=False, status=status)
     app.site.answers.delay_seconds["me"] = 1.5
     window.goto(app.site.url + "index.html")
@@ -414,7 +421,7 @@ def test_a_file_that_a_link_opens_is_stored_under_a_route(app: App) -> None:
     window = again(app)
     window.goto(app.site.url + "files/terms.txt")
     window.goto(app.site.url + "index.html")
-    window.wait_for_timeout(300)
+    until_stored(app, window, "files/terms.txt")
     app.offline()
     window.goto(app.site.url + "files/terms.txt")
     assert "The terms" in window.inner_text("body")
@@ -423,7 +430,5 @@ def test_a_file_that_a_link_opens_is_stored_under_a_route(app: App) -> None:
 def test_the_first_page_of_the_first_visit_is_kept(app: App) -> None:
     app.site.handlers["GET", "news"] = lambda request: page("News")
     window = app.open("news")
-    app.chromium.poll(
-        lambda: any("/news" in url for url in app.stored(window, ":runtime")), what="it to be kept"
-    )
+    until_stored(app, window, "news", cache=":runtime")
     assert shown_offline(app, window, "news") == "News"

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ import pytest
 from tests.folders import ROOT
 from tests.integrations.conftest import HERE, Run
 from tests.integrations.shop import PRIVATE_PATHS, free_port, furnish, running, visit_as_a_customer
-from tests.push.databases import postgresql
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
@@ -207,16 +205,10 @@ def test_the_migrations_are_complete_and_the_commands_work(shop: Path, run: Run)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the shop keep its rows in each database."""
-    if request.param == "sqlite":
-        yield request.param
-        return
-    with postgresql() as url:
-        if url is None:
-            pytest.skip("PostgreSQL is not installed")
-        monkeypatch.setenv("SHOP_POSTGRESQL", url.partition("host=")[2])
-        yield request.param
+    if request.param == "postgresql":
+        monkeypatch.setenv("SHOP_POSTGRESQL", request.getfixturevalue("postgresql_database"))
 
 
 @pytest.mark.usefixtures("database")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -20,7 +20,6 @@ from pwagen.keys import base64url
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push import Message
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
-from tests.push.databases import postgresql
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
@@ -133,15 +132,12 @@ def test_pages_choose_from_the_topics_that_there_are(project: Path) -> None:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Yield the URL of an application's database."""
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an application's database."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'shop.db'}"
-        return
-    with postgresql() as url:
-        if url is None:
-            pytest.skip("PostgreSQL is not installed")
-        yield url.replace("postgresql:", "postgresql+psycopg:")
+        return f"sqlite:///{tmp_path / 'shop.db'}"
+    url: str = request.getfixturevalue("postgresql_database")
+    return url.replace("postgresql:", "postgresql+psycopg:")
 
 
 def test_subscriptions_are_rows_in_the_applications_database(project: Path, database: str) -> None:

@@ -98,7 +98,7 @@ test("the offline page follows the reader, and is looked for only when a page ca
 test("so does the page that says that a form was not sent", async () => {
   const part = await workerOf("ar");
   const form = { method: "POST", mode: "navigate", url: `${FOLDER}order`, headers: new Headers() };
-  part("self").clients = { get: async () => undefined }; // There is no page to tell.
+  part("self").clients = { get: async () => ({ postMessage() {} }) };
   const { answer } = part("matchesFor")({ request: form, waitUntil() {} }).find((/** @type {any} */ match) => match.rule === "a form");
   await answer();
   assert.equal(part("FALLBACKS").page, "offline.ar.html");

@@ -113,6 +113,53 @@ test("a file that is gone doesn't keep the others", async () => {
   assert.deepEqual([Array.from(files, ({ name }) => name), handles.length], [["a.csv"], 2]);
 });
 
+test("what opened the page is told once, in whatever order page and browser come to it", async () => {
+  const link = `${BASE}open?mail=mailto%3Aa%40b.example`;
+  const other = `${BASE}tides/?from=menu`;
+  const file = { getFile: async () => new File(["1"], "a.csv") };
+  /** @type {[string, { focus?: boolean, href?: string, referrer?: string, moved?: string, keptId?: string, page?: "first" | "last" | "never", launches: object[] }, string[]][]} */
+  const table = [
+    ["page, then browser", { launches: [{ targetURL: link }] }, ["protocol"]],
+    ["browser, then page", { launches: [{ targetURL: link }], page: "last" }, ["protocol"]],
+    ["a second launch of the same", { launches: [{ targetURL: link }, { targetURL: link }], focus: true }, ["protocol", "protocol"]],
+    ["one after the page came from the app", { launches: [{ targetURL: link }], focus: true, referrer: BASE }, ["protocol", "protocol"]],
+    ["a captured link of another site", { launches: [{ targetURL: link }], focus: true, referrer: "https://other.example/" }, ["protocol"]],
+    ["a share that was kept", { launches: [{ targetURL: `${BASE}share/` }], href: `${BASE}share/`, keptId: "1" }, ["share"]],
+    ["a share that the browser names with its fragment", { launches: [{ targetURL: `${BASE}share/#pwagen-launch=1` }], href: `${BASE}share/`, keptId: "1" }, ["share"]],
+    ["a share that is gone", { launches: [{ targetURL: `${BASE}share/` }], href: `${BASE}share/`, keptId: "2" }, ["gone"]],
+    ["files at a link's page", { launches: [{ targetURL: link, files: [file] }] }, ["protocol", "file"]],
+    ["a shortcut", { launches: [{ targetURL: other }], href: other }, ["shortcut"]],
+    ["a shortcut whose page moved on", { launches: [{ targetURL: other }], href: other, moved: `${BASE}today`, focus: true }, ["shortcut"]],
+    ["another URL after all", { launches: [{ targetURL: other }] }, ["protocol", "shortcut"]],
+    ["a reload", { launches: [], page: "never" }, []],
+  ];
+  for (const [name, { focus = false, href = link, referrer = "", moved = href, keptId, page = "first", launches }, expected] of table) {
+    /** @type {string[]} */
+    const kinds = [];
+    const kept = [{ id: "1", at: 0, fields: [["text", "x"]] }];
+    const pageScope = {
+      ...scope(),
+      location: { href: moved, origin: "https://example.com" },
+      document: { referrer, readyState: "complete" },
+      matching: () => [],
+      emit: () => assert.fail(`${name}: the page goes elsewhere`),
+      changeInDatabase: async (/** @type {string} */ _name, /** @type {(kept: object[]) => object[]} */ change) => change(kept),
+      namedError: async () => new Error("gone"),
+      tellLaunch: (/** @type {{ kind: string }} */ { kind }) => kinds.push(kind),
+    };
+    pageScope.CONFIG.launch.focusExisting = focus;
+    pageScope.CONFIG.share = { ...SHARE, method: keptId ? "POST" : "GET" };
+    const offered = /** @type {any} */ (pageScope.parts);
+    loadParts(parts, pageScope);
+    const opened = { href, isLaunch: page !== "never", keptId, isPlain: false };
+    const read = async () => offered.readLaunch(opened).catch(() => kinds.push("gone"));
+    if (page === "first") await read();
+    for (const params of launches) await offered.onLaunch(params, opened);
+    if (page === "last") await read();
+    assert.deepEqual(kinds, expected, name);
+  }
+});
+
 test("the display mode is the most specific that matches", () => {
   const controls = new Map();
   const matching = new Set();

@@ -49,6 +49,18 @@ const workerIn = (folder) => ({
 });
 
 /**
+ * Limits that no test waits for don't keep Node from ending.
+ *
+ * @param {() => void} callback
+ * @param {number} [delay] in milliseconds
+ * @param {unknown[]} values
+ */
+function setTimeoutOfWorker(callback, delay = 0, ...values) {
+  const timer = setTimeout(callback, delay, ...values);
+  return delay < 1000 ? timer : timer.unref();
+}
+
+/**
  * @param {object} [sections]  that replace those of CONFIG
  * @param {object} [scope]
  * @param {string} [folder]
@@ -56,7 +68,7 @@ const workerIn = (folder) => ({
  */
 export function loadWorker(sections = {}, scope = {}, folder = FOLDER) {
   const parts = partsTable().worker.map((/** @type {{part: string}} */ { part }) => part);
-  const globals = { setTimeout, clearTimeout, structuredClone, console, AbortController, AbortSignal, TransformStream, Headers, Response, Blob, navigator: { languages: [] }, self: workerIn(folder) };
+  const globals = { setTimeout: setTimeoutOfWorker, clearTimeout, structuredClone, console, AbortController, AbortSignal, TransformStream, Headers, Response, Blob, navigator: { languages: [] }, self: workerIn(folder) };
   return loadParts(
     parts.filter((/** @type {string} */ part) => part !== "worker/hooks.js"),
     { ...globals, CONFIG: { ...CONFIG, ...sections }, ...scope },

@@ -34,6 +34,11 @@ __all__ = ["location"]
 pytestmark = pytest.mark.slow
 DAY = 86400
 START = 1_700_000_000
+_BACKWARDS = """
+    INSERT INTO pwagen_subscriptions (endpoint, p256dh, auth, created, last_seen)
+    SELECT 'https://fcm.googleapis.com/fcm/send/' || n, :p256dh, :auth, :now, :now
+    FROM generate_series(300, 101, -1) AS n ORDER BY n DESC
+"""
 broadcasts_app = Typer()
 broadcasts_app.command()(broadcasts)
 
@@ -185,11 +190,12 @@ def test_broadcasts_whose_outcomes_meet_do_not_wait_in_a_circle(store: Store, lo
 
 @pytest.mark.parametrize("location", ["postgresql"], indirect=True)
 def test_pruning_meets_a_broadcast_s_outcomes(store: Store, location: str) -> None:
+    keys = {"p256dh": RECEIVER.public_key_bytes, "auth": AUTH}
     store.record([Outcome(subscription("other").endpoint, Status.DELIVERED)], now=START)
     for _ in range(6):
         # The order of their endpoints is the opposite of that of their ids.
-        for number in range(300, 100, -1):
-            store.save(subscription(number), now=START)
+        with store.transaction() as connection:
+            connection.execute(text(_BACKWARDS), {"now": START, **keys})
         endpoints = [one.subscription.endpoint for one in store.all()]
         for _ in range(2):
             store.record(failed(endpoints), now=START)

@@ -20,7 +20,7 @@ from pwagen.push.storage.chunks import Chunk, new_ranges, open_ranges
 from pwagen.push.storage.dead_subscriptions import prunable, remove
 from pwagen.push.storage.store import Stored
 from pwagen.push.storage.store_schema import tables
-from tests.push.databases import postgresql
+from tests.push.databases import empty_database
 from tests.push.many_rows import add_claims, add_subscriptions, analyze
 from tests.push.push_sink import AUTH, RECEIVER
 from tests.push.query_plans import Plan, watched
@@ -38,26 +38,23 @@ MOST_ROWS = 5 * SIZE
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    with postgresql() as url:
-        if url is None:
-            pytest.skip("PostgreSQL is not installed")
-        with closing(Store(url)) as store:
-            add_subscriptions(store, 1, SUBSCRIPTIONS)
-            for name in ("cut", "in use"):
-                Broadcast(store, name).begin(b"x")
-            with store.transaction() as connection:
-                add_claims(connection, "cut", 1, SUBSCRIPTIONS - 5000)
-                # Somebody else's failures, which stay claimed until that run ends.
-                add_claims(connection, "in use", 1, SUBSCRIPTIONS - 5000)
-                connection.execute(
-                    text(
-                        "UPDATE pwagen_claims SET claimed_until = 3000000000, holder = 'other', "
-                        "status = 'retry' WHERE broadcast = 'in use'"
-                    )
+def store(postgresql_server: str) -> Iterator[Store]:
+    with empty_database(postgresql_server) as url, closing(Store(url)) as store:
+        add_subscriptions(store, 1, SUBSCRIPTIONS)
+        for name in ("cut", "in use"):
+            Broadcast(store, name).begin(b"x")
+        with store.transaction() as connection:
+            add_claims(connection, "cut", 1, SUBSCRIPTIONS - 5000)
+            # Somebody else's failures, which stay claimed until that run ends.
+            add_claims(connection, "in use", 1, SUBSCRIPTIONS - 5000)
+            connection.execute(
+                text(
+                    "UPDATE pwagen_claims SET claimed_until = 3000000000, holder = 'other', "
+                    "status = 'retry' WHERE broadcast = 'in use'"
                 )
-            analyze(store)
-            yield store
+            )
+        analyze(store)
+        yield store
 
 
 def new(name: str) -> Subscription:

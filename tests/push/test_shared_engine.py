@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from sqlalchemy.pool import StaticPool
 from pwagen.push import Store, Subscription
 from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.storage.store_schema import tables
-from tests.push.databases import postgresql
 from tests.push.push_sink import RECEIVER
 
 ONE = Subscription("https://fcm.googleapis.com/fcm/send/one", RECEIVER.public_key_bytes, b"a" * 16)
@@ -23,19 +23,11 @@ OTHER = Subscription("https://fcm.googleapis.com/fcm/send/two", RECEIVER.public_
 ENGINES = ["sqlite", "sqlite that begins by itself", pytest.param("postgresql", marks=pytest.mark.slow)]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str | None]:
-    with postgresql() as url:
-        yield url
-
-
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """Yield an engine as applications make it, with a table of theirs."""
     if request.param == "postgresql":
-        url = request.getfixturevalue("server")
-        if url is None:
-            pytest.skip("PostgreSQL is not installed")
+        url = request.getfixturevalue("postgresql_database")
         engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     else:
         engine = create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
@@ -119,16 +111,11 @@ def test_a_transaction_that_is_open_on_the_only_connection_is_left_alone() -> No
 
 
 @pytest.mark.slow
-def test_the_store_connects_by_itself_where_the_engine_is_an_event_loops(server: str | None) -> None:
-    if server is None:
-        pytest.skip("PostgreSQL is not installed")
-    store = Store(create_async_engine(server.replace("postgresql:", "postgresql+psycopg:")))
+def test_the_store_connects_by_itself_where_the_engine_is_an_event_loops(postgresql_database: str) -> None:
+    store = Store(create_async_engine(postgresql_database.replace("postgresql:", "postgresql+psycopg:")))
     store.save(ONE)
-    other = Store(server)
-    assert other.count() == 1
-    with other.transaction() as connection:
-        tables().metadata.drop_all(connection)
-    other.close()
+    with closing(Store(postgresql_database)) as other:
+        assert other.count() == 1
     store.close()
 
 

@@ -23,31 +23,18 @@ from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.storage.store_schema import migrate, tables
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome, Status
-from tests.push.databases import postgresql
 from tests.push.outcomes import delivered
 from tests.push.push_sink import AUTH, RECEIVER, SENDER
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str | None]:
-    with postgresql() as url:
-        yield url
-
-
 @pytest.fixture(params=DATABASES)
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        yield str(tmp_path / "store.db")
-        return
-    url = request.getfixturevalue("server")
-    if url is None:
-        pytest.skip("PostgreSQL is not installed")
-    yield url
-    engine = open_engine(url)
-    tables().metadata.drop_all(engine)
-    engine.dispose()
+        return str(tmp_path / "store.db")
+    url: str = request.getfixturevalue("postgresql_database")
+    return url
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pwagen.push.storage.database import open_engine
 from pwagen.push.storage.store import Store, Stored
 from pwagen.push.storage.store_schema import tables
 from pwagen.push.subscription import Subscription
-from tests.push.databases import postgresql
+from tests.push.databases import empty_database
 from tests.push.push_sink import AUTH, RECEIVER
 
 if TYPE_CHECKING:
@@ -41,10 +41,8 @@ _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    with postgresql() as url:
-        if url is None:
-            pytest.skip("PostgreSQL is not installed")
+def engine(postgresql_server: str) -> Iterator[Engine]:
+    with empty_database(postgresql_server) as url:
         engine = open_engine(url)
         yield engine
         engine.dispose()

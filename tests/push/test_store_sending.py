@@ -6,7 +6,6 @@ import asyncio
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.storage.store_sending import send_to_store
 from pwagen.push.transport.outcome import Status
 from tests.cli.test_cli_send import PROGRAM, arguments, sink
-from tests.push.databases import postgresql
 from tests.push.push_sink import PushSink
 
 __all__ = ["sink"]
@@ -29,14 +27,11 @@ MESSAGE = Message(title="High water")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        yield str(tmp_path / "store.db")
-        return
-    with postgresql() as url:
-        if url is None:
-            pytest.skip("PostgreSQL is not installed")
-        yield url
+        return str(tmp_path / "store.db")
+    url: str = request.getfixturevalue("postgresql_database")
+    return url
 
 
 def test_two_processes_share_a_broadcast_and_nobody_gets_it_twice(sink: PushSink, location: str) -> None:

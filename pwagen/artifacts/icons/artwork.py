@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import logging
+import math
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from pwagen.artifacts.icons.contrast import Rgb
 from pwagen.artifacts.icons.ico import icon_in
 from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_picture
-from pwagen.artifacts.icons.ink import SAFE_RADIUS, differs, from_place, plain_edge, share_seen
+from pwagen.artifacts.icons.ink import SAFE_RADIUS, Extent, differs, extent, plain_edge, share_seen
 from pwagen.artifacts.icons.plate import Placement, Plate, plate_of
 from pwagen.artifacts.icons.raster_header import raster_header
 from pwagen.artifacts.icons.svg import as_utf_8, inspect_svg
@@ -40,6 +42,7 @@ class Artwork:
     def __init__(self, picture: Picture) -> None:
         check_picture(picture)
         self.picture = picture
+        self._one_looks = Lock()  # the other painters wait for what it has seen
         if not picture.raster:
             _check_embedded(picture)
         self.reference = self._decode(REFERENCE_PX)
@@ -64,9 +67,14 @@ class Artwork:
         """Return the colour of the edge, if the picture is opaque and its edge has one colour."""
         return plain_edge(self.reference, _SAME_COLOR)
 
-    @cached_property
+    @property
     def plate(self) -> Plate | None:
         """The plate that the picture's sign is on, if it is on one."""
+        with self._one_looks:
+            return self._plate
+
+    @cached_property
+    def _plate(self) -> Plate | None:
         return plate_of(self.square(REFERENCE_PX).copy_memory())
 
     def shown(self, edge: list[float] | None) -> pyvips.Image:
@@ -84,11 +92,15 @@ class Artwork:
 
         ``shown`` is the mask of what is drawn, in a square of `REFERENCE_PX`.
         """
-        left, top, width, height = shown.find_trim(threshold=10, background=[0])
-        x, y = (left + width / 2, top + height / 2) if width and height else (REFERENCE_PX / 2,) * 2
+        drawn = extent(shown)
+        if not drawn:
+            return Placement(1, 0, 0)
+        x, y = drawn.left + drawn.width / 2, drawn.top + drawn.height / 2
         # Half a pixel's diagonal more than its centre: all of the pixel has to be inside.
-        farthest = shown.ifthenelse(from_place(REFERENCE_PX, x, y), 0).max() + 0.75
-        zoom = min(1.0, SAFE_RADIUS * REFERENCE_PX / float(farthest))
+        farthest = 0.75 + max(
+            math.hypot(max(x - first, last + 1 - x) - 0.5, row + 0.5 - y) for row, first, last in drawn.ends
+        )
+        zoom = min(1.0, SAFE_RADIUS * REFERENCE_PX / farthest)
         return Placement(zoom, x / REFERENCE_PX - 0.5, y / REFERENCE_PX - 0.5)
 
     def placed(self, size_px: int, placement: Placement) -> pyvips.Image:
@@ -103,26 +115,25 @@ class Artwork:
 
     def tight(self, size_px: int) -> pyvips.Image:
         """Return a transparent square without the picture's empty margins, for where each pixel counts."""
-        box = self._visible_box
-        _, _, width, height = box
-        side = max(width, height)
-        if not 0 < side <= _TIGHT * REFERENCE_PX:
+        visible = self.visible
+        side = max(visible.width, visible.height)
+        if side > _TIGHT * REFERENCE_PX:
             return self.square(size_px)
         whole_px = round(size_px * REFERENCE_PX / side)
         scale = whole_px / REFERENCE_PX
         left, top = (
             round((start + length / 2) * scale - size_px / 2)
-            for start, length in ((box[0], width), (box[1], height))
+            for start, length in ((visible.left, visible.width), (visible.top, visible.height))
         )
         whole = self.square(whole_px)
         return whole.embed(-left, -top, size_px, size_px, extend="background", background=[0, 0, 0, 0])
 
     @cached_property
-    def _visible_box(self) -> tuple[int, int, int, int]:
-        """Left, top, width and height of what is visible, in a square of `REFERENCE_PX`."""
-        shown = self.square(REFERENCE_PX)[3] > _VISIBLE_ALPHA
-        left, top, width, height = shown.find_trim(threshold=10, background=[0])
-        return int(left), int(top), int(width), int(height)
+    def visible(self) -> Extent:
+        """Where something is visible, in a square of `REFERENCE_PX`."""
+        visible = extent(self.shown(None))
+        assert visible, "a picture that shows nothing is refused"
+        return visible
 
     def share_seen_on(self, background: Rgb, more_than: float = _SEEN) -> float:
         """Return which part of what is visible differs from a colour behind it, from 0 to 1.

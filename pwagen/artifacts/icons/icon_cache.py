@@ -10,7 +10,7 @@ from pwagen.artifacts.icons.icon_sources import IconSources
 from pwagen.disk.atomic import store_cache
 
 # Increment it when the same sources give other pixels.
-_RECIPE = 5
+_RECIPE = 6
 _LENGTH = struct.Struct(">I")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import NamedTuple
 
 PNG = "image/png"
 
 
-class IconName(msgspec.Struct, frozen=True):
+class IconName(NamedTuple):
     """A planned icon: ``purpose`` puts it into the manifest, ``rel`` into the head, for ``media`` alone."""
 
     path: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import NamedTuple
 
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.icons.icon_name import PNG, IconName
@@ -12,7 +12,7 @@ from pwagen.artifacts.icons.ios_splash import splash_names
 ICO_SIZES_PX = (16, 32, 48)
 
 
-class Icon(msgspec.Struct, frozen=True):
+class Icon(NamedTuple):
     """A finished icon; the members are those of `IconName`, and whether initials stand for the picture."""
 
     artifact: Artifact

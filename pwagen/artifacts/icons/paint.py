@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pwagen.artifacts.icons import css_color as color
 from pwagen.artifacts.icons import icon_names as names
@@ -24,6 +24,9 @@ from pwagen.artifacts.icons.silhouette import badge_silhouette, has_plate, recog
 
 if TYPE_CHECKING:
     import pyvips
+
+Painter: TypeAlias = "Callable[[int], pyvips.Image]"
+"""Paints a square picture, by its side in pixels."""
 
 # Apple's mask cuts the corners only: a logo without a background of its own gets a small margin.
 _APPLE_ZOOM = 0.8
@@ -47,24 +50,34 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
     """Return the icons. Raises `PwagenError` if a picture cannot be painted."""
     assert sources.source is not None
     artwork = Artwork(sources.source)
-    encode = encoder_for(artwork.square(SAMPLE_PX))
-    artwork.plate  # noqa: B018 (for two threads that would each look for it)
     # The library works outside of Python's lock, so that each core paints an icon.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        # They begin first, and so never wait for those that wait for them.
-        opaque = pool.submit(_opaque, sources, artwork, encode)
+        # What is waited for begins first, and so never waits for those that wait for it.
+        opaque = pool.submit(_opaque, sources, artwork)
+        encode = pool.submit(encoder_for, artwork.square(SAMPLE_PX))
+        is_seen_everywhere = pool.submit(_is_seen_everywhere, artwork)
         badge = pool.submit(_badge, sources, artwork) if names.BADGE in icon_names else None
+        encode_masked = encode
+        if sources.maskable:
+            encode_masked = pool.submit(lambda: encoder_for(opaque.result().masked(SAMPLE_PX)))
+
+        def plain(size_px: int) -> pyvips.Image:
+            return (artwork.square if is_seen_everywhere.result() else opaque.result().apple)(size_px)
+
+        def tab(size_px: int) -> pyvips.Image:
+            return (artwork.tight if is_seen_everywhere.result() else opaque.result().apple)(size_px)
+
         painters: dict[IconName, Callable[[], bytes]] = {
-            names.ANY_192: lambda: opaque.result().any(192),
-            names.ANY_512: lambda: opaque.result().any(512),
-            names.MASKABLE_192: lambda: opaque.result().masked(192),
-            names.MASKABLE_512: lambda: opaque.result().masked(512),
+            names.ANY_192: lambda: encode.result()(plain(192)),
+            names.ANY_512: lambda: encode.result()(plain(512)),
+            names.MASKABLE_192: lambda: encode_masked.result()(opaque.result().masked(192)),
+            names.MASKABLE_512: lambda: encode_masked.result()(opaque.result().masked(512)),
             names.BADGE: lambda: exact_png(badge.result()[0]) if badge else b"",
-            names.APPLE: lambda: opaque.result().apple(180),
-            names.FAVICON: lambda: ico({px: exact_png(opaque.result().tab(px)) for px in names.ICO_SIZES_PX}),
+            names.APPLE: lambda: encode.result()(opaque.result().apple(180)),
+            names.FAVICON: lambda: ico({px: exact_png(tab(px)) for px in names.ICO_SIZES_PX}),
             names.FAVICON_SVG: lambda: favicon_svg(artwork, _enough(artwork)),
-            names.PLACEHOLDER_192: lambda: encode(artwork.square(192)),
-            names.PLACEHOLDER_512: lambda: encode(artwork.square(512)),
+            names.PLACEHOLDER_192: lambda: encode.result()(artwork.square(192)),
+            names.PLACEHOLDER_512: lambda: encode.result()(artwork.square(512)),
             names.OPEN_GRAPH: lambda: _open_graph(sources, artwork, opaque.result()),
         }
         for name, scheme in splash_names(len(sources.splash)):
@@ -75,22 +88,17 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
 
 
 class _Opaque(NamedTuple):
-    """The painters of icons on a background, by their side in pixels: as files, and as a picture."""
+    """The painters of icons on a background."""
 
-    any: Callable[[int], bytes]
-    masked: Callable[[int], bytes]
-    apple: Callable[[int], bytes]
-    plate: Callable[[int], pyvips.Image]
-    tab: Callable[[int], pyvips.Image]
+    masked: Painter
+    apple: Painter
 
 
-def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Image], bytes]) -> _Opaque:
+def _opaque(sources: IconSources, artwork: Artwork) -> _Opaque:
     edge = artwork.plain_edge()
     background = _background(sources, artwork, edge)
     is_plain = edge is not None or bool(sources.background)
     plate = None if is_plain else artwork.plate
-    masked = _masked(sources, artwork, edge, background, plate)
-    encode_masked = encoder_for(masked(SAMPLE_PX)) if sources.maskable else encode
     apple_zoom = 1 if edge is not None and not sources.background else _APPLE_ZOOM
 
     def apple(size_px: int) -> pyvips.Image:
@@ -98,14 +106,7 @@ def _opaque(sources: IconSources, artwork: Artwork, encode: Callable[[pyvips.Ima
             return plate.continued(artwork.square(size_px))
         return on_background(artwork.square(size_px, round(size_px * apple_zoom)), background)
 
-    any_purpose, tab = (artwork.square, artwork.tight) if _is_seen_everywhere(artwork) else (apple, apple)
-    return _Opaque(
-        any=lambda size_px: encode(any_purpose(size_px)),
-        masked=lambda size_px: encode_masked(masked(size_px)),
-        apple=lambda size_px: encode(apple(size_px)),
-        plate=masked,
-        tab=tab,
-    )
+    return _Opaque(_masked(sources, artwork, edge, background, plate), apple)
 
 
 def _splash(name: IconName, background: str, artwork: Artwork, opaque: Future[_Opaque]) -> bytes:
@@ -125,7 +126,7 @@ def _in_the_middle(name: IconName, background: Rgb, artwork: Artwork, opaque: _O
     # Even, as the sides are, so that the middle is that of the pixels, too.
     side = 2 * round(min(width, height) * zoom / 2)
     is_seen = _is_seen(artwork, background)
-    logo = artwork.square(side) if is_seen else _rounded(opaque.plate(side))
+    logo = artwork.square(side) if is_seen else _rounded(opaque.masked(side))
     around = logo.gravity("centre", width, height, extend="background", background=[0, 0, 0, 0])
     return flat_png(on_background(around, list(background)))
 
@@ -182,7 +183,7 @@ def _masked(
     edge: list[float] | None,
     background: list[float],
     plate: Plate | None,
-) -> Callable[[int], pyvips.Image]:
+) -> Painter:
     """Return the painter of maskable icons: `icons.maskable` as it is, else the source scaled to fit."""
     if sources.maskable:
         maskable = Artwork(sources.maskable)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from pwagen.artifacts.icons.ink import length
+from pwagen.artifacts.icons.ink import extent, is_longer
 
 if TYPE_CHECKING:
     import pyvips
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _GROUND_PX = 128  # what is beyond the plate has no details
 _INSET = 0.045  # of the plate's side: smoothed corners, thin frames and the light on an edge end there
 _SAME_SHAPE = 0.02  # of its box: a superellipse differs less from a square with round corners, a hexagon more
+_MOST_UNCOVERED = 1 - math.pi / 4 + _SAME_SHAPE  # of its box: what a circle leaves
 _MOST_SIDES = 1.05  # the longer one by the shorter
 _LEAST_SIDE = 0.75  # of the picture's: what is smaller has a ground already
 _OPAQUE = 250  # of 255
@@ -60,11 +61,13 @@ class Plate(NamedTuple):
 
     def is_under_a_sign(self, image: pyvips.Image) -> bool:
         """Whether something is on the plate in a square picture, and nothing of it is cut by its edge."""
-        small = _small(image)
+        outlines = self._outlines(_small(image)).copy_memory()
         # Without a sign, a disc is what the picture shows.
-        if not self._outlines(small).max():
+        if not outlines.max():
             return False
-        return not (_steps(self._ground(small)) & (self.inside(_GROUND_PX) < 128)).max()
+        pure = self._pure()
+        rim = pure & (pure.rank(3, 3, 0) == 0)
+        return not (outlines & rim).max()
 
     def continued(self, image: pyvips.Image) -> pyvips.Image:
         """Return a square picture with its plate continued up to the edge, opaque RGB."""
@@ -90,18 +93,21 @@ def plate_of(image: pyvips.Image) -> Plate | None:
     """Return the circle, square or square with round corners that a square picture has its sign on."""
     size = image.width
     shape = (image[3] > 127).copy_memory()
-    left, top, width, height = shape.find_trim(threshold=10, background=[0])
-    if not width or not height or max(width, height) > _MOST_SIDES * min(width, height):
+    covered = extent(shape)
+    if not covered or max(covered.box[2:]) > _MOST_SIDES * min(covered.box[2:]):
         return None
-    uncovered = 1 - shape.crop(left, top, width, height).avg() / 255
+    uncovered = 1 - shape.crop(*covered.box).avg() / 255
+    side = (covered.width + covered.height) / 2
+    if side < _LEAST_SIDE * size or uncovered > _MOST_UNCOVERED:
+        return None
     # The corners of a square with round corners leave (4 - π) · radius² of it.
-    side = (width + height) / 2
     radius = min(0.5, math.sqrt(uncovered / (4 - math.pi))) * side
-    plate = Plate(left / size, top / size, side / size, radius / size)
+    plate = Plate(covered.left / size, covered.top / size, side / size, radius / size)
     difference = (_rounded_square(size, plate) - shape).abs().avg() / 255
+    if difference > _SAME_SHAPE * plate.side**2:
+        return None
     is_opaque = (plate.inside(size) > 127).ifthenelse(image[3], 255).min() >= _OPAQUE
-    is_plate = plate.side >= _LEAST_SIDE and difference <= _SAME_SHAPE * plate.side**2 and is_opaque
-    return plate if is_plate and plate.is_under_a_sign(image) else None
+    return plate if is_opaque and plate.is_under_a_sign(image) else None
 
 
 def _small(image: pyvips.Image) -> pyvips.Image:
@@ -114,7 +120,7 @@ def _steps(image: pyvips.Image) -> pyvips.Image:
     steps = image[0] < 0
     for left, top in ((1, 0), (0, 1)):
         change = lab - lab.embed(left, top, _GROUND_PX, _GROUND_PX, extend="copy")
-        steps |= length(change) > _SMOOTH
+        steps |= is_longer(change, _SMOOTH)
     return steps
 
 

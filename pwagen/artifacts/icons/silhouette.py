@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from pwagen.artifacts.icons.artwork import Artwork
-from pwagen.artifacts.icons.ink import length
+from pwagen.artifacts.icons.artwork import REFERENCE_PX, Artwork
+from pwagen.artifacts.icons.ink import extent
 from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def recognizable_silhouette(artwork: Artwork, size_px: int) -> pyvips.Image | No
 
 def has_plate(artwork: Artwork) -> bool:
     """Tell whether a picture fills so much of its place that it may be a sign on a plate."""
-    return _coverage(_trimmed(artwork.reference)[3]) > _MAYBE_PLATE
+    return _coverage(artwork.square(REFERENCE_PX)[3].crop(*artwork.visible.box)) > _MAYBE_PLATE
 
 
 def _shape(artwork: Artwork, size_px: int, *, own_shape: bool) -> tuple[pyvips.Image, bool]:
@@ -99,11 +99,9 @@ def _filled_square(artwork: Artwork, own_shape: bool) -> Problem:
 
 
 def _trimmed(image: pyvips.Image, alpha_band: int = 3) -> pyvips.Image:
-    """Return an image without its empty margins, as it is if it is too thin to look for them."""
-    if min(image.width, image.height) < 3:
-        return image
-    box = (image[alpha_band] > 8).find_trim(threshold=10, background=[0])
-    return image.crop(*box) if box[2] and box[3] else image
+    """Return an image without its empty margins."""
+    visible = extent(image[alpha_band] > 8)
+    return image.crop(*visible.box) if visible else image
 
 
 def _coverage(alpha: pyvips.Image) -> float:
@@ -142,9 +140,9 @@ def _difference_from_plate(image: pyvips.Image) -> pyvips.Image:
         (sum(band) / 4) + position[0] * (band[1] - band[0]) + position[1] * (band[3] - band[2])
         for band in zip(left, right, top, bottom, strict=True)
     ]
-    from_plain = length([lab[band] - plain[band] for band in range(3)])
-    from_gradient = length([lab[band] - gradient[band] for band in range(3)])
-    return (from_plain < from_gradient).ifthenelse(from_plain, from_gradient)
+    others = (plain, gradient[0].bandjoin(gradient[1:]))
+    squares = [((lab - other) * (lab - other)).bandmean() for other in others]
+    return (3 * squares[0].bandrank(squares[1], index=0)) ** 0.5
 
 
 def _white(alpha: pyvips.Image, size_px: int) -> pyvips.Image:

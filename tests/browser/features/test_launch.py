@@ -66,6 +66,25 @@ STORED = """() => new Promise((resolve) => {
   };
 })"""
 
+LATE = """
+const { setConsumer } = LaunchQueue.prototype;
+LaunchQueue.prototype.setConsumer = function (consumer) {
+  addEventListener("load", () => setTimeout(() => {
+    if (document.title === "Tides") history.pushState(null, "", "?moved");
+    setConsumer.call(this, consumer);
+    window.consumed = true;
+  }, 200));
+};
+"""
+KEEP_SHARE = """new Promise((resolve) => {
+  indexedDB.open("pwagen:/").onsuccess = ({ target: { result: database } }) => {
+    const kept = [{ id: "one", at: Date.now(), fields: [["text", "Fog"]] }];
+    const transaction = database.transaction("values", "readwrite");
+    transaction.objectStore("values").put(kept, "launches");
+    transaction.oncomplete = () => resolve(database.close());
+  };
+})"""
+
 
 def share(
     page: Page,
@@ -104,6 +123,15 @@ def is_told_nothing(harbour: Harbour, page: Page) -> None:
     page.evaluate("pwagen.ready.then(() => pwagen.version())")
     page.evaluate(STORED)  # a transaction, which comes after the page's own
     assert page.evaluate("window.launches?.length ?? 0") == 0
+
+
+def late_launches(harbour: Harbour, page: Page) -> list[str]:
+    """Return the kinds of what a page is told, once the browser has told it everything, late."""
+    page.evaluate(LISTEN)
+    harbour.until(page, "window.consumed")
+    page.evaluate("pwagen.version()")
+    page.evaluate(STORED)
+    return [one["kind"] for one in told(harbour, page)]
 
 
 def with_handlers(harbour: Harbour, more: str = "") -> None:
@@ -192,18 +220,40 @@ def test_what_was_shared_is_kept_no_longer_than_it_takes(harbour: Harbour) -> No
 def test_a_share_that_the_browser_tells_of_as_well_is_told_once(harbour: Harbour) -> None:
     app = installed(harbour)
     page = harbour.open()
-    page.evaluate(
-        """new Promise((resolve) => {
-          indexedDB.open("pwagen:/").onsuccess = ({ target: { result: database } }) => {
-            const kept = [{ id: "one", at: Date.now(), fields: [["text", "Fog"]] }];
-            const transaction = database.transaction("values", "readwrite");
-            transaction.objectStore("values").put(kept, "launches");
-            transaction.oncomplete = () => resolve(database.close());
-          };
-        })"""
-    )
+    page.evaluate(KEEP_SHARE)
     window = app.launch(harbour.site.url + "contact.html#pwagen-launch=one")
     assert [one["kind"] for one in launches(harbour, window)] == ["share"]
+    app.uninstall()
+
+
+def test_what_the_browser_tells_late_is_told_once(harbour: Harbour) -> None:
+    with_handlers(harbour, FOCUS)
+    late = '<script src="../late.js"></script></head>'
+    harbour.deploy(
+        {
+            "late.js": LATE,
+            "open/index.html": PAGE.format("Open").replace("</head>", late),
+            "tides/index.html": PAGE.format("Tides").replace("</head>", late),
+            "contact.html": PAGE.format("Contact").replace("</head>", late.replace("../", "")),
+        }
+    )
+    app = installed(harbour)
+    link = harbour.site.url + "open/?address=web%2Btide%3Ahigh"
+    window = app.launch(link)
+    assert late_launches(harbour, window) == ["protocol"]
+    app.launch(link)
+    assert [one["kind"] for one in told(harbour, window, 2)] == ["protocol"] * 2
+
+    window.goto(harbour.site.url)
+    window.evaluate(KEEP_SHARE)
+    window.close()
+    window = app.launch(harbour.site.url + "contact.html#pwagen-launch=one")
+    assert late_launches(harbour, window) == ["share"]
+
+    window.close()
+    window = app.launch(harbour.site.url + "tides/")
+    assert late_launches(harbour, window) == ["shortcut"]
+    assert window.url == harbour.site.url + "tides/?moved"  # the page's own way is not undone
     app.uninstall()
 
 

@@ -2731,7 +2731,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "e134baacdba39259",
+  "version": "a792f545a4665326",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2749,8 +2749,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "VmMHfennWndaVGr1m+6pr0+OExtTrvlqYDMHhbSCEMk=", 1],
-      ["register.more.js", "mqQC05Xnk8A+nKrvSoH9Eaze83PZ/7dwUJdA0b5MTtk=", 1]
+      ["register.js", "jbVyz+UoQ2dYkDBnyyC+mCO56HJbKVdS72LxWwJoZzA=", 1],
+      ["register.more.js", "vIWp7hsUhUUMM3tynr3aWZZYNnVkdRwZYH83fan6mr4=", 1]
     ],
     "routes": [
       {

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 BASE_DIR = Path(__file__).parent.parent
 SECRET_KEY = "not a secret in a test"
@@ -42,9 +43,10 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}}
-if host := os.environ.get("SHOP_POSTGRESQL"):
-    engine = "django.db.backends.postgresql"
-    DATABASES = {"default": {"ENGINE": engine, "NAME": "postgres", "USER": "pwagen", "HOST": host}}
+if url := os.environ.get("SHOP_POSTGRESQL"):
+    engine, parts = "django.db.backends.postgresql", urlsplit(url)
+    host = parts.query.removeprefix("host=")
+    DATABASES = {"default": {"ENGINE": engine, "NAME": parts.path[1:], "USER": "pwagen", "HOST": host}}
 STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = BASE_DIR / "collected"
 STORAGES = {

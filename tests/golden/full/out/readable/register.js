@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "e134baacdba39259",
+  "version": "a792f545a4665326",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -2536,19 +2536,16 @@ topSteps.push(() => {
     // After the page's script, which may add more than one.
     queueMicrotask(() => untoldLaunches.splice(0).forEach((launch) => emit("launch", launch)));
   };
-  const { hash, pathname, search } = location;
+  const { hash, href, pathname, search } = location;
   const queue = (window).launchQueue;
   // That a plain URL is a launch, the queue tells; without it, a window that nothing led to. A reload never is.
   const isPlain = !queue && isStandalone() && !document.referrer;
   const isLaunch = loading?.type === "navigate" && (isPlain || mayHoldLaunch());
   const keptId = /^#pwagen-launch=([\w-]+)$/.exec(hash)?.[1];
   if (keptId) history.replaceState(history.state, "", pathname + search);
-  const url = isLaunch ? location.href : undefined;
-  if (url || keptId) eventually(({ readLaunch }) => readLaunch({ url, keptId, isPlain }));
-  queue?.setConsumer((params) => {
-    const isEarly = document.readyState !== "complete";
-    eventually(({ onLaunch }) => onLaunch(params, isEarly));
-  });
+  const opened = { href, isLaunch, keptId, isPlain };
+  if (isLaunch || keptId) eventually(({ readLaunch }) => readLaunch(opened));
+  queue?.setConsumer((params) => eventually(({ onLaunch }) => onLaunch(params, opened)));
 });
 
 /* ---- page/display.js ---- */
