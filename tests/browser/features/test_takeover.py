@@ -203,10 +203,12 @@ def parsed(chromium: Chromium, site: SiteServer) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_browser_sees_the_same_app_but_for_what_the_table_says(
-    name: str, tmp_path: Path, chromium: Chromium, serve_site: Callable[..., SiteServer]
+    name: str, tmp_path: Path, chromium: Chromium, serve_site: Callable[..., SiteServer], icon_cache: Path
 ) -> None:
     case = CASES[name]
     folder = project(tmp_path, case)
+    (folder / ".pwagen").mkdir()
+    (folder / ".pwagen/icons").symlink_to(icon_cache)
     site = serve_site(folder / "public")
     before = parsed(chromium, site)
     table = rows(run("init", folder, "--yes"))
