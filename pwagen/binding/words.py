@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pwagen.concealment import without_keys
 
@@ -39,6 +40,7 @@ def nearest(word: str, names: Iterable[str], cutoff: float = 0.6) -> str:
     return by_plain[matches[0]] if matches else ""
 
 
+@lru_cache(1000)
 def snake_case(name: str) -> str:
     """Return `name` as keys are written here: ``startUrl`` and ``start-url`` as ``start_url``."""
     import re

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -30,15 +31,21 @@ DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 TREE = yaml.safe_load((CONFIGS / "full.yaml").read_text(encoding="utf-8"))
 
 
+@lru_cache(10_000)
+def problems_of(text: str) -> list[str]:
+    """Return what is said about a config; of a member, most mistakes have the same remedies."""
+    return problems(text, FILE)
+
+
 def unmended(text: str) -> list[str]:
     """Return what is still said at its place after the remedy of a message was followed."""
     still = []
-    for message in problems(text, FILE):
+    for message in problems_of(text):
         match = MESSAGE.fullmatch(message)
         for new in remedied(text, message):
             assert match is not None
             path = match["problem"].partition(": ")[0]
-            after = (MESSAGE.fullmatch(each) for each in problems(new, FILE))
+            after = (MESSAGE.fullmatch(each) for each in problems_of(new))
             still += [
                 f"{message} => {each[0]}"
                 for each in after
