@@ -213,9 +213,12 @@ def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.usefixtures("database")
 def test_the_store_of_the_orm_is_as_strict_as_pwagens_own(
-    shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    shop: Path, run: Run, push_service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHOP_DEBUG", "1")  # the admin's static files are not collected
+    # A log-in saves the user, of which the shop tells them.
+    for name, value in push_service.sender_environment().items():
+        monkeypatch.setenv(name, value)
     manage(shop, run, "migrate")
     checks = (Path(__file__).parent / "orm_store_checks.py").read_text(encoding="utf-8")
     assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", checks)
