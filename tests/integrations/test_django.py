@@ -187,9 +187,9 @@ def test_what_is_missing_to_send_is_a_warning(shop: Path, run: Run) -> None:
     manage(shop, run, "pwagen", "check", fails=True)
 
 
-def test_the_migrations_are_complete_and_the_commands_work(shop: Path, run: Run) -> None:
+def test_the_migrations_are_complete_and_the_commands_work(migrated_shop: Path, run: Run) -> None:
+    shop = migrated_shop
     manage(shop, run, "makemigrations", "--check", "--dry-run")
-    manage(shop, run, "migrate")
     assert "nobody has subscribed." in manage(shop, run, "pwagen", "send", "High tide", "--all")
     assert "--user bob: there is no such user" in manage(
         shop, run, "pwagen", "send", "High tide", "--user", "bob", fails=True
