@@ -1,19 +1,20 @@
-"""Celery workers with Redis and PostgreSQL: messages per second from the call of a task until none is left.
+"""Celery workers with Redis: messages per second from the call of a task until none is left.
 
 python celery_peer.py pwagen|by-hand|by-hand-session:WORKERS COUNT JSON; WORKERS are processes. Prints the
-processor time too, of the workers, the broker and the database, without their start.
+processor time too, of the workers, the broker and the PostgreSQL of pwagen's tasks, without their start.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ from tests.push.databases import postgresql
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def processor_seconds(postmaster: int) -> float:
-    """Return the processor time of our children, of theirs, and of the database."""
+def processor_seconds(postmaster: int | None) -> float:
+    """Return the processor time of our children, of theirs, and of the database, if there is one."""
     stats = []
     for file in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -57,11 +58,11 @@ def workers(environment: dict[str, str], count: int) -> Iterator[None]:
         stdout=sys.stderr,
     )
     try:
-        while not app.control.ping(timeout=0.5):
+        while not app.control.ping(timeout=0.5, limit=1):
             assert process.poll() is None, "the worker has ended"
         yield
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGKILL)  # all is done; a worker takes seconds to end by itself
         process.wait()
 
 
@@ -76,12 +77,16 @@ def main(mode: str, count: int, order: dict[str, Any]) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         running("Redis", Path(folder)) as broker,
-        postgresql() as url,
+        # A task that is written by hand is given its subscription: it has no database.
+        postgresql() if kind == "pwagen" else nullcontext(f"{folder}/none.db") as url,
     ):
         assert broker and url, "Redis and PostgreSQL have to be installed"
         with closing(Store(url)) as store:
-            fill(store, order, count)
-            postmaster = int(Path(url.partition("host=")[2], "data/postmaster.pid").read_text().split()[0])
+            postmaster = None
+            if kind == "pwagen":
+                fill(store, order, count)
+                data = Path(url.partition("host=")[2], "data")
+                postmaster = int((data / "postmaster.pid").read_text().split()[0])
             environment = {"BROKER": broker.url, "STORE": url, "ORDER": json.dumps(order), "MODE": kind}
             with workers(environment, int(number)):
                 from celery_app import by_hand, push

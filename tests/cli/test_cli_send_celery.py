@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from pwagen.push.messages.message_json import parse_message
-from tests.push.brokers import running
+from tests.push.brokers import Broker
+from tests.push.test_celery import EACH_BROKER, broker
 
 pytest.importorskip("celery", reason="Celery is not installed")
+
+__all__ = ["broker"]
 
 pytestmark = pytest.mark.slow
 APP = """
@@ -49,22 +52,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("server", ["Redis", "RabbitMQ"])
-def test_the_broadcast_waits_in_the_queue(tmp_path: Path, server: str) -> None:
-    (tmp_path / "broker").mkdir()
-    with running(server, tmp_path / "broker") as broker:
-        if broker is None:
-            pytest.skip(f"{server} is not installed")
-        options = ["--broadcast", "noon", "--audience", "tides", "--ttl", "2h", "--topic", "t"]
-        result = send("--celery", "harbour_tasks", *options, broker=broker.url)
-        assert (result.returncode, result.stdout) == (0, "queued: broadcast noon\n"), result.stderr
-        assert "pwagen broadcasts" in result.stderr
-        command = [sys.executable, "-c", WAITING]
-        environment = os.environ | {"BROKER": broker.url}
-        task, name, message, *filters = json.loads(subprocess.check_output(command, env=environment))
-        assert (task, name, filters) == ("pwagen.broadcast", "noon", [None, "tides"])
-        parsed = parse_message(message)
-        assert (parsed.title, parsed.ttl_seconds, parsed.topic) == ("High water", 7200, "t")
+@EACH_BROKER
+def test_the_broadcast_waits_in_the_queue(broker: Broker) -> None:
+    options = ["--broadcast", "noon", "--audience", "tides", "--ttl", "2h", "--topic", "t"]
+    result = send("--celery", "harbour_tasks", *options, broker=broker.url)
+    assert (result.returncode, result.stdout) == (0, "queued: broadcast noon\n"), result.stderr
+    assert "pwagen broadcasts" in result.stderr
+    command = [sys.executable, "-c", WAITING]
+    environment = os.environ | {"BROKER": broker.url}
+    task, name, message, *filters = json.loads(subprocess.check_output(command, env=environment))
+    assert (task, name, filters) == ("pwagen.broadcast", "noon", [None, "tides"])
+    parsed = parse_message(message)
+    assert (parsed.title, parsed.ttl_seconds, parsed.topic) == ("High water", 7200, "t")
 
 
 @pytest.mark.parametrize(

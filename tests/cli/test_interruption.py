@@ -16,6 +16,7 @@ from aiohttp import web
 
 from pwagen.push import Message, Sender, Status, Store
 from tests.cli.test_cli_send import PROGRAM, arguments, list_of, run, sink
+from tests.push.many_rows import save_all
 from tests.push.push_sink import PushSink
 from tests.push.test_sending import with_sink
 
@@ -39,8 +40,7 @@ def test_it_stores_what_is_under_way_and_says_how_to_go_on(
     sink: PushSink, kind: str, number: signal.Signals
 ) -> None:
     with closing(Store("store.db")) as store:
-        for name in NAMES:
-            store.save(sink.subscription(name))
+        save_all(store, map(sink.subscription, NAMES))
     store_target = ("--store", "store.db", "--broadcast", "noon")
     target = store_target if kind == "store" else (list_of(sink, *NAMES), "--journal", "noon.journal")
     sink.delay = 0.02

@@ -57,6 +57,9 @@ class Broker:
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
 
+    def is_running(self) -> bool:
+        return all(process.poll() is None for process in self._processes)
+
 
 class Redis(Broker):
     """Redis, which writes down each change; one that is in memory alone begins with nothing."""
@@ -96,8 +99,18 @@ class RabbitMQ(Broker):
             "RABBITMQ_LOG_BASE": str(self._folder / "logs"),
             "RABBITMQ_CONF_ENV_FILE": str(self._folder / "none"),
             "RABBITMQ_CONFIG_FILE": str(self._folder / "rabbitmq"),
+            # One core is enough, and none is kept busy by waiting: https://www.erlang.org/doc/man/erl
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
         }
+
+    def forget(self, *queues: str) -> None:
+        """Delete queues with what waits in them."""
+        from celery import Celery
+
+        with Celery(broker=self.url) as app, app.connection_for_write() as connection:
+            for queue in queues:
+                connection.default_channel.queue_delete(queue)
 
 
 @contextmanager

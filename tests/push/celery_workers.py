@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.push.push_sink import SUBJECT, PushSink
+from pwagen.push.celery import add_tasks
+from tests.push.push_sink import SENDER, SUBJECT, PushSink
 
 CONCURRENCY = 10
 MESSAGE = {"title": "High water", "navigate": "https://harbour.news/"}
@@ -45,8 +46,8 @@ APP = """
     )
     message = {"title": "High water", "navigate": "https://harbour.news/"}
     app.conf.beat_schedule = {
-        "tides": {"task": "pwagen.scheduled", "schedule": 5, "args": ("tides", message)},
-        "prune": {"task": "pwagen.prune", "schedule": 5, "args": (10,)},
+        "tides": {"task": "pwagen.scheduled", "schedule": 2, "args": ("tides", message)},
+        "prune": {"task": "pwagen.prune", "schedule": 2, "args": (10,)},
     }
 """
 
@@ -85,9 +86,14 @@ class Workers:
         self._run("beat", "--schedule", "beat-schedule", "--pidfile", "")
 
     def call(self, task: str, *arguments: Any) -> None:
-        """Queue a task."""
-        code = f"from harbour_tasks import push; push.{task}.delay(*{arguments!r})"
-        subprocess.run([sys.executable, "-c", code], env=self._environment, check=True, timeout=60)
+        """Queue a task, as an application does that isn't a worker."""
+        from celery import Celery
+
+        with Celery("harbour", broker=self._environment["BROKER"]) as app:
+            # A connection that is kept would not declare a queue again that another test has deleted.
+            app.conf.broker_pool_limit = None
+            push = add_tasks(app, store=self._environment["STORE"], key_pairs=SENDER, contact=SUBJECT)
+            getattr(push, task).delay(*arguments)
 
     def _run(self, *command: str) -> None:
         with Path(f"worker{len(self._running)}.log").open("wb") as log:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from pwagen.push.transport.vendors import OTHERS, vendor_of
 from pwagen.testing.push_service.certificate import make_certificate
 from tests.push.brokers import Broker
 from tests.push.celery_workers import CONCURRENCY, MESSAGE, Workers, until
+from tests.push.many_rows import save_all
 from tests.push.push_sink import AUTH, RECEIVER, SENDER, PushSink, Received, accepted
 from tests.push.test_celery import EACH_BROKER, broker, is_finished, location
 from tests.push.test_proxy import Proxy
@@ -76,8 +78,8 @@ def sink(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PushSink]:
 def store(location: str) -> Iterator[Store]:
     """Half of the subscriptions are Apple's, the other half Google's."""
     with closing(Store(location)) as store:
-        for number, name in enumerate(NAMES):
-            store.save(subscription(APPLE if number % 2 == 0 else GOOGLE, name))
+        hosts = itertools.cycle((APPLE, GOOGLE))
+        save_all(store, [subscription(next(hosts), name) for name in NAMES])
         yield store
 
 
@@ -144,7 +146,7 @@ def test_a_vendor_that_refuses_everybody_is_left_alone_and_delays_no_other(
         # Of six ranges, the first has found out for all.
         assert by_host(sink)[APPLE] <= 2 * CONCURRENCY
         sink.default = accepted
-        until(lambda: is_finished(location))
+        until(lambda: is_finished(sink, location, count=len(NAMES)))
         delivered = {received.name for received in sink.received if received.attempt == 1}
         assert delivered == set(NAMES)
     finally:
@@ -165,7 +167,7 @@ def test_a_vendor_s_own_queue_keeps_its_limit_over_all_workers(
         started = time.monotonic()
         for _ in range(2):
             workers.start("-Q", "push-apple")
-        until(lambda: is_finished(location))
+        until(lambda: is_finished(sink, location, count=len(NAMES)))
     finally:
         workers.kill()
     moments = [received.at for received in sink.received if received.request.host == APPLE]

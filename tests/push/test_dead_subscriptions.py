@@ -26,6 +26,7 @@ from pwagen.cli.broadcasts import broadcasts
 from pwagen.cli.subscriptions import app
 from pwagen.push import Broadcast, Outcome, Status, Store, Subscription
 from pwagen.push.storage.dead_subscriptions import prunable, remove
+from tests.push.many_rows import save_all
 from tests.push.push_sink import AUTH, RECEIVER
 from tests.push.test_store_sending import location
 
@@ -34,11 +35,6 @@ __all__ = ["location"]
 pytestmark = pytest.mark.slow
 DAY = 86400
 START = 1_700_000_000
-_BACKWARDS = """
-    INSERT INTO pwagen_subscriptions (endpoint, p256dh, auth, created, last_seen)
-    SELECT 'https://fcm.googleapis.com/fcm/send/' || n, :p256dh, :auth, :now, :now
-    FROM generate_series(300, 101, -1) AS n ORDER BY n DESC
-"""
 broadcasts_app = Typer()
 broadcasts_app.command()(broadcasts)
 
@@ -190,12 +186,10 @@ def test_broadcasts_whose_outcomes_meet_do_not_wait_in_a_circle(store: Store, lo
 
 @pytest.mark.parametrize("location", ["postgresql"], indirect=True)
 def test_pruning_meets_a_broadcast_s_outcomes(store: Store, location: str) -> None:
-    keys = {"p256dh": RECEIVER.public_key_bytes, "auth": AUTH}
     store.record([Outcome(subscription("other").endpoint, Status.DELIVERED)], now=START)
     for _ in range(6):
         # The order of their endpoints is the opposite of that of their ids.
-        with store.transaction() as connection:
-            connection.execute(text(_BACKWARDS), {"now": START, **keys})
+        save_all(store, [subscription(number) for number in range(300, 100, -1)], now=START)
         endpoints = [one.subscription.endpoint for one in store.all()]
         for _ in range(2):
             store.record(failed(endpoints), now=START)

@@ -18,6 +18,7 @@ from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.storage.store_sending import send_to_store
 from pwagen.push.transport.outcome import Status
 from tests.cli.test_cli_send import PROGRAM, arguments, sink
+from tests.push.many_rows import save_all
 from tests.push.push_sink import PushSink
 
 __all__ = ["sink"]
@@ -37,8 +38,7 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def test_two_processes_share_a_broadcast_and_nobody_gets_it_twice(sink: PushSink, location: str) -> None:
     names = [str(number) for number in range(1200)]
     store = Store(location)
-    for name in names:
-        store.save(sink.subscription(name))
+    save_all(store, map(sink.subscription, names))
     sink.delay = 0.02
     options = ["--store", location, "--broadcast", "noon", "--concurrency", "10", "--json"]
     command = [*PROGRAM, *arguments(sink, *options)]
