@@ -26,10 +26,9 @@ def lead(words: str) -> dict[str, str | bytes]:
     return {"index.html": f"<!DOCTYPE html><head></head><title>H</title><h1>{words}</h1>"}
 
 
-def accept(harbour: Harbour, page: Page) -> None:
-    """Take the build that waits."""
-    with page.expect_navigation():
-        page.evaluate("void pwagen.update.apply()")
+def accept(harbour: Harbour, page: Page, *, stopped: bool = True) -> None:
+    """Take the build that waits, when the worker before was stopped or runs."""
+    harbour.accept_build(page, stopped=stopped)
     harbour.until(page, "navigator.serviceWorker.controller?.state === 'activated'")
 
 
@@ -226,9 +225,7 @@ def test_the_old_builds_files_are_deleted_when_no_window_of_it_is_left(
     harbour.deploy(lead("Build B"))
     harbour.find_new_build(page)
     assert copies(harbour, page, "index.html") == 2
-    if stopped:
-        harbour.chromium.workers.stop(harbour.site.url)
-    accept(harbour, page)
+    accept(harbour, page, stopped=stopped)
     harbour.chromium.poll(lambda: copies(harbour, page, "index.html") == 1, what="the old file to go")
     assert copies(harbour, page, "about.html") == 1
 
