@@ -21,7 +21,6 @@ from pwagen.audit.javascript.scopes import Scopes
 from pwagen.audit.javascript.worker_code import WorkerCode
 from pwagen.audit.published_keys import PublishedKeys, search_published
 from pwagen.audit.set_up import SetUp, set_up_of
-from pwagen.audit.sources.server_source import ServerSource
 from pwagen.audit.sources.source import Resource, Source
 from pwagen.keys.key_search import KeySearch
 
@@ -134,7 +133,7 @@ class AuditedSite:
             address = urldefrag(urljoin(base or self.root, url)).url
         except ValueError:
             return False
-        return isinstance(self.source, ServerSource) and self.source.is_unanswered(address)
+        return self.source.is_unanswered(address)
 
     def get_path(self, path: str) -> Resource | None:
         """Return what is at one of the source's `paths`."""

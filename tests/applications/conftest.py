@@ -66,8 +66,7 @@ class App(Harbour):
         self.deploy_next()
         self.find_new_build(page)
         self.until(page, "document.documentElement.dataset.pwagenUpdate === 'ready'")
-        with page.expect_navigation():
-            page.evaluate("void pwagen.update.apply()")
+        self.accept_build(page)
         self.until(page, "pwagen.version().then(({ page, worker }) => page === worker)")
 
     def click_push(self, page: Page, target: str) -> None:

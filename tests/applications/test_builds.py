@@ -68,8 +68,7 @@ def spared(app: App) -> Page:
     deploy(app, 2)
     app.find_new_build(other)
     app.until(other, "document.documentElement.dataset.pwagenUpdate === 'ready'")
-    with other.expect_navigation():
-        other.evaluate("void pwagen.update.apply()")
+    app.accept_build(other)
     app.until(other, "pwagen.version().then(({ page, worker }) => page === worker)")
     app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready'")
     return writing

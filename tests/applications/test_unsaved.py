@@ -227,7 +227,7 @@ def test_a_user_who_stays_at_a_question_of_the_page_can_still_update(app: App) -
 
 def test_what_is_typed_after_an_update_was_accepted_is_kept_until_it_is_accepted_again(app: App) -> None:
     # An answer that is still coming keeps the worker before, and so the new one out, for as long.
-    app.site.answers.delay_seconds["slow.png"] = 3
+    app.site.answers.held.add("slow.png")
     writing = app.open("order.html")
     app.until(writing, "navigator.serviceWorker.controller !== null")
     app.deploy_next()
@@ -237,6 +237,7 @@ def test_what_is_typed_after_an_update_was_accepted_is_kept_until_it_is_accepted
     writing.evaluate("pwagen.version()")  # the worker has got both
     writing.evaluate("pwagen.update.apply()")
     type_into(writing, "input", None)
+    app.site.answers.held.clear()
     app.until(writing, "!window.marked || document.documentElement.dataset.pwagenUnsaved === 'held'")
     assert is_kept(writing)
     with writing.expect_navigation():

@@ -44,9 +44,9 @@ def reported(site: SiteServer, event: str) -> dict[str, Any]:
     return answer
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Iterator[Firefox]:
-    """Start a Firefox for one test: it may take its time to end the process of a page that hangs."""
+    """Start a Firefox for a module: it may take its time to end the process of a page that hangs."""
     with Firefox(push_service, desktop) as own:
         yield own
 

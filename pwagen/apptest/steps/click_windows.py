@@ -15,6 +15,9 @@ from pwagen.apptest.steps.clicks import (
     target_of,
 )
 
+TARGET_SECONDS = 3
+"""How long a window may take to show where a click leads."""
+
 _FRAME = """(url) => new Promise((resolve) => {
   const frame = document.createElement("iframe");
   frame.addEventListener("load", () => {
@@ -100,4 +103,4 @@ def _shown(site: SiteUnderTest, url: str) -> bool:
     def is_shown() -> bool:
         return any(urlsplit(page.url)[:4] == urlsplit(url)[:4] for page in site.windows())
 
-    return bool(site.until(is_shown, 3))
+    return bool(site.until(is_shown, TARGET_SECONDS))

@@ -23,6 +23,8 @@ SHORT_TIMEOUT = 1.0
 """Of pwagen's worker, in place of its own: what happens after it is the same."""
 PATIENCE_SECONDS = 4.0
 """After which the server answers: the time-outs of other workers are mostly shorter."""
+LOG_IN_SECONDS = 5
+"""How long after the server's answer a page that was shown in its place may stay."""
 LOG_IN = "pwagen-test/log-in"
 _LOG_IN_PAGE = "<!doctype html><title>Log in</title><h1>Log in</h1>"
 
@@ -139,7 +141,7 @@ def _seen_log_in(site: ChromiumSite, server: SiteServer, page: Page, path: str) 
         )
     shown = page.title()
     server.answers.held.discard(path)
-    if not site.until(lambda: page.url == log_in):
+    if not site.until(lambda: page.url == log_in, LOG_IN_SECONDS):
         raise StepFailedError(
             f"still “{shown}”, as if the user were signed in", where=site.place(site.script)
         )

@@ -45,6 +45,10 @@ class CommittedSource:
         content = git(self._folder, "show", f"HEAD:./{path}")
         return Resource(path, url, content) if content is not None else None
 
+    def is_unanswered(self, _url: str) -> bool:
+        """Return False: git knows what was committed."""
+        return False
+
 
 def git(folder: Path, *arguments: str) -> bytes | None:
     """Return what git prints; None where it isn't there, or the folder is in no repository."""

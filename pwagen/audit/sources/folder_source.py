@@ -87,6 +87,10 @@ class FolderSource:
                 break
         return None
 
+    def is_unanswered(self, _url: str) -> bool:
+        """Return False: what isn't in a folder isn't there."""
+        return False
+
     def _read(self, path: str) -> bytes | None:
         if path in self._overlay:
             return self._overlay[path]

@@ -57,3 +57,6 @@ class Source(Protocol):
 
     def get(self, url: str) -> Resource | None:
         """Return what is at an absolute URL; None if nothing is, or if it isn't this site's."""
+
+    def is_unanswered(self, url: str) -> bool:
+        """Whether a server gave no answer at an absolute URL, so that nobody knows what is there."""

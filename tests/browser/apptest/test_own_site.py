@@ -79,6 +79,14 @@ CAUGHT = {
 }
 
 
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for what will not come no longer than it takes to see that."""
+    monkeypatch.setattr("pwagen.apptest.steps.deleted_caches.HEAL_SECONDS", 2)
+    monkeypatch.setattr("pwagen.apptest.steps.freshness.LOG_IN_SECONDS", 1)
+    monkeypatch.setattr("pwagen.apptest.steps.click_windows.TARGET_SECONDS", 1)
+
+
 @pytest.fixture
 def broken_site(tmp_path: Path) -> TargetSite:
     """Return the sample with everything broken that applications need."""
@@ -92,10 +100,7 @@ def broken_site(tmp_path: Path) -> TargetSite:
     return target
 
 
-def test_each_fault_is_caught_by_its_step(
-    run: Run, broken_site: TargetSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pwagen.apptest.steps.deleted_caches.HEAL_SECONDS", 3)
+def test_each_fault_is_caught_by_its_step(run: Run, broken_site: TargetSite) -> None:
     results = run(broken_site, *CAUGHT)
     assert {id: results[id].seen for id in CAUGHT if results[id].status != "failed"} == {}
     assert {id: results[id].seen for id, seen in CAUGHT.items() if seen not in results[id].seen} == {}

@@ -173,12 +173,21 @@ class Harbour:
 
         self.chromium.poll(waits, what="the new build's worker to wait")
 
+    def accept_build(self, page: Page, *, stopped: bool = True) -> None:
+        """Take the build that waits, in a page.
+
+        The worker before is stopped, as browsers do when it is idle: Chromium gives one that runs a second.
+        """
+        if stopped:
+            self.chromium.workers.stop(self.site.url)
+        with page.expect_navigation():
+            page.evaluate("void pwagen.update.apply()")
+
     def update(self, page: Page) -> None:
         """Move a page to the build that was deployed."""
         self.find_new_build(page)
         self.until(page, "document.documentElement.dataset.pwagenUpdate === 'ready'")
-        with page.expect_navigation():
-            page.evaluate("void pwagen.update.apply()")
+        self.accept_build(page)
         self.until(page, "pwagen.version().then(({ page, worker }) => page === worker)")
 
     def deploy(self, files: dict[str, str | bytes], *, gone: tuple[str, ...] = ()) -> None:

@@ -26,10 +26,9 @@ def lead(words: str) -> dict[str, str | bytes]:
     return {"index.html": f"<!DOCTYPE html><head></head><title>H</title><h1>{words}</h1>"}
 
 
-def accept(harbour: Harbour, page: Page) -> None:
-    """Take the build that waits."""
-    with page.expect_navigation():
-        page.evaluate("void pwagen.update.apply()")
+def accept(harbour: Harbour, page: Page, *, stopped: bool = True) -> None:
+    """Take the build that waits, when the worker before was stopped or runs."""
+    harbour.accept_build(page, stopped=stopped)
     harbour.until(page, "navigator.serviceWorker.controller?.state === 'activated'")
 
 
@@ -127,15 +126,18 @@ def test_an_interrupted_update_keeps_the_old_build_and_resumes(harbour: Harbour)
     page.evaluate(NOTE_ERRORS)
     # The server has about.html and sw.js of B, the rest has not arrived yet.
     harbour.site.answers.content["index.html"] = (harbour.folder / "public/index.html").read_bytes()
-    harbour.site.answers.delay_seconds["index.html"] = 2  # about.html is stored before the installation fails
+    harbour.site.answers.held.add("index.html")
     harbour.deploy({**lead("Build B"), "about.html": "<!DOCTYPE html><head></head><h1>About B</h1>"})
+    page.evaluate(CHECK)
+    harbour.chromium.poll(lambda: copies(harbour, page, "about.html") == 2, what="a part to be stored")
+    harbour.site.answers.held.clear()
     assert "index.html: it is not the file that was built" in harbour.until(page, FAILED)
     assert page.evaluate(VERSION) == before
     assert "What moves" in offline_heading(harbour, page)
 
     harbour.chromium.set_offline(False)
     page.goto(harbour.site.url + "contact.html")
-    del harbour.site.answers.content["index.html"], harbour.site.answers.delay_seconds["index.html"]
+    del harbour.site.answers.content["index.html"]
     harbour.site.clear()
     harbour.find_new_build(page)
     assert not harbour.site.requests_for("about.html")  # it was there already
@@ -223,9 +225,7 @@ def test_the_old_builds_files_are_deleted_when_no_window_of_it_is_left(
     harbour.deploy(lead("Build B"))
     harbour.find_new_build(page)
     assert copies(harbour, page, "index.html") == 2
-    if stopped:
-        harbour.chromium.workers.stop(harbour.site.url)
-    accept(harbour, page)
+    accept(harbour, page, stopped=stopped)
     harbour.chromium.poll(lambda: copies(harbour, page, "index.html") == 1, what="the old file to go")
     assert copies(harbour, page, "about.html") == 1
 

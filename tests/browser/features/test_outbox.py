@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pwagen.testing.site_server.site_server import SeenRequest
 from tests.browser.features.conftest import EVERYTHING_STORED, Harbour
+from tests.browser.quick_clock import quick_clock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,10 +44,6 @@ HOLD_DATABASE = """() => new Promise((resolve) => {
     resolve(hold());
   };
 })"""
-QUICK_CLOCK = """() => {
-  self.realTimeout = setTimeout;
-  self.setTimeout = (call, delay, ...rest) => self.realTimeout(call, delay / %d, ...rest);
-}"""
 NO_OUTBOX = "indexedDB.databases().then((all) => all.every(({ name }) => !name.endsWith('outbox')))"
 
 
@@ -69,15 +64,6 @@ def opened(harbour: Harbour, path: str = "contact.html") -> Page:
 
 def waits(harbour: Harbour, page: Page, count: int) -> None:
     harbour.until(page, f"document.documentElement.dataset.pwagenWaiting === '{count}'")
-
-
-@contextmanager
-def quick_clock(harbour: Harbour, times: int) -> Iterator[None]:
-    """Let the timers that the worker sets in the block end so many times as early."""
-    workers, url = harbour.chromium.workers, harbour.site.url
-    workers.evaluate(url, QUICK_CLOCK % times)
-    yield
-    workers.evaluate(url, "void (self.setTimeout = self.realTimeout)")
 
 
 def drained(harbour: Harbour, page: Page) -> None:
@@ -155,7 +141,7 @@ def test_what_could_not_be_kept_in_time_is_not_kept_after_all(harbour: Harbour) 
     page.evaluate(HOLD_DATABASE)
     harbour.chromium.set_offline(True)
     # Twice ten seconds: to see whether others wait, and to keep it.
-    with quick_clock(harbour, 20):
+    with quick_clock(harbour.chromium.workers.worker(harbour.site.url), 20):
         assert page.evaluate(POST, ["one"]) == [["TypeError", None, None]]
     page.evaluate("window.released = true")
     assert page.evaluate(POST, ["two"]) == [[202, "queued", True]]

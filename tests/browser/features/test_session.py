@@ -7,6 +7,7 @@ import pytest
 from pwagen.testing.site_server.site_server import SeenRequest
 from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour
 from tests.browser.features.visits import Visitor
+from tests.browser.quick_clock import quick_clock
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +48,10 @@ def test_a_server_that_was_down_is_told_on_a_later_visit(harbour: Harbour) -> No
     page = visitor.visit("")
     harbour.subscribe(page)
     harbour.site.answers.status[SUBSCRIPTIONS] = 503
-    assert page.evaluate("pwagen.identify('ada').catch(({ name }) => name)") == "NetworkError"
+    # The page tries three times, with seconds between.
+    with quick_clock(page, 20):
+        assert page.evaluate("pwagen.identify('ada').catch(({ name }) => name)") == "NetworkError"
+    assert users(harbour)[-3:] == ["ada"] * 3
     harbour.site.clear()
     page.evaluate("pwagen.identify('ada')")
     assert users(harbour) == [], "every page says so, and a broken server isn't asked by each"
@@ -105,11 +109,6 @@ def test_signing_out_forgets_the_user_without_a_worker_too(harbour: Harbour) -> 
 SLOW_HOOK = """self.pwagen.on("sign-out", () => new Promise((resolve) => {
   setTimeout(() => { self.hookDone = true; resolve(); }, 1400);
 }))"""
-# Other answers are given up after 5 seconds, that of signing out after 30: here after 1 and 6.
-FIVEFOLD_CLOCK = """() => {
-  const real = setTimeout;
-  window.setTimeout = (call, delay, ...rest) => real(call, delay / 5, ...rest);
-}"""
 BROKEN_DATABASE = """() => {
   IDBFactory.prototype.deleteDatabase = () => { throw new Error("broken"); };
 }"""
@@ -117,9 +116,10 @@ BROKEN_DATABASE = """() => {
 
 def test_signing_out_is_done_when_the_worker_is(harbour: Harbour) -> None:
     page = harbour.open()
-    page.evaluate(FIVEFOLD_CLOCK)
     harbour.chromium.workers.evaluate(harbour.site.url, SLOW_HOOK)
-    page.evaluate("pwagen.signOut()")
+    # Other answers are given up after 5 seconds, that of signing out after 30: here after 1 and 6.
+    with quick_clock(page, 5):
+        page.evaluate("pwagen.signOut()")
     assert harbour.chromium.workers.evaluate(harbour.site.url, "self.hookDone")
 
 

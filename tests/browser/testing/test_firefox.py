@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pwagen.errors import PwagenError
 from pwagen.keys.key_pair import KeyPair
 from pwagen.push.crypto.vapid import authorization
 from pwagen.testing.chromium.chromium import Chromium
@@ -172,3 +175,21 @@ def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(
         page.goto(site.url, timeout=1000)
     site.answers.held.clear()
     assert firefox.open(site.url).title() == page.title() == "Harbour"
+
+
+def test_a_frozen_firefox_is_given_up_and_ended(
+    own_firefox: Firefox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last of the module, for the browser's sake."""
+    monkeypatch.setattr("pwagen.testing.child_process.STOP_SECONDS", 0.5)
+    group = own_firefox.process_group
+    os.killpg(group, signal.SIGSTOP)
+    with (
+        own_firefox.time_limit(1),
+        pytest.raises(PwagenError, match=r"browsingContext\.create: no answer"),
+    ):
+        own_firefox.new_page()
+    own_firefox.close()
+    own_firefox.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(group, 0)

@@ -2731,7 +2731,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "a792f545a4665326",
+  "version": "4ea8a42531f2eebb",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2743,14 +2743,14 @@ function siteConfig() { return {
     "page": "offline.html",
     "fallbacks": {},
     "precache": [
-      ["icons/badge-96.png", "0GQYzoYTk4sUO0AqImDzJuqEnPMs645byNDhG/5NEbc=", 0],
-      ["icons/icon-192.png", "KZEcfLRqOPPYtxLbuJ1rr8VerCiPGVICVYP2FIbcIOg=", 0],
+      ["icons/badge-96.png", "8586hXBnqRgnOp013OjT05fCUD8UVT7ywNPXZKsUcZU=", 0],
+      ["icons/icon-192.png", "3FiTa/wkJLeaFhried/rCBt7BewzbEdy13HvPHSg7Dc=", 0],
       ["offline.ar.html", "Z1lOzZ4m88r9lu6uiIuuOrOvgQRhr06jTODcwLfOHOA=", 1],
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "jbVyz+UoQ2dYkDBnyyC+mCO56HJbKVdS72LxWwJoZzA=", 1],
-      ["register.more.js", "vIWp7hsUhUUMM3tynr3aWZZYNnVkdRwZYH83fan6mr4=", 1]
+      ["register.js", "xhFJq4L4iaAcaFIIHjT8xDePlpzO1z9vzZFZpvjJ2dc=", 1],
+      ["register.more.js", "+8gi6vdMhOxmwdnOZHF/cc8n7Jz84pAPiZnx+s5qIJ4=", 1]
     ],
     "routes": [
       {

@@ -1198,7 +1198,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "6ea622ba5951b876",
+  "version": "838a1e975fe10057",
   "app": {
     "name": "Minimal"
   },
@@ -1208,12 +1208,12 @@ function siteConfig() { return {
     "page": "offline.html",
     "fallbacks": {},
     "precache": [
-      ["icons/badge-96.png", "KjelQFBCfEsdglZnekJpb64N06ZzevOsgoxjl3knMQg=", 0],
-      ["icons/icon-192.png", "k3PEfGaJKdsvnnK6+tdtBIBkE3TYC4yjZ+4UMtfyY0g=", 0],
+      ["icons/badge-96.png", "nrmflIo0Yssz77yLJGb6WiL/WIIqmmYAj4MvuVG2A0o=", 0],
+      ["icons/icon-192.png", "1Yu42lVV5QCmlNU7LSyEa0aMtBN3g9sh+sNtF3uV/DM=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "zZmxj3lFjZko/+igA6fRyd1Dw8n5pDAUwE/nS+qcq7w=", 1],
-      ["register.more.js", "MuKOMUckerJzC+kXeXpnnER6fPMIXgPJex2291Gca+Y=", 1]
+      ["register.js", "ScWFYj20hidgfNpBR7Kk1dL7cQIjzALQSbi7EJuGv6o=", 1],
+      ["register.more.js", "wLJcqFbny/0413WqaXzgD3nJcIECvgYjsSORfhUkmnk=", 1]
     ],
     "routes": [],
     "never": [

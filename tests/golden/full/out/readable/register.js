@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "a792f545a4665326",
+  "version": "4ea8a42531f2eebb",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",

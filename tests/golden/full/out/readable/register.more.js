@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "a792f545a4665326") return;
+if (version !== "4ea8a42531f2eebb") return;
 
 const [
   CONFIG,

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "6ea622ba5951b876",
+  "version": "838a1e975fe10057",
   "script": "sw.js",
   "app": {
     "name": "Minimal"

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "6ea622ba5951b876") return;
+if (version !== "838a1e975fe10057") return;
 
 const [
   CONFIG,
