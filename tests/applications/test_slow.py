@@ -46,15 +46,16 @@ def notes(app: App, headers: dict[str, str] | None = None) -> list[str]:
     return kept
 
 
-def hold(app: App, path: str, seconds: float = 1.5) -> None:
-    app.site.answers.delay_seconds[path] = seconds
+def slow_down(app: App, path: str) -> None:
+    """Let a page come later than the time-out of ``slow``."""
+    app.site.answers.delay_seconds[path] = 0.8
 
 
 def test_what_was_sent_is_in_the_page_that_comes_after_it(slow: App) -> None:
     kept = notes(slow)
     window = slow.open("notes")
     window.goto(slow.site.url + "notes")
-    hold(slow, "notes")
+    slow_down(slow, "notes")
     with window.expect_navigation():
         window.evaluate(
             """() => {
@@ -72,7 +73,7 @@ def test_what_a_script_has_sent_is_in_the_page_that_comes_after_it(slow: App) ->
     notes(slow)
     window = slow.open("notes")
     window.goto(slow.site.url + "notes")
-    hold(slow, "notes")
+    slow_down(slow, "notes")
     window.evaluate("fetch('notes', { method: 'POST', redirect: 'manual' })")
     window.goto(slow.site.url + "notes")
     assert "Second" in window.inner_text("body")
@@ -83,7 +84,7 @@ def test_a_reload_waits_for_the_network(slow: App) -> None:
     window = slow.open("notes")
     window.goto(slow.site.url + "notes")
     kept.append("From elsewhere")
-    hold(slow, "notes")
+    slow_down(slow, "notes")
     window.reload()
     assert "From elsewhere" in window.inner_text("body")
 
@@ -93,7 +94,7 @@ def test_an_answer_marked_no_cache_is_waited_for(slow: App) -> None:
     window = slow.open("notes")
     window.goto(slow.site.url + "notes")
     kept.append("From elsewhere")
-    hold(slow, "notes")
+    slow_down(slow, "notes")
     window.goto(slow.site.url + "notes")
     assert "From elsewhere" in window.inner_text("body")
 
@@ -103,12 +104,12 @@ def test_a_stored_page_says_so_and_the_fresh_one_is_offered(slow: App) -> None:
     window = slow.open("notes")
     window.goto(slow.site.url + "notes")
     kept.append("From elsewhere")
-    hold(slow, "notes")
+    slow.site.answers.held.add("notes")
     window.goto(slow.site.url + "notes")
     assert "From elsewhere" not in window.inner_text("body")
     slow.until(window, f"{STATE} === 'stored'")
+    slow.site.answers.held.clear()
     slow.until(window, f"{STATE} === 'fresh'")
-    slow.site.answers.delay_seconds.clear()
     with window.expect_navigation():
         window.evaluate(
             """() => {
@@ -134,8 +135,9 @@ def test_a_late_redirect_to_a_log_in_on_another_origin_is_not_masked(
         proxy.handlers["GET", "login"] = lambda request: page("Log in")
         leave = {"Location": f"{proxy.url}login"}
         slow.site.handlers["GET", "notes"] = lambda request: web.Response(status=302, headers=leave)
-        hold(slow, "notes", 1)
+        slow.site.answers.held.add("notes")
         window.goto(slow.site.url + "notes")
+        slow.site.answers.held.clear()
         slow.chromium.poll(lambda: window.url == f"{proxy.url}login", what="the log-in")
 
 
@@ -225,11 +227,12 @@ def test_an_error_that_comes_late_is_not_offered_as_the_fresh_page(slow: App) ->
     window = slow.open("notes")
     window.goto(slow.site.url + "notes")
     slow.site.handlers["GET", "notes"] = lambda request: page("Broken", status=500)
-    hold(slow, "notes", 1)
+    slow.site.answers.held.add("notes")
     window.goto(slow.site.url + "notes")
     assert window.title() == "Notes"
     slow.until(window, f"{STATE} === 'stored'")
-    window.wait_for_timeout(1300)
+    slow.site.answers.held.clear()
+    window.wait_for_timeout(300)
     assert window.evaluate(STATE) == "stored"
 
 

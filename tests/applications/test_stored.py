@@ -367,11 +367,12 @@ def test_a_personal_page_does_not_stay_when_the_server_says_late_that_nobody_is_
     window.goto(app.site.url + "me")
     until_stored(app, window, "me")
     session.update(alive=False, status=status)
-    app.site.answers.delay_seconds["me"] = 1.5
+    app.site.answers.held.add("me")
     window.goto(app.site.url + "index.html")
     window.goto(app.site.url + "me")
     assert window.title() == "Account"
-    window.wait_for_event("framenavigated")
+    with window.expect_event("framenavigated"):
+        app.site.answers.held.clear()
     window.wait_for_load_state()
     assert window.title() != "Account"
     assert shown_offline(app, window, "me") != "Account"
