@@ -29,10 +29,17 @@ _QUERY = (
 )
 _INACTIVE = re.compile(rf"@media\s*{_QUERY}(?:\s*,\s*{_QUERY})*\s*", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+# https://www.w3.org/TR/css-color-4/#css-system-colors, then those that are deprecated.
+_SYSTEM_COLORS = (
+    "AccentColor AccentColorText ActiveText ButtonBorder ButtonFace ButtonText Canvas CanvasText Field "
+    "FieldText GrayText Highlight HighlightText LinkText Mark MarkText SelectedItem SelectedItemText "
+    "VisitedText ActiveBorder ActiveCaption AppWorkspace Background ButtonHighlight ButtonShadow CaptionText "
+    "InactiveBorder InactiveCaption InactiveCaptionText InfoBackground InfoText Menu MenuText Scrollbar "
+    "ThreeDDarkShadow ThreeDFace ThreeDHighlight ThreeDLightShadow ThreeDShadow Window WindowFrame WindowText"
+)
 _SYSTEM_COLOR = re.compile(
     r"(?:^|[;{:\s])(?:fill|stroke|(?:(?:stop|flood|lighting)-)?color)\s*:\s*"
-    r"((?:canvas|link|visited|active|button|field|highlight|selecteditem|mark|gray|accentcolor)(?:text)?|"
-    r"button(?:face|border)|canvas|field|highlight|selecteditem|mark|accentcolor)\s*(?:[;!}]|$)",
+    rf"({_SYSTEM_COLORS.replace(' ', '|')})\s*(?:[;!}}]|$)",
     re.IGNORECASE,
 )
 _NAMESPACE = re.compile(r"@namespace\s+(?!url\()\w", re.IGNORECASE)
