@@ -15,7 +15,7 @@ from pwagen.artifacts.icons.icon_sources import MAX_PIXELS, Picture, check_pictu
 from pwagen.artifacts.icons.ink import SAFE_RADIUS, Extent, differs, extent, plain_edge, share_seen
 from pwagen.artifacts.icons.plate import Placement, Plate, plate_of
 from pwagen.artifacts.icons.raster_header import raster_header
-from pwagen.artifacts.icons.svg import as_utf_8, inspect_svg
+from pwagen.artifacts.icons.svg import for_renderer, inspect_svg
 from pwagen.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -173,10 +173,10 @@ class Artwork:
 
     @cached_property
     def _paintable(self) -> bytes:
-        """The SVG with the pictures in it as PNG: the renderer leaves out WebP, GIF and AVIF."""
+        """The SVG for the renderer, with the pictures in it as PNG: that leaves out WebP, GIF and AVIF."""
         import pyvips
 
-        content = as_utf_8(self.picture.content)
+        content = for_renderer(self.picture.content)
         for url, embedded in inspect_svg(self.picture.name, content).embedded.items():
             header = raster_header(embedded)
             if header and header.kind not in ("PNG", "JPEG"):

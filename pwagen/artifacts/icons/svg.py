@@ -10,6 +10,7 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 from xml.parsers import expat
 
+from pwagen.artifacts.icons.css_color import with_srgb_colors
 from pwagen.artifacts.icons.svg_cost import MOST, MOST_NESTED, DrawingCost
 from pwagen.artifacts.icons.svg_support import in_attributes, in_style_sheet
 from pwagen.errors import ConfigError, Problem
@@ -50,14 +51,13 @@ class Svg:
     notes: list[Problem] = field(default_factory=list)
 
 
-def as_utf_8(content: bytes) -> bytes:
-    """Return an SVG in UTF-16 with its mark as UTF-8, which the renderer reads alone, others as they are."""
+def for_renderer(content: bytes) -> bytes:
+    """Return an SVG as the renderer reads it: in UTF-8 if it was in UTF-16, its colours in sRGB."""
     if not content.startswith(UTF_16_MARKS):
-        return content
+        return with_srgb_colors(content)
     text = content.decode("utf-16", "replace")
-    return re.sub(
-        r"""(<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["'])[\w.:-]+""", r"\1UTF-8", text, count=1
-    ).encode()
+    declared = r"""(<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["'])[\w.:-]+"""
+    return with_srgb_colors(re.sub(declared, r"\1UTF-8", text, count=1).encode())
 
 
 @lru_cache(maxsize=8)
@@ -67,7 +67,7 @@ def inspect_svg(name: str, content: bytes) -> Svg:
     Raises `ConfigError` for one that is not well-formed, declares entities that expand or come from
     elsewhere, paints pictures that are not inside the file, or has what the renderer paints wrong.
     """
-    content = as_utf_8(content)
+    content = for_renderer(content)
     declared = _ENCODING.match(content)
     if declared and declared[1].decode().lower() not in _ENCODINGS:
         message = f"is written in {declared[1].decode()}, which the renderer does not read"
