@@ -12,9 +12,6 @@ from pwagen.errors import PwagenError
 if TYPE_CHECKING:
     from coloraide import Color
 
-# As long as what takes their place, or longer.
-_OTHER_SPACE = re.compile(rb"""(?<![\w-])(?:color|(?:ok)?lab|(?:ok)?lch)\([^()<>"'\n]{5,}\)""", re.IGNORECASE)
-
 
 def rgb(color: str) -> Rgb:
     """Return the sRGB bytes of a CSS colour laid over white, cut off where sRGB ends, as browsers do.
@@ -23,36 +20,33 @@ def rgb(color: str) -> Rgb:
     """
     if re.fullmatch(r"#[0-9a-fA-F]{6}", color):
         return int(color[1:3], 16), int(color[3:5], 16), int(color[5:], 16)
-    if check_color(color):
-        raise PwagenError(f"{color!r} is not a colour that can be painted into an icon - write it as #rrggbb")
     parsed = _in_srgb(color)
+    if not parsed:
+        raise PwagenError(f"{color!r} is not a colour that can be painted into an icon - write it as #rrggbb")
     alpha = parsed.alpha(nans=False)
     red, green, blue = (_byte(value * alpha + 1 - alpha) for value in parsed.coords(nans=False))
     return red, green, blue
 
 
-def with_srgb_colors(svg: bytes) -> bytes:
-    """Return an SVG in an encoding of ASCII's with ``color()``, ``lab()``, ``oklch()`` … as ``#rrggbbaa``.
-
-    Browsers paint such a colour as it is cut off where sRGB ends, and the renderer not at all. What is not a
-    colour stays, and so do all places, since spaces fill what is left.
-    """
-    return _OTHER_SPACE.sub(lambda match: _hexadecimal(match[0]).ljust(len(match[0])), svg)
-
-
-def _hexadecimal(color: bytes) -> bytes:
-    text = color.decode("ascii", "replace")
-    if check_color(text):
+def with_alpha(color: str) -> str:
+    """Return a CSS colour as ``#rrggbbaa``, cut off where sRGB ends; what is not a colour as it is."""
+    parsed = _in_srgb(color)
+    if not parsed:
         return color
-    parsed = _in_srgb(text)
     channels = [*parsed.coords(nans=False), parsed.alpha(nans=False)]
-    return b"#" + bytes(map(_byte, channels)).hex().encode()
+    return "#" + bytes(map(_byte, channels)).hex()
 
 
-def _in_srgb(color: str) -> Color:
+def _in_srgb(color: str) -> Color | None:
+    """Return a colour cut off where sRGB ends; None for what is not one, or has too large numbers."""
+    if check_color(color):
+        return None
     from coloraide import Color
 
-    return Color(color.strip()).convert("srgb").clip()
+    try:
+        return Color(color.strip()).convert("srgb").clip()
+    except (OverflowError, ValueError):
+        return None
 
 
 def _byte(value: float) -> int:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 from xml.parsers import expat
 
-from pwagen.artifacts.icons.css_color import with_srgb_colors
 from pwagen.artifacts.icons.svg_cost import MOST, MOST_NESTED, DrawingCost
 from pwagen.artifacts.icons.svg_support import in_attributes, in_style_sheet
 from pwagen.errors import ConfigError, Problem
@@ -35,6 +34,8 @@ _NOTES = {
     "animate": ("is painted without its animation", "draw it as the icon should look"),
 }
 _NOTES |= dict.fromkeys(_ANIMATION, _NOTES["animate"])
+# At least as long as what takes their place.
+_OTHER_SPACE = re.compile(rb"""(?<![\w-])(?:color|(?:ok)?lab|(?:ok)?lch)\([^()<>"'\n]{5,}\)""", re.IGNORECASE)
 _CSS_REFERENCE = re.compile(r"""url\((?!\s*["']?\s*#)|@import|\bsrc\(|image-set\(|\\""", re.IGNORECASE)
 
 
@@ -52,12 +53,22 @@ class Svg:
 
 
 def for_renderer(content: bytes) -> bytes:
-    """Return an SVG as the renderer reads it: in UTF-8 if it was in UTF-16, its colours in sRGB."""
-    if not content.startswith(UTF_16_MARKS):
-        return with_srgb_colors(content)
-    text = content.decode("utf-16", "replace")
-    declared = r"""(<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["'])[\w.:-]+"""
-    return with_srgb_colors(re.sub(declared, r"\1UTF-8", text, count=1).encode())
+    """Return an SVG as the renderer reads it: in UTF-8 if it was in UTF-16, its colours in sRGB.
+
+    Browsers paint ``color()``, ``lab()``, ``oklch()`` … cut off where sRGB ends, and the renderer not at all.
+    All places stay, since spaces fill what ``#rrggbbaa`` leaves.
+    """
+    if content.startswith(UTF_16_MARKS):
+        text = content.decode("utf-16", "replace")
+        declared = r"""(<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["'])[\w.:-]+"""
+        content = re.sub(declared, r"\1UTF-8", text, count=1).encode()
+    return _OTHER_SPACE.sub(_in_srgb, content)
+
+
+def _in_srgb(match: re.Match[bytes]) -> bytes:
+    from pwagen.artifacts.icons.css_color import with_alpha
+
+    return with_alpha(match[0].decode("latin-1")).encode("latin-1").ljust(len(match[0]))
 
 
 @lru_cache(maxsize=8)
