@@ -261,7 +261,7 @@ def test_a_glob_that_matches_nothing_is_warned_about(tmp_path: Path) -> None:
 
 
 def test_letters_that_cannot_be_drawn_are_an_error_with_its_place(tmp_path: Path) -> None:
-    (tmp_path / "pwagen.yaml").write_text("app: {name: X}\nicons:\n  monogram: {text: \u4e2d}\n")
+    (tmp_path / "pwagen.yaml").write_text("app: {name: X}\nicons:\n  monogram: {text: \U00013000}\n", "utf-8")
     with pytest.raises(ConfigError) as caught:
         read_project(tmp_path)
     [problem] = caught.value.problems
