@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+
+from tests.folders import TESTS
 
 PACKAGE = Path(__file__).parents[1] / "pwagen"
 MODULES = [path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"]
@@ -38,3 +41,10 @@ def test_each_package_says_what_it_holds() -> None:
     packages = list(PACKAGE.rglob("__init__.py"))
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in packages]
     assert [path for path, tree in zip(packages, trees, strict=True) if not ast.get_docstring(tree)] == []
+
+
+def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
+    names = {name for file in TESTS.rglob("test_*.py") for name in file.relative_to(TESTS).parent.parts}
+    patterns = pytestconfig.getini("norecursedirs")
+    passed_over = {name for name in names for pattern in patterns if fnmatch(name, pattern)}
+    assert passed_over <= {"node_modules"}

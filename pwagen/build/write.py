@@ -217,7 +217,9 @@ class PendingWrite:
                 file = _inside(self._out, change.path)
                 if is_unedited(file, before[change.path]):
                     file.unlink()
-                _remove_empty_folders((self._out / change.path).parent, self._out)
+        # Also those of files that a killed build had removed already.
+        for path in before.keys() - after.keys():
+            _remove_empty_folders((self._out / path).parent, self._out)
         lock.store(self._out, after)
         return self._changes
 
@@ -267,8 +269,10 @@ def _remove_empty_folders(folder: Path, out: Path) -> None:
     while folder != out:
         try:
             folder.rmdir()
+        except FileNotFoundError:
+            pass  # its parents may be there
         except OSError:
-            return  # not empty, or gone already
+            return  # not empty
         folder = folder.parent
 
 

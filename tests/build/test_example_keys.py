@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import json
 import re
@@ -17,7 +18,8 @@ from pwagen.cli import app
 
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>a</title>\n</head>\n<body><pre>{0}</pre></body>\n</html>\n"
 ADVICE = re.compile(r"example_keys: \[.*?\]")
-OURS = ec.derive_private_key(0x1234_5678 << 200, ec.SECP256R1())
+# The same in each run, and written with as many letters as keys are.
+OURS = ec.derive_private_key(int.from_bytes(hashlib.sha256(b"ours").digest()), ec.SECP256R1())
 OTHERS = ec.generate_private_key(ec.SECP256R1())
 
 

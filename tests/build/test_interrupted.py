@@ -24,8 +24,11 @@ NAMES = ("replace", "unlink", "rmdir", "link")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, icon_cache: Path) -> Path:
     project = tmp_path / "project"
+    (project / ".pwagen").mkdir(parents=True)
+    # A fork has none of the threads that paint in its parent, and would wait for them.
+    (project / ".pwagen/icons").symlink_to(icon_cache)
     (project / "public/deep").mkdir(parents=True)
     for path in ("index.html", "deep/page.html", "other.html"):
         (project / "public" / path).write_text(PAGE.format(path))
@@ -102,6 +105,7 @@ def test_killed_at_every_change_of_the_disk(project: Path, options: list[str]) -
     assert number > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["build", "remove"])
 def test_a_killed_build_beside_the_site_leaves_nothing_either(project: Path, command: str) -> None:
     (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nminify: false\noffline: false\n")
