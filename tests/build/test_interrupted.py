@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -16,18 +13,17 @@ from typer.testing import CliRunner
 from pwagen.build.interrupted import alone
 from pwagen.cli import app
 from pwagen.errors import PwagenError
+from tests.build.dying import killed_command
 from tests.site_rule import built, run, tree, wrong_hashes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork")
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}</body>\n</html>\n"
-NAMES = ("replace", "unlink", "rmdir", "link")
 
 
 @pytest.fixture
 def project(tmp_path: Path, icon_cache: Path) -> Path:
     project = tmp_path / "project"
     (project / ".pwagen").mkdir(parents=True)
-    # A fork has none of the threads that paint in its parent, and would wait for them.
     (project / ".pwagen/icons").symlink_to(icon_cache)
     (project / "public/deep").mkdir(parents=True)
     for path in ("index.html", "deep/page.html", "other.html"):
@@ -42,30 +38,6 @@ def project(tmp_path: Path, icon_cache: Path) -> Path:
 def killed(project: Path, number: int, *options: str) -> bool:
     """Run an in-place build that dies before its change of the disk with this number; tell whether it did."""
     return killed_command(number, "build", str(project), "--inject", *options)
-
-
-def killed_command(number: int, *arguments: str) -> bool:
-    """Run a command that dies before its change of the disk with this number; tell whether it did."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def counted(original: Callable[..., Any]) -> Callable[..., Any]:
-            def call(*arguments: Any, **named: Any) -> Any:
-                nonlocal count
-                count += 1
-                if count == number:
-                    os._exit(77)
-                return original(*arguments, **named)
-
-            return call
-
-        for name in NAMES:
-            setattr(os, name, counted(getattr(os, name)))
-        os._exit(CliRunner().invoke(app, arguments).exit_code)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) in (0, 77)
-    return os.waitstatus_to_exitcode(status) == 77
 
 
 def temporary(project: Path) -> list[str]:
