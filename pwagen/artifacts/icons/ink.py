@@ -38,14 +38,6 @@ def plain_edge(image: pyvips.Image, more_than: float) -> list[float] | None:
     return corner if plain else None
 
 
-def from_place(size_px: int, x: float, y: float) -> pyvips.Image:
-    """Return the distance of each pixel's middle from a place, in a square; all in pixels."""
-    import pyvips
-
-    offsets = (pyvips.Image.xyz(size_px, size_px) + 0.5 - [x, y]) ** 2
-    return (offsets[0] + offsets[1]) ** 0.5
-
-
 class Extent(NamedTuple):
     """Where a mask has something: its box in pixels, and for each row of that the first and the last one."""
 

@@ -62,10 +62,10 @@ def for_renderer(content: bytes) -> bytes:
         text = content.decode("utf-16", "replace")
         declared = r"""(<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["'])[\w.:-]+"""
         content = re.sub(declared, r"\1UTF-8", text, count=1).encode()
-    return _OTHER_SPACE.sub(_in_srgb, content)
+    return _OTHER_SPACE.sub(_as_hexadecimal, content)
 
 
-def _in_srgb(match: re.Match[bytes]) -> bytes:
+def _as_hexadecimal(match: re.Match[bytes]) -> bytes:
     from pwagen.artifacts.icons.css_color import with_alpha
 
     return with_alpha(match[0].decode("latin-1")).encode("latin-1").ljust(len(match[0]))

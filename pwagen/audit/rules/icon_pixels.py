@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pwagen.artifacts.icons.contrast import DARK, WHITE
-from pwagen.artifacts.icons.ink import SEEN, differs, from_place, plain_edge, share_seen
+from pwagen.artifacts.icons.ink import SEEN, differs, plain_edge, share_seen
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.program import nodes_below, string_value, text_of
@@ -159,7 +159,7 @@ def safe_zone(site: AuditedSite) -> Iterator[Evidence]:
         if ground is None:
             continue
         drawn = differs(small, ground, _DRAWN)
-        radius = from_place(_MEASURED_PX, _MEASURED_PX / 2, _MEASURED_PX / 2) / _MEASURED_PX
+        radius = _from_middle(_MEASURED_PX) / _MEASURED_PX
         cut = (drawn & (radius > _CUT_RADIUS)).copy_memory()
         ring = (radius > _CUT_RADIUS) & (radius <= 0.5)
         if _share(cut) < _LEAST_CUT or _share(cut & ring) > _PLATE * _share(ring):
@@ -266,7 +266,7 @@ def share_transparent(pixels: pyvips.Image) -> float:
     """Return which part of a picture shines through within the largest circle, which every mask shows."""
     small = _square(pixels, _ESTIMATE_PX)
     # The pixels of the circle's edge are left out: those of a round picture are half transparent.
-    inside = from_place(_ESTIMATE_PX, _ESTIMATE_PX / 2, _ESTIMATE_PX / 2) < _ESTIMATE_PX / 2 - 2.5
+    inside = _from_middle(_ESTIMATE_PX) < _ESTIMATE_PX / 2 - 2.5
     return _share((small[3] < _OPAQUE) & inside)
 
 
@@ -282,6 +282,14 @@ def _fault_of_shape(pixels: pyvips.Image) -> _FaultOfShape | None:
     if pixels[3].min() >= _OPAQUE:
         return _FaultOfShape("opaque", "a square", "100 % of the pixels")
     return _FaultOfShape("empty", "nothing", "0 % of the pixels") if pixels[3].max() == 0 else None
+
+
+def _from_middle(side_px: int) -> pyvips.Image:
+    """Return the distance of each pixel's middle from that of a square, in pixels."""
+    import pyvips
+
+    offsets = (pyvips.Image.xyz(side_px, side_px) + 0.5 - side_px / 2) ** 2
+    return (offsets[0] + offsets[1]) ** 0.5
 
 
 def _square(pixels: pyvips.Image, side_px: int) -> pyvips.Image:
