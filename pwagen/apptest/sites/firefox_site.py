@@ -52,15 +52,16 @@ _STATE = """(navigator.serviceWorker?.getRegistration() ?? Promise.resolve()).th
 })"""
 _CONTROLLED = "navigator.serviceWorker.controller !== null"
 # A worker that pwagen didn't make leaves the question alone.
-_CONFIG = """(milliseconds) => navigator.serviceWorker.ready.then(({ active }) => new Promise((resolve) => {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }) => resolve(data?.config ?? null);
-  active.postMessage({ pwagen: "config" }, [port2]);
-  setTimeout(resolve, milliseconds, null);
-}))"""
+_CONFIG = """([url, milliseconds]) => navigator.serviceWorker.getRegistration(url).then(
+  (found) => new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data?.config ?? null);
+    found.active.postMessage({ pwagen: "config" }, [port2]);
+    setTimeout(resolve, milliseconds, null);
+  }),
+)"""
 # A tab that a worker focuses stays hidden in a browser without windows.
 _FOCUSED = "document.hasFocus() && document.readyState === 'complete'"
-_TEXTS = "(urls) => Promise.all(urls.map((url) => fetch(url).then((answer) => answer.text())))"
 _STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
 _PRESS = """(name) => {
   const visible = (control) => control.checkVisibility();
@@ -71,10 +72,12 @@ _PRESS = """(name) => {
 _HAS_CONTROL = "(name) => document.querySelector(`[data-pwagen=${name}]`) !== null"
 _SUBSCRIPTION = """(url) => navigator.serviceWorker.getRegistration(url)
   .then((found) => found?.pushManager.getSubscription()).then((found) => found?.toJSON() ?? null)"""
-_CLOSE_ALL = """navigator.serviceWorker.ready
-  .then((found) => found.getNotifications())
+_CLOSE_ALL = """(url) => navigator.serviceWorker.getRegistration(url)
+  .then((found) => found?.getNotifications() ?? [])
   .then((shown) => shown.forEach((one) => one.close()))
   .then(() => true)"""
+_NOT_KEPT = "void addEventListener('unload', () => {})"
+"""A page that listens to it is ended as soon as it is left, and no worker finds it any more."""
 
 
 class FirefoxSite(SiteUnderTest):
@@ -110,15 +113,10 @@ class FirefoxSite(SiteUnderTest):
             return headers.get("referer") == script and headers.get("sec-fetch-dest") == "script"
 
         def read() -> list[str]:
-            urls = [
-                urljoin(self.url, request.path)
-                for request in self.first_requests
-                if is_imported(request.headers)
-            ]
-            page = self._loaded(self.new_page(), self.url)
-            texts: list[str] = page.evaluate(_TEXTS, [script, *urls])
-            page.close()
-            return texts
+            server = self.needs_server("its files can't be read")
+            imported = [request.path for request in self.first_requests if is_imported(request.headers)]
+            files = [server.find(path) for path in (self.path_here(script), *imported) if path]
+            return [file[1].decode("utf-8", "replace") for file in files if file]
 
         return self.once("the worker's scripts", read)
 
@@ -129,12 +127,22 @@ class FirefoxSite(SiteUnderTest):
         def read() -> dict[str, Any] | None:
             if self.server and not any(MAKER in text for text in self._sources):
                 return None
-            page = self.visit()
-            config: dict[str, Any] | None = page.evaluate(_CONFIG, CONFIG_SECONDS * 1000)
-            page.close()
+            config: dict[str, Any] | None = self._ask(_CONFIG, [self.url, CONFIG_SECONDS * 1000])
             return config
 
         return self.once("the worker's config", read)
+
+    def _ask(self, function: str, argument: Any) -> Any:
+        """Return what a function returns at the site's origin, where no page of the site's is open.
+
+        In the worker's text in the browser's own tab: to open the start page costs three times as much.
+        """
+        page = self.firefox.own_page
+        try:
+            self._loaded(page, self.script).evaluate(_NOT_KEPT)
+            return page.evaluate(function, argument)
+        finally:
+            page.goto("about:blank")
 
     def needs_event(self, name: str) -> None:
         """Skip the step if no script of the worker's names the event: Firefox doesn't tell of listeners."""
@@ -326,8 +334,7 @@ class FirefoxSite(SiteUnderTest):
             self.set_offline(False)
             self.firefox.close_pages()
             if self.desktop.notifications and self.has("a worker"):
-                self._loaded(self.new_page(), self.url).evaluate(_CLOSE_ALL)
-                self.firefox.close_pages()
+                self._ask(_CLOSE_ALL, self.url)
         self.desktop.clear()
 
     def close(self) -> None:

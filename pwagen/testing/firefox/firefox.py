@@ -228,9 +228,14 @@ class Firefox:
         """The tabs that were opened since the start, by ``open`` or by sites, the oldest first."""
         return [FirefoxPage(self, tab) for tab in self._tabs() if tab not in self._own_tabs]
 
+    @property
+    def own_page(self) -> FirefoxPage:
+        """The browser's own tab, none of ``windows``; whoever loads something leaves it empty again."""
+        return FirefoxPage(self, min(self._own_tabs))
+
     def hide_pages(self) -> None:
         """Bring the browser's own tab to the front, so that none of ``windows`` has the focus."""
-        self.command("browsingContext.activate", {"context": min(self._own_tabs)})
+        self.command("browsingContext.activate", {"context": self.own_page.context})
 
     def _tabs(self) -> list[str]:
         tree = self.command("browsingContext.getTree", {"maxDepth": 0})
