@@ -19,11 +19,12 @@ _NO_NUMBER = "after a push there is no number on the icon, by badge.on_push"
 
 @step("badge-push", "A push counts on the app's icon", "the badge that the worker is made to set")
 def badge_push(site: ChromiumSite) -> str:
-    app = _app(site)
+    _needs_badge(site)
     rule = (site.config or {}).get("badge", {}).get("onPush")
     if rule == "set":
         raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
     expected = _BADGE_AFTER.get(rule, rule)
+    app = site.app
     site.chromium.workers.evaluate(site.url, _CLEAR_OURS if site.config else _CLEAR)
     site.until(lambda: app.badge == 0)
     push(site, clickable(site, "Badge me"))
@@ -39,12 +40,13 @@ def badge_push(site: ChromiumSite) -> str:
 
 @step("badge-cleared", "The user looks, by a click and by opening the app", "no badge any more")
 def badge_cleared(site: ChromiumSite) -> str:
-    app = _app(site)
+    _needs_badge(site)
     rules = (site.config or {}).get("badge")
     if rules is None:
-        return _cleared_somehow(site, app)
+        return _cleared_somehow(site, site.app)
     if not _BADGE_AFTER.get(rules["onPush"], rules["onPush"]):
         raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
+    app = site.app
     clearings = []
     if rules.get("onClick") == "clear":
         _counted(site, app, click_it=True)
@@ -57,11 +59,10 @@ def badge_cleared(site: ChromiumSite) -> str:
     return ", ".join(clearings)
 
 
-def _app(site: ChromiumSite) -> InstalledApp:
+def _needs_badge(site: ChromiumSite) -> None:
     site.needs_event("push")
     if site.config and "badge" not in site.config:
         raise StepSkippedError("not applicable: there is no badge section")
-    return site.app
 
 
 def _counted(site: ChromiumSite, app: InstalledApp, *, click_it: bool) -> None:

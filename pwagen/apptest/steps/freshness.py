@@ -56,13 +56,16 @@ _WIDTH = """(url) => new Promise((resolve) => {
 def one_request(site: SiteUnderTest) -> str:
     site.needs_event("fetch")
     server = site.needs_server("what the server hears can't be seen")
-    urls = [site.visit().url]
+    urls = [""]
     with suppress(StepSkippedError):
         urls.append(deep_page(site))
+    opened = []
     for url in urls:
-        if (times := _times_asked(site, server, url)) > 1:
-            raise StepFailedError(f"{times} requests for {site.place(url)}", where=site.place(site.script))
-    return f"one at most for {' and '.join(site.place(url) for url in urls)}"
+        page, times = _times_asked(site, server, url)
+        if times > 1:
+            raise StepFailedError(f"{times} requests for {page}", where=site.place(site.script))
+        opened.append(page)
+    return f"one at most for {' and '.join(opened)}"
 
 
 @step(
@@ -148,8 +151,8 @@ def _seen_log_in(site: ChromiumSite, server: SiteServer, page: Page, path: str) 
     return f"“{shown}” until the server answered, then the log-in"
 
 
-def _times_asked(site: SiteUnderTest, server: SiteServer, url: str) -> int:
-    """Open the page, and return how often the browser or the worker asked for it."""
+def _times_asked(site: SiteUnderTest, server: SiteServer, url: str) -> tuple[str, int]:
+    """Open the page, and return its place, and how often the browser or the worker asked for it."""
 
     def is_visit(headers: dict[str, str]) -> bool:
         is_preload = "service-worker-navigation-preload" in headers
@@ -157,13 +160,14 @@ def _times_asked(site: SiteUnderTest, server: SiteServer, url: str) -> int:
         return is_preload or by_worker or headers.get("sec-fetch-mode") == "navigate"
 
     server.clear()
-    path = site.path_here(site.visit(url).url) or ""
+    shown = site.visit(url).url
+    path = site.path_here(shown) or ""
 
     def times() -> int:
         return sum(is_visit(request.headers) for request in server.requests_for(path, "GET"))
 
     site.until(lambda: times() > 1, SECOND_REQUEST_SECONDS)
-    return times()
+    return site.place(shown), times()
 
 
 def _shown_width(site: SiteUnderTest, server: SiteServer, page: Page, width: int) -> int:

@@ -70,5 +70,7 @@ def permission_granted(site: SiteUnderTest) -> str:
         raise StepFailedError(
             f"the permission is “{page.evaluate('Notification.permission')}”", where=page.url
         )
-    site.until(lambda: page.evaluate(_STATE) == "subscribed")
+    if site.until(lambda: page.evaluate(_STATE) == "subscribed"):
+        # Made by the page's own control, as the steps need it that follow.
+        site.once("a subscription", lambda: site.subscription_of(page))
     return "asked in the click, and granted"

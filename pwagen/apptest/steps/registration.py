@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
 from pwagen.apptest.sites.chromium_site import ChromiumSite
 from pwagen.apptest.step import StepFailedError, StepSkippedError, step
 from pwagen.testing.chromium.chromium import ParsedManifest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 _WIDTH = 412
 _PHONE = {"width": _WIDTH, "height": 823, "deviceScaleFactor": 1.75, "mobile": True}
@@ -45,13 +51,15 @@ def install(site: ChromiumSite) -> str:
     ' tables and code; with <meta name="viewport" content="width=device-width"> in the head',
 )
 def fits_phone(site: ChromiumSite) -> str:
-    page = site.visit()
-    with site.chromium.new_session(page) as session:
-        session.send("Emulation.setDeviceMetricsOverride", _PHONE)
-        page.reload()
+    with ExitStack() as stack:
+
+        def as_phone(page: Page) -> None:
+            session = stack.enter_context(site.chromium.new_session(page))
+            session.send("Emulation.setDeviceMetricsOverride", _PHONE)
+
+        page = site.visit(before=as_phone)
         # A page that is wider is shown smaller, until all of it is to be seen.
         width = int(page.evaluate("innerWidth"))
-        session.send("Emulation.clearDeviceMetricsOverride")
     if width > _WIDTH:
         raise StepFailedError(f"{width} pixels in a window of {_WIDTH}", where=page.url)
     return f"{width} pixels"
@@ -59,7 +67,11 @@ def fits_phone(site: ChromiumSite) -> str:
 
 def _manifest(site: ChromiumSite) -> ParsedManifest:
     """Return the start page's manifest, or skip the step: some scripts add the link only later."""
-    page = site.chromium.open(site.url)
-    if not site.until(lambda: page.locator("link[rel=manifest]").count(), 3):
-        raise StepSkippedError(f"not applicable: {page.url} has no <link rel=manifest>")
-    return site.chromium.manifest(page)
+
+    def read() -> ParsedManifest:
+        page = site.chromium.open(site.url)
+        if not site.until(lambda: page.locator("link[rel=manifest]").count(), 3):
+            raise StepSkippedError(f"not applicable: {page.url} has no <link rel=manifest>")
+        return site.chromium.manifest(page)
+
+    return site.once("a manifest", read)
