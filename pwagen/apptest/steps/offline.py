@@ -88,19 +88,22 @@ def offline_missing(site: SiteUnderTest) -> str:
 )
 def offline_urls(site: SiteUnderTest) -> str:
     site.needs_event("fetch")
-    page = site.visit()
     urls = [urljoin(site.script, url) for url in (site.config or {}).get("precacheUrls", ())]
     if not urls:
         raise StepSkippedError(
             "not applicable: no address is stored that has no file (offline.precache_urls)"
         )
+    page = site.visit()
     site.set_offline(True)
-    for url in urls:
-        failure, status = site.opened(page, url)
-        if failure or status >= 400:
-            site.set_offline(False)
-            reason, hint = _why_not_stored(site.visit().evaluate(_ANONYMOUS, url))
-            raise StepFailedError(f"it was not stored: {reason}", where=url, hint=hint)
+    answers = [(url, *site.opened(page, url)) for url in urls]
+    missing = [url for url, failure, status in answers if failure or status >= 400]
+    if missing:
+        site.set_offline(False)
+        page = site.visit()
+        reasons = {url: _why_not_stored(page.evaluate(_ANONYMOUS, url)) for url in missing}
+        told = "; ".join(f"{site.path_here(url) or url} ({reason})" for url, (reason, _) in reasons.items())
+        hints = dict.fromkeys(hint for _, hint in reasons.values() if hint)
+        raise StepFailedError(f"not stored: {told}", where=missing[0], hint="; ".join(hints))
     return f"{len(urls)} of {len(urls)}"
 
 

@@ -94,31 +94,39 @@ def test_a_page_of_a_signed_in_site_names_the_header(
     assert "personal: true" in result.hint
 
 
-@pytest.mark.parametrize(
-    ("status", "headers", "seen", "hint"),
-    [
-        (200, {}, "1 of 1", ""),
-        (404, {}, "the server answers with the status 404", "correct the address"),
-        (302, {"Location": "../about.html"}, "it redirects", "the address that it leads to"),
-        (200, {"Vary": "Accept, Cookie"}, "its header “Vary: Accept, Cookie”", "personal: true"),
-    ],
-)
-def test_an_address_that_is_not_stored_is_named_with_its_reason(
-    run: Run, tmp_path: Path, status: int, headers: dict[str, str], seen: str, hint: str
-) -> None:
-    page = 'precache_urls: [account/today]\n  precache: ["**/*.html", "assets/**"]'
-    target = built(tmp_path, **{'precache: ["**/*.html", "assets/**"]': page})
-    assert target.folder
-    answers = Answers(
-        content={"account/today": (target.folder / "about.html").read_bytes()},
-        path_headers={"account/today": {"Content-Type": "text/html", **headers}},
-        status={"account/today": status},
-    )
-    with SiteServer(target.folder, "/", answers) as server:
-        (result,) = run(open_target(server.url, tmp_path), "offline-urls").values()
-    assert result.status == ("failed" if hint else "passed"), result
-    assert seen in result.seen
-    assert hint in result.hint
+def test_addresses_that_are_not_stored_are_named_with_their_reasons(run: Run, tmp_path: Path) -> None:
+    found = {"Content-Type": "text/html"}
+    for addresses, seen, hints in (
+        ({"account/today": (200, found)}, ["1 of 1"], []),
+        (
+            {
+                "account/today": (200, found),
+                "account/gone": (404, found),
+                "account/log-in": (302, found | {"Location": "../about.html"}),
+                "account/mine": (200, found | {"Vary": "Accept, Cookie"}),
+            },
+            [
+                "/account/gone (the server answers with the status 404)",
+                "/account/log-in (it redirects, as to a log-in)",
+                "/account/mine (its header “Vary: Accept, Cookie”)",
+            ],
+            ["correct the address", "the address that it leads to", "personal: true"],
+        ),
+    ):
+        pages = f'precache_urls: [{", ".join(addresses)}]\n  precache: ["**/*.html", "assets/**"]'
+        target = built(tmp_path / str(len(addresses)), **{'precache: ["**/*.html", "assets/**"]': pages})
+        assert target.folder
+        answers = Answers(
+            content=dict.fromkeys(addresses, (target.folder / "about.html").read_bytes()),
+            path_headers={address: headers for address, (_, headers) in addresses.items()},
+            status={address: status for address, (status, _) in addresses.items()},
+        )
+        with SiteServer(target.folder, "/", answers) as server:
+            (result,) = run(open_target(server.url, tmp_path), "offline-urls").values()
+        assert result.status == ("failed" if hints else "passed"), result
+        assert [part for part in seen if part not in result.seen] == []
+        assert [hint for hint in hints if hint not in result.hint] == []
+        assert "/account/today (" not in result.seen
 
 
 @pytest.mark.parametrize("made_by", ["pwagen", "others"])
