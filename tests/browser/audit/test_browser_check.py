@@ -35,14 +35,13 @@ def test_a_silent_push_and_an_app_that_cannot_be_installed_are_findings(tmp_path
     assert rules_in(write_example(tmp_path, example)) >= {"install", "push-empty", "push-text"}
 
 
-def test_a_page_that_is_wider_than_phones_is_a_finding(tmp_path: Path) -> None:
-    wide = {"index.html#head": "<style>h1 { width: 1200px }</style>", "sw.js#push": "", "sw.js#fetch": ""}
-    assert "fits-phone" in rules_in(write_example(tmp_path, wide))
-
-
-def test_what_the_worker_does_not_do_is_not_tried(tmp_path: Path) -> None:
-    example = {"sw.js#push": "", "sw.js#notificationclick": "", "sw.js#fetch": ""}
-    names = rules_in(write_example(tmp_path, example))
+def test_a_page_wider_than_phones_is_a_finding_and_what_the_worker_does_not_do_is_not_tried(
+    tmp_path: Path,
+) -> None:
+    wide = {"index.html#head": "<style>h1 { width: 1200px }</style>"}
+    idle = {"sw.js#push": "", "sw.js#notificationclick": "", "sw.js#fetch": ""}
+    names = rules_in(write_example(tmp_path, wide | idle))
+    assert "fits-phone" in names
     assert not {
         name
         for name in names
