@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from pwagen.apptest.run_steps import run_steps
 from pwagen.apptest.sites.chromium_site import ChromiumSite
 from pwagen.apptest.sites.firefox_site import FirefoxSite
 from pwagen.apptest.step import Result, Step
+from pwagen.apptest.step_screenshots import save_screenshot
 from pwagen.apptest.steps import STEPS
 from pwagen.apptest.steps.firefox_steps import FIREFOX_STEPS
 from pwagen.apptest.target import TargetSite, open_target
+from pwagen.keys.key_pair import KeyPair
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop
 from pwagen.testing.firefox.firefox import Firefox
@@ -49,19 +51,16 @@ def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iterator[Run]:
+def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Run:
     """Return a function that runs the chosen steps on a target, and returns the results by their ids."""
 
-    def run(target: TargetSite, *ids: str, before: BeforeStep = _nothing) -> dict[str, Result]:
-        tested_site = ChromiumSite(target, chromium, push_service, desktop)
-        try:
-            chosen = [step for step in STEPS if not ids or step.id in ids]
-            results = run_steps(tested_site, chosen, before)
-        finally:
-            tested_site.close()
-        return {result.id: result for result in results}
+    def run(
+        target: TargetSite, *ids: str, before: BeforeStep = _nothing, key_pair: KeyPair | None = None
+    ) -> dict[str, Result]:
+        tested_site = ChromiumSite(target, chromium, push_service, desktop, key_pair=key_pair)
+        return _results(tested_site, STEPS, ids, before)
 
-    yield run
+    return run
 
 
 @pytest.fixture
@@ -71,15 +70,36 @@ def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop
 
 
 def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
-    """Return what runs the chosen steps in that Firefox."""
+    """Return what runs the chosen steps in that Firefox, and writes what they show into ``shots``."""
 
-    def run(target: TargetSite, *ids: str, before: BeforeStep = _nothing) -> dict[str, Result]:
-        tested_site = FirefoxSite(target, push_service, desktop, firefox=firefox)
-        try:
-            chosen = [step for step in FIREFOX_STEPS if not ids or step.id in ids]
-            results = run_steps(tested_site, chosen, before)
-        finally:
-            tested_site.close()
-        return {result.id: result for result in results}
+    def run(
+        target: TargetSite,
+        *ids: str,
+        before: BeforeStep = _nothing,
+        key_pair: KeyPair | None = None,
+        shots: Path | None = None,
+    ) -> dict[str, Result]:
+        tested_site = FirefoxSite(target, push_service, desktop, firefox=firefox, key_pair=key_pair)
+
+        def look(result: Result) -> None:
+            if shots:
+                save_screenshot(shots, result, tested_site)
+
+        return _results(tested_site, FIREFOX_STEPS, ids, before, look)
 
     return run
+
+
+def _results(
+    tested_site: Any,
+    steps: Sequence[Step[Any]],
+    ids: Collection[str],
+    before: BeforeStep,
+    look: Callable[[Result], None] = lambda result: None,
+) -> dict[str, Result]:
+    try:
+        chosen = [step for step in steps if not ids or step.id in ids]
+        results = run_steps(tested_site, chosen, before, look=look)
+    finally:
+        tested_site.close()
+    return {result.id: result for result in results}

@@ -16,6 +16,5 @@ async function show(url) {
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const url = new URL(event.notification.data.url, self.registration.scope).href;
-  const looks = event.action === "later" ? undefined : show(url);
-  event.waitUntil(Promise.all([looks, navigator.clearAppBadge?.()]));
+  event.waitUntil(event.action === "later" ? undefined : show(url));
 });

@@ -17,8 +17,6 @@ async function notify(data) {
     { action: "later", title: "Later" },
   ];
   await self.registration.showNotification(title, { body, actions, data: { url: navigate } });
-  const shown = await self.registration.getNotifications();
-  await navigator.setAppBadge?.(shown.length);
 }
 
 self.addEventListener("push", (event) => event.waitUntil(notify(event.data)));

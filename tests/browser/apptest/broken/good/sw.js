@@ -1,3 +1,3 @@
 "use strict";
 
-importScripts("push.js", "click.js", "subscription.js", "offline.js");
+importScripts("push.js", "badge.js", "click.js", "subscription.js", "offline.js");
