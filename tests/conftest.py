@@ -31,7 +31,7 @@ LONGEST_ID = 40
 SHARED = pytest.StashKey[list[SharedBrowser[Any]]]()
 """The browsers that files of tests share, as far as one has asked for them."""
 LONG_FILES = {
-    "test_pwagen_test.py": 150.0,
+    "test_pwagen_test.py": 100.0,
     "test_packaging.py": 60.0,
     "test_install_commands.py": 60.0,
     "test_generators.py": 40.0,
