@@ -6,13 +6,17 @@ const knownStates = {};
 /** @type {Promise<unknown>} Refreshes run one after the other, so that an older answer can't overtake a newer. */
 let refreshing = Promise.resolve();
 
+/** @type {Promise<unknown> | undefined} The one that hasn't begun, and is for all who ask until it does. */
+let nextRefresh;
+
 /** Reads every state again and tells what changed. */
 function refreshStates() {
-  refreshing = refreshing.then(readStates).catch(reportFailure);
-  return refreshing;
+  nextRefresh ??= refreshing = refreshing.then(readStates).catch(reportFailure);
+  return nextRefresh;
 }
 
 async function readStates() {
+  nextRefresh = undefined;
   let changed = false;
   for (const [name, control] of controls) {
     const state = await control.state();

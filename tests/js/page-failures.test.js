@@ -91,6 +91,19 @@ test("reloading by itself twice within a minute looks like a loop", () => {
   assert.equal(mayReloadUnasked(2_000_000), false);
 });
 
+test("states that are asked for at once are read once, and again for who asks later", async () => {
+  let reads = 0;
+  const controls = new Map([["badge:", { state: async () => String(++reads) }]]);
+  const scope = { startSteps: [], controls, renderAttributes() {}, emit() {}, reportFailure: assert.fail };
+  const refreshStates = loadParts(["page/states.js"], scope)("refreshStates");
+  await Promise.all([refreshStates(), refreshStates(), refreshStates()]);
+  assert.equal(reads, 1);
+  const begun = refreshStates();
+  await Promise.resolve();
+  await Promise.all([refreshStates(), begun]);
+  assert.equal(reads, 3, "what had begun may have read what changed since");
+});
+
 test("an element is shown in the states that its attribute names", () => {
   const whenHolds = loadParts(["page/states.js"], { startSteps: [] })("whenHolds");
   const states = { push: "denied", install: "available", badge: "0", message: "" };

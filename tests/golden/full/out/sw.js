@@ -2731,7 +2731,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "4ea8a42531f2eebb",
+  "version": "71c7f229d3335fe6",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2749,8 +2749,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "xhFJq4L4iaAcaFIIHjT8xDePlpzO1z9vzZFZpvjJ2dc=", 1],
-      ["register.more.js", "+8gi6vdMhOxmwdnOZHF/cc8n7Jz84pAPiZnx+s5qIJ4=", 1]
+      ["register.js", "8t8fP04qqxGEi5mT7Y//jdlpp0typy+zaKzJD9CnEQA=", 1],
+      ["register.more.js", "O/ewzFZuE+n/6rk3ihUKdKLV4rArhad1NuvmgRIbDmU=", 1]
     ],
     "routes": [
       {

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "4ea8a42531f2eebb",
+  "version": "71c7f229d3335fe6",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -874,13 +874,17 @@ const knownStates = {};
 /** Refreshes run one after the other, so that an older answer can't overtake a newer. */
 let refreshing = Promise.resolve();
 
+/** The one that hasn't begun, and is for all who ask until it does. */
+let nextRefresh;
+
 /** Reads every state again and tells what changed. */
 function refreshStates() {
-  refreshing = refreshing.then(readStates).catch(reportFailure);
-  return refreshing;
+  nextRefresh ??= refreshing = refreshing.then(readStates).catch(reportFailure);
+  return nextRefresh;
 }
 
 async function readStates() {
+  nextRefresh = undefined;
   let changed = false;
   for (const [name, control] of controls) {
     const state = await control.state();

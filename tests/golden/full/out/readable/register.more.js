@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "4ea8a42531f2eebb") return;
+if (version !== "71c7f229d3335fe6") return;
 
 const [
   CONFIG,

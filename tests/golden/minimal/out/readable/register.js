@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "838a1e975fe10057",
+  "version": "24e855a2b88a7c20",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -484,13 +484,17 @@ const knownStates = {};
 /** Refreshes run one after the other, so that an older answer can't overtake a newer. */
 let refreshing = Promise.resolve();
 
+/** The one that hasn't begun, and is for all who ask until it does. */
+let nextRefresh;
+
 /** Reads every state again and tells what changed. */
 function refreshStates() {
-  refreshing = refreshing.then(readStates).catch(reportFailure);
-  return refreshing;
+  nextRefresh ??= refreshing = refreshing.then(readStates).catch(reportFailure);
+  return nextRefresh;
 }
 
 async function readStates() {
+  nextRefresh = undefined;
   let changed = false;
   for (const [name, control] of controls) {
     const state = await control.state();
