@@ -67,5 +67,5 @@ class TestOffline:
         test_offline.test_an_uncached_page_shows_the_offline_page_with_its_style
     )
     test_a_form_is_sent_later = staticmethod(
-        test_outbox.test_the_outbox_sends_offline_posts_once_and_in_order
+        test_outbox.test_posts_are_the_servers_online_and_sent_later_once_and_in_order_offline
     )

@@ -92,8 +92,21 @@ def states(page: Page) -> list[str]:
     return found
 
 
-def test_the_outbox_sends_offline_posts_once_and_in_order(harbour: Harbour) -> None:
+def test_posts_are_the_servers_online_and_sent_later_once_and_in_order_offline(
+    harbour: Harbour,
+) -> None:
     page = opened(harbour)
+    # With a network the server answers itself, whatever it says.
+    harbour.site.answers.status[CONTACT] = 503
+    assert page.evaluate(POST, ["refused"]) == [[503, None, None]]
+    del harbour.site.answers.status[CONTACT]
+    assert page.evaluate(POST, ["taken"]) == [[204, None, None]]
+    assert all(key.startswith('"') and key.endswith('"') and len(key) == 38 for key in keys(harbour))
+    assert page.evaluate("pwagen.outbox.list()") == []
+    assert states(page) == []
+    assert bodies(harbour) == ["refused", "taken"]
+    harbour.site.clear()
+
     harbour.chromium.set_offline(True)
     assert page.evaluate(POST, ["one", "two", "three"]) == [[202, "queued", True]] * 3
     waits(harbour, page, 3)
@@ -114,25 +127,21 @@ def test_the_outbox_sends_offline_posts_once_and_in_order(harbour: Harbour) -> N
     assert page.evaluate("pwagen.outbox.list()") == []
 
 
-def test_with_a_network_the_server_answers_itself(harbour: Harbour) -> None:
+def test_other_requests_and_forms_without_the_attribute_are_left_alone(harbour: Harbour) -> None:
     page = opened(harbour)
-    harbour.site.answers.status[CONTACT] = 503
-    assert page.evaluate(POST, ["one"]) == [[503, None, None]]
-    del harbour.site.answers.status[CONTACT]
-    assert page.evaluate(POST, ["two"]) == [[204, None, None]]
-    assert bodies(harbour) == ["one", "two"]
-    assert all(key.startswith('"') and key.endswith('"') and len(key) == 38 for key in keys(harbour))
-    assert page.evaluate("pwagen.outbox.list()") == []
-    assert states(page) == []
-
-
-def test_other_requests_are_left_alone(harbour: Harbour) -> None:
-    page = opened(harbour)
+    page.evaluate("document.querySelector('form').removeAttribute('data-pwagen')")
+    fill(page)
     harbour.chromium.set_offline(True)
     fails = "([path, method]) => fetch(path, { method }).then(({ status }) => status, ({ name }) => name)"
     for path, method in ((CONTACT, "PUT"), ("api/other", "POST"), ("api/push/subscriptions", "POST")):
         assert page.evaluate(fails, [path, method]) == "TypeError", path
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("chrome-error://**")
+    harbour.chromium.set_offline(False)
+    page.goto(harbour.site.url)
+    page.evaluate("pwagen.ready.then(() => true)")
     assert page.evaluate("pwagen.outbox.list()") == []
+    assert arrived(harbour) == []
 
 
 def test_what_could_not_be_kept_in_time_is_not_kept_after_all(harbour: Harbour) -> None:
@@ -141,7 +150,7 @@ def test_what_could_not_be_kept_in_time_is_not_kept_after_all(harbour: Harbour) 
     page.evaluate(HOLD_DATABASE)
     harbour.chromium.set_offline(True)
     # Twice ten seconds: to see whether others wait, and to keep it.
-    with quick_clock(harbour.chromium.workers.worker(harbour.site.url), 20):
+    with quick_clock(harbour.chromium.workers.worker(harbour.site.url), 100):
         assert page.evaluate(POST, ["one"]) == [["TypeError", None, None]]
     page.evaluate("window.released = true")
     assert page.evaluate(POST, ["two"]) == [[202, "queued", True]]
@@ -150,11 +159,15 @@ def test_what_could_not_be_kept_in_time_is_not_kept_after_all(harbour: Harbour) 
     assert bodies(harbour) == ["two"]
 
 
-def test_headers_and_bytes_arrive_as_they_were(harbour: Harbour) -> None:
+def test_the_sync_event_alone_sends_headers_and_bytes_as_they_were(harbour: Harbour) -> None:
     page = opened(harbour)
+    sender = page.url
     harbour.chromium.set_offline(True)
     assert page.evaluate(HEADERS) == 202
+    waits(harbour, page, 1)
+    page.goto("about:blank")
     harbour.chromium.set_offline(False)
+    harbour.chromium.workers.dispatch_sync(harbour.site.url, "pwagen-outbox")
     wait_for(harbour, 1)
     [seen] = arrived(harbour)
     assert seen.body == bytes(range(256))
@@ -162,7 +175,7 @@ def test_headers_and_bytes_arrive_as_they_were(harbour: Harbour) -> None:
     assert seen.headers["authorization"] == "Bearer secret"
     assert seen.headers["x-own"] == "own"
     assert seen.headers["idempotency-key"] == "mine"
-    assert seen.headers["referer"] == page.url
+    assert seen.headers["referer"] == sender
 
 
 def test_a_stopped_worker_resumes_the_outbox_with_the_same_keys(harbour: Harbour) -> None:
@@ -177,6 +190,7 @@ def test_a_stopped_worker_resumes_the_outbox_with_the_same_keys(harbour: Harbour
         wait_for(harbour, stopped_after)
         harbour.chromium.workers.stop(harbour.site.url)
         page.reload()
+    harbour.chromium.poll(lambda: len(set(bodies(harbour))) == 12, what="all to arrive")
     drained(harbour, page)
     first_seen = dict.fromkeys(bodies(harbour))
     assert list(first_seen) == sent
@@ -208,34 +222,21 @@ def test_two_tabs_and_the_browsers_own_sync_send_nothing_twice(harbour: Harbour)
     assert Counter(states(second))["sent"] == 6
 
 
-def test_the_sync_event_alone_sends_what_waits(harbour: Harbour) -> None:
-    page = opened(harbour)
-    harbour.chromium.set_offline(True)
-    page.evaluate(POST, ["one"])
-    waits(harbour, page, 1)
-    page.goto("about:blank")
-    harbour.chromium.set_offline(False)
-    harbour.chromium.workers.dispatch_sync(harbour.site.url, "pwagen-outbox")
-    wait_for(harbour, 1)
-    assert bodies(harbour) == ["one"]
-
-
 @pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_a_thousand_requests_arrive_once_and_in_order(harbour: Harbour) -> None:
+def test_more_than_a_hundred_requests_arrive_once_and_in_order(harbour: Harbour) -> None:
+    """The worker reads one at a time; more than a hundred would show a list that is read in batches."""
     page = opened(harbour)
     harbour.chromium.set_offline(True)
-    sent = [str(number) for number in range(1000)]
-    for start in range(0, 1000, 100):
-        page.evaluate(POST, sent[start : start + 100])
-    waits(harbour, page, 1000)
+    sent = [str(number) for number in range(120)]
+    page.evaluate(POST, sent)
+    waits(harbour, page, 120)
     listed = page.evaluate("pwagen.outbox.list()")
-    assert [one["state"] for one in listed] == ["queued"] * 1000
+    assert [one["state"] for one in listed] == ["queued"] * 120
     harbour.chromium.set_offline(False)
-    wait_for(harbour, 1000, timeout=600)
+    wait_for(harbour, 120)
     waits(harbour, page, 0)
     assert bodies(harbour) == sent
-    assert len(set(keys(harbour))) == 1000
+    assert len(set(keys(harbour))) == 120
 
 
 def test_an_answer_that_says_later_is_waited_for_in_order(harbour: Harbour) -> None:
@@ -263,70 +264,72 @@ def test_an_answer_that_says_later_is_waited_for_in_order(harbour: Harbour) -> N
     assert keys(harbour)[0] == keys(harbour)[1]
 
 
-def test_a_refusal_is_told_kept_and_sent_again_on_demand(harbour: Harbour) -> None:
-    page = opened(harbour)
-    harbour.chromium.set_offline(True)
-    page.evaluate(POST, ["one", "two"])
-    harbour.site.answers.status[CONTACT] = 403
-    harbour.chromium.set_offline(False)
-    harbour.until(page, "seen.filter(({ state }) => state === 'failed').length === 2")
-    waits(harbour, page, 0)
-    assert page.evaluate("document.documentElement.dataset.pwagenOutbox") == "failed"
-    failed = page.evaluate("pwagen.outbox.list()")
-    assert [(one["state"], one["status"]) for one in failed] == [("failed", 403)] * 2
-    page.evaluate("(id) => pwagen.outbox.remove(id)", failed[0]["id"])
-    del harbour.site.answers.status[CONTACT]
-    page.reload()
-    harbour.until(page, "document.documentElement.dataset.pwagenOutbox === 'failed'")
-    assert len(arrived(harbour)) == 2
-    page.evaluate("pwagen.outbox.retry()")
-    wait_for(harbour, 3)
-    assert bodies(harbour) == ["one", "two", "two"]
-    # A new key: the old one's refusal may be remembered.
-    assert len(set(keys(harbour))) == 3
-    drained(harbour, page)
-
-
-def test_buttons_send_again_or_drop_what_was_refused(harbour: Harbour) -> None:
+def test_a_refusal_is_told_kept_and_sent_again_or_dropped_on_demand(harbour: Harbour) -> None:
     page = opened(harbour)
     retry, discard = (page.get_by_role("button", name=name) for name in ("Try again", "Discard it"))
     harbour.chromium.set_offline(True)
-    page.evaluate(POST, ["one", "two"])
+    page.evaluate(POST, ["one", "two", "three"])
     harbour.site.answers.status[CONTACT] = 403
     assert not retry.is_visible() and not discard.is_visible()
     harbour.chromium.set_offline(False)
-    harbour.until(page, "seen.filter(({ state }) => state === 'failed').length === 2")
+    harbour.until(page, "seen.filter(({ state }) => state === 'failed').length === 3")
+    waits(harbour, page, 0)
+    assert page.evaluate("document.documentElement.dataset.pwagenOutbox") == "failed"
+    failed = page.evaluate("pwagen.outbox.list()")
+    assert [(one["state"], one["status"]) for one in failed] == [("failed", 403)] * 3
+    page.evaluate("(id) => pwagen.outbox.remove(id)", failed[0]["id"])
     page.reload()
     retry.wait_for()
-    [first, _] = page.evaluate("pwagen.outbox.list()")
-    page.evaluate("(id) => pwagen.outbox.remove(id)", first["id"])
-    harbour.until(page, "pwagen.outbox.list().then(({ length }) => length === 1)")
     harbour.until(page, "document.documentElement.dataset.pwagenOutbox === 'failed'")
+    assert len(arrived(harbour)) == 3
     retry.click()
-    wait_for(harbour, 3)
-    assert bodies(harbour) == ["one", "two", "two"]
+    wait_for(harbour, 5)
+    assert bodies(harbour) == ["one", "two", "three", "two", "three"]
+    # New keys: the old ones' refusal may be remembered.
+    assert len(set(keys(harbour))) == 5
+    harbour.until(page, "document.documentElement.dataset.pwagenWaiting === '0'")
     retry.wait_for()  # refused again
+    del harbour.site.answers.status[CONTACT]
+    page.evaluate("(id) => pwagen.outbox.retry(id)", failed[1]["id"])
+    wait_for(harbour, 6)
+    assert bodies(harbour)[5:] == ["two"]
+    harbour.until(page, "pwagen.outbox.list().then(({ length }) => length === 1)")
     discard.click()
     drained(harbour, page)
     for button in (retry, discard):
         button.wait_for(state="hidden")
     harbour.until(page, "document.documentElement.dataset.pwagenOutbox === 'empty'")
+    assert len(arrived(harbour)) == 6
 
 
-def test_what_waits_too_long_has_failed(harbour: Harbour) -> None:
-    harbour.rebuild("methods: [POST]}", "methods: [POST], max_age: 1ms}")
+def test_signing_out_sends_what_waits_ends_what_is_under_way_and_leaves_nothing(harbour: Harbour) -> None:
     page = opened(harbour)
     harbour.chromium.set_offline(True)
-    page.evaluate(POST, ["one"])
+    page.evaluate(POST, ["before"])
+    waits(harbour, page, 1)
+    page.evaluate("addEventListener('online', (event) => event.stopImmediatePropagation(), true)")
     harbour.chromium.set_offline(False)
-    harbour.until(page, "seen.some(({ state }) => state === 'failed')")
-    [failed] = page.evaluate("pwagen.outbox.list()")
-    assert (failed["state"], failed["status"]) == ("failed", None)
-    assert arrived(harbour) == []
+    page.evaluate("pwagen.signOut()")
+    assert bodies(harbour) == ["before"]
+    waits(harbour, page, 0)
 
+    harbour.chromium.set_offline(True)
+    page.evaluate(POST, ["one", "two", "three"])
+    waits(harbour, page, 3)
+    page.evaluate("seen.length = 0")
+    harbour.site.answers.delay_seconds[CONTACT] = 0.5
+    harbour.chromium.set_offline(False)
+    page.evaluate("void pwagen.outbox.retry()")
+    harbour.chromium.poll(lambda: CONTACT in harbour.site.waiting, what="the first to be under way")
+    page.evaluate("navigator.serviceWorker.controller.postMessage({ pwagen: 'sign-out' })")
+    wait_for(harbour, 2)
+    held = "navigator.locks.query().then(({ held }) => held.some(({ name }) => name.endsWith('outbox')))"
+    harbour.until(page, held.replace("held.some", "!held.some"))
+    assert bodies(harbour) == ["before", "one"]
+    assert "sent" not in states(page)  # what was another user's is nobody's news
+    # The database may be there again, for whoever signs in next, but not its content.
+    assert CONTACT not in page.evaluate(EVERYTHING_STORED)
 
-def test_signing_out_leaves_nothing(harbour: Harbour) -> None:
-    page = opened(harbour)
     harbour.chromium.set_offline(True)
     page.evaluate(HEADERS)
     page.evaluate(POST, ["very private words"])
@@ -340,59 +343,32 @@ def test_signing_out_leaves_nothing(harbour: Harbour) -> None:
     assert "secret" not in stored and "private words" not in stored and CONTACT not in stored
     harbour.chromium.set_offline(False)
     page.evaluate("pwagen.outbox.retry()")
-    assert arrived(harbour) == []
+    assert len(arrived(harbour)) == 2
 
 
-def test_signing_out_ends_what_is_under_way(harbour: Harbour) -> None:
-    page = opened(harbour)
-    harbour.chromium.set_offline(True)
-    page.evaluate(POST, ["one", "two", "three"])
-    waits(harbour, page, 3)
-    harbour.site.answers.delay_seconds[CONTACT] = 1
-    harbour.chromium.set_offline(False)
-    harbour.chromium.poll(lambda: CONTACT in harbour.site.waiting, what="the first to be under way")
-    page.evaluate("navigator.serviceWorker.controller.postMessage({ pwagen: 'sign-out' })")
-    wait_for(harbour, 1)
-    held = "navigator.locks.query().then(({ held }) => held.some(({ name }) => name.endsWith('outbox')))"
-    harbour.until(page, held.replace("held.some", "!held.some"))
-    assert bodies(harbour) == ["one"]
-    assert "sent" not in states(page)  # what was another user's is nobody's news
-    # The database may be there again, for whoever signs in next, but not its content.
-    assert CONTACT not in page.evaluate(EVERYTHING_STORED)
-
-
-def test_signing_out_with_a_network_sends_what_waits_first(harbour: Harbour) -> None:
-    page = opened(harbour)
-    harbour.chromium.set_offline(True)
-    page.evaluate(POST, ["one"])
-    waits(harbour, page, 1)
-    page.evaluate("addEventListener('online', (event) => event.stopImmediatePropagation(), true)")
-    harbour.chromium.set_offline(False)
-    page.evaluate("pwagen.signOut()")
-    assert bodies(harbour) == ["one"]
-    waits(harbour, page, 0)
-
-
-def test_without_offline_pages_the_outbox_works_all_the_same(harbour: Harbour) -> None:
+def test_builds_without_offline_pages_forget_what_is_too_old_and_the_outbox_with_its_section(
+    harbour: Harbour,
+) -> None:
     text = (harbour.folder / "pwagen.yaml").read_text(encoding="utf-8")
     section = text[text.index("offline:\n") : text.index("# What readers write")]
-    harbour.rebuild(section, "offline: false\n")
-    harbour.rebuild("periodic_sync:", "x-off:")
+    harbour.edit(section, "offline: false\n")
+    harbour.edit("periodic_sync:", "x-off:")
+    rule = "  - {match: api/contact, methods: [POST]}\n"
+    short = "  - {match: api/brief, methods: [POST], max_age: 1ms}\n"
+    harbour.rebuild(rule, rule + short)
     page = opened(harbour)
     harbour.chromium.set_offline(True)
+    assert page.evaluate(POST.replace("contact", "brief"), ["too old"]) == [[202, "queued", True]]
     assert page.evaluate(POST, ["one"]) == [[202, "queued", True]]
     harbour.chromium.set_offline(False)
     wait_for(harbour, 1)
+    harbour.until(page, "pwagen.outbox.list().then(({ length }) => length === 1)")
+    [failed] = page.evaluate("pwagen.outbox.list()")
+    assert (failed["state"], failed["status"]) == ("failed", None)
+    assert page.evaluate("seen.some(({ state, url }) => state === 'failed' && url.endsWith('api/brief'))")
+    assert harbour.site.requests_for("api/brief") == []
 
-
-def test_a_build_without_the_outbox_takes_it_away(harbour: Harbour) -> None:
-    page = opened(harbour)
-    harbour.chromium.set_offline(True)
-    page.evaluate(POST, ["very private words"])
-    waits(harbour, page, 1)
-    harbour.site.answers.status[CONTACT] = 503
-    harbour.chromium.set_offline(False)
-    harbour.rebuild("outbox:\n  - {match: api/contact, methods: [POST]}\n", "")
+    harbour.rebuild(f"outbox:\n{rule}{short}", "")
     harbour.find_new_build(page)
     harbour.until(page, "document.documentElement.dataset.pwagenUpdate === 'ready'")
     with page.expect_navigation():
@@ -410,7 +386,7 @@ def shown(page: Page, state: str) -> bool:
     return page.locator(f"[data-pwagen-when='outbox:{state}']").is_visible()
 
 
-def test_the_sample_form_is_kept_offline_and_says_so(harbour: Harbour) -> None:
+def test_the_sample_form_is_kept_offline_and_online_goes_where_the_server_says(harbour: Harbour) -> None:
     page = opened(harbour)
     harbour.chromium.set_offline(True)
     page.get_by_role("button", name="Send").click()
@@ -429,23 +405,7 @@ def test_the_sample_form_is_kept_offline_and_says_so(harbour: Harbour) -> None:
     harbour.chromium.poll(lambda: shown(page, "sent"), what="the thanks")
     assert page.url == harbour.site.url + "contact.html"
 
-
-def test_a_form_without_the_attribute_stays_the_browsers(harbour: Harbour) -> None:
-    page = opened(harbour)
-    page.evaluate("document.querySelector('form').removeAttribute('data-pwagen')")
-    fill(page)
-    harbour.chromium.set_offline(True)
-    page.get_by_role("button", name="Send").click()
-    page.wait_for_url("chrome-error://**")
-    harbour.chromium.set_offline(False)
-    page.goto(harbour.site.url)
-    page.evaluate("pwagen.ready.then(() => true)")
-    assert page.evaluate("pwagen.outbox.list()") == []
-    assert arrived(harbour) == []
-
-
-def test_the_sample_form_online_goes_where_the_server_says(harbour: Harbour) -> None:
-    page = opened(harbour)
+    harbour.site.clear()
     fill(page)
     harbour.site.answers.status[CONTACT] = 422
     page.get_by_role("button", name="Send").click()
@@ -470,7 +430,7 @@ def test_an_outbox_form_uploads_files_unchanged(harbour: Harbour) -> None:
     harbour.site.answers.content["form.html"] = page_text
     page = opened(harbour, "form.html")
     harbour.chromium.set_offline(True)
-    blob = bytes(range(256)) * 4096
+    blob = bytes(range(256)) * 512
     files = [
         {"name": "a b.bin", "mimeType": "application/x-own", "buffer": blob},
         {"name": "ü.txt", "mimeType": "text/plain", "buffer": "ä\r\n".encode()},
