@@ -8,6 +8,7 @@ import pytest
 
 from pwagen.testing.time_limit import BrowserTimeoutError
 from tests.browser.features.conftest import Harbour
+from tests.browser.quick_clock import quick_clock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -51,7 +52,7 @@ def page(request: pytest.FixtureRequest, harbour: Harbour) -> Page:
 
 
 def open_content(harbour: Harbour, *, in_page: bool = False) -> Page:
-    opened = harbour.open("about.html")
+    opened = harbour.chromium.new_page()
     opened.add_init_script(RECORD)
     if in_page:
         opened.add_init_script(WITHOUT_BACKGROUND_FETCH)
@@ -70,14 +71,18 @@ def wait_for_state(harbour: Harbour, page: Page, state: str, name: str = ID) -> 
         raise AssertionError(f"{error}: it is {stands}, and {FILE} was answered with {asked}") from None
 
 
-def open_while_fetching(harbour: Harbour) -> Page:
-    """Return the page once the browser waits for the file, which it gets when nothing is held any more."""
-    page = open_content(harbour)
+def fetch_in_vain(harbour: Harbour, page: Page) -> None:
+    """Begin a download whose file the browser gets when nothing is held any more."""
     harbour.site.answers.held.add(FILE)
     page.locator("[data-pwagen=download]").click()
     harbour.chromium.poll(lambda: FILE in harbour.site.waiting, what="the request for the file")
     harbour.until(page, "!document.querySelector('[data-pwagen=download]').ariaBusy")
-    return page
+
+
+def remove(harbour: Harbour, page: Page) -> None:
+    page.evaluate(f"pwagen.downloads.remove('{ID}')")
+    wait_for_state(harbour, page, "none")
+    page.evaluate("window.downloads.length = 0")
 
 
 def end_while_store_is_busy(harbour: Harbour, page: Page) -> None:
@@ -99,8 +104,30 @@ def wait_for_event(harbour: Harbour, page: Page, state: str, name: str = ID) -> 
     return detail
 
 
-def test_a_click_fetches_it_and_it_plays_without_a_network(harbour: Harbour, page: Page) -> None:
+def test_clicks_abort_it_try_again_after_a_failure_and_store_it_to_be_played_without_a_network(
+    harbour: Harbour, page: Page
+) -> None:
     button, remove = page.locator("[data-pwagen=download]"), page.locator("[data-pwagen=download-remove]")
+    idle = "!document.querySelector('[data-pwagen=download]').ariaBusy"
+    harbour.site.answers.held.add(FILE)
+    button.click()
+    wait_for_event(harbour, page, "active")
+    harbour.until(page, "document.querySelector('progress').checkVisibility()")
+    harbour.until(page, idle)
+    button.click()
+    wait_for_event(harbour, page, "aborted")
+    wait_for_state(harbour, page, "aborted")
+    harbour.until(page, idle)
+
+    harbour.site.answers.status[FILE] = 404  # With 500 the browser tries again in the background, for long.
+    harbour.site.answers.held.clear()
+    button.click()
+    assert wait_for_event(harbour, page, "failed")["reason"] == "ServerError"
+    harbour.until(page, "document.querySelector('[data-pwagen-when=\"download:failed\"]').checkVisibility()")
+    assert harbour.stored(page, ":downloads") == []
+    harbour.until(page, idle)
+
+    del harbour.site.answers.status[FILE]
     button.click()
     harbour.until(page, "document.querySelector('[data-pwagen=download-remove]').checkVisibility()")
     assert not button.is_visible()
@@ -121,11 +148,22 @@ def test_a_click_fetches_it_and_it_plays_without_a_network(harbour: Harbour, pag
     harbour.chromium.reset()
 
 
-def test_progress_is_told_and_shown_in_all_tabs(harbour: Harbour, page: Page) -> None:
-    harbour.site.answers.content[FILE] = bytes(3 << 20)
+def test_all_tabs_are_told_its_progress_and_may_abort_it(harbour: Harbour, page: Page) -> None:
+    harbour.site.answers.held.add(FILE)
+    page.evaluate(f"pwagen.downloads.start('{ID}')")
     other = harbour.open("about.html")
+    wait_for_state(harbour, other, "active")
+    other.evaluate(f"pwagen.downloads.abort('{ID}')")
+    wait_for_event(harbour, page, "aborted")
+    harbour.site.answers.held.clear()
+    wait_for_state(harbour, other, "aborted")
+    assert harbour.stored(page, ":downloads") == []
+
+    harbour.site.answers.content[FILE] = bytes(3 << 20)
+    page.evaluate("window.downloads.length = 0")
     other.evaluate(RECORD_NOW)
     harbour.site.answers.held.add(FILE)
+    harbour.until(page, "!document.querySelector('[data-pwagen=download]').ariaBusy")
     page.locator("[data-pwagen=download]").click()
     harbour.until(page, "document.querySelector('progress').checkVisibility()")
     assert page.locator("[data-pwagen=download]").inner_text().strip() == "Stop"
@@ -142,8 +180,11 @@ def test_progress_is_told_and_shown_in_all_tabs(harbour: Harbour, page: Page) ->
     assert not page.locator("progress").is_visible()
 
 
-def test_a_background_download_survives_a_reload(harbour: Harbour) -> None:
-    page = open_while_fetching(harbour)
+def test_a_background_download_survives_a_reload_a_slow_store_and_can_be_restarted_when_lost(
+    harbour: Harbour,
+) -> None:
+    page = open_content(harbour)
+    fetch_in_vain(harbour, page)
     page.reload()
     harbour.until(page, "document.querySelector('progress').checkVisibility()")
     assert page.locator("[data-pwagen=download]").inner_text().strip() == "Stop"
@@ -154,18 +195,18 @@ def test_a_background_download_survives_a_reload(harbour: Harbour) -> None:
     page = open_content(harbour)
     wait_for_state(harbour, page, "stored")
 
-
-def test_a_slow_store_loses_nothing(harbour: Harbour) -> None:
-    page = open_while_fetching(harbour)
-    end_while_store_is_busy(harbour, page)
-    page.wait_for_timeout(3000)  # longer than anything else waits for the store
+    remove(harbour, page)
+    fetch_in_vain(harbour, page)
+    with quick_clock(harbour.chromium.workers.worker(harbour.site.url), 20):
+        end_while_store_is_busy(harbour, page)
+        page.wait_for_timeout(300)  # longer than anything else waits for the store, by that clock
     page.evaluate("window.released = true")
     wait_for_event(harbour, page, "stored")
     wait_for_state(harbour, page, "stored")
 
-
-def test_a_download_lost_with_a_stopped_worker_can_be_restarted(harbour: Harbour) -> None:
-    page = open_while_fetching(harbour)
+    remove(harbour, page)
+    fetch_in_vain(harbour, page)
+    page.evaluate("window.released = false")
     end_while_store_is_busy(harbour, page)
     harbour.chromium.workers.stop(harbour.site.url)
     page.evaluate("window.released = true")
@@ -176,10 +217,17 @@ def test_a_download_lost_with_a_stopped_worker_can_be_restarted(harbour: Harbour
     wait_for_state(harbour, page, "stored")
 
 
-def test_a_page_that_fetches_itself_and_is_left_has_nothing_under_way(harbour: Harbour) -> None:
+def test_a_page_that_fetches_itself_fails_without_a_network_and_has_nothing_under_way_when_left(
+    harbour: Harbour,
+) -> None:
     page = open_content(harbour, in_page=True)
+    harbour.chromium.set_offline(True)
+    page.evaluate(f"pwagen.downloads.start('{ID}')")
+    assert wait_for_event(harbour, page, "failed")["reason"] == "NetworkError"
+    harbour.chromium.set_offline(False)
+
     harbour.site.answers.held.add(FILE)
-    page.locator("[data-pwagen=download]").click()
+    page.evaluate(f"pwagen.downloads.start('{ID}')")
     wait_for_state(harbour, page, "active")
     other = harbour.open("about.html")
     wait_for_state(harbour, other, "active")
@@ -188,67 +236,20 @@ def test_a_page_that_fetches_itself_and_is_left_has_nothing_under_way(harbour: H
     harbour.site.answers.held.clear()
     page.locator("[data-pwagen=download]").click()
     wait_for_state(harbour, page, "stored")
-
-
-def test_it_can_be_aborted_and_begun_again(harbour: Harbour, page: Page) -> None:
-    harbour.site.answers.held.add(FILE)
-    button = page.locator("[data-pwagen=download]")
-    button.click()
-    wait_for_event(harbour, page, "active")
-    harbour.until(page, "document.querySelector('progress').checkVisibility()")
-    harbour.until(page, "!document.querySelector('[data-pwagen=download]').ariaBusy")
-    button.click()
-    wait_for_event(harbour, page, "aborted")
-    wait_for_state(harbour, page, "aborted")
-    harbour.until(page, "!document.querySelector('[data-pwagen=download]').ariaBusy")
-    harbour.site.answers.held.clear()
-    button.click()
-    wait_for_state(harbour, page, "stored")
-
-
-def test_a_tab_aborts_what_another_fetches(harbour: Harbour, page: Page) -> None:
-    harbour.site.answers.held.add(FILE)
-    page.evaluate(f"pwagen.downloads.start('{ID}')")
-    other = harbour.open("about.html")
-    wait_for_state(harbour, other, "active")
-    other.evaluate(f"pwagen.downloads.abort('{ID}')")
-    wait_for_event(harbour, page, "aborted")
-    harbour.site.answers.held.clear()
-    wait_for_state(harbour, other, "aborted")
-    assert harbour.stored(page, ":downloads") == []
-
-
-def test_a_failure_is_told_with_its_reason(harbour: Harbour, page: Page) -> None:
-    harbour.site.answers.status[FILE] = 404  # With 500 the browser tries again in the background, for long.
-    page.locator("[data-pwagen=download]").click()
-    assert wait_for_event(harbour, page, "failed")["reason"] == "ServerError"
-    harbour.until(page, "document.querySelector('[data-pwagen-when=\"download:failed\"]').checkVisibility()")
-    assert harbour.stored(page, ":downloads") == []
-    del harbour.site.answers.status[FILE]
-    page.locator("[data-pwagen=download]").click()
-    wait_for_state(harbour, page, "stored")
     harbour.chromium.reset()
 
 
-def test_without_a_network_a_page_fails_and_the_background_waits(harbour: Harbour) -> None:
-    page = open_content(harbour, in_page=True)
-    harbour.chromium.set_offline(True)
-    page.evaluate(f"pwagen.downloads.start('{ID}')")
-    assert wait_for_event(harbour, page, "failed")["reason"] == "NetworkError"
-    harbour.chromium.reset()
+def test_a_page_may_fetch_what_no_config_names_while_there_is_space_and_signing_out_leaves_nothing(
+    harbour: Harbour, page: Page
+) -> None:
+    for wanted, name in (
+        ("'unknown'", "UnknownError"),
+        ("{ id: '../x', title: 'X', urls: ['a'] }", "UnknownError"),
+        ("{ id: 'x', title: 'X', urls: ['https://example.com/a'] }", "UnsupportedError"),
+        ("{ id: 'x', title: 'X', urls: ['javascript:1'] }", "UnsupportedError"),
+    ):
+        assert page.evaluate(f"pwagen.downloads.start({wanted}).catch(({{ name }}) => name)") == name
 
-
-def test_too_little_space_is_told_as_such(harbour: Harbour, page: Page) -> None:
-    harbour.site.answers.content[OTHER] = bytes(3 << 20)
-    quota = {"origin": harbour.site.origin, "quotaSize": 1 << 20}
-    harbour.chromium.cdp.send("Storage.overrideQuotaForOrigin", quota)
-    page.evaluate(START_OTHER.replace("urls: [", f"urls: ['{FILE}', "))
-    assert wait_for_event(harbour, page, "failed", "other")["reason"] == "QuotaError"
-    wait_for_state(harbour, page, "failed", "other")
-    assert harbour.stored(page, ":downloads") == []
-
-
-def test_a_page_may_fetch_what_no_config_names(harbour: Harbour, page: Page) -> None:
     harbour.site.answers.content[OTHER] = "other"
     page.evaluate(START_OTHER)
     wait_for_state(harbour, page, "stored", "other")
@@ -258,25 +259,20 @@ def test_a_page_may_fetch_what_no_config_names(harbour: Harbour, page: Page) -> 
     wait_for_state(harbour, page, "stored", "other")
     page.evaluate("pwagen.downloads.remove('other')")
     assert page.evaluate(f"fetch('../{OTHER}').then((answer) => answer.status)") == 404
-    harbour.chromium.reset()
 
+    harbour.site.answers.content[OTHER] = bytes(3 << 20)
+    quota = {"origin": harbour.site.origin, "quotaSize": 1 << 20}
+    harbour.chromium.cdp.send("Storage.overrideQuotaForOrigin", quota)
+    page.evaluate(START_OTHER.replace("urls: [", f"urls: ['{FILE}', "))
+    assert wait_for_event(harbour, page, "failed", "other")["reason"] == "QuotaError"
+    wait_for_state(harbour, page, "failed", "other")
+    assert harbour.stored(page, ":downloads") == []
+    harbour.chromium.cdp.send("Storage.overrideQuotaForOrigin", {"origin": harbour.site.origin})
 
-def test_what_cannot_be_fetched_is_refused(harbour: Harbour) -> None:
-    page = open_content(harbour)
-    for wanted, name in (
-        ("'unknown'", "UnknownError"),
-        ("{ id: '../x', title: 'X', urls: ['a'] }", "UnknownError"),
-        ("{ id: 'x', title: 'X', urls: ['https://example.com/a'] }", "UnsupportedError"),
-        ("{ id: 'x', title: 'X', urls: ['javascript:1'] }", "UnsupportedError"),
-    ):
-        assert page.evaluate(f"pwagen.downloads.start({wanted}).catch(({{ name }}) => name)") == name
-
-
-def test_signing_out_leaves_nothing(harbour: Harbour, page: Page) -> None:
-    harbour.site.answers.content[OTHER] = "other"
-    harbour.site.answers.held.add(OTHER)
     page.evaluate(f"pwagen.downloads.start('{ID}')")
     wait_for_state(harbour, page, "stored")
+    harbour.site.answers.held.add(OTHER)
+    page.evaluate("window.downloads.length = 0")
     page.evaluate(START_OTHER)
     wait_for_state(harbour, page, "active", "other")
     page.evaluate("pwagen.signOut()")
@@ -289,11 +285,16 @@ def test_signing_out_leaves_nothing(harbour: Harbour, page: Page) -> None:
     harbour.chromium.reset()
 
 
-def test_what_the_config_no_longer_names_is_dropped(harbour: Harbour, page: Page) -> None:
+def test_a_build_drops_what_it_no_longer_names_and_stores_where_nothing_else_is_offline(
+    harbour: Harbour, page: Page
+) -> None:
     page.evaluate(f"pwagen.downloads.start('{ID}')")
     wait_for_state(harbour, page, "stored")
     # One build: of two in a row the browser may have met the first by itself, and the page moves to it.
-    (harbour.folder / "public/media/horn.wav").write_bytes((harbour.folder / "public" / FILE).read_bytes())
+    horn = harbour.folder / "public/media/horn.wav"
+    horn.write_bytes((harbour.folder / "public" / FILE).read_bytes())
+    text = (harbour.folder / "pwagen.yaml").read_text(encoding="utf-8")
+    harbour.edit(text[text.index("offline:\n") : text.index("update: prompt")], "offline: false\n\n")
     harbour.rebuild(f"urls: [{FILE}]", "urls: [media/horn.wav]")
     harbour.update(page)
     wait_for_state(harbour, page, "none")
@@ -301,17 +302,7 @@ def test_what_the_config_no_longer_names_is_dropped(harbour: Harbour, page: Page
     page.evaluate(f"pwagen.downloads.start('{ID}')")
     wait_for_state(harbour, page, "stored")
     assert harbour.stored(page, ":downloads") == [harbour.site.url + "media/horn.wav"]
-
-
-def test_it_works_where_nothing_else_is_offline(harbour: Harbour, page: Page) -> None:
-    config = harbour.folder / "pwagen.yaml"
-    text = config.read_text(encoding="utf-8")
-    offline = text[text.index("offline:\n") : text.index("update: prompt")]
-    harbour.rebuild(offline, "offline: false\n\n")
-    harbour.update(page)
-    page.evaluate(f"pwagen.downloads.start('{ID}')")
-    wait_for_state(harbour, page, "stored")
     harbour.chromium.workers.stop(harbour.site.url)
-    harbour.site.answers.status[FILE] = 404
-    size = (harbour.folder / "public" / FILE).stat().st_size
-    assert page.evaluate(PART.replace("media", "../media")) == [206, f"bytes 100-199/{size}", 100]
+    harbour.site.answers.status["media/horn.wav"] = 404
+    part = PART.replace(FILE, "../media/horn.wav")
+    assert page.evaluate(part) == [206, f"bytes 100-199/{horn.stat().st_size}", 100]
