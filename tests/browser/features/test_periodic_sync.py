@@ -74,58 +74,6 @@ def fail_refresh(harbour: Harbour, reason: str) -> None:
     harbour.chromium.poll(lambda: reason in repr(harbour.chromium.problems), what=reason)
 
 
-def test_it_is_registered_in_an_installed_app(harbour: Harbour, app: InstalledApp) -> None:
-    page = harbour.open()
-    assert harbour.until(page, REGISTERED) == TAG
-
-
-def test_the_browser_is_told_how_often(harbour: Harbour, app: InstalledApp) -> None:
-    page = harbour.chromium.context.new_page()
-    page.add_init_script(NOTE_INTERVALS)
-    page.goto(harbour.site.url)
-    harbour.until(page, "window.intervals.length")
-    assert page.evaluate("window.intervals") == [[TAG, 24 * 3600 * 1000]]
-
-
-def test_a_refresh_fetches_notifies_and_sets_the_badge(harbour: Harbour, app: InstalledApp) -> None:
-    page = harbour.open("about.html")
-    harbour.until(page, REGISTERED)
-    page.close()
-    set_feed(harbour, unread=5, count=2)
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    app.wait_for_badge(5)
-    set_feed(harbour, unread=6, count=9)
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    assert harbour.shown("9 new stories").source
-    app.wait_for_badge(6)
-
-
-def test_what_was_refreshed_works_offline(harbour: Harbour, app: InstalledApp) -> None:
-    page = harbour.open("about.html")
-    harbour.until(page, REGISTERED)
-    set_feed(harbour, unread=11, count=1)
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    app.wait_for_badge(11)
-    harbour.chromium.set_offline(True)
-    assert page.evaluate("fetch('feed.json').then((answer) => answer.json())")["unread"] == 11
-    harbour.chromium.reset()
-
-
-def test_a_feed_that_fails_or_is_broken_breaks_nothing(harbour: Harbour, app: InstalledApp) -> None:
-    page = harbour.open("about.html")
-    harbour.until(page, REGISTERED)
-    set_feed(harbour, unread=3, count=1)
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    app.wait_for_badge(3)
-    answers = harbour.site.answers
-    answers.content["feed.json"] = "{broken"
-    fail_refresh(harbour, "JSON")
-    answers.status["feed.json"] = 500
-    fail_refresh(harbour, "status 500")
-    assert app.badge == 3
-    harbour.chromium.reset()
-
-
 def refresh(harbour: Harbour, page: Page, tag: str = TAG) -> dict[str, object]:
     """Let the browser's time for a tag have come, and return what its refresh tells the page."""
     page.evaluate(NEXT_SYNC)
@@ -134,73 +82,89 @@ def refresh(harbour: Harbour, page: Page, tag: str = TAG) -> dict[str, object]:
     return told
 
 
-@pytest.mark.parametrize(
-    ("validator", "condition"),
-    [
-        ({"ETag": '"one"'}, "if-none-match"),
-        ({"Last-Modified": "Mon, 05 Jan 2026 07:00:00 GMT"}, "if-modified-since"),
-    ],
-)
-def test_an_unchanged_feed_costs_a_304_and_changes_nothing(
-    harbour: Harbour, app: InstalledApp, validator: dict[str, str], condition: str
+def test_an_installed_app_registers_and_a_refresh_notifies_sets_the_badge_and_works_offline(
+    harbour: Harbour, app: InstalledApp
+) -> None:
+    page = harbour.chromium.new_page()
+    page.add_init_script(NOTE_INTERVALS)
+    page.goto(harbour.site.url + "about.html")
+    harbour.until(page, "window.intervals.length")
+    assert page.evaluate("window.intervals") == [[TAG, 24 * 3600 * 1000]]
+    assert harbour.until(page, REGISTERED) == TAG
+
+    page.goto("about:blank")
+    set_feed(harbour, unread=5, count=2)
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    app.wait_for_badge(5)
+    set_feed(harbour, unread=6, count=9)
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    assert harbour.shown("9 new stories").source
+    app.wait_for_badge(6)
+
+    # A feed that fails or is broken breaks nothing.
+    answers = harbour.site.answers
+    answers.content["feed.json"] = "{broken"
+    fail_refresh(harbour, "JSON")
+    answers.status["feed.json"] = 500
+    fail_refresh(harbour, "status 500")
+    assert app.badge == 6
+    del answers.status["feed.json"]
+
+    set_feed(harbour, unread=11, count=1)
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    app.wait_for_badge(11)
+    harbour.chromium.set_offline(True)
+    page.goto(harbour.site.url + "about.html")
+    assert page.evaluate("fetch('feed.json').then((answer) => answer.json())")["unread"] == 11
+    harbour.chromium.reset()
+
+
+def test_a_refresh_is_spared_while_the_user_saves_data_costs_a_304_and_keeps_nothing_private(
+    harbour: Harbour, app: InstalledApp
 ) -> None:
     page = harbour.open("about.html")
     harbour.until(page, REGISTERED)
-    set_feed(harbour, unread=5, count=2)
-    harbour.site.answers.path_headers["feed.json"] = validator
-    assert refresh(harbour, page)["changed"]
-    app.wait_for_badge(5)
-    harbour.shown("2 new stories")
-    page.evaluate("pwagen.badge.clear()")
-    app.wait_for_badge(0)
-    harbour.desktop.clear()
     harbour.site.clear()
-    harbour.chromium.cdp.send("Network.clearBrowserCache")  # What is stored offline lasts longer.
-    assert refresh(harbour, page) == {"tag": TAG, "changed": False}
-    (request,) = harbour.site.requests_for("feed.json")
-    assert (request.status, request.headers[condition]) == (304, next(iter(validator.values())))
-    assert app.badge == 0
-    assert harbour.desktop.notifications == []
-    harbour.site.answers.path_headers["feed.json"] = {"ETag": '"two"'}
-    set_feed(harbour, unread=6, count=1)
-    assert refresh(harbour, page)["changed"]
-    app.wait_for_badge(6)
-    assert harbour.shown("1 new stories").source
-
-
-def test_a_private_feed_is_told_and_not_kept(harbour: Harbour, app: InstalledApp) -> None:
-    page = harbour.open("about.html")
-    harbour.until(page, REGISTERED)
-    harbour.site.answers.path_headers["feed.json"] = {"Cache-Control": "private, no-store"}
-    set_feed(harbour, unread=5, count=2, letters=["very private words"])
-    assert refresh(harbour, page)["changed"]
-    app.wait_for_badge(5)
-    assert "private words" not in page.evaluate(EVERYTHING_STORED)
-    assert refresh(harbour, page) == {"tag": TAG, "changed": False}
-
-
-def test_signing_out_ends_a_refresh_under_way(harbour: Harbour, app: InstalledApp) -> None:
-    page = harbour.open("about.html")
-    harbour.until(page, REGISTERED)
-    set_feed(harbour, unread=5, count=2, letters=["very private words"])
-    answers = harbour.site.answers
-    answers.held.add("feed.json")
+    harbour.chromium.workers.evaluate(harbour.site.url, SAVE_DATA, True)
     harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    harbour.chromium.poll(lambda: "feed.json" in harbour.site.waiting, what="the refresh to begin")
-    page.evaluate("pwagen.signOut()")
-    page.evaluate(NEXT_SYNC)
-    answers.held.clear()
-    harbour.site.wait_for_request("feed.json")
-    # The next one comes after all that the first may have done.
-    set_feed(harbour, unread=5, count=2)
-    page.evaluate(ASK_WORKER, {"pwagen": "refresh", "tag": TAG})
-    harbour.until(page, "window.synced")
-    assert app.badge == 0
-    assert harbour.desktop.notifications == []
+    assert page.evaluate(ASK_WORKER, {"pwagen": "refresh", "tag": TAG}) == {"refreshed": False}
+    assert harbour.site.requests_for("feed.json") == []
+    harbour.chromium.workers.evaluate(harbour.site.url, SAVE_DATA, False)
+    assert refresh(harbour, page)["changed"]
+    assert len(harbour.site.requests_for("feed.json")) == 1
+
+    validators = {
+        "if-none-match": {"ETag": '"one"'},
+        "if-modified-since": {"Last-Modified": "Mon, 05 Jan 2026 07:00:00 GMT"},
+    }
+    for unread, (condition, validator) in enumerate(validators.items(), start=5):
+        set_feed(harbour, unread=unread, count=unread)
+        harbour.site.answers.path_headers["feed.json"] = validator
+        assert refresh(harbour, page)["changed"]
+        app.wait_for_badge(unread)
+        assert harbour.shown(f"{unread} new stories").source
+        page.evaluate("pwagen.badge.clear()")
+        app.wait_for_badge(0)
+        harbour.desktop.clear()
+        harbour.site.clear()
+        harbour.chromium.cdp.send("Network.clearBrowserCache")  # What is stored offline lasts longer.
+        assert refresh(harbour, page) == {"tag": TAG, "changed": False}
+        (request,) = harbour.site.requests_for("feed.json")
+        assert (request.status, request.headers[condition]) == (304, next(iter(validator.values())))
+        assert app.badge == 0
+        assert harbour.desktop.notifications == []
+
+    harbour.site.answers.path_headers["feed.json"] = {"Cache-Control": "private, no-store"}
+    set_feed(harbour, unread=7, count=2, letters=["very private words"])
+    assert refresh(harbour, page)["changed"]
+    app.wait_for_badge(7)
     assert "private words" not in page.evaluate(EVERYTHING_STORED)
+    assert refresh(harbour, page) == {"tag": TAG, "changed": False}
 
 
-def test_after_signing_out_the_first_refresh_is_no_news(harbour: Harbour, app: InstalledApp) -> None:
+def test_signing_out_ends_a_refresh_under_way_and_the_first_one_afterwards_is_no_news(
+    harbour: Harbour, app: InstalledApp
+) -> None:
     page = harbour.open("about.html")
     harbour.until(page, REGISTERED)
     set_feed(harbour, unread=5, count=2)
@@ -218,16 +182,43 @@ def test_after_signing_out_the_first_refresh_is_no_news(harbour: Harbour, app: I
     app.wait_for_badge(6)
     harbour.shown("1 new stories")
 
+    set_feed(harbour, unread=7, count=3, letters=["very private words"])
+    harbour.site.clear()
+    harbour.site.answers.held.add("feed.json")
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    harbour.chromium.poll(lambda: "feed.json" in harbour.site.waiting, what="the refresh to begin")
+    page.evaluate("pwagen.signOut()")
+    harbour.desktop.clear()
+    page.evaluate(NEXT_SYNC)
+    harbour.site.answers.held.clear()
+    harbour.site.wait_for_request("feed.json")
+    # The next one comes after all that the first may have done.
+    set_feed(harbour, unread=5, count=2)
+    page.evaluate(ASK_WORKER, {"pwagen": "refresh", "tag": TAG})
+    harbour.until(page, "window.synced")
+    assert app.badge == 0
+    assert harbour.desktop.notifications == []
+    assert "private words" not in page.evaluate(EVERYTHING_STORED)
 
-def test_tags_are_refreshed_and_counted_apart(harbour: Harbour, app: InstalledApp) -> None:
-    other = (
+
+def test_tags_are_refreshed_counted_and_cleared_apart_and_may_refresh_pages_alone(
+    harbour: Harbour, app: InstalledApp
+) -> None:
+    tides = (
         "  - {tag: tides, min_interval: 1h, urls: [tides.json, tides/],"
         ' badge: new, notify: {title: "High water at {next.time}", body: "{next.height} m"}}\n'
     )
-    harbour.rebuild("\nperiodic_sync:\n", "\nperiodic_sync:\n" + other)
+    pages = "  - {tag: pages, min_interval: 1h, urls: [news.html]}\n"
+    # One build: of two in a row the browser may have met the first by itself, and the page moves to it.
+    stories = 'notify: {title: "{count} new stories"'
+    harbour.edit(f"{stories}}}", f"{stories}, tag: stories}}")
+    harbour.edit("clear_on: [open, click]", "clear_on: [click]")
+    harbour.rebuild("\nperiodic_sync:\n", f"\nperiodic_sync:\n{tides}{pages}")
     page = harbour.open("about.html")
     harbour.update(page)
-    harbour.until(page, f"{REGISTERED}.then((tags) => tags.split(',').sort().join() === '{TAG},tides')")
+    tags = f"{REGISTERED}.then((tags) => tags.split(',').sort().join())"
+    harbour.until(page, f"{tags}.then((tags) => tags === '{TAG},pages,tides')")
+
     set_feed(harbour, unread=5, count=1)
     harbour.site.answers.content["tides.json"] = json.dumps(
         {"new": 2, "next": {"time": "09:08", "height": 5.1}}
@@ -243,82 +234,41 @@ def test_tags_are_refreshed_and_counted_apart(harbour: Harbour, app: InstalledAp
     harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
     refresh(harbour, page, "tides")
     app.wait_for_badge(6)
-    harbour.rebuild(other, "")
-    harbour.update(page)
-    harbour.until(page, f"{REGISTERED}.then((tags) => tags === '{TAG}')")
-    harbour.chromium.reset()
 
-
-def test_a_click_clears_what_its_feed_has_counted(harbour: Harbour, app: InstalledApp) -> None:
-    # One build: of two in a row the browser may have met the first by itself, and the page moves to it.
-    harbour.edit(
-        'notify: {title: "{count} new stories"}', 'notify: {title: "{count} new stories", tag: stories}'
-    )
-    harbour.rebuild("clear_on: [open, click]", "clear_on: [click]")
-    page = harbour.open("about.html")
-    harbour.update(page)
-    page.evaluate("pwagen.badge.add(2, 'chat')")
-    set_feed(harbour, unread=5, count=1)
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    app.wait_for_badge(7)
-    harbour.desktop.click(harbour.shown("1 new stories"))
-    app.wait_for_badge(2)
-
-
-def test_a_tag_may_refresh_pages_alone(harbour: Harbour, app: InstalledApp) -> None:
-    harbour.rebuild(
-        "\nperiodic_sync:\n", "\nperiodic_sync:\n  - {tag: pages, min_interval: 1h, urls: [news.html]}\n"
-    )
-    page = harbour.open("about.html")
-    harbour.update(page)
     harbour.site.answers.content["news.html"] = "<h1>This morning's news</h1>"
     assert refresh(harbour, page, "pages") == {"tag": "pages", "changed": True}
     assert refresh(harbour, page, "pages") == {"tag": "pages", "changed": False}
     harbour.chromium.set_offline(True)
     page.goto(harbour.site.url + "news.html")
     assert page.locator("h1").inner_text() == "This morning's news"
+    harbour.chromium.set_offline(False)
+    page.goto(harbour.site.url + "about.html")
 
-
-def test_nothing_is_refreshed_while_the_user_saves_data(harbour: Harbour, app: InstalledApp) -> None:
-    page = harbour.open("about.html")
-    harbour.until(page, REGISTERED)
-    harbour.site.clear()
-    harbour.chromium.workers.evaluate(harbour.site.url, SAVE_DATA, True)
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    assert page.evaluate(ASK_WORKER, {"pwagen": "refresh", "tag": TAG}) == {"refreshed": False}
-    assert harbour.site.requests_for("feed.json") == []
-    harbour.chromium.workers.evaluate(harbour.site.url, SAVE_DATA, False)
-    assert refresh(harbour, page)["changed"]
-    assert len(harbour.site.requests_for("feed.json")) == 1
-
-
-def test_without_permission_it_is_refreshed_on_opening(harbour: Harbour) -> None:
-    harbour.chromium.set_permission(harbour.site.origin, "periodic-background-sync", "denied")
-    harbour.open("about.html")
-    harbour.site.wait_for_request("feed.json")
-
-
-def test_a_failed_refresh_is_retried_by_the_next_page(harbour: Harbour) -> None:
-    harbour.chromium.set_permission(harbour.site.origin, "periodic-background-sync", "denied")
-    harbour.site.answers.status["feed.json"] = 500
-    page = harbour.open("about.html")
-    harbour.site.wait_for_request("feed.json")
-    harbour.until(page, NOT_REFRESHED)
-    del harbour.site.answers.status["feed.json"]
-    page.reload()
-    harbour.site.wait_for_request("feed.json", matching=lambda seen: seen.status == 200)
+    harbour.rebuild(tides, "")
+    harbour.update(page)
+    harbour.until(page, f"{tags}.then((tags) => tags === '{TAG},pages')")
+    page.evaluate("pwagen.badge.add(2, 'chat')")
+    app.wait_for_badge(8)
+    harbour.desktop.click(harbour.shown("1 new stories"))
+    app.wait_for_badge(3)
     harbour.chromium.reset()
 
 
-def test_a_low_battery_is_spared_on_opening(harbour: Harbour) -> None:
+def test_without_permission_it_is_refreshed_on_opening_unless_the_battery_is_low_and_retried(
+    harbour: Harbour,
+) -> None:
     harbour.chromium.set_permission(harbour.site.origin, "periodic-background-sync", "denied")
     harbour.site.answers.status["feed.json"] = 500  # so that each page that may ask does
     page = harbour.open("about.html")
     harbour.site.wait_for_request("feed.json")
     harbour.until(page, NOT_REFRESHED)
     harbour.site.clear()
-    page.add_init_script(LOW_BATTERY)
-    page.goto(harbour.site.url)
-    harbour.until(page, "window.batteryAsked && pwagen.ready.then(() => pwagen.version())")
+    other = harbour.chromium.new_page()
+    other.add_init_script(LOW_BATTERY)
+    other.goto(harbour.site.url + "about.html")
+    harbour.until(other, "window.batteryAsked && pwagen.ready.then(() => pwagen.version())")
     assert harbour.site.requests_for("feed.json") == []
+    del harbour.site.answers.status["feed.json"]
+    page.reload()
+    harbour.site.wait_for_request("feed.json", matching=lambda seen: seen.status == 200)
     harbour.chromium.reset()
