@@ -48,7 +48,7 @@ def settled(harbour: Harbour, page: Page) -> None:
     page.evaluate("pwagen.ready.then(() => new Promise((resolve) => setTimeout(resolve, 300)))")
 
 
-def test_a_visit_that_needs_nothing_of_it_does_not_load_it(harbour: Harbour) -> None:
+def test_a_visit_loads_it_when_something_needs_it_or_may_without_a_network(harbour: Harbour) -> None:
     page = harbour.open("about.html", permission="denied")
     settled(harbour, page)
     assert page.evaluate(LOADED) == []
@@ -58,42 +58,35 @@ def test_a_visit_that_needs_nothing_of_it_does_not_load_it(harbour: Harbour) -> 
     assert page.evaluate(LOADED) == [f"{harbour.site.url}register.more.js?{version}"]
     assert page.locator("script[src*=more]").count() == 0
 
-
-def test_a_page_with_a_form_for_the_outbox_has_it_before_the_network_is_gone(harbour: Harbour) -> None:
-    page = harbour.open("contact.html", permission="denied")
-    harbour.until(page, f"{LOADED}.length > 0")
-
-
-def test_it_is_there_without_a_network(harbour: Harbour) -> None:
-    page = harbour.open("about.html", permission="denied")
-    harbour.chromium.set_offline(True)
+    # A form for the outbox has it before the network is gone.
     page.goto(harbour.site.url + "contact.html")
+    harbour.until(page, f"{LOADED}.length > 0")
+    harbour.chromium.set_offline(True)
+    page.goto(harbour.site.url + "about.html")
     assert page.evaluate(DENIED) == DENIED_SENTENCE
     harbour.chromium.reset()  # the browser asks for manifest and icon without the worker
 
 
-def test_a_page_gets_that_of_its_own_build_while_the_next_one_waits(harbour: Harbour) -> None:
-    page = harbour.open("about.html", permission="denied")
+def test_a_page_gets_that_of_its_own_build_while_the_next_one_waits_and_once_it_has_taken_over(
+    harbour: Harbour,
+) -> None:
+    page, other = (harbour.open("about.html", permission="denied") for _ in range(2))
+    for one in (page, other):
+        one.evaluate("pwagen.addEventListener('update', (event) => event.preventDefault())")
     harbour.deploy({"new.html": "<!DOCTYPE html><head></head><title>New</title>"})
     harbour.find_new_build(page)
     harbour.site.clear()
     assert page.evaluate(DENIED) == DENIED_SENTENCE
     assert harbour.site.requests_for("register.more.js") == []
 
-
-def test_a_page_of_the_build_before_still_gets_its_own(harbour: Harbour) -> None:
-    page = harbour.open("about.html", permission="denied")
-    page.evaluate("pwagen.addEventListener('update', (event) => event.preventDefault())")
-    harbour.deploy({"new.html": "<!DOCTYPE html><head></head><title>New</title>"})
-    harbour.find_new_build(page)
     page.evaluate(SKIP_WAITING)
     # Not by asking for versions all the time: a worker stays for as long as it is asked.
     harbour.chromium.poll(
         lambda: [version.status for version in harbour.chromium.workers.versions(page.url)] == ["activated"],
         what="the new worker to have taken over",
     )
-    assert page.evaluate("pwagen.version().then(({ page, worker }) => page !== worker)")
-    assert page.evaluate(DENIED) == DENIED_SENTENCE
+    assert other.evaluate("pwagen.version().then(({ page, worker }) => page !== worker)")
+    assert other.evaluate(DENIED) == DENIED_SENTENCE
 
 
 @pytest.fixture

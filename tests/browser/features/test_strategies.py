@@ -72,7 +72,9 @@ def store_dated(harbour: Harbour, page: Page, path: str, age_seconds: int) -> No
     page.evaluate(put, [f"pwagen:{harbour.site.mount}:runtime-data", path, date])
 
 
-def test_the_first_of_five_strategies_that_matches_counts(harbour: Harbour) -> None:
+def test_the_first_of_five_strategies_that_matches_counts_and_pages_have_the_offline_page(
+    harbour: Harbour,
+) -> None:
     route(
         harbour,
         "match: data/first.json, strategy: network-first",
@@ -80,6 +82,7 @@ def test_the_first_of_five_strategies_that_matches_counts(harbour: Harbour) -> N
         "match: data/stale.json, strategy: stale-while-revalidate",
         "match: data/only.json, strategy: cache-only",
         "match: data/**, strategy: network-only",
+        "match: live/**, strategy: network-only",
     )
     page = harbour.open()
     names = ["first", "cache", "stale", "only", "network"]
@@ -97,54 +100,35 @@ def test_the_first_of_five_strategies_that_matches_counts(harbour: Harbour) -> N
     )
     harbour.chromium.set_offline(True)
     assert [page.evaluate(FETCH, path) for path in paths] == ["new", "old", "new", "TypeError", "TypeError"]
+    page.goto(harbour.site.url + "live/")
+    assert page.locator("h1").inner_text() == "You are offline"
     harbour.chromium.reset()
 
 
-@pytest.mark.parametrize(("age_seconds", "expected"), [(60, "old"), (7200, "new")])
-def test_a_stored_answer_expires_by_its_age(harbour: Harbour, age_seconds: int, expected: str) -> None:
-    route(harbour, "match: data/**, strategy: cache-first, max_age: 1h")
+def test_a_route_keeps_answers_so_long_and_so_many_and_others_do_not_count(harbour: Harbour) -> None:
+    route(
+        harbour,
+        "match: data/**, strategy: cache-first, max_age: 1h",
+        "match: few/**, strategy: cache-first, max_entries: 2",
+    )
     page = harbour.open()
-    store_dated(harbour, page, "data/a.json", age_seconds)
-    answers(harbour, "data/a.json", "new")
-    assert page.evaluate(FETCH, "data/a.json") == expected
+    store_dated(harbour, page, "data/unasked.json", 7200)
+    store_dated(harbour, page, "data/aged.json", 7200)
+    store_dated(harbour, page, "data/young.json", 60)
+    wait_until_stored(harbour, page, "young.json", "aged.json", "unasked.json")
+    for name, expected in (("young", "old"), ("aged", "new")):
+        answers(harbour, f"data/{name}.json", "new")
+        assert page.evaluate(FETCH, f"data/{name}.json") == expected
+    wait_until_stored(harbour, page, "young.json", "aged.json")  # others that have expired go, too
 
-
-def test_what_expired_unasked_for_goes_when_something_is_kept(harbour: Harbour) -> None:
-    route(harbour, "match: data/**, strategy: cache-first, max_age: 1h")
-    page = harbour.open()
-    store_dated(harbour, page, "data/old.json", 7200)
-    wait_until_stored(harbour, page, "old.json")
-    answers(harbour, "data/new.json", "new")
-    page.evaluate(FETCH, "data/new.json")
-    wait_until_stored(harbour, page, "new.json")
-
-
-def test_a_file_that_never_changes_is_asked_for_once(harbour: Harbour) -> None:
-    page = harbour.open()
-    for name in ("late.3f9a1c2b.svg", "late.svg"):
-        # The name is a hint; the header says so.
-        lasting = {"Cache_Control": "immutable"} if "3f9a1c2b" in name else {}
-        answers(harbour, f"assets/{name}", PICTURE.format(11), Content_Type="image/svg+xml", **lasting)
-        assert page.evaluate(IMAGE_WIDTH, f"assets/{name}") == 11
-    wait_until_stored(harbour, page, "late.3f9a1c2b.svg", "late.svg")
-    page.goto(harbour.site.url + "about.html")
-    for name in ("late.3f9a1c2b.svg", "late.svg"):
-        answers(harbour, f"assets/{name}", PICTURE.format(22), Content_Type="image/svg+xml")
-    assert page.evaluate(IMAGE_WIDTH, "assets/late.3f9a1c2b.svg") == 11
-    assert page.evaluate(IMAGE_WIDTH, "assets/late.svg") == 22
-
-
-def test_a_route_keeps_so_many_and_others_do_not_count(harbour: Harbour) -> None:
-    route(harbour, "match: data/**, strategy: cache-first, max_entries: 2")
-    page = harbour.open()
     page.goto(harbour.site.url + "about.html?page=1")
     for number in range(4):
-        answers(harbour, f"data/{number}.json", "{}")
-        page.evaluate(FETCH, f"data/{number}.json")
+        answers(harbour, f"few/{number}.json", "{}")
+        page.evaluate(FETCH, f"few/{number}.json")
         harbour.chromium.poll(
             lambda: any(url.endswith(f"{number}.json") for url in harbour.stored(page, ":runtime"))  # noqa: B023
         )
-    wait_until_stored(harbour, page, "about.html?page=1", "2.json", "3.json")
+    wait_until_stored(harbour, page, "young.json", "aged.json", "about.html?page=1", "2.json", "3.json")
 
 
 def test_what_a_route_keeps_is_not_pushed_out_by_pages_or_a_refresh(harbour: Harbour) -> None:
@@ -166,10 +150,53 @@ def test_what_a_route_keeps_is_not_pushed_out_by_pages_or_a_refresh(harbour: Har
     )
 
 
-def test_what_is_for_one_user_alone_is_not_kept_even_by_a_route(harbour: Harbour) -> None:
-    # ephiosdev/ephios#1400, angular/angular-cli#10926, shadowwalker/next-pwa#50
-    route(harbour, "match: data/**, strategy: network-first")
+def test_a_file_that_never_changes_is_asked_for_once_and_a_film_is_searched_in_its_stored_copy(
+    harbour: Harbour,
+) -> None:
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as tone:
+        tone.setnchannels(1)
+        tone.setsampwidth(1)
+        tone.setframerate(8000)
+        tone.writeframes(bytes(range(256)) * 125)
+    harbour.deploy({"assets/tone.wav": sound.getvalue()})
     page = harbour.open()
+    for name in ("late.3f9a1c2b.svg", "late.svg"):
+        # The name is a hint; the header says so.
+        lasting = {"Cache_Control": "immutable"} if "3f9a1c2b" in name else {}
+        answers(harbour, f"assets/{name}", PICTURE.format(11), Content_Type="image/svg+xml", **lasting)
+        assert page.evaluate(IMAGE_WIDTH, f"assets/{name}") == 11
+    wait_until_stored(harbour, page, "late.3f9a1c2b.svg", "late.svg")
+    page.goto(harbour.site.url + "about.html")
+    for name in ("late.3f9a1c2b.svg", "late.svg"):
+        answers(harbour, f"assets/{name}", PICTURE.format(22), Content_Type="image/svg+xml")
+    assert page.evaluate(IMAGE_WIDTH, "assets/late.3f9a1c2b.svg") == 11
+    assert page.evaluate(IMAGE_WIDTH, "assets/late.svg") == 22
+
+    # GoogleChrome/workbox#1663, #1644
+    harbour.chromium.set_offline(True)
+    seek = """(src) => new Promise((resolve, reject) => {
+      const audio = new Audio(src);
+      audio.onerror = () => reject(audio.error);
+      audio.onloadedmetadata = () => { audio.currentTime = 3; };
+      audio.onseeked = () => resolve([audio.duration, audio.currentTime]);
+    })"""
+    assert page.evaluate(seek, "assets/tone.wav") == [4, 3]
+    part = """(path) => fetch(path, { headers: { Range: "bytes=2-5" } }).then(async (a) =>
+      [a.status, a.headers.get("Content-Range"), [...new Uint8Array(await a.arrayBuffer())]])"""
+    status, content_range, found = page.evaluate(part, "assets/tone.wav")
+    assert (status, content_range) == (206, f"bytes 2-5/{len(sound.getvalue())}")
+    assert bytes(found) == sound.getvalue()[2:6]
+
+
+def test_what_is_for_one_user_alone_or_another_origins_is_not_kept_even_by_a_route(
+    harbour: Harbour, serve_site: Callable[..., SiteServer]
+) -> None:
+    route(harbour, "match: data/**, strategy: network-first", "match: '**', strategy: cache-first")
+    other = serve_site(harbour.folder / "public")
+    harbour.site.answers.headers["Content-Security-Policy"] = STRICT_POLICY.replace("'self'", "* 'self'", 1)
+    page = harbour.open()
+    # ephiosdev/ephios#1400, angular/angular-cli#10926, shadowwalker/next-pwa#50
     answers(harbour, "data/no-store", "x", Cache_Control="no-store")
     answers(harbour, "data/private", "x", Cache_Control="max-age=60, private")
     answers(harbour, "data/cookie", "x", Vary="Accept, Cookie")
@@ -178,25 +205,16 @@ def test_what_is_for_one_user_alone_is_not_kept_even_by_a_route(harbour: Harbour
     for name in ("no-store", "private", "cookie"):
         assert page.evaluate(FETCH, f"data/{name}") == "x"
     assert page.evaluate(FETCH_WITH, ["data/token", {"Authorization": "Bearer x"}]) == "x"
-    page.evaluate(FETCH, "data/public")
-    wait_until_stored(harbour, page, "public")
 
-
-def test_what_other_origins_answer_is_not_kept(
-    harbour: Harbour, serve_site: Callable[..., SiteServer]
-) -> None:
     # An opaque answer takes about 7 MB of the quota: GoogleChrome/workbox#2226, #1210
-    route(harbour, "match: '**', strategy: cache-first")
-    other = serve_site(harbour.folder / "public")
-    harbour.site.answers.headers["Content-Security-Policy"] = STRICT_POLICY.replace("'self'", "* 'self'", 1)
-    page = harbour.open()
     assert page.evaluate(IMAGE_WIDTH, other.url + "assets/harbour.svg") > 0
     fetched = page.evaluate(
         "url => fetch(url, { mode: 'no-cors' }).then(({ type }) => type)", other.url + "feed.json"
     )
     assert fetched == "opaque"
+    page.evaluate(FETCH, "data/public")
     page.evaluate(FETCH, "feed.json?own")
-    wait_until_stored(harbour, page, "feed.json?own")
+    wait_until_stored(harbour, page, "public", "feed.json?own")
     assert not [url for url in harbour.stored(page) if url.startswith(other.origin)]
 
 
@@ -223,31 +241,6 @@ def test_fallbacks_for_images_and_json_are_errors_to_the_page(harbour: Harbour) 
     for path in ("data/none.txt", "api/none.json"):
         assert page.evaluate(FETCH, path) == "TypeError"
     harbour.chromium.reset()
-
-
-def test_a_film_is_played_and_searched_from_its_stored_copy(harbour: Harbour) -> None:
-    # GoogleChrome/workbox#1663, #1644
-    sound = io.BytesIO()
-    with wave.open(sound, "wb") as tone:
-        tone.setnchannels(1)
-        tone.setsampwidth(1)
-        tone.setframerate(8000)
-        tone.writeframes(bytes(range(256)) * 125)
-    harbour.deploy({"assets/tone.wav": sound.getvalue()})
-    page = harbour.open()
-    harbour.chromium.set_offline(True)
-    seek = """(src) => new Promise((resolve, reject) => {
-      const audio = new Audio(src);
-      audio.onerror = () => reject(audio.error);
-      audio.onloadedmetadata = () => { audio.currentTime = 3; };
-      audio.onseeked = () => resolve([audio.duration, audio.currentTime]);
-    })"""
-    assert page.evaluate(seek, "assets/tone.wav") == [4, 3]
-    part = """(path) => fetch(path, { headers: { Range: "bytes=2-5" } }).then(async (a) =>
-      [a.status, a.headers.get("Content-Range"), [...new Uint8Array(await a.arrayBuffer())]])"""
-    status, content_range, found = page.evaluate(part, "assets/tone.wav")
-    assert (status, content_range) == (206, f"bytes 2-5/{len(sound.getvalue())}")
-    assert bytes(found) == sound.getvalue()[2:6]
 
 
 # --- without the worker -------------------------------------------------------------------------------
@@ -280,15 +273,6 @@ def test_network_only_requests_do_not_start_the_worker(harbour: Harbour) -> None
     wait_until_stored(harbour, page, "known.json")
 
 
-def test_a_page_of_a_network_only_route_still_has_the_offline_page(harbour: Harbour) -> None:
-    route(harbour, "match: live/**, strategy: network-only")
-    page = harbour.open()
-    harbour.chromium.set_offline(True)
-    page.goto(harbour.site.url + "live/")
-    assert page.locator("h1").inner_text() == "You are offline"
-    harbour.chromium.reset()
-
-
 def test_url_patterns_match_what_the_globs_do(harbour: Harbour) -> None:
     cases: list[tuple[str, str, list[str], list[str]]] = []
     for glob, matching, others in CASES:
@@ -296,7 +280,8 @@ def test_url_patterns_match_what_the_globs_do(harbour: Harbour) -> None:
             # URLs have no "." as a part, and the empty one is the folder itself.
             paths = [[path for path in some if path.strip("./")] for some in (matching, others)]
             cases.append((glob, pattern, paths[0], [path for path in paths[1] if path[:2] != "./"]))
-    page = harbour.open()
+    harbour.site.answers.content["plain.html"] = "<!DOCTYPE html><title>No worker</title>"
+    page = harbour.chromium.open(harbour.site.url + "plain.html")
     test = """([pattern, paths]) => {
       const base = new URL("sw.js", document.baseURI).href;
       const compiled = new URLPattern(pattern, base);
