@@ -54,7 +54,6 @@ test_a_subscription_is_told_to_the_server = (
     test_resubscription.test_a_click_on_the_bell_asks_subscribes_and_tells_the_server
 )
 test_what_is_left_to_the_network = test_strategies.test_network_only_requests_do_not_start_the_worker
-test_an_existing_worker_imports_ours = test_neighbours.test_an_existing_worker_imports_ours
 test_a_host_that_redirects_to_pretty_addresses = test_deploys.test_a_host_that_redirects_to_pretty_addresses
 test_a_share_reaches_the_page = test_launch.test_shared_files_reach_the_page_on_a_host_without_post
 
@@ -69,3 +68,8 @@ class TestOffline:
     test_a_form_is_sent_later = staticmethod(
         test_outbox.test_posts_are_the_servers_online_and_sent_later_once_and_in_order_offline
     )
+
+
+def test_an_existing_worker_imports_ours(harbour: Harbour) -> None:
+    """In one of the two orders: which is the first has nothing to do with paths."""
+    test_neighbours.test_an_existing_worker_imports_ours(harbour, "before")
