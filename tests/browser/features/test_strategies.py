@@ -105,11 +105,14 @@ def test_the_first_of_five_strategies_that_matches_counts_and_pages_have_the_off
     harbour.chromium.reset()
 
 
-def test_a_route_keeps_answers_so_long_and_so_many_and_others_do_not_count(harbour: Harbour) -> None:
+def test_a_route_keeps_answers_so_long_and_so_many_whatever_else_is_kept_or_refreshed(
+    harbour: Harbour,
+) -> None:
     route(
         harbour,
         "match: data/**, strategy: cache-first, max_age: 1h",
         "match: few/**, strategy: cache-first, max_entries: 2",
+        "match: many/**, strategy: cache-first, max_entries: 500",
     )
     page = harbour.open()
     store_dated(harbour, page, "data/unasked.json", 7200)
@@ -128,26 +131,21 @@ def test_a_route_keeps_answers_so_long_and_so_many_and_others_do_not_count(harbo
         harbour.chromium.poll(
             lambda: any(url.endswith(f"{number}.json") for url in harbour.stored(page, ":runtime"))  # noqa: B023
         )
-    wait_until_stored(harbour, page, "young.json", "aged.json", "about.html?page=1", "2.json", "3.json")
+    kept = ["young.json", "aged.json", "about.html?page=1", "2.json", "3.json"]
+    wait_until_stored(harbour, page, *kept)
 
-
-def test_what_a_route_keeps_is_not_pushed_out_by_pages_or_a_refresh(harbour: Harbour) -> None:
-    route(harbour, "match: data/**, strategy: cache-first, max_entries: 500")
-    page = harbour.open()
-    fill = """async (urls) => {
-      const name = (await caches.keys()).find((name) => name.endsWith(":runtime-data")) ?? prefix();
+    fill = """async ([name, urls]) => {
       const cache = await caches.open(name);
       await Promise.all(urls.map((url) => cache.put(url, new Response(""))));
-    }""".replace("prefix()", f'"pwagen:{harbour.site.mount}:runtime-data"')
-    page.evaluate(fill, [f"data/{number}" for number in range(300)])
-    page.goto(harbour.site.url + "about.html?page=1")
+    }"""
+    numbers = [str(number) for number in range(300)]
+    cache = f"pwagen:{harbour.site.mount}:runtime-data"
+    page.evaluate(fill, [cache, [f"many/{number}" for number in numbers]])
     page.goto(harbour.site.url + "about.html?page=2")
     answers(harbour, "feed.json", "[1]")
     harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, "get-daily-news")
     harbour.until(page, "caches.match('feed.json').then((feed) => feed?.text()).then((it) => it === '[1]')")
-    wait_until_stored(
-        harbour, page, *(str(number) for number in range(300)), "about.html?page=1", "about.html?page=2"
-    )
+    wait_until_stored(harbour, page, *kept, *numbers, "about.html?page=2")
 
 
 def test_a_file_that_never_changes_is_asked_for_once_and_a_film_is_searched_in_its_stored_copy(
@@ -218,7 +216,10 @@ def test_what_is_for_one_user_alone_or_another_origins_is_not_kept_even_by_a_rou
     assert not [url for url in harbour.stored(page) if url.startswith(other.origin)]
 
 
-def test_a_page_comes_by_navigation_preload_once(harbour: Harbour) -> None:
+def test_a_page_comes_by_navigation_preload_once_and_fallbacks_are_errors_to_it(harbour: Harbour) -> None:
+    harbour.deploy({"assets/stand-in.svg": PICTURE.format(21), "assets/stand-in.json": '{"offline": true}'})
+    fallbacks = "fallbacks: {image: assets/stand-in.svg, json: assets/stand-in.json}"
+    harbour.rebuild("  page: offline.html", f"  page: offline.html\n  {fallbacks}")
     page = harbour.open()
     harbour.chromium.workers.stop(harbour.site.url)
     harbour.site.clear()
@@ -226,12 +227,6 @@ def test_a_page_comes_by_navigation_preload_once(harbour: Harbour) -> None:
     asked = harbour.site.requests_for("about.html")
     assert [request.headers.get("service-worker-navigation-preload") for request in asked] == ["true"]
 
-
-def test_fallbacks_for_images_and_json_are_errors_to_the_page(harbour: Harbour) -> None:
-    harbour.deploy({"assets/stand-in.svg": PICTURE.format(21), "assets/stand-in.json": '{"offline": true}'})
-    fallbacks = "fallbacks: {image: assets/stand-in.svg, json: assets/stand-in.json}"
-    harbour.rebuild("  page: offline.html", f"  page: offline.html\n  {fallbacks}")
-    page = harbour.open()
     harbour.chromium.set_offline(True)
     assert page.evaluate(IMAGE_WIDTH, "assets/none.png") == 21
     status = "([path, headers]) => fetch(path, { headers }).then(async (a) => [a.status, await a.json()])"
