@@ -71,6 +71,15 @@ UNSEEN_FLAGS = (
 )
 """What makes a browser cheaper that nobody looks at."""
 
+DESKTOP_COMMANDS = (
+    "xdg-desktop-menu",
+    "xdg-icon-resource",
+    "xdg-mime",
+    "xdg-settings",
+    "update-desktop-database",
+)
+"""The system's scripts by which Chromium puts an app into the user's menus, with its icons and file types."""
+
 
 @dataclass(frozen=True)
 class ParsedManifest:
@@ -363,7 +372,20 @@ class Chromium:
 
     def _environment(self, desktop: Desktop | None) -> dict[str, str | float | bool]:
         # Chromium leaves folders in TMPDIR. Ours has a short path: its socket there allows 107 characters.
-        return {**os.environ, **(desktop.environment if desktop else {}), "TMPDIR": self._folder.name}
+        own = {"TMPDIR": self._folder.name, "PATH": f"{self._commands()}{os.pathsep}{os.environ['PATH']}"}
+        return {**os.environ, **(desktop.environment if desktop else {}), **own}
+
+    def _commands(self) -> Path:
+        """Return a folder of commands that do nothing, in place of the desktop's.
+
+        The menus of whoever runs the tests would keep their apps, and the scripts take seconds.
+        """
+        folder = Path(self._folder.name) / "commands"
+        folder.mkdir()
+        for name in DESKTOP_COMMANDS:
+            (folder / name).write_text("#!/bin/sh\n", encoding="utf-8")
+            (folder / name).chmod(0o755)
+        return folder
 
     def _launch(
         self,

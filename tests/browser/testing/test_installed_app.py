@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,11 +21,21 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
+def desktop_files(manifest_id: str) -> list[Path]:
+    """Return what the desktop of whoever runs the tests knows of the app, by Chromium's id of it."""
+    digest = hashlib.sha256(hashlib.sha256(manifest_id.encode()).digest()).hexdigest()[:32]
+    app_id = "".join("abcdefghijklmnop"[int(digit, 16)] for digit in digest)
+    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
+    folders = (data / "applications", data / "mime/packages")
+    return [file for folder in folders for file in folder.glob(f"*{app_id}*")]
+
+
 def test_an_app_is_installed_launched_and_removed(chromium: Chromium, home: Page, site: SiteServer) -> None:
     app = chromium.install(home)
     assert app.file_handlers[0]["action"] == site.url + "deep/"
     assert app.launch().title() == "Harbour"
     assert app.launch(site.url + "deep/").title() == "Deep"
+    assert desktop_files(app.manifest_id) == []
 
     app.uninstall()
     from playwright.sync_api import Error
