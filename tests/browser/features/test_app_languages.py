@@ -113,14 +113,36 @@ def remembered(harbour: Harbour, page: Any, language: str) -> None:
     harbour.until(page, f"{LANGUAGE % harbour.site.url}.then((found) => found === '{language}')")
 
 
-def test_a_page_links_the_manifest_of_its_language(harbour: Harbour) -> None:
-    for path, file, name in (
-        ("", "manifest.json", "Harbour News"),
-        ("at/", "manifest.de.json", "Hafen-Nachrichten"),
-        ("ar/", "manifest.ar.json", "أخبار الميناء"),
+DIALOG = "document.querySelector('.pwagen-prompt')?.shadowRoot?.querySelector('dialog')"
+ASK = """() => {
+  const button = Object.assign(document.createElement("button"), { id: "ask" });
+  button.dataset.pwagen = "prompt";
+  document.body.append(button);
+  button.click();
+}"""
+SHOWN = """pwagen.ready.then((registration) => registration.getNotifications()).then((shown) =>
+  shown.map(({ title, body, dir, lang, actions }) => ({ title, body, dir, lang, actions })))"""
+
+
+def test_manifest_prompt_failure_and_offline_page_are_in_the_pages_language(harbour: Harbour) -> None:
+    manifests = []
+    for path, file, name, question, sentence, direction, language, heading in (
+        (
+            *("", "manifest.json", "Harbour News", "Shall we ring the bell?"),
+            *("Notifications are blocked for this site.", "ltr", "en-GB", "You are offline"),
+        ),
+        (
+            *("at/", "manifest.de.json", "Hafen-Nachrichten", "Soll die Glocke läuten?"),
+            *("Mitteilungen sind für diese Website blockiert.", "ltr", "de", "Sie sind offline"),
+        ),
+        (
+            *("ar/", "manifest.ar.json", "أخبار الميناء", "هل تريد تفعيل الإشعارات؟"),
+            *("الإشعارات محظورة لهذا الموقع.", "rtl", "ar", "أنت غير متصل بالإنترنت"),
+        ),
     ):
-        page = harbour.chromium.open(harbour.site.url + path)
+        page = harbour.open(path, permission="prompt")
         manifest = harbour.chromium.manifest(page)
+        manifests.append(manifest)
         assert manifest.url == harbour.site.url + file
         assert manifest.errors == []
         members = page.evaluate(f"fetch('{manifest.url}').then((answer) => answer.json())")
@@ -128,42 +150,79 @@ def test_a_page_links_the_manifest_of_its_language(harbour: Harbour) -> None:
         assert (members.get("dir") == "rtl") == (path == "ar/")
         assert harbour.chromium.installability_errors(page) == []
 
+        page.evaluate(ASK)
+        harbour.until(page, f"{DIALOG}?.open")
+        assert page.evaluate(f"{DIALOG}.querySelector('#title').textContent") == question
+        assert page.evaluate(f"getComputedStyle({DIALOG}).direction") == direction
 
-def test_all_manifests_are_one_app(harbour: Harbour) -> None:
-    pages = [harbour.chromium.open(harbour.site.url + path) for path in ("", "de/", "ar/")]
-    found = [harbour.chromium.manifest(page) for page in pages]
+        harbour.chromium.set_permission(harbour.site.origin, "notifications", "denied")
+        harbour.wait_for_state(page, "denied")
+        page.evaluate("document.querySelector('[data-pwagen=push]').click()")
+        explanation = harbour.until(page, "document.querySelector('[data-pwagen=message]').textContent")
+        assert explanation.startswith(sentence)
+
+        remembered(harbour, page, page.evaluate("document.documentElement.lang"))
+        harbour.chromium.set_offline(True)
+        page.goto(harbour.site.url + "not/stored")
+        assert page.locator("h1").inner_text() == heading
+        assert page.evaluate("document.documentElement.lang") == language
+        assert page.evaluate("getComputedStyle(document.body).direction") == direction
+        assert page.evaluate("getComputedStyle(document.body).display") == "grid"
+        assert page.evaluate("document.images[0].naturalWidth") == 192
+        harbour.chromium.reset()
+
+    # All of them are one app.
     for same in ("id", "startUrl", "scope"):
-        assert len({manifest.members[same] for manifest in found}) == 1, same
-    assert len({manifest.app_id for manifest in found}) == 1
+        assert len({manifest.members[same] for manifest in manifests}) == 1, same
+    assert len({manifest.app_id for manifest in manifests}) == 1
 
 
-def test_a_push_without_content_speaks_the_readers_language(harbour: Harbour) -> None:
+def test_notifications_are_in_the_readers_language_buttons_and_direction_too_until_signing_out(
+    harbour: Harbour,
+) -> None:
     page = harbour.open("de/")
     subscription = harbour.subscribe(page)
     remembered(harbour, page, "de")
-    harbour.push(subscription, {})
-    shown = harbour.shown("Hafen-Nachrichten")
-    assert (shown.body, shown.actions) == ("Es gibt Neues", ["Ja", "Nein"])
-    harbour.desktop.dismiss(shown)
     harbour.push(subscription, {"title": "Low tide", "body": "at 6:12"})
     shown = harbour.shown("Low tide")
     assert (shown.body, shown.actions) == ("at 6:12", ["Ja", "Nein"])
     harbour.desktop.dismiss(shown)
-    # A worker that has been stopped, and a reader who has changed over.
-    page.goto(harbour.site.url)
+    page.evaluate("pwagen.notifications.show('Ebbe', { body: 'um 6:12' })")
+    shown = harbour.shown("Ebbe")
+    assert shown.actions == ["Ja", "Nein"]
+    harbour.desktop.dismiss(shown)
+    harbour.push(subscription, {})
+    shown = harbour.shown("Hafen-Nachrichten")
+    assert (shown.body, shown.actions) == ("Es gibt Neues", ["Ja", "Nein"])
+    harbour.desktop.click(shown, "Ja")
+    page.wait_for_url(harbour.site.url + "content/")
+
+    # A reader who has changed over.
     remembered(harbour, page, "en-GB")
     harbour.push(subscription, {})
     shown = harbour.shown("Harbour News")
     assert (shown.body, shown.actions) == ("There is something new", ["Yes", "No"])
+    harbour.desktop.dismiss(shown)
 
-
-def test_a_click_on_a_translated_button_lands(harbour: Harbour) -> None:
-    page = harbour.open("de/")
-    subscription = harbour.subscribe(page)
-    remembered(harbour, page, "de")
+    page.evaluate("document.documentElement.lang = 'ar-EG'")
+    remembered(harbour, page, "ar-EG")
+    page.evaluate("pwagen.notifications.show('جزر')")
+    shown = harbour.shown("جزر")
+    assert shown.actions == ["نعم", "لا"]
+    harbour.desktop.dismiss(shown)
     harbour.push(subscription, {})
-    harbour.desktop.click(harbour.shown("Hafen-Nachrichten"), "Ja")
-    page.wait_for_url(harbour.site.url + "content/")
+    shown = harbour.shown("أخبار الميناء")
+    assert (shown.body, shown.actions) == ("هناك جديد", ["نعم", "لا"])
+    (notification,) = page.evaluate(SHOWN)
+    assert (notification["dir"], notification["lang"]) == ("rtl", "ar")
+    harbour.desktop.dismiss(shown)
+    harbour.push(subscription, {"title": "Low tide"})
+    harbour.shown("Low tide")
+    (notification,) = page.evaluate(SHOWN)
+    assert notification["dir"] == "auto"
+
+    page.evaluate("pwagen.signOut()")
+    assert page.evaluate(LANGUAGE % harbour.site.url) is None
 
 
 def test_an_empty_button_says_what_a_click_does(harbour: Harbour) -> None:
@@ -185,37 +244,6 @@ def test_an_empty_button_says_what_a_click_does(harbour: Harbour) -> None:
     harbour.until(page, says.format("Mitteilungen einschalten"))
 
 
-SHOWN = """pwagen.ready.then((registration) => registration.getNotifications()).then((shown) =>
-  shown.map(({ title, body, dir, lang, actions }) => ({ title, body, dir, lang, actions })))"""
-
-
-def test_arabic_is_written_from_right_to_left(harbour: Harbour) -> None:
-    page = harbour.open("ar/")
-    page.locator("[data-pwagen=push]").click()
-    subscription = harbour.site.wait_for_request(SUBSCRIPTIONS, "POST").json()["subscription"]
-    remembered(harbour, page, "ar-EG")
-    harbour.push(subscription, {})
-    shown = harbour.shown("أخبار الميناء")
-    assert (shown.body, shown.actions) == ("هناك جديد", ["نعم", "لا"])
-    (notification,) = page.evaluate(SHOWN)
-    assert (notification["dir"], notification["lang"]) == ("rtl", "ar")
-    harbour.desktop.dismiss(shown)
-    harbour.push(subscription, {"title": "Low tide"})
-    harbour.shown("Low tide")
-    (notification,) = page.evaluate(SHOWN)
-    assert notification["dir"] == "auto"
-
-
-def test_a_notification_of_the_page_has_its_buttons(harbour: Harbour) -> None:
-    page = harbour.open("de/")
-    page.evaluate("pwagen.notifications.show('Ebbe', { body: 'um 6:12' })")
-    assert harbour.shown("Ebbe").actions == ["Ja", "Nein"]
-    page.evaluate("document.documentElement.lang = 'ar'")
-    remembered(harbour, page, "ar")
-    page.evaluate("pwagen.notifications.show('جزر')")
-    assert harbour.shown("جزر").actions == ["نعم", "لا"]
-
-
 def test_a_refresh_notifies_in_the_readers_language(harbour: Harbour) -> None:
     harbour.chromium.set_permission(harbour.site.origin, "periodic-background-sync", "granted")
     page = harbour.open("de/")
@@ -225,71 +253,6 @@ def test_a_refresh_notifies_in_the_readers_language(harbour: Harbour) -> None:
     harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, "get-daily-news")
     assert harbour.shown("9 neue Meldungen").actions == ["Ja", "Nein"]
     app.uninstall()
-
-
-@pytest.mark.parametrize(
-    ("path", "language", "direction", "heading"),
-    [
-        ("", "en-GB", "ltr", "You are offline"),
-        ("at/", "de", "ltr", "Sie sind offline"),
-        ("ar/", "ar", "rtl", "أنت غير متصل بالإنترنت"),
-    ],
-)
-def test_the_offline_page_speaks_the_readers_language(
-    harbour: Harbour, path: str, language: str, direction: str, heading: str
-) -> None:
-    page = harbour.open(path)
-    remembered(harbour, page, page.evaluate("document.documentElement.lang"))
-    harbour.chromium.set_offline(True)
-    page.goto(harbour.site.url + "not/stored")
-    assert page.locator("h1").inner_text() == heading
-    assert page.evaluate("document.documentElement.lang") == language
-    assert page.evaluate("getComputedStyle(document.body).direction") == direction
-    assert page.evaluate("getComputedStyle(document.body).display") == "grid"
-    assert page.evaluate("document.images[0].naturalWidth") == 192
-    harbour.chromium.reset()
-
-
-def test_a_failure_is_explained_in_the_pages_language(harbour: Harbour) -> None:
-    for path, sentence in (
-        ("", "Notifications are blocked for this site."),
-        ("at/", "Mitteilungen sind für diese Website blockiert."),
-        ("ar/", "الإشعارات محظورة لهذا الموقع."),
-    ):
-        page = harbour.open(path, permission="denied")
-        page.evaluate("document.querySelector('[data-pwagen=push]').click()")
-        explanation = harbour.until(page, "document.querySelector('[data-pwagen=message]').textContent")
-        assert explanation.startswith(sentence)
-    harbour.chromium.reset()
-
-
-def test_the_prompt_asks_in_the_pages_language(harbour: Harbour) -> None:
-    dialog = "document.querySelector('.pwagen-prompt')?.shadowRoot?.querySelector('dialog')"
-    for path, title, direction in (
-        ("", "Shall we ring the bell?", "ltr"),
-        ("de/", "Soll die Glocke läuten?", "ltr"),
-        ("ar/", "هل تريد تفعيل الإشعارات؟", "rtl"),
-    ):
-        page = harbour.open(path, permission="prompt")
-        page.evaluate(
-            """() => {
-              const button = Object.assign(document.createElement("button"), { id: "ask" });
-              button.dataset.pwagen = "prompt";
-              document.body.append(button);
-              button.click();
-            }"""
-        )
-        harbour.until(page, f"{dialog}?.open")
-        assert page.evaluate(f"{dialog}.querySelector('#title').textContent") == title
-        assert page.evaluate(f"getComputedStyle({dialog}).direction") == direction
-        page.close()
-
-
-def test_signing_out_forgets_the_language(harbour: Harbour) -> None:
-    page = harbour.open("de/")
-    remembered(harbour, page, "de")
-    page.evaluate("pwagen.signOut()")
-    assert page.evaluate(LANGUAGE % harbour.site.url) is None
 
 
 def test_undo_leaves_the_site_as_it_was(key_pair: KeyPair, tmp_path: Path) -> None:
