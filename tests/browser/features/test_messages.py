@@ -43,8 +43,9 @@ MESSAGES: dict[str, tuple[Any, str, str]] = {
 }
 
 
-def test_a_push_of_any_kind_is_shown(harbour: Harbour) -> None:
-    subscription = harbour.subscribe(harbour.open())
+def test_a_push_of_any_kind_is_shown_and_the_page_hears_of_it(harbour: Harbour) -> None:
+    page = harbour.open()
+    subscription = harbour.subscribe(page)
     for kind, (message, title, body) in MESSAGES.items():
         harbour.push(subscription, message)
         shown = harbour.shown()
@@ -53,40 +54,27 @@ def test_a_push_of_any_kind_is_shown(harbour: Harbour) -> None:
         assert len(harbour.desktop.notifications) == 1, kind
         harbour.desktop.dismiss(shown)
         harbour.desktop.clear()
-    harbour.chromium.reset()  # the missing icon is reported in the console
 
-
-def test_an_empty_push_is_shown_with_the_icon(harbour: Harbour) -> None:
-    page = harbour.open()
-    harbour.push(harbour.subscribe(page), None)
+    harbour.push(subscription, None)
     shown = harbour.shown()
     assert (shown.title, shown.body) == DEFAULT
     assert shown.icon.startswith(b"\x89PNG")
 
-
-def test_a_message_brings_its_own_actions(harbour: Harbour) -> None:
-    page = harbour.open()
     notification = {"title": "Own", "navigate": "./", "actions": OWN_ACTIONS}
-    harbour.push(harbour.subscribe(page), {"web_push": 8030, "notification": notification})
+    harbour.push(subscription, {"web_push": 8030, "notification": notification})
     assert harbour.shown("Own").actions == ["Own"]
 
-
-def test_a_push_is_shown_without_a_page_and_with_a_stopped_worker(harbour: Harbour) -> None:
-    page = harbour.open()
-    subscription = harbour.subscribe(page)
-    page.close()
-    harbour.chromium.workers.stop(harbour.site.url)
-    harbour.push(subscription, {"title": "Woken"})
-    assert harbour.shown("Woken").actions == ["Yes", "No"]
-
-
-def test_the_page_hears_of_a_push(harbour: Harbour) -> None:
-    page = harbour.open()
-    subscription = harbour.subscribe(page)
     page.evaluate("pwagen.addEventListener('push', ({ detail }) => { window.heard = detail; })")
     harbour.push(subscription, {"title": "Heard", "data": {"id": 7}})
     heard = harbour.until(page, "window.heard")
     assert (heard["title"], heard["data"]) == ("Heard", {"id": 7})
+
+    # Without a page, and with a worker that has been stopped.
+    page.close()
+    harbour.chromium.workers.stop(harbour.site.url)
+    harbour.push(subscription, {"title": "Woken"})
+    assert harbour.shown("Woken").actions == ["Yes", "No"]
+    harbour.chromium.reset()  # the missing icon is reported in the console
 
 
 def test_a_page_shows_a_notification_with_every_option(harbour: Harbour) -> None:
