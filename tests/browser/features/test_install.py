@@ -25,44 +25,26 @@ def wait_for_state(visitor: Visitor, state: str) -> None:
     visitor.harbour.until(visitor.page, STATE.format(state))
 
 
-def test_the_install_button_is_visible_while_the_browser_offers_to_install(harbour: Harbour) -> None:
+def test_the_install_button_is_visible_while_the_browsers_offer_can_be_used_once(harbour: Harbour) -> None:
     page = harbour.open()
     harbour.until(page, STATE.format("available"))
     page.locator(BUTTON).wait_for()
     assert page.evaluate("pwagen.install.state") == "available"
-    # An installation over the DevTools protocol doesn't tell the page.
-    page.evaluate("void dispatchEvent(new Event('appinstalled'))")
-    harbour.until(page, STATE.format("installed"))
-    page.locator(BUTTON).wait_for(state="hidden")
-
-
-def test_an_offer_is_used_once_and_in_the_users_gesture(harbour: Harbour) -> None:
-    page = harbour.open()
-    harbour.until(page, STATE.format("available"))
     assert page.evaluate(ANSWERED_OFFER, "dismissed") is True
     page.locator(BUTTON).click()
     harbour.until(page, STATE.format("unavailable"))
     assert page.evaluate("window.asked") is True
     page.locator(BUTTON).wait_for(state="hidden")
 
-
-def test_who_has_the_app_from_a_store_is_offered_no_other(harbour: Harbour) -> None:
-    harbour.rebuild(
-        "  categories:", "  related_applications: [{platform: play, id: org.example.harbour}]\n  categories:"
-    )
-    page = harbour.chromium.context.new_page()
-    page.add_init_script(
-        "navigator.getInstalledRelatedApps = async () => [{platform: 'play', id: 'org.example.harbour'}]"
-    )
-    page.goto(harbour.site.url)
-    harbour.until(page, STATE.format("installed"))
     page.evaluate(ANSWERED_OFFER, "accepted")
-    harbour.until(page, "navigator.serviceWorker.controller !== null")
-    assert page.evaluate("pwagen.install.state") == "installed"
-    assert page.locator(BUTTON).is_hidden()
+    page.locator(BUTTON).wait_for()
+    # An installation over the DevTools protocol doesn't tell the page.
+    page.evaluate("void dispatchEvent(new Event('appinstalled'))")
+    harbour.until(page, STATE.format("installed"))
+    page.locator(BUTTON).wait_for(state="hidden")
 
 
-def test_without_related_apps_the_browsers_own_answer_leaves_the_button(harbour: Harbour) -> None:
+def test_who_has_the_app_from_a_store_and_nobody_else_is_offered_no_other(harbour: Harbour) -> None:
     harbour.rebuild(
         "  categories:", "  related_applications: [{platform: play, id: org.example.harbour}]\n  categories:"
     )
@@ -71,33 +53,37 @@ def test_without_related_apps_the_browsers_own_answer_leaves_the_button(harbour:
     harbour.until(page, STATE.format("available"))
     page.locator(BUTTON).wait_for()
 
+    page.add_init_script(
+        "navigator.getInstalledRelatedApps = async () => [{platform: 'play', id: 'org.example.harbour'}]"
+    )
+    page.reload()
+    harbour.until(page, STATE.format("installed"))
+    page.evaluate(ANSWERED_OFFER, "accepted")
+    page.evaluate("pwagen.ready")
+    assert page.evaluate("pwagen.install.state") == "installed"
+    assert page.locator(BUTTON).is_hidden()
 
-def test_an_iphone_is_shown_how_on_the_second_visit(harbour: Harbour) -> None:
+
+def test_an_iphone_is_shown_how_on_the_second_visit_less_often_when_dismissed_and_at_a_click(
+    harbour: Harbour,
+) -> None:
     visitor = Visitor(harbour, iphone=True)
     visitor.visit()
-    visitor.visit()
+    page = visitor.visit()
     visitor.prompt.wait_for()
     assert visitor.log == [[2, "ios", "shown"]]
     assert visitor.prompt.locator("h2").inner_text() == "Install Harbour News"
     assert visitor.prompt.locator("p").inner_text() == "Tap Share , then choose “Add to Home Screen”."
     assert visitor.prompt.locator("p svg").count() == 1
-    harbour.wait_for_state(visitor.page, "needs-install")
+    harbour.wait_for_state(page, "needs-install")
 
-
-def test_the_hint_backs_off_like_the_prompt(harbour: Harbour) -> None:
-    visitor = Visitor(harbour, iphone=True)
-    visitor.visit()
-    visitor.visit()
     visitor.dismiss("Got it", "ios")
     visitor.visit(days=2.9)
     visitor.visit(days=0.2)
     visitor.prompt.wait_for()
     assert [visit for visit, _, state in visitor.log if state == "shown"] == [2, 4]
 
-
-def test_a_click_explains_where_the_prompt_needs_the_installation(harbour: Harbour) -> None:
-    visitor = Visitor(harbour, iphone=True)
-    page = visitor.visit()
+    visitor.dismiss("Got it", "ios")
     page.locator("[data-pwagen=prompt]").click()
     visitor.prompt.get_by_role("heading", name="Install Harbour News").wait_for()
     assert visitor.prompt.evaluate("(dialog) => dialog.matches(':modal')")

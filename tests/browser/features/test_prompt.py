@@ -42,10 +42,13 @@ def named(nodes: list[dict[str, Any]]) -> list[tuple[str, str]]:
     ]
 
 
-def test_it_comes_on_the_third_visit_and_leaves_the_focus_alone(harbour: Harbour) -> None:
+def test_it_comes_once_on_the_third_visit_named_for_assistive_technology_and_leaves_the_focus_alone(
+    harbour: Harbour,
+) -> None:
     visitor = Visitor(harbour)
-    for _ in range(2):
-        visitor.visit()
+    visitor.visit()
+    visitor.page.reload()
+    visitor.visit()
     page = visitor.visit()
     visitor.prompt.wait_for()
     assert visitor.log == [[3, "permission", "shown"]]
@@ -55,54 +58,68 @@ def test_it_comes_on_the_third_visit_and_leaves_the_focus_alone(harbour: Harbour
     assert visitor.prompt.evaluate("(dialog) => getComputedStyle(dialog).position") == "fixed"
     icon = visitor.prompt.locator("img")
     harbour.chromium.poll(lambda: icon.evaluate("(one) => one.naturalWidth") > 0, what="the app's icon")
+    nodes = ax_tree(visitor)
+    assert named(nodes) == [
+        ("dialog", "Shall we ring the bell?"),
+        ("heading", "Shall we ring the bell?"),
+        ("button", "Not now"),
+        ("button", ACCEPT),
+    ]
+    assert nodes[0]["description"]["value"].startswith("A word when there is news")
+    properties = {one["name"]: one["value"].get("value") for one in nodes[0]["properties"]}
+    assert not properties.get("modal")
 
-
-def test_pages_of_one_visit_count_once_and_show_it_once(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    visitor.visit()
-    visitor.page.reload()
-    visitor.page.reload()
-    for _ in range(2):
-        visitor.visit()
-    visitor.prompt.wait_for()
-    visitor.page.reload()
-    harbour.wait_for_state(visitor.page, "default")
+    # Another page of the same visit.
+    page.reload()
+    harbour.wait_for_state(page, "default")
     assert visitor.stored("visits")["count"] == 3
     visitor.visit()
     visitor.prompt.wait_for()
     assert [visit for visit, *_ in visitor.log] == [3, 4]
 
+    # Escape is for it only from inside.
+    page.locator(BUTTON).focus()
+    page.keyboard.press("Escape")
+    assert visitor.prompt.count() == 1
+    visitor.button("Not now").focus()
+    page.keyboard.press("Escape")
+    visitor.prompt.wait_for(state="detached")
+    assert page.evaluate("document.activeElement.dataset.pwagen") == "prompt"
+    assert visitor.log[-1] == [4, "permission", "dismissed"]
 
-def test_accepting_is_the_gesture_that_the_browser_asks_for(harbour: Harbour) -> None:
+    page.locator(BUTTON).click()
+    visitor.prompt.wait_for()
+    properties = {one["name"]: one["value"].get("value") for one in ax_tree(visitor)[0]["properties"]}
+    assert properties["modal"] is True
+
+
+def test_the_pages_code_offers_it_a_dismissal_delays_it_and_accepting_is_the_browsers_gesture(
+    harbour: Harbour,
+) -> None:
     visitor = Visitor(harbour)
     harbour.chromium.permissions.answer_prompt(visitor.page, "granted")
-    for _ in range(3):
-        visitor.visit()
+    page = visitor.visit()
+    assert page.evaluate("pwagen.prompt.offer()") is True
+    visitor.dismiss("Not now")
+    visitor.visit()
+    assert page.evaluate("pwagen.prompt.offer()") is False
+    visitor.visit(days=3.1)
+    visitor.dismiss("Not now")
+    visitor.visit(days=6.9)
+    visitor.visit(days=0.2)
+    visitor.prompt.wait_for()
+    assert [visit for visit, _, state in visitor.log if state == "shown"] == [1, 3, 5]
+
     visitor.button(ACCEPT).click()
-    harbour.wait_for_state(visitor.page, "subscribed")
+    harbour.wait_for_state(page, "subscribed")
     posted = harbour.site.wait_for_request(SUBSCRIPTIONS, "POST").json()
     record = harbour.push_service.subscription(posted["subscription"]["endpoint"])
     assert record.application_server_key == harbour.key_pair.public_key
     assert visitor.prompt.count() == 0
-    assert [state for *_, state in visitor.log] == ["shown", "accepted"]
-    visitor.page.locator(BUTTON).wait_for(state="hidden")
+    assert [state for *_, state in visitor.log] == ["shown", "dismissed"] * 2 + ["shown", "accepted"]
+    page.locator(BUTTON).wait_for(state="hidden")
     visitor.visit(days=400)
-    assert len(visitor.log) == 2
-
-
-def test_a_dismissed_prompt_waits_3_7_and_30_days_then_stays_away(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    visitor.visit()
-    visitor.visit()
-    for days in (0.2, 3, 7, 30):
-        if days >= 3:
-            visitor.visit(days=days - 0.1)
-        visitor.visit(days=0.11)
-        visitor.dismiss("Not now")
-    visitor.visit(days=400)
-    visitor.page.locator(BUTTON).click()
-    visitor.prompt.wait_for()
-    assert [visit for visit, _, state in visitor.log if state == "shown"] == [3, 5, 7, 9, 10]
+    assert len(visitor.log) == 6
 
 
 def test_a_click_opens_it_as_a_modal_dialog_for_keyboards(harbour: Harbour) -> None:
@@ -126,68 +143,9 @@ def test_a_click_opens_it_as_a_modal_dialog_for_keyboards(harbour: Harbour) -> N
     harbour.wait_for_state(page, "subscribed")
 
 
-def test_escape_dismisses_an_automatic_prompt_only_from_inside(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    for _ in range(3):
-        visitor.visit()
-    visitor.prompt.wait_for()
-    visitor.page.locator(BUTTON).focus()
-    visitor.page.keyboard.press("Escape")
-    assert visitor.prompt.count() == 1
-    visitor.button("Not now").focus()
-    visitor.page.keyboard.press("Escape")
-    visitor.prompt.wait_for(state="detached")
-    assert visitor.page.evaluate("document.activeElement.dataset.pwagen") == "prompt"
-    assert visitor.log[-1] == [3, "permission", "dismissed"]
-
-
-def test_assistive_technology_gets_a_named_dialog(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    for _ in range(3):
-        visitor.visit()
-    visitor.prompt.wait_for()
-    nodes = ax_tree(visitor)
-    assert named(nodes) == [
-        ("dialog", "Shall we ring the bell?"),
-        ("heading", "Shall we ring the bell?"),
-        ("button", "Not now"),
-        ("button", ACCEPT),
-    ]
-    assert nodes[0]["description"]["value"].startswith("A word when there is news")
-    properties = {one["name"]: one["value"].get("value") for one in nodes[0]["properties"]}
-    assert not properties.get("modal")
-    visitor.button("Not now").click()
-    visitor.page.locator(BUTTON).click()
-    visitor.prompt.wait_for()
-    properties = {one["name"]: one["value"].get("value") for one in ax_tree(visitor)[0]["properties"]}
-    assert properties["modal"] is True
-
-
-def test_an_answer_given_elsewhere_withdraws_it(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    for _ in range(3):
-        visitor.visit()
-    visitor.prompt.wait_for()
-    harbour.chromium.set_permission(harbour.site.origin, "notifications", "granted")
-    visitor.prompt.wait_for(state="detached")
-    assert visitor.log == [[3, "permission", "shown"]]
-    assert "dismissals" not in visitor.stored("prompt:permission")
-
-
-def test_a_click_turns_an_automatic_prompt_into_a_modal_one(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    for _ in range(3):
-        visitor.visit()
-    visitor.prompt.wait_for()
-    visitor.page.locator(BUTTON).click()
-    visitor.page.locator(".pwagen-prompt dialog:modal").wait_for()
-    harbour.chromium.poll(lambda: visitor.prompt.count() == 1, what="one dialog alone")
-    harbour.chromium.set_permission(harbour.site.origin, "notifications", "granted")
-    visitor.prompt.wait_for(state="detached")
-    assert [state for *_, state in visitor.log] == ["shown", "shown"]
-
-
-def test_it_is_not_shown_where_the_answer_is_known_or_push_is_missing(harbour: Harbour) -> None:
+def test_it_is_not_shown_where_the_answer_is_known_is_withdrawn_by_one_and_a_click_makes_it_modal(
+    harbour: Harbour,
+) -> None:
     visitor = Visitor(harbour)
     harbour.chromium.set_permission(harbour.site.origin, "notifications", "denied")
     for _ in range(3):
@@ -197,50 +155,37 @@ def test_it_is_not_shown_where_the_answer_is_known_or_push_is_missing(harbour: H
     harbour.chromium.set_permission(harbour.site.origin, "notifications", "prompt")
     visitor.visit()
     visitor.prompt.wait_for()
+    harbour.chromium.set_permission(harbour.site.origin, "notifications", "granted")
+    visitor.prompt.wait_for(state="detached")
     assert visitor.log == [[4, "permission", "shown"]]
-    visitor.page.add_init_script("delete window.PushManager")
+    assert "dismissals" not in visitor.stored("prompt:permission")
+
+    harbour.chromium.set_permission(harbour.site.origin, "notifications", "prompt")
     visitor.visit()
-    harbour.wait_for_state(visitor.page, "unsupported")
-    visitor.page.locator(BUTTON).wait_for(state="hidden")
-    assert len(visitor.log) == 1
+    visitor.prompt.wait_for()
+    page.locator(BUTTON).click()
+    page.locator(".pwagen-prompt dialog:modal").wait_for()
+    harbour.chromium.poll(lambda: visitor.prompt.count() == 1, what="one dialog alone")
+    harbour.chromium.set_permission(harbour.site.origin, "notifications", "granted")
+    visitor.prompt.wait_for(state="detached")
+    shown = [[visit, "permission", "shown"] for visit in (4, 5, 5)]
+    assert visitor.log == shown
 
-
-def test_a_closed_browser_permission_prompt_counts_as_dismissed(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    visitor.page.add_init_script("Notification.requestPermission = async () => 'default'")
+    harbour.chromium.set_permission(harbour.site.origin, "notifications", "prompt")
+    page.add_init_script("delete window.PushManager")
     visitor.visit()
-    visitor.page.locator(BUTTON).click()
-    visitor.button(ACCEPT).click()
-    visitor.page.locator("[data-pwagen=message]").get_by_text("stay off until").wait_for()
-    dismissed = harbour.chromium.poll(lambda: visitor.stored("prompt:permission"), what="the dismissal")
-    assert dismissed["dismissals"] == 1
-    harbour.chromium.reset()
+    harbour.wait_for_state(page, "unsupported")
+    page.locator(BUTTON).wait_for(state="hidden")
+    assert visitor.log == shown
 
 
-def test_the_pages_code_offers_it_at_a_good_moment(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    page = visitor.visit()
-    assert page.evaluate("pwagen.prompt.offer()") is True
-    visitor.dismiss("Not now")
-    visitor.visit()
-    assert page.evaluate("pwagen.prompt.offer()") is False
-    visitor.visit(days=3.1)
-    shown = [[1, "permission", "shown"], [3, "permission", "shown"]]
-    harbour.chromium.poll(lambda: [one for one in visitor.log if one[2] == "shown"] == shown, what="both")
-
-
-def test_texts_of_the_config_are_text(harbour: Harbour) -> None:
-    harbour.rebuild(
-        "title: Shall we ring the bell?", 'title: "<img src=x onerror=alert(1)> {name} \\" ` ${1}"'
-    )
-    visitor = Visitor(harbour)
-    visitor.visit().locator(BUTTON).click()
-    assert visitor.prompt.locator("h2").inner_text() == '<img src=x onerror=alert(1)> Harbour News " ` ${1}'
-
-
-def test_it_follows_the_colour_scheme_and_keeps_still_when_asked(harbour: Harbour) -> None:
+def test_its_texts_are_text_its_colours_follow_the_scheme_and_a_closed_browser_prompt_is_a_dismissal(
+    harbour: Harbour,
+) -> None:
+    harbour.edit("title: Shall we ring the bell?", 'title: "<img src=x onerror=alert(1)> {name} \\" ` ${1}"')
     harbour.deploy({"assets/style.css": ":root { color-scheme: light dark; }"})
     visitor = Visitor(harbour)
+    visitor.page.add_init_script("Notification.requestPermission = async () => 'default'")
     looks = []
     for scheme, motion in (("light", "no-preference"), ("dark", "reduce")):
         visitor.page.emulate_media(color_scheme=scheme, reduced_motion=motion)  # type: ignore[arg-type]
@@ -249,3 +194,10 @@ def test_it_follows_the_colour_scheme_and_keeps_still_when_asked(harbour: Harbou
     assert looks[0] == ["rgb(255, 255, 255)", "rise"]
     assert looks[1][1] == "none"
     assert looks[1][0] != looks[0][0]
+    assert visitor.prompt.locator("h2").inner_text() == '<img src=x onerror=alert(1)> Harbour News " ` ${1}'
+
+    visitor.button(ACCEPT).click()
+    visitor.page.locator("[data-pwagen=message]").get_by_text("stay off until").wait_for()
+    dismissed = harbour.chromium.poll(lambda: visitor.stored("prompt:permission"), what="the dismissal")
+    assert dismissed["dismissals"] == 1
+    harbour.chromium.reset()

@@ -65,7 +65,8 @@ class Visitor:
 
     def visit(self, path: str = "tides/", *, days: float = 0.1) -> Page:
         """Open the page after that time, and return once the visit has been counted."""
-        self.page.goto(self.harbour.site.url + "manifest.json")  # of the origin, and without a script
+        if not self.visits:
+            self.page.goto(self.harbour.site.url + "manifest.json")  # of the origin, and without a script
         self.visits += 1
         self.page.evaluate(_NEXT_VISIT, days * 86_400_000)
         self.page.goto(self.harbour.site.url + path)
