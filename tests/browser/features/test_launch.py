@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,9 @@ pytestmark = pytest.mark.browser
 PAGE = "<!doctype html><html lang=en><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 HANDLERS = """
   file_handlers: [{action: open/, accept: {text/csv: [.csv]}}]
-  protocol_handlers: [{protocol: web+tide, url: "open/?address=%s"}]
+  protocol_handlers:
+    - {protocol: web+tide, url: "open/?address=%s"}
+    - {protocol: web+ebb, url: "open?ebb=%s"}
   note_taking: {new_note_url: "notes/new.html?from=system"}
 """
 SAMPLES = "    method: POST\n    params: {text: text}\n"
@@ -136,8 +137,8 @@ def late_launches(harbour: Harbour, page: Page) -> list[str]:
 
 def with_handlers(harbour: Harbour, more: str = "") -> None:
     """Let the sample open files, links and notes, and deploy the pages for it."""
+    harbour.edit("\nicons:", HANDLERS + more + "\nicons:")
     harbour.deploy({"open/index.html": PAGE.format("Open"), "notes/new.html": PAGE.format("Note")})
-    harbour.rebuild("\nicons:", HANDLERS + more + "\nicons:")
 
 
 def installed(harbour: Harbour) -> InstalledApp:
@@ -156,74 +157,49 @@ def photos(harbour: Harbour) -> None:
     harbour.rebuild(SAMPLES, WITH_FILES)
 
 
-@pytest.fixture(params=[False, True], ids=["online", "offline"])
-def offline(request: pytest.FixtureRequest, harbour: Harbour) -> Iterator[bool]:
-    """Return whether the test is to cut the network, whose errors on the console are expected then."""
-    yield request.param
-    if request.param:
-        harbour.chromium.problems.clear()
-
-
 # --- sharing -------------------------------------------------------------------------------------
 
 
-def test_shared_files_reach_the_page_on_a_host_without_post(
-    harbour: Harbour, photos: None, offline: bool
+def test_shared_files_reach_the_page_and_its_form_on_a_host_without_post_online_and_offline(
+    harbour: Harbour, photos: None
 ) -> None:
     page = harbour.open("tides/")
-    harbour.chromium.set_offline(offline)
-    fields = {"text": "Two seals\non the pier", "link": "https://example.com/seals?n=2", "other": "x"}
-    share(page, fields, {"seal.jpg": PHOTO, "séal 2.jpg": b""}, action="../contact.html")
-    found = launches(harbour, page)
-    assert page.url == harbour.site.url + "contact.html"
-    assert found == [
-        {
-            "kind": "share",
-            "title": "",
-            "text": "Two seals\non the pier".replace("\n", "\r\n"),
-            "url": "https://example.com/seals?n=2",
-            "files": [
-                ["seal.jpg", "image/jpeg", hashlib.sha256(PHOTO).hexdigest()],
-                ["séal 2.jpg", "image/jpeg", hashlib.sha256(b"").hexdigest()],
-            ],
-        }
-    ]
+    text = "Two seals\non the pier"
+    fields = {"text": text, "link": "https://example.com/seals?n=2", "other": "x"}
+    for offline in (False, True):
+        harbour.chromium.set_offline(offline)
+        share(page, fields, {"seal.jpg": PHOTO, "séal 2.jpg": b""}, action=harbour.site.url + "contact.html")
+        assert page.url == harbour.site.url + "contact.html"
+        assert launches(harbour, page) == [
+            {
+                "kind": "share",
+                "title": "",
+                "text": text.replace("\n", "\r\n"),
+                "url": "https://example.com/seals?n=2",
+                "files": [
+                    ["seal.jpg", "image/jpeg", hashlib.sha256(PHOTO).hexdigest()],
+                    ["séal 2.jpg", "image/jpeg", hashlib.sha256(b"").hexdigest()],
+                ],
+            }
+        ]
+        assert page.evaluate(STORED) == []  # kept no longer than it takes
+        assert page.locator("#text").input_value() == text
+        sizes = page.evaluate("Array.from(document.querySelector('#photos').files, ({ size }) => size)")
+        assert sizes == [len(PHOTO), 0]
     assert [seen for seen in harbour.site.requests if seen.method == "POST"] == []
     page.reload()
     is_told_nothing(harbour, page)
-
-
-def test_a_share_fills_the_form_and_is_no_unsaved_input(harbour: Harbour, photos: None) -> None:
-    page = harbour.open("contact.html")
-    share(page, {"text": "Fog"}, {"fog.jpg": PHOTO})
-    harbour.until(page, "document.querySelector('#photos').files.length")
-    assert page.locator("#text").input_value() == "Fog"
-    assert page.evaluate("document.querySelector('#photos').files[0].size") == len(PHOTO)
+    harbour.chromium.reset()
 
 
 def test_two_shares_and_another_tab_dont_mix(harbour: Harbour) -> None:
-    first, second = harbour.open("contact.html"), harbour.open("contact.html")
+    first = harbour.open("contact.html")
+    second = harbour.chromium.open(harbour.site.url + "manifest.json")  # has no script, so costs little
     share(first, {"text": "one"})
     share(second, {"text": "two"})
     other = harbour.open("contact.html")
     is_told_nothing(harbour, other)
     assert [launches(harbour, page)[0]["text"] for page in (first, second)] == ["one", "two"]
-
-
-def test_what_was_shared_is_kept_no_longer_than_it_takes(harbour: Harbour) -> None:
-    page = harbour.open("contact.html")
-    share(page, {"text": "secret"})
-    launches(harbour, page)
-    assert page.evaluate(STORED) == []
-
-
-def test_a_share_that_the_browser_tells_of_as_well_is_told_once(harbour: Harbour) -> None:
-    app = installed(harbour)
-    page = harbour.open()
-    page.evaluate(KEEP_SHARE)
-    window = app.launch(harbour.site.url + "contact.html#pwagen-launch=one")
-    assert [one["kind"] for one in launches(harbour, window)] == ["share"]
-    app.uninstall()
 
 
 def test_what_the_browser_tells_late_is_told_once(harbour: Harbour) -> None:
@@ -244,7 +220,6 @@ def test_what_the_browser_tells_late_is_told_once(harbour: Harbour) -> None:
     app.launch(link)
     assert [one["kind"] for one in told(harbour, window, 2)] == ["protocol"] * 2
 
-    window.goto(harbour.site.url)
     window.evaluate(KEEP_SHARE)
     window.close()
     window = app.launch(harbour.site.url + "contact.html#pwagen-launch=one")
@@ -273,92 +248,91 @@ def test_a_share_as_a_plain_form_under_never_and_in_the_outbox(harbour: Harbour)
     assert harbour.site.requests_for("contact.html", "POST") == []
 
 
-def test_a_share_that_cannot_be_read_is_told_as_an_error(harbour: Harbour) -> None:
+def test_what_a_page_posts_itself_is_left_alone_and_an_unreadable_share_is_told_as_an_error(
+    harbour: Harbour,
+) -> None:
     page = harbour.open("tides/")
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
+    status = page.evaluate(
+        "fetch('../contact.html', { method: 'POST', body: new FormData() }).then(({ status }) => status)"
+    )
+    assert status == 405
     share(page, {"text": "x"}, action="../contact.html", enctype="text/plain")
     sentence = "pwagen: UnknownError: What the app was opened for could not be kept."
     harbour.chromium.poll(lambda: sentence in said, what=sentence)
     assert page.url == harbour.site.url + "contact.html"
-
-
-def test_a_pages_own_post_to_the_action_is_left_alone(harbour: Harbour) -> None:
-    page = harbour.open("contact.html")
-    status = page.evaluate(
-        "fetch('contact.html', { method: 'POST', body: new FormData() }).then(({ status }) => status)"
-    )
-    assert status == 405
     harbour.chromium.reset()
 
 
-def test_a_share_by_get_is_read_from_the_pages_query(harbour: Harbour, offline: bool) -> None:
-    harbour.rebuild(SAMPLES, "    params: {text: text, url: link}\n")
-    page = harbour.open("tides/")
-    harbour.chromium.set_offline(offline)
-    page.goto(harbour.site.url + "contact.html?text=A+seal%21&link=javascript%3Aalert(1)")
-    assert launches(harbour, page) == [
-        {"kind": "share", "title": "", "text": "A seal!", "url": "", "files": []}
-    ]
-    assert page.locator("#text").input_value() == "A seal!"
+def test_a_share_by_get_and_a_link_are_read_from_the_address_online_and_offline(harbour: Harbour) -> None:
+    harbour.edit(SAMPLES, "    params: {text: text, url: link}\n")
+    with_handlers(harbour)
+    page = harbour.open("open/?address=javascript%3Aalert(1)")
+    is_told_nothing(harbour, page)  # another protocol is no link
+    for offline in (False, True):
+        harbour.chromium.set_offline(offline)
+        page.goto(harbour.site.url + "contact.html?text=A+seal%21&link=javascript%3Aalert(1)")
+        assert launches(harbour, page) == [
+            {"kind": "share", "title": "", "text": "A seal!", "url": "", "files": []}
+        ]
+        assert page.locator("#text").input_value() == "A seal!"
     page.goto(harbour.site.url + "contact.html")
     is_told_nothing(harbour, page)
+    page.goto(harbour.site.url + "open?ebb=web%2Bebb%3Alow")
+    assert page.url == harbour.site.url + "open/?ebb=web%2Bebb%3Alow"
+    assert page.locator("h1").inner_text() == "Open"
+    harbour.chromium.reset()
 
 
-# --- files, links, notes, shortcuts ----------------------------------------------------------------
+# --- a window of its own -----------------------------------------------------------------------------
 
 
-def test_a_file_is_opened_with_the_app(harbour: Harbour, tmp_path: Path, offline: bool) -> None:
+def test_files_links_notes_shortcuts_and_the_icon_say_what_they_are_offline_and_the_window_its_display_mode(
+    harbour: Harbour, tmp_path: Path
+) -> None:
     with_handlers(harbour)
-    app = installed(harbour)
+    page = harbour.open()
+    harbour.until(page, "document.documentElement.dataset.pwagenDisplay === 'browser'")
+    page.evaluate(KEEP_SHARE)
+    app = harbour.chromium.install(page)
+    harbour.chromium.close_pages()
     assert app.file_handlers[0]["action"] == harbour.site.url + "open/"
-    harbour.chromium.set_offline(offline)
+
+    # A share that the browser tells of as well is told once.
+    window = app.launch(harbour.site.url + "contact.html#pwagen-launch=one")
+    assert [one["kind"] for one in launches(harbour, window)] == ["share"]
+    assert harbour.until(window, "document.documentElement.dataset.pwagenDisplay") == "standalone"
+
+    for offline, path, kind, heading in (
+        (False, "notes/new.html?from=system", "note", "Note"),
+        (True, "notes/new.html?from=system", "note", "Note"),
+        (True, "tides/", "shortcut", "Tides"),
+        (True, "", "url", "What moves in the harbour"),
+    ):
+        harbour.chromium.set_offline(offline)
+        window = app.launch(harbour.site.url + path)
+        assert heading in window.locator("h1").inner_text()
+        assert launches(harbour, window) == [{"kind": kind, "url": harbour.site.url + path, "files": []}]
+
     file = tmp_path / "tides.csv"
     file.write_bytes(b"high,low\n6:12,12:30\n")
-    [page] = app.launch_files(file)
+    [window] = app.launch_files(file)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    url = harbour.site.url + "open/"
-    assert launches(harbour, page) == [
-        {"kind": "file", "url": url, "files": [["tides.csv", "text/csv", digest]]}
+    assert launches(harbour, window) == [
+        {"kind": "file", "url": harbour.site.url + "open/", "files": [["tides.csv", "text/csv", digest]]}
     ]
-    assert page.evaluate("launches[0].handles[0].kind") == "file"
-    app.uninstall()
+    assert window.evaluate("launches[0].handles[0].kind") == "file"
 
-
-def test_a_link_of_the_apps_protocol_arrives_decoded(harbour: Harbour, offline: bool) -> None:
-    with_handlers(harbour)
-    app = installed(harbour)
-    harbour.chromium.set_offline(offline)
-    page = app.launch(harbour.site.url + "open/?address=web%2Btide%3Alow%3Fday%3Dfri%C3%A5")
-    assert page.locator("h1").inner_text() == "Open"
-    assert launches(harbour, page) == [
+    window = app.launch(harbour.site.url + "open/?address=web%2Btide%3Alow%3Fday%3Dfri%C3%A5")
+    assert window.locator("h1").inner_text() == "Open"
+    assert launches(harbour, window) == [
         {"kind": "protocol", "protocol": "web+tide", "url": "web+tide:low?day=friå", "files": []}
     ]
-    page.reload()
-    is_told_nothing(harbour, page)
+    window.reload()
+    is_told_nothing(harbour, window)
     app.uninstall()
-
-
-def test_another_protocol_is_no_link(harbour: Harbour) -> None:
-    with_handlers(harbour)
-    for address in ("javascript%3Aalert(1)", "web%2Btides%3Alow", "%E0%A4%A"):
-        page = harbour.open("open/?address=" + address)
-        is_told_nothing(harbour, page)
-
-
-def test_a_note_a_shortcut_and_the_icon_say_what_they_are(harbour: Harbour, offline: bool) -> None:
-    with_handlers(harbour)
-    app = installed(harbour)
-    harbour.chromium.set_offline(offline)
-    for path, kind, heading in (
-        ("notes/new.html?from=system", "note", "Note"),
-        ("tides/", "shortcut", "Tides"),
-        ("", "url", "What moves in the harbour"),
-    ):
-        page = app.launch(harbour.site.url + path)
-        assert heading in page.locator("h1").inner_text()
-        assert launches(harbour, page) == [{"kind": kind, "url": harbour.site.url + path, "files": []}]
-    app.uninstall()
+    harbour.chromium.reset()
 
 
 # --- a window that is there already ------------------------------------------------------------------
@@ -367,85 +341,43 @@ def test_a_note_a_shortcut_and_the_icon_say_what_they_are(harbour: Harbour, offl
 FOCUS = "  launch_handler: {client_mode: focus-existing}\n"
 
 
-def test_a_launch_brings_the_open_window_to_its_page(harbour: Harbour, tmp_path: Path) -> None:
+def test_a_launch_brings_the_open_window_to_its_page_or_is_handled_there_as_the_documentation_says(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    text = (ROOT / "docs/capabilities.md").read_text(encoding="utf-8")
+    listen, stay, hooks = re.findall(r"^```js\n(.*?)^```$", text, re.M | re.S)
+    (harbour.folder / "documented.js").write_text(hooks)
+    harbour.edit("worker: {hooks: pwa-hooks.js}", "worker: {hooks: documented.js}")
     with_handlers(harbour, FOCUS)
+    link, tides = harbour.site.url + "open/?address=web%2Btide%3Ahigh", harbour.site.url + "tides/"
     app = installed(harbour)
     window = app.launch()
-    assert app.launch(harbour.site.url + "open/?address=web%2Btide%3Ahigh") is window
+    assert [one["kind"] for one in launches(harbour, window)] == ["url"]
+
+    assert app.launch(link) is window
     window.wait_for_url("**/open/?address=web%2Btide%3Ahigh")
     assert [one["url"] for one in launches(harbour, window)] == ["web+tide:high"]
 
     # The same once more: the window stays, and is told again.
-    assert app.launch(harbour.site.url + "open/?address=web%2Btide%3Ahigh") is window
+    assert app.launch(link) is window
     assert [one["url"] for one in told(harbour, window, 2)] == ["web+tide:high"] * 2
 
-    window.goto(harbour.site.url + "tides/")
+    window.goto(tides)
     file = tmp_path / "tides.csv"
     file.write_bytes(b"1,2\n")
     assert app.launch_files(file) == [window]
     window.wait_for_url("**/open/")
     [detail] = launches(harbour, window)
     assert (detail["kind"], detail["files"][0][0]) == ("file", "tides.csv")
-    app.uninstall()
 
-
-def test_a_listener_keeps_the_window_where_it_is(harbour: Harbour) -> None:
-    with_handlers(harbour, FOCUS)
-    app = installed(harbour)
-    window = app.launch()
-    assert [one["kind"] for one in launches(harbour, window)] == ["url"]
-    window.evaluate("pwagen.addEventListener('launch', (event) => event.preventDefault())")
-    app.launch(harbour.site.url + "tides/")
-    assert told(harbour, window, 2)[1] == {
-        "kind": "shortcut",
-        "url": harbour.site.url + "tides/",
-        "files": [],
-    }
-    assert window.url == harbour.site.url
-    app.uninstall()
-
-
-# --- the window itself -----------------------------------------------------------------------------
-
-
-def test_the_display_mode_is_a_state(harbour: Harbour) -> None:
-    page = harbour.open()
-    harbour.until(page, "document.documentElement.dataset.pwagenDisplay === 'browser'")
-    app = harbour.chromium.install(page)
-    window = app.launch()
-    assert harbour.until(window, "document.documentElement.dataset.pwagenDisplay") == "standalone"
-    app.uninstall()
-
-
-def test_a_pretty_address_with_a_query_opens_offline(harbour: Harbour) -> None:
-    with_handlers(harbour)
-    harbour.rebuild("open/?address", "open?address")
-    page = harbour.open()
-    harbour.chromium.set_offline(True)
-    page.goto(harbour.site.url + "open?address=web%2Btide%3Alow")
-    assert page.url == harbour.site.url + "open/?address=web%2Btide%3Alow"
-    assert page.locator("h1").inner_text() == "Open"
-    harbour.chromium.reset()
-
-
-# --- the documentation -----------------------------------------------------------------------------
-
-
-def test_the_scripts_of_the_documentation_do_what_it_says(harbour: Harbour) -> None:
-    text = (ROOT / "docs/capabilities.md").read_text(encoding="utf-8")
-    listen, stay, hooks = re.findall(r"^```js\n(.*?)^```$", text, re.M | re.S)
-    (harbour.folder / "documented.js").write_text(hooks)
-    harbour.rebuild("worker: {hooks: pwa-hooks.js}", "worker: {hooks: documented.js}")
-    with_handlers(harbour, FOCUS)
-    app = installed(harbour)
-    window = app.launch()
     said: list[str] = []
     window.on("console", lambda message: said.append(message.text))
     window.evaluate(stay)
-    app.launch(harbour.site.url + "tides/")
-    harbour.chromium.poll(lambda: f"show {harbour.site.url}tides/" in said, what="the launch")
-    assert window.url == harbour.site.url
+    app.launch(tides)
+    assert told(harbour, window, 2)[1] == {"kind": "shortcut", "url": tides, "files": []}
+    harbour.chromium.poll(lambda: f"show {tides}" in said, what="the launch")
     window.evaluate(listen)
-    app.launch(harbour.site.url + "open/?address=web%2Btide%3Alow")
-    harbour.chromium.poll(lambda: "web+tide:low" in said, what="the link")
+    app.launch(link)
+    harbour.chromium.poll(lambda: "web+tide:high" in said, what="the link")
+    assert window.url == harbour.site.url + "open/"
     app.uninstall()

@@ -41,12 +41,6 @@ def network_errors(harbour: Harbour) -> Iterator[None]:
     harbour.chromium.problems.clear()
 
 
-@pytest.fixture
-def offline() -> bool:
-    """Keep the network."""
-    return False
-
-
 test_the_browser_finds_nothing_wrong = test_installability.test_the_browser_finds_nothing_wrong
 test_a_deep_page_belongs_to_the_same_app = test_installability.test_a_deep_page_belongs_to_the_same_app
 test_a_click_opens_its_target = test_clicks.test_a_click_opens_its_target_when_no_window_is_open
@@ -55,7 +49,9 @@ test_a_subscription_is_told_to_the_server = (
 )
 test_what_is_left_to_the_network = test_strategies.test_network_only_requests_do_not_start_the_worker
 test_a_host_that_redirects_to_pretty_addresses = test_deploys.test_a_host_that_redirects_to_pretty_addresses
-test_a_share_reaches_the_page = test_launch.test_shared_files_reach_the_page_on_a_host_without_post
+test_a_share_reaches_the_page = (
+    test_launch.test_shared_files_reach_the_page_and_its_form_on_a_host_without_post_online_and_offline
+)
 
 
 @pytest.mark.usefixtures("network_errors")
