@@ -41,38 +41,41 @@ def offline_heading(harbour: Harbour, page: Page, path: str = "") -> str:
 # --- what was met of the old build ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("strategy", "path"),
-    [("network-first", "about.html"), ("stale-while-revalidate", "about.html"), ("cache-first", "new.html")],
-)
-def test_a_page_that_was_met_gives_way_to_the_new_builds_own(
-    harbour: Harbour, strategy: str, path: str
-) -> None:
-    harbour.rebuild("  routes:", f"  routes:\n    - {{match: {path}, strategy: {strategy}}}")
+MET = {"about.html": "network-first", "contact.html": "stale-while-revalidate", "new.html": "cache-first"}
+
+
+def test_a_page_that_was_met_gives_way_to_the_new_builds_own(harbour: Harbour) -> None:
+    routes = "".join(f"\n    - {{match: {path}, strategy: {strategy}}}" for path, strategy in MET.items())
+    harbour.rebuild("  routes:", f"  routes:{routes}")
     harbour.site.answers.content["new.html"] = "<!DOCTYPE html><head></head><h1>Not of build A</h1>"
-    page = harbour.open("contact.html")
-    for query in ("", "?utm_source=x", "?page=2"):
-        page.goto(harbour.site.url + path + query)
+    page = harbour.open()
+    for path in MET:
+        for query in ("", "?utm_source=x", "?page=2"):
+            page.goto(harbour.site.url + path + query)
 
     def met() -> set[str]:
         names = {url.rpartition("/")[2] for url in harbour.stored(page, ":runtime")}
-        return {name for name in names if name.startswith(path)}
+        return {name for name in names if name.startswith(tuple(MET))}
 
-    harbour.chromium.poll(lambda: met() == {path, f"{path}?page=2"}, what="the pages to be kept")
+    second = {f"{path}?page=2" for path in MET}
+    harbour.chromium.poll(lambda: met() == {*MET, *second}, what="the pages to be kept")
     del harbour.site.answers.content["new.html"]
-    page.goto(harbour.site.url + "contact.html")
-    harbour.deploy({path: "<!DOCTYPE html><head></head><h1>Build B</h1>"})
+    page.goto(harbour.site.url)
+    harbour.deploy(dict.fromkeys(MET, "<!DOCTYPE html><head></head><h1>Build B</h1>"))
     harbour.find_new_build(page)
     accept(harbour, page)
-    assert met() == {f"{path}?page=2"}
-    assert offline_heading(harbour, page, path) == "Build B"
+    assert met() == second
+    for path in MET:
+        assert offline_heading(harbour, page, path) == "Build B", path
     harbour.chromium.reset()
 
 
 # --- one file is missing ------------------------------------------------------------------------------
 
 
-def test_a_missing_file_is_named_and_the_next_visit_goes_on_from_there(harbour: Harbour) -> None:
+def test_a_missing_file_is_named_and_the_next_build_goes_on_from_there_and_cleans_up(
+    harbour: Harbour,
+) -> None:
     # GoogleChrome/workbox#2155, #1832, #2460
     harbour.site.answers.status["tides/index.html"] = 404
     page = harbour.chromium.open(harbour.site.url)
@@ -81,13 +84,19 @@ def test_a_missing_file_is_named_and_the_next_visit_goes_on_from_there(harbour: 
         what="the page to be told which file",
     )
     assert page.evaluate("pwagen.ready") is None
+    assert copies(harbour, page, "index.html") == 1
     del harbour.site.answers.status["tides/index.html"]
     harbour.chromium.problems.clear()
+    harbour.deploy(lead("Build B"))
     harbour.site.clear()
-    page = harbour.open()
+    page = harbour.open("contact.html")
     worker = [one.path for one in harbour.site.requests if one.headers.get("sec-fetch-dest") == "empty"]
     assert "tides/index.html" in worker
     assert not {"about.html", "assets/style.css"} & set(worker)
+    # The worker controls the page before its activation, which cleans up, is over.
+    harbour.chromium.poll(
+        lambda: copies(harbour, page, "index.html") == 1, what="the first build's file to go"
+    )
 
 
 def test_an_optional_file_may_be_missing(harbour: Harbour) -> None:
@@ -119,7 +128,7 @@ def test_a_host_that_changes_pages_on_the_way_can_be_allowed_to(harbour: Harbour
 # --- half-way -----------------------------------------------------------------------------------------
 
 
-def test_an_interrupted_update_keeps_the_old_build_and_resumes(harbour: Harbour) -> None:
+def test_an_interrupted_or_killed_update_keeps_the_old_build_and_resumes(harbour: Harbour) -> None:
     # GoogleChrome/workbox#3286
     page = harbour.open("contact.html")
     before = page.evaluate(VERSION)
@@ -130,6 +139,15 @@ def test_an_interrupted_update_keeps_the_old_build_and_resumes(harbour: Harbour)
     harbour.deploy({**lead("Build B"), "about.html": "<!DOCTYPE html><head></head><h1>About B</h1>"})
     page.evaluate(CHECK)
     harbour.chromium.poll(lambda: copies(harbour, page, "about.html") == 2, what="a part to be stored")
+    harbour.chromium.workers.wait_for_status(harbour.site.url, "installing")
+    harbour.chromium.workers.stop(harbour.site.url)
+    harbour.chromium.poll(
+        lambda: [one.status for one in harbour.chromium.workers.versions(harbour.site.url)] == ["activated"],
+        what="the half-installed worker, whose process was killed, to go",
+    )
+    assert page.evaluate(VERSION) == before
+    harbour.site.clear()
+    page.evaluate(f"void {CHECK}")
     harbour.site.answers.held.clear()
     assert "index.html: it is not the file that was built" in harbour.until(page, FAILED)
     assert page.evaluate(VERSION) == before
@@ -138,45 +156,12 @@ def test_an_interrupted_update_keeps_the_old_build_and_resumes(harbour: Harbour)
     harbour.chromium.set_offline(False)
     page.goto(harbour.site.url + "contact.html")
     del harbour.site.answers.content["index.html"]
-    harbour.site.clear()
     harbour.find_new_build(page)
     assert not harbour.site.requests_for("about.html")  # it was there already
     accept(harbour, page)
+    harbour.chromium.poll(lambda: copies(harbour, page, "index.html") == 1, what="the old file to go")
     assert offline_heading(harbour, page) == "Build B"
     assert offline_heading(harbour, page, "about.html") == "About B"
-    harbour.chromium.reset()
-
-
-def test_a_worker_killed_during_installation_keeps_the_old_build(harbour: Harbour) -> None:
-    page = harbour.open("contact.html")
-    before = page.evaluate(VERSION)
-    harbour.site.answers.delay_seconds["assets/slow.svg"] = 600
-    harbour.deploy({**lead("Build B"), "assets/slow.svg": "<svg/>"})
-    page.evaluate(CHECK)
-    harbour.chromium.workers.wait_for_status(harbour.site.url, "installing")
-    harbour.chromium.workers.stop(harbour.site.url)
-    harbour.chromium.poll(
-        lambda: [one.status for one in harbour.chromium.workers.versions(harbour.site.url)] == ["activated"],
-        what="the half-installed worker to go",
-    )
-    assert page.evaluate(VERSION) == before
-    harbour.site.answers.delay_seconds.clear()
-    harbour.find_new_build(page)
-    accept(harbour, page)
-    assert offline_heading(harbour, page) == "Build B"
-    harbour.chromium.reset()
-
-
-def test_a_waiting_worker_that_is_killed_still_takes_over(harbour: Harbour) -> None:
-    # A cache named by the clock would be deleted by the next start: silviolleite/django-pwa#46
-    page = harbour.open("contact.html")
-    harbour.deploy(lead("Build B"))
-    harbour.find_new_build(page)
-    harbour.chromium.workers.stop(harbour.site.url)
-    harbour.site.clear()
-    accept(harbour, page)
-    assert not harbour.site.requests_for("index.html")
-    assert offline_heading(harbour, page) == "Build B"
     harbour.chromium.reset()
 
 
@@ -191,12 +176,18 @@ IS_LIST_FRESH = """caches.match("/?pwagen").then(({ headers }) =>
   Date.now() - Date.parse(headers.get("Pwagen-Stored")) < 86_400_000)"""
 
 
-def test_a_waiting_build_keeps_its_files_while_the_active_one_looks_after_its_own(harbour: Harbour) -> None:
+def test_a_waiting_build_of_which_all_is_cached_for_a_year_keeps_its_files_and_takes_over_after_a_kill(
+    harbour: Harbour,
+) -> None:
+    # facebook/create-react-app#3082, NekR/offline-plugin#272
+    for name in ("sw.js", "pwa-hooks.js", "register.js", "index.html"):
+        harbour.site.answers.path_headers[name] = {"Cache-Control": YEAR}
     page = harbour.open("contact.html")
     harbour.deploy(lead("Build B"))
     harbour.find_new_build(page)
     page.evaluate(AGE_THE_LIST)
-    # The very first worker deletes nothing until it is started again.
+    # The very first worker deletes nothing until it is started again. A cache named by the clock would be
+    # deleted by the next start of the one that waits: silviolleite/django-pwa#46
     harbour.chromium.workers.stop(harbour.site.url)
     page.goto(harbour.site.url + "about.html")
     harbour.until(page, IS_LIST_FRESH)
@@ -204,10 +195,18 @@ def test_a_waiting_build_keeps_its_files_while_the_active_one_looks_after_its_ow
     page.wait_for_timeout(500)
     assert copies(harbour, page, "index.html") == 2
     harbour.site.clear()
-    accept(harbour, page)
+    accept(harbour, page, stopped=False)
     assert not harbour.site.requests_for("index.html")
-    assert offline_heading(harbour, page) == "Build B"
     harbour.chromium.poll(lambda: copies(harbour, page, "index.html") == 1, what="the old file to go")
+    assert copies(harbour, page, "about.html") == 1
+
+    # New code of the site's own alone.
+    (harbour.folder / "pwa-hooks.js").write_text("self.pwagen.greeting = 'Ahoy';\n")
+    harbour.deploy({})
+    harbour.find_new_build(page)
+    accept(harbour, page)
+    assert harbour.chromium.workers.evaluate(harbour.site.url, "self.pwagen.greeting") == "Ahoy"
+    assert offline_heading(harbour, page) == "Build B"
     harbour.chromium.reset()
 
 
@@ -215,34 +214,6 @@ def copies(harbour: Harbour, page: Page, path: str) -> int:
     """Return how many versions of a precached file are stored."""
     start = f"{harbour.site.url}{path}?pwagen="
     return sum(url.startswith(start) for url in harbour.stored(page, ":precache"))
-
-
-@pytest.mark.parametrize("stopped", [False, True])
-def test_the_old_builds_files_are_deleted_when_no_window_of_it_is_left(
-    harbour: Harbour, stopped: bool
-) -> None:
-    page = harbour.open("contact.html")
-    harbour.deploy(lead("Build B"))
-    harbour.find_new_build(page)
-    assert copies(harbour, page, "index.html") == 2
-    accept(harbour, page, stopped=stopped)
-    harbour.chromium.poll(lambda: copies(harbour, page, "index.html") == 1, what="the old file to go")
-    assert copies(harbour, page, "about.html") == 1
-
-
-def test_a_failed_first_installation_is_cleaned_up_by_the_next(harbour: Harbour) -> None:
-    harbour.site.answers.status["tides/index.html"] = 404
-    page = harbour.chromium.open(harbour.site.url)
-    harbour.chromium.poll(lambda: copies(harbour, page, "index.html"), what="a part to be stored")
-    harbour.chromium.poll(lambda: harbour.chromium.problems, what="the installation to fail")
-    del harbour.site.answers.status["tides/index.html"]
-    harbour.deploy(lead("Build B"))
-    page = harbour.open("contact.html")
-    # The worker controls the page before its activation, which cleans up, is over.
-    harbour.chromium.poll(
-        lambda: copies(harbour, page, "index.html") == 1, what="the first build's file to go"
-    )
-    harbour.chromium.reset()
 
 
 # --- the disk is full ---------------------------------------------------------------------------------
@@ -264,7 +235,7 @@ def noise(size: int, seed: str) -> bytes:
     return b"".join(hashlib.sha256(f"{seed}{n}".encode()).digest() for n in range(size // 32))
 
 
-def test_a_full_disk_leaves_the_old_build_and_says_so(harbour: Harbour) -> None:
+def test_a_full_disk_leaves_the_old_build_and_says_so_until_what_was_met_gives_way(harbour: Harbour) -> None:
     page = harbour.open("contact.html")
     before = page.evaluate(VERSION)
     page.evaluate(NOTE_ERRORS)
@@ -276,20 +247,10 @@ def test_a_full_disk_leaves_the_old_build_and_says_so(harbour: Harbour) -> None:
         assert "uota" in failed
         assert page.evaluate(VERSION) == before
         assert "What moves" in offline_heading(harbour, page)
-    finally:
-        quota(harbour, None)
-    harbour.chromium.set_offline(False)
-    page.goto(harbour.site.url + "contact.html")
-    harbour.find_new_build(page)
-    harbour.chromium.reset()
-
-
-def test_what_was_met_gives_way_to_what_must_be_installed(harbour: Harbour) -> None:
-    page = harbour.open("contact.html")
-    page.evaluate(MEET, [f"pwagen:{harbour.site.mount}:runtime", "met.bin", 3_000_000])
-    quota(harbour, 3_400_000)
-    try:
-        harbour.deploy({**lead("Build B"), "assets/large.svg": noise(1_000_000, "a")})
+        harbour.chromium.set_offline(False)
+        quota(harbour, 3_400_000)
+        page.goto(harbour.site.url + "contact.html")
+        page.evaluate(MEET, [f"pwagen:{harbour.site.mount}:runtime", "met.bin", 3_000_000])
         harbour.find_new_build(page)
     finally:
         quota(harbour, None)
@@ -350,56 +311,23 @@ def redirect(answers: Answers, path: str, location: str) -> None:
     answers.path_headers[path] = {"Location": location}
 
 
-def test_a_worker_cached_for_a_year_is_still_updated(harbour: Harbour) -> None:
-    # facebook/create-react-app#3082, NekR/offline-plugin#272
-    for name in ("sw.js", "pwa-hooks.js", "register.js", "index.html"):
-        harbour.site.answers.path_headers[name] = {"Cache-Control": YEAR}
-    page = harbour.open("contact.html")
-    harbour.deploy(lead("Build B"))
-    harbour.find_new_build(page)
-    accept(harbour, page)
-    assert offline_heading(harbour, page) == "Build B"
-    harbour.chromium.reset()
-
-
-def test_new_code_of_the_sites_own_arrives_in_spite_of_such_a_host(harbour: Harbour) -> None:
-    harbour.site.answers.path_headers["pwa-hooks.js"] = {"Cache-Control": YEAR}
-    page = harbour.open("contact.html")
-    (harbour.folder / "pwa-hooks.js").write_text("self.pwagen.greeting = 'Ahoy';\n")
-    harbour.deploy({})
-    harbour.find_new_build(page)
-    accept(harbour, page)
-    assert harbour.chromium.workers.evaluate(harbour.site.url, "self.pwagen.greeting") == "Ahoy"
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        ({"Content-Type": "text/html"}, "is served as “text/html”, but must be “text/javascript”"),
-        ({"Location": "/login"}, "is answered with a redirect"),
-    ],
-)
-def test_a_worker_that_is_no_script_is_explained(harbour: Harbour, answer: dict[str, str], said: str) -> None:
-    # facebook/create-react-app#8593, aws-amplify/amplify-hosting#195
-    harbour.site.answers.path_headers["sw.js"] = answer
-    if "Location" in answer:
-        harbour.site.answers.status["sw.js"] = 302
-    page = harbour.chromium.open(harbour.site.url)
+def test_a_worker_that_is_no_script_or_forbidden_by_the_policy_is_explained(harbour: Harbour) -> None:
+    # facebook/create-react-app#8593 and #7314, aws-amplify/amplify-hosting#195, shadowwalker/next-pwa#218
+    answers = harbour.site.answers
     told: list[str] = []
+    page = harbour.chromium.new_page()
     page.on("console", lambda message: told.append(message.text))
-    page.reload()
-    harbour.chromium.poll(lambda: any(said in text for text in told), what=said)
-    harbour.chromium.reset()
 
+    def wait_until_told(*parts: str) -> None:
+        page.goto(harbour.site.url)
+        harbour.chromium.poll(lambda: all(part in "".join(told) for part in parts), what=" and ".join(parts))
 
-def test_the_policy_that_forbids_workers_is_named(harbour: Harbour) -> None:
-    # shadowwalker/next-pwa#218, facebook/create-react-app#7314
-    harbour.site.answers.headers["Content-Security-Policy"] = STRICT_POLICY + "; worker-src 'none'"
-    page = harbour.chromium.open(harbour.site.url)
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.reload()
+    answers.path_headers["sw.js"] = {"Content-Type": "text/html"}
+    wait_until_told("is served as “text/html”, but must be “text/javascript”")
+    answers.path_headers["sw.js"] = {"Location": "/login"}
+    answers.status["sw.js"] = 302
+    wait_until_told("is answered with a redirect")
+    answers.headers["Content-Security-Policy"] = STRICT_POLICY + "; worker-src 'none'"
     # The browser's own report may come after ours, and would be the next test's.
-    both = ("add “worker-src 'self'” to it", "violates the following Content Security Policy")
-    harbour.chromium.poll(lambda: all(part in "".join(told) for part in both), what="both reports")
+    wait_until_told("add “worker-src 'self'” to it", "violates the following Content Security Policy")
     harbour.chromium.reset()
