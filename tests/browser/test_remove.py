@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,12 +14,10 @@ import pytest
 
 from pwagen.build.removal import removal
 from pwagen.render import source
-from pwagen.testing.find_browser import find_chromium
+from pwagen.testing.chromium.chromium import Chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-    from pwagen.testing.chromium.chromium import Chromium
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -95,26 +93,29 @@ class Site:
         self.server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: Chromium) -> Iterator[Browser]:
-    """Return one Chromium whose contexts share nothing, under the Playwright that runs already."""
-    launched = chromium.playwright.chromium.launch(executable_path=find_chromium())
-    yield launched
-    launched.close()
+StuckSite = Callable[[str], Site]
 
 
-@pytest.fixture(params=["sw.js", "old-sw.js"])
-def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
-    """Return a stuck site, whose worker has the current or a former name."""
-    made = Site(tmp_path, request.param)
-    yield made
-    made.close()
+@pytest.fixture
+def stuck_site(tmp_path: Path, chromium: Chromium) -> Iterator[StuckSite]:
+    """Serve sites; what they leave in the browser goes with them."""
+    sites: list[Site] = []
+
+    def make(worker: str) -> Site:
+        folder = tmp_path / worker
+        folder.mkdir()
+        sites.append(Site(folder, worker))
+        return sites[-1]
+
+    yield make
+    for site in sites:
+        chromium.forget(site.url)
+        site.close()
 
 
-def stuck_page(browser: Browser, site: Site) -> Page:
+def stuck_page(chromium: Chromium, site: Site) -> Page:
     """Return a page that the old worker controls."""
-    page = browser.new_context().new_page()
-    page.goto(site.url)
+    page = chromium.open(site.url)
     page.wait_for_function("navigator.serviceWorker.controller")
     page.goto(site.url + "#part")
     page.reload()
@@ -122,20 +123,23 @@ def stuck_page(browser: Browser, site: Site) -> Page:
     return page
 
 
+UPDATE = "navigator.serviceWorker.getRegistration().then((one) => { one.update(); })"
 REGISTRATIONS = "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)"
 
 
-@pytest.mark.parametrize("all_caches", [False, True])
-def test_a_stuck_page_is_freed_and_only_our_caches_go(browser: Browser, site: Site, all_caches: bool) -> None:
-    page = stuck_page(browser, site)
-    second = page.context.new_page()
-    second.goto(site.url + "?second")
+@pytest.mark.parametrize(("worker", "all_caches"), [("sw.js", True), ("old-sw.js", False)])
+def test_a_stuck_page_is_freed_and_only_our_caches_go(
+    chromium: Chromium, stuck_site: StuckSite, worker: str, all_caches: bool
+) -> None:
+    site = stuck_site(worker)
+    page = stuck_page(chromium, site)
+    second = chromium.open(site.url + "?second")
     assert second.title() == "old"
     site.publish(all_caches=all_caches)
     (site.folder / "index.html").write_text("<title>new</title>", encoding="utf-8")
     site.seen.clear()
 
-    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => { one.update(); })")
+    page.evaluate(UPDATE)
     for freed in (page, second):
         freed.wait_for_function("document.title === 'new'")
     page.wait_for_function(REGISTRATIONS)
@@ -145,14 +149,16 @@ def test_a_stuck_page_is_freed_and_only_our_caches_go(browser: Browser, site: Si
     assert page.evaluate("indexedDB.databases()") == []
     assert site.seen["/"] == 1
     assert site.seen["/?second"] == 1
-    page.context.close()
 
 
-def test_a_page_that_still_registers_the_worker_is_reloaded_once_only(browser: Browser, site: Site) -> None:
-    page = stuck_page(browser, site)
+def test_a_page_that_still_registers_the_worker_is_reloaded_once_only(
+    chromium: Chromium, stuck_site: StuckSite
+) -> None:
+    site = stuck_site("old-sw.js")
+    page = stuck_page(chromium, site)
     site.publish()
     site.seen.clear()
-    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => { one.update(); })")
+    page.evaluate(UPDATE)
     page.wait_for_function("document.title === 'new'")
     page.fill("input", "half a form")
     # The reloaded page registers the worker anew, which comes and goes without touching the page.
@@ -166,23 +172,18 @@ def test_a_page_that_still_registers_the_worker_is_reloaded_once_only(browser: B
     )
     assert page.input_value("input") == "half a form"
     assert site.seen["/"] == 1
-    page.context.close()
 
 
-def test_the_page_script_frees_a_visitor_who_comes_back(browser: Browser, tmp_path: Path) -> None:
-    site = Site(tmp_path, "sw.js")
-    try:
-        # This old worker leaves pages alone, so that the page comes with the new script.
-        (tmp_path / "sw.js").write_text(OLD_WORKER.replace('=== "navigate"', '=== "never"'), encoding="utf-8")
-        page = browser.new_context().new_page()
-        page.goto(site.url)
-        page.wait_for_function("navigator.serviceWorker.controller")
-        site.publish()
-        (tmp_path / "index.html").write_text(
-            "<title>new</title><script src=register.js></script>", encoding="utf-8"
-        )
-        page.goto(site.url)
-        page.wait_for_function(REGISTRATIONS)
-        page.context.close()
-    finally:
-        site.close()
+def test_the_page_script_frees_a_visitor_who_comes_back(chromium: Chromium, stuck_site: StuckSite) -> None:
+    site = stuck_site("sw.js")
+    # This old worker leaves pages alone, so that the page comes with the new script.
+    script = OLD_WORKER.replace('=== "navigate"', '=== "never"')
+    (site.folder / "sw.js").write_text(script, encoding="utf-8")
+    page = chromium.open(site.url)
+    page.wait_for_function("navigator.serviceWorker.controller")
+    site.publish()
+    (site.folder / "index.html").write_text(
+        "<title>new</title><script src=register.js></script>", encoding="utf-8"
+    )
+    page.goto(site.url)
+    page.wait_for_function(REGISTRATIONS)

@@ -145,7 +145,7 @@ def test_a_form_that_knows_every_member_of_a_message(workplace: Workplace, deskt
     assert detail and '"ferries"' in detail
 
 
-def test_mistakes_are_named_and_not_sent(workplace: Workplace) -> None:
+def test_mistakes_are_named_and_not_sent_and_a_message_can_go_later(workplace: Workplace) -> None:
     console = workplace.console
     workplace.subscribe()
     console.locator("#send:enabled").wait_for()
@@ -159,16 +159,12 @@ def test_mistakes_are_named_and_not_sent(workplace: Workplace) -> None:
     assert console.locator("#send").is_disabled()
     console.get_by_label("body", exact=True).fill("short")
     console.locator("#send:enabled").wait_for()
+    console.locator("#send-later:enabled").click()
+    assert "goes out at" in workplace.event("message 1").inner_text()
+    assert console.locator("#subscriptions .chip").inner_text() == ""
     console.locator("#subscriptions input").uncheck()
     console.locator("#recipients", has_text="to nobody yet").wait_for()
     assert console.locator("#send").is_disabled()
-
-
-def test_a_message_for_later(workplace: Workplace) -> None:
-    workplace.subscribe()
-    workplace.console.locator("#send-later:enabled").click()
-    assert "goes out at" in workplace.event("message 1").inner_text()
-    assert workplace.console.locator("#subscriptions .chip").inner_text() == ""
 
 
 def test_leaving_and_gone_subscriptions(workplace: Workplace, push_service: PushService) -> None:
@@ -223,17 +219,17 @@ def test_icons_are_shown_as_platforms_do_and_follow_the_builds(workplace: Workpl
     assert not page.get_by_role("alert").is_visible()
 
 
-@pytest.mark.parametrize("width", [1440, 1000, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everything_can_be_read_and_reached(workplace: Workplace, scheme: str, width: int) -> None:
+def test_everything_can_be_read_and_reached(workplace: Workplace) -> None:
     console = workplace.console
     workplace.subscribe()
-    console.set_viewport_size({"width": width, "height": 900})
-    console.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     console.get_by_text("More", exact=True).click()
-    assert console.evaluate("document.documentElement.scrollWidth") <= width
-    assert console.evaluate(UNNAMED) == []
-    assert console.evaluate(FAINT) == []
+    for width in (1440, 1000, 360):
+        for scheme in ("light", "dark"):
+            console.set_viewport_size({"width": width, "height": 900})
+            console.emulate_media(color_scheme=scheme)
+            assert console.evaluate("document.documentElement.scrollWidth") <= width, (width, scheme)
+            assert console.evaluate(UNNAMED) == [], (width, scheme)
+            assert console.evaluate(FAINT) == [], (width, scheme)
 
 
 UNNAMED = """() => [...document.querySelectorAll("input, select, textarea, button, meter")]
