@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -53,7 +54,7 @@ def renderers(chromium: Chromium) -> dict[int, float]:
 def process_of(page: Page, chromium: Chromium) -> int:
     """Return the id of the process that computes when the page does."""
     before = renderers(chromium)
-    page.evaluate("() => { for (const end = performance.now() + 500; performance.now() < end;); }")
+    page.evaluate("() => { for (const end = performance.now() + 250; performance.now() < end;); }")
     after = renderers(chromium)
     return max(after, key=lambda process: after[process] - before.get(process, after[process]))
 
@@ -111,8 +112,15 @@ def freeze(page: Page, process: int) -> None:
     os.kill(process, signal.SIGSTOP)
 
 
-def loop(page: Page, process: int = 0) -> None:
+def loop(page: Page, process: int) -> None:
     page.evaluate("void setTimeout(() => { for (;;); })")
+
+
+def hang(page: Page, site: SiteServer) -> None:
+    """Let a page wait for an answer that doesn't come: it hangs as in a loop, and computes nothing."""
+    site.answers.held.add("never")
+    ask = "const asked = new XMLHttpRequest(); asked.open('GET', 'never', false); asked.send();"
+    page.evaluate(f"void setTimeout(() => {{ {ask} }})")
 
 
 @pytest.mark.parametrize("harm", [crash, kill, freeze, loop])
@@ -153,9 +161,9 @@ def test_a_crashed_tab_is_named_and_can_be_closed(chromium: Chromium, home: Page
 
 
 def test_a_tab_that_hangs_is_named_by_what_was_waited_for(
-    chromium: Chromium, home: Page, short_limit: None
+    chromium: Chromium, home: Page, site: SiteServer, short_limit: None
 ) -> None:
-    loop(home)
+    hang(home, site)
     with pytest.raises(
         BrowserTimeoutError, match=r"^waited 0\.5 s for the push subscription of http://localhost"
     ):
@@ -170,8 +178,10 @@ def test_a_page_without_a_worker_is_not_waited_for_for_ever(
         chromium.open(f"{site.url}plain.html", wait_for_worker=True)
 
 
-def test_clean_up_after_a_time_limit_has_a_second_for_each_call(chromium: Chromium, home: Page) -> None:
-    loop(home)
+def test_clean_up_after_a_time_limit_has_a_second_for_each_call(
+    chromium: Chromium, home: Page, site: SiteServer
+) -> None:
+    hang(home, site)
     begin = time.monotonic()
     with pytest.raises(BrowserTimeoutError, match="waited 1 s for a page that hangs"), chromium.time_limit(1):
         try:
@@ -214,66 +224,45 @@ CALLS: dict[str, Callable[[Chromium, Page], object]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def frozen(
-    push_service: PushService, desktop: Desktop, chromium: Chromium
-) -> Iterator[tuple[Chromium, Page]]:
-    """Stop the process of a browser that has a page open."""
-    with SiteServer(SITE) as site:
-        own = Chromium(push_service, desktop, playwright=chromium.playwright)
+@pytest.fixture
+def dying(push_service: PushService, desktop: Desktop, chromium: Chromium) -> Iterator[tuple[Chromium, Page]]:
+    """Start a browser that has a page open."""
+    with SiteServer(SITE) as site, Chromium(push_service, desktop, playwright=chromium.playwright) as own:
         own.set_permission(site.url, "notifications", "granted")
         page = own.open(site.url, wait_for_worker=True)
         own.workers.wait_for_status(site.url, "activated")
-        os.kill(own.process_id, signal.SIGSTOP)
-        yield own, page
-        os.kill(own.process_id, signal.SIGCONT)
-        own.close()
-
-
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_a_frozen_browser_is_given_up(
-    frozen: tuple[Chromium, Page], monkeypatch: pytest.MonkeyPatch, call: Callable[[Chromium, Page], object]
-) -> None:
-    begin = time.monotonic()
-    expected = pytest.raises(BrowserTimeoutError, match=r"^waited 0\.1 s for .{8,}")
-    with monkeypatch.context() as patch, expected:
-        patch.setattr(time_limit, "CALL_SECONDS", 0.1)
-        call(*frozen)
-    assert time.monotonic() - begin < 5
-
-
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_a_killed_browser_is_no_longer_waited_for(
-    killed: tuple[Chromium, Page], call: Callable[[Chromium, Page], object]
-) -> None:
-    from playwright.sync_api import Error
-
-    begin = time.monotonic()
-    with pytest.raises((Error, PwagenError), match="closed"):
-        call(*killed)
-    assert time.monotonic() - begin < 5
-
-
-@pytest.fixture(scope="module")
-def killed(
-    push_service: PushService, desktop: Desktop, chromium: Chromium
-) -> Iterator[tuple[Chromium, Page]]:
-    """Kill a browser that has a page open."""
-    with SiteServer(SITE) as site, Chromium(push_service, desktop, playwright=chromium.playwright) as own:
-        page = own.open(site.url, wait_for_worker=True)
-        os.kill(own.process_id, signal.SIGKILL)
         yield own, page
 
 
-def test_a_frozen_browser_is_ended_by_force(
-    chromium: Chromium, push_service: PushService, monkeypatch: pytest.MonkeyPatch
+def test_a_frozen_browser_is_given_up_by_every_call_and_ended_by_force(
+    dying: tuple[Chromium, Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    chromium, page = dying
+    processes = {chromium.process_id, *renderers(chromium)}
+    os.kill(chromium.process_id, signal.SIGSTOP)
+    monkeypatch.setattr(time_limit, "CALL_SECONDS", 0.1)
+    for name, call in CALLS.items():
+        begin = time.monotonic()
+        with pytest.raises(BrowserTimeoutError) as given_up:
+            call(chromium, page)
+        assert re.match(r"waited 0\.1 s for .{8,}", str(given_up.value)), name
+        assert time.monotonic() - begin < 5, name
+
     monkeypatch.setattr("pwagen.testing.chromium.chromium.CLOSE_SECONDS", 0.5)
-    own = Chromium(push_service, playwright=chromium.playwright)
-    processes = {own.process_id, *renderers(own)}
-    os.kill(own.process_id, signal.SIGSTOP)
-    own.close()
+    chromium.close()
     end = time.monotonic() + 10
     while any(map(is_alive, processes)) and time.monotonic() < end:
         time.sleep(0.02)
     assert not any(map(is_alive, processes))
+
+
+def test_a_killed_browser_is_no_longer_waited_for_by_any_call(dying: tuple[Chromium, Page]) -> None:
+    from playwright.sync_api import Error
+
+    os.kill(dying[0].process_id, signal.SIGKILL)
+    for name, call in CALLS.items():
+        begin = time.monotonic()
+        with pytest.raises((Error, PwagenError)) as closed:
+            call(*dying)
+        assert "closed" in str(closed.value), name
+        assert time.monotonic() - begin < 5, name
