@@ -26,7 +26,9 @@ def network_errors_are_expected(harbour: Harbour) -> object:
     harbour.chromium.problems.clear()
 
 
-def test_stored_pages_open_at_their_pretty_addresses(harbour: Harbour) -> None:
+def test_stored_pages_open_at_their_pretty_addresses_and_what_is_missing_fails_honestly(
+    harbour: Harbour,
+) -> None:
     page = harbour.open("contact.html")
     go_offline(harbour)
     for path, heading in (
@@ -38,6 +40,9 @@ def test_stored_pages_open_at_their_pretty_addresses(harbour: Harbour) -> None:
         page.goto(harbour.site.url + path)
         assert heading in page.locator("h1").inner_text()
         assert page.evaluate("getComputedStyle(document.body).margin") != "8px"  # the style came along
+    script = "path => fetch(path).then((answer) => answer.status, (error) => error.name)"
+    assert page.evaluate(script, "assets/none.png") == "TypeError"
+    assert page.evaluate(script, "api/none.json") == "TypeError"
 
 
 def test_api_pages_work_offline_and_api_data_is_not_cached(harbour: Harbour) -> None:
@@ -61,17 +66,9 @@ def test_api_pages_work_offline_and_api_data_is_not_cached(harbour: Harbour) -> 
     assert not any("users.json" in url for url in harbour.stored(page))
 
 
-def test_an_uncached_page_shows_the_offline_page_with_its_style(harbour: Harbour) -> None:
-    page = harbour.open()
-    go_offline(harbour)
-    page.goto(harbour.site.url + "no/such/page")
-    assert page.locator("h1").inner_text() == "You are offline"
-    assert page.evaluate("getComputedStyle(document.body).display") == "grid"
-    assert page.evaluate("document.images[0].naturalWidth") == 192
-    assert page.url == harbour.site.url + "no/such/page"
-
-
-def test_a_page_and_the_offline_page_work_under_the_policy_of_hosting(harbour: Harbour) -> None:
+def test_a_page_and_the_offline_page_with_its_style_work_under_the_policy_of_hosting(
+    harbour: Harbour,
+) -> None:
     policy = "; ".join(policy_for(read_project(harbour.folder).config))
     whole = f"default-src 'none'; {policy}; require-trusted-types-for 'script'"
     harbour.site.answers.headers["Content-Security-Policy"] = whole
@@ -82,6 +79,8 @@ def test_a_page_and_the_offline_page_work_under_the_policy_of_hosting(harbour: H
     assert list(harbour.chromium.problems) == []
     go_offline(harbour)
     page.goto(harbour.site.url + "no/such/page")
+    assert page.locator("h1").inner_text() == "You are offline"
+    assert page.url == harbour.site.url + "no/such/page"
     assert page.evaluate("getComputedStyle(document.body).display") == "grid"
     assert page.evaluate("document.images[0].naturalWidth") == 192
     page.locator("button").click()
@@ -97,14 +96,6 @@ def test_the_offline_pages_button_asks_for_the_same_page_again(harbour: Harbour)
     harbour.chromium.set_offline(False)
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("heading", name="There it is").wait_for()
-
-
-def test_a_missing_picture_or_answer_fails_honestly(harbour: Harbour) -> None:
-    page = harbour.open()
-    go_offline(harbour)
-    script = "path => fetch(path).then((answer) => answer.status, (error) => error.name)"
-    assert page.evaluate(script, "assets/none.png") == "TypeError"
-    assert page.evaluate(script, "api/none.json") == "TypeError"
 
 
 def test_a_visited_page_is_stored_unless_it_is_private(harbour: Harbour) -> None:

@@ -21,13 +21,6 @@ def users(harbour: Harbour, method: str = "POST") -> list[str | None]:
     return [request.json().get("user") for request in harbour.subscription_requests(method)]
 
 
-def test_a_subscription_says_whose_it_is(harbour: Harbour) -> None:
-    page = harbour.open()
-    page.evaluate("pwagen.identify('ada')")
-    harbour.subscribe(page)
-    assert users(harbour) == ["ada"]
-
-
 def test_another_user_is_told_at_once_and_the_same_one_not_again(harbour: Harbour) -> None:
     page = harbour.open()
     subscription = harbour.subscribe(page)
@@ -64,27 +57,25 @@ def test_a_server_that_was_down_is_told_on_a_later_visit(harbour: Harbour) -> No
     harbour.chromium.reset()
 
 
-def test_a_number_is_a_key(harbour: Harbour) -> None:
+def test_a_number_is_a_key_and_no_key_is_no_user(harbour: Harbour) -> None:
     visitor = Visitor(harbour)
     page = visitor.visit("")
     page.evaluate("pwagen.identify(7)")
     assert visitor.stored("user") == "7"
-
-
-def test_no_key_is_no_user(harbour: Harbour) -> None:
-    page = harbour.open()
     names = page.evaluate(
         "Promise.all(['', null, NaN].map((key) => pwagen.identify(key).catch(({ name }) => name)))"
     )
     assert names == ["UnknownError"] * 3
+    assert visitor.stored("user") == "7"
 
 
-def test_signing_out_forgets_the_user(harbour: Harbour) -> None:
+def test_a_subscription_says_whose_it_is_until_signing_out_forgets_the_user(harbour: Harbour) -> None:
     visitor = Visitor(harbour)
     harbour.chromium.set_permission(harbour.site.origin, "notifications", "granted")
     page = visitor.visit("")
     page.evaluate("pwagen.identify('ada')")
     harbour.subscribe(page)
+    assert users(harbour) == ["ada"]
     page.evaluate("pwagen.signOut()")
     harbour.site.wait_for_request(SUBSCRIPTIONS, "DELETE")
     assert visitor.stored("user") is None
@@ -114,17 +105,13 @@ BROKEN_DATABASE = """() => {
 }"""
 
 
-def test_signing_out_is_done_when_the_worker_is(harbour: Harbour) -> None:
+def test_signing_out_is_done_when_the_worker_is_and_fails_when_it_does(harbour: Harbour) -> None:
     page = harbour.open()
     harbour.chromium.workers.evaluate(harbour.site.url, SLOW_HOOK)
     # Other answers are given up after 5 seconds, that of signing out after 30: here after 1 and 6.
     with quick_clock(page, 5):
         page.evaluate("pwagen.signOut()")
     assert harbour.chromium.workers.evaluate(harbour.site.url, "self.hookDone")
-
-
-def test_signing_out_fails_when_the_worker_does(harbour: Harbour) -> None:
-    page = harbour.open()
     harbour.chromium.workers.evaluate(harbour.site.url, BROKEN_DATABASE)
     assert page.evaluate("pwagen.signOut().catch(({ name }) => name)") == "TimeoutError"
     harbour.chromium.reset()
