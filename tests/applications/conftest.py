@@ -27,7 +27,6 @@ VENDOR = {
     "react-dom.js": "react-dom/umd/react-dom.production.min.js",
     "vue.js": "vue/dist/vue.global.prod.js",
     "turbo.js": "@hotwired/turbo/dist/turbo.es2017-umd.js",
-    "htmx.js": "htmx.org/dist/htmx.min.js",
 }
 CONFIG = """
 app: {{name: Shop}}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.applications.application import Handler, form_field, page
+from tests.applications.application import form_field, page
 from tests.applications.conftest import App
 
 if TYPE_CHECKING:
@@ -42,40 +42,52 @@ def is_kept(opened: Page) -> bool:
     return bool(opened.evaluate("window.marked === true"))
 
 
-@pytest.mark.parametrize(("path", "field", "frame"), FIELDS)
-def test_typed_text_survives_an_update_in_another_tab(
-    app: App, path: str, field: str, frame: str | None
-) -> None:
+IS_UNSAVED = """() => new Promise((resolve) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => resolve(data.unsaved);
+  const { serviceWorker } = navigator;
+  const question = { data: { pwagen: "window" }, ports: [port2], source: serviceWorker.controller };
+  serviceWorker.dispatchEvent(new MessageEvent("message", question));
+})"""
+
+
+def test_typed_text_is_seen_in_fields_of_frameworks_in_frames_and_in_editors(app: App) -> None:
+    writing = app.open("index.html")
+    for path, field, frame in FIELDS:
+        writing.goto(app.site.url + path)
+        assert writing.evaluate(IS_UNSAVED) is False, path
+        type_into(writing, field, frame)
+        assert writing.evaluate(IS_UNSAVED) is True, path
+
+
+def test_typed_text_survives_an_update_in_another_tab_and_a_click_without_another_window(app: App) -> None:
     other = app.open("index.html")
-    writing = app.open(path)
-    writing.evaluate("window.marked = true")
-    type_into(writing, field, frame)
+    typed = app.open("order.html")
+    type_into(typed, "input", None)
+    filled_in = app.open("order.html")
+    filled_in.locator("input").fill("Coffee")
+    filled_in.goto(app.site.url + "about.html")
+    filled_in.go_back()  # the browser fills it in again
+    assert filled_in.locator("input").input_value() == "Coffee"
+    sent = app.open("react.html")
+    type_into(sent, "#note", None)
+    sent.locator("#send").click()
+    for opened in (typed, filled_in, sent):
+        opened.evaluate("window.marked = true")
+
     app.let_in_next(other)
-    app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready' || !window.marked")
-    assert is_kept(writing)
+    app.until(sent, "!window.marked")
+    for opened in (typed, filled_in):
+        app.until(opened, "document.documentElement.dataset.pwagenUpdate === 'ready' || !window.marked")
+        assert is_kept(opened)
 
-
-@pytest.mark.parametrize(("path", "field", "frame"), FIELDS)
-def test_a_click_does_not_navigate_the_only_window_while_text_is_typed_in_it(
-    app: App, path: str, field: str, frame: str | None
-) -> None:
-    writing = app.open(path)
-    writing.evaluate("window.marked = true")
-    type_into(writing, field, frame)
-    app.click_push(writing, "about.html")
+    other.close()
+    sent.close()
+    app.click_push(typed, "about.html")
     app.chromium.poll(lambda: "about.html" in app.windows(), what="the target to be shown")
-    assert is_kept(writing)
-    assert app.windows() == sorted(["about.html", path])
-
-
-def test_what_react_has_sent_holds_nothing_back(app: App) -> None:
-    other = app.open("index.html")
-    writing = app.open("react.html")
-    writing.evaluate("window.marked = true")
-    type_into(writing, "#note", None)
-    writing.locator("#send").click()
-    app.let_in_next(other)
-    app.until(writing, "!window.marked")
+    assert is_kept(typed)
+    assert is_kept(filled_in)
+    assert app.windows() == ["about.html", "order.html", "order.html"]
 
 
 def order_handlers(app: App) -> list[str]:
@@ -91,44 +103,45 @@ def order_handlers(app: App) -> list[str]:
     return orders
 
 
-@pytest.mark.parametrize("update", ["prompt", "auto"])
-def test_an_update_does_not_post_again(app: App, update: str) -> None:
-    # https://github.com/whatwg/html/issues/3215: location.reload() repeats a POST
-    orders = order_handlers(app)
-    if update == "auto":
-        app.configure("update: auto")
-    other = app.open("index.html")
+def open_answer(app: App) -> Page:
+    """Order something; returns the marked tab that shows the answer."""
     answer = app.open("order.html")
     answer.locator("button").click()
     answer.wait_for_url("**/order")
     answer.evaluate("window.marked = true")
-    if update == "prompt":
-        app.let_in_next(other)
-    else:
-        app.deploy_next()
-        with other.expect_navigation():
-            other.evaluate("void pwagen.update.check().catch(() => {})")
+    return answer
+
+
+def test_an_update_does_not_post_again_and_goes_to_its_address_when_its_user_agrees(app: App) -> None:
+    # https://github.com/whatwg/html/issues/3215: location.reload() repeats a POST
+    orders = order_handlers(app)
+    other = app.open("index.html")
+    answer = open_answer(app)
+    app.let_in_next(other)
     app.until(answer, "document.documentElement.dataset.pwagenUpdate === 'ready' || !window.marked")
     assert orders == ["Tea"]
     assert is_kept(answer)
     assert answer.locator("h1").inner_text() == "Ordered Tea"
-
-
-def test_an_answer_to_a_post_goes_to_its_address_when_its_user_agrees(app: App) -> None:
-    orders = order_handlers(app)
-    answer = app.open("order.html")
-    answer.locator("button").click()
-    answer.wait_for_url("**/order")
-    app.until(answer, "navigator.serviceWorker.controller !== null")
-    app.deploy_next()
-    app.find_new_build(answer)
-    app.until(answer, "document.documentElement.dataset.pwagenUpdate === 'ready'")
     answer.evaluate("pwagen.update.apply()")
     app.until(answer, "document.documentElement.dataset.pwagenUnsaved === 'held'")
     with answer.expect_navigation():
         answer.evaluate("void pwagen.update.apply()")
     assert answer.locator("h1").inner_text() == "Your orders"
     assert orders == ["Tea"]
+
+
+def test_an_update_that_asks_nobody_does_not_post_again(app: App) -> None:
+    orders = order_handlers(app)
+    app.configure("update: auto")
+    other = app.open("index.html")
+    answer = open_answer(app)
+    app.deploy_next()
+    with other.expect_navigation():
+        other.evaluate("void pwagen.update.check().catch(() => {})")
+    app.until(answer, "document.documentElement.dataset.pwagenUpdate === 'ready' || !window.marked")
+    assert orders == ["Tea"]
+    assert is_kept(answer)
+    assert answer.locator("h1").inner_text() == "Ordered Tea"
 
 
 MIRRORED = {
@@ -142,36 +155,28 @@ MIRRORED = {
     "in a dialog": '<dialog id="dialog"><form method="dialog"><input id="field"></form></dialog>',
     "in a frame of a frame": '<iframe id="frame" srcdoc="<iframe srcdoc=\'<textarea>\'></iframe>"></iframe>',
 }
-MIRROR = """
-document.querySelector("dialog")?.showModal();
-document.querySelector("#host")?.attachShadow({ mode: "closed" }).append(document.createElement("textarea"));
-for (const type of ["input", "change"]) document.addEventListener(type, ({ target }) => {
+MIRROR = """for (const type of ["input", "change"]) document.addEventListener(type, ({ target }) => {
   target.defaultValue = target.value;
   for (const option of target.options ?? []) option.toggleAttribute("selected", option.selected);
   for (const choice of document.querySelectorAll("input")) choice.toggleAttribute("checked", choice.checked);
 });"""
-IS_UNSAVED = """() => new Promise((resolve) => {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }) => resolve(data.unsaved);
-  const { serviceWorker } = navigator;
-  const question = { data: { pwagen: "window" }, ports: [port2], source: serviceWorker.controller };
-  serviceWorker.dispatchEvent(new MessageEvent("message", question));
-})"""
-
-
-def answer_with(body: str) -> Handler:
-    """Return a handler."""
-    return lambda request: page("Fields", body)
+SHOW = """async (field) => {
+  const main = document.querySelector("main");
+  main.innerHTML = field;
+  main.querySelector("dialog")?.showModal();
+  main.querySelector("#host")?.attachShadow({ mode: "closed" }).append(document.createElement("textarea"));
+  const frame = main.querySelector("iframe");
+  if (frame) await new Promise((resolve) => { frame.onload = resolve; });
+}"""
 
 
 def test_a_change_is_seen_where_defaults_follow_it_and_the_field_is_hidden(app: App) -> None:
     # As Lit's ?checked and ?selected do: what is chosen is the default at once
-    script = f"<script>{MIRROR}</script>"
-    for number, field in enumerate(MIRRORED.values()):
-        app.site.handlers["GET", f"fields/{number}"] = answer_with(field + script)
-    window = app.open("index.html")
-    for number, (name, field) in enumerate(MIRRORED.items()):
-        window.goto(f"{app.site.url}fields/{number}")
+    body = f"<main></main><script>{MIRROR}</script>"
+    app.site.handlers["GET", "fields"] = lambda request: page("Fields", body)
+    window = app.open("fields")
+    for name, field in MIRRORED.items():
+        window.evaluate(SHOW, field)
         assert window.evaluate(IS_UNSAVED) is False, name
         if name == "in a frame of a frame":
             window.frame_locator("#frame").frame_locator("iframe").locator("textarea").click()
@@ -182,19 +187,6 @@ def test_a_change_is_seen_where_defaults_follow_it_and_the_field_is_hidden(app: 
         if "<select" not in field:
             window.keyboard.type("Tea")
         assert window.evaluate(IS_UNSAVED) is True, name
-
-
-def test_what_the_browser_fills_in_on_the_way_back_survives_an_update(app: App) -> None:
-    other = app.open("index.html")
-    writing = app.open("order.html")
-    writing.locator("input").fill("Coffee")
-    writing.goto(app.site.url + "about.html")
-    writing.go_back()
-    assert writing.locator("input").input_value() == "Coffee"
-    writing.evaluate("window.marked = true")
-    app.let_in_next(other)
-    app.until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready' || !window.marked")
-    assert is_kept(writing)
 
 
 def test_a_user_who_stays_at_a_question_of_the_page_can_still_update(app: App) -> None:
