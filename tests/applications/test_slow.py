@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Error
 
-from tests.applications.application import Application, drop_connection, form_field, page
+from tests.applications.application import Application, Handler, drop_connection, form_field, page
 from tests.applications.conftest import App
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aiohttp import web
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -28,86 +29,85 @@ def slow(app: App) -> App:
     return app
 
 
-def notes(app: App, headers: dict[str, str] | None = None) -> list[str]:
+def notes(app: App) -> list[str]:
     """Let the application keep notes: the list is a page that each POST leads back to."""
     kept = ["First"]
-
-    def show(request: web.Request) -> web.Response:
-        return page("Notes", "".join(f"<li>{note}</li>" for note in kept), headers=headers)
 
     def add(request: web.Request) -> web.Response:
         from aiohttp import web
 
-        kept.append("Second")
+        kept.append(f"Number {len(kept) + 1}")
         return web.Response(status=303, headers={"Location": "/notes"})
 
-    app.site.handlers["GET", "notes"] = show
+    app.site.handlers["GET", "notes"] = lambda request: page("Notes", ", ".join(kept))
     app.site.handlers["POST", "notes"] = add
     return kept
 
 
-def slow_down(app: App, path: str) -> None:
-    """Let a page come later than the time-out of ``slow``."""
-    app.site.answers.delay_seconds[path] = 0.8
+def open_stored(app: App, path: str) -> Page:
+    """Return a new tab with a page that has been stored."""
+    window = app.open(path)
+    app.chromium.poll(
+        lambda: app.site.url + path in app.stored(window, ":runtime"), what="the page to be kept"
+    )
+    return window
 
 
-def test_what_was_sent_is_in_the_page_that_comes_after_it(slow: App) -> None:
+SEND_FORM = """() => {
+  const form = document.createElement("form");
+  form.method = "post";
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def test_a_reload_an_answer_marked_no_cache_and_what_comes_after_something_was_sent_are_waited_for(
+    slow: App,
+) -> None:
+    site = slow.site
+    site.answers.delay_seconds = dict.fromkeys(("notes", "prices"), 0.8)  # later than the time-out of `slow`
     kept = notes(slow)
-    window = slow.open("notes")
-    window.goto(slow.site.url + "notes")
-    slow_down(slow, "notes")
-    with window.expect_navigation():
-        window.evaluate(
-            """() => {
-              const form = document.createElement("form");
-              form.method = "post";
-              document.body.append(form);
-              form.submit();
-            }"""
-        )
-    assert len(kept) == 2
-    assert "Second" in window.inner_text("body")
+    prices = ["5"]
+    not_stored = {"Cache-Control": "no-cache"}
+    site.handlers["GET", "prices"] = lambda request: page("Prices", prices[-1], headers=not_stored)
 
+    window = open_stored(slow, "prices")
+    prices.append("6, from elsewhere")
+    window.goto(site.url + "prices")
+    assert "6, from elsewhere" in window.inner_text("body")
 
-def test_what_a_script_has_sent_is_in_the_page_that_comes_after_it(slow: App) -> None:
-    notes(slow)
-    window = slow.open("notes")
-    window.goto(slow.site.url + "notes")
-    slow_down(slow, "notes")
-    window.evaluate("fetch('notes', { method: 'POST', redirect: 'manual' })")
-    window.goto(slow.site.url + "notes")
-    assert "Second" in window.inner_text("body")
-
-
-def test_a_reload_waits_for_the_network(slow: App) -> None:
-    kept = notes(slow)
-    window = slow.open("notes")
-    window.goto(slow.site.url + "notes")
+    window.goto(site.url + "notes")
     kept.append("From elsewhere")
-    slow_down(slow, "notes")
     window.reload()
     assert "From elsewhere" in window.inner_text("body")
 
+    window.evaluate("fetch('notes', { method: 'POST', redirect: 'manual' })")
+    window.goto(site.url + "notes")
+    assert "Number 3" in window.inner_text("body")
 
-def test_an_answer_marked_no_cache_is_waited_for(slow: App) -> None:
-    kept = notes(slow, {"Cache-Control": "no-cache"})
-    window = slow.open("notes")
-    window.goto(slow.site.url + "notes")
-    kept.append("From elsewhere")
-    slow_down(slow, "notes")
-    window.goto(slow.site.url + "notes")
-    assert "From elsewhere" in window.inner_text("body")
+    slow.chromium.workers.stop(site.url)  # the next one doesn't know that something was sent
+    with window.expect_navigation():
+        window.evaluate(SEND_FORM)
+    assert "Number 4" in window.inner_text("body")
 
 
-def test_a_stored_page_says_so_and_the_fresh_one_is_offered(slow: App) -> None:
+def test_a_stored_page_says_so_and_offers_the_fresh_one_but_no_late_error_and_follows_a_late_log_in(
+    slow: App, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    from aiohttp import web
+
     kept = notes(slow)
-    window = slow.open("notes")
-    window.goto(slow.site.url + "notes")
+    window = open_stored(slow, "notes")
+
+    def show_stored() -> None:
+        slow.site.answers.held.add("notes")
+        window.goto(slow.site.url + "notes")
+        assert window.title() == "Notes"
+        slow.until(window, f"{STATE} === 'stored'")
+
     kept.append("From elsewhere")
-    slow.site.answers.held.add("notes")
-    window.goto(slow.site.url + "notes")
+    show_stored()
     assert "From elsewhere" not in window.inner_text("body")
-    slow.until(window, f"{STATE} === 'stored'")
     slow.site.answers.held.clear()
     slow.until(window, f"{STATE} === 'fresh'")
     with window.expect_navigation():
@@ -122,48 +122,43 @@ def test_a_stored_page_says_so_and_the_fresh_one_is_offered(slow: App) -> None:
     assert "From elsewhere" in window.inner_text("body")
     slow.until(window, f"{STATE} === 'network'")
 
+    slow.site.handlers["GET", "notes"] = lambda request: page("Broken", status=500)
+    show_stored()
+    slow.site.answers.held.clear()
+    window.wait_for_timeout(300)
+    assert window.evaluate(STATE) == "stored"
 
-def test_a_late_redirect_to_a_log_in_on_another_origin_is_not_masked(
-    slow: App, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    from aiohttp import web
-
-    notes(slow)
-    window = slow.open("notes")
-    window.goto(slow.site.url + "notes")
     with Application(tmp_path_factory.mktemp("proxy")) as proxy:
         proxy.handlers["GET", "login"] = lambda request: page("Log in")
         leave = {"Location": f"{proxy.url}login"}
         slow.site.handlers["GET", "notes"] = lambda request: web.Response(status=302, headers=leave)
-        slow.site.answers.held.add("notes")
-        window.goto(slow.site.url + "notes")
+        show_stored()
         slow.site.answers.held.clear()
-        slow.chromium.poll(lambda: window.url == f"{proxy.url}login", what="the log-in")
+        slow.chromium.poll(lambda: window.url == f"{proxy.url}login", what="the log-in on another origin")
 
 
-@pytest.mark.parametrize(
-    ("status", "title"),
-    [(502, "About"), (503, "About"), (504, "About"), (520, "About"), (523, "About"), (530, "About")],
-)
-def test_a_proxy_without_its_server_shows_the_stored_page(app: App, status: int, title: str) -> None:
+def with_status(status: int) -> Handler:
+    """Return a handler that answers with a page, or nothing where the status says so."""
+    from aiohttp import web
+
+    is_empty = status in (204, 205)
+    return lambda request: web.Response(status=status) if is_empty else page("Its own", status=status)
+
+
+def test_a_proxy_without_its_server_shows_the_stored_page_and_an_answer_of_the_server_itself_is_shown(
+    app: App,
+) -> None:
+    # tests/js/worker-offline.test.js has the other numbers
     window = app.open("about.html")
-    app.site.handlers["GET", "about.html"] = lambda request: page("Bad gateway", status=status)
-    window.goto(app.site.url + "about.html")
-    assert window.title() == title
+    shown = {}
+    for status in (502, 530, 500, 404):
+        app.site.handlers["GET", "about.html"] = with_status(status)
+        window.goto(app.site.url + "about.html")
+        shown[status] = window.title()
+    assert shown == {502: "About", 530: "About", 500: "Its own", 404: "Its own"}
 
-
-@pytest.mark.parametrize("status", [400, 403, 404, 410, 429, 500, 501, 505, 511])
-def test_an_answer_of_the_server_itself_is_shown(app: App, status: int) -> None:
-    window = app.open("about.html")
-    app.site.handlers["GET", "about.html"] = lambda request: page("Its own", status=status)
-    window.goto(app.site.url + "about.html")
-    assert window.title() == "Its own"
-
-
-def test_a_proxys_answer_for_a_page_that_is_not_stored_is_shown(app: App) -> None:
-    window = app.open("index.html")
     app.site.handlers["GET", "report"] = lambda request: page("Maintenance", status=503)
-    window.goto(app.site.url + "report")
+    window.goto(app.site.url + "report")  # which is not stored
     assert window.title() == "Maintenance"
 
 
@@ -200,53 +195,32 @@ def test_a_site_with_basic_auth_asks_who_it_is(app: App, tmp_path: Path) -> None
     assert asked == ["asked"]
 
 
-@pytest.mark.parametrize("lang", ["en", "de"])
-def test_a_form_that_is_sent_without_a_network_says_so_and_keeps_the_text(app: App, lang: str) -> None:
-    config = app.folder / "pwagen.yaml"
-    config.write_text(config.read_text().replace("{name: Shop}", f"{{name: Shop, lang: {lang}}}"))
-    app.configure("")
-    window = app.open("order.html")
-    window.locator("input").fill("Coffee")
-    app.offline()
-    window.locator("button").click()
-    said = {"en": "was not sent", "de": "nicht abgeschickt"}[lang]
-    app.until(window, f"document.body.innerText.includes('{said}')")
-    window.go_back()
-    assert window.locator("input").input_value() == "Coffee"
-
-
-def test_a_form_whose_connection_drops_says_so(app: App) -> None:
+def test_a_form_that_is_sent_without_a_network_or_a_server_says_so_and_keeps_the_text(app: App) -> None:
     window = app.open("order.html")
     app.site.handlers["POST", "order"] = drop_connection
-    window.locator("button").click()
-    app.until(window, "document.body.innerText.includes('was not sent')")
+    for is_offline in (False, True):
+        app.chromium.set_offline(is_offline)
+        window.locator("input").fill("Coffee")
+        window.locator("button").click()
+        app.until(window, "document.body.innerText.includes('was not sent')")
+        window.go_back()
+        assert window.locator("input").input_value() == "Coffee"
+
+    config = app.folder / "pwagen.yaml"
+    config.write_text(config.read_text().replace("{name: Shop}", "{name: Shop, lang: de}"))
+    app.configure("")
+    assert "nicht abgeschickt" in (app.folder / "public/offline.html").read_text(encoding="utf-8")
 
 
-def test_an_error_that_comes_late_is_not_offered_as_the_fresh_page(slow: App) -> None:
-    notes(slow)
-    window = slow.open("notes")
-    window.goto(slow.site.url + "notes")
-    slow.site.handlers["GET", "notes"] = lambda request: page("Broken", status=500)
-    slow.site.answers.held.add("notes")
-    window.goto(slow.site.url + "notes")
-    assert window.title() == "Notes"
-    slow.until(window, f"{STATE} === 'stored'")
-    slow.site.answers.held.clear()
-    window.wait_for_timeout(300)
-    assert window.evaluate(STATE) == "stored"
-
-
-@pytest.mark.parametrize("status", [204, 205])
-def test_an_answer_without_content_leaves_the_page_as_it_is(app: App, status: int) -> None:
-    from aiohttp import web
-
-    app.site.handlers["GET", "done"] = lambda request: web.Response(status=status)
+def test_an_answer_without_content_leaves_the_page_as_it_is(app: App) -> None:
     window = app.open("index.html")
-    window.evaluate("location.href = 'done'")
-    app.site.wait_for_request("done")
-    window.wait_for_timeout(300)
-    assert window.title() == "Shop"
-    assert window.url == app.site.url + "index.html"
+    for status in (204, 205):
+        app.site.handlers["GET", f"done/{status}"] = with_status(status)
+        window.evaluate(f"location.href = 'done/{status}'")
+        app.site.wait_for_request(f"done/{status}")
+        window.wait_for_timeout(300)
+        assert window.title() == "Shop", status
+        assert window.url == app.site.url + "index.html", status
 
 
 def test_the_way_back_to_the_answer_to_a_form_is_the_browsers_own_question(app: App) -> None:

@@ -259,6 +259,12 @@ test("names that change with the content are told from those that don't", () => 
   for (const path of no) assert.ok(!fingerprint.test(path), path);
 });
 
+test("a proxy's answer for a server that it can't reach is none of that server's", () => {
+  const isGatewayError = load()("isGatewayError");
+  for (const status of [502, 503, 504, 520, 523, 530]) assert.equal(isGatewayError({ status }), true, String(status));
+  for (const status of [200, 400, 403, 404, 410, 429, 500, 501, 505, 511]) assert.equal(isGatewayError({ status }), false, String(status));
+});
+
 test("what is private, partial or foreign is not kept", () => {
   const isStorable = load()("isStorable");
   const storable = (headers = {}, response = {}, request = {}) =>
