@@ -82,6 +82,10 @@ class App(Harbour):
         """Return the paths of all windows, in any order."""
         return sorted(page.url.removeprefix(self.site.url) for page in self.chromium.windows)
 
+    def until_only_window_shows(self, path: str) -> None:
+        """Wait until there is one window, at this path."""
+        self.chromium.poll(lambda: self.windows() == [path], what=f"the window to show {path}")
+
 
 @pytest.fixture(scope="session")
 def key_pair() -> KeyPair:
