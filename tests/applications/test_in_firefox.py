@@ -19,7 +19,8 @@ from pwagen.testing.site_server.site_server import Answers
 from tests.applications.application import Application, form_field, page
 from tests.applications.conftest import deploy_next
 from tests.applications.test_builds import PAGE, SHOWN
-from tests.applications.test_unsaved import FIELDS
+from tests.applications.test_slow import with_status
+from tests.applications.test_unsaved import FIELDS, IS_UNSAVED
 from tests.browser.features.conftest import SUBSCRIPTIONS, publish
 from tests.browser.firefox_pages import until
 
@@ -91,21 +92,13 @@ def text_of(opened: FirefoxPage, selector: str) -> Any:
     return opened.evaluate("(selector) => document.querySelector(selector)?.textContent", selector)
 
 
-def test_typed_text_survives_an_update_in_another_tab(app: FirefoxApp) -> None:
-    tabs = {}
+def test_typed_text_is_seen_in_fields_of_frameworks_in_frames_and_in_editors(app: FirefoxApp) -> None:
+    writing = app.open("index.html")
     for path, field, frame in FIELDS:
-        tabs[path] = app.open(path)
-        tabs[path].evaluate("void (window.marked = true)")
-        app.type_into(tabs[path], field, frame)
-    read = app.open("about.html")
-    read.evaluate("void (window.marked = true)")
-    other = app.open("index.html")
-    app.deploy_next()
-    app.accept(other)
-    until(read, "!window.marked")
-    for opened in tabs.values():
-        until(opened, "document.documentElement.dataset.pwagenUpdate === 'ready' || !window.marked")
-    assert [path for path, opened in tabs.items() if not opened.evaluate("window.marked === true")] == []
+        writing.goto(app.site.url + path)
+        assert writing.evaluate(IS_UNSAVED) is False, path
+        app.type_into(writing, field, frame)
+        assert writing.evaluate(IS_UNSAVED) is True, path
 
 
 def test_an_update_does_not_post_again_and_goes_to_its_address_when_its_user_agrees(app: FirefoxApp) -> None:
@@ -132,7 +125,9 @@ def test_an_update_does_not_post_again_and_goes_to_its_address_when_its_user_agr
     assert orders == ["Tea"]
 
 
-def test_a_tab_that_was_held_back_has_the_files_of_its_build_alone(app: FirefoxApp) -> None:
+def test_a_tab_with_typed_text_is_held_back_alone_and_has_the_files_of_its_build_alone(
+    app: FirefoxApp,
+) -> None:
     public = app.folder / "public"
 
     def deploy(n: int) -> None:
@@ -145,21 +140,28 @@ def test_a_tab_that_was_held_back_has_the_files_of_its_build_alone(app: FirefoxA
     deploy(1)
     writing = app.open("builds.html")
     app.type_into(writing, "textarea", None)
+    read = app.open("about.html")
+    read.evaluate("void (window.marked = true)")
     other = app.open("index.html")
+    (public / "about.html").write_text((public / "about.html").read_text() + "<!-- next -->")
     deploy(2)
     app.accept(other)
+    until(read, "!window.marked")
     until(writing, "document.documentElement.dataset.pwagenUpdate === 'ready'")
     assert writing.evaluate("import('./lazy.js').then(({ build }) => build)") == 1
     assert writing.evaluate(f"({SHOWN})()") == {"html": "1", "css": "1", "js": "1"}
     assert other.evaluate(COPIES) == 2
     other.goto(app.site.url + "builds.html")
     assert other.evaluate(f"({SHOWN})()") == {"html": "2", "css": "2", "js": "2"}
+    read.close()
     writing.close()
     other.goto(app.site.url + "builds.html")
     until(other, f"{COPIES}.then((number) => number === 1)")
 
 
-def test_a_page_and_a_fragment_of_one_address_are_told_apart_without_a_network(app: FirefoxApp) -> None:
+def test_without_a_network_pages_say_that_they_are_stored_and_fragments_are_told_apart_and_no_form_is_sent(
+    app: FirefoxApp,
+) -> None:
     from aiohttp import web
 
     def notes(request: web.Request) -> web.Response:
@@ -179,22 +181,21 @@ def test_a_page_and_a_fragment_of_one_address_are_told_apart_without_a_network(a
     app.site.close()
     opened.goto(app.site.url + "notes")
     assert opened.title() == "Notes"
-    assert opened.evaluate(fragment) == "<li>Fragment</li>"
-
-
-def test_a_stored_page_says_so(app: FirefoxApp) -> None:
-    opened = app.open("about.html")
-    app.site.close()
-    opened.goto(app.site.url + "about.html")
     until(opened, "document.documentElement.dataset.pwagenPage === 'stored'")
+    assert opened.evaluate(fragment) == "<li>Fragment</li>"
+    opened.goto(app.site.url + "order.html")
+    opened.evaluate("void document.querySelector('button').click()")
+    until(opened, "document.body.innerText.includes('was not sent')")
 
 
-@pytest.mark.parametrize(("status", "title"), [(502, "About"), (500, "Its own")])
-def test_a_proxy_without_its_server_shows_the_stored_page(app: FirefoxApp, status: int, title: str) -> None:
+def test_a_proxy_without_its_server_shows_the_stored_page_and_the_servers_own_error_is_shown(
+    app: FirefoxApp,
+) -> None:
     opened = app.open("about.html")
-    app.site.handlers["GET", "about.html"] = lambda request: page("Its own", status=status)
-    opened.goto(app.site.url + "about.html")
-    assert opened.title() == title
+    for status, title in ((502, "About"), (500, "Its own")):
+        app.site.handlers["GET", "about.html"] = with_status(status)
+        opened.goto(app.site.url + "about.html")
+        assert opened.title() == title, status
 
 
 def test_what_was_sent_is_in_the_page_that_comes_after_it_however_slow_that_is(app: FirefoxApp) -> None:
@@ -218,13 +219,6 @@ def test_what_was_sent_is_in_the_page_that_comes_after_it_however_slow_that_is(a
     opened.evaluate("fetch('notes', { method: 'POST', redirect: 'manual' }).then(() => true)")
     opened.goto(app.site.url + "notes")
     assert "Second" in text_of(opened, "body")
-
-
-def test_a_form_that_is_sent_without_a_network_says_so(app: FirefoxApp) -> None:
-    opened = app.open("order.html")
-    app.site.close()
-    opened.evaluate("void document.querySelector('button').click()")
-    until(opened, "document.body.innerText.includes('was not sent')")
 
 
 def test_a_click_finds_the_window_that_shows_the_page_after_push_state(
