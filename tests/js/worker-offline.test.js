@@ -37,6 +37,7 @@ test("requests that are none of the worker's business are left to the browser", 
     request("film.mp4", { destination: "video", range: "bytes=0-" }),
     request("photos/1.jpg", { destination: "image", range: "bytes=0-" }),
     request("film.mp4", { destination: "video" }),
+    request("news/1.json", { headers: new Headers({ Accept: "text/event-stream" }) }),
   ];
   for (const one of others) assert.equal(planFor(one)?.strategy, undefined, one.url);
 });
