@@ -64,6 +64,7 @@ assert checked() == []
 with below():
     ((kind, text),) = checked()
     assert kind == "pwagen.E002"
+    assert "the app's files have no addresses" in text, text
     assert 'shop/other_urls.py: write path("", include("pwagen.integrations.django.urls"))' in text, text
     assert error_of(head).startswith("ImproperlyConfigured: "), error_of(head)
     assert "shop/other_urls.py: write path(" in error_of(head)
@@ -115,12 +116,28 @@ with override_settings(PWAGEN={"app": {}}):
     assert "has the app's config, and there is" in error_of(head), error_of(head)
 project_app.web_app.cache_clear()
 
+# No config, and topics of a function that there isn't.
+config = Path(settings.BASE_DIR, "pwagen.yaml")
+config.rename("elsewhere.yaml")
+((kind, text),) = checked()
+assert kind == "pwagen.E001"
+assert "there is no pwagen.yaml" in text, text
+Path("elsewhere.yaml").rename(config)
+project_app.web_app.cache_clear()
+with override_settings(PWAGEN_TOPICS="shop.views.topics_off"):
+    ((kind, text),) = checked()
+    assert kind == "pwagen.E003"
+    assert "settings.PWAGEN_TOPICS: " in text, text
+    assert "write a list of topics, or the path of a function" in text, text
+
 # No contact, no key: what is missing is named alone.
 with override_settings(PWAGEN_VAPID_SUBJECT=None):
     project_app.web_app.cache_clear()
     ((kind, text),) = checked()
     assert kind == "pwagen.W002"
+    assert "nothing can be sent: push services require a contact" in text, text
     assert f'{SETTINGS_FILE}: write PWAGEN_VAPID_SUBJECT = "mailto:you@your.domain"' in text, text
+    assert error_of(lambda: call_command("pwagen", "check")).startswith("SystemCheckError: ")
 with override_settings(PWAGEN_VAPID_SUBJECT=None, DEFAULT_FROM_EMAIL="Shop <post@harbour.news>"):
     project_app.web_app.cache_clear()
     assert checked() == []

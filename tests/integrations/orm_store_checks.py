@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push import Outcome, Status, Subscription
 from pwagen.push.storage.store_errors import EndpointTakenError
 
+call_command("migrate", verbosity=0)  # PostgreSQL's database is empty
 logging.disable()  # Django reports each refusal with a traceback
 User = get_user_model()
 POINT = base64url.decode(generate_key_pair().public_key)

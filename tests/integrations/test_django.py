@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -40,20 +41,23 @@ def shop(project: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a database that is migrated once for all: it is the most of many tests here."""
-    folder = tmp_path_factory.mktemp("tables") / "project"
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project with its tables and static files, once for all: they are the most of many tests."""
+    folder = tmp_path_factory.mktemp("prepared") / "project"
     shutil.copytree(HERE / "django", folder, ignore=shutil.ignore_patterns("__pycache__"))
     furnish(folder)
-    command = [sys.executable, "manage.py", "migrate"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=100)
-    return folder / "db.sqlite3"
+    commands = json.dumps([["migrate"], ["collectstatic", "--noinput"]])
+    command = [sys.executable, "manage_each.py", commands]
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=100)
+    assert [status for status, _ in json.loads(done.stdout)] == [0, 0], done.stdout
+    return folder
 
 
 @pytest.fixture
-def migrated_shop(shop: Path, tables: Path) -> Path:
-    """Return the project with its tables in SQLite."""
-    shutil.copy(tables, shop)
+def migrated_shop(shop: Path, prepared: Path) -> Path:
+    """Return the project with its tables in SQLite, and its static files collected."""
+    shutil.copy(prepared / "db.sqlite3", shop)
+    shutil.copytree(prepared / "collected", shop / "collected")
     return shop
 
 
@@ -62,31 +66,31 @@ def manage(shop: Path, run: Run, *arguments: str, fails: bool = False) -> str:
     return run("manage", *arguments, fails=fails)
 
 
+def manage_each(run: Run, *commands: str) -> list[tuple[int, str]]:
+    """Run commands of manage.py in one process; the status and the output of each."""
+    answers = json.loads(run("manage_each", json.dumps([shlex.split(command) for command in commands])))
+    return [(status, output) for status, output in answers]
+
+
 def ask(shop: Path, run: Run, *paths: str) -> str:
     """Return the answers to a GET of each path."""
     return manage(shop, run, "shell", "--no-imports", "-c", ASK.format(paths=paths))
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("folder", ["", "shop/"])
-def test_a_customer_of_the_shop(
+def test_a_customer_of_the_shop_below_a_path(
     chromium: Chromium,
     push_service: PushService,
     desktop: Desktop,
     migrated_shop: Path,
-    run: Run,
-    folder: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if folder:
-        monkeypatch.setenv("SHOP_MOUNT", "/shop")
-    manage(migrated_shop, run, "collectstatic", "--noinput")
+    """At the root of a server, an application is visited by ``test_the_fixtures_take_the_live_server``."""
+    monkeypatch.setenv("SHOP_MOUNT", "/shop")
     port = free_port()
-    command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
-    if folder:
-        command = [sys.executable, "mounted.py", str(port)]
+    command = [sys.executable, "mounted.py", str(port)]
     more = {"From an async view": "anotify/", "From a task": "task/", "From a signal": "signal/"}
-    with running(command, migrated_shop, port, push_service, folder) as url:
+    with running(command, migrated_shop, port, push_service, "shop/") as url:
         # Without a line of JavaScript: logging out drops the subscription by itself.
         visit_as_a_customer(chromium, push_service, desktop, url, more)
 
@@ -101,8 +105,10 @@ def test_the_fixtures_take_the_live_server(shop: Path, run: Run) -> None:
     assert "1 passed" in run("pytest", "-q", "--pwagen-require-browsers")
 
 
-def test_hashed_files_and_headers_below_a_path(shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    manage(shop, run, "collectstatic", "--noinput")
+def test_hashed_files_and_headers_below_a_path(
+    migrated_shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = migrated_shop
     monkeypatch.setenv("SHOP_MOUNT", "/shop")
     with (shop / "pwagen.yaml").open("a", encoding="utf-8") as config:
         config.write("hosting: nginx\n")
@@ -120,28 +126,6 @@ def test_hashed_files_and_headers_below_a_path(shop: Path, run: Run, monkeypatch
     worker = ask(shop, run, "/sw.js")
     assert "static/shop." not in worker, "beside the application, not below it"
     assert [answer[:3] for answer in private] == ["404"] * len(PRIVATE_PATHS)
-
-
-def test_the_checks_name_the_file_and_what_to_write(shop: Path, run: Run) -> None:
-    assert "no issues" in manage(shop, run, "check")
-    (shop / "shop/urls.py").write_text(
-        (shop / "shop/urls.py")
-        .read_text()
-        .replace('path("", include("pwagen.integrations.django.urls")),', "")
-    )
-    settings = shop / "shop/settings.py"
-    settings.write_text(settings.read_text().replace('["tides", "news"]', '"shop.views.topics_off"'))
-    output = manage(shop, run, "check", fails=True)
-    assert "(pwagen.E003) settings.PWAGEN_TOPICS: " in output
-    assert "write a list of topics, or the path of a function" in output
-    assert "(pwagen.E002) the app's files have no addresses" in output
-    assert 'write path("", include("pwagen.integrations.django.urls"))' in output
-    (shop / "pwagen.yaml").write_text("app: {nmae: Shop}\n")
-    output = manage(shop, run, "check", fails=True)
-    assert "pwagen.yaml:1:7: app.nmae: unknown key" in output
-    assert 'HINT: did you mean "name"?' in output
-    (shop / "pwagen.yaml").unlink()
-    assert "there is no pwagen.yaml" in manage(shop, run, "check", fails=True)
 
 
 def test_mistakes_at_each_edit_are_named(
@@ -163,45 +147,47 @@ def test_mistakes_at_each_edit_are_named(
     )
 
 
+def test_a_config_with_a_mistake_is_a_finding_of_the_check(shop: Path, run: Run) -> None:
+    (shop / "pwagen.yaml").write_text("app: {nmae: Shop}\n")
+    output = manage(shop, run, "check", fails=True)
+    assert "(pwagen.E001) " in output
+    assert "pwagen.yaml:1:7: app.nmae: unknown key" in output
+    assert 'HINT: did you mean "name"?' in output
+
+
 def test_the_findings_of_the_audit_are_checks(shop: Path, run: Run) -> None:
-    assert "no issues" in manage(shop, run, "check", "--deploy", "--tag", "pwagen")
     config = shop / "pwagen.yaml"
     name = "Everything For Your Garden And Your Kitchen"
     config.write_text(config.read_text().replace("name: Shop", f"name: Shop, short_name: {name}"))
-    output = manage(shop, run, "check", "--deploy", "--tag", "pwagen")
-    assert "(pwagen.manifest-short-name) manifest.json:" in output
-    assert "HINT: " in output
-    assert output.count("(pwagen.manifest-short-name)") == 1
-    output = manage(shop, run, "check", "--fail-level", "INFO", fails=True)
-    assert output.count("(pwagen.manifest-short-name)") == 1
+    deploy, by_hand, other = manage_each(
+        run, "check --deploy --tag pwagen", "check --fail-level INFO", "makemigrations --check --dry-run"
+    )
+    assert deploy[0] == 0
+    assert "(pwagen.manifest-short-name) manifest.json:" in deploy[1]
+    assert "HINT: " in deploy[1]
+    assert deploy[1].count("(pwagen.manifest-short-name)") == 1
+    assert by_hand[0] != 0
+    assert by_hand[1].count("(pwagen.manifest-short-name)") == 1
     # Commands that do something else don't wait for it.
-    assert "manifest-short-name" not in manage(shop, run, "makemigrations", "--check", "--dry-run")
+    assert "manifest-short-name" not in other[1]
 
 
-def test_what_is_missing_to_send_is_a_warning(shop: Path, run: Run) -> None:
-    settings = shop / "shop/settings.py"
-    settings.write_text(settings.read_text().replace("PWAGEN_VAPID_SUBJECT", "NO_SUBJECT"))
-    output = manage(shop, run, "check")
-    assert "(pwagen.W002) nothing can be sent: push services require a contact" in output
-    assert f'HINT: {settings}: write PWAGEN_VAPID_SUBJECT = "mailto:you@your.domain"' in output
-    manage(shop, run, "pwagen", "check", fails=True)
-
-
-def test_the_migrations_are_complete_and_the_commands_work(migrated_shop: Path, run: Run) -> None:
-    shop = migrated_shop
-    manage(shop, run, "makemigrations", "--check", "--dry-run")
-    assert "nobody has subscribed." in manage(shop, run, "pwagen", "send", "High tide", "--all")
-    assert "--user bob: there is no such user" in manage(
-        shop, run, "pwagen", "send", "High tide", "--user", "bob", fails=True
-    )
-    assert "nobody has subscribed to tides." in manage(
-        shop, run, "pwagen", "send", "High tide", "--topic", "tides"
-    )
-    assert "--user NAME, --topic NAME or --all" in manage(
-        shop, run, "pwagen", "send", "High tide", fails=True
-    )
-    assert "files written, in out." in manage(shop, run, "pwagen", "build", "out")
-    assert json.loads((shop / "out/manifest.json").read_text())["name"] == "Shop"
+def test_the_migrations_are_complete_and_the_commands_and_checks_work(migrated_shop: Path, run: Run) -> None:
+    expected = {
+        "makemigrations --check --dry-run": (0, "No changes detected"),
+        "check": (0, "no issues"),
+        "check --deploy --tag pwagen": (0, "no issues"),
+        "pwagen send 'High tide' --all": (0, "nobody has subscribed."),
+        "pwagen send 'High tide' --user bob": (1, "--user bob: there is no such user"),
+        "pwagen send 'High tide' --topic tides": (0, "nobody has subscribed to tides."),
+        "pwagen send 'High tide'": (1, "--user NAME, --topic NAME or --all"),
+        "pwagen build out": (0, "files written, in out."),
+    }
+    answers = manage_each(run, *expected)
+    for (command, (status, words)), answer in zip(expected.items(), answers, strict=True):
+        assert answer[0] == status, f"{command}: {answer[1]}"
+        assert words in answer[1], command
+    assert json.loads((migrated_shop / "out/manifest.json").read_text())["name"] == "Shop"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -213,15 +199,14 @@ def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.usefixtures("database")
 def test_the_store_of_the_orm_is_as_strict_as_pwagens_own(
-    shop: Path, run: Run, push_service: PushService, monkeypatch: pytest.MonkeyPatch
+    migrated_shop: Path, run: Run, push_service: PushService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHOP_DEBUG", "1")  # the admin's static files are not collected
     # A log-in saves the user, of which the shop tells them.
     for name, value in push_service.sender_environment().items():
         monkeypatch.setenv(name, value)
-    manage(shop, run, "migrate")
     checks = (Path(__file__).parent / "orm_store_checks.py").read_text(encoding="utf-8")
-    assert "all is well" in manage(shop, run, "shell", "--no-imports", "-c", checks)
+    assert "all is well" in manage(migrated_shop, run, "shell", "--no-imports", "-c", checks)
 
 
 def test_views_signals_and_tasks_send(
