@@ -13,7 +13,6 @@ other things. The peers are installed into a temporary folder with npm, and left
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -26,6 +25,10 @@ from npm import install
 from processes import Runs, run
 from sites import make_site
 from tables import text_table, write_table
+
+from pwagen.audit.audit_run import audit
+from pwagen.audit.audit_target import open_audit_target
+from pwagen.audit.settings import AuditSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT))
@@ -56,10 +59,10 @@ def commands(folder: Path | None) -> dict[str, Command]:
 
 
 def messages(name: str, command: Command, site: Path) -> set[str]:
-    """Return what a tool says of a site, without its places in it."""
-    done = subprocess.run(command(site), capture_output=True, text=True, cwd=site, env=environment())
+    """Return what a tool says of a site, without its places in it; ours in this process."""
     if name == OURS:
-        return {finding["rule"] for finding in json.loads(done.stdout)["findings"]}
+        return {finding.rule for finding in audit(open_audit_target(str(site)), AuditSettings())}
+    done = subprocess.run(command(site), capture_output=True, text=True, cwd=site, env=environment())
     if name == VALIDATION:
         return set(done.stdout.splitlines())
     return {line.strip() for line in done.stdout.splitlines() if line.strip().startswith('"message"')}
