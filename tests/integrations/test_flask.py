@@ -38,15 +38,14 @@ def icons_of_another_test(project: Path, icon_cache: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", ["", "shop/"])
-def test_a_customer_of_the_shop(
-    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path, folder: str
+def test_a_customer_of_the_shop_below_a_path(
+    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path
 ) -> None:
+    """At the root of a server, the tests below ask the same application for its files and endpoint."""
     furnish(project)
     port = free_port()
-    application = "mounted:application" if folder else "app"
-    command = [sys.executable, "-m", "flask", "--app", application, "run", "--port", str(port)]
-    with running(command, project, port, push_service, folder) as url:
+    command = [sys.executable, "-m", "flask", "--app", "mounted:application", "run", "--port", str(port)]
+    with running(command, project, port, push_service, "shop/") as url:
         visit_as_a_customer(chromium, push_service, desktop, url)
 
 
