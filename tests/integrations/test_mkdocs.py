@@ -43,7 +43,7 @@ def configure(project: Path, plugin: str) -> None:
 
 
 @pytest.mark.browser
-def test_one_word_makes_an_app(
+def test_one_word_makes_an_app_that_is_called_and_looks_as_the_theme_says(
     chromium: Chromium, serve_site: Callable[..., SiteServer], project: Path, run: Run
 ) -> None:
     (project / "site").mkdir()
@@ -52,9 +52,9 @@ def test_one_word_makes_an_app(
     config = project / "mkdocs.yml"
     config.write_text(config.read_text().replace("https://harbour.example/handbook/", site.url))
     build(run)
+    the_theme_says_what_the_app_is_called_and_looks_like(project)
     page = chromium.open(site.url, wait_for_worker=True)
-    manifest = chromium.manifest(page)
-    assert manifest.errors == []
+    assert chromium.manifest(page).errors == []
     chromium.install(page).uninstall()
 
     # The second build, of other pages: whoever is there gets it.
@@ -88,8 +88,7 @@ def test_one_word_makes_an_app(
     chromium.forget(site.url)
 
 
-def test_the_theme_says_what_the_app_is_called_and_looks_like(project: Path, run: Run) -> None:
-    build(run)
+def the_theme_says_what_the_app_is_called_and_looks_like(project: Path) -> None:
     manifest = json.loads((project / "site/manifest.json").read_text())
     assert manifest["name"] == "Harbour Handbook"
     assert manifest["description"] == "How the harbour works"
@@ -109,27 +108,21 @@ def test_without_a_logo_the_icon_is_the_themes_and_options_are_those_of_pwagen_y
     project: Path, run: Run
 ) -> None:
     config = project / "mkdocs.yml"
-    configure(project, f"{{app: {{name: Book}}, push: {{vapid_public_key: {PUSH_KEY}, endpoint: /push}}}}")
+    push = f"{{vapid_public_key: {PUSH_KEY}, endpoint: /push}}"
+    configure(project, f"{{app: {{name: Book}}, push: {push}, hosting: nginx}}")
     config.write_text(config.read_text().replace("logo: images/anchor.svg", "icon: {logo: material/anchor}"))
     build(run)
     assert (project / "site/icons/icon-512.png").is_file()
     assert "#009485" in (project / ".pwagen/icon.svg").read_text()
     assert json.loads((project / "site/manifest.json").read_text())["name"] == "Book"
     assert PUSH_KEY in (project / "site/sw.js").read_text()
-
-
-def test_the_built_in_themes_are_apps_too(project: Path, run: Run) -> None:
-    (project / "mkdocs.yml").write_text(
-        "site_name: Harbour\nsite_url: https://a.example/\ntheme: readthedocs\nplugins: [search, pwagen]\n"
-    )
-    build(run)
-    assert "search/search_index.json" in (project / "site/sw.js").read_text()
-    assert (project / "site/icons/icon-512.png").is_file()
-    assert findings_in(project / "site") == []
+    # The headers for a host are not published.
+    assert (project / "dist/hosting/README.md").is_file()
+    assert not (project / "site/hosting").exists()
 
 
 @pytest.mark.browser
-def test_the_readthedocs_theme_on_read_the_docs(
+def test_a_built_in_theme_is_an_app_too_on_read_the_docs(
     chromium: Chromium,
     serve_site: Callable[..., SiteServer],
     project: Path,
@@ -144,6 +137,9 @@ def test_the_readthedocs_theme_on_read_the_docs(
     monkeypatch.setenv("READTHEDOCS", "True")
     build(run, "--clean", "--site-dir", "_readthedocs/html", "--config-file", "mkdocs.yml")
     folder = project / "_readthedocs/html"
+    assert "search/search_index.json" in (folder / "sw.js").read_text()
+    assert (folder / "icons/icon-512.png").is_file()
+    assert findings_in(folder) == []
     for page in folder.rglob("*.html"):
         page.write_text(page.read_text().replace("</head>", '<script src="/_/addons.js"></script></head>'))
     site = serve_site(folder, "/en/latest/")
@@ -161,7 +157,6 @@ def test_the_readthedocs_theme_on_read_the_docs(
     ("command", "folders"),
     [
         ("mkdocs gh-deploy --quiet", [""]),
-        ("mike deploy --push 1.0", ["1.0/"]),
         ("mike deploy --push --alias-type copy 2.0 latest", ["2.0/", "latest/"]),
     ],
 )
@@ -197,11 +192,19 @@ def test_what_is_pushed_has_the_app(
         assert digest in git("--git-dir", "pages.git", "show", f"gh-pages:{folder}sw.js")
 
 
-def test_a_pwagen_yaml_is_taken_as_well(project: Path, run: Run) -> None:
+def test_a_pwagen_yaml_is_taken_as_well_and_the_stemmer_of_the_sites_language_is_stored(
+    project: Path, run: Run
+) -> None:
     (project / "pwagen.yaml").write_text("app: {short_name: Harbour}\nupdate: auto\n")
+    config = project / "mkdocs.yml"
+    config.write_text(config.read_text().replace("language: en", "language: de"))
     build(run)
     manifest = json.loads((project / "site/manifest.json").read_text())
     assert (manifest["name"], manifest["short_name"]) == ("Harbour Handbook", "Harbour")
+    worker = (project / "site/sw.js").read_text()
+    assert "lunr.de.min.js" in worker
+    assert "lunr.stemmer.support.min.js" in worker
+    assert "lunr.fr.min.js" not in worker
 
 
 def test_a_site_that_is_built_elsewhere_gets_the_app(project: Path, run: Run, tmp_path: Path) -> None:
@@ -217,11 +220,11 @@ def test_a_site_that_is_built_elsewhere_gets_the_app(project: Path, run: Run, tm
         build(run, "--clean", "--site-dir", str(elsewhere))
         assert not (elsewhere / "sw.js").exists()
         run("pwagen", "build", "--inject", "--site", str(elsewhere))
-        run("pwagen", "build", "--inject", "--check", "--site", str(elsewhere))
         page = (elsewhere / "guide/moorings/index.html").read_text()
         assert 'src="../../register.js"' in page
         workers.append((elsewhere / "sw.js").read_text())
         assert base64.b64encode(hashlib.sha256(page.encode()).digest()).decode() in workers[-1]
+    run("pwagen", "build", "--inject", "--check", "--site", str(elsewhere))
     assert workers[0] != workers[1]
     assert not (project / "site").exists()
 
@@ -238,23 +241,6 @@ def test_a_mistake_names_the_file_and_what_to_write(project: Path, run: Run) -> 
     output = run("mkdocs", "build", fails=True)
     assert 'mkdocs.yml:13:20: app.nmae: unknown key - did you mean "name"?' in output
     assert "mkdocs.yml:13:49: offline.timeout: " in output
-
-
-def test_the_stemmer_of_the_sites_language_is_stored(project: Path, run: Run) -> None:
-    config = project / "mkdocs.yml"
-    config.write_text(config.read_text().replace("language: en", "language: de"))
-    build(run)
-    worker = (project / "site/sw.js").read_text()
-    assert "lunr.de.min.js" in worker
-    assert "lunr.stemmer.support.min.js" in worker
-    assert "lunr.fr.min.js" not in worker
-
-
-def test_the_headers_for_a_host_are_not_published(project: Path, run: Run) -> None:
-    configure(project, "{hosting: nginx}")
-    build(run)
-    assert (project / "dist/hosting/README.md").is_file()
-    assert not (project / "site/hosting").exists()
 
 
 def test_serving_leaves_no_worker_behind(project: Path, run: Run) -> None:
