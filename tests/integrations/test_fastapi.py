@@ -32,10 +32,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("folder", ["", "shop/"])
-def test_a_customer_of_the_shop(
-    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path, folder: str
+def test_a_customer_of_the_shop_below_a_path(
+    chromium: Chromium, push_service: PushService, desktop: Desktop, project: Path
 ) -> None:
+    """At the root of a server, tests/integrations/test_newcomers.py asks an application for its files."""
     furnish(project)
     shutil.copytree(HERE / "flask/static", project / "static")
     page = (HERE / "flask/templates/page.html").read_text(encoding="utf-8")
@@ -43,9 +43,8 @@ def test_a_customer_of_the_shop(
     (project / "templates").mkdir()
     (project / "templates/page.html").write_text(page, encoding="utf-8")
     port = free_port()
-    module = "mounted" if folder else "main"
-    command = [sys.executable, "-m", "uvicorn", f"{module}:app", "--host", "localhost", "--port", str(port)]
-    with running(command, project, port, push_service, folder) as url:
+    command = [sys.executable, "-m", "uvicorn", "mounted:app", "--host", "localhost", "--port", str(port)]
+    with running(command, project, port, push_service, "shop/") as url:
         visit_as_a_customer(chromium, push_service, desktop, url)
 
 
