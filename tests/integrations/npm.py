@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def installed(package_json: Path) -> Path:
     folder = cache / hashlib.sha256(package_json.read_bytes()).hexdigest()[:16]
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
+        with tempfile.TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as scratch:
             shutil.copy(package_json, scratch)
             command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
             try:
@@ -33,5 +34,6 @@ def installed(package_json: Path) -> Path:
                 pytest.skip(f"npm installed nothing in {INSTALL_SECONDS} s: is there a network?")
             if done.returncode:
                 pytest.skip(f"npm installed nothing: {done.stderr.strip()}")
-            shutil.copytree(scratch, folder, symlinks=True, dirs_exist_ok=True)
+            with suppress(OSError):  # another run may have been faster
+                Path(scratch).rename(folder)
     return folder / "node_modules"
