@@ -31,6 +31,9 @@ def blocks(tool: str) -> list[tuple[str, str]]:
 def test_the_page_leads_from_an_empty_folder_to_a_push(tool: str, tmp_path: Path) -> None:
     programs = environment(tmp_path)
     programs["PATH"] = f"{programs['PATH']}{os.pathsep}{Path(sys.executable).parent}"
+    # Of the reader's home but for what npm has fetched before: to do so again is most of its work.
+    programs["NPM_CONFIG_CACHE"] = str(Path.home() / ".npm")
+    programs["NPM_CONFIG_PREFER_OFFLINE"] = "true"
     folder, output = tmp_path, ""
     for language, text in blocks(tool):
         if language == "sh":
