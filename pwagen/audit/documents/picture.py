@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pwagen.artifacts.icons.raster_header import RasterHeader, raster_header
 from pwagen.audit.sources.source import Resource
@@ -12,6 +14,11 @@ from pwagen.audit.sources.source import Resource
 if TYPE_CHECKING:
     import pyvips
 
+Result = TypeVar("Result")
+
+_MEASURED: dict[tuple[Callable[..., Any], bytes], Any] = {}
+"""What functions have found in pixels, by function and digest of the picture: measuring icons is most of an
+audit, and several sites, icons and audits of a process have the same pictures."""
 _LARGEST_SIDE = 8192
 """Pixels: what is larger is not decoded, since a small file can hold an enormous picture."""
 
@@ -51,3 +58,24 @@ class SitePicture:
             return image.cast("uchar").copy_memory()
         except pyvips.Error:
             return None
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether it can be decoded."""
+        return self.measured(_is_decoded) is not None
+
+    def measured(self, measure: Callable[[pyvips.Image], Result]) -> Result | None:
+        """Return what a function finds in the pixels, if there are any; once for equal pictures."""
+        key = measure, self._digest
+        if key not in _MEASURED:
+            _MEASURED[key] = None if self.pixels is None else measure(self.pixels)
+        found: Result | None = _MEASURED[key]
+        return found
+
+    @cached_property
+    def _digest(self) -> bytes:
+        return hashlib.sha256(self.resource.content).digest()
+
+
+def _is_decoded(_: pyvips.Image) -> bool:
+    return True

@@ -82,19 +82,19 @@ def looks_right(site: AuditedSite) -> Iterator[Evidence]:
         return
     pictures = [(link, site.picture(link.attributes["href"], page.base)) for link in links]
     shown = [
-        (picture.pixels.width, link, picture.pixels)
+        (picture.header, link, picture)
         for link, picture in pictures
-        if picture and picture.pixels is not None
+        if picture and picture.header and picture.has_pixels
     ]
     if not shown:
         return
-    width, link, pixels = max(shown, key=lambda entry: entry[0])
-    name, height = quote(link.attributes["href"]), pixels.height
+    header, link, picture = max(shown, key=lambda entry: entry[0].width)
+    name, width, height = quote(link.attributes["href"]), header.width, header.height
     if max(width, height) > _MOST_OBLONG * min(width, height):
         yield Evidence(link.where, f"the icon for iOS {name} has {width}x{height} pixels, and is not square")
     elif width < _SMALLEST:
         yield Evidence(link.where, f"the icon for iOS {name} has only {width}x{height} pixels")
-    if share := share_transparent(pixels):
+    if share := picture.measured(share_transparent):
         place = replace(link.where, part=percentage(share))
         yield Evidence(place, f"the icon for iOS {name} is transparent")
 

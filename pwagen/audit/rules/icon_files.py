@@ -36,7 +36,7 @@ def file(site: AuditedSite) -> Iterator[Evidence]:
     """Load and decode each of them."""
     yield from unusable(icons_of(site))
     for where, icon, picture in icons_of(site):
-        if picture and picture.header and picture.header.kind == "PNG" and picture.pixels is None:
+        if picture and picture.header and picture.header.kind == "PNG" and not picture.has_pixels:
             yield Evidence(where, f"the picture {quote(icon['src'])} is broken")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pwagen.artifacts.icons.contrast import DARK, WHITE
 from pwagen.artifacts.icons.ink import SEEN, differs, plain_edge, share_seen
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.documents.picture import SitePicture
 from pwagen.audit.finding import Evidence, Location
 from pwagen.audit.javascript.program import nodes_below, string_value, text_of
 from pwagen.audit.manifest_pictures import icons_of
@@ -60,8 +61,8 @@ of its size. Of 736 pictures in packages 733 had more than 0.43, and the others 
 )
 def maskable_transparent(site: AuditedSite) -> Iterator[Evidence]:
     """Look for pixels within the largest circle, which every mask shows, that shine through."""
-    for where, icon, pixels in _pixels_of(site, "maskable"):
-        if share := share_transparent(pixels):
+    for where, icon, picture in _pictures_of(site, "maskable"):
+        if share := picture.measured(share_transparent):
             place = replace(where, part=percentage(share))
             yield Evidence(place, f"the maskable icon {quote(icon['src'])} is transparent")
 
@@ -94,7 +95,7 @@ def badge(site: AuditedSite) -> Iterator[Evidence]:
                 if text_of(pair.child_by_field_name("key")).strip("\"'") != "badge" or not address:
                     continue
                 picture = site.picture(address, worker.resource.url)
-                fault = _fault_of_shape(picture.pixels) if picture and picture.pixels is not None else None
+                fault = picture.measured(_fault_of_shape) if picture else None
                 if picture and fault:
                     place = Location(picture.resource.path, part=fault.part)
                     yield Evidence(place, f"the badge is {fault.what}: Android shows {fault.shown}")
@@ -122,8 +123,8 @@ def badge(site: AuditedSite) -> Iterator[Evidence]:
 )
 def monochrome(site: AuditedSite) -> Iterator[Evidence]:
     """Look at the alpha channel, which is all that counts."""
-    for where, icon, pixels in _pixels_of(site, "monochrome"):
-        if fault := _fault_of_shape(pixels):
+    for where, icon, picture in _pictures_of(site, "monochrome"):
+        if fault := picture.measured(_fault_of_shape):
             message = f"the monochrome icon {quote(icon['src'])} is {fault.what}: systems show {fault.shown}"
             yield Evidence(replace(where, part=fault.part), message)
 
@@ -153,21 +154,10 @@ def monochrome(site: AuditedSite) -> Iterator[Evidence]:
 )
 def safe_zone(site: AuditedSite) -> Iterator[Evidence]:
     """Look for a drawing on a ground of one colour that goes on beyond every round mask."""
-    for where, icon, pixels in _pixels_of(site, "maskable"):
-        small = _square(pixels, _MEASURED_PX)
-        ground = plain_edge(small, _DRAWN)
-        if ground is None:
-            continue
-        drawn = differs(small, ground, _DRAWN)
-        radius = _from_middle(_MEASURED_PX) / _MEASURED_PX
-        cut = (drawn & (radius > _CUT_RADIUS)).copy_memory()
-        ring = (radius > _CUT_RADIUS) & (radius <= 0.5)
-        if _share(cut) < _LEAST_CUT or _share(cut & ring) > _PLATE * _share(ring):
-            continue
-        _, x, y = cut.ifthenelse(radius, 0).maxpos()
-        scale = pixels.width / _MEASURED_PX, pixels.height / _MEASURED_PX
-        message = f"round masks cut off what the maskable icon {quote(icon['src'])} shows at its edge"
-        yield Evidence(_at_pixel(where, x * scale[0], y * scale[1]), message)
+    for where, icon, picture in _pictures_of(site, "maskable"):
+        if place := picture.measured(_cut_off):
+            message = f"round masks cut off what the maskable icon {quote(icon['src'])} shows at its edge"
+            yield Evidence(_at_pixel(where, *place), message)
 
 
 @rule(
@@ -193,13 +183,9 @@ def safe_zone(site: AuditedSite) -> Iterator[Evidence]:
 )
 def contrast(site: AuditedSite) -> Iterator[Evidence]:
     """Lay each transparent icon on both, and measure how much of it can be seen."""
-    for where, icon, pixels in _pixels_of(site, "any"):
-        small = _square(pixels, _ESTIMATE_PX)
-        if small[3].min() >= _OPAQUE or small[3].max() < _OPAQUE / 2:
-            continue
-        for ground, name in ((WHITE, "white"), (DARK, "a dark")):
-            if share_seen(small, ground, SEEN) < _LEAST_SEEN:
-                yield Evidence(where, f"the icon {quote(icon['src'])} is not seen on {name} ground")
+    for where, icon, picture in _pictures_of(site, "any"):
+        for ground in picture.measured(_grounds_that_hide) or ():
+            yield Evidence(where, f"the icon {quote(icon['src'])} is not seen on {ground} ground")
 
 
 @rule(
@@ -225,29 +211,67 @@ def contrast(site: AuditedSite) -> Iterator[Evidence]:
 )
 def blurred(site: AuditedSite) -> Iterator[Evidence]:
     """Compare the sharpest step between neighbours with the highest edge: scaling up flattens every edge."""
-    for where, icon, pixels in _pixels_of(site):
-        if min(pixels.width, pixels.height) < _LEAST_PX:
-            continue
-        shown = pixels.premultiply().copy_memory()
-        edge, x, y = _highest_step(shown, _NEAR_PX)
-        step, _, _ = _highest_step(shown, 1)
-        if edge >= _EDGE and step < _SHARPEST * edge:
-            size = f"{pixels.width}x{pixels.height}"
-            real = round(pixels.width * step / edge / 8) * 8
-            message = (
-                f"{quote(icon['src'])} has {size} pixels, but shows no more than one of about {real}x{real}"
-            )
-            yield Evidence(_at_pixel(where, x, y), message)
+    for where, icon, picture in _pictures_of(site):
+        if found := picture.measured(_softness):
+            shown = f"shows no more than one of about {found.real}"
+            message = f"{quote(icon['src'])} has {found.size} pixels, but {shown}"
+            yield Evidence(_at_pixel(where, found.x, found.y), message)
 
 
-def _pixels_of(
+def _pictures_of(
     site: AuditedSite, purpose: str = ""
-) -> Iterator[tuple[Location, dict[str, Any], pyvips.Image]]:
-    """Yield place, declaration and pixels of each icon that can be decoded, of one purpose or of all."""
+) -> Iterator[tuple[Location, dict[str, Any], SitePicture]]:
+    """Yield place, declaration and file of each icon, of one purpose or of all."""
     for where, icon, picture in icons_of(site):
-        is_meant = not purpose or purpose in purposes_of(icon)
-        if is_meant and picture and picture.pixels is not None:
-            yield where, icon, picture.pixels
+        if picture and (not purpose or purpose in purposes_of(icon)):
+            yield where, icon, picture
+
+
+def _cut_off(pixels: pyvips.Image) -> tuple[float, float] | None:
+    """Return where a drawing on a ground of one colour is beyond every round mask, in pixels."""
+    small = _square(pixels, _MEASURED_PX)
+    ground = plain_edge(small, _DRAWN)
+    if ground is None:
+        return None
+    drawn = differs(small, ground, _DRAWN)
+    radius = _from_middle(_MEASURED_PX) / _MEASURED_PX
+    cut = (drawn & (radius > _CUT_RADIUS)).copy_memory()
+    ring = (radius > _CUT_RADIUS) & (radius <= 0.5)
+    if _share(cut) < _LEAST_CUT or _share(cut & ring) > _PLATE * _share(ring):
+        return None
+    _, x, y = cut.ifthenelse(radius, 0).maxpos()
+    return x * pixels.width / _MEASURED_PX, y * pixels.height / _MEASURED_PX
+
+
+def _grounds_that_hide(pixels: pyvips.Image) -> tuple[str, ...]:
+    """Return in words on which grounds a transparent picture is not seen."""
+    small = _square(pixels, _ESTIMATE_PX)
+    if small[3].min() >= _OPAQUE or small[3].max() < _OPAQUE / 2:
+        return ()
+    grounds = ((WHITE, "white"), (DARK, "a dark"))
+    return tuple(name for ground, name in grounds if share_seen(small, ground, SEEN) < _LEAST_SEEN)
+
+
+class _Softness(NamedTuple):
+    """The size of a picture, that of all that it shows, and where its highest edge is."""
+
+    size: str
+    real: str
+    x: float
+    y: float
+
+
+def _softness(pixels: pyvips.Image) -> _Softness | None:
+    """Compare the edges of a picture; return nothing of one that is drawn in its size."""
+    if min(pixels.width, pixels.height) < _LEAST_PX:
+        return None
+    shown = pixels.premultiply().copy_memory()
+    edge, x, y = _highest_step(shown, _NEAR_PX)
+    step, _, _ = _highest_step(shown, 1)
+    if edge < _EDGE or step >= _SHARPEST * edge:
+        return None
+    real = round(pixels.width * step / edge / 8) * 8
+    return _Softness(f"{pixels.width}x{pixels.height}", f"{real}x{real}", x, y)
 
 
 def _highest_step(image: pyvips.Image, px: int) -> tuple[float, float, float]:
