@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -13,10 +16,8 @@ from typer.testing import CliRunner
 from pwagen.build.interrupted import alone
 from pwagen.cli import app
 from pwagen.errors import PwagenError
-from tests.build.dying import killed_command
 from tests.site_rule import built, run, tree, wrong_hashes
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork")
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}</body>\n</html>\n"
 
 
@@ -35,15 +36,6 @@ def project(tmp_path: Path, icon_cache: Path) -> Path:
     return project
 
 
-def killed(project: Path, number: int, *options: str) -> bool:
-    """Run an in-place build that dies before its change of the disk with this number; tell whether it did."""
-    return killed_command(number, "build", str(project), "--inject", *options)
-
-
-def temporary(project: Path) -> list[str]:
-    return [str(path) for path in project.rglob("*") if ".tmp" in path.name or path.name == "journal"]
-
-
 def copy_of(project: Path, name: str) -> Path:
     copy = project.parent / name
     shutil.rmtree(copy, ignore_errors=True)
@@ -51,46 +43,71 @@ def copy_of(project: Path, name: str) -> Path:
     return copy
 
 
+def built_files(project: Path) -> dict[str, str]:
+    """Return what is in a project but for the cache of hashes, which has the times of files."""
+    return {path: hash for path, hash in tree(project).items() if path != ".pwagen/hashes"}
+
+
+def copies_before_changes(project: Path, monkeypatch: pytest.MonkeyPatch, *command: str) -> list[Path]:
+    """Run a command; return copies of the project, one as it was before each change of the disk.
+
+    They are what a process leaves that dies there: what it has yet to write is in its memory alone.
+    """
+    copies: list[Path] = []
+
+    def copied_before(original: Callable[..., Any]) -> Callable[..., Any]:
+        def change(*arguments: Any, **named: Any) -> Any:
+            copies.append(copy_of(project, f"death-{len(copies)}"))
+            return original(*arguments, **named)
+
+        return change
+
+    with monkeypatch.context() as patch:
+        for name in ("replace", "unlink", "rmdir", "link"):
+            patch.setattr(os, name, copied_before(getattr(os, name)))
+        assert CliRunner().invoke(app, [*command, str(project)]).exit_code == 0
+    return copies
+
+
+def temporary(project: Path) -> list[str]:
+    return [str(path) for path in project.rglob("*") if ".tmp" in path.name or path.name == "journal"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--undo"]], ids=["build", "undo"])
-def test_killed_at_every_change_of_the_disk(project: Path, options: list[str]) -> None:
+def test_killed_at_every_change_of_the_disk(
+    project: Path, options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     original = tree(project / "public")
     whole = copy_of(project, "whole")
     built(whole)
-    expected = tree(whole / "public")
-    start = whole if options else project
-    number = 0
-    while True:
-        number += 1
-        victim = copy_of(start, "victim")
-        if not killed(victim, number, *options):
-            break
-        again, back = copy_of(victim, "again"), copy_of(victim, "back")
+    expected = built_files(whole)
+    assert wrong_hashes(whole / "public") == []
+    assert temporary(whole) == []
+    assert run(whole, "--check").exit_code == 0
+    deaths = copies_before_changes(whole if options else project, monkeypatch, "build", "--inject", *options)
+    assert len(deaths) >= 20
+    for number, back in enumerate(deaths):
+        again = copy_of(back, "again")
         built(again)
-        assert tree(again / "public") == expected, number
-        assert wrong_hashes(again / "public") == [], number
-        assert temporary(again) == [], number
-        assert run(again, "--check").exit_code == 0, number
+        assert built_files(again) == expected, number
         built(back, "--undo")
         assert tree(back / "public") == original, number
         assert temporary(back) == [], number
-    assert number > 20
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["build", "remove"])
-def test_a_killed_build_beside_the_site_leaves_nothing_either(project: Path, command: str) -> None:
+def test_a_killed_build_beside_the_site_leaves_nothing_either(
+    project: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (project / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nminify: false\noffline: false\n")
     original = tree(project)
     whole = copy_of(project, "whole")
-    assert CliRunner().invoke(app, [command, str(whole)]).exit_code == 0
+    deaths = copies_before_changes(whole, monkeypatch, command)
     expected = tree(whole / "dist")
-    number = left = 0
-    while True:
-        number += 1
-        victim = copy_of(project, "victim")
-        if not killed_command(number, command, str(victim)):
-            break
+    left = 0
+    for number, victim in enumerate(deaths):
         if temporary(victim):
             left += 1
             back = copy_of(victim, "back")
@@ -107,16 +124,18 @@ def test_a_killed_build_beside_the_site_leaves_nothing_either(project: Path, com
     assert tree(project) == original
 
 
-def test_a_check_reports_a_killed_build_and_writes_nothing(project: Path) -> None:
+def test_a_check_reports_a_killed_build_and_writes_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     built(project)
     (project / "public/index.html").write_text(PAGE.format("new"))
     # Two of them are the cache of minified scripts.
-    assert killed(project, 5)
-    before = tree(project / "public")
-    result = run(project, "--check")
+    victim = copies_before_changes(project, monkeypatch, "build", "--inject")[4]
+    before = tree(victim / "public")
+    result = run(victim, "--check")
     assert result.exit_code == 1
     assert "interrupted" in result.stderr
-    assert tree(project / "public") == before
+    assert tree(victim / "public") == before
 
 
 def test_a_build_keeps_others_out_only_while_it_lives(project: Path) -> None:
