@@ -68,14 +68,24 @@ def members(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 
 def with_mistake(path: tuple[Any, ...], mistake: Any) -> str:
-    """Return the section of the config with a mistake in one place."""
-    tree = {path[0]: copy.deepcopy(TREE[path[0]])}
+    """Return the section of the config with a mistake in one place.
+
+    Its other members are there if they are single values, for what is said about two of them.
+    """
+    section, member = path[0], path[1:2]
+    tree = {section: copy.deepcopy(TREE[section])}
+    if isinstance(tree[section], dict):
+        tree[section] = {
+            key: value
+            for key, value in tree[section].items()
+            if key in member or not isinstance(value, dict | list)
+        }
     parent = tree
     for step in path[:-1]:
         parent = parent[step]
     parent[path[-1]] = mistake
-    section = {"app": {"name": "A", "lang": "en"}, path[0]: tree[path[0]]}
-    return yaml.dump(section, Dumper=DUMPER, allow_unicode=True, sort_keys=False, width=10_000)
+    config = {"app": {"name": "A", "lang": "en"}} | tree
+    return yaml.dump(config, Dumper=DUMPER, allow_unicode=True, sort_keys=False, width=10_000)
 
 
 @pytest.mark.slow
