@@ -36,10 +36,10 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_two_processes_share_a_broadcast_and_nobody_gets_it_twice(sink: PushSink, location: str) -> None:
-    names = [str(number) for number in range(1200)]
+    names = [str(number) for number in range(800)]
     store = Store(location)
     save_all(store, map(sink.subscription, names))
-    sink.delay = 0.02
+    sink.delay = 0.08
     options = ["--store", location, "--broadcast", "noon", "--concurrency", "10", "--json"]
     command = [*PROGRAM, *arguments(sink, *options)]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
