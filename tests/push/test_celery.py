@@ -147,7 +147,6 @@ def test_connections_are_kept_from_one_range_to_the_next(
     assert len(sink.connections) <= 2 * CONCURRENCY  # not that many for each of six ranges
 
 
-@EACH_BROKER
 def test_the_beat_schedule_sends_and_prunes(sink: PushSink, workers: Workers, location: str) -> None:
     """Each time is a broadcast of its own, to everybody."""
     failing = sink.subscription("0").endpoint
