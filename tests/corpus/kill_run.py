@@ -15,8 +15,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.build.test_interrupted import copy_of, killed, temporary
+from tests.build.test_interrupted import copy_of, temporary
 from tests.corpus.corpus_run import site_project
+from tests.corpus.dying import killed_command
 from tests.corpus.packages import SitePackage, read_corpus
 from tests.site_rule import built, run, tree, wrong_hashes
 
@@ -46,7 +47,7 @@ def kill_row(package: SitePackage, folder: Path, every: int = 1) -> list[str]:
     counts: Counter[str] = Counter()
     number = 1
     victim = copy_of(project, "victim")
-    while killed(victim, number):
+    while killed_command(number, "build", str(victim), "--inject"):
         state = tree(victim / "public")
         counts[{True: "as before"}.get(state == before, "whole" if state == expected else "in between")] += 1
         back = copy_of(victim, "back")
