@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pwagen.testing.push_service import PushService
 
 LONGEST_ID = 40
-SHARED = pytest.StashKey[list[SharedBrowser[Any]]]()
-"""The browsers that files of tests share, as far as one has asked for them."""
+SHARED = pytest.StashKey[dict[str, SharedBrowser[Any]]]()
+"""The browsers that files of tests share, by the fixture's name, as far as one has asked for them."""
 LONG_FILES = {
     "test_pwagen_test.py": 100.0,
     "test_packaging.py": 60.0,
@@ -65,7 +65,7 @@ def shared_chromium(
 ) -> Iterator[SharedBrowser[Chromium]]:
     """Start what ``chromium`` gives to the files of tests."""
     shared = SharedBrowser(lambda: running_chromium(request, push_service, desktop))
-    request.config.stash.setdefault(SHARED, []).append(shared)
+    request.config.stash.setdefault(SHARED, {})["chromium"] = shared
     yield shared
     shared.close()
 
@@ -82,7 +82,7 @@ def shared_firefox(
 ) -> Iterator[SharedBrowser[Firefox]]:
     """Start what ``firefox`` gives to the files of tests."""
     shared = SharedBrowser(lambda: running_firefox(pytestconfig, push_service, desktop))
-    pytestconfig.stash.setdefault(SHARED, []).append(shared)
+    pytestconfig.stash.setdefault(SHARED, {})["firefox"] = shared
     yield shared
     shared.close()
 
@@ -95,14 +95,17 @@ def firefox(request: pytest.FixtureRequest, shared_firefox: SharedBrowser[Firefo
 
 @pytest.fixture(scope="module", autouse=True)
 def no_browser_beside_other_tests(request: pytest.FixtureRequest) -> None:
-    """End the browsers before a file without: while Playwright runs, nothing else may run it, or asyncio."""
-    running = [shared for shared in request.config.stash.get(SHARED, []) if shared.is_running]
+    """End the browsers that a file doesn't use.
+
+    While Playwright runs, nothing else may run it, or asyncio; and a Firefox that does nothing takes a tenth
+    of a core all the same.
+    """
+    running = {name: one for name, one in request.config.stash.get(SHARED, {}).items() if one.is_running}
     if running:
         tests = [item for item in request.session.items if item.path == request.path]
-        names = {name for item in tests for name in getattr(item, "fixturenames", ())}
-        if names.isdisjoint(("chromium", "firefox")):
-            for shared in running:
-                shared.close()
+        used = {name for item in tests for name in getattr(item, "fixturenames", ())}
+        for name in running.keys() - used:
+            running[name].close()
 
 
 @pytest.fixture(scope="session")
@@ -226,17 +229,21 @@ def _names_files(config: pytest.Config) -> bool:
 
 
 def _longest_file_first(items: list[pytest.Item]) -> None:
-    """Let long files begin, those in browsers before others, and short ones fill the gaps at the end."""
+    """Let long files begin, those in browsers before others, and short ones fill the gaps at the end.
+
+    Files in Firefox come together, so that each worker starts it once.
+    """
     seconds: dict[Path, float] = defaultdict(float)
     for item in items:
         seconds[item.path] += next(
             (cost for mark, cost in MARKED_SECONDS if item.get_closest_marker(mark)), 0.02
         )
     in_browsers = {item.path for item in items if item.get_closest_marker("browser")}
+    in_firefox = {item.path for item in items if "firefox" in getattr(item, "fixturenames", ())}
 
-    def order(item: pytest.Item) -> tuple[bool, float]:
+    def order(item: pytest.Item) -> tuple[bool, bool, float]:
         expected = seconds[item.path] + LONG_FILES.get(item.path.name, 0)
-        return item.path in in_browsers or expected > LONG, expected
+        return item.path in in_firefox, item.path in in_browsers or expected > LONG, expected
 
     items.sort(key=order, reverse=True)
 
