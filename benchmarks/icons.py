@@ -183,7 +183,7 @@ def measure(folder: Path, chosen: dict[str, str], rounds: int, names: list[str])
         for at, (drawing, svg) in enumerate(chosen.items()):
             source = folder / f"{drawing}.svg"
             source.write_text(svg, encoding="utf-8")
-            reference = in_chromium(chromium, Picture(source.name, svg.encode()), REFERENCE_PX)
+            (reference,) = in_chromium(chromium, [Picture(source.name, svg.encode())], REFERENCE_PX)
             for number in range(rounds):
                 for place, (name, tool) in enumerate(made.items()):
                     out = folder / f"{drawing}-{number}-{place}"

@@ -98,7 +98,7 @@ def compare_renderers() -> tuple[list[list[str]], str]:
                 (kind for kind, sign in KINDS.items() if re.search(sign, f"{name} {inner}")), "shapes"
             )
             picture = drawing(inner)
-            expected = in_chromium(chromium, picture)
+            (expected,) = in_chromium(chromium, [picture])
             of_kind = counts.setdefault(kind, {})
             for renderer, paint in present.items():
                 of_kind.setdefault(renderer, Counter())[fate(paint, picture, expected)] += 1

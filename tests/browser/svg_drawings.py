@@ -38,23 +38,25 @@ def drawing(inner: str, attributes: str = 'viewBox="0 0 64 64"') -> Picture:
     return Picture("logo.svg", f"<svg {names} {attributes}>\n {inner}</svg>".encode())
 
 
-def in_chromium(chromium: Chromium, pictures: Sequence[Picture], *, dark: bool = False) -> list[pyvips.Image]:
-    """Return Chromium's rendering of SVG files, RGBA, `SIDE_PX` on each side; ``dark`` is the scheme."""
+def in_chromium(
+    chromium: Chromium, pictures: Sequence[Picture], side_px: int = SIDE_PX, *, dark: bool = False
+) -> list[pyvips.Image]:
+    """Return Chromium's rendering of SVG files, RGBA, ``side_px`` on each side; ``dark`` is the scheme."""
     page = chromium.new_page()
     try:
-        page.set_viewport_size({"width": SIDE_PX, "height": SIDE_PX})
+        page.set_viewport_size({"width": side_px, "height": side_px})
         page.emulate_media(color_scheme="dark" if dark else "light")
         sources = [base64.b64encode(picture.content).decode() for picture in pictures]
         images = "".join(f'<img src="data:image/svg+xml;base64,{source}">' for source in sources)
-        style = f"body {{ margin: 0 }} img {{ display: block; width: {SIDE_PX}px; height: {SIDE_PX}px }}"
+        style = f"body {{ margin: 0 }} img {{ display: block; width: {side_px}px; height: {side_px}px }}"
         page.set_content(f"<style>{style}</style>{images}")
         page.wait_for_function("[...document.images].every((image) => image.complete)")
         column = pyvips.Image.new_from_buffer(page.screenshot(omit_background=True, full_page=True), "")
     finally:
         page.close()
     column = column if column.hasalpha() else column.addalpha()
-    assert (column.width, column.height) == (SIDE_PX, SIDE_PX * len(pictures))
-    return [column.crop(0, top, SIDE_PX, SIDE_PX) for top in range(0, column.height, SIDE_PX)]
+    assert (column.width, column.height) == (side_px, side_px * len(pictures))
+    return [column.crop(0, top, side_px, side_px) for top in range(0, column.height, side_px)]
 
 
 def share_that_differs(one: pyvips.Image, other: pyvips.Image) -> float:
