@@ -8,11 +8,12 @@
  * @returns {PwagenLaunch | null}
  */
 function protocolLaunch(url, protocols) {
+  const plain = plainUrl(url);
   for (const { protocol, url: template } of protocols) {
-    const [start, end] = new URL(template, BASE).href.split("%s");
-    if (!url.startsWith(start) || !url.endsWith(end)) continue;
+    const [start, end] = plainUrl(new URL(template, BASE).href).split("%s");
+    if (!plain.startsWith(start) || !plain.endsWith(end)) continue;
     try {
-      const link = decodeURIComponent(url.slice(start.length, url.length - end.length));
+      const link = decodeURIComponent(plain.slice(start.length, plain.length - end.length));
       if (link.toLowerCase().startsWith(protocol + ":")) return { kind: "protocol", protocol, url: link };
     } catch {
       // A malformed %

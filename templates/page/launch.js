@@ -19,7 +19,8 @@ function mayHoldLaunch() {
   const { href, searchParams } = new URL(location.href);
   const { share, protocols = [] } = CONFIG;
   const isShared = share?.method === "GET" && Object.values(share.params).some((name) => searchParams.has(name));
-  return isShared || protocols.some(({ url }) => href.startsWith(new URL(url, BASE).href.split("%s")[0]));
+  // However the host writes the page's name.
+  return isShared || protocols.some(({ url }) => href.includes(String(/[^?&]*(?=%s)/.exec(new URL(url, BASE).href))));
 }
 
 topSteps.push(() => {

@@ -1,15 +1,17 @@
 // Tells whether two URLs are the same page.
 
 /**
- * However a host names it: open, open/, open.html or open/index.html, at whatever fragment.
+ * A page's URL in one of the ways in which hosts name it: open/, open.html and open/index.html are open, at any fragment.
  *
+ * @param {string} url
+ */
+function plainUrl(url) {
+  const { origin, pathname, search } = new URL(url);
+  return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
+}
+
+/**
  * @param {string} url
  * @param {string} other
  */
-function isSamePage(url, other) {
-  const [first, second] = [url, other].map((each) => {
-    const { origin, pathname, search } = new URL(each);
-    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
-  });
-  return first === second;
-}
+const isSamePage = (url, other) => plainUrl(url) === plainUrl(other);

@@ -1,12 +1,5 @@
 // Knows the URLs of pages that don't depend on their query: what is shared opens them.
 
-/**
- * A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x.
- *
- * @param {string} url
- */
-const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
-
 /** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
 const LAUNCHES = CONFIG.launchUrls.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
 

@@ -64,6 +64,10 @@ test("a link is taken out of its URL, decoded, and only one of the configured pr
     ["open?address=web%2Btide%3Alow%3Fa%3D1&x=1", { kind: "protocol", protocol: "web+tide", url: "web+tide:low?a=1" }],
     ["open?address=WEB%2BTIDE%3Alow&x=1", { kind: "protocol", protocol: "web+tide", url: "WEB+TIDE:low" }],
     ["open?mail=mailto%3Aa%40b.example", { kind: "protocol", protocol: "mailto", url: "mailto:a@b.example" }],
+    ["open/?mail=mailto%3Aa", { kind: "protocol", protocol: "mailto", url: "mailto:a" }],
+    ["open.html?address=web%2Btide%3Ahigh&x=1#top", { kind: "protocol", protocol: "web+tide", url: "web+tide:high" }],
+    ["open/index.html?mail=mailto%3Aa", { kind: "protocol", protocol: "mailto", url: "mailto:a" }],
+    ["opened?mail=mailto%3Aa", null],
     ["open?address=javascript%3Aalert(1)&x=1", null],
     ["open?address=web%2Btides%3Alow&x=1", null],
     ["open?address=mailto%3Aa&x=1", null],
@@ -76,13 +80,18 @@ test("a link is taken out of its URL, decoded, and only one of the configured pr
 
 test("the second script is loaded for every URL that holds a share or a link, and for few others", () => {
   const location = { href: "" };
-  const mayHoldLaunch = loadParts(["page/launch.js"], { ...scope(), startSteps: [], location })("mayHoldLaunch");
+  const page = scope();
+  page.CONFIG.protocols.push({ protocol: "tel", url: "tel/%s" });
+  const mayHoldLaunch = loadParts(["page/launch.js"], { ...page, startSteps: [], location })("mayHoldLaunch");
   /** @type {[string, boolean][]} */
   const table = [
     ["share/?text=Hello+you", true],
     ["share?link=https%3A%2F%2Fx.example", true],
     ["open?address=web%2Btide%3Alow%3Fa%3D1&x=1", true],
     ["open?mail=mailto%3Aa%40b.example", true],
+    ["open/?mail=mailto%3Aa", true],
+    ["tel/mailto%3Aa", true],
+    ["telephone", false],
     ["", false],
     ["share/?other=1", false],
     ["open?page=2", false],
@@ -91,6 +100,41 @@ test("the second script is loaded for every URL that holds a share or a link, an
   for (const [path, expected] of table) {
     location.href = BASE + path;
     assert.equal(mayHoldLaunch(), expected, path);
+  }
+});
+
+test("a page was launched if nothing in the browser led to it, or its URL holds something, and never by a reload", () => {
+  const shared = "?text=Hello";
+  /** @type {[{ type?: string, search?: string, isStandalone?: boolean, referrer?: string, hasQueue?: boolean }, boolean][]} */
+  const table = [
+    [{ isStandalone: true }, true],
+    [{ isStandalone: false }, false],
+    [{ isStandalone: true, referrer: BASE }, false],
+    [{ isStandalone: true, hasQueue: true }, false],
+    [{ isStandalone: true, type: "reload" }, false],
+    [{ search: shared }, true],
+    [{ search: shared, referrer: BASE, hasQueue: true }, true],
+    [{ search: shared, type: "reload" }, false],
+    [{ search: shared, type: "back_forward" }, false],
+  ];
+  for (const [{ type = "navigate", search = "", isStandalone = false, referrer = "", hasQueue = false }, expected] of table) {
+    /** @type {(() => void)[]} */
+    const topSteps = [];
+    let isRead = false;
+    const readLaunch = (/** @type {{ isLaunch: boolean }} */ { isLaunch }) => (isRead = isLaunch);
+    loadParts(["page/launch.js"], {
+      ...scope(),
+      topSteps,
+      firstListenerSteps: {},
+      loading: { type },
+      location: new URL(`share/${search}`, BASE),
+      document: { referrer },
+      window: hasQueue ? { launchQueue: { setConsumer() {} } } : {},
+      isStandalone: () => isStandalone,
+      eventually: (/** @type {(parts: object) => void} */ use) => use({ readLaunch }),
+    });
+    for (const step of topSteps) step();
+    assert.equal(isRead, expected, JSON.stringify({ type, search, isStandalone, referrer, hasQueue }));
   }
 });
 

@@ -22,6 +22,19 @@ test("a template is filled from the fetched JSON", () => {
   for (const [template, json, expected] of table) assert.equal(fillTemplate(template, json), expected, `${template} ${JSON.stringify(json)}`);
 });
 
+test("what is refreshed is kept if a page may have it, and told in any case", async () => {
+  const table = [[{}, true], [{ "Cache-Control": "private" }, false], [{ "Cache-Control": "no-store" }, false], [{ Vary: "Cookie" }, false]];
+  for (const [headers, expected] of /** @type {[Record<string, string>, boolean][]} */ (table)) {
+    let kept = false;
+    const cache = { put: async () => (kept = true), keys: async () => [] };
+    const response = { status: 200, ok: true, type: "basic", headers: new Headers(headers), text: async () => "[1]", clone: () => response };
+    const caches = { open: async () => cache, match: async () => undefined };
+    const refreshUrl = loadWorker({}, { caches, Request, fetch: async () => response })("refreshUrl");
+    assert.equal(await refreshUrl("feed.json"), "[1]");
+    assert.equal(kept, expected, JSON.stringify(headers));
+  }
+});
+
 test("a member may be a list's", () => {
   const memberAt = loadWorker()("memberAt");
   assert.equal(memberAt({ items: [{ n: 4 }] }, "items.0.n"), 4);

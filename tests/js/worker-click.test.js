@@ -94,3 +94,18 @@ test("the window that shows the URL comes first, then its page, then the last us
   assert.equal(found(`${FOLDER}a/`, { isControlled: true, unsaved: true }), `${FOLDER}a/`, "where it is shown");
   assert.equal(found("https://other.example/"), undefined, "the app is not navigated away");
 });
+
+test("a window is where its page says that it is, and where it began if that says nothing", async () => {
+  const run = loadWorker();
+  const began = `${FOLDER}a/`;
+  const client = (/** @type {object | undefined} */ answer) => ({
+    id: String(answer),
+    url: began,
+    postMessage: (/** @type {unknown} */ _message, /** @type {MessagePort[]} */ [port]) => answer && port.postMessage(answer),
+  });
+  for (const [answer, expected] of [[{ url: `${FOLDER}b/`, unsaved: false }, `${FOLDER}b/`], [undefined, began]]) {
+    const one = client(/** @type {object | undefined} */ (answer));
+    const inWorker = loadWorker({}, { MessageChannel, self: { ...run("self"), clients: { matchAll: async () => [one] } } });
+    assert.equal((await inWorker("shownWindows")())[0].url, expected);
+  }
+});

@@ -334,6 +334,14 @@ test("a worker that has just been started leaves to others what is no download f
   assert.deepEqual([may("media/a.json"), may("media/b.json"), may("tour.pdf", "navigate")], [false, true, false]);
 });
 
+test("after something was sent, no older page is shown in place of a slow answer", () => {
+  for (const [method, expected] of [["GET", false], ["HEAD", false], ["POST", true], ["PUT", true], ["DELETE", true]]) {
+    const run = load();
+    run("matchesFor")({ request: new Request(`${FOLDER}data`, { method: String(method) }), waitUntil() {} });
+    assert.equal(run("isAskedAnew")({ cache: "default" }), expected, String(method));
+  }
+});
+
 test("what was asked for before a sign-out is not kept after it", async () => {
   /** @type {string[]} */
   const opened = [];

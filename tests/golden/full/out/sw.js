@@ -34,6 +34,7 @@
  *   worker/strategies.js            The five ways to answer from the network and from what is stored.
  *   worker/fallbacks.js             Stands in where neither the network nor the store has an answer.
  *   worker/routes.js                Decides how a request is answered: by the rules of pwagen.yaml, else by our own.
+ *   shared/same-page.js             Tells whether two URLs are the same page.
  *   worker/launch-urls.js           Knows the URLs of pages that don't depend on their query: what is shared opens them.
  *   worker/refreshed-urls.js        What is refreshed in the background is there without a network, too.
  *   worker/static-routes.js         What is none of the worker's business doesn't even wake it.
@@ -45,7 +46,6 @@
  *   shared/url.js                   Which URLs somebody may be sent to.
  *   shared/notification-options.js  Makes options that showNotification accepts of what a message says.
  *   worker/notification.js          Shows notifications, whatever a message says, whatever becomes of its images.
- *   shared/same-page.js             Tells whether two URLs are the same page.
  *   worker/click.js                 Where a click leads, and how the user gets there.
  *   worker/notification-events.js   What a click on a notification does, and what its dismissal does.
  *   worker/push.js                  Every push ends in a visible notification.
@@ -1210,12 +1210,23 @@ async function keepFirstPages() {
 
 onEvent("activate", () => keepFirstPages().catch(() => {}));
 
+/* ---- shared/same-page.js ---- */
+
+// Tells whether two URLs are the same page.
+
+/**
+ * A page's URL in one of the ways in which hosts name it: open/, open.html and open/index.html are open, at any fragment.
+ */
+function plainUrl(url) {
+  const { origin, pathname, search } = new URL(url);
+  return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
+}
+
+const isSamePage = (url, other) => plainUrl(url) === plainUrl(other);
+
 /* ---- worker/launch-urls.js ---- */
 
 // Knows the URLs of pages that don't depend on their query: what is shared opens them.
-
-/** A URL as it is on all hosts: open/?x, open.html?x and open/index.html?x are open?x. */
-const plainUrl = (url) => url.split("#")[0].replace(/(\/|\/index\.html|\.html)\?/, "?");
 
 /** What comes before and after the part of a URL that the system fills in; all of it where it fills in nothing. */
 const LAUNCHES = CONFIG.launchUrls.map((url) => plainUrl(new URL(url, BASE).href).split("%s"));
@@ -1537,19 +1548,6 @@ workerApi.notify = (title, options) => {
   const notification = notificationFrom({ ...options, title });
   return display(notification.title, notification.options);
 };
-
-/* ---- shared/same-page.js ---- */
-
-// Tells whether two URLs are the same page.
-
-/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
-function isSamePage(url, other) {
-  const [first, second] = [url, other].map((each) => {
-    const { origin, pathname, search } = new URL(each);
-    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
-  });
-  return first === second;
-}
 
 /* ---- worker/click.js ---- */
 
@@ -2731,7 +2729,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "71c7f229d3335fe6",
+  "version": "f7b230c6ed936bcc",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2749,8 +2747,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "8t8fP04qqxGEi5mT7Y//jdlpp0typy+zaKzJD9CnEQA=", 1],
-      ["register.more.js", "O/ewzFZuE+n/6rk3ihUKdKLV4rArhad1NuvmgRIbDmU=", 1]
+      ["register.js", "M/l4X20SJVd/lfe6t9BCHEF/TktoFaaSG7ozZNJMoMk=", 1],
+      ["register.more.js", "M0OU13hNeEiO1nFvmrb+moqVK0BFRXykE6p+PbJ/6/o=", 1]
     ],
     "routes": [
       {

@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "71c7f229d3335fe6",
+  "version": "f7b230c6ed936bcc",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
@@ -291,6 +291,7 @@ const shared = () => [
   showIosHint,
   notificationPermission,
   resolveUrl,
+  plainUrl,
   isSamePage,
   bytesFromBase64url,
   madeWithKey,
@@ -1554,14 +1555,15 @@ function resolveUrl(url) {
 
 // Tells whether two URLs are the same page.
 
-/** However a host names it: open, open/, open.html or open/index.html, at whatever fragment. */
-function isSamePage(url, other) {
-  const [first, second] = [url, other].map((each) => {
-    const { origin, pathname, search } = new URL(each);
-    return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
-  });
-  return first === second;
+/**
+ * A page's URL in one of the ways in which hosts name it: open/, open.html and open/index.html are open, at any fragment.
+ */
+function plainUrl(url) {
+  const { origin, pathname, search } = new URL(url);
+  return origin + pathname.replace(/(\/|\/index\.html|\.html)$/, "") + search;
 }
+
+const isSamePage = (url, other) => plainUrl(url) === plainUrl(other);
 
 /* ---- page/click-target.js ---- */
 
@@ -2531,7 +2533,8 @@ function mayHoldLaunch() {
   const { href, searchParams } = new URL(location.href);
   const { share, protocols = [] } = CONFIG;
   const isShared = share?.method === "GET" && Object.values(share.params).some((name) => searchParams.has(name));
-  return isShared || protocols.some(({ url }) => href.startsWith(new URL(url, BASE).href.split("%s")[0]));
+  // However the host writes the page's name.
+  return isShared || protocols.some(({ url }) => href.includes(String(/[^?&]*(?=%s)/.exec(new URL(url, BASE).href))));
 }
 
 topSteps.push(() => {

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "71c7f229d3335fe6") return;
+if (version !== "f7b230c6ed936bcc") return;
 
 const [
   CONFIG,
@@ -43,6 +43,7 @@ const [
   showIosHint,
   notificationPermission,
   resolveUrl,
+  plainUrl,
   isSamePage,
   bytesFromBase64url,
   madeWithKey,
@@ -1380,11 +1381,12 @@ launchReaders.push((url) => {
 
 /** The link in a URL; null if there is none, or one of another protocol: anybody can write such a URL. */
 function protocolLaunch(url, protocols) {
+  const plain = plainUrl(url);
   for (const { protocol, url: template } of protocols) {
-    const [start, end] = new URL(template, BASE).href.split("%s");
-    if (!url.startsWith(start) || !url.endsWith(end)) continue;
+    const [start, end] = plainUrl(new URL(template, BASE).href).split("%s");
+    if (!plain.startsWith(start) || !plain.endsWith(end)) continue;
     try {
-      const link = decodeURIComponent(url.slice(start.length, url.length - end.length));
+      const link = decodeURIComponent(plain.slice(start.length, plain.length - end.length));
       if (link.toLowerCase().startsWith(protocol + ":")) return { kind: "protocol", protocol, url: link };
     } catch {
       // A malformed %
