@@ -14,6 +14,9 @@ JS = tests/js
 # Where no Node.js of today is installed, tools/node puts one into .venv/bin.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
+# Tests start Python more than a thousand times: what it has compiled is kept, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: quick random corpus demo test lint golden clean
 
 # Whole files, each with its worker's own browser, bus and push service, the longest first (tests/conftest.py).

@@ -114,6 +114,13 @@ def icon_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("icons")
 
 
+@pytest.fixture
+def icons_of_another_test(tmp_path: Path, icon_cache: Path) -> None:
+    """Let a project in ``tmp_path`` have its icons from a test before."""
+    (tmp_path / ".pwagen").mkdir()
+    (tmp_path / ".pwagen/icons").symlink_to(icon_cache)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """Yield the URL of a PostgreSQL server, of which ``postgresql_database`` gives a part to each test."""

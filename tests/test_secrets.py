@@ -162,10 +162,8 @@ def test_our_key_is_found_behind_others(form: Callable[[KeyPair], str], between:
 
 
 @pytest.fixture
-def project(tmp_path: Path, icon_cache: Path) -> Path:
+def project(tmp_path: Path, icons_of_another_test: None) -> Path:
     (tmp_path / "public").mkdir()
-    (tmp_path / ".pwagen").mkdir()
-    (tmp_path / ".pwagen/icons").symlink_to(icon_cache)
     (tmp_path / "public/index.html").write_text("<!doctype html><title>X</title>")
     configure(tmp_path)
     return tmp_path

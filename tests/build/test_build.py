@@ -24,10 +24,22 @@ from tests.folders import TESTS
 FULL = TESTS / "golden/full"
 
 
+pytestmark = pytest.mark.usefixtures("icons_of_another_test")
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "pwagen.yaml").write_text("app: {name: X}\n")
     return tmp_path
+
+
+@pytest.fixture
+def new_project(tmp_path: Path) -> Path:
+    """Return one that has no icons yet."""
+    project = tmp_path / "new"
+    project.mkdir()
+    (project / "pwagen.yaml").write_text("app: {name: X}\n")
+    return project
 
 
 def build(project: Path, *options: str) -> Result:
@@ -68,18 +80,19 @@ def test_of_many_pages_that_get_tags_it_names_the_first(project: Path, count: in
     assert sum(one["path"][0].isdigit() for one in data["files"]) == count
 
 
-def test_check_writes_nothing_and_tells_by_its_exit_code(project: Path) -> None:
-    assert build(project, "--check").exit_code == 1
-    assert [path.name for path in project.iterdir()] == ["pwagen.yaml"]
-    build(project)
-    assert build(project, "--check").exit_code == 0
-    (project / "pwagen.yaml").write_text("app: {name: Y}\n")
-    before = (project / "dist/manifest.json").read_bytes()
-    assert build(project, "--check").exit_code == 1
-    assert (project / "dist/manifest.json").read_bytes() == before
+def test_check_writes_nothing_and_tells_by_its_exit_code(new_project: Path) -> None:
+    assert build(new_project, "--check").exit_code == 1
+    assert [path.name for path in new_project.iterdir()] == ["pwagen.yaml"]
+    build(new_project)
+    assert build(new_project, "--check").exit_code == 0
+    (new_project / "pwagen.yaml").write_text("app: {name: Y}\n")
+    before = (new_project / "dist/manifest.json").read_bytes()
+    assert build(new_project, "--check").exit_code == 1
+    assert (new_project / "dist/manifest.json").read_bytes() == before
 
 
 def test_a_cache_that_cannot_be_made_is_done_without(project: Path) -> None:
+    shutil.rmtree(project / ".pwagen")
     (project / ".pwagen").write_text("no folder")
     assert build(project, "--check").exit_code == 1
     assert build(project).exit_code == 0
@@ -107,16 +120,16 @@ def test_mistakes_are_for_programs_too(project: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_mistake_writes_nothing_and_is_no_traceback(project: Path) -> None:
-    (project / "pwagen.yaml").write_text("app:\n  nam: X\n  theme_color: bleu\n")
-    done = command("build", str(project))
+def test_a_mistake_writes_nothing_and_is_no_traceback(new_project: Path) -> None:
+    (new_project / "pwagen.yaml").write_text("app:\n  nam: X\n  theme_color: bleu\n")
+    done = command("build", str(new_project))
     assert done.returncode == 2
     assert done.stdout == ""
     lines = done.stderr.splitlines()
     assert len(lines) >= 2
-    assert all(line.startswith(str(project / "pwagen.yaml:")) for line in lines)
+    assert all(line.startswith(str(new_project / "pwagen.yaml:")) for line in lines)
     assert "Traceback" not in done.stderr
-    assert sorted(path.name for path in project.iterdir()) == ["pwagen.yaml"]
+    assert sorted(path.name for path in new_project.iterdir()) == ["pwagen.yaml"]
 
 
 def test_a_folder_without_a_config_is_told_what_to_do(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def forms(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, icons_of_another_test: None) -> Path:
     (tmp_path / "public/do cs").mkdir(parents=True)
     public = OURS.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     (tmp_path / "pwagen.yaml").write_text(
