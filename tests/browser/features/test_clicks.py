@@ -14,6 +14,11 @@ pytestmark = pytest.mark.browser
 # The sample's buttons are all that browsers show; others are reached through messages of their own.
 LAST_ACTION = '    - {action: go-home, title: "No", url: ./}'
 LATER = [{"action": "later", "title": "Later"}]
+# By the notification's title: pages are told when all that a click does is done, maybe after the next one began.
+NOTE_CLICKS = """
+window.clicked = {};
+pwagen.addEventListener("click", ({ detail }) => { window.clicked[detail.title] = detail; });
+"""
 
 
 def test_without_a_window_a_click_opens_the_messages_target_or_the_configs_and_none_elsewhere(
@@ -49,25 +54,24 @@ def test_a_click_brings_the_open_window_to_its_target_focuses_it_there_and_dismi
     page = harbour.open("tides/")
     subscription = harbour.subscribe(page)
     pages = len(harbour.chromium.context.pages)
-    page.evaluate("pwagen.addEventListener('click', ({ detail }) => { window.clicked = detail; })")
+    page.evaluate(NOTE_CLICKS)
     visited: list[str] = []
     page.on("framenavigated", lambda frame: visited.append(frame.url))
     harbour.push(subscription, {"title": "News", "actions": LATER})
     harbour.desktop.click(harbour.shown("News"), "Later")
-    # Pages are told when all that a click does is done.
-    assert harbour.until(page, "window.clicked")["action"] == "later"
+    assert harbour.until(page, "window.clicked.News")["action"] == "later"
 
     harbour.push(subscription, {"title": "More news"})
     harbour.desktop.click(harbour.shown("More news"), "Yes")
     page.wait_for_url(harbour.site.url + "content/")
     assert visited == [harbour.site.url + "content/"]
 
-    page.evaluate("pwagen.addEventListener('click', ({ detail }) => { window.clicked = detail; })")
-    harbour.push(subscription, {"title": "The same"})
-    shown = harbour.shown("The same")
+    page.evaluate(NOTE_CLICKS)
+    harbour.push(subscription, {"title": "Again"})
+    shown = harbour.shown("Again")
     harbour.desktop.click(shown, "Yes")
     harbour.desktop.wait_for(lambda: shown.closed_by == "app")
-    harbour.until(page, "window.clicked")
+    harbour.until(page, "window.clicked.Again")
     assert page.url == harbour.site.url + "content/"
     assert len(harbour.chromium.context.pages) == pages
 
@@ -88,13 +92,14 @@ def test_a_click_may_focus_the_window_tell_the_page_or_the_server_and_closing_ha
         harbour.push(subscription, message)
         return harbour.shown(title)
 
+    page.evaluate(NOTE_CLICKS)
     shown = push("Focus")
     harbour.desktop.click(shown)
     harbour.desktop.wait_for(lambda: shown.closed_by == "app")
+    harbour.until(page, "window.clicked.Focus")
 
-    page.evaluate("pwagen.addEventListener('click', ({ detail }) => { window.clicked = detail; })")
     harbour.desktop.click(push("Message"), "Later")
-    clicked = harbour.until(page, "window.clicked")
+    clicked = harbour.until(page, "window.clicked.Message")
     assert (clicked["action"], clicked["data"]) == ("later", {"id": 3})
 
     harbour.desktop.click(push("Post"), "Send")
