@@ -25,9 +25,11 @@ def test_half_a_character_in_a_push_or_a_pages_own_notification_ends_nothing(app
         app.desktop.click(app.shown())
         app.until_only_window_shows(target)
         app.desktop.clear()
+    page.wait_for_load_state()  # it was seen when it began, and its script comes later
     page.evaluate("pwagen.notifications.show('Cut \\ud83d', { tag: 'Cut \\ud83d', body: 'Cut \\ud83d' })")
     app.desktop.click(app.shown())
-    page.wait_for_timeout(500)
+    app.until_only_window_shows("")  # where a click leads without an address
+    page.wait_for_load_state()
     assert page.evaluate("1") == 1
 
 
@@ -59,7 +61,9 @@ def test_a_database_without_its_stores_is_made_again(app: App) -> None:
         }"""
     )
     app.chromium.workers.stop(app.site.url)
+    page.evaluate("pwagen.addEventListener('badge', ({ detail }) => { window.counted = detail; })")
     app.push(app.chromium.subscribe(page, app.key_pair.public_key), {"title": "News"})
     assert app.shown().title == "News"
+    app.until(page, "window.counted === 1")  # it is shown first, and counted then
     app.chromium.workers.stop(app.site.url)
     app.until(page, "pwagen.badge.get().then((count) => count === 1)")

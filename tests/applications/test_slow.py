@@ -202,7 +202,7 @@ def test_a_form_that_is_sent_without_a_network_or_a_server_says_so_and_keeps_the
         app.chromium.set_offline(is_offline)
         window.locator("input").fill("Coffee")
         window.locator("button").click()
-        app.until(window, "document.body.innerText.includes('was not sent')")
+        app.until(window, "document.body?.innerText.includes('was not sent')")
         window.go_back()
         assert window.locator("input").input_value() == "Coffee"
 

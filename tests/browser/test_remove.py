@@ -15,6 +15,7 @@ import pytest
 from pwagen.build.removal import removal
 from pwagen.render import source
 from pwagen.testing.chromium.chromium import Chromium
+from tests.browser.chromium_pages import value_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -124,7 +125,12 @@ def stuck_page(chromium: Chromium, site: Site) -> Page:
 
 
 UPDATE = "navigator.serviceWorker.getRegistration().then((one) => { one.update(); })"
-REGISTRATIONS = "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)"
+REGISTRATIONS = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
+
+
+def wait_until_none_is_left(chromium: Chromium, page: Page) -> None:
+    """Not by Playwright's wait_for_function(), which takes a promise of false for true."""
+    chromium.poll(lambda: value_in(page, REGISTRATIONS) == 0, what="the worker to be gone")
 
 
 @pytest.mark.parametrize(("worker", "all_caches"), [("sw.js", True), ("old-sw.js", False)])
@@ -142,7 +148,7 @@ def test_a_stuck_page_is_freed_and_only_our_caches_go(
     page.evaluate(UPDATE)
     for freed in (page, second):
         freed.wait_for_function("document.title === 'new'")
-    page.wait_for_function(REGISTRATIONS)
+    wait_until_none_is_left(chromium, page)
     assert sorted(page.evaluate("caches.keys()")) == (
         [] if all_caches else ["pwagen:/another/:runtime", "somebody else's"]
     )
@@ -186,4 +192,4 @@ def test_the_page_script_frees_a_visitor_who_comes_back(chromium: Chromium, stuc
         "<title>new</title><script src=register.js></script>", encoding="utf-8"
     )
     page.goto(site.url)
-    page.wait_for_function(REGISTRATIONS)
+    wait_until_none_is_left(chromium, page)

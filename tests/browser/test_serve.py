@@ -197,9 +197,10 @@ def test_icons_are_shown_as_platforms_do_and_follow_the_builds(workplace: Workpl
     page.get_by_role("link", name="Icons").click()
     page.locator("h2", has_text="Store").first.wait_for()
     assert page.get_by_alt_text("The harbour").count() == 0
-    config.write_text(without.replace("{name: Harbour}", APP) + "icons: {monogram: {}}\n")
     (workplace.served.folder / "public" / "shot.png").write_bytes(Image.black(9, 16).pngsave_buffer())
+    config.write_text(without.replace("{name: Harbour}", APP) + "icons: {monogram: {}}\n")
     page.get_by_alt_text("The harbour").first.wait_for()
+    page.wait_for_load_state()  # an image has its place before it has come
     assert page.evaluate("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
     backgrounds = [page.evaluate(f"getComputedStyle({phone}).backgroundColor") for phone in PHONES]
     assert backgrounds == ["rgb(1, 2, 3)", "rgb(4, 5, 6)"]

@@ -68,7 +68,7 @@ def test_subscribe_in_one_click_and_push_in_the_next(
             (context,) = connected.contexts
             chromium.poll(lambda: context.pages, what="the site")
             (page,) = context.pages
-            assert page.url == site
+            page.wait_for_url(site)  # the browser was reached before its page was
             console = context.new_page()
             console.goto(console_url)
             context.grant_permissions(["notifications"], origin=site.rstrip("/"))

@@ -114,7 +114,7 @@ def test_chromium_reads_the_same_texts(
         for index, (content, _, _) in enumerate(_TEXTS):
             site.answers.content[f"text-{index}.json"] = content
             page.evaluate(_LINK, f"text-{index}.json")
-            errors = session.send("Page.getAppManifest")["errors"]
+            errors = parsed_manifest(chromium, session, f"text-{index}.json")["errors"]
             source = FolderSource(folder, {"manifest.json": content})
             ours = audit(AuditedSite("", source), AuditSettings(select=["manifest-json"]))
             verdicts.append((content, bool(ours), bool(errors)))

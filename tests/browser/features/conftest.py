@@ -21,6 +21,7 @@ from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop, ShownNotification
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
+from tests.browser.chromium_pages import value_in
 from tests.browser.sender import send
 from tests.folders import ROOT
 
@@ -134,17 +135,21 @@ class Harbour:
             self.chromium.set_permission(self.site.origin, "notifications", permission)  # type: ignore[arg-type]
         page = self.chromium.open(self.site.url + path, wait_for_worker=True)
         self.until(page, "navigator.serviceWorker.controller !== null")
+        # It claims the page first: what else it does when it takes over is done when it is "activated".
+        self.chromium.workers.wait_for_status(page.url)
         return page
 
     def until(self, page: Page, expression: str) -> Any:
         """Return the expression's first true value; Playwright's own waiting uses eval, which CSP forbids."""
-        return self.chromium.poll(lambda: page.evaluate(expression), what=expression)
+        return self.chromium.poll(lambda: value_in(page, expression), what=expression)
 
     def subscribe(self, page: Page) -> dict[str, Any]:
         """Click the bell and return the subscription that the site's server got."""
         page.locator("header [data-pwagen=push]").click()
         self.wait_for_state(page, "subscribed")
         posted = self.site.wait_for_request(SUBSCRIPTIONS, "POST")
+        # What the server has heard is noted a moment later, under this lock.
+        page.evaluate("navigator.locks.request('pwagen-push', () => true)")
         subscription: dict[str, Any] = posted.json()["subscription"]
         return subscription
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -19,8 +18,8 @@ from pwagen.testing.desktop import Desktop
 from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers, SiteServer
-from pwagen.testing.waiting import TIMEOUT_SECONDS
 from tests.browser.features.conftest import SAMPLE, STRICT_POLICY, SUBSCRIPTIONS, Harbour
+from tests.browser.firefox_pages import until
 from tests.browser.sender import send
 
 pytestmark = pytest.mark.browser
@@ -277,15 +276,12 @@ def test_firefox_speaks_the_readers_language(
     page = firefox.open(site.url + "at/", wait_for_worker=True)
     page.evaluate("pwagen.push.subscribe().then(() => true)")
     subscription = site.wait_for_request(SUBSCRIPTIONS, "POST").json()["subscription"]
-    end = monotonic() + TIMEOUT_SECONDS
-    while page.evaluate(LANGUAGE % site.url) != "de-AT":
-        assert monotonic() < end
+    until(page, f"{LANGUAGE % site.url}.then((found) => found === 'de-AT')")
     assert send(push_service, subscription, {}, key_pair).status == 201
     shown = desktop.wait_for_notification("Hafen-Nachrichten")
     assert (shown.body, shown.actions) == ("Es gibt Neues", ["Ja", "Nein"])
     page.goto(site.url + "ar/")
-    while page.evaluate(LANGUAGE % site.url) != "ar-EG":
-        assert monotonic() < end
+    until(page, f"{LANGUAGE % site.url}.then((found) => found === 'ar-EG')")
     assert send(push_service, subscription, {}, key_pair).status == 201
     shown = desktop.wait_for_notification("أخبار الميناء")
     assert (shown.body, shown.actions) == ("هناك جديد", ["نعم", "لا"])

@@ -175,6 +175,11 @@ def test_opening_the_app_and_clicking_clear_it(harbour: Harbour) -> None:
     with page.expect_navigation():
         harbour.desktop.click(harbour.shown("Two"), "Yes")
     wait_for_count(harbour, page, 0)
+    # The window is there already: nothing is opened, so that it is the click that clears.
+    harbour.push(subscription, {"title": "Three"})
+    wait_for_count(harbour, page, 1)
+    harbour.desktop.click(harbour.shown("Three"), "Yes")
+    wait_for_count(harbour, page, 0)
 
 
 def test_opening_may_count_as_well_and_dismissing_has_its_own_rule(harbour: Harbour) -> None:

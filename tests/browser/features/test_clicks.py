@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 # The sample's buttons are all that browsers show; others are reached through messages of their own.
 LAST_ACTION = '    - {action: go-home, title: "No", url: ./}'
 LATER = [{"action": "later", "title": "Later"}]
-# By the notification's title: pages are told when all that a click does is done, maybe after the next one began.
+# By title: pages are told when all that a click does is done, maybe after the next one began.
 NOTE_CLICKS = """
 window.clicked = {};
 pwagen.addEventListener("click", ({ detail }) => { window.clicked[detail.title] = detail; });
@@ -72,7 +72,7 @@ def test_a_click_brings_the_open_window_to_its_target_focuses_it_there_and_dismi
     harbour.desktop.click(shown, "Yes")
     harbour.desktop.wait_for(lambda: shown.closed_by == "app")
     harbour.until(page, "window.clicked.Again")
-    assert page.url == harbour.site.url + "content/"
+    assert visited == [harbour.site.url + "content/"]
     assert len(harbour.chromium.context.pages) == pages
 
 

@@ -79,6 +79,8 @@ def test_a_missing_file_is_named_and_the_next_build_goes_on_from_there_and_clean
 ) -> None:
     # GoogleChrome/workbox#2155, #1832, #2460
     harbour.site.answers.status["tides/index.html"] = 404
+    # Answered late, so that the other files are stored before the installation fails.
+    harbour.site.answers.delay_seconds["tides/index.html"] = 0.2
     page = harbour.chromium.open(harbour.site.url)
     harbour.chromium.poll(
         lambda: any("tides/index.html: status 404" in str(one) for one in harbour.chromium.problems),
@@ -87,6 +89,7 @@ def test_a_missing_file_is_named_and_the_next_build_goes_on_from_there_and_clean
     assert page.evaluate("pwagen.ready") is None
     assert copies(harbour, page, "index.html") == 1
     del harbour.site.answers.status["tides/index.html"]
+    del harbour.site.answers.delay_seconds["tides/index.html"]
     harbour.chromium.problems.clear()
     harbour.deploy(lead("Build B"))
     harbour.site.clear()
@@ -248,10 +251,11 @@ def test_a_full_disk_leaves_the_old_build_and_says_so_until_what_was_met_gives_w
         assert "uota" in failed
         assert page.evaluate(VERSION) == before
         assert "What moves" in offline_heading(harbour, page)
-        harbour.chromium.set_offline(False)
         quota(harbour, 3_400_000)
-        page.goto(harbour.site.url + "contact.html")
+        # Before the network is back: then the browser may find the build by itself, and take the space.
         page.evaluate(MEET, [f"pwagen:{harbour.site.mount}:runtime", "met.bin", 3_000_000])
+        harbour.chromium.set_offline(False)
+        page.goto(harbour.site.url + "contact.html")
         harbour.find_new_build(page)
     finally:
         quota(harbour, None)

@@ -379,5 +379,6 @@ def test_a_launch_brings_the_open_window_to_its_page_or_is_handled_there_as_the_
     window.evaluate(listen)
     app.launch(link)
     harbour.chromium.poll(lambda: "web+tide:high" in said, what="the link")
+    window.evaluate("pwagen.version()")  # Time to leave, which is decided after the listeners.
     assert window.url == harbour.site.url + "open/"
     app.uninstall()

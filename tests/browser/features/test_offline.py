@@ -139,7 +139,7 @@ def heading_of(harbour: Harbour, page: Page, path: str) -> str:
 def test_a_slow_network_shows_the_stored_page(harbour: Harbour) -> None:
     harbour.rebuild("  page: offline.html", "  page: offline.html\n  timeout: 300ms")
     page = harbour.open("contact.html")
-    harbour.site.answers.delay_seconds["index.html"] = 5
-    harbour.site.answers.delay_seconds[""] = 5
-    page.goto(harbour.site.url, timeout=4000)
+    for path in ("index.html", ""):
+        harbour.site.answers.delay_seconds[path] = 20
+    page.goto(harbour.site.url, timeout=15_000)
     assert "harbour" in page.locator("h1").inner_text()

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -22,8 +21,8 @@ from pwagen.testing.desktop import Desktop
 from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers, SiteServer
-from pwagen.testing.waiting import TIMEOUT_SECONDS
 from tests.browser.features.conftest import STRICT_POLICY, SUBSCRIPTIONS, Harbour
+from tests.browser.firefox_pages import until
 from tests.browser.sender import CONTACT
 
 pytestmark = pytest.mark.browser
@@ -65,9 +64,7 @@ def in_firefox(
     posted = site.wait_for_request(SUBSCRIPTIONS, "POST").json()
 
     def wait_until_at(path: str) -> None:
-        end = monotonic() + TIMEOUT_SECONDS
-        while page.evaluate("location.href") != site.url + path:
-            assert monotonic() < end, page.evaluate("location.href")
+        until(page, f"location.href === '{site.url}{path}'")
 
     return Reader("Firefox", posted["subscription"], wait_until_at)
 

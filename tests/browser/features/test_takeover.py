@@ -256,7 +256,7 @@ def test_an_app_with_a_worker_of_its_own_is_built_at_once_and_undone(
     run("build", folder, "--inject")
     run("build", folder, "--inject", "--check")
     page.goto(site.url)
-    page.wait_for_function("async () => (await caches.keys()).length > 0")
+    chromium.poll(lambda: page.evaluate("caches.keys()"), what="the files to be stored")
     assert page.evaluate(controlled) == site.url + worker
     registrations = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
     assert page.evaluate(registrations) == 1
