@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Generator, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +39,23 @@ LONG_FILES = {
     "test_random.py": 40.0,
     "test_ci_hooks.py": 30.0,
     "test_manifest_verdicts.py": 20.0,
+    "test_javascript.py": 6.0,
+    "test_build.py": 2.0,
+    "test_sending.py": 1.0,
+    "test_throttling.py": 1.0,
 }
 """Seconds that a file takes beyond what the number of its tests lets expect."""
+WAITING_FILES = (
+    "test_celery.py",
+    "test_celery_vendors.py",
+    "test_store_sending.py",
+    "test_serve_subscriptions.py",
+    "test_install_commands.py",
+    "test_cli_send_celery.py",
+    "test_dead_subscriptions.py",
+    "test_site_server.py",
+)
+"""Files that wait for brokers, locks and registries, and compute little: each runs beside a browser's."""
 MARKED_SECONDS = (("browser", 2), ("slow", 0.5))
 """What a test takes on average."""
 MOST_SECONDS = 3
@@ -238,7 +254,8 @@ def _names_files(config: pytest.Config) -> bool:
 def _longest_file_first(items: list[pytest.Item]) -> None:
     """Let long files begin, those in browsers before others, and short ones fill the gaps at the end.
 
-    Files in Firefox come together, so that each worker starts it once.
+    Files in Firefox come together, so that each worker starts it once. The first of the others alternate
+    with those that wait, so that one worker's browser has the cores while the other one waits.
     """
     seconds: dict[Path, float] = defaultdict(float)
     for item in items:
@@ -253,6 +270,12 @@ def _longest_file_first(items: list[pytest.Item]) -> None:
         return item.path in in_firefox, item.path in in_browsers or expected > LONG, expected
 
     items.sort(key=order, reverse=True)
+    files: dict[Path, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        files[item.path].append(item)
+    waiting = {path: files.pop(path) for path in list(files) if path.name in WAITING_FILES}
+    pairs = zip_longest(files.values(), waiting.values(), fillvalue=())
+    items[:] = [item for pair in pairs for file in pair for item in file]
 
 
 def _quickest_test_first(items: list[pytest.Item]) -> None:
@@ -260,3 +283,8 @@ def _quickest_test_first(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: 2 * bool(item.get_closest_marker("browser")) + bool(item.get_closest_marker("slow"))
     )
+
+
+def pytest_unconfigure() -> None:
+    """Let Python end without a last look for garbage among all that the tests have made."""
+    gc.freeze()

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
+SAMPLE = ROOT / "sample_site"
+
+
+def copy_sample(folder: Path) -> Path:
+    """Copy the sample site to a folder without what somebody has built in it; returns the folder."""
+    built = shutil.ignore_patterns("dist", ".pwagen*", "pwagen.lock")
+    return Path(shutil.copytree(SAMPLE, folder, ignore=built, dirs_exist_ok=True))

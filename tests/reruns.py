@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-MOST = 5
+MOST = 2
 LIST = Path(__file__).with_name("reruns.toml")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import venv
@@ -13,6 +12,8 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+
+from tests.folders import copy_sample
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -103,8 +104,7 @@ def test_the_installed_command_explains_itself(python: Path, tmp_path: Path) -> 
 
 
 def test_the_installed_command_builds_the_sample_site(python: Path, tmp_path: Path) -> None:
-    project = tmp_path / "sample_site"
-    shutil.copytree(ROOT / "sample_site", project, ignore=shutil.ignore_patterns("dist", ".pwagen*"))
+    project = copy_sample(tmp_path / "sample_site")
     run(str(python.with_name("pwagen")), "build", str(project), cwd=tmp_path)
     built = {file.relative_to(project / "dist").as_posix() for file in (project / "dist").rglob("*")}
     assert {"manifest.json", "sw.js", "register.js", "register.d.ts", "head.html", "offline.html"} <= built

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -12,9 +11,7 @@ import pytest
 
 from pwagen.apptest.target import open_target
 from pwagen.errors import PwagenError
-from tests.folders import ROOT
-
-SAMPLE = ROOT / "sample_site"
+from tests.folders import copy_sample
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -96,7 +93,7 @@ def test_a_start_page_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_project_is_built_into_a_copy(tmp_path: Path) -> None:
-    project = Path(shutil.copytree(SAMPLE, tmp_path / "project", ignore=shutil.ignore_patterns(".pwagen")))
+    project = copy_sample(tmp_path / "project")
     (project / "public/start.html").symlink_to("index.html")
     before = hashes(project)
     target = open_target(str(project), tmp_path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pty
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from pwagen.audit.settings import AuditSettings
 from pwagen.cli import app
 from pwagen.disk.atomic import replace_files
 from tests.audit.examples import write_example
-from tests.folders import ROOT
+from tests.folders import copy_sample
 
 OTHER_PAGES = ("about/index.html", "offline.html")
 BOM = b"\xef\xbb\xbf"
@@ -478,8 +477,7 @@ def test_the_output_of_tools_is_known_by_its_signs(
 
 @pytest.mark.slow
 def test_nothing_generated_is_edited(tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    shutil.copytree(ROOT / "sample_site", project)
+    project = copy_sample(tmp_path / "project")
     before = contents(project)
     result = check(project, "--fix", "--yes")
     assert "pwagen.yaml" in result.output and "nothing that is generated" in result.output

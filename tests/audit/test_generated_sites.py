@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pwagen.cli import app
 from tests.audit.examples import painted
 from tests.audit.test_projects import findings_in
-from tests.folders import ROOT
+from tests.folders import ROOT, copy_sample
 
 pytestmark = pytest.mark.slow
 
@@ -77,8 +77,7 @@ ASKED_FOR = {
 @pytest.fixture(scope="module")
 def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project with the sample site, and all files that the configs name."""
-    folder = tmp_path_factory.mktemp("generated") / "harbour"
-    shutil.copytree(ROOT / "sample_site", folder, ignore=shutil.ignore_patterns("dist", ".pwagen*"))
+    folder = copy_sample(tmp_path_factory.mktemp("generated") / "harbour")
     site = folder / "public"
     texts = OTHERS | {f"{page}/index.html": PAGE for page in PAGES}
     for path, text in texts.items():

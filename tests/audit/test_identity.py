@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from pwagen.audit.rules import RULES
 from pwagen.audit.settings import AuditSettings
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.audit.examples import write_example
-from tests.folders import ROOT
+from tests.folders import copy_sample
 
 EACH_RULE = pytest.mark.parametrize(
     "rule", [rule for rule in RULES if rule.id.startswith("identity-")], ids=lambda rule: rule.id
@@ -62,7 +61,7 @@ def test_a_folder_in_no_repository_is_compared_with_nothing(tmp_path: Path) -> N
 
 @pytest.mark.slow
 def test_a_project_whose_site_is_not_committed(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "sample_site", tmp_path, ignore=shutil.ignore_patterns("dist"), dirs_exist_ok=True)
+    copy_sample(tmp_path)
     (tmp_path / ".gitignore").write_text("public\n")
     commit(tmp_path)
     assert findings_in(tmp_path) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from pwagen.audit.finding import Finding
 from pwagen.audit.settings import AuditSettings
 from pwagen.cli import app
 from pwagen.errors import ConfigError
-from tests.folders import ROOT
+from tests.folders import ROOT, copy_sample
 
 pytestmark = pytest.mark.slow  # whole builds
 
@@ -30,9 +29,7 @@ def command(*arguments: str) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "bakery"
-    shutil.copytree(ROOT / "sample_site", folder, ignore=shutil.ignore_patterns("dist", ".pwagen*"))
-    return folder
+    return copy_sample(tmp_path / "bakery")
 
 
 def test_the_sample_has_no_finding(project: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import yaml
 from pwagen.config import load_with_warnings
 from pwagen.config.model import Config
 from tests.config.config_members import all_members, written_members
-from tests.folders import ROOT
+from tests.folders import ROOT, copy_sample
 
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.yaml"))
 # What the examples name and the sample site does not have.
@@ -25,8 +24,7 @@ import config_reference  # noqa: E402
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the sample site with the files that the examples name beside its own."""
-    folder = tmp_path_factory.mktemp("project") / "harbour"
-    shutil.copytree(ROOT / "sample_site", folder, ignore=shutil.ignore_patterns("dist", ".pwagen*"))
+    folder = copy_sample(tmp_path_factory.mktemp("project") / "harbour")
     for name in FILES:
         (folder / "public" / "assets" / f"{name}.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (folder / "public" / "service-worker.js").write_text('importScripts("sw.js");\n', encoding="utf-8")

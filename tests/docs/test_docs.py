@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.folders import ROOT
+from tests.folders import ROOT, copy_sample
 from tests.integrations.shop import BUTTON
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
@@ -69,8 +69,7 @@ def _lines(text: str) -> str:
 @pytest.fixture
 def reader(tmp_path: Path) -> Path:
     """Return the folder in which a reader types the commands."""
-    unbuilt = shutil.ignore_patterns("dist", ".pwagen*")
-    shutil.copytree(ROOT / "sample_site", tmp_path / "sample_site", ignore=unbuilt)
+    copy_sample(tmp_path / "sample_site")
     shutil.copytree(ROOT / "sample_site" / "public", tmp_path / "public")
     return tmp_path
 

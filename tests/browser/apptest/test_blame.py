@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from pwagen.apptest.target import TargetSite, open_target
 from pwagen.testing.site_server.site_server import Answers, SiteServer
 from tests.browser.apptest.conftest import Run, site
-from tests.folders import ROOT
+from tests.folders import copy_sample
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +20,7 @@ def built(folder: Path, without: str = "", head: str = "", **changes: str) -> Ta
 
     ``without`` is left out of its start page, and ``head`` is added to it.
     """
-    project = Path(shutil.copytree(ROOT / "sample_site", folder / "project"))
+    project = copy_sample(folder / "project")
     config = project / "pwagen.yaml"
     text = config.read_text()
     for old, new in changes.items():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from pwagen.apptest.target import TargetSite, open_target
 from tests.browser.apptest.conftest import Run
-from tests.folders import ROOT
+from tests.folders import copy_sample
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +89,7 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def broken_site(tmp_path: Path) -> TargetSite:
     """Return the sample with everything broken that applications need."""
-    project = Path(shutil.copytree(ROOT / "sample_site", tmp_path / "project"))
+    project = copy_sample(tmp_path / "project")
     index = project / "public/index.html"
     index.write_text(index.read_text().replace("</head>", f"<script>{RELOADS}</script>\n</head>"))
     target = open_target(str(project), tmp_path)

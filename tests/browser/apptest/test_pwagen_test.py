@@ -30,11 +30,10 @@ from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.apptest.conftest import BROKEN, Run, running_in, site
-from tests.folders import ROOT
+from tests.folders import SAMPLE, copy_sample
 
 pytestmark = pytest.mark.browser
 
-SAMPLE = ROOT / "sample_site"
 
 # The folder of the defect, the step that catches it, and a word of what it says.
 DEFECTS = [
@@ -216,7 +215,7 @@ def _key_caught(results: dict[str, Result]) -> None:
 
 
 def test_a_form_that_no_rule_of_the_outbox_covers_is_caught(run: Run, tmp_path: Path) -> None:
-    project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
+    project = copy_sample(tmp_path / "project")
     config = project / "pwagen.yaml"
     config.write_text(config.read_text().replace("match: api/contact", "match: api/comments"))
     (result,) = run(open_target(str(project), tmp_path), "outbox").values()
@@ -236,7 +235,7 @@ def test_a_download_that_is_not_there_is_caught(run: Run, built_sample: Path, tm
 
 @pytest.mark.parametrize(("rule", "status"), [("set", "skipped"), ("keep", "passed"), ("3", "passed")])
 def test_a_badge_is_judged_by_its_rule(run: Run, tmp_path: Path, rule: str, status: str) -> None:
-    project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
+    project = copy_sample(tmp_path / "project")
     config = project / "pwagen.yaml"
     config.write_text(config.read_text().replace("on_push: add", f"on_push: {rule}"))
     results = run(open_target(str(project), tmp_path), "badge-push", "badge-cleared")
@@ -372,7 +371,7 @@ NO_URLS = {"offline-urls": "not applicable: no address is stored that has no fil
 def test_the_sample_passes_every_step_in_both_browsers_with_messages_signed_by_its_servers_key(
     tmp_path: Path, key_pair: KeyPair
 ) -> None:
-    project = Path(shutil.copytree(SAMPLE, tmp_path / "project"))
+    project = copy_sample(tmp_path / "project")
     config = project / "pwagen.yaml"
     config.write_text(re.sub(r"(vapid_public_key:) .*", rf"\1 {key_pair.public_key}", config.read_text()))
     key, junit = key_file(tmp_path, key_pair), tmp_path / "result.xml"

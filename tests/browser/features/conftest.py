@@ -23,12 +23,11 @@ from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
 from tests.browser.chromium_pages import value_in
 from tests.browser.sender import send
-from tests.folders import ROOT
+from tests.folders import SAMPLE, copy_sample
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-SAMPLE = ROOT / "sample_site"
 SUBSCRIPTIONS = "api/push/subscriptions"
 STRICT_POLICY = (
     "default-src 'self'; base-uri 'self'; object-src 'none'; "
@@ -68,7 +67,7 @@ TAB_ICON_FAILED = re.compile(r"net::ERR_\w+ \(\S*/favicon\.\w+:1\)")
 def build_sample(folder: Path, public_key: str, *, minify: bool = False) -> Path:
     """Return the published folder of a copy of the sample site that has another VAPID key."""
     if not folder.exists():
-        shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("dist", ".pwagen", "pwagen.lock"))
+        copy_sample(folder)
     config = folder / "pwagen.yaml"
     lines = (SAMPLE / "pwagen.yaml").read_text(encoding="utf-8").replace("hosting: netlify", "").splitlines()
     text = "\n".join(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,10 @@ from pwagen.testing.desktop import Desktop
 from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers, SiteServer
-from tests.browser.features.conftest import SAMPLE, STRICT_POLICY, SUBSCRIPTIONS, Harbour
+from tests.browser.features.conftest import STRICT_POLICY, SUBSCRIPTIONS, Harbour
 from tests.browser.firefox_pages import until
 from tests.browser.sender import send
+from tests.folders import copy_sample
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def write_project(folder: Path, public_key: str) -> None:
     """Copy the sample, with another key, in one more language and with pages in more."""
-    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("dist", ".pwagen", "pwagen.lock"))
+    copy_sample(folder)
     lines = (folder / "pwagen.yaml").read_text(encoding="utf-8").replace("hosting: netlify", "").splitlines()
     text = "\n".join(
         f"  vapid_public_key: {public_key}" if "vapid_public_key:" in line else line for line in lines
