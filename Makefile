@@ -2,7 +2,7 @@
 #
 #   make quick   the tests of a moment: no browser, nothing slow, less than 20 seconds
 #   make test    every test, those in real browsers too: 17 minutes on two cores
-#   make random  live random lives of an application against a model of it: minutes, and it shrinks what fails
+#   make random  live random lives of an application against a model of it, and try random input: minutes
 #   make corpus  real sites and manifests from the registries: minutes, and 500 MB the first time
 #   make demo    build the sample site as an app, and say how to look at it
 #   make lint    style and types of the Python and the JavaScript
@@ -35,6 +35,7 @@ test: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 
 random: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	PWAGEN_RANDOM=20 $(PYTHON_BIN) -m pytest --slow tests/applications/test_random.py
+	$(PYTHON_BIN) -m pytest --slow --hypothesis-profile=default -m hypothesis
 
 lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	$(PYTHON_BIN) -m ruff check .

@@ -6,7 +6,7 @@ import json
 from email.utils import formatdate
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pwagen.push.transport.outcome import Status, classify, vendor
@@ -115,6 +115,7 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
 
 @pytest.mark.slow
 @given(st.text(max_size=40) | DATE)
+@example("0\x1f")
 def test_any_retry_after_is_a_number_or_none(value: str) -> None:
     found = retry_after_seconds(value, now=1_800_000_000)
     assert found is None or 0 <= found <= 24 * 3600

@@ -41,8 +41,9 @@ def retry_after_seconds(value: str | None, now: float) -> float | None:
     """
     if value is None:
         return None
-    if value.strip().isdecimal():
-        return min(float(value), _LONGEST_SECONDS)
+    # float() takes less than strip() for white space: "0\x1f" is no number to it.
+    if (seconds := value.strip()).isdecimal():
+        return min(float(seconds), _LONGEST_SECONDS)
     try:
         moment = parsedate_to_datetime(value)
         if moment.tzinfo is None:
