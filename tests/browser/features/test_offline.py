@@ -84,7 +84,7 @@ def test_a_page_and_the_offline_page_work_under_the_policy_of_hosting(
     harbour.site.answers.headers["Content-Security-Policy"] = whole
     page = harbour.open()
     harbour.subscribe(page)
-    assert page.evaluate("pwagen.version().then(({ page, worker }) => page === worker)")
+    harbour.until(page, "pwagen.version().then(({ page, worker }) => page === worker)")
     assert harbour.chromium.manifest(page).errors == []
     assert list(harbour.chromium.problems) == []
     go_offline(harbour)
