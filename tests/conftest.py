@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.testing.pytest_plugin import running_chromium, running_firefox
+from tests.folders import share_icons
 from tests.push.brokers import RabbitMQ, running
 from tests.push.databases import empty_database, postgresql
 from tests.quick_limit import QuickLimit
@@ -126,15 +127,14 @@ def no_browser_beside_other_tests(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def icon_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder to link as ``.pwagen/icons``, so that tests of equal icons paint them once."""
+    """Return a folder for ``share_icons()``."""
     return tmp_path_factory.mktemp("icons")
 
 
 @pytest.fixture
 def icons_of_another_test(tmp_path: Path, icon_cache: Path) -> None:
     """Let a project in ``tmp_path`` have its icons from a test before."""
-    (tmp_path / ".pwagen").mkdir()
-    (tmp_path / ".pwagen/icons").symlink_to(icon_cache)
+    share_icons(tmp_path, icon_cache)
 
 
 @pytest.fixture(scope="session")

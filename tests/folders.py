@@ -10,6 +10,12 @@ ROOT = TESTS.parent
 SAMPLE = ROOT / "sample_site"
 
 
+def share_icons(project: Path, icon_cache: Path) -> None:
+    """Let a project have its icons from a test before: tests of equal icons paint them once."""
+    (project / ".pwagen").mkdir(parents=True)
+    (project / ".pwagen/icons").symlink_to(icon_cache)
+
+
 def copy_sample(folder: Path) -> Path:
     """Copy the sample site to a folder without what somebody has built in it; returns the folder."""
     built = shutil.ignore_patterns("dist", ".pwagen*", "pwagen.lock")

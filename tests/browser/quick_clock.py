@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from pwagen.render import source
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Worker
 
-_QUICKEN = """(times) => {
+_QUICKEN = """([times, limit]) => {
   const real = setTimeout;
-  // But for the limit of shared/store.js: memory would stand in for a database that is only slow.
-  self.setTimeout = (call, delay, ...rest) => real(call, delay === 2000 ? delay : delay / times, ...rest);
+  // But for the store's limit: memory would stand in for a database that is only slow.
+  self.setTimeout = (call, delay, ...rest) => real(call, delay === limit ? delay : delay / times, ...rest);
   self.setTimeout.real = real;
 }"""
+_STORE_LIMIT_MS = int(re.findall(r"STORE_TIME_LIMIT = (\d+)", source("shared/store.js"))[0])
 # A page may have navigated meanwhile: its new document has a clock of its own.
 _RESTORE = "void (self.setTimeout = setTimeout.real ?? setTimeout)"
 
@@ -25,6 +29,6 @@ def quick_clock(script: Page | Worker, times: float) -> Iterator[None]:
 
     Only those of ``setTimeout()``: ``Date`` and ``AbortSignal.timeout()`` are as they were.
     """
-    script.evaluate(_QUICKEN, times)
+    script.evaluate(_QUICKEN, [times, _STORE_LIMIT_MS])
     yield
     script.evaluate(_RESTORE)

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from pwagen.build.interrupted import alone
 from pwagen.cli import app
 from pwagen.errors import PwagenError
+from tests.folders import share_icons
 from tests.site_rule import built, run, tree, wrong_hashes
 
 PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}</body>\n</html>\n"
@@ -24,8 +25,7 @@ PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}<
 @pytest.fixture
 def project(tmp_path: Path, icon_cache: Path) -> Path:
     project = tmp_path / "project"
-    (project / ".pwagen").mkdir(parents=True)
-    (project / ".pwagen/icons").symlink_to(icon_cache)
+    share_icons(project, icon_cache)
     (project / "public/deep").mkdir(parents=True)
     for path in ("index.html", "deep/page.html", "other.html"):
         (project / "public" / path).write_text(PAGE.format(path))

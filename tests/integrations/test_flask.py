@@ -19,6 +19,7 @@ from pwagen.integrations.flask import FlaskPwagen
 from pwagen.keys import base64url
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push import Message
+from tests.folders import share_icons
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
 
 if TYPE_CHECKING:
@@ -30,10 +31,8 @@ OWN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin", "Content-T
 
 
 @pytest.fixture(autouse=True)
-def icons_of_another_test(project: Path, icon_cache: Path) -> None:
-    """Let the shop have its icons from the test before."""
-    (project / ".pwagen").mkdir()
-    (project / ".pwagen/icons").symlink_to(icon_cache)
+def icons_of_the_shop(project: Path, icon_cache: Path) -> None:
+    share_icons(project, icon_cache)
 
 
 @pytest.mark.browser

@@ -22,7 +22,7 @@ from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop
 from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
-from tests.folders import ROOT
+from tests.folders import SAMPLE
 
 BROKEN = Path(__file__).with_name("broken")
 
@@ -45,7 +45,7 @@ def site(folder: Path, *defects: str) -> TargetSite:
 @pytest.fixture(scope="session")
 def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the sample's published folder with the app in it; not to be changed."""
-    folder = open_target(str(ROOT / "sample_site"), tmp_path_factory.mktemp("sample")).folder
+    folder = open_target(str(SAMPLE), tmp_path_factory.mktemp("sample")).folder
     assert folder
     return folder
 

@@ -17,6 +17,7 @@ from pwagen.build.plan import plan
 from pwagen.build.project import Project, read_project
 from pwagen.build.write import write
 from pwagen.keys.key_pair import KeyPair
+from pwagen.testing.chromium.browser_problems import BrowserProblem
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.desktop import Desktop, ShownNotification
 from pwagen.testing.push_service import PushService
@@ -115,6 +116,17 @@ def _paste_tags(page: Path, site: Path, project: Project) -> None:
         manifest = manifest_for(project.config, lang)
         tags = "\n".join(head_tags(project.config, project.icons, prefix, manifest))
         page.write_text(text.replace("</head>", f"{tags}\n</head>"), encoding="utf-8")
+
+
+def comes_at_any_time(problem: BrowserProblem, site: SiteServer) -> bool:
+    """Tell whether a problem may be reported during any test.
+
+    The icon of a tab is asked for without the worker, and its failure offline is reported late; a worker of
+    the test before may end in an exception when its server has gone.
+    """
+    is_elsewhere = bool(problem.url) and not problem.url.startswith(f"{site.origin}/")
+    is_of_another_worker = problem.kind == "worker exception" and is_elsewhere
+    return is_of_another_worker or bool(TAB_ICON_FAILED.search(str(problem)))
 
 
 @dataclass
@@ -274,9 +286,6 @@ def harbour(
     )
     site = serve_site(folder / "public", mount, answers=answers)
     yield Harbour(chromium, push_service, desktop, site, folder, key_pair)
-    # The icon of a tab is asked for without the worker, and its failure offline is reported at any time.
-    # A worker of the test before may end in an error, too, when its server has gone.
-    own = [one for one in chromium.problems if not one.url.startswith("http") or site.origin in one.url]
-    problems = [text for text in map(str, own) if not TAB_ICON_FAILED.search(text)]
+    problems = [str(problem) for problem in chromium.problems if not comes_at_any_time(problem, site)]
     chromium.forget(site.url)
     assert problems == []

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from pwagen.cli import app as cli
 from pwagen.testing.chromium.chromium import Chromium
 from pwagen.testing.site_server.site_server import SiteServer
+from tests.folders import share_icons
 from tests.site.test_detect import SVG, tree
 from tests.site.test_single_page import VITE
 
@@ -202,8 +203,7 @@ def test_the_browser_sees_the_same_app_but_for_what_the_table_says(
     page = chromium.open(site.url + "any.html")
     for name, case in CASES.items():
         folder = project(tmp_path / name, case)
-        (folder / ".pwagen").mkdir()
-        (folder / ".pwagen/icons").symlink_to(icon_cache)
+        share_icons(folder, icon_cache)
         site.folder = folder / "public"
         before = parsed(chromium, page, f"{name}, before")
         table = rows(run("init", folder, "--yes"))
