@@ -41,6 +41,7 @@ lint: .venv/.installed-dev $(JS)/node_modules/.package-lock.json
 	$(PYTHON_BIN) -m ruff check .
 	$(PYTHON_BIN) -m ruff format --check .
 	$(PYTHON_BIN) -m mypy pwagen tests tools
+	$(PYTHON_BIN) -m mypy benchmarks
 	.venv/bin/lint-imports --no-cache
 	cd $(JS) && npm run check && npm run lint
 

@@ -18,9 +18,9 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 from push_peers.own import filled_store
 from push_peers.sink import Sink
@@ -28,6 +28,9 @@ from push_peers.sink import Sink
 from pwagen.keys.base64url import encode
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.testing.push_service.certificate import make_certificate
+
+Fault = Callable[[subprocess.Popen[str]], None]
+"""What happens to a run that is under way."""
 
 received: Counter[bytes] = Counter()
 
@@ -75,7 +78,7 @@ class Ordeal:
         ]
         self._command += ["--key", str(work / "vapid.pem")]
 
-    def run(self, name: str, *options: str, fault: Any = None) -> int:
+    def run(self, name: str, *options: str, fault: Fault | None = None) -> int:
         """Run once, with `fault` called with the process as soon as it sends."""
         before = received.total()
         process = subprocess.Popen(
@@ -93,14 +96,16 @@ class Ordeal:
         )
         return process.returncode
 
-    def lock(self, seconds: float) -> Any:
-        """Return what locks the store for so long."""
+    def lock(self, seconds: float, then: Fault | None = None) -> Fault:
+        """Return what locks the store for so long, and does something else afterwards."""
 
-        def lock(_: subprocess.Popen[str]) -> None:
+        def lock(process: subprocess.Popen[str]) -> None:
             with closing(sqlite3.connect(self._store, timeout=30, isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")
                 time.sleep(seconds)
                 other.execute("ROLLBACK")
+            if then:
+                then(process)
 
         return lock
 
@@ -139,7 +144,7 @@ def main() -> None:
         for number in range(3):
             ordeal.run(f"kill -9, number {number + 1}", "--take-over", fault=kill)
         ordeal.run("SIGINT", "--take-over", fault=interrupt)
-        ordeal.run("the store locked for 5 s", fault=lambda process: (ordeal.lock(5)(process), kill(process)))
+        ordeal.run("the store locked for 5 s", fault=ordeal.lock(5, then=kill))
         ordeal.run("the store locked for 40 s", "--take-over", fault=ordeal.lock(40))
         if options.folder:
             ordeal.run("the disk full", "--take-over", fault=ordeal.fill_disk)

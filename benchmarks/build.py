@@ -145,7 +145,7 @@ def measure(
     pwagen = Pwagen(folder / "project", folder / "site")
     ours = {COLD: pwagen.build_cold, UNCHANGED: pwagen.build, ASIDE: pwagen.build_aside}
     parts = {name: partial(pwagen.build_cold_without, *without) for name, without in WITHOUT.items()}
-    tools = {**ours, **(parts if with_parts else {}), **peers(folder, names)}
+    tools: Tools = {**ours, **(parts if with_parts else {}), **peers(folder, names)}
     results: dict[str, Runs] = {name: Runs() for name in tools}
     for _ in range(rounds):
         for name, tool in tools.items():

@@ -37,7 +37,8 @@ from renderers import compare_renderers
 from tables import text_table, write_table
 
 from pwagen.artifacts.icons import Picture
-from pwagen.testing.chromium.chromium import Chromium, find_chromium
+from pwagen.testing.chromium.chromium import Chromium
+from pwagen.testing.find_browser import find_chromium
 from tests.browser.svg_drawings import in_chromium
 
 HERE = Path(__file__).parent
@@ -103,7 +104,8 @@ def tools(folder: Path, names: list[str]) -> dict[str, Tool]:
             "png",
             "--log",
         ]
-        command = ["node", "node_modules/pwa-asset-generator/bin/cli.js", source, out, *options, "false"]
+        cli = "node_modules/pwa-asset-generator/bin/cli.js"
+        command: list[str | Path] = ["node", cli, source, out, *options, "false"]
         return run(command, folder, {"CHROME_PATH": str(folder / "chromium")})
 
     made: dict[str, Tool] = {

@@ -47,7 +47,7 @@ def librsvg(picture: Picture) -> pyvips.Image:
 
 def resvg(picture: Picture) -> pyvips.Image:
     """Paint with resvg."""
-    import resvg_py
+    import resvg_py  # type: ignore[import-not-found]  # installed for the comparison alone
 
     png = resvg_py.svg_to_bytes(svg_string=picture.content.decode(), width=SIDE_PX, height=SIDE_PX)
     return pyvips.Image.new_from_buffer(bytes(png), "")
@@ -55,7 +55,7 @@ def resvg(picture: Picture) -> pyvips.Image:
 
 def skia(picture: Picture) -> pyvips.Image:
     """Paint with Skia's SVG module, which scales nothing by itself."""
-    import skia
+    import skia  # type: ignore[import-not-found]  # installed for the comparison alone
 
     dom = skia.SVGDOM.MakeFromStream(skia.MemoryStream(picture.content))
     surface = skia.Surface(SIDE_PX, SIDE_PX)
