@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +14,7 @@ from tests.inject.test_page_edit import PAGES
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
+    from pwagen.testing.site_server.site_server import SiteServer
 
 pytestmark = pytest.mark.browser
 
@@ -62,30 +62,6 @@ PIECES = [
 ]
 
 
-class Pages(BaseHTTPRequestHandler):
-    """Serves ``/N`` from the list, with an empty script and manifest."""
-
-    protocol_version = "HTTP/1.1"  # one connection for many pages
-    pages: tuple[bytes, ...] = ()
-
-    def do_GET(self) -> None:
-        """Answer with the page of that number."""
-        number = self.path.strip("/")
-        body = self.pages[int(number)] if number.isdigit() else b""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8" if body[:2] not in UTF16 else "text/html")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-@pytest.fixture(scope="module")
 def pages() -> list[str]:
     """Return the pages of the unit tests, and many that chance put together."""
     pick = random.Random(3)
@@ -93,57 +69,43 @@ def pages() -> list[str]:
     return [marked.replace("|", "") for marked in PAGES.values()] + made
 
 
-@pytest.fixture(scope="module")
-def address(pages: list[str]) -> Iterator[str]:
-    """Serve the pages with tags in them, in UTF-8 and then in UTF-16."""
-    utf8 = [inject(page.encode(), TAGS) for page in pages]
-    utf16 = [inject(("\ufeff" + page).encode("utf-16-le"), TAGS) for page in pages[: len(PAGES)]]
-    Pages.pages = (*utf8, *utf16)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def test_every_tag_is_in_the_head_that_chromium_sees(
-    address: str, pages: list[str], chromium: Chromium
+    chromium: Chromium, serve_site: Callable[..., SiteServer], tmp_path: Path
 ) -> None:
     """The pages in UTF-8 are written into one frame, by the same parser: loading each takes longer."""
-    page = chromium.open(f"{address}/start")
+    written = [inject(page.encode(), TAGS).decode("utf-8-sig") for page in pages()]
+    loaded = [inject(("\ufeff" + page).encode("utf-16-le"), TAGS) for page in pages()[: len(PAGES)]]
+    for name in ("index.html", "none.js"):
+        (tmp_path / name).write_text("")
+    page = chromium.open(serve_site(tmp_path).url)
     lost = page.evaluate(
-        """async ([written, count]) => {
-          const lost = [];
-          const look = (number, { head }) => {
-            const tags = head.querySelectorAll(
-              ":scope > link[rel=manifest], :scope > meta[name=probe], :scope > script[src='none.js']");
-            if (tags.length !== 3) lost.push(number);
-          };
+        """async ([written, loaded]) => {
           const newFrame = async (src) => {
             const frame = document.createElement("iframe");
             frame.src = src;
-            const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
+            const loading = new Promise((resolve) => frame.addEventListener("load", resolve));
             document.body.append(frame);
-            await loaded;
+            await loading;
             return frame;
           };
-          const frame = await newFrame("/start");
-          for (let number = 0; number < written; number++) {
-            const text = await (await fetch(`/${number}`)).text();
+          const TAGS = "link[rel=manifest], meta[name=probe], script[src='none.js']";
+          const isLost = ({ contentDocument: { head } }) =>
+            [...head.querySelectorAll(TAGS)].filter((tag) => tag.parentNode === head).length !== 3;
+          const frame = await newFrame("/");
+          const lost = written.filter((text) => {
             frame.contentDocument.open();
             frame.contentDocument.write(text);
             frame.contentDocument.close();
-            look(number, frame.contentDocument);
-          }
-          for (let number = written; number < count; number++) {
-            const loaded = await newFrame(`/${number}`);
-            look(number, loaded.contentDocument);
-            loaded.remove();
+            return isLost(frame);
+          });
+          for (const text of loaded) {
+            const bytes = Uint8Array.from(text, (byte) => byte.charCodeAt());
+            const own = await newFrame(URL.createObjectURL(new Blob([bytes], { type: "text/html" })));
+            if (isLost(own)) lost.push(text);
+            own.remove();
           }
           return lost;
         }""",
-        [len(pages), len(Pages.pages)],
+        [written, [text.decode("latin-1") for text in loaded]],
     )
-    assert [Pages.pages[number] for number in lost] == []
+    assert lost == []
