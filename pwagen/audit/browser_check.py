@@ -21,20 +21,25 @@ _HANDLES = r"""["'`]{0}["'`]|\bon{0}\b"""
 def browser_findings(site: AuditedSite, target: str, progress: Progress) -> list[Finding]:
     """Return what goes wrong in Chromium: the app's installation, its pages offline, a push and a click.
 
-    What the worker has no handler for isn't tried: a site without push isn't wrong.
-
     Raises:
         PwagenError: there is no browser, or nothing to test.
     """
-    steps = [*ALWAYS]
-    steps += WITH_FETCH if _handles(site, "fetch") else ()
-    steps += WITH_PUSH if _handles(site, "push") else ()
     watcher = Collected(progress)
     try:
-        run_app_test(target, Options(select=" or ".join(steps)), watcher)
+        run_app_test(target, Options(select=steps_for(site)), watcher)
     finally:
         watcher.close()
     return [_finding(site, result) for result in watcher.results if result.status == "failed"]
+
+
+def steps_for(site: AuditedSite) -> str:
+    """Return which steps are tried, as `pwagen test -k` takes them.
+
+    What the worker has no handler for isn't: a site without push isn't wrong.
+    """
+    with_fetch = WITH_FETCH if _handles(site, "fetch") else ()
+    with_push = WITH_PUSH if _handles(site, "push") else ()
+    return " or ".join((*ALWAYS, *with_fetch, *with_push))
 
 
 def _handles(site: AuditedSite, event: str) -> bool:
