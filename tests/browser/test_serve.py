@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,16 +52,26 @@ pytestmark = pytest.mark.browser
 
 @dataclass
 class Workplace:
-    """The site in one tab, the console in another."""
+    """The console in one tab, the site in another once it is asked for."""
 
     chromium: Chromium
     served: Served
-    page: Page
     console: Page
+
+    @cached_property
+    def page(self) -> Page:
+        """Open the site."""
+        return self.chromium.open(self.served.desk.hosts.site_url, wait_for_worker=True)
+
+    def press_bell(self) -> None:
+        """Press the bell, and go back to the console: in a tab behind another a click takes seconds."""
+        self.page.bring_to_front()
+        self.page.get_by_role("button", name="Bell").click()
+        self.console.bring_to_front()
 
     def subscribe(self) -> Locator:
         """Press the site's bell; return the console's row of the subscription."""
-        self.page.get_by_role("button", name="Bell").click()
+        self.press_bell()
         row = self.console.locator("#subscriptions li")
         row.wait_for()
         return row
@@ -86,15 +97,16 @@ def workplace(
         chromium.set_permission(hosts.site_url, "notifications", "granted")
         console = chromium.open(hosts.console_url)
         console.get_by_text("Live", exact=True).wait_for()
-        page = chromium.open(hosts.site_url, wait_for_worker=True)
-        yield Workplace(chromium, served, page, console)
+        yield Workplace(chromium, served, console)
         problems = [str(problem) for problem in chromium.problems]
         chromium.close_pages()
         chromium.forget(hosts.site_url)
     assert problems == []
 
 
-def test_from_the_bell_to_the_click(workplace: Workplace, desktop: Desktop) -> None:
+def test_from_the_bell_to_the_click_and_from_a_gone_subscription_to_another(
+    workplace: Workplace, desktop: Desktop, push_service: PushService
+) -> None:
     console = workplace.console
     assert console.locator("#no-subscriptions").is_visible()
     assert console.locator("#send").is_disabled()
@@ -120,32 +132,19 @@ def test_from_the_bell_to_the_click(workplace: Workplace, desktop: Desktop) -> N
     assert "tides" in workplace.event("click", "High tide").inner_text()
     assert console.url == workplace.served.desk.hosts.console_url, "a click leaves the console alone"
 
-
-def test_a_form_that_knows_every_member_of_a_message(workplace: Workplace, desktop: Desktop) -> None:
-    console = workplace.console
+    console.bring_to_front()
+    push_service.expire(push_service.subscriptions[-1])
+    console.locator("#send").click()
+    assert "the subscription is over" in workplace.event("gone").inner_text()
+    row.wait_for(state="detached")
+    workplace.press_bell()  # the page still believes to be subscribed
+    workplace.event("unsubscribed")
     workplace.subscribe()
-    console.get_by_label("title", exact=True).fill("Three ferries")
-    console.get_by_label("app_badge", exact=True).fill("3")
-    console.get_by_role("button", name="Add to actions").click()
-    group = console.locator("fieldset fieldset")
-    group.get_by_label("action", exact=True).fill("list")
-    group.get_by_label("title", exact=True).fill("Show them")
-    console.get_by_text("More", exact=True).click()
-    console.get_by_label("requireInteraction").check()
-    console.get_by_label("vibrate").fill("200, 100, 200")
-    console.get_by_label("data", exact=True).fill('{"ferries": [1, 2, 3]}')
-    console.get_by_label("urgency").select_option("high")
-    assert console.locator("#preview-badge").inner_text() == "3"
-    console.get_by_text("What is sent").click()
-    console.locator("#payload", has_text="requireInteraction").wait_for()
-    console.locator("#send:enabled").click()
-
-    assert desktop.wait_for_notification("Three ferries").actions == ["Show them"]
-    detail = workplace.event("shown", "Three ferries").locator("pre").text_content()
-    assert detail and '"ferries"' in detail
 
 
-def test_mistakes_are_named_and_not_sent_and_a_message_can_go_later(workplace: Workplace) -> None:
+def test_the_form_names_mistakes_knows_every_member_of_a_message_and_can_be_read_and_reached(
+    workplace: Workplace, desktop: Desktop
+) -> None:
     console = workplace.console
     workplace.subscribe()
     console.locator("#send:enabled").wait_for()
@@ -166,39 +165,52 @@ def test_mistakes_are_named_and_not_sent_and_a_message_can_go_later(workplace: W
     console.locator("#recipients", has_text="to nobody yet").wait_for()
     assert console.locator("#send").is_disabled()
 
+    console.locator("#subscriptions input").check()
+    console.get_by_label("title", exact=True).fill("Three ferries")
+    console.get_by_label("app_badge", exact=True).fill("3")
+    console.get_by_role("button", name="Add to actions").click()
+    group = console.locator("fieldset fieldset")
+    group.get_by_label("action", exact=True).fill("list")
+    group.get_by_label("title", exact=True).fill("Show them")
+    console.get_by_text("More", exact=True).click()
+    console.get_by_label("requireInteraction").check()
+    console.get_by_label("vibrate").fill("200, 100, 200")
+    console.get_by_label("data", exact=True).fill('{"ferries": [1, 2, 3]}')
+    console.get_by_label("urgency").select_option("high")
+    assert console.locator("#preview-badge").inner_text() == "3"
+    console.get_by_text("What is sent").click()
+    console.locator("#payload", has_text="requireInteraction").wait_for()
+    console.locator("#send:enabled").click()
 
-def test_leaving_and_gone_subscriptions(workplace: Workplace, push_service: PushService) -> None:
-    row = workplace.subscribe()
-    workplace.console.locator("#send:enabled").wait_for()
-    push_service.expire(push_service.subscriptions[-1])
-    workplace.console.locator("#send").click()
-    assert "the subscription is over" in workplace.event("gone").inner_text()
-    row.wait_for(state="detached")
-    workplace.page.get_by_role("button", name="Bell").click()  # it still believes to be subscribed
-    workplace.event("unsubscribed")
-    workplace.subscribe()
+    assert desktop.wait_for_notification("Three ferries").actions == ["Show them"]
+    detail = workplace.event("shown", "Three ferries").locator("pre").text_content()
+    assert detail and '"ferries"' in detail
+
+    for width in (1440, 1000, 360):
+        for scheme in ("light", "dark"):
+            console.set_viewport_size({"width": width, "height": 900})
+            console.emulate_media(color_scheme=scheme)
+            assert console.evaluate("document.documentElement.scrollWidth") <= width, (width, scheme)
+            assert console.evaluate(UNNAMED) == [], (width, scheme)
+            assert console.evaluate(FAINT) == [], (width, scheme)
 
 
-def test_an_edit_shows_in_the_console(workplace: Workplace) -> None:
+def test_edits_show_in_the_console_and_in_the_icons_as_platforms_show_them(workplace: Workplace) -> None:
+    page = workplace.console
     config = workplace.served.folder / "pwagen.yaml"
     good = config.read_text()
     config.write_text(good.replace("on_push: add", "on_push: ad"))
-    workplace.console.get_by_text("The build fails").wait_for()
-    assert "badge.on_push" in workplace.console.locator("#problem").inner_text()
+    page.get_by_text("The build fails").wait_for()
+    assert "badge.on_push" in page.locator("#problem").inner_text()
     config.write_text(good.replace("Harbour", "Port"))
-    workplace.console.locator("#app", has_text="Port").wait_for()
-    assert not workplace.console.locator("#problem").is_visible()
+    page.locator("#app", has_text="Port").wait_for()
+    assert not page.locator("#problem").is_visible()
 
-
-def test_icons_are_shown_as_platforms_do_and_follow_the_builds(workplace: Workplace) -> None:
-    config = workplace.served.folder / "pwagen.yaml"
-    without = config.read_text()
-    page = workplace.console
     page.get_by_role("link", name="Icons").click()
     page.locator("h2", has_text="Store").first.wait_for()
     assert page.get_by_alt_text("The harbour").count() == 0
     (workplace.served.folder / "public" / "shot.png").write_bytes(Image.black(9, 16).pngsave_buffer())
-    config.write_text(without.replace("{name: Harbour}", APP) + "icons: {monogram: {}}\n")
+    config.write_text(good.replace("{name: Harbour}", APP) + "icons: {monogram: {}}\n")
     page.get_by_alt_text("The harbour").first.wait_for()
     page.wait_for_load_state()  # an image has its place before it has come
     assert page.evaluate("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
@@ -212,25 +224,12 @@ def test_icons_are_shown_as_platforms_do_and_follow_the_builds(workplace: Workpl
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate(FAINT) == []
             assert page.evaluate("[...document.images].filter((one) => !one.hasAttribute('alt')).length") == 0
-    config.write_text(without.replace("{name: Harbour}", "{name: Port, x: 1}"))
+    config.write_text(good.replace("{name: Harbour}", "{name: Port, x: 1}"))
     page.get_by_role("alert").wait_for()
     assert "x" in page.get_by_role("alert").inner_text()
-    config.write_text(without.replace("Harbour", "Port") + "icons: {monogram: {}}\n")
+    config.write_text(good.replace("Harbour", "Port") + "icons: {monogram: {}}\n")
     page.locator("h1", has_text="Port").wait_for()
     assert not page.get_by_role("alert").is_visible()
-
-
-def test_everything_can_be_read_and_reached(workplace: Workplace) -> None:
-    console = workplace.console
-    workplace.subscribe()
-    console.get_by_text("More", exact=True).click()
-    for width in (1440, 1000, 360):
-        for scheme in ("light", "dark"):
-            console.set_viewport_size({"width": width, "height": 900})
-            console.emulate_media(color_scheme=scheme)
-            assert console.evaluate("document.documentElement.scrollWidth") <= width, (width, scheme)
-            assert console.evaluate(UNNAMED) == [], (width, scheme)
-            assert console.evaluate(FAINT) == [], (width, scheme)
 
 
 UNNAMED = """() => [...document.querySelectorAll("input, select, textarea, button, meter")]
