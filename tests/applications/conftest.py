@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SITE = Path(__file__).with_name("site")
+FRAMEWORKS = Path(__file__).with_name("frameworks")
 PACKAGES = Path(__file__).parents[1] / "js/node_modules"
 VENDOR = {
     "react.js": "react/umd/react.production.min.js",
@@ -54,6 +55,16 @@ class App(Harbour):
         """Add to the config, and deploy."""
         with (self.folder / "pwagen.yaml").open("a", encoding="utf-8") as config:
             config.write(text + "\n")
+        publish(self.folder)
+
+    def add_frameworks(self) -> None:
+        """Deploy pages of React, Vue and Turbo, of elements and of editors beside the shop's own."""
+        if not all((PACKAGES / file).exists() for file in VENDOR.values()):
+            pytest.skip("pwagen: the npm packages of tests/js are not installed")
+        shutil.copytree(FRAMEWORKS, self.folder / "public", dirs_exist_ok=True)
+        (self.folder / "public/vendor").mkdir()
+        for name, file in VENDOR.items():
+            shutil.copy2(PACKAGES / file, self.folder / "public/vendor" / name)
         publish(self.folder)
 
     def deploy_next(self) -> None:
@@ -96,13 +107,8 @@ def key_pair() -> KeyPair:
 @pytest.fixture(scope="session")
 def app_template(tmp_path_factory: pytest.TempPathFactory, key_pair: KeyPair) -> Path:
     """Build the application once; every test gets a copy of it."""
-    if not all((PACKAGES / file).exists() for file in VENDOR.values()):
-        pytest.skip("pwagen: the npm packages of tests/js are not installed")
     folder = tmp_path_factory.mktemp("application") / "project"
     shutil.copytree(SITE, folder / "public")
-    (folder / "public/vendor").mkdir()
-    for name, file in VENDOR.items():
-        shutil.copy2(PACKAGES / file, folder / "public/vendor" / name)
     (folder / "pwagen.yaml").write_text(CONFIG.format(key=key_pair.public_key), encoding="utf-8")
     publish(folder)
     return folder

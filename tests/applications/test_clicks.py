@@ -37,6 +37,7 @@ def test_a_frame_in_another_site_is_left_alone(app: App, tmp_path_factory: pytes
 
 
 def test_a_click_reloads_no_page_that_turbo_shows_and_goes_to_one_that_turbo_left(app: App) -> None:
+    app.add_frameworks()
     window = app.open("turbo-one.html")
     window.locator("text=Two").click()
     window.wait_for_url("**/turbo-two.html")

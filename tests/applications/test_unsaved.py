@@ -52,6 +52,7 @@ IS_UNSAVED = """() => new Promise((resolve) => {
 
 
 def test_typed_text_is_seen_in_fields_of_frameworks_in_frames_and_in_editors(app: App) -> None:
+    app.add_frameworks()
     writing = app.open("index.html")
     for path, field, frame in FIELDS:
         writing.goto(app.site.url + path)
@@ -61,6 +62,7 @@ def test_typed_text_is_seen_in_fields_of_frameworks_in_frames_and_in_editors(app
 
 
 def test_typed_text_survives_an_update_in_another_tab_and_a_click_without_another_window(app: App) -> None:
+    app.add_frameworks()
     other = app.open("index.html")
     typed = app.open("order.html")
     type_into(typed, "input", None)
