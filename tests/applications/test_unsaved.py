@@ -15,26 +15,26 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-# path, where in it the field is, the frame that it is in
+# Of fields.html: what is typed into, and the frame that it is in.
 FIELDS = [
-    ("react.html", "#note", None),
-    ("vue.html", "#note", None),
-    ("editor.html", "body", "#frame"),
-    ("comments.html", "#note", "#frame"),
-    ("editable.html", "#note", None),
-    ("code.html", "#note", None),
-    ("element.html", "#note input", None),
-    ("shadow.html", "#note", None),
-    ("srcdoc.html", "#note", "#frame"),
-    ("order.html", "input", None),
+    ("#react input", None),
+    ("#vue textarea", None),
+    ("body", "#editor"),
+    ("textarea", "#comment"),
+    ("#editable", None),
+    ("#code", None),
+    ("#element input", None),
+    ("#shadow div", None),
+    ("textarea", "#own"),
+    ("#form input", None),
 ]
 
 
-def type_into(opened: Page, field: str, frame: str | None) -> None:
+def type_into(opened: Page, field: str, frame: str | None = None) -> None:
     """Type as a person does."""
     place: Page | FrameLocator = opened.frame_locator(frame) if frame else opened
     place.locator(field).click()
-    opened.keyboard.type("Half a letter")
+    opened.keyboard.type("A letter")
 
 
 def is_kept(opened: Page) -> bool:
@@ -51,29 +51,71 @@ IS_UNSAVED = """() => new Promise((resolve) => {
 })"""
 
 
-def test_typed_text_is_seen_in_fields_of_frameworks_in_frames_and_in_editors(app: App) -> None:
+# As Lit's ?checked and ?selected do: what is chosen is the default at once.
+MIRRORED = {
+    "checkbox": '<input type="checkbox" id="field">',
+    "radio": '<input type="radio" name="size" checked><input type="radio" name="size" id="field">',
+    "drop-down": '<select id="field"><option>Tea<option>Coffee</select>',
+    "list": '<select id="field" multiple><option>Tea<option>Coffee</select>',
+    "text": '<input id="field">',
+    "in a closed tree": '<div id="host"></div>',
+    "plain text": '<div id="field" contenteditable="plaintext-only">Tea</div>',
+    "in a dialog": '<dialog id="dialog"><form method="dialog"><input id="field"></form></dialog>',
+    "in a frame of a frame": '<iframe id="frame" srcdoc="<iframe srcdoc=\'<textarea>\'></iframe>"></iframe>',
+}
+MIRROR = """for (const type of ["input", "change"]) document.addEventListener(type, ({ target }) => {
+  target.defaultValue = target.value;
+  for (const option of target.options ?? []) option.toggleAttribute("selected", option.selected);
+  for (const choice of document.querySelectorAll("input")) choice.toggleAttribute("checked", choice.checked);
+});"""
+SHOW = """async (field) => {
+  const main = document.querySelector("main");
+  main.innerHTML = field;
+  main.querySelector("dialog")?.showModal();
+  main.querySelector("#host")?.attachShadow({ mode: "closed" }).append(document.createElement("textarea"));
+  const frame = main.querySelector("iframe");
+  if (frame) await new Promise((resolve) => { frame.onload = resolve; });
+}"""
+
+
+def test_changes_are_seen_in_fields_of_frameworks_in_frames_in_editors_and_where_defaults_follow_them(
+    app: App,
+) -> None:
     app.add_frameworks()
-    writing = app.open("index.html")
-    for path, field, frame in FIELDS:
-        writing.goto(app.site.url + path)
-        assert writing.evaluate(IS_UNSAVED) is False, path
+    writing = app.open("fields.html")
+    for field, frame in FIELDS:
+        assert writing.evaluate(IS_UNSAVED) is False, field
         type_into(writing, field, frame)
-        assert writing.evaluate(IS_UNSAVED) is True, path
+        assert writing.evaluate(IS_UNSAVED) is True, field
+        writing.locator(frame or field.split()[0]).evaluate("(part) => part.remove()")
+    writing.evaluate(MIRROR)
+    for name, field in MIRRORED.items():
+        writing.evaluate(SHOW, field)
+        assert writing.evaluate(IS_UNSAVED) is False, name
+        if name == "in a frame of a frame":
+            writing.frame_locator("#frame").frame_locator("iframe").locator("textarea").click()
+        elif "<select" in field:
+            writing.locator("#field").press("ArrowDown")
+        else:
+            writing.locator("#field, #host").click(position={"x": 5, "y": 8})
+        if "<select" not in field:
+            writing.keyboard.type("Tea")
+        assert writing.evaluate(IS_UNSAVED) is True, name
 
 
 def test_typed_text_survives_an_update_in_another_tab_and_a_click_without_another_window(app: App) -> None:
     app.add_frameworks()
     other = app.open("index.html")
     typed = app.open("order.html")
-    type_into(typed, "input", None)
+    type_into(typed, "input")
     filled_in = app.open("order.html")
     filled_in.locator("input").fill("Coffee")
     filled_in.goto(app.site.url + "about.html")
     filled_in.go_back()  # the browser fills it in again
     assert filled_in.locator("input").input_value() == "Coffee"
-    sent = app.open("react.html")
-    type_into(sent, "#note", None)
-    sent.locator("#send").click()
+    sent = app.open("fields.html")
+    type_into(sent, "#react input")
+    sent.locator("#react button").click()
     for opened in (typed, filled_in, sent):
         opened.evaluate("window.marked = true")
 
@@ -166,51 +208,6 @@ def test_an_update_that_asks_nobody_does_not_post_again(app: App) -> None:
     assert answer.locator("h1").inner_text() == "Ordered Tea"
 
 
-MIRRORED = {
-    "checkbox": '<input type="checkbox" id="field">',
-    "radio": '<input type="radio" name="size" checked><input type="radio" name="size" id="field">',
-    "drop-down": '<select id="field"><option>Tea<option>Coffee</select>',
-    "list": '<select id="field" multiple><option>Tea<option>Coffee</select>',
-    "text": '<input id="field">',
-    "in a closed tree": '<div id="host"></div>',
-    "plain text": '<div id="field" contenteditable="plaintext-only">Tea</div>',
-    "in a dialog": '<dialog id="dialog"><form method="dialog"><input id="field"></form></dialog>',
-    "in a frame of a frame": '<iframe id="frame" srcdoc="<iframe srcdoc=\'<textarea>\'></iframe>"></iframe>',
-}
-MIRROR = """for (const type of ["input", "change"]) document.addEventListener(type, ({ target }) => {
-  target.defaultValue = target.value;
-  for (const option of target.options ?? []) option.toggleAttribute("selected", option.selected);
-  for (const choice of document.querySelectorAll("input")) choice.toggleAttribute("checked", choice.checked);
-});"""
-SHOW = """async (field) => {
-  const main = document.querySelector("main");
-  main.innerHTML = field;
-  main.querySelector("dialog")?.showModal();
-  main.querySelector("#host")?.attachShadow({ mode: "closed" }).append(document.createElement("textarea"));
-  const frame = main.querySelector("iframe");
-  if (frame) await new Promise((resolve) => { frame.onload = resolve; });
-}"""
-
-
-def test_a_change_is_seen_where_defaults_follow_it_and_the_field_is_hidden(app: App) -> None:
-    # As Lit's ?checked and ?selected do: what is chosen is the default at once
-    body = f"<main></main><script>{MIRROR}</script>"
-    app.site.handlers["GET", "fields"] = lambda request: page("Fields", body)
-    window = app.open("fields")
-    for name, field in MIRRORED.items():
-        window.evaluate(SHOW, field)
-        assert window.evaluate(IS_UNSAVED) is False, name
-        if name == "in a frame of a frame":
-            window.frame_locator("#frame").frame_locator("iframe").locator("textarea").click()
-        elif "<select" in field:
-            window.locator("#field").press("ArrowDown")
-        else:
-            window.locator("#field, #host").click(position={"x": 5, "y": 8})
-        if "<select" not in field:
-            window.keyboard.type("Tea")
-        assert window.evaluate(IS_UNSAVED) is True, name
-
-
 def test_a_user_who_stays_at_a_question_of_the_page_can_still_update(app: App) -> None:
     # An editor on a canvas has no field: it lets the browser ask.
     writing = app.open("order.html")
@@ -250,7 +247,7 @@ def test_what_is_typed_after_an_update_was_accepted_is_kept_until_it_is_accepted
     writing.evaluate("window.marked = true; (window.picture = new Image()).src = 'slow.png'")
     writing.evaluate("pwagen.version()")  # the worker has got both
     writing.evaluate("pwagen.update.apply()")
-    type_into(writing, "input", None)
+    type_into(writing, "input")
     app.site.answers.held.clear()
     app.until(writing, "!window.marked || document.documentElement.dataset.pwagenUnsaved === 'held'")
     assert is_kept(writing)

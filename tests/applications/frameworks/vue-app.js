@@ -1,1 +1,0 @@
-Vue.createApp({ data: () => ({ text: "" }) }).mount("#app");
