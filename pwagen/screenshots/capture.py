@@ -82,12 +82,14 @@ def capture(site: Path, pages: list[str], look: Look) -> Iterator[Photograph]:
     same bytes in the same browser. Raises `PwagenError` for a page that is not there, and if there is no
     browser.
     """
-    with SiteServer(site) as server:
+    with SiteServer(site) as server, Chromium(arguments=[_FIRST_FRAMES]) as chromium:
+        browser = chromium.context.browser
+        assert browser is not None
         for form_factor, window in WINDOWS.items():
-            with Chromium(arguments=[_FIRST_FRAMES], **_context_options(window, look)) as chromium:
-                chromium.context.route("**/*", lambda route: _only_from(server.origin, route))
+            with browser.new_context(**_context_options(window, look)) as context:
+                context.route("**/*", lambda route: _only_from(server.origin, route))
                 for path in pages:
-                    page = chromium.new_page()
+                    page = context.new_page()
                     label, content, has_video = _photograph(page, server.url + path, path)
                     page.close()
                     width, height = (int.from_bytes(content[start : start + 4]) for start in (16, 20))
