@@ -96,10 +96,10 @@ def _problem_with(picture: Picture) -> str | None:
 
 
 def _problem_of(sources: Callable[[], IconSources]) -> str | None:
-    from pwagen.artifacts.icons import make_icons
+    from pwagen.artifacts.icons.paint import check_paintable
 
     try:
-        make_icons(sources(), None)
+        check_paintable(sources())
     except PwagenError as error:
         return str(error)
     return None

@@ -31,7 +31,7 @@ from pwagen.artifacts.icons.ico import ico, icon_in
 from pwagen.artifacts.icons.icon_cache import cache_key, load, store
 from pwagen.artifacts.icons.ink import share_seen
 from pwagen.artifacts.icons.monogram import draw
-from pwagen.artifacts.icons.paint import paint
+from pwagen.artifacts.icons.paint import check_paintable, paint
 from pwagen.artifacts.icons.svg import inspect_svg
 from pwagen.config import model
 from pwagen.errors import ConfigError, PwagenError
@@ -626,6 +626,26 @@ def test_unsafe_or_broken_picture_is_refused_in_words(picture: Picture) -> None:
     assert problem.path == picture.name
     assert problem.message and problem.fix
     assert "\n" not in str(problem) and "hostname" not in problem.fix
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        IconSources(REFUSED["truncated"]),
+        IconSources(STAR, maskable=REFUSED["webp"]),
+        IconSources(STAR, badge=SQUARE),
+        IconSources(SQUARE, name="x"),
+        IconSources(svg("")),
+        IconSources(REFUSED["embedded bomb"]),
+    ],
+    ids=["source", "maskable", "badge", "no shape", "nothing to see", "bomb"],
+)
+def test_what_cannot_be_painted_is_known_without_painting(sources: IconSources) -> None:
+    with pytest.raises(PwagenError) as painting:
+        make_icons(sources, None)
+    with pytest.raises(PwagenError) as looking:
+        check_paintable(sources)
+    assert str(looking.value) == str(painting.value)
 
 
 def test_place_of_a_mistake_in_an_svg_is_told() -> None:

@@ -87,6 +87,14 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
         return Painting(dict(zip(icon_names, contents, strict=True)), has_initials)
 
 
+def check_paintable(sources: IconSources) -> None:
+    """Raise `PwagenError` for pictures that `paint` would refuse, in a tenth of its time."""
+    assert sources.source is not None
+    _badge(sources, Artwork(sources.source))
+    if sources.maskable:
+        Artwork(sources.maskable)
+
+
 class _Opaque(NamedTuple):
     """The painters of icons on a background."""
 
