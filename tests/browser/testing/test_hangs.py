@@ -31,9 +31,9 @@ FETCH = "fetch('page.js?' + Math.random(), { cache: 'no-store' }).then(r => r.st
 PUBLIC_KEY = "BOn9gPczk_q0oXsRDd3Ge4Oe8ZFhRBfGbqqzbVBYcA5DMqyfrMRfaoPjGwOkCDeGxm3y9iVYcTRZRQQ0qKpK1xY"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def own_chromium(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Iterator[Chromium]:
-    """Start a browser for what leaves traces in it."""
+    """Start a browser for a test that ends it."""
     with Chromium(push_service, desktop, playwright=chromium.playwright) as own:
         yield own
 
@@ -99,13 +99,6 @@ def test_offline_reaches_a_version_that_waits_behind_a_stopped_one(
 # --- tabs that crash, hang, or lose their process ---
 
 
-def crash(page: Page, process: int) -> None:
-    from playwright.sync_api import Error
-
-    with pytest.raises(Error):
-        page.goto("chrome://crash")
-
-
 def kill(page: Page, process: int) -> None:
     os.kill(process, signal.SIGKILL)
 
@@ -118,70 +111,68 @@ def loop(page: Page, process: int) -> None:
     page.evaluate("void setTimeout(() => { for (;;); })")
 
 
-def hang(page: Page, site: SiteServer) -> None:
-    """Let a page wait for an answer that doesn't come: it hangs as in a loop, and computes nothing."""
-    site.answers.held.add("never")
-    ask = "const asked = new XMLHttpRequest(); asked.open('GET', 'never', false); asked.send();"
-    page.evaluate(f"void setTimeout(() => {{ {ask} }})")
-
-
-@pytest.mark.parametrize("harm", [crash, kill, freeze, loop])
-def test_after_a_tab_that_is_lost_other_sites_work(
-    own_chromium: Chromium,
-    site: SiteServer,
-    serve_site: Callable[..., SiteServer],
-    harm: Callable[[Page, int], None],
+def test_after_tabs_that_are_lost_other_sites_work_and_a_killed_browser_is_not_waited_for_by_any_call(
+    own_chromium: Chromium, serve_site: Callable[..., SiteServer]
 ) -> None:
-    page = own_chromium.open(site.url, wait_for_worker=True)
-    process = process_of(page, own_chromium)
-    try:
-        with call_seconds(5):
-            harm(page, process)
-            with suppress(BrowserTimeoutError):  # a worker that is frozen with its page
-                own_chromium.reset()
-            own_chromium.reset()
-            assert own_chromium.windows == []
-            other = own_chromium.open(serve_site(SITE).url, wait_for_worker=True)
-            assert other.title() == "Harbour"
-    finally:
-        if is_alive(process):
-            os.kill(process, signal.SIGCONT)
-
-
-def test_a_crashed_tab_is_named_and_can_be_closed(chromium: Chromium, home: Page, site: SiteServer) -> None:
     from playwright.sync_api import Error
 
-    crash(home, 0)
+    def open_another_site() -> Page:
+        page = own_chromium.open(serve_site(SITE).url, wait_for_worker=True)
+        assert page.title() == "Harbour"
+        return page
+
+    # What is frozen comes first: a worker that was lost before might be started again in its process.
+    for harm in (freeze, kill, loop):
+        page = open_another_site()
+        process = process_of(page, own_chromium)
+        try:
+            with call_seconds(5):
+                harm(page, process)
+                with suppress(BrowserTimeoutError):  # a worker that is frozen with its page
+                    own_chromium.reset()
+                own_chromium.reset()
+        finally:
+            if is_alive(process):
+                os.kill(process, signal.SIGCONT)
+        assert own_chromium.windows == [], harm
+
+    page = open_another_site()
+    os.kill(own_chromium.process_id, signal.SIGKILL)
+    for name, call in CALLS.items():
+        begin = time.monotonic()
+        with pytest.raises((Error, PwagenError)) as closed:
+            call(own_chromium, page)
+        assert "closed" in str(closed.value), name
+        assert time.monotonic() - begin < 5, name
+
+
+def test_a_crashed_tab_is_named_and_can_be_closed_and_other_sites_work(
+    chromium: Chromium, home: Page, serve_site: Callable[..., SiteServer]
+) -> None:
+    from playwright.sync_api import Error
+
+    with pytest.raises(Error):
+        home.goto("chrome://crash")
     with pytest.raises(Error, match="Target crashed"):
         chromium.set_offline(True)
     chromium.close_pages()
     chromium.set_offline(True)
     assert chromium.new_page().evaluate("navigator.onLine") is False
-    chromium.set_offline(False)
-    assert chromium.open(site.url, wait_for_worker=True).title() == "Harbour"
+    chromium.reset()
+    assert chromium.open(serve_site(SITE).url, wait_for_worker=True).title() == "Harbour"
 
 
-def test_a_tab_that_hangs_is_named_by_what_was_waited_for(
+def test_a_tab_that_hangs_is_named_by_what_was_waited_for_and_closed_after_a_second_for_each_later_call(
     chromium: Chromium, home: Page, site: SiteServer
 ) -> None:
-    hang(home, site)
+    # An answer that doesn't come: the page hangs as in a loop, and computes nothing.
+    site.answers.held.add("never")
+    ask = "const asked = new XMLHttpRequest(); asked.open('GET', 'never', false); asked.send();"
+    home.evaluate(f"void setTimeout(() => {{ {ask} }})")
     expected = r"^waited 0\.5 s for the push subscription of http://localhost"
     with call_seconds(0.5), pytest.raises(BrowserTimeoutError, match=expected):
         chromium.subscription(home)
 
-
-def test_a_page_without_a_worker_is_not_waited_for_for_ever(chromium: Chromium, site: SiteServer) -> None:
-    site.answers.content["plain.html"] = "<title>Plain</title>"
-    expected = r"plain\.html to have an active service worker"
-    # Long enough for a new tab, which is under the same limit.
-    with call_seconds(3), pytest.raises(BrowserTimeoutError, match=expected):
-        chromium.open(f"{site.url}plain.html", wait_for_worker=True)
-
-
-def test_clean_up_after_a_time_limit_has_a_second_for_each_call(
-    chromium: Chromium, home: Page, site: SiteServer
-) -> None:
-    hang(home, site)
     begin = time.monotonic()
     with pytest.raises(BrowserTimeoutError, match="waited 1 s for a page that hangs"), chromium.time_limit(1):
         try:
@@ -190,6 +181,14 @@ def test_clean_up_after_a_time_limit_has_a_second_for_each_call(
             home.evaluate("2")
     assert time.monotonic() - begin < 10
     chromium.poll(lambda: not chromium.windows, what="the page to be closed")
+
+
+def test_a_page_without_a_worker_is_not_waited_for_for_ever(chromium: Chromium, site: SiteServer) -> None:
+    site.answers.content["plain.html"] = "<title>Plain</title>"
+    expected = r"plain\.html to have an active service worker"
+    # Long enough for a new tab, which is under the same limit.
+    with call_seconds(3), pytest.raises(BrowserTimeoutError, match=expected):
+        chromium.open(f"{site.url}plain.html", wait_for_worker=True)
 
 
 # --- the browser itself ---
@@ -224,44 +223,23 @@ CALLS: dict[str, Callable[[Chromium, Page], object]] = {
 }
 
 
-@pytest.fixture
-def dying(push_service: PushService, desktop: Desktop, chromium: Chromium) -> Iterator[tuple[Chromium, Page]]:
-    """Start a browser that has a page open."""
-    with SiteServer(SITE) as site, Chromium(push_service, desktop, playwright=chromium.playwright) as own:
-        own.set_permission(site.url, "notifications", "granted")
-        page = own.open(site.url, wait_for_worker=True)
-        own.workers.wait_for_status(site.url, "activated")
-        yield own, page
-
-
 def test_a_frozen_browser_is_given_up_by_every_call_and_ended_by_force(
-    dying: tuple[Chromium, Page], monkeypatch: pytest.MonkeyPatch
+    own_chromium: Chromium, site: SiteServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chromium, page = dying
-    processes = {chromium.process_id, *renderers(chromium)}
-    os.kill(chromium.process_id, signal.SIGSTOP)
+    own_chromium.set_permission(site.url, "notifications", "granted")
+    page = own_chromium.open(site.url, wait_for_worker=True)
+    processes = {own_chromium.process_id, *renderers(own_chromium)}
+    os.kill(own_chromium.process_id, signal.SIGSTOP)
     for name, call in CALLS.items():
         begin = time.monotonic()
         with call_seconds(0.1), pytest.raises(BrowserTimeoutError) as given_up:
-            call(chromium, page)
+            call(own_chromium, page)
         assert re.match(r"waited 0\.1 s for .{8,}", str(given_up.value)), name
         assert time.monotonic() - begin < 5, name
 
     monkeypatch.setattr("pwagen.testing.chromium.chromium.CLOSE_SECONDS", 0.5)
-    chromium.close()
+    own_chromium.close()
     end = time.monotonic() + 10
     while any(map(is_alive, processes)) and time.monotonic() < end:
         time.sleep(0.02)
     assert not any(map(is_alive, processes))
-
-
-def test_a_killed_browser_is_no_longer_waited_for_by_any_call(dying: tuple[Chromium, Page]) -> None:
-    from playwright.sync_api import Error
-
-    os.kill(dying[0].process_id, signal.SIGKILL)
-    for name, call in CALLS.items():
-        begin = time.monotonic()
-        with pytest.raises((Error, PwagenError)) as closed:
-            call(*dying)
-        assert "closed" in str(closed.value), name
-        assert time.monotonic() - begin < 5, name
