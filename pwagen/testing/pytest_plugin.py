@@ -63,7 +63,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"pwagen: {count} browser {tests} skipped: {cause}", yellow=True)
 
 
-def _started(config: pytest.Config, start: Callable[[], T]) -> T:
+def available(config: pytest.Config, start: Callable[[], T]) -> T:
     """Return what ``start`` makes; skips the test, by name, where the machine lacks something."""
     from pwagen.testing.desktop import DesktopMissingError
     from pwagen.testing.find_browser import BrowserMissingError
@@ -116,7 +116,7 @@ def push_service(pytestconfig: pytest.Config) -> Iterator[PushService]:
 
         return PushService()
 
-    with _started(pytestconfig, start) as service, _cleaned(pytestconfig, "push_service", service.reset):
+    with available(pytestconfig, start) as service, _cleaned(pytestconfig, "push_service", service.reset):
         yield service
 
 
@@ -129,7 +129,7 @@ def desktop(pytestconfig: pytest.Config) -> Iterator[Desktop]:
 
         return Desktop()
 
-    with _started(pytestconfig, start) as desktop, _cleaned(pytestconfig, "desktop", desktop.clear):
+    with available(pytestconfig, start) as desktop, _cleaned(pytestconfig, "desktop", desktop.clear):
         yield desktop
 
 
@@ -162,7 +162,7 @@ def running_chromium(
 
     config = request.config
     with (
-        _started(config, start) as chromium,
+        available(config, start) as chromium,
         _cleaned(config, "chromium", chromium.reset, chromium.leave),
     ):
         yield chromium
@@ -187,7 +187,7 @@ def running_firefox(
         return Firefox(push_service, desktop, headless=not pytestconfig.getoption("--pwagen-headed"))
 
     with (
-        _started(pytestconfig, start) as firefox,
+        available(pytestconfig, start) as firefox,
         _cleaned(pytestconfig, "firefox", firefox.reset, firefox.leave),
     ):
         yield firefox

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from pwagen.testing.find_browser import find_chromium, find_firefox
+from pwagen.testing.pytest_plugin import available
 from tests.folders import TESTS
 
 pytestmark = pytest.mark.browser
@@ -39,7 +41,14 @@ def short_path() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.mark.usefixtures("chromium", "firefox")  # skipped, by name, where a browser is missing
+@pytest.fixture
+def both_browsers(pytestconfig: pytest.Config) -> None:
+    """Skip the test, by name, where a browser is missing; none is started beside those of the script."""
+    for find in (find_chromium, find_firefox):
+        available(pytestconfig, find)
+
+
+@pytest.mark.usefixtures("both_browsers", "desktop")
 def test_nothing_is_left_behind(short_path: Path) -> None:
     mark = uuid.uuid4().hex
     environment = os.environ | {"PWAGEN_TEST_MARK": mark, "TMPDIR": str(short_path)}
