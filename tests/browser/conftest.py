@@ -34,11 +34,11 @@ class Subscriber:
     record: SubscriptionRecord
 
 
-def reported(site: SiteServer, event: str) -> dict[str, Any]:
-    """Return what the site's worker reported of an event, once it has."""
+def reported(site: SiteServer, event: str, **details: object) -> dict[str, Any]:
+    """Return what the site's worker reported of an event, that of these details, once it has."""
 
     def is_it(request: SeenRequest) -> bool:
-        return bool(request.json()["event"] == event)
+        return bool({"event": event, **details}.items() <= request.json().items())
 
     answer: dict[str, Any] = site.wait_for_request("events", "POST", matching=is_it).json()
     return answer

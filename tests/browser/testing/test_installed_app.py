@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,9 +13,6 @@ from pwagen.testing.chromium.installed_app import InstallError
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.browser.conftest import Subscriber
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -30,24 +26,13 @@ def desktop_files(manifest_id: str) -> list[Path]:
     return [file for folder in folders for file in folder.glob(f"*{app_id}*")]
 
 
-def test_an_app_is_installed_launched_and_removed(chromium: Chromium, home: Page, site: SiteServer) -> None:
-    app = chromium.install(home)
-    assert app.file_handlers[0]["action"] == site.url + "deep/"
-    assert app.launch().title() == "Harbour"
-    assert app.launch(site.url + "deep/").title() == "Deep"
-    assert desktop_files(app.manifest_id) == []
-
-    app.uninstall()
+def test_an_app_is_installed_launched_and_removed_and_its_icon_shows_the_badge_of_page_and_worker(
+    chromium: Chromium, push_service: PushService, subscriber: Subscriber, site: SiteServer
+) -> None:
     from playwright.sync_api import Error
 
-    with pytest.raises(Error):
-        app.launch()
-
-
-def test_the_icon_shows_the_badge_that_page_and_worker_set(
-    chromium: Chromium, push_service: PushService, subscriber: Subscriber
-) -> None:
     app = chromium.install(subscriber.page)
+    assert app.file_handlers[0]["action"] == site.url + "deep/"
     assert app.badge == 0
     subscriber.page.evaluate("navigator.setAppBadge(7)")
     app.wait_for_badge(7)
@@ -55,23 +40,27 @@ def test_the_icon_shows_the_badge_that_page_and_worker_set(
     app.wait_for_badge(3)
     subscriber.page.evaluate("navigator.clearAppBadge()")
     app.wait_for_badge(0)
+
+    assert app.launch().title() == "Harbour"
+    assert app.launch(site.url + "deep/").title() == "Deep"
+    assert desktop_files(app.manifest_id) == []
     app.uninstall()
+    with pytest.raises(Error):
+        app.launch()
 
 
-def test_a_page_without_an_icon_is_not_installed_and_the_reason_is_named(
+def test_the_manifest_is_read_as_the_browser_reads_it_and_why_an_app_is_not_installed_is_named(
     chromium: Chromium, site: SiteServer
 ) -> None:
-    site.answers.content["manifest.json"] = '{"name": "Bare", "start_url": "./", "display": "standalone"}'
+    site.answers.content["manifest.json"] = '{"name": "Odd", "display": "round", "start_url": "./"}'
     page = chromium.open(site.url)
+    manifest = chromium.manifest(page)
+    assert (manifest.url, manifest.app_id) == (site.url + "manifest.json", site.url)
+    assert any("display" in error for error in manifest.errors)
     assert "manifest-missing-suitable-icon" in chromium.installability_errors(page)
     with pytest.raises(InstallError, match="manifest-missing-suitable-icon"):
         chromium.install(page)
 
-
-def test_the_manifest_is_read_as_the_browser_reads_it(chromium: Chromium, site: SiteServer) -> None:
-    site.answers.content["manifest.json"] = '{"name": "Odd", "display": "round", "start_url": "./"}'
-    manifest = chromium.manifest(chromium.open(site.url))
-    assert (manifest.url, manifest.app_id) == (site.url + "manifest.json", site.url)
-    assert any("display" in error for error in manifest.errors)
+    page.goto(site.url + "deep/")
     with pytest.raises(InstallError, match="no <link rel=manifest>"):
-        chromium.manifest(chromium.open(site.url + "deep/"))
+        chromium.manifest(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,20 +15,19 @@ from pwagen.testing.site_server.site_server import Answers, SiteServer
 from tests.browser.conftest import SITE, Subscriber, reported
 from tests.browser.sender import send
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
 pytestmark = pytest.mark.browser
 
 
-def test_a_subscription_is_known_to_the_service_with_its_origin_and_key(
-    push_service: PushService, subscriber: Subscriber, site: SiteServer, key_pair: KeyPair
+def test_a_subscription_is_known_and_a_push_to_it_becomes_a_notification_with_its_buttons_and_picture(
+    push_service: PushService, desktop: Desktop, subscriber: Subscriber, key_pair: KeyPair, site: SiteServer
 ) -> None:
     assert push_service.wait_for_subscription(site.url + "deep/") is subscriber.record
     assert subscriber.record.application_server_key == key_pair.public_key
     assert subscriber.record.gone == 0
 
-
-def test_a_push_becomes_a_notification_with_its_buttons_and_picture(
-    push_service: PushService, desktop: Desktop, subscriber: Subscriber, key_pair: KeyPair, site: SiteServer
-) -> None:
     options = {
         "body": "High water & <wind>",
         "icon": "icon.svg",
@@ -45,71 +45,51 @@ def test_a_push_becomes_a_notification_with_its_buttons_and_picture(
     assert message.history == ["queued", "sent", "acked"]
 
 
-def test_a_click_on_a_button_reaches_the_worker_and_may_open_a_window(
+def test_a_push_starts_a_stopped_worker_with_data_or_without(
+    chromium: Chromium,
+    push_service: PushService,
+    desktop: Desktop,
+    subscriber: Subscriber,
+    site: SiteServer,
+    key_pair: KeyPair,
+) -> None:
+    assert send(push_service, subscriber.subscription, None, key_pair).status == 201
+    desktop.wait_for_notification("No data")
+
+    chromium.workers.stop(site.url)
+    assert {version.running for version in chromium.workers.versions(site.url)} == {"stopped"}
+    push_service.deliver(subscriber.subscription, {"title": "Awake"})
+    desktop.wait_for_notification("Awake")
+
+
+def test_clicks_and_a_dismissal_reach_the_worker_which_may_open_a_window_and_an_unknown_button_is_named(
     chromium: Chromium,
     push_service: PushService,
     desktop: Desktop,
     subscriber: Subscriber,
     site: SiteServer,
 ) -> None:
+    push_service.deliver(subscriber.subscription, {"title": "Away"})
+    shown = desktop.wait_for_notification("Away")
+    with pytest.raises(NotificationMissingError, match="has no action 'Yes'"):
+        desktop.click(shown, "Yes")
+    desktop.dismiss(shown)
+    assert reported(site, "close")["title"] == "Away"
+    assert shown not in desktop.notifications
+    assert shown.closed_by == "user"
+
     actions = [{"action": "view", "title": "Yes"}, {"action": "home", "title": "No"}]
     push_service.deliver(subscriber.subscription, {"title": "Click", "options": {"actions": actions}})
     shown = desktop.wait_for_notification("Click")
     with chromium.context.expect_page() as opened:
         desktop.click(shown, "No")
-
     assert opened.value.url == site.url + "deep/?action=home"
     assert reported(site, "click") == {"event": "click", "action": "home", "title": "Click"}
     desktop.wait_for(lambda: shown.closed_by == "app")
 
-
-def test_a_click_on_the_body_has_no_action(
-    push_service: PushService, desktop: Desktop, subscriber: Subscriber, site: SiteServer
-) -> None:
     push_service.deliver(subscriber.subscription, {"title": "Body"})
     desktop.click(desktop.wait_for_notification("Body"))
-    assert reported(site, "click")["action"] == ""
-
-
-def test_an_unknown_button_is_named(
-    push_service: PushService, desktop: Desktop, subscriber: Subscriber
-) -> None:
-    push_service.deliver(subscriber.subscription, {"title": "Bare"})
-    shown = desktop.wait_for_notification("Bare")
-    with pytest.raises(NotificationMissingError, match="has no action 'Yes'"):
-        desktop.click(shown, "Yes")
-
-
-def test_a_dismissed_notification_is_reported_to_the_worker(
-    push_service: PushService, desktop: Desktop, subscriber: Subscriber, site: SiteServer
-) -> None:
-    push_service.deliver(subscriber.subscription, {"title": "Away"})
-    shown = desktop.wait_for_notification("Away")
-    desktop.dismiss(shown)
-
-    assert reported(site, "close")["title"] == "Away"
-    assert shown not in desktop.notifications
-    assert shown.closed_by == "user"
-
-
-def test_a_push_without_data_arrives_without_data(
-    push_service: PushService, desktop: Desktop, subscriber: Subscriber, key_pair: KeyPair
-) -> None:
-    assert send(push_service, subscriber.subscription, None, key_pair).status == 201
-    desktop.wait_for_notification("No data")
-
-
-def test_a_push_starts_a_stopped_worker(
-    chromium: Chromium,
-    push_service: PushService,
-    desktop: Desktop,
-    subscriber: Subscriber,
-    site: SiteServer,
-) -> None:
-    chromium.workers.stop(site.url)
-    assert {version.running for version in chromium.workers.versions(site.url)} == {"stopped"}
-    push_service.deliver(subscriber.subscription, {"title": "Awake"})
-    desktop.wait_for_notification("Awake")
+    assert reported(site, "click", title="Body")["action"] == ""
 
 
 def test_two_origins_get_their_own_messages(
@@ -132,28 +112,32 @@ def test_two_origins_get_their_own_messages(
     assert desktop.wait_for_notification("For the first").source == subscriber.record.origin[7:]
 
 
-def test_unsubscribing_ends_the_subscription_at_the_service(
-    chromium: Chromium, push_service: PushService, subscriber: Subscriber, key_pair: KeyPair
+def test_a_refused_registration_fails_a_subscription_and_one_that_ends_is_gone_at_the_service(
+    chromium: Chromium, push_service: PushService, home: Page, site: SiteServer, key_pair: KeyPair
 ) -> None:
+    from playwright.sync_api import Error
+
+    push_service.fail_registrations("QUOTA_EXCEEDED")
+    with pytest.raises(Error, match="AbortError"):
+        chromium.subscribe(home, key_pair.public_key)
+    first = chromium.subscribe(home, key_pair.public_key)
+    record = push_service.subscription(first["endpoint"])
+
+    chromium.set_permission(site.origin, "notifications", "denied")
+    push_service.wait_for(lambda: record.gone)
+    assert home.evaluate("Notification.permission") == "denied"
+    chromium.set_permission(site.origin, "notifications", "granted")
+    assert reported(site, "change") == {"event": "change", "new": None}
+
+    second = chromium.subscribe(home, key_pair.public_key)
+    record = push_service.subscription(second["endpoint"])
     leave = (
         "navigator.serviceWorker.ready.then(r => r.pushManager.getSubscription()).then(s => s.unsubscribe())"
     )
-    assert subscriber.page.evaluate(leave) is True
-    push_service.wait_for(lambda: subscriber.record.gone)
-
-    assert chromium.subscription(subscriber.page) is None
-    assert send(push_service, subscriber.subscription, {"title": "Late"}, key_pair).status == 410
-
-
-def test_a_permission_granted_again_fires_pushsubscriptionchange(
-    chromium: Chromium, push_service: PushService, subscriber: Subscriber, site: SiteServer
-) -> None:
-    chromium.set_permission(site.origin, "notifications", "denied")
-    push_service.wait_for(lambda: subscriber.record.gone)
-    assert subscriber.page.evaluate("Notification.permission") == "denied"
-
-    chromium.set_permission(site.origin, "notifications", "granted")
-    assert reported(site, "change") == {"event": "change", "new": None}
+    assert home.evaluate(leave) is True
+    push_service.wait_for(lambda: record.gone)
+    assert chromium.subscription(home) is None
+    assert send(push_service, second, {"title": "Late"}, key_pair).status == 410
 
 
 def test_a_user_answers_the_permission_prompt(chromium: Chromium, site: SiteServer) -> None:
@@ -163,18 +147,6 @@ def test_a_user_answers_the_permission_prompt(chromium: Chromium, site: SiteServ
     assert page.evaluate("Notification.permission") == "default"
     page.click("#ask")
     page.wait_for_function("document.title === 'granted'")
-
-
-def test_a_refused_registration_fails_the_subscription(
-    chromium: Chromium, push_service: PushService, home: object, key_pair: KeyPair
-) -> None:
-    from playwright.sync_api import Error, Page
-
-    assert isinstance(home, Page)
-    push_service.fail_registrations("QUOTA_EXCEEDED")
-    with pytest.raises(Error, match="AbortError"):
-        chromium.subscribe(home, key_pair.public_key)
-    assert chromium.subscribe(home, key_pair.public_key)["endpoint"]
 
 
 def test_a_message_replaced_by_its_topic_is_shown_once(

@@ -24,9 +24,10 @@ pytestmark = pytest.mark.browser
 FETCH = "fetch('page.js?' + Math.random(), { cache: 'no-store' }).then(r => r.status, e => 'failed')"
 
 
-def test_offline_holds_for_pages_workers_and_workers_started_later(
-    chromium: Chromium, home: Page, site: SiteServer
+def test_offline_holds_for_pages_workers_and_workers_started_later_while_pushes_arrive(
+    chromium: Chromium, push_service: PushService, desktop: Desktop, subscriber: Subscriber, site: SiteServer
 ) -> None:
+    home = subscriber.page
     assert chromium.workers.evaluate(site.url, FETCH) == 200
     chromium.set_offline(True)
     assert home.evaluate("fetch('events').then(r => r.status, e => 'failed')") == "failed"
@@ -36,27 +37,16 @@ def test_offline_holds_for_pages_workers_and_workers_started_later(
 
     home.goto(site.url + "deep/")
     assert home.title() == "Deep"
+    push_service.deliver(subscriber.subscription, {"title": "Still here"})
+    desktop.wait_for_notification("Still here")
+
     chromium.set_offline(False)
     assert chromium.workers.evaluate(site.url, FETCH) == 200
 
 
-def test_a_push_arrives_while_the_site_is_offline(
-    chromium: Chromium, push_service: PushService, desktop: Desktop, subscriber: Subscriber
+def test_a_new_worker_waits_until_it_is_let_in_and_is_missing_by_name_once_it_is_unregistered(
+    chromium: Chromium, home: Page, site: SiteServer
 ) -> None:
-    chromium.set_offline(True)
-    push_service.deliver(subscriber.subscription, {"title": "Still here"})
-    desktop.wait_for_notification("Still here")
-
-
-def test_sync_and_periodic_sync_reach_the_worker(chromium: Chromium, home: Page, site: SiteServer) -> None:
-    chromium.set_permission(site.origin, "periodic-background-sync", "granted")
-    chromium.workers.dispatch_periodic_sync(site.url, "news")
-    assert reported(site, "periodicsync")["tag"] == "news"
-    chromium.workers.dispatch_sync(site.url, "outbox")
-    assert reported(site, "sync")["tag"] == "outbox"
-
-
-def test_a_new_worker_waits_until_it_is_let_in(chromium: Chromium, home: Page, site: SiteServer) -> None:
     site.answers.content["sw.js"] = (SITE / "sw.js").read_text().replace('VERSION = "1"', 'VERSION = "2"')
     chromium.workers.update(site.url)
     chromium.workers.wait_for_status(site.url, "installed")
@@ -66,16 +56,20 @@ def test_a_new_worker_waits_until_it_is_let_in(chromium: Chromium, home: Page, s
     chromium.poll(lambda: len(chromium.workers.versions(site.url)) == 1)
     assert chromium.workers.evaluate(site.url, "VERSION") == "2"
 
-
-def test_an_unregistered_worker_is_missing_by_name(chromium: Chromium, home: Page, site: SiteServer) -> None:
     chromium.workers.unregister(site.url)
     with pytest.raises(WorkerMissingError, match=f"no service worker controls {site.url}"):
         chromium.workers.scope(site.url, timeout=0)
 
 
-def test_the_browsers_own_log_tells_what_a_push_did(
+def test_sync_and_periodic_sync_reach_the_worker_and_the_browsers_own_log_tells_what_a_push_did(
     chromium: Chromium, push_service: PushService, subscriber: Subscriber, site: SiteServer
 ) -> None:
+    chromium.set_permission(site.origin, "periodic-background-sync", "granted")
+    chromium.workers.dispatch_periodic_sync(site.url, "news")
+    assert reported(site, "periodicsync")["tag"] == "news"
+    chromium.workers.dispatch_sync(site.url, "outbox")
+    assert reported(site, "sync")["tag"] == "outbox"
+
     chromium.background_events.record("pushMessaging", "notifications")
     push_service.deliver(subscriber.subscription, {"title": "Logged"})
     seen = chromium.background_events.seen
