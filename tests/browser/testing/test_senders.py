@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pwagen.keys.key_pair import KeyPair
+from pwagen.keys.key_pair import KeyPair, generate_key_pair
 from pwagen.testing.desktop import Desktop
 from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService
@@ -20,7 +20,6 @@ from tests.folders import TESTS
 
 pytestmark = pytest.mark.browser
 
-BROWSERS = pytest.mark.parametrize("browser", ["chromium", "firefox"])
 NODE_SENDER = TESTS / "browser/send.mjs"
 WEB_PUSH = TESTS / "js" / "node_modules" / "web-push"
 
@@ -56,57 +55,49 @@ def subscription(request: pytest.FixtureRequest, browser: str, key_pair: KeyPair
     return firefox.open(site.url, wait_for_worker=True).subscribe(key_pair.public_key)
 
 
-@BROWSERS
-def test_pywebpush(
-    push_service: PushService,
-    desktop: Desktop,
-    subscription: dict[str, Any],
-    key_pair: KeyPair,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name, value in push_service.sender_environment().items():
-        monkeypatch.setenv(name, value)
-    assert send_with_pywebpush(subscription, {"title": "From Python: é"}, key_pair) == 201
-    desktop.wait_for_notification("From Python: é")
+def send_with_web_push(
+    node: Path, push_service: PushService, subscription: dict[str, Any], message: object, keys: KeyPair
+) -> dict[str, Any]:
+    """Return what web-push tells of the answer that it gets."""
+    order = {
+        "subscription": subscription,
+        "message": message,
+        "keys": {"publicKey": keys.public_key, "privateKey": keys.private_key},
+        "subject": CONTACT,
+    }
+    ran = subprocess.run(
+        [node, NODE_SENDER],
+        input=json.dumps(order),
+        capture_output=True,
+        text=True,
+        env=os.environ | push_service.sender_environment(),
+        timeout=30,
+        check=True,
+    )
+    answer: dict[str, Any] = json.loads(ran.stdout)
+    return answer
 
-    push_service.expire(subscription["endpoint"])
-    assert send_with_pywebpush(subscription, {"title": "x"}, key_pair) == 410
 
-
-@BROWSERS
-def test_web_push_of_node(
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_messages_of_pywebpush_and_of_nodes_web_push_arrive_or_are_refused(
     push_service: PushService,
     desktop: Desktop,
     subscription: dict[str, Any],
     key_pair: KeyPair,
     node: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if not WEB_PUSH.exists():
         pytest.skip("pwagen: web-push is not installed: npm ci in tests/js")
-
-    def send(keys: KeyPair) -> dict[str, Any]:
-        order = {
-            "subscription": subscription,
-            "message": {"title": "From Node: é"},
-            "keys": {"publicKey": keys.public_key, "privateKey": keys.private_key},
-            "subject": CONTACT,
-        }
-        ran = subprocess.run(
-            [node, NODE_SENDER],
-            input=json.dumps(order),
-            capture_output=True,
-            text=True,
-            env=os.environ | push_service.sender_environment(),
-            timeout=30,
-            check=True,
-        )
-        answer: dict[str, Any] = json.loads(ran.stdout)
-        return answer
-
-    assert send(key_pair) == {"statusCode": 201}
+    for name, value in push_service.sender_environment().items():
+        monkeypatch.setenv(name, value)
+    message = {"title": "From Node: é"}
+    assert send_with_web_push(node, push_service, subscription, message, key_pair) == {"statusCode": 201}
     desktop.wait_for_notification("From Node: é")
-
-    from pwagen.keys.key_pair import generate_key_pair
-
-    refused = send(generate_key_pair())
+    refused = send_with_web_push(node, push_service, subscription, message, generate_key_pair())
     assert (refused["statusCode"], "not the key" in refused["body"]) == (403, True)
+
+    assert send_with_pywebpush(subscription, {"title": "From Python: é"}, key_pair) == 201
+    desktop.wait_for_notification("From Python: é")
+    push_service.expire(subscription["endpoint"])
+    assert send_with_pywebpush(subscription, {"title": "x"}, key_pair) == 410
