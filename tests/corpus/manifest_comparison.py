@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typer.testing import CliRunner
+
+from pwagen.cli import app
 from pwagen.site.detect import detect_site
 from pwagen.site.existing_pwa import MANIFEST_SIGNS
 from pwagen.site.lenient_json import read_lenient_json
 from pwagen.starter.draft import Draft, draft
 from pwagen.starter.draft_check import icon_check, member_check
 from pwagen.starter.takeover import FATES
-from pwagen.testing.site_server.site_server import SiteServer
-from tests.corpus.corpus_run import pwagen
+from pwagen.testing.site_server.site_server import Answers, SiteServer
+from tests.site_rule import built
 
 if TYPE_CHECKING:
     from pwagen.testing.chromium.chromium import Chromium
@@ -64,26 +67,28 @@ def taken_over(project: Path) -> Draft:
     return draft(project, facts, None, member_check(project, KEY), icon_check(project, KEY))
 
 
-def parsed(chromium: Chromium, served: SiteServer) -> dict[str, Any]:
-    """Return the manifest of the site's start page as Chromium parses it, without the site's address."""
-    page = chromium.open(served.url)
-    members = chromium.manifest(page).members
-    text = json.dumps(members).replace(served.url, "/")
-    without_address: dict[str, Any] = json.loads(text)
-    chromium.forget(served.url)  # a worker that installs still would fail in the next test
-    return without_address
-
-
 def comparison(
     chromium: Chromium, serve_site: Callable[..., SiteServer], manifest: Path, project: Path
 ) -> tuple[Draft, dict[str, tuple[Any, Any]]]:
     """Return the proposal, and member -> (before, after) of what Chromium parses otherwise."""
     site = site_of(manifest, project)
-    before = parsed(chromium, serve_site(site))
+    page = chromium.new_page()
+
+    def parsed() -> dict[str, Any]:
+        """Return the manifest of the site's start page as Chromium parses it, without the site's address."""
+        # No worker is installed, which nobody would wait for.
+        served = serve_site(site, answers=Answers(status={"register.js": 404}))
+        page.goto(served.url)
+        text = json.dumps(chromium.manifest(page).members).replace(served.url, "/")
+        without_address: dict[str, Any] = json.loads(text)
+        return without_address
+
+    before = parsed()
     proposal = taken_over(project)
-    pwagen(project, "init", "--site", "public", "--yes")
-    pwagen(project, "build", "--inject")
-    after = parsed(chromium, serve_site(site))
+    started = CliRunner().invoke(app, ["init", str(project), "--site", "public", "--yes"])
+    assert started.exit_code == 0, started.output
+    built(project)
+    after = parsed()
     return proposal, {
         name: (before.get(name), after.get(name))
         for name in sorted({*before, *after})
