@@ -60,6 +60,10 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
         encode_masked = encode
         if sources.maskable:
             encode_masked = pool.submit(lambda: encoder_for(opaque.result().masked(SAMPLE_PX)))
+        splash = [
+            pool.submit(lambda ground: _logo_on(color.rgb(ground), artwork, opaque.result()), background)
+            for background in sources.splash
+        ]
 
         def plain(size_px: int) -> pyvips.Image:
             return (artwork.square if is_seen_everywhere.result() else opaque.result().apple)(size_px)
@@ -81,7 +85,7 @@ def paint(sources: IconSources, icon_names: Sequence[IconName]) -> Painting:
             names.OPEN_GRAPH: lambda: _open_graph(sources, artwork, opaque.result()),
         }
         for name, scheme in splash_names(len(sources.splash)):
-            painters[name] = partial(_splash, name, sources.splash[scheme], artwork, opaque)
+            painters[name] = partial(_splash, name, splash[scheme], sources.splash[scheme])
         contents = pool.map(lambda name: painters[name](), icon_names)
         has_initials = badge is not None and badge.result()[1]
         return Painting(dict(zip(icon_names, contents, strict=True)), has_initials)
@@ -117,26 +121,31 @@ def _opaque(sources: IconSources, artwork: Artwork) -> _Opaque:
     return _Opaque(_masked(sources, artwork, edge, background, plate), apple)
 
 
-def _splash(name: IconName, background: str, artwork: Artwork, opaque: Future[_Opaque]) -> bytes:
-    return _in_the_middle(name, color.rgb(background), artwork, opaque.result(), _SPLASH_ZOOM)
+def _splash(name: IconName, painter: Future[Painter], background: str) -> bytes:
+    return _in_the_middle(name, painter.result(), color.rgb(background), _SPLASH_ZOOM)
 
 
 def _open_graph(sources: IconSources, artwork: Artwork, opaque: _Opaque) -> bytes:
     """Return the picture of shared links, on the first of the app's colours on which the logo is seen."""
     choices = [color.rgb(sources.open_graph), *([color.rgb(sources.fallback)] if sources.fallback else [])]
     ground = next((choice for choice in choices if _is_seen(artwork, choice)), choices[0])
-    return _in_the_middle(names.OPEN_GRAPH, ground, artwork, opaque, _OPEN_GRAPH_ZOOM)
+    painter = _logo_on(ground, artwork, opaque)
+    return _in_the_middle(names.OPEN_GRAPH, painter, ground, _OPEN_GRAPH_ZOOM)
 
 
-def _in_the_middle(name: IconName, background: Rgb, artwork: Artwork, opaque: _Opaque, zoom: float) -> bytes:
-    """Return a picture of the logo on a plain colour, on a plate of its own if it isn't seen on that."""
+def _logo_on(background: Rgb, artwork: Artwork, opaque: _Opaque) -> Painter:
+    """Return the painter of the logo on a colour, on a plate of its own if it isn't seen on that."""
+    logo = artwork.square if _is_seen(artwork, background) else lambda px: _rounded(opaque.masked(px))
+    return lambda size_px: on_background(logo(size_px), list(background))
+
+
+def _in_the_middle(name: IconName, painter: Painter, background: Rgb, zoom: float) -> bytes:
+    """Return a large picture of one colour with a small one in its middle."""
     width, height = (int(side) for side in name.sizes.split("x"))
     # Even, as the sides are, so that the middle is that of the pixels, too.
     side = 2 * round(min(width, height) * zoom / 2)
-    is_seen = _is_seen(artwork, background)
-    logo = artwork.square(side) if is_seen else _rounded(opaque.masked(side))
-    around = logo.gravity("centre", width, height, extend="background", background=[0, 0, 0, 0])
-    return flat_png(on_background(around, list(background)))
+    around = painter(side).gravity("centre", width, height, extend="background", background=list(background))
+    return flat_png(around)
 
 
 def _rounded(image: pyvips.Image) -> pyvips.Image:
