@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pwagen.audit.audited_site import AuditedSite, AuditedWorker
 from pwagen.audit.finding import Location
-from pwagen.audit.javascript.program import Program, arguments_of
+from pwagen.audit.javascript.program import Program, arguments_of, member_value
 from pwagen.audit.javascript.scopes import FUNCTIONS, Scopes
 from pwagen.audit.sources.source import Resource
 from pwagen.binding.json_tree import parse_json
@@ -55,7 +55,7 @@ def precached_by_pwagen(site: AuditedSite) -> Iterator[tuple[AuditedWorker, list
     for worker in site.workers:
         for program, scopes in worker.code.parts:
             for name in program.named("precache"):
-                files = scopes.value(_value_of(name))
+                files = scopes.value(member_value(name))
                 if files is not None and files.type == "array":
                     yield worker, [*_entries(program, scopes, files)]
 
@@ -77,12 +77,6 @@ def _lists(worker: AuditedWorker) -> Iterator[list[PrecachedFile]]:
                 if node.type == "object" and address and revision is not None:
                     entries.append(PrecachedFile(program.at(node), address, scopes.text(revision) or ""))
             yield entries
-
-
-def _value_of(name: SyntaxNode) -> SyntaxNode | None:
-    """Return the value of a member of an object by its name, which may be in quotation marks."""
-    pair = name.parent if name.type != "string_fragment" or name.parent is None else name.parent.parent
-    return pair.child_by_field_name("value") if pair is not None and pair.type == "pair" else None
 
 
 def _entries(program: Program, scopes: Scopes, files: SyntaxNode) -> Iterator[PrecachedFile]:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pwagen.cli import app
 from tests.audit.examples import painted
 from tests.audit.test_projects import findings_in
-from tests.folders import ROOT, copy_sample
+from tests.folders import ROOT, copy_sample, share_icons
 
 pytestmark = pytest.mark.slow
 
@@ -75,9 +75,10 @@ ASKED_FOR = {
 
 
 @pytest.fixture(scope="module")
-def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def harbour(tmp_path_factory: pytest.TempPathFactory, icon_cache: Path) -> Path:
     """Return a project with the sample site, and all files that the configs name."""
     folder = copy_sample(tmp_path_factory.mktemp("generated") / "harbour")
+    share_icons(folder, icon_cache)
     site = folder / "public"
     texts = OTHERS | {f"{page}/index.html": PAGE for page in PAGES}
     for path, text in texts.items():
@@ -86,11 +87,6 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.write_text(text, encoding="utf-8")
     for name, size in PICTURES.items():
         (site / "assets" / f"{name}.png").write_bytes(painted(DRAWING.format(*size)))
-    # The builds of the tests find the icons in the cache of this one.
-    (folder / "pwagen.yaml").write_text(f"app: {{name: Harbour}}\n{ICONS}", encoding="utf-8")
-    build(folder)
-    shutil.rmtree(folder / "dist")
-    (folder / "pwagen.lock").unlink()
     return folder
 
 
@@ -98,7 +94,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_built_has_no_finding_but_what_is_asked_for(
     config: Path, harbour: Path, tmp_path: Path
 ) -> None:
-    project = shutil.copytree(harbour, tmp_path / "project")
+    project = shutil.copytree(harbour, tmp_path / "project", symlinks=True)
     for file in filter(Path.is_file, config.parent.glob("*.*")):
         shutil.copy(file, project)
     text = config.read_text(encoding="utf-8")

@@ -158,6 +158,14 @@ def arguments_of(call: SyntaxNode) -> list[SyntaxNode]:
     return [node for node in arguments.named_children if node.type != "comment"] if arguments else []
 
 
+def member_value(name: SyntaxNode) -> SyntaxNode | None:
+    """Return the value of a member of an object by its name, which may be in quotation marks."""
+    key = name.parent if name.type == "string_fragment" else name
+    pair = key.parent if key is not None else None
+    is_member = pair is not None and pair.type == "pair" and pair.child_by_field_name("key") == key
+    return pair.child_by_field_name("value") if pair is not None and is_member else None
+
+
 def string_value(node: SyntaxNode | None) -> str | None:
     """Return the value of a string, or of a template without substitutions; None for anything else."""
     if node is None or node.type not in ("string", "template_string"):

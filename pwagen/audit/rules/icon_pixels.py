@@ -11,7 +11,7 @@ from pwagen.artifacts.icons.ink import SEEN, differs, plain_edge, share_seen
 from pwagen.audit.audited_site import AuditedSite
 from pwagen.audit.documents.picture import SitePicture
 from pwagen.audit.finding import Evidence, Location
-from pwagen.audit.javascript.program import nodes_below, string_value, text_of
+from pwagen.audit.javascript.program import member_value, string_value
 from pwagen.audit.manifest_pictures import icons_of
 from pwagen.audit.rule import rule
 from pwagen.audit.rules.manifest_icons import purposes_of
@@ -90,11 +90,9 @@ def badge(site: AuditedSite) -> Iterator[Evidence]:
     """Look at the pictures that workers name as badge, where their address is written out."""
     for worker in site.workers:
         for program in worker.programs:
-            for pair in nodes_below(program.root, "pair"):
-                address = string_value(pair.child_by_field_name("value"))
-                if text_of(pair.child_by_field_name("key")).strip("\"'") != "badge" or not address:
-                    continue
-                picture = site.picture(address, worker.resource.url)
+            for name in program.named("badge"):
+                address = string_value(member_value(name))
+                picture = site.picture(address, worker.resource.url) if address else None
                 fault = picture.measured(_fault_of_shape) if picture else None
                 if picture and fault:
                     place = Location(picture.resource.path, part=fault.part)

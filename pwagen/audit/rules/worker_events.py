@@ -303,7 +303,8 @@ def parses(site: AuditedSite) -> Iterator[Evidence]:
 
 
 def _markup(program: Program) -> Iterator[SyntaxNode]:
-    return program.nodes("jsx_element", "jsx_self_closing_element") if "<" in program.text else iter(())
+    has_tag_end = re.search(r"<\s*/|/\s*>", program.text)
+    return program.nodes("jsx_element", "jsx_self_closing_element") if has_tag_end else iter(())
 
 
 def _first_error(root: SyntaxNode) -> SyntaxNode | None:
