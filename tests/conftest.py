@@ -36,7 +36,7 @@ LONG_FILES = {
     "test_pwagen_test.py": 100.0,
     "test_packaging.py": 60.0,
     "test_install_commands.py": 60.0,
-    "test_generators.py": 40.0,
+    "test_generators.py": 20.0,
     "test_random.py": 40.0,
     "test_ci_hooks.py": 30.0,
     "test_manifest_verdicts.py": 20.0,

@@ -1,4 +1,4 @@
-"""Packages of npm that tests run, installed once for all runs."""
+"""Packages of npm that tests run, installed once for all runs, and projects built with them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 INSTALL_SECONDS = 200
+QUIET = {
+    "ASTRO_TELEMETRY_DISABLED": "1",
+    "NEXT_TELEMETRY_DISABLED": "1",
+    "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+}
+"""For the environment of npm and what it runs."""
 
 
 def installed(package_json: Path) -> Path:
@@ -37,3 +44,30 @@ def installed(package_json: Path) -> Path:
             with suppress(OSError):  # another run may have been faster
                 Path(scratch).rename(folder)
     return folder / "node_modules"
+
+
+@contextmanager
+def built(source: Path, node_modules: Path) -> Iterator[Path]:
+    """Yield a copy of a project as `npm run build` leaves it, which is run once for all runs.
+
+    The copy has the same path in each run, since the caches of generators are of use there alone, and so one
+    run has it at a time. It is below the folder of ``node_modules``: Next follows no link to it.
+    """
+    import fcntl
+
+    digest = hashlib.sha256()
+    for file in sorted(filter(Path.is_file, source.rglob("*"))):
+        digest.update(f"{file.relative_to(source)}\n".encode() + file.read_bytes())
+    folder = node_modules.parent / f"{source.name}-{digest.hexdigest()[:16]}"
+    folder.mkdir(exist_ok=True)
+    project, as_built = folder / "project", folder / "built"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        shutil.rmtree(project, ignore_errors=True)
+        if not as_built.exists():
+            shutil.copytree(source, project)
+            command = ["npm", "run", "--silent", "build"]
+            subprocess.run(command, cwd=project, env=os.environ | QUIET, timeout=100, check=True)
+            project.rename(as_built)
+        yield Path(shutil.copytree(as_built, project, symlinks=True))
+        shutil.rmtree(project)
