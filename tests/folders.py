@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 SAMPLE = ROOT / "sample_site"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+"""For what takes long to make and is the same in each run."""
 
 
 def share_icons(project: Path, icon_cache: Path) -> None:

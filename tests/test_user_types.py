@@ -8,11 +8,13 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.folders import CACHE, ROOT
+
 PROGRAM = ROOT / "tests" / "user_program.py"
 MISTAKES = """\
 from pathlib import Path
@@ -43,19 +45,20 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (wheel,) = packages.glob("*.whl")
     folder = packages / "venv"
     venv.create(folder, symlinks=True)
-    python = folder / "bin" / "python"
-    pip = ("-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", str(wheel))
-    subprocess.run([sys.executable, *pip], check=True, capture_output=True)
-    # Behind its own packages; an editable pwagen in there is not found this way.
     (own,) = folder.glob("lib/*/site-packages")
+    zipfile.ZipFile(wheel).extractall(own)
+    # Behind its own packages; an editable pwagen in there is not found this way.
     (own / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    return python
+    return folder / "bin" / "python"
 
 
 def mypy(python: Path, program: str, folder: Path) -> str:
-    """Return what a strict mypy says about a program; beside the tests it would find our sources."""
+    """Return what a strict mypy says about a program; beside the tests it would find our sources.
+
+    What it knows of files, by their hash, is kept for all runs: most of it is of Playwright.
+    """
     (folder / "program.py").write_text(program, encoding="utf-8")
-    options = ("--strict", "--python-executable", str(python), "--cache-dir", str(python.parent / "cache"))
+    options = ("--strict", "--python-executable", str(python), "--cache-dir", str(CACHE / "pwagen-mypy"))
     command = [sys.executable, "-m", "mypy", "--config-file=", *options, "program.py"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout
 

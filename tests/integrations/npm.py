@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.folders import CACHE
+
 INSTALL_SECONDS = 200
 QUIET = {
     "ASTRO_TELEMETRY_DISABLED": "1",
@@ -26,7 +28,7 @@ def installed(package_json: Path) -> Path:
     """Return ``node_modules`` with the packages of a package.json; without npm or a network, skip."""
     if not shutil.which("npm"):
         pytest.skip("npm is not installed")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pwagen-generators"
+    cache = CACHE / "pwagen-generators"
     folder = cache / hashlib.sha256(package_json.read_bytes()).hexdigest()[:16]
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
