@@ -334,7 +334,9 @@ class Chromium:
 
         manifest_id = self.manifest(page).app_id
         try:
-            self.cdp.send("PWA.install", {"manifestId": manifest_id, "installUrlOrBundleUrl": page.url})
+            # From the page itself: told its URL, the browser would load it once more, unseen.
+            with self.new_session(page) as session:
+                session.send("PWA.install", {"manifestId": manifest_id})
         except Error as error:
             reasons = ", ".join(self.installability_errors(page)) or str(error)
             raise InstallError(f"{page.url} was not installed: {reasons}") from None
