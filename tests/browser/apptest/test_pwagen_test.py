@@ -151,10 +151,21 @@ def test_a_page_that_subscribes_when_it_opens_has_asked(run: Run, tmp_path: Path
     assert (result.status, result.seen) == ("failed", "the page asked for the permission without a click")
 
 
-def test_the_deepest_link_is_that_of_a_page(
+# A page is stored when it is visited, and not before the second time.
+AT_THE_SECOND_VISIT = """const response = await fetch(request);
+    if (visited.has(request.url)) await (await caches.open(CACHE)).put(request, response.clone());
+    visited.add(request.url);
+    return response;"""
+
+
+def test_the_deepest_link_is_that_of_a_page_and_may_be_stored_at_the_second_visit(
     run: Run, tmp_path: Path, serve_site: Callable[..., SiteServer]
 ) -> None:
     target = site(tmp_path / "site")
+    worker = tmp_path / "site/offline.js"
+    text = worker.read_text().replace('"about/", "offline.html", ', "")
+    text = text.replace("return await fetch(request);", AT_THE_SECOND_VISIT)
+    worker.write_text(f"const visited = new Set();\n{text}")
     (tmp_path / "site/files/of/2026").mkdir(parents=True)
     (tmp_path / "site/files/of/2026/atlas.zip").write_bytes(b"PK")
     (tmp_path / "site/files/of/2026/leaflet").write_bytes(b"%PDF-")
