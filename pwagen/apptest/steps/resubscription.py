@@ -60,7 +60,8 @@ def resubscribe(site: SiteUnderTest) -> str:
             "the worker doesn't listen to pushsubscriptionchange: this user is lost",
             where=site.place(site.script),
         ) from None
-    old = _ended(site)
+    old = subscription(site)
+    _end(site, old)
     fresh = _renewed(site)
     path = report_path(site)
     if path is None:
@@ -91,7 +92,8 @@ def sync(site: ChromiumSite) -> str:
     site.needs_event("pushsubscriptionchange")
     server.answers.status[path] = 503
     try:
-        _ended(site)
+        made = site.live_subscription()  # by the worker, in the step before: a page could say no more
+        _end(site, {"endpoint": made.endpoint} if made else subscription(site))
         fresh = _renewed(site)
         _reported(site, path, "PUT", fresh)
         # The worker would try again by itself, but browsers stop workers.
@@ -113,15 +115,13 @@ def _other_sync(site: ChromiumSite) -> str:
     return f"the worker takes {', '.join(tags)}"
 
 
-def _ended(site: SiteUnderTest) -> dict[str, Any]:
-    """End the subscription with no page open, let the browser ask for another, and return the old one."""
-    current = subscription(site)
+def _end(site: SiteUnderTest, current: dict[str, Any]) -> None:
+    """End the subscription with no page open, and let the browser ask for another."""
     site.close_pages()
     site.forget("a subscription")
     if site.server:
         site.server.clear()
     site.end_subscription(current)
-    return current
 
 
 def _renewed(site: SiteUnderTest) -> SubscriptionRecord:
