@@ -57,7 +57,7 @@ STEPS: tuple[Step[ChromiumSite], ...] = (
     outbox.outbox,
     download.download,
     update.update,
-    update.update_offered,
+    open_pages.update_offered,
     open_pages.update_post,
     open_pages.update_typed,
     deployment.missing_file,

@@ -161,7 +161,7 @@ _ADAPTED: tuple[Step[FirefoxSite], ...] = (
     outbox.outbox,
     download.download,
     _as(update.update, _update),
-    _as(update.update_offered, _update_offered),
+    _as(open_pages.update_offered, _update_offered),
     _as(open_pages.update_typed, _update_typed),
     deployment.missing_file,
     deployment.strict_csp,

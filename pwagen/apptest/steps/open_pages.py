@@ -1,4 +1,4 @@
-"""A new build takes over while pages hold what a reload would lose: the answer to a form, typed text."""
+"""A new build takes over at its user's word, while other pages hold what a reload would lose."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ OWN_SECONDS = 2
 RELOAD_SECONDS = 0.5
 """How long after the change of the worker a page may reload; those that do, do it at once."""
 
+BY_ITSELF = "it took over by itself"
 NEW, LOADED_AGAIN = "shown", "loaded again"
 
 # Not by requestSubmit: it is no form of the site's scripts.
@@ -48,8 +49,12 @@ _STATE = f"globalThis.pwagenTest ?? '{LOADED_AGAIN}'"
 
 @dataclass(frozen=True)
 class OpenPages:
-    """What two pages were like after the update of a third."""
+    """An update that was taken in one page, and what two others were like afterwards."""
 
+    offer: str
+    """How it was taken."""
+    loads: int
+    """How often the page in which it was taken was loaded again."""
     address: str
     """Of the page that was the answer to a form."""
     posts: int
@@ -60,6 +65,22 @@ class OpenPages:
     """What the field held before."""
     text: str
     """What it held afterwards."""
+
+
+@step(
+    "update-offered",
+    "The page offers the new build, and the user takes it",
+    "the new worker active and the page loaded again, once",
+)
+def update_offered(site: ChromiumSite) -> str:
+    if not site.config:
+        raise StepSkippedError(OFFER_UNKNOWN)
+    pages = _updated(site)
+    if not pages.loads and pages.offer != BY_ITSELF:
+        raise StepFailedError("the page wasn't loaded again", where=pages.address)
+    if pages.loads > 1:
+        raise StepFailedError(f"the page was loaded {pages.loads} times", where=pages.address)
+    return pages.offer
 
 
 @step(
@@ -119,12 +140,14 @@ def _update_open_pages(site: ChromiumSite) -> OpenPages | None:
     before = typed.evaluate(FIELD)
     for page in (answered, typed):
         page.evaluate(_WATCH)
-    if not _update(site, other):
+    loads: list[Page] = []
+    offer = _update(site, other, loads)
+    if not offer:
         return None
     states = _settled(site, answered, typed)
     posts = len(server.requests_for(path, "POST"))
     text = site.until(lambda: typed.evaluate(FIELD), RELOAD_SECONDS) or ""
-    return OpenPages(address, posts, states[0], before, text)
+    return OpenPages(offer, len(loads), address, posts, states[0], before, text)
 
 
 def _send_form(site: ChromiumSite, server: SiteServer, page: Page, path: str) -> None:
@@ -137,19 +160,25 @@ def _send_form(site: ChromiumSite, server: SiteServer, page: Page, path: str) ->
     site.until(lambda: page.evaluate("document.readyState") == "complete", LOAD_SECONDS)
 
 
-def _update(site: ChromiumSite, page: Page) -> bool:
-    """Let a new build take over, with its user's consent where it takes that; False if it doesn't."""
+def _update(site: ChromiumSite, page: Page, loads: list[Page]) -> str:
+    """Let a new build take over, with its user's consent where it takes that; return how, "" if it doesn't.
+
+    ``loads`` gets the page each time that it is loaded again once its user agrees.
+    """
     old = newest(site)
     deploy(site, page.url)
     site.chromium.workers.update(site.url)
     if not new_worker(site, old):
         raise StepFailedError("the new worker was not installed", where=site.place(site.script))
+    how = BY_ITSELF
     if site.config and site.config.get("update") != "auto":
-        take_offer(site, page)
+        page.on("load", lambda page: loads.append(page))
+        how = take_offer(site, page)
+        site.until(lambda: loads)
     elif not site.config and not site.until(lambda: newest(site).status == "activated", OWN_SECONDS):
-        return False
+        return ""
     only_new(site, old)
-    return True
+    return how
 
 
 def _settled(site: ChromiumSite, *pages: Page) -> list[str]:

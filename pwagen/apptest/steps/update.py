@@ -57,33 +57,6 @@ def update(site: ChromiumSite) -> str:
     return f"the new page {when}, the new worker {_takes_over(site, old)}"
 
 
-@step(
-    "update-offered",
-    "The page offers the new build, and the user takes it",
-    "the new worker active and the page loaded again, once",
-)
-def update_offered(site: ChromiumSite) -> str:
-    if not site.config:
-        raise StepSkippedError(OFFER_UNKNOWN)
-    page = site.visit()
-    old = newest(site)
-    loads: list[str] = []
-    deploy(site, page.url)
-    site.chromium.workers.update(site.url)
-    if site.config.get("update") == "auto":
-        how = "it took over by itself"
-    else:
-        new_worker(site, old)
-        page.on("load", lambda page: loads.append(page.url))
-        how = take_offer(site, page)
-        if not site.until(lambda: loads):
-            raise StepFailedError("the page wasn't loaded again", where=page.url)
-    only_new(site, old)
-    if len(loads) > 1:
-        raise StepFailedError(f"the page was loaded {len(loads)} times", where=page.url)
-    return how
-
-
 def take_offer(site: SiteUnderTest, page: AnyPage) -> str:
     """Take the new build where the page offers it, and return how; raises StepFailedError if it doesn't."""
     if not site.until(lambda: page.evaluate("document.documentElement.dataset.pwagenUpdate") == "ready"):
@@ -139,7 +112,7 @@ def new_worker(site: ChromiumSite, old: WorkerVersion) -> bool:
 
 
 def _reopened(site: ChromiumSite) -> Page:
-    site.chromium.close_pages()
+    site.close_pages()
     return site.visit()
 
 
@@ -154,7 +127,7 @@ def _takes_over(site: ChromiumSite, old: WorkerVersion) -> str:
         raise StepFailedError("the new worker was not installed", where=site.place(site.script))
     if newest(site).status == "activated":
         return "by itself"
-    site.chromium.close_pages()
+    site.close_pages()
     only_new(site, old)
     return "once all windows were closed"
 
