@@ -36,6 +36,7 @@ _SHORTEN = """(timeout) => {
 
 # As object stores name what users upload: it looks like the fingerprint of a build.
 PICTURE = "pwagen-test/507f1f77bcf86cd799439011.svg"
+PICTURE_PAGE = "pwagen-test/picture.html"
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"/>'
 _WIDTH = """(url) => new Promise((resolve) => {
   const picture = new Image();
@@ -83,7 +84,8 @@ def picture_fresh(site: SiteUnderTest) -> str:
         raise StepSkippedError(
             f"not applicable: a route of offline.routes is {route['strategy']} for {PICTURE}"
         )
-    page = site.visit()
+    server.answers.content[PICTURE_PAGE] = "<!doctype html><title>A picture</title>"
+    page = site.visit(PICTURE_PAGE)
     old = _shown_width(site, server, page, 7)
     if old != 7:
         raise StepSkippedError("not applicable: the page lets no picture of its own site be added")
@@ -160,13 +162,15 @@ def _times_asked(site: SiteUnderTest, server: SiteServer, url: str) -> tuple[str
         return is_preload or by_worker or headers.get("sec-fetch-mode") == "navigate"
 
     server.clear()
-    shown = site.visit(url).url
+    page = site.visit(url)
+    shown = page.url
     path = site.path_here(shown) or ""
 
     def times() -> int:
         return sum(is_visit(request.headers) for request in server.requests_for(path, "GET"))
 
     site.until(lambda: times() > 1, SECOND_REQUEST_SECONDS)
+    site.close_page(page)
     return site.place(shown), times()
 
 
