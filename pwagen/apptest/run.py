@@ -152,12 +152,16 @@ def _in_firefox(
         return _run(site, chosen, options, progress)
 
 
+def screenshots_of(browser: str, options: Options) -> Path | None:
+    """Return the folder for a browser's pictures: with one browser they are not hidden in one of its own."""
+    several = len(options.browsers) > 1
+    return options.screenshots and (options.screenshots / browser if several else options.screenshots)
+
+
 def _run(site: Site, steps: Sequence[Step[Site]], options: Options, progress: Progress) -> bool:
     from pwagen.apptest.run_steps import browser_failures, run_steps
 
-    # With one browser the pictures are not hidden in a folder.
-    several = len(options.browsers) > 1
-    shots = options.screenshots and (options.screenshots / site.browser if several else options.screenshots)
+    shots = screenshots_of(site.browser, options)
 
     def before(step: Step[Site]) -> None:
         progress.begins(site.browser, step)

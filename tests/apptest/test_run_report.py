@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 from rich.console import Console
 
 from pwagen.apptest.junit import junit_xml
+from pwagen.apptest.run import Options, screenshots_of
 from pwagen.apptest.run_report import as_data, print_table
 from pwagen.apptest.run_steps import browser_failures, in_words
 from pwagen.apptest.step import Result
@@ -71,3 +73,11 @@ def test_the_table_names_failures_and_no_text_of_the_site_is_markup() -> None:
     assert "expected  a notification" in text
     assert "look at   site/sw.js:3" in text
     assert text.rstrip().endswith("1 passed, 1 failed, 1 skipped, in 2.0 s")
+
+
+def test_pictures_are_in_a_folder_of_their_browser_where_there_are_several() -> None:
+    shots = Path("shots")
+    assert screenshots_of("chromium", Options(screenshots=shots)) == shots
+    both = Options(browsers=("chromium", "firefox"), screenshots=shots)
+    assert screenshots_of("firefox", both) == shots / "firefox"
+    assert screenshots_of("chromium", Options()) is None

@@ -12,18 +12,16 @@ BADGE_SECONDS = 2
 
 _CLEAR = "navigator.clearAppBadge?.()"
 _CLEAR_OURS = "self.pwagen.badge.clear()"
-_BADGE_AFTER: dict[str | int | None, int] = {"add": 1, "set": 0, "subtract": 0, "clear": 0, "keep": 0}
-"""By the rule of `badge.on_push`; a number is its own. Chromium tells no badge without one."""
+_BADGE_AFTER: dict[str | int, int | None] = {"add": 1, "set": None, "subtract": 0, "clear": 0, "keep": 0}
 _NO_NUMBER = "after a push there is no number on the icon, by badge.on_push"
 
 
 @step("badge-push", "A push counts on the app's icon", "the badge that the worker is made to set")
 def badge_push(site: ChromiumSite) -> str:
     _needs_badge(site)
-    rule = (site.config or {}).get("badge", {}).get("onPush")
-    if rule == "set":
+    expected = badge_after(site.config["badge"]["onPush"]) if site.config else None
+    if site.config and expected is None:
         raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
-    expected = _BADGE_AFTER.get(rule, rule)
     app = site.app
     site.chromium.workers.evaluate(site.url, _CLEAR_OURS if site.config else _CLEAR)
     site.until(lambda: app.badge == 0)
@@ -44,7 +42,7 @@ def badge_cleared(site: ChromiumSite) -> str:
     rules = (site.config or {}).get("badge")
     if rules is None:
         return _cleared_somehow(site, site.app)
-    if not _BADGE_AFTER.get(rules["onPush"], rules["onPush"]):
+    if not badge_after(rules["onPush"]):
         raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
     app = site.app
     clearings = []
@@ -57,6 +55,11 @@ def badge_cleared(site: ChromiumSite) -> str:
     if not clearings:
         raise StepSkippedError("not applicable: badge.clear_on names neither open nor click")
     return ", ".join(clearings)
+
+
+def badge_after(rule: str | int) -> int | None:
+    """Return the badge after a push by `badge.on_push`; None where Chromium tells no number. Pure."""
+    return _BADGE_AFTER.get(rule) if isinstance(rule, str) else rule
 
 
 def _needs_badge(site: ChromiumSite) -> None:

@@ -1,7 +1,8 @@
 "use strict";
 
 async function show(url) {
-  const [first] = await self.clients.matchAll({ type: "window" });
+  const clients = await self.clients.matchAll({ type: "window" });
+  const first = clients.find((client) => client.frameType !== "nested");
   if (!first) return self.clients.openWindow(url);
   // The defect: the navigation uses up the click, and what comes after may be refused.
   const client = await first.navigate(url);

@@ -10,5 +10,9 @@ self.addEventListener("push", (event) => {
     message = { body: event.data.text() };
   }
   const { title = "Quay", body } = message.notification ?? message;
-  event.waitUntil(self.registration.showNotification(title, { body, data: { url: "./" } }));
+  const actions = [
+    { action: "look", title: "Look" },
+    { action: "later", title: "Later" },
+  ];
+  event.waitUntil(self.registration.showNotification(title, { body, actions, data: { url: "./" } }));
 });
