@@ -17,7 +17,6 @@ import pytest
 
 from pwagen.testing.pytest_plugin import running_chromium, running_firefox
 from tests.folders import share_icons
-from tests.push.brokers import RabbitMQ, running
 from tests.push.databases import empty_database, postgresql
 from tests.quick_limit import QuickLimit
 from tests.reruns import Reruns
@@ -48,6 +47,7 @@ LONG_FILES = {
 """Seconds that a file takes beyond what the number of its tests lets expect."""
 WAITING_FILES = (
     "test_celery.py",
+    "test_celery_outages.py",
     "test_celery_vendors.py",
     "test_store_sending.py",
     "test_serve_subscriptions.py",
@@ -151,25 +151,6 @@ def postgresql_database(postgresql_server: str) -> Iterator[str]:
     """Yield the URL of an empty database in PostgreSQL."""
     with empty_database(postgresql_server) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def rabbitmq_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
-    """Start RabbitMQ, which takes longer than what is tested with it."""
-    with running("RabbitMQ", tmp_path_factory.mktemp("rabbitmq")) as server:
-        if not isinstance(server, RabbitMQ):
-            pytest.skip("RabbitMQ is not installed")
-        yield server
-
-
-@pytest.fixture
-def rabbitmq(rabbitmq_server: RabbitMQ) -> Iterator[RabbitMQ]:
-    """Yield a RabbitMQ without tasks."""
-    yield rabbitmq_server
-    if not rabbitmq_server.is_running():
-        rabbitmq_server.stop()
-        rabbitmq_server.start()
-    rabbitmq_server.forget("celery", "push-apple")
 
 
 @pytest.fixture

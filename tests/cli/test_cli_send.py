@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,7 +21,7 @@ from pwagen.cli.send import send
 from pwagen.errors import PwagenError
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push.storage.store import Store
-from tests.push.push_sink import SENDER, SUBJECT, PushSink
+from tests.push.push_sink import SENDER, SUBJECT, PushSink, serving
 
 app = typer.Typer()
 app.command()(send)
@@ -33,18 +31,10 @@ PROGRAM = [sys.executable, "-c", "import typer; from pwagen.cli.send import send
 @pytest.fixture
 def sink(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PushSink]:
     """A push service in a thread of its own, and a working folder with the key."""
-    sink = PushSink(tmp_path)
     monkeypatch.chdir(tmp_path)
     Path("vapid-private.pem").write_bytes(SENDER.private_pem)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(sink.__aenter__(), loop).result()
-    yield sink
-    asyncio.run_coroutine_threadsafe(sink.__aexit__(), loop).result()
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with serving(PushSink(tmp_path)) as sink:
+        yield sink
 
 
 def arguments(sink: PushSink, *more: str) -> list[str]:

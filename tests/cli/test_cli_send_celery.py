@@ -13,7 +13,7 @@ import pytest
 
 from pwagen.push.messages.message_json import parse_message
 from tests.push.brokers import Broker
-from tests.push.test_celery import EACH_BROKER, broker
+from tests.push.test_celery import broker
 
 pytest.importorskip("celery", reason="Celery is not installed")
 
@@ -52,7 +52,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@EACH_BROKER
 def test_the_broadcast_waits_in_the_queue(broker: Broker) -> None:
     options = ["--broadcast", "noon", "--audience", "tides", "--ttl", "2h", "--topic", "t"]
     result = send("--celery", "harbour_tasks", *options, broker=broker.url)

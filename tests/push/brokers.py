@@ -57,21 +57,22 @@ class Broker:
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
 
-    def is_running(self) -> bool:
-        return all(process.poll() is None for process in self._processes)
-
 
 class Redis(Broker):
-    """Redis, which writes down each change; one that is in memory alone begins with nothing."""
+    """Redis, which writes down each change."""
 
-    def __init__(self, folder: Path, *, in_memory: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__("redis", folder)
-        self._persistence = ["--save", ""] if in_memory else ["--appendonly", "yes"]
         self.url = self.url.removesuffix("//") + "/0"
 
     def commands(self) -> list[list[str]]:
         command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self._port)]
-        return [[*command, "--dir", str(self._folder), *self._persistence, "--daemonize", "no"]]
+        return [[*command, "--dir", str(self._folder), "--appendonly", "yes", "--daemonize", "no"]]
+
+    def forget(self) -> None:
+        """Forget everything; it is stopped."""
+        shutil.rmtree(self._folder)
+        self._folder.mkdir()
 
 
 class RabbitMQ(Broker):
@@ -104,23 +105,14 @@ class RabbitMQ(Broker):
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
         }
 
-    def forget(self, *queues: str) -> None:
-        """Delete queues with what waits in them."""
-        from celery import Celery
-
-        with Celery(broker=self.url) as app, app.connection_for_write() as connection:
-            for queue in queues:
-                connection.default_channel.queue_delete(queue)
-
 
 @contextmanager
 def running(name: str, folder: Path) -> Iterator[Broker | None]:
-    """Yield a fresh "Redis", "Redis in memory" or "RabbitMQ", None where it is not installed."""
+    """Yield a fresh "Redis" or "RabbitMQ", None where it is not installed."""
     if not (_RABBITMQ.exists() if name == "RabbitMQ" else shutil.which("redis-server")):
         yield None
         return
-    in_memory = name == "Redis in memory"
-    server = RabbitMQ(folder) if name == "RabbitMQ" else Redis(folder, in_memory=in_memory)
+    server = RabbitMQ(folder) if name == "RabbitMQ" else Redis(folder)
     try:
         server.start()
         yield server

@@ -90,10 +90,16 @@ class Workers:
         from celery import Celery
 
         with Celery("harbour", broker=self._environment["BROKER"]) as app:
-            # A connection that is kept would not declare a queue again that another test has deleted.
+            # A connection that is kept would be broken where the broker has restarted.
             app.conf.broker_pool_limit = None
             push = add_tasks(app, store=self._environment["STORE"], key_pairs=SENDER, contact=SUBJECT)
             getattr(push, task).delay(*arguments)
+
+    def send(self, name: str) -> None:
+        """Queue a broadcast by the command line."""
+        message = ["--title", MESSAGE["title"], "--navigate", MESSAGE["navigate"]]
+        command = [sys.executable, "-m", "pwagen", "send", "--celery", "harbour_tasks", "--broadcast", name]
+        subprocess.run([*command, *message], env=self._environment, check=True, stdout=subprocess.DEVNULL)
 
     def _run(self, *command: str) -> None:
         with Path(f"worker{len(self._running)}.log").open("wb") as log:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, time
@@ -60,6 +62,7 @@ class PushSink:
         self.in_flight = self.most_in_flight = 0
         self.connections: set[object] = set()
         self.delay = 0.0
+        self.held_from: float = math.inf  # what arrives from this one on waits until it is raised
         self.thirty = threading.Event()
         self._attempts: dict[str, int] = {}
 
@@ -126,6 +129,23 @@ class PushSink:
         self.received.append(received)
         if len(self.received) == 30:
             self.thirty.set()
+        number = len(self.received)
         if self.delay:
             await asyncio.sleep(self.delay)
+        while number >= self.held_from:  # noqa: ASYNC110 - it is set in another thread
+            await asyncio.sleep(0.01)
         return self.answers.get(name, self.default)(received)
+
+
+@contextmanager
+def serving(sink: PushSink) -> Iterator[PushSink]:
+    """Let it serve in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(sink.__aenter__(), loop).result()
+    yield sink
+    asyncio.run_coroutine_threadsafe(sink.__aexit__(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()

@@ -25,7 +25,7 @@ from tests.push.brokers import Broker
 from tests.push.celery_workers import CONCURRENCY, MESSAGE, Workers, until
 from tests.push.many_rows import save_all
 from tests.push.push_sink import AUTH, RECEIVER, SENDER, PushSink, Received, accepted
-from tests.push.test_celery import EACH_BROKER, broker, is_finished, location
+from tests.push.test_celery import broker, is_finished, location
 from tests.push.test_proxy import Proxy
 
 pytest.importorskip("celery", reason="Celery is not installed")
@@ -153,8 +153,7 @@ def test_a_vendor_that_refuses_everybody_is_left_alone_and_delays_no_other(
         workers.kill()
 
 
-@EACH_BROKER
-def test_a_vendor_s_own_queue_keeps_its_limit_over_all_workers(
+def test_a_vendor_s_own_queue_keeps_its_limit_over_all_processes(
     sink: PushSink, store: Store, broker: Broker, location: str
 ) -> None:
     options = {"queues": {"Apple": "push-apple"}, "messages_per_second": {"Apple": 15}, "chunk_size": 10}
@@ -165,8 +164,7 @@ def test_a_vendor_s_own_queue_keeps_its_limit_over_all_workers(
         until(lambda: by_host(sink)[GOOGLE] == 60)
         assert by_host(sink)[APPLE] == 0  # nobody works on its queue
         started = time.monotonic()
-        for _ in range(2):
-            workers.start("-Q", "push-apple")
+        workers.start("-Q", "push-apple")
         until(lambda: is_finished(sink, location, count=len(NAMES)))
     finally:
         workers.kill()
