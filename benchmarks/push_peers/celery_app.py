@@ -12,12 +12,8 @@ from celery import Celery
 from pwagen.push import EndpointPolicy, load_key_pair
 from pwagen.push.celery import add_tasks
 
-# Before the worker's processes are forked, so that no task pays for it.
-if os.environ["MODE"] == "pwagen":
-    from pwagen.push import Sender, Store, send_to_store  # noqa: F401
-    from pwagen.push.messages import message_json  # noqa: F401
-    from pwagen.push.storage import chunks  # noqa: F401
-else:
+# Before the worker's processes are forked, as pwagen's tasks are, so that no task pays for it.
+if os.environ["MODE"] != "pwagen":
     import requests
     from py_vapid import Vapid02
     from pywebpush import webpush

@@ -19,8 +19,9 @@ from tests.push.push_sink import SENDER, SUBJECT, PushSink
 CONCURRENCY = 10
 MESSAGE = {"title": "High water", "navigate": "https://harbour.news/"}
 APP = """
-    import json, os, ssl
+    import json, os, ssl, sys
     from celery import Celery
+    from celery.signals import task_postrun, worker_process_init
     from pwagen.keys.key_pair import load_key_pair
     from pwagen.push import EndpointPolicy
     from pwagen.push.celery import add_tasks
@@ -49,6 +50,16 @@ APP = """
         "tides": {"task": "pwagen.scheduled", "schedule": 2, "args": ("tides", message)},
         "prune": {"task": "pwagen.prune", "schedule": 2, "args": (10,)},
     }
+    shared = set()
+
+    @worker_process_init.connect
+    def note_what_is_shared(**_):
+        shared.update(sys.modules)
+
+    @task_postrun.connect
+    def note_what_a_task_has_imported(**_):
+        with open("imported", "w") as file:
+            file.write(" ".join(sys.modules.keys() - shared))
 """
 
 

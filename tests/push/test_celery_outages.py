@@ -186,6 +186,15 @@ def test_two_broadcasts_at_once_and_a_range_delivered_twice_by_connections_that_
     assert len(sink.connections) <= 2 * CONCURRENCY  # not that many for each of twelve ranges
 
 
+def test_a_process_of_a_worker_shares_what_was_imported_before_it_was_forked(
+    sink: PushSink, workers: Workers, store: Store, name: str
+) -> None:
+    workers.call("broadcast", name, MESSAGE)
+    until(lambda: is_finished(sink, store, name))
+    packages = {module.partition(".")[0] for module in Path("imported").read_text().split()}
+    assert not packages & {"pwagen", "sqlalchemy", "psycopg", "httptools", "aiohappyeyeballs"}
+
+
 def test_a_cancelled_broadcast_ends(
     sink: PushSink, workers: Workers, broker: Broker, store: Store, name: str
 ) -> None:

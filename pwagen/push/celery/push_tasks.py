@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import random
 from collections import Counter
-from contextlib import aclosing, closing
+from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,6 +29,15 @@ _PUBLISHING = {
     "retry": True,
     "retry_policy": {"max_retries": 60, "interval_start": 0, "interval_step": 1, "interval_max": 5},
 }
+_IMPORTED_BEFORE_FORKING = (
+    "pwagen.push.delivery.sender",
+    "pwagen.push.messages.message_json",
+    "pwagen.push.storage.chunks",
+    "pwagen.push.storage.store_sending",
+    "pwagen.push.storage.vendor_pace",
+    "pwagen.push.storage.dead_subscriptions",
+    "pwagen.push.transport.http_client",
+)
 _log = logging.getLogger(__name__)
 
 
@@ -72,7 +82,7 @@ def add_tasks(
 
     Raises ValueError for queues and limits that cannot be.
     """
-    from celery.signals import worker_process_shutdown
+    from celery.signals import worker_init, worker_process_shutdown
 
     from pwagen.push.celery.kept_sender import KeptSender
     from pwagen.push.celery.vendor_queues import VendorQueues
@@ -92,6 +102,7 @@ def add_tasks(
         return Sender(key_pairs, contact, **{"retry": once} | options)
 
     kept = KeptSender(open_store, new_sender)
+    worker_init.connect(_import_for_all_processes, weak=False)
     worker_process_shutdown.connect(lambda **_: kept.close(), weak=False)
 
     unshared = {"shared": False}  # with other apps of the process, which may have another store
@@ -214,6 +225,14 @@ def add_tasks(
         return len(ids)
 
     return PushTasks(broadcast, send_range, scheduled, prune)
+
+
+def _import_for_all_processes(**_: object) -> None:
+    """Import what tasks need before a worker forks: its processes share the memory, and start sooner."""
+    for name in _IMPORTED_BEFORE_FORKING:
+        import_module(name)
+    with suppress(ImportError):  # PostgreSQL's, which not everybody has
+        import_module("psycopg")
 
 
 async def _send(
