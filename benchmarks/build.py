@@ -86,11 +86,10 @@ class Pwagen:
     """pwagen's project with a copy of the site of its own, since it changes the pages."""
 
     def __init__(self, folder: Path, site: Path) -> None:
-        """Make the icons and Python's bytecode, as any earlier build has."""
+        """Make the icons and Python's bytecode, as any earlier build has, wherever that is done."""
         self.project, self.site, self.builds = folder, site, 0
         self.program = [sys.executable, "-m", "pwagen"]
-        # Apart from the checkout's, and written even where the environment says otherwise.
-        self.environment = {"PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
+        self.environment = {"PYTHONDONTWRITEBYTECODE": ""}
         make_project(folder)
         make_site(folder / "site", 10)
         self.build()
@@ -181,7 +180,7 @@ def main() -> None:
     parser.add_argument("--without", nargs="+", default=[], choices=PEERS, metavar="NAME")
     parser.add_argument("--no-peers", action="store_true", help="measure pwagen alone")
     parser.add_argument("--parts", action="store_true", help="measure what search and self-check cost")
-    parser.add_argument("--markdown", action="store_true", help="print the table of docs/benchmarks.md")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/benchmarks.md, too")
     options = parser.parse_args()
     names = [name for name in PEERS if name not in options.without and not options.no_peers]
     results: dict[int, dict[str, Runs]] = {}
@@ -193,10 +192,9 @@ def main() -> None:
         for size in options.sizes:
             results[size] = measure(folder / str(size), size, options.rounds, names, with_parts=options.parts)
             shutil.rmtree(folder / str(size))
+    print(text_table([COLUMNS, *(row for size in results for row in rows(size, results[size]))]))
     if options.markdown:
-        print(markdown_table(summary(results)))
-    else:
-        print(text_table([COLUMNS, *(row for size in results for row in rows(size, results[size]))]))
+        print(f"\n{markdown_table(summary(results))}")
     left_out = [name for name in PEERS if name not in names]
     if left_out:
         print(f"\nLeft out: {', '.join(left_out)}{f' ({why_not})' if why_not else ''}.")

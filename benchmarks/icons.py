@@ -79,7 +79,7 @@ def drawings(most: int | None = None) -> dict[str, str]:
 def tools(folder: Path, names: list[str]) -> dict[str, Tool]:
     """Return pwagen's and those of the peers, which are installed in ``folder``."""
     # As in any project that was built before: with Python's bytecode, without a cache of these icons.
-    python = {"PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "PYTHONDONTWRITEBYTECODE": ""}
+    python = {"PYTHONDONTWRITEBYTECODE": ""}
     script = SCRIPTS / "pwagen_icons.py"
 
     def build(source: Path, out: Path) -> Run:

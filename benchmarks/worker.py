@@ -57,9 +57,14 @@ class Candidate:
     visits: list[float] = field(default_factory=list)
 
 
-def our_site(folder: Path, size: int, routes: str = "") -> Path:
-    """Return a site with pwagen's files copied into it. The pages stay as they are, without a script."""
+def our_site(folder: Path, size: int, routes: str = "", icons_of: Path | None = None) -> Path:
+    """Return a site with pwagen's files copied into it. The pages stay as they are, without a script.
+
+    The icons are taken from another project, if given.
+    """
     make_project(folder)
+    if icons_of:
+        shutil.copytree(icons_of / ".pwagen", folder / ".pwagen")
     make_site(folder / "site", size)
     config = folder / "pwagen.yaml"
     config.write_text(config.read_text(encoding="utf-8").replace("  routes:\n", "  routes:\n" + routes))
@@ -136,7 +141,7 @@ def candidates(stack: ExitStack, folder: Path, size: int, peers: bool) -> list[C
     folder.mkdir()
     sites = {
         OURS: our_site(folder / "ours", size),
-        OURS_STORED: our_site(folder / "stored", size, FROM_STORE),
+        OURS_STORED: our_site(folder / "stored", size, FROM_STORE, icons_of=folder / "ours"),
         NONE: plain_site(folder / "plain", size),
     }
     if peers:

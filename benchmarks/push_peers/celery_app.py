@@ -25,14 +25,15 @@ app.conf.broker_connection_retry_on_startup = True
 app.conf.worker_prefetch_multiplier = 1 if os.environ["MODE"] == "pwagen" else 4
 app.conf.task_acks_late = True
 app.conf.task_ignore_result = True
-push = add_tasks(
-    app,
-    store=os.environ["STORE"],
-    key_pairs=load_key_pair(ORDER["privateKey"]),
-    contact=ORDER["subject"],
-    policy=EndpointPolicy(loopback=True),
-    ssl_context=ssl.create_default_context(cafile=ORDER["certificate"]),
-)
+if os.environ["MODE"] == "pwagen":
+    push = add_tasks(
+        app,
+        store=os.environ["STORE"],
+        key_pairs=load_key_pair(ORDER["privateKey"]),
+        contact=ORDER["subject"],
+        policy=EndpointPolicy(loopback=True),
+        ssl_context=ssl.create_default_context(cafile=ORDER["certificate"]),
+    )
 _kept: dict[str, Any] = {}
 
 

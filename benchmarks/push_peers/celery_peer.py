@@ -16,14 +16,16 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from own import fill, subscription
 from redis import Redis
 
-from pwagen.push import Broadcast, Store
 from tests.push.brokers import running
 from tests.push.databases import postgresql
+
+if TYPE_CHECKING:
+    from pwagen.push import Store
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -72,39 +74,55 @@ def is_empty(client: Any) -> bool:
     return not any(client.llen("celery") or client.hlen("unacked") or time.sleep(0.01) for _ in range(3))
 
 
+@contextmanager
+def filled_store(order: dict[str, Any], count: int) -> Iterator[tuple[Store, int]]:
+    """Yield a store in a PostgreSQL of its own, and the process of that."""
+    from pwagen.push import Store
+
+    with postgresql() as url:
+        assert url, "PostgreSQL has to be installed"
+        os.environ["STORE"] = url
+        with closing(Store(url)) as store:
+            fill(store, order, count)
+            data = Path(url.partition("host=")[2], "data")
+            yield store, int((data / "postmaster.pid").read_text().split()[0])
+
+
+def left(store: Store | None) -> int:
+    """Return how many are to be sent to; a task that is written by hand leaves no trace."""
+    if not store:
+        return 0
+    from pwagen.push import Broadcast
+
+    return Broadcast(store, "all").left()
+
+
 def main(mode: str, count: int, order: dict[str, Any]) -> None:
     kind, _, number = mode.partition(":")
     with (
         tempfile.TemporaryDirectory() as folder,
         running("Redis", Path(folder)) as broker,
         # A task that is written by hand is given its subscription: it has no database.
-        postgresql() if kind == "pwagen" else nullcontext(f"{folder}/none.db") as url,
+        filled_store(order, count) if kind == "pwagen" else nullcontext((None, None)) as (store, postmaster),
     ):
-        assert broker and url, "Redis and PostgreSQL have to be installed"
-        with closing(Store(url)) as store:
-            postmaster = None
-            if kind == "pwagen":
-                fill(store, order, count)
-                data = Path(url.partition("host=")[2], "data")
-                postmaster = int((data / "postmaster.pid").read_text().split()[0])
-            environment = {"BROKER": broker.url, "STORE": url, "ORDER": json.dumps(order), "MODE": kind}
-            with workers(environment, int(number)):
-                from celery_app import by_hand, push
+        assert broker, "Redis has to be installed"
+        with workers({"BROKER": broker.url, "ORDER": json.dumps(order), "MODE": kind}, int(number)):
+            import celery_app
 
-                message = json.loads(order["payload"])
-                before, started = processor_seconds(postmaster), time.perf_counter()
-                if kind == "pwagen":
-                    push.broadcast.delay("all", message["notification"])
-                else:
-                    for one in range(count):
-                        target = subscription(order, one).to_json()
-                        by_hand.delay(target, order["payload"], session=kind == "by-hand-session")
-                with closing(Redis.from_url(broker.url)) as client:
-                    while not is_empty(client) or (kind == "pwagen" and Broadcast(store, "all").left()):
-                        assert time.perf_counter() < started + 300, "some are never sent to"
-                        time.sleep(0.02)
-                seconds = time.perf_counter() - started
-                cpu = processor_seconds(postmaster) - before
+            message = json.loads(order["payload"])
+            before, started = processor_seconds(postmaster), time.perf_counter()
+            if kind == "pwagen":
+                celery_app.push.broadcast.delay("all", message["notification"])
+            else:
+                for one in range(count):
+                    target = subscription(order, one).to_json()
+                    celery_app.by_hand.delay(target, order["payload"], session=kind == "by-hand-session")
+            with closing(Redis.from_url(broker.url)) as client:
+                while not is_empty(client) or left(store):
+                    assert time.perf_counter() < started + 300, "some are never sent to"
+                    time.sleep(0.02)
+            seconds = time.perf_counter() - started
+            cpu = processor_seconds(postmaster) - before
     print(json.dumps({"perSecond": count / seconds, "cpu": cpu}))
 
 

@@ -18,23 +18,15 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pwagen.push import (
-    Broadcast,
-    EndpointPolicy,
-    Outcome,
-    RawMessage,
-    Sender,
-    Status,
-    Store,
-    Subscription,
-    load_key_pair,
-)
+from pwagen.push import EndpointPolicy, Outcome, RawMessage, Sender, Status, Subscription, load_key_pair
 from pwagen.push.crypto.encryption import encrypt as encrypted
 from pwagen.push.crypto.vapid import VapidSigner
-from pwagen.push.storage.store_sending import send_to_store
 from pwagen.push.transport.request_headers import encrypted_headers
+
+if TYPE_CHECKING:
+    from pwagen.push import Store
 
 
 def subscription(order: dict[str, Any], number: int = 0) -> Subscription:
@@ -69,12 +61,16 @@ async def send(order: dict[str, Any], count: int, mode: str) -> float:
         if mode != "send-store":
             target = subscription(order)
             return await rate(sender.send_many((target for _ in range(count)), message), count)
+        from pwagen.push import Broadcast, send_to_store
+
         with tempfile.TemporaryDirectory() as folder:
             store = filled_store(Path(folder) / "store.db", order, count)
             return await rate(send_to_store(sender, store, Broadcast(store, "all"), message), count)
 
 
 def filled_store(path: Path, order: dict[str, Any], count: int) -> Store:
+    from pwagen.push import Store
+
     store = Store(path)
     fill(store, order, count)
     return store
