@@ -41,10 +41,16 @@ with app.connection_for_read() as connection:
 
 
 def send(*options: str, broker: str = "redis://:s3cret@127.0.0.1:1/0") -> subprocess.CompletedProcess[str]:
+    process = sending(*options, broker=broker)
+    output, errors = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def sending(*options: str, broker: str) -> subprocess.Popen[str]:
     Path("harbour_tasks.py").write_text(APP)
     command = [sys.executable, "-m", "pwagen", "send", "--title", "High water", *options]
-    environment = os.environ | {"BROKER": broker}
-    return subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=os.environ | {"BROKER": broker}, stdout=pipe, stderr=pipe, text=True)
 
 
 @pytest.fixture(autouse=True)
@@ -83,12 +89,16 @@ def test_an_app_that_cannot_send(options: list[str], problem: str) -> None:
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("scheme", ["redis", "amqp"])
-def test_a_broker_that_is_not_there(scheme: str) -> None:
+def test_a_broker_that_is_not_there() -> None:
     start = time.monotonic()
-    result = send("--celery", "harbour_tasks", broker=f"{scheme}://user:s3cret@127.0.0.1:1/")
-    assert result.returncode != 0
-    assert f"the broker {scheme}://user:**@127.0.0.1:1/" in result.stderr
-    assert "s3cret" not in result.stderr + result.stdout
-    assert "Traceback" not in result.stderr
+    brokers = {scheme: f"{scheme}://user:s3cret@127.0.0.1:1/" for scheme in ("redis", "amqp")}
+    processes = {
+        scheme: sending("--celery", "harbour_tasks", broker=broker) for scheme, broker in brokers.items()
+    }
+    for scheme, process in processes.items():
+        output, errors = process.communicate(timeout=60)
+        assert process.returncode != 0
+        assert f"the broker {scheme}://user:**@127.0.0.1:1/" in errors
+        assert "s3cret" not in errors + output
+        assert "Traceback" not in errors
     assert time.monotonic() - start < 30

@@ -216,20 +216,23 @@ def test_clients_that_connect_while_it_closes_leave_nothing_open(tmp_path: Path)
     closed = threading.Event()
 
     def connect(port: int) -> None:
-        with suppress(OSError):
-            while not closed.is_set():
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        while not closed.is_set():
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=0.1).close()
 
     for _ in range(10):
         closed.clear()
-        with SiteServer(tmp_path) as server:
-            clients = [threading.Thread(target=connect, args=(server.port,)) for _ in range(4)]
-            for client in clients:
-                client.start()
-            time.sleep(0.02)
-        closed.set()
+        server = SiteServer(tmp_path)
+        clients = [threading.Thread(target=connect, args=(server.port,)) for _ in range(4)]
         for client in clients:
-            client.join()
+            client.start()
+        time.sleep(0.02)
+        try:
+            server.close()
+        finally:
+            closed.set()
+            for client in clients:
+                client.join()
     assert left_open() == []
 
 
