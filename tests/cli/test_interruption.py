@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import signal
 import subprocess
 from collections import Counter
@@ -16,6 +17,7 @@ from aiohttp import web
 
 from pwagen.push import Message, Sender, Status, Store
 from tests.cli.test_cli_send import PROGRAM, arguments, list_of, run, sink
+from tests.push.celery_workers import until
 from tests.push.many_rows import save_all
 from tests.push.push_sink import PushSink
 from tests.push.test_sending import with_sink
@@ -23,15 +25,21 @@ from tests.push.test_sending import with_sink
 __all__ = ["sink"]
 
 pytestmark = pytest.mark.slow
-NAMES = [str(number) for number in range(400)]
+NAMES = [str(number) for number in range(60)]
 
 
 def interrupted(sink: PushSink, number: int, *target: str) -> tuple[subprocess.Popen[str], str, str]:
     command = [*PROGRAM, *arguments(sink, *target, "--concurrency", "4", "--json")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    sink.held_from = 30
+    diagnostics = Path("diagnostics")
+    with diagnostics.open("w") as file:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=file, text=True)
     assert sink.thirty.wait(60)
     process.send_signal(number)
-    return process, *process.communicate(timeout=30)
+    until(lambda: "stopping" in diagnostics.read_text())
+    sink.held_from = math.inf
+    output, _ = process.communicate(timeout=30)
+    return process, output, diagnostics.read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -43,7 +51,6 @@ def test_it_stores_what_is_under_way_and_says_how_to_go_on(
         save_all(store, map(sink.subscription, NAMES))
     store_target = ("--store", "store.db", "--broadcast", "noon")
     target = store_target if kind == "store" else (list_of(sink, *NAMES), "--journal", "noon.journal")
-    sink.delay = 0.02
     process, output, diagnostics = interrupted(sink, number, *target)
     sums = json.loads(output.splitlines()[-1])
     assert process.returncode == 1
@@ -52,13 +59,11 @@ def test_it_stores_what_is_under_way_and_says_how_to_go_on(
     assert f"{sums['left']} left" in diagnostics
     assert ("--broadcast noon" if kind == "store" else "--journal") in diagnostics
     assert "Traceback" not in diagnostics
-    sink.delay = 0
     assert run(sink, *target).exit_code == 0
     assert Counter(sink.names()) == dict.fromkeys(NAMES, 1)
 
 
 def test_without_a_journal_it_says_how_one_could_have_gone_on(sink: PushSink) -> None:
-    sink.delay = 0.02
     process, output, diagnostics = interrupted(sink, signal.SIGINT, list_of(sink, *NAMES))
     assert process.returncode == 1
     assert json.loads(output.splitlines()[-1])["left"] == len(NAMES) - len(sink.received)
