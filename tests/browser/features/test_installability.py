@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.features.conftest import Harbour
+from tests.browser.features.conftest import IN_A_FOLDER, Harbour
 
 pytestmark = pytest.mark.browser
 
 
+@IN_A_FOLDER
 def test_the_browser_finds_nothing_wrong(harbour: Harbour) -> None:
     page = harbour.open()
     assert harbour.chromium.installability_errors(page) == []
@@ -19,6 +20,7 @@ def test_the_browser_finds_nothing_wrong(harbour: Harbour) -> None:
     assert page.evaluate("pwagen.ready.then((registration) => registration.scope)") == harbour.site.url
 
 
+@IN_A_FOLDER
 def test_a_deep_page_belongs_to_the_same_app(harbour: Harbour) -> None:
     page = harbour.open("content/")
     manifest = harbour.chromium.manifest(page)

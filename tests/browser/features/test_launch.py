@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.features.conftest import Harbour
+from tests.browser.features.conftest import IN_A_FOLDER, Harbour
 from tests.folders import ROOT
 
 if TYPE_CHECKING:
@@ -160,6 +160,7 @@ def photos(harbour: Harbour) -> None:
 # --- sharing -------------------------------------------------------------------------------------
 
 
+@IN_A_FOLDER
 def test_shared_files_reach_the_page_and_its_form_on_a_host_without_post_online_and_offline(
     harbour: Harbour, photos: None
 ) -> None:

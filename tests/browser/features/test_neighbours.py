@@ -129,7 +129,7 @@ self.addEventListener("fetch", (event) => {
 """
 
 
-@pytest.mark.parametrize("order", ["before", "after"])
+@pytest.mark.parametrize(("order", "mount"), [("before", "/a/b/"), ("after", "/")])
 def test_an_existing_worker_imports_ours(harbour: Harbour, order: str) -> None:
     load = 'importScripts("sw.js");'
     harbour.site.answers.headers["Content-Security-Policy"] = "default-src 'self'"

@@ -8,7 +8,7 @@ import pytest
 
 from pwagen.artifacts.hosting.hosting_headers import policy_for
 from pwagen.build.project import read_project
-from tests.browser.features.conftest import Harbour
+from tests.browser.features.conftest import IN_A_FOLDER, Harbour
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,6 +66,7 @@ def test_api_pages_work_offline_and_api_data_is_not_cached(harbour: Harbour) -> 
     assert not any("users.json" in url for url in harbour.stored(page))
 
 
+@IN_A_FOLDER
 def test_an_uncached_page_shows_the_offline_page_with_its_style(harbour: Harbour) -> None:
     page = harbour.open()
     go_offline(harbour)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.features.conftest import SUBSCRIPTIONS, Harbour
+from tests.browser.features.conftest import IN_A_FOLDER, SUBSCRIPTIONS, Harbour
 
 pytestmark = pytest.mark.browser
 
 
+@IN_A_FOLDER
 def test_the_bell_asks_subscribes_tells_the_server_once_unsubscribes_and_subscribes_anew(
     harbour: Harbour,
 ) -> None:

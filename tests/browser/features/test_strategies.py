@@ -15,7 +15,7 @@ import pytest
 from pwagen.globs import to_url_pattern
 from pwagen.testing.site_server.site_server import SiteServer
 from pwagen.testing.time_limit import BrowserTimeoutError
-from tests.browser.features.conftest import STRICT_POLICY, Harbour
+from tests.browser.features.conftest import IN_A_FOLDER, STRICT_POLICY, Harbour
 from tests.test_globs import CASES
 
 if TYPE_CHECKING:
@@ -247,6 +247,7 @@ def runs(harbour: Harbour) -> bool:
     )
 
 
+@IN_A_FOLDER
 def test_network_only_requests_do_not_start_the_worker(harbour: Harbour) -> None:
     route(
         harbour,
