@@ -65,9 +65,13 @@ def network_errors_are_expected(harbour: Harbour) -> object:
 
 def opened(harbour: Harbour, path: str = "contact.html") -> Page:
     page = harbour.open(path)
+    listen(page)
+    return page
+
+
+def listen(page: Page) -> None:
     page.evaluate("pwagen.ready.then(() => true)")
     page.evaluate(EVENTS)
-    return page
 
 
 def go_online(harbour: Harbour, page: Page) -> None:
@@ -97,8 +101,8 @@ def keys(harbour: Harbour) -> list[str]:
     return [seen.headers["idempotency-key"] for seen in arrived(harbour)]
 
 
-def wait_for(harbour: Harbour, count: int, timeout: float = 60) -> None:
-    harbour.chromium.poll(lambda: len(arrived(harbour)) >= count, timeout, f"{count} requests to arrive")
+def wait_for(harbour: Harbour, count: int) -> None:
+    harbour.chromium.poll(lambda: len(arrived(harbour)) >= count, what=f"{count} requests to arrive")
 
 
 def states(page: Page) -> list[str]:
@@ -107,7 +111,7 @@ def states(page: Page) -> list[str]:
 
 
 @IN_A_FOLDER
-def test_posts_are_the_servers_online_and_sent_later_once_and_in_order_offline(
+def test_posts_are_the_servers_online_and_sent_later_once_and_in_order_offline_and_all_else_is_left_alone(
     harbour: Harbour,
 ) -> None:
     page = opened(harbour)
@@ -141,9 +145,8 @@ def test_posts_are_the_servers_online_and_sent_later_once_and_in_order_offline(
     assert [one["url"] for one in sent] == [harbour.site.url + CONTACT] * 3
     assert page.evaluate("pwagen.outbox.list()") == []
 
-
-def test_other_requests_and_forms_without_the_attribute_are_left_alone(harbour: Harbour) -> None:
-    page = opened(harbour)
+    # Other requests, and a form without the attribute.
+    harbour.site.clear()
     page.evaluate("document.querySelector('form').removeAttribute('data-pwagen')")
     fill(page)
     harbour.chromium.set_offline(True)
@@ -159,7 +162,9 @@ def test_other_requests_and_forms_without_the_attribute_are_left_alone(harbour: 
     assert arrived(harbour) == []
 
 
-def test_what_could_not_be_kept_in_time_is_not_kept_after_all(harbour: Harbour) -> None:
+def test_what_could_not_be_kept_in_time_is_not_kept_later_and_an_answer_that_says_later_is_waited_for(
+    harbour: Harbour,
+) -> None:
     page = opened(harbour)
     assert page.evaluate("pwagen.outbox.list()") == []
     page.evaluate(HOLD_DATABASE)
@@ -173,89 +178,7 @@ def test_what_could_not_be_kept_in_time_is_not_kept_after_all(harbour: Harbour) 
     drained(harbour, page)
     assert bodies(harbour) == ["two"]
 
-
-def test_the_sync_event_alone_sends_headers_and_bytes_as_they_were(harbour: Harbour) -> None:
-    page = opened(harbour)
-    sender = page.url
-    harbour.chromium.set_offline(True)
-    assert page.evaluate(HEADERS) == 202
-    waits(harbour, page, 1)
-    page.goto("about:blank")
-    harbour.chromium.set_offline(False)
-    harbour.chromium.workers.dispatch_sync(harbour.site.url, "pwagen-outbox")
-    wait_for(harbour, 1)
-    [seen] = arrived(harbour)
-    assert seen.body == bytes(range(256))
-    assert seen.query == "q=1"
-    assert seen.headers["authorization"] == "Bearer secret"
-    assert seen.headers["x-own"] == "own"
-    assert seen.headers["idempotency-key"] == "mine"
-    assert seen.headers["referer"] == sender
-
-
-def test_a_stopped_worker_resumes_the_outbox_with_the_same_keys(harbour: Harbour) -> None:
-    page = opened(harbour)
-    harbour.chromium.set_offline(True)
-    sent = [str(number) for number in range(12)]
-    page.evaluate(POST, sent)
-    waits(harbour, page, 12)
-    harbour.site.answers.delay_seconds[CONTACT] = 0.3
-    go_online(harbour, page)
-    for stopped_after in (3, 7):
-        wait_for(harbour, stopped_after)
-        harbour.chromium.workers.stop(harbour.site.url)
-        page.reload()
-    harbour.chromium.poll(lambda: len(set(bodies(harbour))) == 12, what="all to arrive")
-    drained(harbour, page)
-    first_seen = dict.fromkeys(bodies(harbour))
-    assert list(first_seen) == sent
-    # The one under way may come again, and is known by its key then.
-    again = [key for key, times in Counter(keys(harbour)).items() if times > 1]
-    assert len(again) <= 2
-    assert len(set(keys(harbour))) == 12
-    by_key = {(seen.headers["idempotency-key"], seen.body) for seen in arrived(harbour)}
-    assert len(by_key) == 12
-
-
-def test_two_tabs_and_the_browsers_own_sync_send_nothing_twice(harbour: Harbour) -> None:
-    first, second = opened(harbour), opened(harbour, "about.html")
-    harbour.chromium.set_offline(True)
-    first.evaluate(POST, ["one", "two", "three", "four"])
-    second.evaluate(POST, ["five", "six"])
-    for page in (first, second):
-        waits(harbour, page, 6)
-    harbour.site.answers.delay_seconds[CONTACT] = 0.1
-    harbour.chromium.set_offline(False)
-    harbour.chromium.workers.dispatch_sync(harbour.site.url, "pwagen-outbox")
-    for page in (first, second):
-        page.evaluate("void pwagen.outbox.retry()")
-    harbour.chromium.workers.dispatch_sync(harbour.site.url, "pwagen-outbox", last_chance=True)
-    for page in (first, second):
-        waits(harbour, page, 0)
-    assert bodies(harbour) == ["one", "two", "three", "four", "five", "six"]
-    assert first.evaluate("pwagen.outbox.list()") == []
-    assert Counter(states(second))["sent"] == 6
-
-
-@pytest.mark.slow
-def test_more_than_a_hundred_requests_arrive_once_and_in_order(harbour: Harbour) -> None:
-    """The worker reads one at a time; more than a hundred would show a list that is read in batches."""
-    page = opened(harbour)
-    harbour.chromium.set_offline(True)
-    sent = [str(number) for number in range(120)]
-    page.evaluate(POST, sent)
-    waits(harbour, page, 120)
-    listed = page.evaluate("pwagen.outbox.list()")
-    assert [one["state"] for one in listed] == ["queued"] * 120
-    go_online(harbour, page)
-    wait_for(harbour, 120)
-    waits(harbour, page, 0)
-    assert bodies(harbour) == sent
-    assert len(set(keys(harbour))) == 120
-
-
-def test_an_answer_that_says_later_is_waited_for_in_order(harbour: Harbour) -> None:
-    page = opened(harbour)
+    harbour.site.clear()
     harbour.chromium.set_offline(True)
     page.evaluate(POST, ["one", "two"])
     harbour.site.answers.status[CONTACT] = 503
@@ -277,6 +200,78 @@ def test_an_answer_that_says_later_is_waited_for_in_order(harbour: Harbour) -> N
     waits(harbour, page, 0)
     assert bodies(harbour) == ["one", "one", "two", "three"]
     assert keys(harbour)[0] == keys(harbour)[1]
+
+
+def test_the_browsers_sync_alone_sends_headers_and_bytes_as_they_were_and_with_two_tabs_nothing_twice(
+    harbour: Harbour,
+) -> None:
+    first = opened(harbour)
+    sender = first.url
+    harbour.chromium.set_offline(True)
+    assert first.evaluate(HEADERS) == 202
+    waits(harbour, first, 1)
+    first.goto("about:blank")
+    harbour.chromium.set_offline(False)
+    harbour.chromium.workers.dispatch_sync(harbour.site.url, "pwagen-outbox")
+    wait_for(harbour, 1)
+    [seen] = arrived(harbour)
+    assert seen.body == bytes(range(256))
+    assert seen.query == "q=1"
+    assert seen.headers["authorization"] == "Bearer secret"
+    assert seen.headers["x-own"] == "own"
+    assert seen.headers["idempotency-key"] == "mine"
+    assert seen.headers["referer"] == sender
+
+    harbour.site.clear()
+    first.goto(harbour.site.url + "contact.html")
+    listen(first)
+    second = opened(harbour, "about.html")
+    harbour.chromium.set_offline(True)
+    first.evaluate(POST, ["one", "two", "three", "four"])
+    second.evaluate(POST, ["five", "six"])
+    for page in (first, second):
+        waits(harbour, page, 6)
+    harbour.site.answers.delay_seconds[CONTACT] = 0.1
+    harbour.chromium.set_offline(False)
+    harbour.chromium.workers.dispatch_sync(harbour.site.url, "pwagen-outbox")
+    for page in (first, second):
+        page.evaluate("void pwagen.outbox.retry()")
+    harbour.chromium.workers.dispatch_sync(harbour.site.url, "pwagen-outbox", last_chance=True)
+    for page in (first, second):
+        waits(harbour, page, 0)
+    assert bodies(harbour) == ["one", "two", "three", "four", "five", "six"]
+    assert first.evaluate("pwagen.outbox.list()") == []
+    assert Counter(states(second))["sent"] == 6
+
+
+def test_more_than_a_hundred_requests_arrive_in_order_and_with_the_same_keys_though_the_worker_is_stopped(
+    harbour: Harbour,
+) -> None:
+    """The worker reads one at a time; more than a hundred would show a list that is read in batches."""
+    page = opened(harbour)
+    harbour.chromium.set_offline(True)
+    sent = [str(number) for number in range(110)]
+    page.evaluate(POST, sent)
+    waits(harbour, page, 110)
+    listed = page.evaluate("pwagen.outbox.list()")
+    assert [one["state"] for one in listed] == ["queued"] * 110
+    harbour.site.answers.delay_seconds[CONTACT] = 0.3
+    go_online(harbour, page)
+    for stopped_after in (2, 4):
+        wait_for(harbour, stopped_after)
+        harbour.chromium.workers.stop(harbour.site.url)
+        page.reload()
+    del harbour.site.answers.delay_seconds[CONTACT]
+    harbour.chromium.poll(lambda: len(set(bodies(harbour))) == 110, 60, "all to arrive")
+    drained(harbour, page)
+    first_seen = dict.fromkeys(bodies(harbour))
+    assert list(first_seen) == sent
+    # The one under way may come again, and is known by its key then.
+    again = [key for key, times in Counter(keys(harbour)).items() if times > 1]
+    assert len(again) <= 2
+    assert len(set(keys(harbour))) == 110
+    by_key = {(seen.headers["idempotency-key"], seen.body) for seen in arrived(harbour)}
+    assert len(by_key) == 110
 
 
 def test_a_refusal_is_told_kept_and_sent_again_or_dropped_on_demand(harbour: Harbour) -> None:
@@ -407,7 +402,9 @@ def shown(page: Page, state: str) -> bool:
     return page.locator(f"[data-pwagen-when='outbox:{state}']").is_visible()
 
 
-def test_the_sample_form_is_kept_offline_and_online_goes_where_the_server_says(harbour: Harbour) -> None:
+def test_a_form_is_kept_offline_with_its_files_unchanged_and_online_goes_where_the_server_says(
+    harbour: Harbour,
+) -> None:
     page = opened(harbour)
     harbour.chromium.set_offline(True)
     page.get_by_role("button", name="Send").click()
@@ -439,8 +436,8 @@ def test_the_sample_form_is_kept_offline_and_online_goes_where_the_server_says(h
     page.wait_for_url(harbour.site.url + "about.html")
     assert len(arrived(harbour)) == 2
 
-
-def test_an_outbox_form_uploads_files_unchanged(harbour: Harbour) -> None:
+    harbour.site.clear()
+    del harbour.site.answers.status[CONTACT]
     form = (
         '<form method="post" enctype="multipart/form-data" action="api/contact" data-pwagen="outbox">'
         '<input type="file" name="photo" multiple><input name="action" value="a shadow">'
@@ -449,7 +446,8 @@ def test_an_outbox_form_uploads_files_unchanged(harbour: Harbour) -> None:
     )
     page_text = '<!DOCTYPE html><title>F</title><script src="register.js" defer></script>' + form
     harbour.site.answers.content["form.html"] = page_text
-    page = opened(harbour, "form.html")
+    page.goto(harbour.site.url + "form.html")
+    page.evaluate("pwagen.ready.then(() => true)")
     harbour.chromium.set_offline(True)
     blob = bytes(range(256)) * 512
     files = [
