@@ -71,7 +71,7 @@ LATE = """
 const { setConsumer } = LaunchQueue.prototype;
 LaunchQueue.prototype.setConsumer = function (consumer) {
   addEventListener("load", () => setTimeout(() => {
-    if (document.title === "Tides") history.pushState(null, "", "?moved");
+    if (location.pathname === "/tides/") history.pushState(null, "", "?moved");
     setConsumer.call(this, consumer);
     window.consumed = true;
   }, 200));
@@ -161,10 +161,13 @@ def photos(harbour: Harbour) -> None:
 
 
 @IN_A_FOLDER
-def test_shared_files_reach_the_page_and_its_form_on_a_host_without_post_online_and_offline(
+def test_shared_files_reach_page_and_form_on_a_host_without_post_and_offline_but_not_what_a_page_posts_itself(
     harbour: Harbour, photos: None
 ) -> None:
     page = harbour.open("tides/")
+    post = "fetch('../contact.html', { method: 'POST', body: new FormData() }).then(({ status }) => status)"
+    assert page.evaluate(post) == 405
+    harbour.site.clear()
     text = "Two seals\non the pier"
     fields = {"text": text, "link": "https://example.com/seals?n=2", "other": "x"}
     for offline in (False, True):
@@ -193,76 +196,32 @@ def test_shared_files_reach_the_page_and_its_form_on_a_host_without_post_online_
     harbour.chromium.reset()
 
 
-def test_two_shares_and_another_tab_dont_mix(harbour: Harbour) -> None:
-    first = harbour.open("contact.html")
+def test_a_share_as_a_plain_form_under_never_and_in_the_outbox_an_unreadable_one_and_two_that_dont_mix(
+    harbour: Harbour,
+) -> None:
+    harbour.edit("  routes:", "  never: ['contact*']\n  routes:")
+    harbour.edit("outbox:", "outbox:\n  - {match: contact.html, methods: [POST]}")
+    harbour.rebuild(SAMPLES, "    method: POST\n    params: {text: text, url: link}\n")
+    first = harbour.open("tides/")
+    said: list[str] = []
+    first.on("console", lambda message: said.append(message.text))
+    share(first, {"text": "x"}, action="../contact.html", enctype="text/plain")
+    sentence = "pwagen: UnknownError: What the app was opened for could not be kept."
+    harbour.chromium.poll(lambda: sentence in said, what=sentence)
+    assert first.url == harbour.site.url + "contact.html"
+
+    text = "https://example.com/in-the-text"
+    share(first, {"text": text}, enctype="application/x-www-form-urlencoded")
+    [detail] = launches(harbour, first)
+    assert detail["url"] == detail["text"] == text
+
     second = harbour.chromium.open(harbour.site.url + "manifest.json")  # has no script, so costs little
     share(first, {"text": "one"})
     share(second, {"text": "two"})
     other = harbour.open("contact.html")
     is_told_nothing(harbour, other)
     assert [launches(harbour, page)[0]["text"] for page in (first, second)] == ["one", "two"]
-
-
-def test_what_the_browser_tells_late_is_told_once(harbour: Harbour) -> None:
-    with_handlers(harbour, FOCUS)
-    late = '<script src="../late.js"></script></head>'
-    harbour.deploy(
-        {
-            "late.js": LATE,
-            "open/index.html": PAGE.format("Open").replace("</head>", late),
-            "tides/index.html": PAGE.format("Tides").replace("</head>", late),
-            "contact.html": PAGE.format("Contact").replace("</head>", late.replace("../", "")),
-        }
-    )
-    app = installed(harbour)
-    link = harbour.site.url + "open/?address=web%2Btide%3Ahigh"
-    window = app.launch(link)
-    assert late_launches(harbour, window) == ["protocol"]
-    app.launch(link)
-    assert [one["kind"] for one in told(harbour, window, 2)] == ["protocol"] * 2
-
-    window.evaluate(KEEP_SHARE)
-    window.close()
-    window = app.launch(harbour.site.url + "contact.html#pwagen-launch=one")
-    assert late_launches(harbour, window) == ["share"]
-
-    window.close()
-    window = app.launch(harbour.site.url + "tides/")
-    assert late_launches(harbour, window) == ["shortcut"]
-    assert window.url == harbour.site.url + "tides/?moved"  # the page's own way is not undone
-    app.uninstall()
-
-
-def test_a_share_as_a_plain_form_under_never_and_in_the_outbox(harbour: Harbour) -> None:
-    harbour.rebuild(SAMPLES, "    method: POST\n    params: {text: text, url: link}\n")
-    harbour.edit("  routes:", "  never: ['contact*']\n  routes:")
-    harbour.rebuild("outbox:", "outbox:\n  - {match: contact.html, methods: [POST]}")
-    page = harbour.open("tides/")
-    share(
-        page,
-        {"text": "https://example.com/in-the-text"},
-        action="../contact.html",
-        enctype="application/x-www-form-urlencoded",
-    )
-    [detail] = launches(harbour, page)
-    assert detail["url"] == detail["text"] == "https://example.com/in-the-text"
     assert harbour.site.requests_for("contact.html", "POST") == []
-
-
-def test_what_a_page_posts_itself_is_left_alone_and_an_unreadable_share_is_told_as_an_error(
-    harbour: Harbour,
-) -> None:
-    page = harbour.open("tides/")
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    status = page.evaluate(
-        "fetch('../contact.html', { method: 'POST', body: new FormData() }).then(({ status }) => status)"
-    )
-    assert status == 405
-    share(page, {"text": "x"}, action="../contact.html", enctype="text/plain")
-    sentence = "pwagen: UnknownError: What the app was opened for could not be kept."
-    harbour.chromium.poll(lambda: sentence in said, what=sentence)
-    assert page.url == harbour.site.url + "contact.html"
     harbour.chromium.reset()
 
 
@@ -305,13 +264,12 @@ def test_files_links_notes_shortcuts_and_the_icon_say_what_they_are_offline_and_
     assert [one["kind"] for one in launches(harbour, window)] == ["share"]
     assert harbour.until(window, "document.documentElement.dataset.pwagenDisplay") == "standalone"
 
-    for offline, path, kind, heading in (
-        (False, "notes/new.html?from=system", "note", "Note"),
-        (True, "notes/new.html?from=system", "note", "Note"),
-        (True, "tides/", "shortcut", "Tides"),
-        (True, "", "url", "What moves in the harbour"),
+    harbour.chromium.set_offline(True)
+    for path, kind, heading in (
+        ("notes/new.html?from=system", "note", "Note"),
+        ("tides/", "shortcut", "Tides"),
+        ("", "url", "What moves in the harbour"),
     ):
-        harbour.chromium.set_offline(offline)
         window = app.launch(harbour.site.url + path)
         assert heading in window.locator("h1").inner_text()
         assert launches(harbour, window) == [{"kind": kind, "url": harbour.site.url + path, "files": []}]
@@ -342,7 +300,7 @@ def test_files_links_notes_shortcuts_and_the_icon_say_what_they_are_offline_and_
 FOCUS = "  launch_handler: {client_mode: focus-existing}\n"
 
 
-def test_a_launch_brings_the_open_window_to_its_page_or_is_handled_there_as_the_documentation_says(
+def test_a_launch_that_is_told_late_too_brings_the_open_window_to_its_page_or_is_handled_there_as_documented(
     harbour: Harbour, tmp_path: Path
 ) -> None:
     text = (ROOT / "docs/capabilities.md").read_text(encoding="utf-8")
@@ -382,4 +340,26 @@ def test_a_launch_brings_the_open_window_to_its_page_or_is_handled_there_as_the_
     harbour.chromium.poll(lambda: "web+tide:high" in said, what="the link")
     window.evaluate("pwagen.version()")  # Time to leave, which is decided after the listeners.
     assert window.url == harbour.site.url + "open/"
+
+    # A page that the browser tells late is told once.
+    harbour.site.answers.content["late.js"] = LATE
+    for path in ("open/index.html", "tides/index.html", "contact.html"):
+        content = (harbour.folder / "public" / path).read_text(encoding="utf-8")
+        late = '<script src="/late.js"></script>'
+        harbour.site.answers.content[path] = content.replace("<head>", f"<head>{late}")
+    window.close()
+    window = app.launch(link)
+    assert late_launches(harbour, window) == ["protocol"]
+    app.launch(link)
+    assert [one["kind"] for one in told(harbour, window, 2)] == ["protocol"] * 2
+
+    window.evaluate(KEEP_SHARE)
+    window.close()
+    window = app.launch(harbour.site.url + "contact.html#pwagen-launch=one")
+    assert late_launches(harbour, window) == ["share"]
+
+    window.close()
+    window = app.launch(tides)
+    assert late_launches(harbour, window) == ["shortcut"]
+    assert window.url == tides + "?moved"  # the page's own way is not undone
     app.uninstall()
