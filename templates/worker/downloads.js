@@ -35,7 +35,7 @@ async function noteDownload({ id, ...change }) {
   await storeUpdate("downloads", (/** @type {StoreValues["downloads"]} */ records = {}) => {
     const before = ownMember(records, id);
     const counts = before?.state === "active" || ["active", "none"].includes(change.state);
-    return counts ? { ...records, [id]: { ...before, reason: undefined, ...change } } : records;
+    return counts ? { ...records, [id]: { ...before, reason: undefined, size: 0, ...change } } : records;
   });
   await broadcast("download", { id, ...ownMember(await downloadRecords(), id) });
   return { done: true };

@@ -22,7 +22,7 @@ START_OTHER = f"pwagen.downloads.start({{ id: 'other', title: 'Other', urls: ['{
 WITHOUT_BACKGROUND_FETCH = "delete ServiceWorkerRegistration.prototype.backgroundFetch"
 RECORD = """window.downloads = [];
 addEventListener("DOMContentLoaded", () => setTimeout(() =>
-  pwagen.addEventListener("download", ({ detail }) => downloads.push(detail))))"""
+  window.pwagen?.addEventListener("download", ({ detail }) => downloads.push(detail))))"""
 RECORD_NOW = """() => {
   window.downloads = [];
   pwagen.addEventListener("download", ({ detail }) => downloads.push(detail));
@@ -104,7 +104,7 @@ def wait_for_event(harbour: Harbour, page: Page, state: str, name: str = ID) -> 
     return detail
 
 
-def test_clicks_abort_it_try_again_after_a_failure_and_store_it_to_be_played_without_a_network(
+def test_clicks_abort_it_try_again_after_a_failure_and_store_it_to_be_played_offline_and_all_tabs_are_told(
     harbour: Harbour, page: Page
 ) -> None:
     button, remove = page.locator("[data-pwagen=download]"), page.locator("[data-pwagen=download-remove]")
@@ -148,10 +148,8 @@ def test_clicks_abort_it_try_again_after_a_failure_and_store_it_to_be_played_wit
     harbour.until(page, "document.querySelector('[data-pwagen=download]').checkVisibility()")
     # The page shows it before the file is deleted.
     harbour.chromium.poll(lambda: harbour.stored(page, ":downloads") == [], what="the file to go")
-    harbour.chromium.reset()
 
-
-def test_all_tabs_are_told_its_progress_and_may_abort_it(harbour: Harbour, page: Page) -> None:
+    page.evaluate("window.downloads.length = 0")
     harbour.site.answers.held.add(FILE)
     page.evaluate(f"pwagen.downloads.start('{ID}')")
     other = harbour.open("about.html")
@@ -183,6 +181,7 @@ def test_all_tabs_are_told_its_progress_and_may_abort_it(harbour: Harbour, page:
     assert {detail["total"] for detail in told(page) if detail["downloaded"]} == {3 << 20}
     # Elements follow the event when all states have been read.
     harbour.until(page, "!document.querySelector('progress').checkVisibility()")
+    harbour.chromium.reset()
 
 
 def test_a_background_download_survives_a_reload_a_slow_store_and_can_be_restarted_when_lost(
@@ -194,10 +193,10 @@ def test_a_background_download_survives_a_reload_a_slow_store_and_can_be_restart
     harbour.until(page, "document.querySelector('progress').checkVisibility()")
     assert page.locator("[data-pwagen=download]").inner_text().strip() == "Stop"
     assert page.evaluate(FETCHING) == [ID]  # the browser does it, not a page
-    page.close()
+    page.goto("about:blank")
     harbour.chromium.workers.stop(harbour.site.url)
     harbour.site.answers.held.clear()
-    page = open_content(harbour)
+    page.goto(harbour.site.url + "content/")
     wait_for_state(harbour, page, "stored")
 
     remove(harbour, page)
@@ -244,7 +243,7 @@ def test_a_page_that_fetches_itself_fails_without_a_network_and_has_nothing_unde
     harbour.chromium.reset()
 
 
-def test_a_page_may_fetch_what_no_config_names_while_there_is_space_and_signing_out_leaves_nothing(
+def test_a_page_may_fetch_what_no_config_names_and_signing_out_and_a_build_without_it_leave_nothing(
     harbour: Harbour, page: Page
 ) -> None:
     for wanted, name in (
@@ -289,12 +288,7 @@ def test_a_page_may_fetch_what_no_config_names_while_there_is_space_and_signing_
     harbour.site.answers.held.clear()
     kept = "caches.keys().then((names) => names.some((name) => name.endsWith(':downloads')))"
     harbour.chromium.poll(lambda: not page.evaluate(kept), what="the cache to go")
-    harbour.chromium.reset()
 
-
-def test_a_build_drops_what_it_no_longer_names_and_stores_where_nothing_else_is_offline(
-    harbour: Harbour, page: Page
-) -> None:
     page.evaluate(f"pwagen.downloads.start('{ID}')")
     wait_for_state(harbour, page, "stored")
     # One build: of two in a row the browser may have met the first by itself, and the page moves to it.
@@ -313,3 +307,4 @@ def test_a_build_drops_what_it_no_longer_names_and_stores_where_nothing_else_is_
     harbour.site.answers.status["media/horn.wav"] = 404
     part = PART.replace(FILE, "../media/horn.wav")
     assert page.evaluate(part) == [206, f"bytes 100-199/{horn.stat().st_size}", 100]
+    harbour.chromium.reset()

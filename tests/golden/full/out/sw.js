@@ -2195,7 +2195,7 @@ async function noteDownload({ id, ...change }) {
   await storeUpdate("downloads", (records = {}) => {
     const before = ownMember(records, id);
     const counts = before?.state === "active" || ["active", "none"].includes(change.state);
-    return counts ? { ...records, [id]: { ...before, reason: undefined, ...change } } : records;
+    return counts ? { ...records, [id]: { ...before, reason: undefined, size: 0, ...change } } : records;
   });
   await broadcast("download", { id, ...ownMember(await downloadRecords(), id) });
   return { done: true };
@@ -2729,7 +2729,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "f7b230c6ed936bcc",
+  "version": "0e234ad821a2279b",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2747,8 +2747,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "M/l4X20SJVd/lfe6t9BCHEF/TktoFaaSG7ozZNJMoMk=", 1],
-      ["register.more.js", "M0OU13hNeEiO1nFvmrb+moqVK0BFRXykE6p+PbJ/6/o=", 1]
+      ["register.js", "bmjUeDzkEQmvuTnPQqJif7DrqFnL7zDUhB272mxCXQs=", 1],
+      ["register.more.js", "uzwFU2a/6a9Gy9Xn3VPwZlA4P2dpMpABaOSVr/94kVc=", 1]
     ],
     "routes": [
       {

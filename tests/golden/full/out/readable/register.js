@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "f7b230c6ed936bcc",
+  "version": "0e234ad821a2279b",
   "script": "sw.js",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
