@@ -129,33 +129,32 @@ self.addEventListener("fetch", (event) => {
 """
 
 
-@pytest.mark.parametrize(("order", "mount"), [("before", "/a/b/"), ("after", "/")])
-def test_an_existing_worker_imports_ours(harbour: Harbour, order: str) -> None:
-    load = 'importScripts("sw.js");'
+def open_with_their_worker(harbour: Harbour, theirs: str) -> Page:
     harbour.site.answers.headers["Content-Security-Policy"] = "default-src 'self'"
-    theirs = load + THEIRS if order == "before" else THEIRS + load
-    harbour.deploy({"service-worker.js": theirs})
+    write(harbour, "service-worker.js", theirs)
     harbour.rebuild(
         "worker: {hooks: pwa-hooks.js}", "worker: {hooks: pwa-hooks.js, script: service-worker.js}"
     )
-    page = harbour.open()
-    script = page.evaluate("navigator.serviceWorker.controller.scriptURL")
-    assert script == harbour.site.url + "service-worker.js"
-    assert page.evaluate(FETCH, "theirs") == "theirstheirstheirs"
-    versions = page.evaluate("pwagen.version()")
-    assert versions["page"] == versions["worker"]
+    return harbour.open()
+
+
+def keeps_a_page(harbour: Harbour, page: Page) -> None:
     page.goto(harbour.site.url + "about.html?page=1")
     harbour.chromium.poll(
         lambda: any("?page=1" in url for url in harbour.stored(page)), what="it to be stored"
     )
 
-    # What is new in ours is noticed though their file is the same.
-    harbour.rebuild("There is something new", "There is something newer")
-    harbour.find_new_build(page)
-    page.locator("[data-pwagen=update]").wait_for()
-    with page.expect_navigation():
-        page.locator("[data-pwagen=update]").click()
-    harbour.until(page, "navigator.serviceWorker.controller?.state === 'activated'")
+
+@pytest.mark.parametrize(("order", "mount"), [("before", "/a/b/"), ("after", "/")])
+def test_an_existing_worker_imports_ours(harbour: Harbour, order: str) -> None:
+    load = 'importScripts("sw.js");'
+    page = open_with_their_worker(harbour, load + THEIRS if order == "before" else THEIRS + load)
+    script = page.evaluate("navigator.serviceWorker.controller.scriptURL")
+    assert script == harbour.site.url + "service-worker.js"
+    assert page.evaluate(FETCH, "theirs") == "theirstheirstheirs"
+    versions = page.evaluate("pwagen.version()")
+    assert versions["page"] == versions["worker"]
+    keeps_a_page(harbour, page)
     harbour.chromium.set_offline(True)
     page.goto(harbour.site.url + "tides/")
     assert "ide" in page.locator("h1").inner_text()
@@ -163,20 +162,28 @@ def test_an_existing_worker_imports_ours(harbour: Harbour, order: str) -> None:
     harbour.chromium.reset()
 
 
-def test_a_push_through_their_worker_shows_our_notification(harbour: Harbour) -> None:
+def test_a_push_through_their_worker_shows_our_notification_and_what_is_new_in_ours_is_noticed(
+    harbour: Harbour,
+) -> None:
     # Automattic/newspack-plugin#2104, OneSignal/react-onesignal#131: two workers replace each other
-    harbour.site.answers.headers["Content-Security-Policy"] = "default-src 'self'"
-    harbour.deploy({"service-worker.js": THEIRS + 'importScripts("sw.js");'})
-    harbour.rebuild(
-        "worker: {hooks: pwa-hooks.js}", "worker: {hooks: pwa-hooks.js, script: service-worker.js}"
-    )
-    page = harbour.open()
+    page = open_with_their_worker(harbour, THEIRS + 'importScripts("sw.js");')
     harbour.push(harbour.subscribe(page), {"title": "High water"})
     assert harbour.shown("High water").title == "High water"
 
+    # Though their file is the same.
+    harbour.rebuild("There is something new", "There is something newer")
+    harbour.find_new_build(page)
+    page.locator("[data-pwagen=update]").wait_for()
+    with page.expect_navigation():
+        page.locator("[data-pwagen=update]").click()
+    harbour.until(page, "navigator.serviceWorker.controller?.state === 'activated'")
+    versions = page.evaluate("pwagen.version()")
+    assert versions["page"] == versions["worker"]
 
-def test_a_worker_that_is_replaced_is_named(harbour: Harbour) -> None:
+
+def test_a_worker_that_is_replaced_is_named_and_names_in_the_hook_file_are_its_own(harbour: Harbour) -> None:
     harbour.site.answers.headers["Content-Security-Policy"] = "default-src 'self'"
+    (harbour.folder / "pwa-hooks.js").write_text(THEIRS)
     harbour.deploy({"old-sw.js": "addEventListener('fetch', () => {});"})
     page = harbour.chromium.context.new_page()
     page.goto(harbour.site.url + "feed.json")
@@ -187,21 +194,10 @@ def test_a_worker_that_is_replaced_is_named(harbour: Harbour) -> None:
     harbour.chromium.poll(
         lambda: any("old-sw.js was registered for" in text for text in told), what="its name"
     )
-    harbour.until(
-        page, "navigator.serviceWorker.ready.then(({ active }) => active.scriptURL.endsWith('/sw.js'))"
-    )
-    harbour.chromium.reset()
-
-
-def test_names_in_the_hook_file_are_its_own(harbour: Harbour) -> None:
-    (harbour.folder / "pwa-hooks.js").write_text(THEIRS)
-    harbour.deploy({})
-    page = harbour.open()
+    harbour.until(page, "navigator.serviceWorker.controller?.scriptURL.endsWith('/sw.js')")
     assert page.evaluate(FETCH, "theirs") == "theirstheirstheirs"
-    page.goto(harbour.site.url + "about.html?page=1")
-    harbour.chromium.poll(
-        lambda: any("?page=1" in url for url in harbour.stored(page)), what="it to be stored"
-    )
+    keeps_a_page(harbour, page)
+    harbour.chromium.reset()
 
 
 # --- the next user ------------------------------------------------------------------------------------
