@@ -46,49 +46,24 @@ def until_stored(app: App, window: Page, path: str, count: int = 1, cache: str =
     )
 
 
-# --- the header decides -------------------------------------------------------------------------------
+# --- how long it holds --------------------------------------------------------------------------------
 
 
-def test_a_picture_that_may_change_is_asked_for_whatever_its_name_and_a_lasting_one_once(app: App) -> None:
+def test_an_answer_holds_as_long_as_its_header_or_route_says_whatever_its_name_and_its_date(app: App) -> None:
     changing, *lasting = (f"avatars/507f1f77bcf86cd79943901{number}.svg" for number in range(3))
-
-    def serve(path: str, width: int, cache_control: str) -> None:
-        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="9"/>'
-        app.site.handlers["GET", path] = answer(drawing, "image/svg+xml", Cache_Control=cache_control)
-
-    serve(changing, 10, "no-cache")
-    serve(lasting[0], 10, "public, immutable, max-age=600")
-    serve(lasting[1], 10, "max-age=31536000")
-    window = app.open("index.html")
-    assert [window.evaluate(IMAGE, path) for path in (changing, *lasting)] == [10, 10, 10]
-    for path in lasting:
-        until_stored(app, window, path, cache=":runtime")
-    app.chromium.cdp.send("Network.clearBrowserCache")
-    app.site.clear()
-    serve(changing, 20, "no-cache")
-    window.goto(app.site.url + "about.html")
-    assert [window.evaluate(IMAGE, path) for path in (changing, *lasting)] == [20, 10, 10]
-    assert not any(app.site.requests_for(path) for path in lasting)
-    app.offline()
-    window.goto(app.site.url + "index.html")
-    assert window.evaluate(IMAGE, changing) == 20
-
-
-# --- the time of storing is ours ----------------------------------------------------------------------
-
-
-def test_an_answer_expires_by_when_it_was_stored_and_not_by_a_date_of_long_ago_or_in_the_future(
-    app: App,
-) -> None:
-    app.configure(
-        'offline: {routes: [{match: "old.json", strategy: cache-first, max_age: 1h}, '
-        '{match: "late.json", strategy: cache-first, max_age: 1s}]}'
-    )
-    window = app.open("index.html")
+    lasts = {
+        changing: "no-cache",
+        lasting[0]: "public, immutable, max-age=600",
+        lasting[1]: "max-age=31536000",
+    }
     old = formatdate(time.time() - 86400, usegmt=True)  # a CDN's
     late = formatdate(time.time() + 10 * 86400, usegmt=True)
 
-    def serve(text: str) -> None:
+    def serve(number: int) -> None:
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="{number}" height="9"/>'
+        for path, cache_control in lasts.items():
+            app.site.handlers["GET", path] = answer(drawing, "image/svg+xml", Cache_Control=cache_control)
+        text = f"[{number}]"
         app.site.handlers["GET", "old.json"] = answer(text, "application/json", Date=old, Age="86400")
         app.site.handlers["GET", "late.json"] = answer(text, "application/json", Date=late)
 
@@ -96,13 +71,27 @@ def test_an_answer_expires_by_when_it_was_stored_and_not_by_a_date_of_long_ago_o
         fetch = "(path) => fetch(path, { cache: 'no-store' }).then((response) => response.text())"
         return window.evaluate(fetch, path)
 
-    serve("[1]")
-    assert [fetched("old.json"), fetched("late.json")] == ["[1]", "[1]"]
-    until_stored(app, window, "old.json")
-    until_stored(app, window, "late.json")
-    serve("[2]")
-    assert fetched("old.json") == "[1]"
-    app.chromium.poll(lambda: fetched("late.json") == "[2]", timeout=10, what="the new answer")
+    app.configure(
+        'offline: {routes: [{match: "old.json", strategy: cache-first, max_age: 1h}, '
+        '{match: "late.json", strategy: cache-first, max_age: 1s}]}'
+    )
+    serve(10)
+    window = app.open("index.html")
+    assert [window.evaluate(IMAGE, path) for path in lasts] == [10, 10, 10]
+    assert [fetched("old.json"), fetched("late.json")] == ["[10]", "[10]"]
+    for path in (*lasting, "old.json", "late.json"):
+        until_stored(app, window, path, cache=":runtime")
+    app.chromium.cdp.send("Network.clearBrowserCache")
+    app.site.clear()
+    serve(20)
+    window.goto(app.site.url + "about.html")
+    assert [window.evaluate(IMAGE, path) for path in lasts] == [20, 10, 10]
+    assert fetched("old.json") == "[10]"
+    assert not any(app.site.requests_for(path) for path in (*lasting, "old.json"))
+    app.chromium.poll(lambda: fetched("late.json") == "[20]", timeout=10, what="the new answer")
+    app.offline()
+    window.goto(app.site.url + "index.html")
+    assert window.evaluate(IMAGE, changing) == 20
 
 
 # --- one address, two answers -------------------------------------------------------------------------
@@ -210,22 +199,6 @@ def shown_offline(app: App, window: Page, path: str) -> str:
 PERSONAL = 'offline: {routes: [{match: "me", strategy: network-first, personal: true}]}'
 
 
-def test_what_is_one_users_is_not_kept_unless_the_route_says_so(app: App) -> None:
-    account(app)
-    app.site.handlers["GET", "profile"] = app.site.handlers["GET", "me"]
-    app.configure(PERSONAL)
-    window = app.open("profile")
-    window.goto(app.site.url + "profile")
-    window.goto(app.site.url + "me")
-    until_stored(app, window, "me")
-    window.wait_for_timeout(300)
-    app.offline()
-    window.goto(app.site.url + "me")
-    assert window.title() == "Account"
-    window.goto(app.site.url + "profile")
-    assert "Offline" in window.title()
-
-
 def urls_stored(app: App, window: Page) -> list[str]:
     """Return the addresses that have been stored beside files and pages as they were met."""
     return sorted(
@@ -292,21 +265,25 @@ def test_addresses_are_stored_without_cookies_at_each_build_and_each_day(app: Ap
     assert "Offline" in window.title()
 
 
-def test_a_personal_page_goes_with_its_user(app: App) -> None:
+def test_a_page_of_one_user_is_kept_where_the_route_says_so_and_goes_with_its_user(app: App) -> None:
     session = account(app)
+    app.site.handlers["GET", "profile"] = app.site.handlers["GET", "me"]
     app.configure(PERSONAL)
-    window = app.open("index.html")
-    for end in ("signOut", "identify", "log-in", "401", "403"):
-        session.update(alive=True, status=0)
+    window = app.open("profile")
+    window.goto(app.site.url + "profile")
+    for end in ("signOut", "identify", "log-in"):
+        session["alive"] = True
         window.evaluate("pwagen.identify('ann')")
         window.goto(app.site.url + "me")
         until_stored(app, window, "me")
         if end == "signOut":
+            assert "Offline" in shown_offline(app, window, "profile")
+            assert shown_offline(app, window, "me") == "Account"
             window.evaluate("pwagen.signOut()")
         elif end == "identify":
             window.evaluate("pwagen.identify('bob')")
         else:
-            session.update(alive=end != "log-in", status=int(end) if end.isdecimal() else 0)
+            session["alive"] = False
             window.goto(app.site.url + "me")
         app.chromium.poll(
             lambda: f"{app.site.url}me" not in app.stored(window), what=f"the page to be dropped by {end}"
@@ -314,36 +291,20 @@ def test_a_personal_page_goes_with_its_user(app: App) -> None:
     assert shown_offline(app, window, "me") != "Account"
 
 
-# --- never ---------------------------------------------------------------------------------------------
-
-
-def test_what_is_stored_under_never_is_there_offline(app: App) -> None:
-    # A static route would leave it to the browser, which has nothing to show
-    app.configure('offline: {never: ["offline*", "about"]}')
-    window = app.open("index.html")
-    app.offline()
-    for path, title in (("offline.html", "Offline"), ("about", "About")):
-        window.goto(app.site.url + path)
-        assert title in window.title()
-
-
 def test_a_personal_page_does_not_stay_when_the_server_says_late_that_nobody_is_signed_in(app: App) -> None:
-    # By any of the answers that test_a_personal_page_goes_with_its_user has
+    # tests/js/worker-offline.test.js has the other answers that say so
     session = account(app)
     app.configure(f"{PERSONAL[:-1]}, timeout: 300ms}}")
-    window = app.open("index.html")
-    for status in (0, 401):
-        session.update(alive=True, status=0)
-        window.goto(app.site.url + "me")
-        until_stored(app, window, "me")
-        session.update(alive=False, status=status)
-        app.site.answers.held.add("me")
-        window.goto(app.site.url + "me")
-        assert window.title() == "Account", status
-        with window.expect_event("framenavigated"):
-            app.site.answers.held.clear()
-        window.wait_for_load_state()
-        assert window.title() != "Account", status
+    window = app.open("me")
+    until_stored(app, window, "me")
+    session["status"] = 401
+    app.site.answers.held.add("me")
+    window.goto(app.site.url + "me")
+    assert window.title() == "Account"
+    with window.expect_event("framenavigated"):
+        app.site.answers.held.clear()
+    window.wait_for_load_state()
+    assert window.title() == "Not you"
     assert shown_offline(app, window, "me") != "Account"
 
 
@@ -362,35 +323,33 @@ def test_an_app_shell_answers_deep_links_with_and_without_a_network(app: App) ->
     assert window.title() == "Shop"
 
 
-# --- nothing better -----------------------------------------------------------------------------------
+# --- what there is offline ----------------------------------------------------------------------------
 
 
-def test_a_page_without_its_query_is_better_than_the_offline_page_and_so_is_precached_data(app: App) -> None:
-    (app.folder / "public/search.json").write_text('{"n": 1}')
-    app.configure('offline: {precache_add: ["*.json"]}')
-    window = app.open("index.html")
-    asked = "fetch('search.json?ts=' + Date.now()).then((response) => response.json()).then(({ n }) => n)"
-    assert window.evaluate(asked) == 1
-    assert any(seen.query for seen in app.site.requests_for("search.json"))
-    app.offline()
-    assert window.evaluate(asked) == 1
-    window.goto(app.site.url + "about.html?q=tea")
-    assert window.title() == "About"  # what is precached anyway still is
-
-
-def test_a_file_that_a_link_opens_is_stored_under_a_route_and_the_first_page_of_the_first_visit_is(
+def test_offline_there_are_what_a_link_opened_the_first_page_data_and_what_is_precached_under_never(
     app: App,
 ) -> None:
-    app.configure('offline: {routes: [{match: "files/**", strategy: network-first}]}')
+    (app.folder / "public/search.json").write_text('{"n": 1}')
+    app.configure(
+        'offline: {never: ["offline*", "about"], precache_add: ["*.json"], '
+        'routes: [{match: "files/**", strategy: network-first}]}'
+    )
     app.site.handlers["GET", "files/terms.txt"] = answer("The terms", "text/plain")
     app.site.handlers["GET", "news"] = lambda request: page("News")
     window = app.open("news")
     until_stored(app, window, "news", cache=":runtime")
+    asked = "fetch('search.json?ts=' + Date.now()).then((response) => response.json()).then(({ n }) => n)"
+    assert window.evaluate(asked) == 1
+    assert any(seen.query for seen in app.site.requests_for("search.json"))
     window.goto(app.site.url + "files/terms.txt")
     window.goto(app.site.url + "index.html")
     until_stored(app, window, "files/terms.txt")
     app.offline()
+    assert window.evaluate(asked) == 1
     window.goto(app.site.url + "files/terms.txt")
     assert "The terms" in window.inner_text("body")
-    window.goto(app.site.url + "news")
-    assert window.title() == "News"
+    # A static route would leave what is under never to the browser, which has nothing to show.
+    titles = {"news": "News", "order.html?q=tea": "Order", "offline.html": "Offline", "about": "About"}
+    for path, title in titles.items():
+        window.goto(app.site.url + path)
+        assert title in window.title()

@@ -266,6 +266,12 @@ test("a proxy's answer for a server that it can't reach is none of that server's
   for (const status of [200, 400, 403, 404, 410, 429, 500, 501, 505, 511]) assert.equal(isGatewayError({ status }), false, String(status));
 });
 
+test("an answer for somebody who isn't signed in is a redirect, 401 or 403", () => {
+  const isLogInWanted = load()("isLogInWanted");
+  for (const answer of [{ type: "opaqueredirect", status: 0 }, { status: 401 }, { status: 403 }]) assert.equal(isLogInWanted(answer), true, JSON.stringify(answer));
+  for (const status of [200, 400, 404, 500, 503]) assert.equal(isLogInWanted({ status }), false, String(status));
+});
+
 test("what is private, partial or foreign is not kept", () => {
   const isStorable = load()("isStorable");
   const storable = (headers = {}, response = {}, request = {}) =>
