@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,16 +23,25 @@ RUST = Path.home() / ".rustup/toolchains/stable-x86_64-unknown-linux-gnu"
 # Debian's python3.11-doc (Sphinx), a Rust toolchain (mdBook), and what PyPI packages bring along.
 SITES = {
     "python docs": Path("/usr/share/doc/python3.11/html"),
-    "rust book": Path.home() / ".rustup/toolchains/stable-x86_64-unknown-linux-gnu/share/doc/rust/html/book",
+    "rust book": RUST / "share/doc/rust/html/book",
     "python packages": Path(sysconfig.get_path("purelib")),
 }
-SUFFIXES = (".html", ".htm", ".js", ".css", ".svg")
+# Not pictures: one theme alone brings 14,000 icons.
+SUFFIXES = (".html", ".htm", ".js", ".css")
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """Yield every file, in a tenth of the time that ``rglob`` takes for all that Python packages bring."""
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names)
 
 
 def digests(folder: Path) -> dict[str, str]:
     """Return path -> hash of every file."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files_in(folder)
+    }
 
 
 @pytest.mark.slow
@@ -40,7 +51,7 @@ def test_a_site_comes_back_to_the_byte(name: str, tmp_path: Path) -> None:
     if not source.is_dir():
         pytest.skip(f"{name} are not installed")
     site = tmp_path / "site"
-    for path in source.rglob("*"):
+    for path in files_in(source):
         if path.suffix in SUFFIXES and path.is_file():
             target = site / path.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
