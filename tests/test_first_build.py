@@ -19,7 +19,7 @@ PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}<
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, icons_of_another_test: None) -> Path:
     site = tmp_path / "public"
     (site / "deep").mkdir(parents=True)
     for path in ("index.html", "deep/page.html"):

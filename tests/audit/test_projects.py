@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pwagen.audit.finding import Finding
 from pwagen.audit.settings import AuditSettings
 from pwagen.cli import app
 from pwagen.errors import ConfigError
-from tests.folders import ROOT, copy_sample
+from tests.folders import ROOT, copy_sample, share_icons
 
 pytestmark = pytest.mark.slow  # whole builds
 
@@ -28,8 +29,10 @@ def command(*arguments: str) -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return copy_sample(tmp_path / "bakery")
+def project(tmp_path: Path, icon_cache: Path) -> Path:
+    project = copy_sample(tmp_path / "bakery")
+    share_icons(project, icon_cache)
+    return project
 
 
 def test_the_sample_has_no_finding(project: Path) -> None:
@@ -40,6 +43,7 @@ def test_the_sample_has_no_finding(project: Path) -> None:
 
 
 def test_nothing_is_written(project: Path) -> None:
+    shutil.rmtree(project / ".pwagen")  # as before the first build
     before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
     findings_in(project)
     assert {path: path.stat().st_mtime_ns for path in project.rglob("*")} == before

@@ -26,7 +26,7 @@ PAGE = "<!doctype html>\n<html>\n<head>\n<title>{0}</title>\n</head>\n<body>{0}<
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, icons_of_another_test: None) -> Path:
     site = tmp_path / "public"
     (site / "deep/er").mkdir(parents=True)
     for path in ("index.html", "deep/er/page.html"):
@@ -147,6 +147,7 @@ def test_a_project_without_a_site_is_told(tmp_path: Path) -> None:
 
 
 def test_the_command_injects_checks_and_undoes(project: Path) -> None:
+    shutil.rmtree(project / ".pwagen")  # as before the first build
     before = tree(project / "public")
     run = CliRunner().invoke
     everything = tree(project)

@@ -20,7 +20,7 @@ SIZE = 160 << 20
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, icons_of_another_test: None) -> Path:
     (tmp_path / "public").mkdir()
     (tmp_path / "public/index.html").write_bytes(START)
     (tmp_path / "pwagen.yaml").write_text("app: {name: X}\nsite: public\nminify: false\n")

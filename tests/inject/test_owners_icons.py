@@ -14,7 +14,7 @@ OWN = ("favicon.ico", "icons/apple-touch-icon.png", "icons/favicon.svg")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, icons_of_another_test: None) -> Path:
     (tmp_path / "public/icons").mkdir(parents=True)
     (tmp_path / "public/index.html").write_text(PAGE)
     (tmp_path / "logo.svg").write_text(SVG)

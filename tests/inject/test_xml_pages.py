@@ -31,7 +31,7 @@ PAGES = {
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, icons_of_another_test: None) -> Path:
     (tmp_path / "public").mkdir()
     (tmp_path / "pwagen.yaml").write_text(
         "app: {name: X, theme_color: '#123456'}\nsite: public\nminify: false\ninject: {manifest: replace}\n"
