@@ -185,7 +185,8 @@ def _without_nulls(content: bytes) -> bytes:
     """Return ASCII text in UTF-16 or UTF-32 as ASCII, everything else as it is."""
     start = content[:64]
     if b"\0" in start and (not any(start[2::2]) or not any(start[3::2])):
-        return content.replace(b"\0", b"")
+        # In a tenth of the time that replace() takes for so many.
+        return content.translate(None, b"\0")
     return content
 
 
