@@ -11,7 +11,6 @@ import struct
 import subprocess
 import sys
 import tarfile
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -243,9 +242,10 @@ def test_a_bomb_takes_little_memory_and_time(harm: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_no_archive_however_damaged_ends_in_an_exception() -> None:
-    rng, began = random.Random(4711), time.monotonic()
+    rng = random.Random(4711)
     whole = [packer({"a": b"text " * 99, "b/c": bytes(600)}) for packer in PACKERS.values()]
-    while time.monotonic() < began + 2:
+    # Within 5,000 there is one of each kind that reading an archive raises.
+    for _ in range(10_000):
         packed = bytearray(rng.choice(whole))
         for _ in range(rng.choice((1, 1, 3, 30))):
             packed[rng.randrange(len(packed))] = rng.randrange(256)
