@@ -73,13 +73,12 @@ def with_mistake(path: tuple[Any, ...], mistake: Any) -> str:
     Its other members are there if they are single values, for what is said about two of them.
     """
     section, member = path[0], path[1:2]
-    tree = {section: copy.deepcopy(TREE[section])}
-    if isinstance(tree[section], dict):
-        tree[section] = {
-            key: value
-            for key, value in tree[section].items()
-            if key in member or not isinstance(value, dict | list)
+    value = TREE[section]
+    if isinstance(value, dict):
+        value = {
+            key: each for key, each in value.items() if key in member or not isinstance(each, dict | list)
         }
+    tree = {section: copy.deepcopy(value)}
     parent = tree
     for step in path[:-1]:
         parent = parent[step]
