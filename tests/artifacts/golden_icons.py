@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pyvips
 
-from pwagen.artifacts.icons import IconSources, Picture, make_icons
+from pwagen.artifacts.icons import IconSources, Picture, icon_list
+from pwagen.artifacts.icons.paint import paint
 
 FOLDER = Path(__file__).parent / "icon_pictures"
 CELL_PX = 64
@@ -58,7 +59,8 @@ CASES = {
 
 def sheet(sources: IconSources) -> pyvips.Image:
     """Return the icons of `SHOWN` beside each other, on white and, below, on near black; sRGB."""
-    icons = {icon.artifact.path: icon.artifact.content for icon in make_icons(sources, None)}
+    painting = paint(sources, [name for name in icon_list(sources) if name.path in SHOWN])
+    icons = {name.path: content for name, content in painting.files.items()}
     rows = []
     for background in BACKGROUNDS:
         for path in SHOWN:

@@ -12,6 +12,7 @@ import pyvips
 from pwagen.artifacts.artifact import Artifact
 from pwagen.artifacts.head_tags import head_tags
 from pwagen.artifacts.icons import Icon, IconName, IconSources, icon_list, icon_sources_of, make_icons
+from pwagen.artifacts.icons.ink import differs, extent
 from pwagen.artifacts.icons.paint import paint
 from pwagen.config import model
 from pwagen.inject.existing_tags import kinds_of
@@ -41,7 +42,9 @@ def image(icon: Icon) -> pyvips.Image:
 
 def box(picture: pyvips.Image, background: list[int]) -> list[int]:
     """Return left, top, width and height of what is not background."""
-    return list(picture.find_trim(threshold=20, background=background))
+    drawn = extent(differs(picture, [float(channel) for channel in background], 20))
+    assert drawn
+    return list(drawn.box)
 
 
 def names_of(folder: Path, fill: str = "#c00", *, dark: bool = True) -> tuple[IconSources, list[IconName]]:
