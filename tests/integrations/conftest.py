@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.folders import share_icons
+
 HERE = Path(__file__).parent
 Run = Callable[..., str]
 
 
 @pytest.fixture
-def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def project(request: pytest.FixtureRequest, tmp_path: Path, icon_cache: Path) -> Path:
     """Return a copy of the project in the folder that the test's module is about, e.g. test_mkdocs.py."""
     name = request.path.stem.removeprefix("test_")
-    return shutil.copytree(HERE / name, tmp_path / "project", ignore=shutil.ignore_patterns("__pycache__"))
+    folder = shutil.copytree(HERE / name, tmp_path / "project", ignore=shutil.ignore_patterns("__pycache__"))
+    share_icons(folder, icon_cache)
+    return folder
 
 
 @pytest.fixture

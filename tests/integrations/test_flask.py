@@ -19,7 +19,6 @@ from pwagen.integrations.flask import FlaskPwagen
 from pwagen.keys import base64url
 from pwagen.keys.key_pair import generate_key_pair
 from pwagen.push import Message
-from tests.folders import share_icons
 from tests.integrations.shop import free_port, furnish, running, visit_as_a_customer
 
 if TYPE_CHECKING:
@@ -28,11 +27,6 @@ if TYPE_CHECKING:
     from pwagen.testing.push_service import PushService
 
 OWN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
-
-
-@pytest.fixture(autouse=True)
-def icons_of_the_shop(project: Path, icon_cache: Path) -> None:
-    share_icons(project, icon_cache)
 
 
 @pytest.mark.browser

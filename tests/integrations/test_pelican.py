@@ -33,7 +33,7 @@ def test_one_line_makes_an_app(
     site = serve_site(project / "output", "/diary/")
     page = chromium.open(site.url, wait_for_worker=True)
     assert chromium.manifest(page).errors == []
-    chromium.install(page).uninstall()
+    assert chromium.installability_errors(page) == []
     chromium.set_offline(True)
     page.goto(f"{site.url}tides.html")
     page.locator("text=Another build.").wait_for()

@@ -25,12 +25,12 @@ def build(run: Run, *options: str, fails: bool = False) -> str:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    ("theme", "builder", "is_built_twice"),
+    ("theme", "builder"),
     [
-        ("furo", "html", True),
-        ("sphinx_rtd_theme", "dirhtml", True),
-        ("alabaster", "html", False),
-        ("pydata_sphinx_theme", "html", False),
+        ("furo", "html"),
+        ("sphinx_rtd_theme", "dirhtml"),
+        ("alabaster", "html"),
+        ("pydata_sphinx_theme", "html"),
     ],
 )
 def test_one_line_makes_an_app(
@@ -40,14 +40,13 @@ def test_one_line_makes_an_app(
     run: Run,
     theme: str,
     builder: str,
-    is_built_twice: bool,
 ) -> None:
     settings = project / "conf.py"
-    if theme != "furo":
+    if theme == "furo":  # The second build writes only the page that has changed, in whichever theme.
+        build(run, "-b", builder)
+    else:
         without_options = settings.read_text().replace("html_theme_options", "other_theme")
         settings.write_text(without_options.replace('"furo"', f'"{theme}"'))
-    if is_built_twice:  # The second build writes only the page that has changed, in whichever theme.
-        build(run, "-b", builder)
     moorings = project / "guide/moorings.rst"
     moorings.write_text(moorings.read_text() + "\nAnother build.\n")
     build(run, "-b", builder)
@@ -56,8 +55,7 @@ def test_one_line_makes_an_app(
     site = serve_site(project / "_build/html", "/en/latest/")
     page = chromium.open(site.url, wait_for_worker=True)
     assert chromium.manifest(page).errors == []
-    if theme == "furo":
-        chromium.install(page).uninstall()
+    assert chromium.installability_errors(page) == []
     chromium.set_offline(True)
     suffix = "/" if builder == "dirhtml" else ".html"
     page.goto(f"{site.url}guide/moorings{suffix}")
