@@ -49,6 +49,11 @@ PREFERENCES: dict[str, str | bool | int] = {
     # than the second that there is otherwise.
     "dom.disable_open_click_delay": 10_000,
     "dom.webnotifications.disable_open_click_delay": 10_000,
+    # Nothing is needed of what it prepares for users: new tabs, icons on tabs, history, small pictures.
+    "browser.newtab.preload": False,
+    "browser.chrome.site_icons": False,
+    "browser.pagethumbnails.capturing_disabled": True,
+    "places.history.enabled": False,
     # Nothing to reach outside, so don't try.
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
@@ -58,6 +63,8 @@ PREFERENCES: dict[str, str | bool | int] = {
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
 }
+UNSEEN: dict[str, str | bool | int] = {"layout.frame_rate": 10}
+"""Where nobody watches, windows and pages are drawn ten times a second, instead of sixty times."""
 
 # Only promises are awaited: a page that is left may be kept, and its promises stay open.
 _EVALUATE = """(json) => {
@@ -187,7 +194,8 @@ class Firefox:
         self._folder = tempfile.TemporaryDirectory(prefix="pwagen-firefox-", ignore_cleanup_errors=True)
         self._profile = profile or Path(self._folder.name)
         self._profile.mkdir(exist_ok=True)
-        chosen = PREFERENCES | (push_service.firefox_preferences if push_service else {})
+        chosen = PREFERENCES | (UNSEEN if headless else {})
+        chosen |= push_service.firefox_preferences if push_service else {}
         # A desktop gets the notifications; without one they stay inside the browser.
         chosen |= {"alerts.useSystemBackend": desktop is not None}
         _write_preferences(self._profile, chosen | (preferences or {}))
