@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 TAG = "get-daily-news"
+TIDES = (
+    "  - {tag: tides, min_interval: 1h, urls: [tides.json, tides/],"
+    ' badge: new, notify: {title: "High water at {next.time}", body: "{next.height} m"}}\n'
+)
+PAGES = "  - {tag: pages, min_interval: 1h, urls: [news.html]}\n"
 REGISTERED = "pwagen.ready.then(async (registration) => (await registration.periodicSync.getTags()).join())"
 
 NEXT_SYNC = """() => {
@@ -43,14 +48,14 @@ NOT_REFRESHED = """new Promise((resolve) => {
     opening.result.close();
   };
 })"""
-NOTE_INTERVALS = """(() => {
+NOTE_INTERVALS = """() => {
   window.intervals = [];
   const { register } = PeriodicSyncManager.prototype;
   PeriodicSyncManager.prototype.register = function (tag, { minInterval }) {
     intervals.push([tag, minInterval]);
     return register.call(this, tag, { minInterval });
   };
-})()"""
+}"""
 LOW_BATTERY = """Object.defineProperties(BatteryManager.prototype, {
   charging: { get: () => false },
   level: { get() { window.batteryAsked = true; return 0.1; } },
@@ -58,9 +63,14 @@ LOW_BATTERY = """Object.defineProperties(BatteryManager.prototype, {
 
 
 @pytest.fixture
-def app(harbour: Harbour) -> Iterator[InstalledApp]:
+def page(harbour: Harbour) -> Page:
     harbour.chromium.set_permission(harbour.site.origin, "periodic-background-sync", "granted")
-    app = harbour.chromium.install(harbour.open())
+    return harbour.open("about.html")
+
+
+@pytest.fixture
+def app(harbour: Harbour, page: Page) -> Iterator[InstalledApp]:
+    app = harbour.chromium.install(page)
     yield app
     app.uninstall()
 
@@ -82,48 +92,16 @@ def refresh(harbour: Harbour, page: Page, tag: str = TAG) -> dict[str, object]:
     return told
 
 
-def test_an_installed_app_registers_and_a_refresh_notifies_sets_the_badge_and_works_offline(
-    harbour: Harbour, app: InstalledApp
+def test_an_installed_app_registers_and_a_refresh_notifies_counts_works_offline_and_spares_data_and_privacy(
+    harbour: Harbour, page: Page, app: InstalledApp
 ) -> None:
-    page = harbour.chromium.new_page()
-    page.add_init_script(NOTE_INTERVALS)
-    page.goto(harbour.site.url + "about.html")
+    assert harbour.until(page, REGISTERED) == TAG
+    page.evaluate(NOTE_INTERVALS)
+    # An installation over the DevTools protocol doesn't tell the page.
+    page.evaluate("void dispatchEvent(new Event('appinstalled'))")
     harbour.until(page, "window.intervals.length")
     assert page.evaluate("window.intervals") == [[TAG, 24 * 3600 * 1000]]
-    assert harbour.until(page, REGISTERED) == TAG
 
-    page.goto("about:blank")
-    set_feed(harbour, unread=5, count=2)
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    app.wait_for_badge(5)
-    set_feed(harbour, unread=6, count=9)
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    assert harbour.shown("9 new stories").source
-    app.wait_for_badge(6)
-
-    # A feed that fails or is broken breaks nothing.
-    answers = harbour.site.answers
-    answers.content["feed.json"] = "{broken"
-    fail_refresh(harbour, "JSON")
-    answers.status["feed.json"] = 500
-    fail_refresh(harbour, "status 500")
-    assert app.badge == 6
-    del answers.status["feed.json"]
-
-    set_feed(harbour, unread=11, count=1)
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
-    app.wait_for_badge(11)
-    harbour.chromium.set_offline(True)
-    page.goto(harbour.site.url + "about.html")
-    assert page.evaluate("fetch('feed.json').then((answer) => answer.json())")["unread"] == 11
-    harbour.chromium.reset()
-
-
-def test_a_refresh_is_spared_while_the_user_saves_data_costs_a_304_and_keeps_nothing_private(
-    harbour: Harbour, app: InstalledApp
-) -> None:
-    page = harbour.open("about.html")
-    harbour.until(page, REGISTERED)
     harbour.site.clear()
     harbour.chromium.workers.evaluate(harbour.site.url, SAVE_DATA, True)
     harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
@@ -161,11 +139,38 @@ def test_a_refresh_is_spared_while_the_user_saves_data_costs_a_304_and_keeps_not
     assert "private words" not in page.evaluate(EVERYTHING_STORED)
     assert refresh(harbour, page) == {"tag": TAG, "changed": False}
 
+    # Without a page.
+    page.goto("about:blank")
+    del harbour.site.answers.path_headers["feed.json"]
+    set_feed(harbour, unread=5, count=2)
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    app.wait_for_badge(5)
+    set_feed(harbour, unread=6, count=9)
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    assert harbour.shown("9 new stories").source
+    app.wait_for_badge(6)
+
+    # A feed that fails or is broken breaks nothing.
+    answers = harbour.site.answers
+    answers.content["feed.json"] = "{broken"
+    fail_refresh(harbour, "JSON")
+    answers.status["feed.json"] = 500
+    fail_refresh(harbour, "status 500")
+    assert app.badge == 6
+    del answers.status["feed.json"]
+
+    set_feed(harbour, unread=11, count=1)
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
+    app.wait_for_badge(11)
+    harbour.chromium.set_offline(True)
+    page.goto(harbour.site.url + "about.html")
+    assert page.evaluate("fetch('feed.json').then((answer) => answer.json())")["unread"] == 11
+    harbour.chromium.reset()
+
 
 def test_signing_out_ends_a_refresh_under_way_and_the_first_one_afterwards_is_no_news(
-    harbour: Harbour, app: InstalledApp
+    harbour: Harbour, page: Page, app: InstalledApp
 ) -> None:
-    page = harbour.open("about.html")
     harbour.until(page, REGISTERED)
     set_feed(harbour, unread=5, count=2)
     refresh(harbour, page)
@@ -201,21 +206,19 @@ def test_signing_out_ends_a_refresh_under_way_and_the_first_one_afterwards_is_no
     assert "private words" not in page.evaluate(EVERYTHING_STORED)
 
 
-def test_tags_are_refreshed_counted_and_cleared_apart_and_may_refresh_pages_alone(
-    harbour: Harbour, app: InstalledApp
-) -> None:
-    tides = (
-        "  - {tag: tides, min_interval: 1h, urls: [tides.json, tides/],"
-        ' badge: new, notify: {title: "High water at {next.time}", body: "{next.height} m"}}\n'
-    )
-    pages = "  - {tag: pages, min_interval: 1h, urls: [news.html]}\n"
-    # One build: of two in a row the browser may have met the first by itself, and the page moves to it.
+@pytest.fixture
+def tides_and_pages(harbour: Harbour) -> None:
+    """Have two more tags."""
     stories = 'notify: {title: "{count} new stories"'
     harbour.edit(f"{stories}}}", f"{stories}, tag: stories}}")
     harbour.edit("clear_on: [open, click]", "clear_on: [click]")
-    harbour.rebuild("\nperiodic_sync:\n", f"\nperiodic_sync:\n{tides}{pages}")
-    page = harbour.open("about.html")
-    harbour.update(page)
+    harbour.rebuild("\nperiodic_sync:\n", f"\nperiodic_sync:\n{TIDES}{PAGES}")
+
+
+@pytest.mark.usefixtures("tides_and_pages")
+def test_tags_are_refreshed_counted_and_cleared_apart_and_may_refresh_pages_alone(
+    harbour: Harbour, page: Page, app: InstalledApp
+) -> None:
     tags = f"{REGISTERED}.then((tags) => tags.split(',').sort().join())"
     harbour.until(page, f"{tags}.then((tags) => tags === '{TAG},pages,tides')")
 
@@ -244,7 +247,7 @@ def test_tags_are_refreshed_counted_and_cleared_apart_and_may_refresh_pages_alon
     harbour.chromium.set_offline(False)
     page.goto(harbour.site.url + "about.html")
 
-    harbour.rebuild(tides, "")
+    harbour.rebuild(TIDES, "")
     harbour.update(page)
     harbour.until(page, f"{tags}.then((tags) => tags === '{TAG},pages')")
     page.evaluate("pwagen.badge.add(2, 'chat')")
