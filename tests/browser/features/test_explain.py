@@ -24,8 +24,11 @@ def explain(harbour: Harbour, url: str, destination: str | None = None) -> dict[
     return explanation
 
 
-def test_the_console_says_which_rule_answers_a_url(harbour: Harbour) -> None:
-    harbour.open()
+def test_the_console_says_which_rule_answers_a_url_and_requests_and_later_scripts_are_answered_so(
+    harbour: Harbour,
+) -> None:
+    harbour.deploy({"assets/late.js": "export const build = 'A';"})
+    page = harbour.open("contact.html")
     about = explain(harbour, "about.html")
     assert (about["url"], about["as"]) == (f"{harbour.site.url}about.html", "document")
     (rule,) = about["rules"]
@@ -36,9 +39,6 @@ def test_the_console_says_which_rule_answers_a_url(harbour: Harbour) -> None:
     assert (rule["rule"][:19], rule["by"]) == ("offline.never ^api(", "browser")
     assert explain(harbour, "https://elsewhere.example/")["rules"] == []
 
-
-def test_what_the_console_says_is_what_a_request_gets(harbour: Harbour) -> None:
-    page = harbour.open("contact.html")
     harbour.site.answers.content["met.css"] = "/* met */"
     assert explain(harbour, "met.css")["rules"][0].get("stored") is None
     style = "url => new Promise((done) => { const link = document.createElement('link'); "
@@ -53,15 +53,8 @@ def test_what_the_console_says_is_what_a_request_gets(harbour: Harbour) -> None:
     explain(harbour, "met.css")
     assert harbour.site.requests_for("met.css") == before, "asking asks no server"
 
-
-def test_a_page_from_the_store_gets_later_scripts_from_its_own_build(harbour: Harbour) -> None:
-    harbour.deploy({"assets/late.js": "export const build = 'A';"})
-    page = harbour.open("contact.html")
+    # A page from the store gets later scripts from its own build.
     load = "name => import(new URL(name, document.baseURI)).then(({ build }) => build)"
-    harbour.chromium.poll(
-        lambda: any("assets/late.js" in url for url in harbour.stored(page, ":precache")),
-        what="the script to be stored",
-    )
     harbour.chromium.set_offline(True)
     page.goto(f"{harbour.site.url}about.html")
     harbour.chromium.set_offline(False)

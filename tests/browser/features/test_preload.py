@@ -16,8 +16,8 @@ from pwagen.testing.site_server.site_server import SiteServer
 pytestmark = pytest.mark.browser
 
 # "activated", because preload is set while the worker activates.
-STATE = """async () => {
-  const registration = await navigator.serviceWorker.register("sw.js");
+STATE = """async (script) => {
+  const registration = await navigator.serviceWorker.register(script);
   const worker = registration.installing ?? registration.active;
   await new Promise((resolve) => {
     const check = () => worker.state === "activated" && resolve();
@@ -28,23 +28,18 @@ STATE = """async () => {
 }"""
 
 
-@pytest.mark.parametrize(
-    ("match", "strategy", "preloaded"),
-    [("api/**", "cache-first", True), ("**", "network-first", True), ("**", "cache-first", False)],
-)
 def test_navigation_preload_is_used_for_network_pages_only(
-    tmp_path: Path,
-    chromium: Chromium,
-    serve_site: Callable[..., SiteServer],
-    match: str,
-    strategy: str,
-    preloaded: bool,
+    tmp_path: Path, chromium: Chromium, serve_site: Callable[..., SiteServer]
 ) -> None:
-    route = f"{{match: '{match}', strategy: {strategy}}}"
-    (tmp_path / "pwagen.yaml").write_text(f"app: {{name: X}}\noffline: {{routes: [{route}]}}\n")
-    project = read_project(tmp_path)
-    write(plan(project), project.out, project.root)
-    (project.out / "index.html").write_text("<!doctype html><title>X</title>")
-    page = chromium.open(serve_site(project.out).url)
-
-    assert page.evaluate(STATE) is preloaded
+    (tmp_path / "index.html").write_text("<!doctype html><title>X</title>")
+    page = chromium.open(serve_site(tmp_path).url)
+    for number, (match, strategy, is_preloaded) in enumerate(
+        [("api/**", "cache-first", True), ("**", "network-first", True), ("**", "cache-first", False)]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        route = f"{{match: '{match}', strategy: {strategy}}}"
+        (folder / "pwagen.yaml").write_text(f"app: {{name: X}}\noffline: {{routes: [{route}]}}\n")
+        project = read_project(folder)
+        write(plan(project), folder, project.root)
+        assert page.evaluate(STATE, f"{number}/sw.js") is is_preloaded, (match, strategy)
