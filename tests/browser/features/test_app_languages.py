@@ -119,11 +119,19 @@ ASK = """() => {
   document.body.append(button);
   button.click();
 }"""
+ADD_BELLS = """() => {
+  for (const bell of [{ id: "empty" }, { textContent: "Glocke" }]) {
+    const button = Object.assign(document.createElement("button"), bell);
+    button.dataset.pwagen = "push";
+    document.body.append(button);
+  }
+}"""
 SHOWN = """pwagen.ready.then((registration) => registration.getNotifications()).then((shown) =>
   shown.map(({ title, body, dir, lang, actions }) => ({ title, body, dir, lang, actions })))"""
 
 
 def test_manifest_prompt_failure_and_offline_page_are_in_the_pages_language(harbour: Harbour) -> None:
+    page = harbour.chromium.new_page()
     manifests = []
     for path, file, name, question, sentence, direction, language, heading in (
         (
@@ -139,7 +147,9 @@ def test_manifest_prompt_failure_and_offline_page_are_in_the_pages_language(harb
             *("الإشعارات محظورة لهذا الموقع.", "rtl", "ar", "أنت غير متصل بالإنترنت"),
         ),
     ):
-        page = harbour.open(path, permission="prompt")
+        harbour.chromium.set_permission(harbour.site.origin, "notifications", "prompt")
+        page.goto(harbour.site.url + path)
+        harbour.until(page, "navigator.serviceWorker.controller !== null")
         manifest = harbour.chromium.manifest(page)
         manifests.append(manifest)
         assert manifest.url == harbour.site.url + file
@@ -168,7 +178,8 @@ def test_manifest_prompt_failure_and_offline_page_are_in_the_pages_language(harb
         assert page.evaluate("getComputedStyle(document.body).direction") == direction
         assert page.evaluate("getComputedStyle(document.body).display") == "grid"
         assert page.evaluate("document.images[0].naturalWidth") == 192
-        harbour.chromium.reset()
+        harbour.chromium.set_offline(False)
+    harbour.chromium.reset()
 
     # All of them are one app.
     for same in ("id", "startUrl", "scope"):
@@ -176,12 +187,27 @@ def test_manifest_prompt_failure_and_offline_page_are_in_the_pages_language(harb
     assert len({manifest.app_id for manifest in manifests}) == 1
 
 
-def test_notifications_are_in_the_readers_language_buttons_and_direction_too_until_signing_out(
+def test_notifications_and_empty_buttons_are_in_the_readers_language_direction_too_until_signing_out(
     harbour: Harbour,
 ) -> None:
     page = harbour.open("de/")
-    subscription = harbour.subscribe(page)
+    page.evaluate(ADD_BELLS)
+    empty, bell = page.locator("#empty"), page.get_by_role("button", name="Glocke")
+    says = "document.querySelector('#empty').innerText === '{}'"
+    harbour.until(page, says.format("Mitteilungen einschalten"))
+    assert (empty.get_attribute("aria-pressed"), bell.get_attribute("aria-pressed")) == (None, "false")
+    empty.click()
+    harbour.until(page, says.format("Mitteilungen ausschalten"))
+    subscription = harbour.site.wait_for_request(SUBSCRIPTIONS, "POST").json()["subscription"]
+    # A button's own text stays, so that its state is needed beside it.
+    assert (empty.get_attribute("aria-pressed"), bell.get_attribute("aria-pressed")) == (None, "true")
+
     remembered(harbour, page, "de")
+    harbour.site.answers.content["feed.json"] = '{"count": 9, "unread": 3}'
+    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, "get-daily-news")
+    shown = harbour.shown("9 neue Meldungen")
+    assert shown.actions == ["Ja", "Nein"]
+    harbour.desktop.dismiss(shown)
     harbour.push(subscription, {"title": "Low tide", "body": "at 6:12"})
     shown = harbour.shown("Low tide")
     assert (shown.body, shown.actions) == ("at 6:12", ["Ja", "Nein"])
@@ -222,36 +248,6 @@ def test_notifications_are_in_the_readers_language_buttons_and_direction_too_unt
 
     page.evaluate("pwagen.signOut()")
     assert page.evaluate(LANGUAGE % harbour.site.url) is None
-
-
-def test_an_empty_button_says_what_a_click_does(harbour: Harbour) -> None:
-    page = harbour.open("at/")
-    page.evaluate("""() => {
-      const button = Object.assign(document.createElement("button"), { id: "empty" });
-      button.dataset.pwagen = "push";
-      document.body.append(button);
-    }""")
-    empty, bell = page.locator("#empty"), page.locator("text=Glocke")
-    says = "document.querySelector('#empty').innerText === '{}'"
-    harbour.until(page, says.format("Mitteilungen einschalten"))
-    assert (empty.get_attribute("aria-pressed"), bell.get_attribute("aria-pressed")) == (None, "false")
-    empty.click()
-    harbour.until(page, says.format("Mitteilungen ausschalten"))
-    # A button's own text stays, so that its state is needed beside it.
-    assert (empty.get_attribute("aria-pressed"), bell.get_attribute("aria-pressed")) == (None, "true")
-    empty.click()
-    harbour.until(page, says.format("Mitteilungen einschalten"))
-
-
-def test_a_refresh_notifies_in_the_readers_language(harbour: Harbour) -> None:
-    harbour.chromium.set_permission(harbour.site.origin, "periodic-background-sync", "granted")
-    page = harbour.open("de/")
-    app = harbour.chromium.install(page)
-    remembered(harbour, page, "de")
-    harbour.site.answers.content["feed.json"] = '{"count": 9, "unread": 3}'
-    harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, "get-daily-news")
-    assert harbour.shown("9 neue Meldungen").actions == ["Ja", "Nein"]
-    app.uninstall()
 
 
 def test_undo_leaves_the_site_as_it_was(key_pair: KeyPair, tmp_path: Path) -> None:
