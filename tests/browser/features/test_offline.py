@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from pwagen.artifacts.hosting.hosting_headers import policy_for
 from pwagen.build.project import read_project
-from tests.browser.features.conftest import IN_A_FOLDER, Harbour
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.browser.features.conftest import Harbour
 
 pytestmark = pytest.mark.browser
 
@@ -26,11 +21,25 @@ def network_errors_are_expected(harbour: Harbour) -> object:
     harbour.chromium.problems.clear()
 
 
-def test_stored_pages_open_at_their_pretty_addresses_and_what_is_missing_fails_honestly(
+def test_stored_pages_and_visited_ones_unless_private_open_and_for_the_rest_the_offline_page_asks_again(
     harbour: Harbour,
 ) -> None:
+    from playwright.sync_api import Error
+
+    content, headers = harbour.site.answers.content, harbour.site.answers.path_headers
+    for name in ("public", "no-store", "private"):
+        content[f"visited/{name}.html"] = f"<h1>{name}</h1>"
+    headers["visited/no-store.html"] = {"Cache-Control": "no-store"}
+    headers["visited/private.html"] = {"Cache-Control": "private, no-cache"}
+    content["admin/secret.html"] = "<h1>secret</h1>"
     page = harbour.open("contact.html")
+    for path in ("visited/public.html", *headers, "admin/secret.html"):
+        page.goto(harbour.site.url + path)
+    public = harbour.site.url + "visited/public.html"
+    harbour.chromium.poll(lambda: public in harbour.stored(page, ":runtime"), what="it to be stored")
     go_offline(harbour)
+    page.goto(public)
+    assert page.locator("h1").inner_text() == "public"
     for path, heading in (
         ("", "What moves in the harbour"),
         ("content/", "A new lamp"),
@@ -44,9 +53,24 @@ def test_stored_pages_open_at_their_pretty_addresses_and_what_is_missing_fails_h
     assert page.evaluate(script, "assets/none.png") == "TypeError"
     assert page.evaluate(script, "api/none.json") == "TypeError"
 
+    for path in (*headers, "later/page.html"):
+        page.goto(harbour.site.url + path)
+        assert page.locator("h1").inner_text() == "You are offline"
+    assert page.evaluate("getComputedStyle(document.body).display") == "grid"
+    assert page.evaluate("document.images[0].naturalWidth") == 192
+    assert page.url == harbour.site.url + "later/page.html"
+    content["later/page.html"] = "<h1>There it is</h1>"
+    harbour.chromium.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("heading", name="There it is").wait_for()
+
+    # The worker leaves it to the browser, which shows its own error.
+    go_offline(harbour)
+    with pytest.raises(Error):
+        page.goto(harbour.site.url + "admin/secret.html")
+
 
 def test_api_pages_work_offline_and_api_data_is_not_cached(harbour: Harbour) -> None:
-    page = harbour.open()
     (harbour.folder / "public/api").mkdir()
     (harbour.folder / "public/api/a.css").write_text("h1 { color: rgb(1, 2, 3) }")
     (harbour.folder / "public/api/index.html").write_text(
@@ -54,7 +78,7 @@ def test_api_pages_work_offline_and_api_data_is_not_cached(harbour: Harbour) -> 
     )
     routes = '  routes:\n    - {match: "api/**", strategy: network-only}\n'
     harbour.rebuild(f'  precache: ["**/*.html", "assets/**"]\n{routes}', "")
-    harbour.update(page)
+    page = harbour.open("about.html")
     headers = {"Content-Type": "application/json", "Cache-Control": "public, max-age=600"}
     harbour.site.answers.content["api/users.json"] = "{}"
     harbour.site.answers.path_headers["api/users.json"] = headers
@@ -64,17 +88,6 @@ def test_api_pages_work_offline_and_api_data_is_not_cached(harbour: Harbour) -> 
     assert page.locator("h1").inner_text() == "Calls"
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(1, 2, 3)"
     assert not any("users.json" in url for url in harbour.stored(page))
-
-
-@IN_A_FOLDER
-def test_an_uncached_page_shows_the_offline_page_with_its_style(harbour: Harbour) -> None:
-    page = harbour.open()
-    go_offline(harbour)
-    page.goto(harbour.site.url + "no/such/page")
-    assert page.locator("h1").inner_text() == "You are offline"
-    assert page.evaluate("getComputedStyle(document.body).display") == "grid"
-    assert page.evaluate("document.images[0].naturalWidth") == 192
-    assert page.url == harbour.site.url + "no/such/page"
 
 
 def test_a_page_and_the_offline_page_work_under_the_policy_of_hosting(
@@ -95,46 +108,6 @@ def test_a_page_and_the_offline_page_work_under_the_policy_of_hosting(
     page.locator("button").click()
     page.wait_for_url("**/no/such/page?")
     assert not [one for one in harbour.chromium.problems if "Content Security Policy" in one.text]
-
-
-def test_the_offline_pages_button_asks_for_the_same_page_again(harbour: Harbour) -> None:
-    page = harbour.open()
-    harbour.site.answers.content["later/page.html"] = "<h1>There it is</h1>"
-    go_offline(harbour)
-    page.goto(harbour.site.url + "later/page.html")
-    harbour.chromium.set_offline(False)
-    page.get_by_role("button", name="Try again").click()
-    page.get_by_role("heading", name="There it is").wait_for()
-
-
-def test_a_visited_page_is_stored_unless_it_is_private(harbour: Harbour) -> None:
-    content, headers = harbour.site.answers.content, harbour.site.answers.path_headers
-    for name in ("public", "no-store", "private"):
-        content[f"visited/{name}.html"] = f"<h1>{name}</h1>"
-    headers["visited/no-store.html"] = {"Cache-Control": "no-store"}
-    headers["visited/private.html"] = {"Cache-Control": "private, no-cache"}
-    content["admin/secret.html"] = "<h1>secret</h1>"
-    page = harbour.open()
-    paths = ["visited/public.html", "visited/no-store.html", "visited/private.html", "admin/secret.html"]
-    for path in paths:
-        page.goto(harbour.site.url + path)
-    go_offline(harbour)
-    assert [heading_of(harbour, page, path) for path in paths] == [
-        "public",
-        "You are offline",
-        "You are offline",
-        "",
-    ]
-
-
-def heading_of(harbour: Harbour, page: Page, path: str) -> str:
-    from playwright.sync_api import Error
-
-    try:
-        page.goto(harbour.site.url + path)
-    except Error:
-        return ""  # the worker leaves it to the browser, which shows its own error
-    return page.locator("h1").inner_text()
 
 
 def test_a_slow_network_shows_the_stored_page(harbour: Harbour) -> None:
