@@ -14,6 +14,13 @@ pytestmark = pytest.mark.browser
 
 # What a visit has to put right waits for the same lock, and was first.
 HEALED = "pwagen.ready.then(() => navigator.locks.request('pwagen-push', () => true))"
+# Longer than the worker's answers to other questions are waited for.
+SLOW_HOOK = """self.pwagen.on("sign-out", () => new Promise((resolve) => {
+  setTimeout(() => { self.hookDone = true; resolve(); }, self.hookDone ? 0 : 1400);
+}))"""
+BROKEN_DATABASE = """() => {
+  IDBFactory.prototype.deleteDatabase = () => { throw new Error("broken"); };
+}"""
 
 
 def users(harbour: Harbour, method: str = "POST") -> list[str | None]:
@@ -21,12 +28,22 @@ def users(harbour: Harbour, method: str = "POST") -> list[str | None]:
     return [request.json().get("user") for request in harbour.subscription_requests(method)]
 
 
-def test_another_user_is_told_at_once_and_the_same_one_not_again(harbour: Harbour) -> None:
-    page = harbour.open()
+def test_another_user_is_told_at_once_and_the_same_one_not_again_until_signing_out_forgets_the_user(
+    harbour: Harbour,
+) -> None:
+    visitor = Visitor(harbour)
+    harbour.chromium.set_permission(harbour.site.origin, "notifications", "granted")
+    page = visitor.visit("")
+    page.evaluate("pwagen.identify(7)")
+    assert visitor.stored("user") == "7"
+    names = page.evaluate(
+        "Promise.all(['', null, NaN].map((key) => pwagen.identify(key).catch(({ name }) => name)))"
+    )
+    assert names == ["UnknownError"] * 3
     subscription = harbour.subscribe(page)
     for user in ("ada", "ada", "bob"):
         page.evaluate("(user) => pwagen.identify(user)", user)
-    assert users(harbour) == [None, "ada", "bob"]
+    assert users(harbour) == ["7", "ada", "bob"]
     posted = harbour.subscription_requests("POST")
     assert {request.json()["subscription"]["endpoint"] for request in posted} == {subscription["endpoint"]}
     page.reload()
@@ -34,12 +51,30 @@ def test_another_user_is_told_at_once_and_the_same_one_not_again(harbour: Harbou
     page.evaluate("pwagen.identify('bob')")
     assert len(users(harbour)) == 3
 
+    # It is done when the worker is, and fails when that does.
+    harbour.chromium.workers.evaluate(harbour.site.url, SLOW_HOOK)
+    # Other answers are given up after 5 seconds, that of signing out after 30: here after 1 and 6.
+    with quick_clock(page, 5):
+        page.evaluate("pwagen.signOut()")
+    assert harbour.chromium.workers.evaluate(harbour.site.url, "self.hookDone")
+    harbour.site.wait_for_request(SUBSCRIPTIONS, "DELETE")
+    assert visitor.stored("user") is None
+    harbour.site.clear()
+    harbour.wait_for_state(page, "granted")
+    harbour.subscribe(page)
+    assert users(harbour) == [None]
+    harbour.chromium.workers.evaluate(harbour.site.url, BROKEN_DATABASE)
+    assert page.evaluate("pwagen.signOut().catch(({ name }) => name)") == "TimeoutError"
+    harbour.chromium.reset()
 
-def test_a_server_that_was_down_is_told_on_a_later_visit(harbour: Harbour) -> None:
+
+def test_a_server_that_was_down_is_told_on_a_later_visit_and_by_the_worker_when_no_tab_is_open(
+    harbour: Harbour,
+) -> None:
     visitor = Visitor(harbour)
     harbour.chromium.set_permission(harbour.site.origin, "notifications", "granted")
     page = visitor.visit("")
-    harbour.subscribe(page)
+    old = harbour.subscribe(page)
     harbour.site.answers.status[SUBSCRIPTIONS] = 503
     # The page tries three times, with seconds between.
     with quick_clock(page, 20):
@@ -54,35 +89,18 @@ def test_a_server_that_was_down_is_told_on_a_later_visit(harbour: Harbour) -> No
     harbour.site.wait_for_request(
         SUBSCRIPTIONS, matching=lambda seen: seen.status < 300 and seen.json().get("user") == "ada"
     )
+
+    harbour.end_subscription(old)
+    told = harbour.site.wait_for_request(SUBSCRIPTIONS, "PUT", matching=replaces_another).json()
+    assert told["old"]["endpoint"] == old["endpoint"]
+    assert told["new"]["endpoint"] != old["endpoint"]
+    assert told["user"] == "ada"
     harbour.chromium.reset()
 
 
-def test_a_number_is_a_key_and_no_key_is_no_user(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    page = visitor.visit("")
-    page.evaluate("pwagen.identify(7)")
-    assert visitor.stored("user") == "7"
-    names = page.evaluate(
-        "Promise.all(['', null, NaN].map((key) => pwagen.identify(key).catch(({ name }) => name)))"
-    )
-    assert names == ["UnknownError"] * 3
-    assert visitor.stored("user") == "7"
-
-
-def test_a_subscription_says_whose_it_is_until_signing_out_forgets_the_user(harbour: Harbour) -> None:
-    visitor = Visitor(harbour)
-    harbour.chromium.set_permission(harbour.site.origin, "notifications", "granted")
-    page = visitor.visit("")
-    page.evaluate("pwagen.identify('ada')")
-    harbour.subscribe(page)
-    assert users(harbour) == ["ada"]
-    page.evaluate("pwagen.signOut()")
-    harbour.site.wait_for_request(SUBSCRIPTIONS, "DELETE")
-    assert visitor.stored("user") is None
-    harbour.site.clear()
-    harbour.wait_for_state(page, "granted")
-    harbour.subscribe(page)
-    assert users(harbour) == [None]
+def replaces_another(request: SeenRequest) -> bool:
+    """Tell a change from an end, and from what the worker makes up for."""
+    return bool(request.json()["old"] and request.json()["new"])
 
 
 def test_signing_out_forgets_the_user_without_a_worker_too(harbour: Harbour) -> None:
@@ -94,39 +112,3 @@ def test_signing_out_forgets_the_user_without_a_worker_too(harbour: Harbour) -> 
     page.evaluate("pwagen.signOut()")
     assert visitor.stored("user") is None
     harbour.chromium.reset()
-
-
-# Longer than the worker's answers to other questions are waited for.
-SLOW_HOOK = """self.pwagen.on("sign-out", () => new Promise((resolve) => {
-  setTimeout(() => { self.hookDone = true; resolve(); }, 1400);
-}))"""
-BROKEN_DATABASE = """() => {
-  IDBFactory.prototype.deleteDatabase = () => { throw new Error("broken"); };
-}"""
-
-
-def test_signing_out_is_done_when_the_worker_is_and_fails_when_it_does(harbour: Harbour) -> None:
-    page = harbour.open()
-    harbour.chromium.workers.evaluate(harbour.site.url, SLOW_HOOK)
-    # Other answers are given up after 5 seconds, that of signing out after 30: here after 1 and 6.
-    with quick_clock(page, 5):
-        page.evaluate("pwagen.signOut()")
-    assert harbour.chromium.workers.evaluate(harbour.site.url, "self.hookDone")
-    harbour.chromium.workers.evaluate(harbour.site.url, BROKEN_DATABASE)
-    assert page.evaluate("pwagen.signOut().catch(({ name }) => name)") == "TimeoutError"
-    harbour.chromium.reset()
-
-
-def test_the_worker_says_it_too_when_no_tab_is_open(harbour: Harbour) -> None:
-    page = harbour.open()
-    page.evaluate("pwagen.identify('ada')")
-    old = harbour.subscribe(page)
-    harbour.end_subscription(old)
-
-    def is_told(request: SeenRequest) -> bool:
-        return bool(request.json()["new"])
-
-    told = harbour.site.wait_for_request(SUBSCRIPTIONS, "PUT", matching=is_told).json()
-    assert told["old"]["endpoint"] == old["endpoint"]
-    assert told["new"]["endpoint"] != old["endpoint"]
-    assert told["user"] == "ada"
