@@ -108,7 +108,7 @@ def build_online_app(site: Path, name: str) -> None:
     write(plan(read_project(project)), site, project)
 
 
-def test_a_page_refuses_that_of_another_build_and_offers_to_reload(
+def test_a_page_refuses_that_of_another_build_and_offers_to_reload_and_a_load_that_fails_is_tried_again(
     online_app: Path, chromium: Chromium, serve_site: Callable[..., SiteServer]
 ) -> None:
     site = serve_site(online_app, answers=Answers(headers={"Content-Security-Policy": STRICT_POLICY}))
@@ -118,23 +118,17 @@ def test_a_page_refuses_that_of_another_build_and_offers_to_reload(
     chromium.poll(
         lambda: page.evaluate("document.documentElement.dataset.pwagenUpdate") == "ready", what="the update"
     )
-    page.reload()
-    page.evaluate("pwagen.ready")
-    assert page.evaluate(NO_OFFER) == NO_OFFER_SENTENCE
     assert [str(problem) for problem in chromium.problems] == []
 
-
-def test_a_load_that_fails_breaks_nothing_and_is_tried_again(
-    online_app: Path, chromium: Chromium, serve_site: Callable[..., SiteServer]
-) -> None:
-    answers = Answers(headers={"Content-Security-Policy": STRICT_POLICY}, status={"register.more.js": 503})
-    site = serve_site(online_app, answers=answers)
-    page = chromium.open(site.url, wait_for_worker=True)
+    page.reload()
+    page.evaluate("pwagen.ready")
+    site.clear()
+    site.answers.status["register.more.js"] = 503
     assert page.evaluate(NO_OFFER) == ["InstallUnavailableError", NO_CONNECTION]
     assert len(site.requests_for("register.more.js")) == 1
     page.locator("button").evaluate("(button) => { button.hidden = false; button.click(); }")
     chromium.poll(lambda: page.locator("p").inner_text() == NO_CONNECTION, what="the message")
-    answers.status.clear()
+    site.answers.status.clear()
     assert page.evaluate(NO_OFFER) == NO_OFFER_SENTENCE
     assert page.evaluate(NO_OFFER) == NO_OFFER_SENTENCE
     assert len(site.requests_for("register.more.js")) == 3
@@ -155,10 +149,10 @@ def test_trusted_types_without_our_policy_are_named_as_the_reason(
 ) -> None:
     policy = STRICT_POLICY.replace("trusted-types pwagen", "trusted-types other")
     site = serve_site(online_app, answers=Answers(headers={"Content-Security-Policy": policy}))
-    page = chromium.open(site.url)
+    page = chromium.new_page()
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
-    page.reload()
+    page.goto(site.url)
     assert page.evaluate("pwagen.ready") is None
     chromium.poll(
         lambda: any("add “trusted-types pwagen”" in message for message in messages), what="the remedy"

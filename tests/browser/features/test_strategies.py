@@ -15,7 +15,7 @@ import pytest
 from pwagen.globs import to_url_pattern
 from pwagen.testing.site_server.site_server import SiteServer
 from pwagen.testing.time_limit import BrowserTimeoutError
-from tests.browser.features.conftest import IN_A_FOLDER, STRICT_POLICY, Harbour
+from tests.browser.features.conftest import STRICT_POLICY, Harbour
 from tests.test_globs import CASES
 
 if TYPE_CHECKING:
@@ -72,7 +72,13 @@ def store_dated(harbour: Harbour, page: Page, path: str, age_seconds: int) -> No
     page.evaluate(put, [f"pwagen:{harbour.site.mount}:runtime-data", path, date])
 
 
-def test_the_first_of_five_strategies_that_matches_counts_and_pages_have_the_offline_page(
+def runs(harbour: Harbour) -> bool:
+    return any(
+        version.running != "stopped" for version in harbour.chromium.workers.versions(harbour.site.url)
+    )
+
+
+def test_the_first_of_five_strategies_that_matches_counts_and_network_only_wakes_no_worker(
     harbour: Harbour,
 ) -> None:
     route(
@@ -82,6 +88,7 @@ def test_the_first_of_five_strategies_that_matches_counts_and_pages_have_the_off
         "match: data/stale.json, strategy: stale-while-revalidate",
         "match: data/only.json, strategy: cache-only",
         "match: data/**, strategy: network-only",
+        "match: live/known.json, strategy: cache-first",
         "match: live/**, strategy: network-only",
     )
     page = harbour.open()
@@ -91,6 +98,19 @@ def test_the_first_of_five_strategies_that_matches_counts_and_pages_have_the_off
         answers(harbour, path, "old")
     assert [page.evaluate(FETCH, path) for path in paths] == ["old", "old", "old", "TypeError", "old"]
     wait_until_stored(harbour, page, "first.json", "cache.json", "stale.json")
+
+    for path in ("api/now.json", "live/now.json", "live/known.json"):
+        answers(harbour, path, path)
+    # What a page asks its worker on opening would wake it.
+    harbour.site.wait_for_request("feed.json")
+    page.evaluate("pwagen.outbox.list()")
+    harbour.chromium.workers.stop(harbour.site.url)
+    for path in ("api/now.json", "live/now.json", "live/now.json?x=1"):
+        assert page.evaluate(FETCH, path) == path.partition("?")[0]
+    assert not runs(harbour)
+    page.evaluate(FETCH, "live/known.json")
+    assert runs(harbour)
+    wait_until_stored(harbour, page, "first.json", "cache.json", "stale.json", "known.json")
 
     for path in paths:
         answers(harbour, path, "new")
@@ -236,37 +256,6 @@ def test_a_page_comes_by_navigation_preload_once_and_fallbacks_are_errors_to_it(
     for path in ("data/none.txt", "api/none.json"):
         assert page.evaluate(FETCH, path) == "TypeError"
     harbour.chromium.reset()
-
-
-# --- without the worker -------------------------------------------------------------------------------
-
-
-def runs(harbour: Harbour) -> bool:
-    return any(
-        version.running != "stopped" for version in harbour.chromium.workers.versions(harbour.site.url)
-    )
-
-
-@IN_A_FOLDER
-def test_network_only_requests_do_not_start_the_worker(harbour: Harbour) -> None:
-    route(
-        harbour,
-        "match: live/known.json, strategy: cache-first",
-        "match: live/**, strategy: network-only",
-    )
-    page = harbour.open()
-    for path in ("api/now.json", "live/now.json", "live/known.json"):
-        answers(harbour, path, path)
-    # What a page asks its worker on opening would wake it.
-    harbour.site.wait_for_request("feed.json")
-    page.evaluate("pwagen.outbox.list()")
-    harbour.chromium.workers.stop(harbour.site.url)
-    for path in ("api/now.json", "live/now.json", "live/now.json?x=1"):
-        assert page.evaluate(FETCH, path) == path.partition("?")[0]
-    assert not runs(harbour)
-    page.evaluate(FETCH, "live/known.json")
-    assert runs(harbour)
-    wait_until_stored(harbour, page, "known.json")
 
 
 def test_url_patterns_match_what_the_globs_do(harbour: Harbour) -> None:
