@@ -14,6 +14,7 @@ const PAYLOADS = [
   ["true", { title: "Harbour News", body: "true" }],
   ["null", DEFAULT],
   ["[]", DEFAULT],
+  ["[null]", DEFAULT],
   ['[{"title":"T"}]', DEFAULT],
   ["{", DEFAULT],
   ['{"title":"T",}', DEFAULT],

@@ -77,7 +77,9 @@ def test_delivered_gone_and_too_large_are_final(sink: PushSink, people: None) ->
     assert run(sink, *NOON).exit_code == 1  # too large for one of them: that needs attention
     sums = json.loads(listed("--json").stdout)
     assert (sums["delivered"], sums["gone"], sums["too-large"], sums["left"]) == (1, 1, 1, 0)
-    assert run(sink, *NOON).exit_code == 0
+    again = run(sink, *NOON, "--json")
+    assert again.exit_code == 0
+    assert json.loads(again.stdout.splitlines()[-1])["skipped"] == 3
     assert Counter(sink.names()) == dict.fromkeys(NAMES, 1)
 
 

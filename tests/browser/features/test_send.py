@@ -106,60 +106,27 @@ def on_loopback(push_service: PushService) -> Callable[[Reader], Subscription]:
     return given
 
 
-@pytest.fixture
-def arrives(
-    desktop: Desktop, send: Callable[..., dict[str, Any]], on_loopback: Callable[[Reader], Subscription]
-) -> Callable[[Reader], None]:
-    """Return a check: what is sent to standard input's subscription is shown, and a click lands."""
-
-    def check(reader: Reader) -> None:
+def test_one_subscription_and_a_store_in_both_browsers(
+    in_chromium: Reader,
+    in_firefox: Reader,
+    desktop: Desktop,
+    send: Callable[..., dict[str, Any]],
+    on_loopback: Callable[[Reader], Subscription],
+    tmp_path: Path,
+) -> None:
+    location = str(tmp_path / "subscriptions.db")
+    store = Store(Path(location))
+    for reader in (in_chromium, in_firefox):
         text = json.dumps(on_loopback(reader).to_json())
         assert send("-", standard_input=text) == {"delivered": 1}
         shown = desktop.wait_for_notification(TITLE)
         assert (shown.app_name, shown.body) == (reader.browser, "At the old pier")
         desktop.click(shown)
         reader.wait_until_at("tides/")
-
-    return check
-
-
-def test_one_subscription_in_chromium(in_chromium: Reader, arrives: Callable[[Reader], None]) -> None:
-    arrives(in_chromium)
-
-
-def test_one_subscription_in_firefox(in_firefox: Reader, arrives: Callable[[Reader], None]) -> None:
-    arrives(in_firefox)
-
-
-def test_a_store_with_both_browsers(
-    in_chromium: Reader,
-    in_firefox: Reader,
-    desktop: Desktop,
-    push_service: PushService,
-    send: Callable[..., dict[str, Any]],
-    on_loopback: Callable[[Reader], Subscription],
-    tmp_path: Path,
-) -> None:
-    store = Store(tmp_path / "subscriptions.db")
-    for reader in (in_chromium, in_firefox):
+        desktop.clear()
         store.save(on_loopback(reader))
-    location = str(tmp_path / "subscriptions.db")
+    store.close()
 
     assert send("--store", location, "--broadcast", "noon") == {"delivered": 2, "broadcast": "noon"}
     for reader in (in_chromium, in_firefox):
-        own = desktop.wait_for_notification(TITLE, matching=lambda one: one.app_name == reader.browser)  # noqa: B023
-        desktop.click(own)
-        reader.wait_until_at("tides/")
-    assert send("--store", location, "--broadcast", "noon") == {"broadcast": "noon", "skipped": 2}
-
-    push_service.expire(push_service.subscription(in_chromium.subscription["endpoint"]))
-    assert send("--store", location, "--broadcast", "night") == {
-        "delivered": 1,
-        "gone": 1,
-        "broadcast": "night",
-    }
-    # It goes when it is gone a day later, too: a push service may have a bad hour.
-    record = store.get(on_loopback(in_chromium).endpoint)
-    assert record and record.last_failure
-    assert store.count() == 2
-    store.close()
+        desktop.wait_for_notification(TITLE, matching=lambda one: one.app_name == reader.browser)  # noqa: B023
