@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pwagen.testing.chromium.installed_app import InstalledApp
 from tests.browser.features.conftest import EVERYTHING_STORED, Harbour
 
 if TYPE_CHECKING:
@@ -68,13 +66,6 @@ def page(harbour: Harbour) -> Page:
     return harbour.open("about.html")
 
 
-@pytest.fixture
-def app(harbour: Harbour, page: Page) -> Iterator[InstalledApp]:
-    app = harbour.chromium.install(page)
-    yield app
-    app.uninstall()
-
-
 def set_feed(harbour: Harbour, **feed: object) -> None:
     harbour.site.answers.content["feed.json"] = json.dumps(feed)
 
@@ -92,9 +83,14 @@ def refresh(harbour: Harbour, page: Page, tag: str = TAG) -> dict[str, object]:
     return told
 
 
+def wait_for_count(harbour: Harbour, page: Page, count: int) -> None:
+    harbour.until(page, f"pwagen.badge.get().then((shown) => shown === {count})")
+
+
 def test_an_installed_app_registers_and_a_refresh_notifies_counts_works_offline_and_spares_data_and_privacy(
-    harbour: Harbour, page: Page, app: InstalledApp
+    harbour: Harbour, page: Page
 ) -> None:
+    app = harbour.chromium.install(page)
     assert harbour.until(page, REGISTERED) == TAG
     page.evaluate(NOTE_INTERVALS)
     # An installation over the DevTools protocol doesn't tell the page.
@@ -165,26 +161,30 @@ def test_an_installed_app_registers_and_a_refresh_notifies_counts_works_offline_
     harbour.chromium.set_offline(True)
     page.goto(harbour.site.url + "about.html")
     assert page.evaluate("fetch('feed.json').then((answer) => answer.json())")["unread"] == 11
+    harbour.chromium.set_offline(False)
+    page.evaluate("pwagen.signOut()")
+    app.wait_for_badge(0)
+    app.uninstall()
     harbour.chromium.reset()
 
 
 def test_signing_out_ends_a_refresh_under_way_and_the_first_one_afterwards_is_no_news(
-    harbour: Harbour, page: Page, app: InstalledApp
+    harbour: Harbour, page: Page
 ) -> None:
     harbour.until(page, REGISTERED)
     set_feed(harbour, unread=5, count=2)
     refresh(harbour, page)
-    app.wait_for_badge(5)
+    wait_for_count(harbour, page, 5)
     harbour.shown("2 new stories")
     page.evaluate("pwagen.signOut()")
     harbour.desktop.clear()
     harbour.chromium.workers.stop(harbour.site.url)
     assert refresh(harbour, page)["changed"]
-    assert page.evaluate("pwagen.badge.get()") == app.badge == 0
+    assert page.evaluate("pwagen.badge.get()") == 0
     assert harbour.desktop.notifications == []
     set_feed(harbour, unread=6, count=1)
     refresh(harbour, page)
-    app.wait_for_badge(6)
+    wait_for_count(harbour, page, 6)
     harbour.shown("1 new stories")
 
     set_feed(harbour, unread=7, count=3, letters=["very private words"])
@@ -201,7 +201,7 @@ def test_signing_out_ends_a_refresh_under_way_and_the_first_one_afterwards_is_no
     set_feed(harbour, unread=5, count=2)
     page.evaluate(ASK_WORKER, {"pwagen": "refresh", "tag": TAG})
     harbour.until(page, "window.synced")
-    assert app.badge == 0
+    assert page.evaluate("pwagen.badge.get()") == 0
     assert harbour.desktop.notifications == []
     assert "private words" not in page.evaluate(EVERYTHING_STORED)
 
@@ -217,7 +217,7 @@ def tides_and_pages(harbour: Harbour) -> None:
 
 @pytest.mark.usefixtures("tides_and_pages")
 def test_tags_are_refreshed_counted_and_cleared_apart_and_may_refresh_pages_alone(
-    harbour: Harbour, page: Page, app: InstalledApp
+    harbour: Harbour, page: Page
 ) -> None:
     tags = f"{REGISTERED}.then((tags) => tags.split(',').sort().join())"
     harbour.until(page, f"{tags}.then((tags) => tags === '{TAG},pages,tides')")
@@ -228,7 +228,7 @@ def test_tags_are_refreshed_counted_and_cleared_apart_and_may_refresh_pages_alon
     )
     refresh(harbour, page)
     refresh(harbour, page, "tides")
-    app.wait_for_badge(7)
+    wait_for_count(harbour, page, 7)
     assert harbour.shown("High water at 09:08").body == "5.1 m"
     harbour.site.answers.status["feed.json"] = 500
     harbour.site.answers.content["tides.json"] = json.dumps(
@@ -236,7 +236,7 @@ def test_tags_are_refreshed_counted_and_cleared_apart_and_may_refresh_pages_alon
     )
     harbour.chromium.workers.dispatch_periodic_sync(harbour.site.url, TAG)
     refresh(harbour, page, "tides")
-    app.wait_for_badge(6)
+    wait_for_count(harbour, page, 6)
 
     harbour.site.answers.content["news.html"] = "<h1>This morning's news</h1>"
     assert refresh(harbour, page, "pages") == {"tag": "pages", "changed": True}
@@ -251,9 +251,10 @@ def test_tags_are_refreshed_counted_and_cleared_apart_and_may_refresh_pages_alon
     harbour.update(page)
     harbour.until(page, f"{tags}.then((tags) => tags === '{TAG},pages')")
     page.evaluate("pwagen.badge.add(2, 'chat')")
-    app.wait_for_badge(8)
-    harbour.desktop.click(harbour.shown("1 new stories"))
-    app.wait_for_badge(3)
+    wait_for_count(harbour, page, 8)
+    with page.expect_navigation():
+        harbour.desktop.click(harbour.shown("1 new stories"))
+    wait_for_count(harbour, page, 3)
     harbour.chromium.reset()
 
 
