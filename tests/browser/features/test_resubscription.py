@@ -49,21 +49,12 @@ def test_the_bell_asks_subscribes_tells_the_server_once_unsubscribes_and_subscri
     assert second["endpoint"] != first["endpoint"]
 
 
-def test_the_servers_token_arrives_without_cookies_where_they_are_omitted(harbour: Harbour) -> None:
+def test_a_refusal_and_a_failure_of_the_push_service_are_said_and_the_servers_token_arrives_without_cookies(
+    harbour: Harbour,
+) -> None:
     endpoint = f"endpoint: {SUBSCRIPTIONS}"
     csrf = "{cookie: csrftoken, header: X-Token}"
     harbour.rebuild(endpoint, f"{endpoint}\n  credentials: omit\n  csrf: {csrf}")
-    page = harbour.open()
-    page.evaluate("document.cookie = 'csrftoken=a%20b'")
-    harbour.subscribe(page)
-    (posted,) = harbour.subscription_requests("POST")
-    assert posted.headers["x-token"] == "a b"
-    assert "cookie" not in posted.headers
-
-
-def test_a_refusal_is_shown_until_the_permission_changes_and_a_failure_of_the_push_service_has_words(
-    harbour: Harbour,
-) -> None:
     page = harbour.chromium.context.new_page()
     harbour.chromium.permissions.answer_prompt(page, "denied")
     page.goto(harbour.site.url)
@@ -83,6 +74,13 @@ def test_a_refusal_is_shown_until_the_permission_changes_and_a_failure_of_the_pu
     harbour.chromium.poll(lambda: message.inner_text() not in ("", refusal), what="words for the failure")
     assert "AbortError" not in message.inner_text()
     assert harbour.subscription_requests("POST") == []
+
+    harbour.push_service.reset()
+    page.evaluate("document.cookie = 'csrftoken=a%20b'")
+    harbour.subscribe(page)
+    (posted,) = harbour.subscription_requests("POST")
+    assert posted.headers["x-token"] == "a b"
+    assert "cookie" not in posted.headers
     harbour.chromium.reset()
 
 
