@@ -70,15 +70,22 @@ def test_stored_pages_and_visited_ones_unless_private_open_and_for_the_rest_the_
         page.goto(harbour.site.url + "admin/secret.html")
 
 
-def test_api_pages_work_offline_and_api_data_is_not_cached(harbour: Harbour) -> None:
+def test_a_slow_network_shows_the_stored_page_api_pages_work_offline_and_api_data_is_not_cached(
+    harbour: Harbour,
+) -> None:
     (harbour.folder / "public/api").mkdir()
     (harbour.folder / "public/api/a.css").write_text("h1 { color: rgb(1, 2, 3) }")
     (harbour.folder / "public/api/index.html").write_text(
         "<html><head><title>API</title><link rel=stylesheet href=a.css></head><h1>Calls</h1>"
     )
     routes = '  routes:\n    - {match: "api/**", strategy: network-only}\n'
-    harbour.rebuild(f'  precache: ["**/*.html", "assets/**"]\n{routes}', "")
+    harbour.rebuild(f'  precache: ["**/*.html", "assets/**"]\n{routes}', "  timeout: 300ms\n")
     page = harbour.open("about.html")
+    for path in ("index.html", ""):
+        harbour.site.answers.delay_seconds[path] = 20
+    page.goto(harbour.site.url, timeout=15_000)
+    assert "harbour" in page.locator("h1").inner_text()
+
     headers = {"Content-Type": "application/json", "Cache-Control": "public, max-age=600"}
     harbour.site.answers.content["api/users.json"] = "{}"
     harbour.site.answers.path_headers["api/users.json"] = headers
@@ -108,12 +115,3 @@ def test_a_page_and_the_offline_page_work_under_the_policy_of_hosting(
     page.locator("button").click()
     page.wait_for_url("**/no/such/page?")
     assert not [one for one in harbour.chromium.problems if "Content Security Policy" in one.text]
-
-
-def test_a_slow_network_shows_the_stored_page(harbour: Harbour) -> None:
-    harbour.rebuild("  page: offline.html", "  page: offline.html\n  timeout: 300ms")
-    page = harbour.open("contact.html")
-    for path in ("index.html", ""):
-        harbour.site.answers.delay_seconds[path] = 20
-    page.goto(harbour.site.url, timeout=15_000)
-    assert "harbour" in page.locator("h1").inner_text()
