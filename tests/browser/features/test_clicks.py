@@ -44,44 +44,19 @@ def test_without_a_window_a_click_opens_the_messages_target_or_the_configs_and_n
         harbour.desktop.clear()
 
 
-def test_a_click_brings_the_open_window_to_its_target_focuses_it_there_and_dismiss_only_closes(
+def test_a_click_focuses_the_open_window_tells_page_or_server_or_leads_to_its_target_and_closing_has_its_own(
     harbour: Harbour,
 ) -> None:
-    harbour.rebuild(LAST_ACTION, f"{LAST_ACTION}\n    - {{action: later, title: Later, do: dismiss}}")
-    page = harbour.open("tides/")
-    subscription = harbour.subscribe(page)
-    pages = len(harbour.chromium.context.pages)
-    page.evaluate(NOTE_CLICKS)
-    visited: list[str] = []
-    page.on("framenavigated", lambda frame: visited.append(frame.url))
-    harbour.push(subscription, {"title": "News", "actions": LATER})
-    harbour.desktop.click(harbour.shown("News"), "Later")
-    assert harbour.until(page, "window.clicked.News")["action"] == "later"
-
-    harbour.push(subscription, {"title": "More news"})
-    harbour.desktop.click(harbour.shown("More news"), "Yes")
-    page.wait_for_url(harbour.site.url + "content/")
-    assert visited == [harbour.site.url + "content/"]
-
-    page.evaluate(NOTE_CLICKS)
-    harbour.push(subscription, {"title": "Again"})
-    shown = harbour.shown("Again")
-    harbour.desktop.click(shown, "Yes")
-    harbour.desktop.wait_for(lambda: shown.closed_by == "app")
-    harbour.until(page, "window.clicked.Again")
-    assert visited == [harbour.site.url + "content/"]
-    assert len(harbour.chromium.context.pages) == pages
-
-
-def test_a_click_may_focus_the_window_tell_the_page_or_the_server_and_closing_has_its_own_target(
-    harbour: Harbour,
-) -> None:
+    never = "    - {action: never, title: Never, do: dismiss}"
     later = "    - {action: later, title: Later, do: message}"
     send = "    - {action: send, title: Send, do: post, url: api/closed}"
-    harbour.edit(LAST_ACTION, f"{LAST_ACTION}\n{later}\n{send}")
+    harbour.edit(LAST_ACTION, f"{LAST_ACTION}\n{never}\n{later}\n{send}")
     harbour.rebuild("click: ./", "click: {do: focus}\n  close: api/closed")
     page = harbour.open("tides/")
     subscription = harbour.subscribe(page)
+    pages = len(harbour.chromium.context.pages)
+    visited: list[str] = []
+    page.on("framenavigated", lambda frame: visited.append(frame.url))
     actions = [*LATER, {"action": "send", "title": "Send"}]
 
     def push(title: str) -> ShownNotification:
@@ -106,4 +81,22 @@ def test_a_click_may_focus_the_window_tell_the_page_or_the_server_and_closing_ha
     harbour.site.clear()
     harbour.desktop.dismiss(push("Dismissed"))
     assert harbour.site.wait_for_request("api/closed", "POST").json()["tag"] == "Dismissed"
-    assert page.url == harbour.site.url + "tides/"
+
+    harbour.push(subscription, {"title": "News", "actions": [{"action": "never", "title": "Never"}]})
+    harbour.desktop.click(harbour.shown("News"), "Never")
+    assert harbour.until(page, "window.clicked.News")["action"] == "never"
+    assert visited == []
+
+    harbour.push(subscription, {"title": "More news"})
+    harbour.desktop.click(harbour.shown("More news"), "Yes")
+    page.wait_for_url(harbour.site.url + "content/")
+    assert visited == [harbour.site.url + "content/"]
+
+    page.evaluate(NOTE_CLICKS)
+    harbour.push(subscription, {"title": "Again"})
+    shown = harbour.shown("Again")
+    harbour.desktop.click(shown, "Yes")
+    harbour.desktop.wait_for(lambda: shown.closed_by == "app")
+    harbour.until(page, "window.clicked.Again")
+    assert visited == [harbour.site.url + "content/"]
+    assert len(harbour.chromium.context.pages) == pages
