@@ -29,9 +29,6 @@ from tests.folders import SAMPLE, copy_sample
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# What is told apart by paths is seen in a folder of a host, where more can go wrong: nothing in a build knows
-# where it is mounted, and the other tests have the site at the top of its origin.
-IN_A_FOLDER = pytest.mark.parametrize("mount", ["/a/b/"], ids=["in a folder"])
 SUBSCRIPTIONS = "api/push/subscriptions"
 STRICT_POLICY = (
     "default-src 'self'; base-uri 'self'; object-src 'none'; "
@@ -266,7 +263,7 @@ def sample_template(
 
 @pytest.fixture
 def mount() -> str:
-    """Return where the site is mounted; tests marked IN_A_FOLDER have another place."""
+    """Return where the site is mounted; test_mount.py has another place."""
     return "/"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pwagen.testing.desktop import ShownNotification
-from tests.browser.features.conftest import IN_A_FOLDER, Harbour
+from tests.browser.features.conftest import Harbour
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,6 @@ pwagen.addEventListener("click", ({ detail }) => { window.clicked[detail.title] 
 """
 
 
-@IN_A_FOLDER
 def test_without_a_window_a_click_opens_the_messages_target_or_the_configs_and_none_elsewhere(
     harbour: Harbour,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.site_server.site_server import Answers
-from tests.browser.features.conftest import CHECK, IN_A_FOLDER, STRICT_POLICY, Harbour
+from tests.browser.features.conftest import CHECK, STRICT_POLICY, Harbour
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -280,7 +280,6 @@ def test_a_full_disk_drops_the_older_half_of_what_was_met(harbour: Harbour) -> N
 # --- hosts --------------------------------------------------------------------------------------------
 
 
-@IN_A_FOLDER
 def test_a_host_that_redirects_to_pretty_addresses_and_lacks_a_picture(harbour: Harbour) -> None:
     # GoogleChrome/workbox#173, shadowwalker/next-pwa#201, GoogleChrome/samples#688
     answers = harbour.site.answers

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.features.conftest import IN_A_FOLDER, Harbour
+from tests.browser.features.conftest import Harbour
 from tests.folders import ROOT
 
 if TYPE_CHECKING:
@@ -160,7 +160,6 @@ def photos(harbour: Harbour) -> None:
 # --- sharing -------------------------------------------------------------------------------------
 
 
-@IN_A_FOLDER
 def test_shared_files_reach_page_and_form_on_a_host_without_post_and_offline_but_not_what_a_page_posts_itself(
     harbour: Harbour, photos: None
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.testing.site_server.site_server import SeenRequest
-from tests.browser.features.conftest import EVERYTHING_STORED, IN_A_FOLDER, Harbour
+from tests.browser.features.conftest import EVERYTHING_STORED, Harbour
 from tests.browser.quick_clock import quick_clock
 
 if TYPE_CHECKING:
@@ -110,7 +110,6 @@ def states(page: Page) -> list[str]:
     return found
 
 
-@IN_A_FOLDER
 def test_posts_are_the_servers_online_and_sent_later_once_and_in_order_offline_and_all_else_is_left_alone(
     harbour: Harbour,
 ) -> None:
