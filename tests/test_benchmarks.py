@@ -36,9 +36,8 @@ def test_the_build_is_measured() -> None:
     assert "\n| seconds (peak MB) | 20 files |\n| --- | ---: |\n| pwagen | " in printed
 
 
-def test_rounds_are_summed_up_by_their_median_and_spread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(FOLDER)
-    from processes import Run, Runs
+def test_rounds_are_summed_up_by_their_median_and_spread() -> None:
+    from benchmarks.processes import Run, Runs
 
     ours = Runs([Run(3, 1, 80), Run(1, 1, 90), Run(2, 4, 70)])
     theirs = Runs([Run(6, 4, 80), Run(1, 2, 90), Run(8, 4, 70)])

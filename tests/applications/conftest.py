@@ -38,6 +38,17 @@ badge: {{on_push: add, clear_on: [open]}}
 """
 
 
+def add_frameworks(folder: Path) -> None:
+    """Deploy the project in a folder with pages of frameworks, elements and editors beside its own."""
+    if not all((PACKAGES / file).exists() for file in VENDOR.values()):
+        pytest.skip("pwagen: the npm packages of tests/js are not installed")
+    shutil.copytree(FRAMEWORKS, folder / "public", dirs_exist_ok=True)
+    (folder / "public/vendor").mkdir()
+    for name, file in VENDOR.items():
+        shutil.copy2(PACKAGES / file, folder / "public/vendor" / name)
+    publish(folder)
+
+
 def deploy_next(folder: Path) -> None:
     """Publish a build whose every page differs from the last one's."""
     for file in (folder / "public").glob("*.html"):
@@ -59,13 +70,7 @@ class App(Harbour):
 
     def add_frameworks(self) -> None:
         """Deploy pages of React, Vue and Turbo, of elements and of editors beside the shop's own."""
-        if not all((PACKAGES / file).exists() for file in VENDOR.values()):
-            pytest.skip("pwagen: the npm packages of tests/js are not installed")
-        shutil.copytree(FRAMEWORKS, self.folder / "public", dirs_exist_ok=True)
-        (self.folder / "public/vendor").mkdir()
-        for name, file in VENDOR.items():
-            shutil.copy2(PACKAGES / file, self.folder / "public/vendor" / name)
-        publish(self.folder)
+        add_frameworks(self.folder)
 
     def deploy_next(self) -> None:
         """Deploy a build whose every page differs from the last one's."""

@@ -17,7 +17,7 @@ from pwagen.testing.firefox.firefox import Firefox, FirefoxPage
 from pwagen.testing.push_service import PushService
 from pwagen.testing.site_server.site_server import Answers
 from tests.applications.application import Application, form_field, page
-from tests.applications.conftest import deploy_next
+from tests.applications.conftest import add_frameworks, deploy_next
 from tests.applications.test_builds import PAGE, SHOWN
 from tests.applications.test_slow import with_status
 from tests.applications.test_unsaved import FIELDS, IS_UNSAVED
@@ -33,9 +33,11 @@ pytestmark = pytest.mark.browser
 FOCUS = """([field, frame]) => {
   const element = frame && document.querySelector(frame);
   element?.contentWindow.focus();
-  const inTree = (tree) => tree.querySelector(field.split(" ").at(-1)) ??
-    [...tree.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot && inTree(shadowRoot)).find(Boolean);
-  const place = inTree(element ? element.contentDocument : document);
+  const [first, inside] = field.split(" ");
+  const below = (part) => part.querySelector(inside) ?? [part, ...part.querySelectorAll("*")]
+    .map(({ shadowRoot }) => shadowRoot && below(shadowRoot)).find(Boolean);
+  const part = (element ? element.contentDocument : document).querySelector(first);
+  const place = inside ? below(part) : part;
   (place.tabIndex < 0 ? (place.querySelector("[contenteditable],textarea") ?? place) : place).focus();
 }"""
 # How many builds' lazy.js is stored.
@@ -93,12 +95,13 @@ def text_of(opened: FirefoxPage, selector: str) -> Any:
 
 
 def test_typed_text_is_seen_in_fields_of_frameworks_in_frames_and_in_editors(app: FirefoxApp) -> None:
-    writing = app.open("index.html")
-    for path, field, frame in FIELDS:
-        writing.goto(app.site.url + path)
-        assert writing.evaluate(IS_UNSAVED) is False, path
+    add_frameworks(app.folder)
+    writing = app.open("fields.html")
+    for field, frame in FIELDS:
+        assert writing.evaluate(IS_UNSAVED) is False, field
         app.type_into(writing, field, frame)
-        assert writing.evaluate(IS_UNSAVED) is True, path
+        assert writing.evaluate(IS_UNSAVED) is True, field
+        writing.evaluate("(part) => document.querySelector(part).remove()", frame or field.split()[0])
 
 
 def test_an_update_does_not_post_again_and_goes_to_its_address_when_its_user_agrees(app: FirefoxApp) -> None:
