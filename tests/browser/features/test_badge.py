@@ -212,14 +212,17 @@ def wait_for_title(harbour: Harbour, page: Page, title: str) -> None:
     harbour.until(page, f"document.title === {title!r}")
 
 
-def test_the_count_is_in_the_title_in_the_background_too_and_with_a_script_that_insists_on_its_own(
+def test_the_count_is_in_the_title_in_the_background_too_and_on_the_icon_where_the_policy_allows_it(
     harbour: Harbour,
 ) -> None:
+    harbour.edit("fallback: title", "fallback: favicon")
     leave_the_count_to_tests(harbour)
     page = open_without_badging(harbour)
-    title = page.title()
+    title, icons = page.title(), page.evaluate(ICONS)
     page.evaluate("pwagen.badge.set(3)")
     wait_for_title(harbour, page, f"(3) {title}")
+    assert page.evaluate(ICONS) == icons
+    harbour.chromium.problems.clear()  # the policy's refusal
     page.evaluate("document.title = 'Another'")
     wait_for_title(harbour, page, "(3) Another")
     page.evaluate("document.querySelector('title').replaceWith(document.createElement('title'))")
@@ -234,22 +237,13 @@ def test_the_count_is_in_the_title_in_the_background_too_and_with_a_script_that_
     harbour.push(harbour.subscribe(other), {"title": "News"})
     wait_for_title(harbour, page, "(1) and more")
 
+    # A script insists on its own.
     page.evaluate(INSIST)
     page.evaluate("pwagen.badge.set(3)")
     harbour.until(page, "insisted > 3")
     page.evaluate("observer.disconnect()")
     wait_for_title(harbour, page, "(3) Mine")
-
-
-def test_the_count_is_on_the_icon_where_the_policy_allows_it(harbour: Harbour) -> None:
-    harbour.edit("fallback: title", "fallback: favicon")
-    leave_the_count_to_tests(harbour)
-    page = open_without_badging(harbour)
-    title, icons = page.title(), page.evaluate(ICONS)
-    page.evaluate("pwagen.badge.set(3)")
-    wait_for_title(harbour, page, f"(3) {title}")
-    assert page.evaluate(ICONS) == icons
-    harbour.chromium.problems.clear()  # the policy's refusal
+    other.close()
 
     harbour.site.answers.headers["Content-Security-Policy"] += "; img-src 'self' data:"
     page.reload()
