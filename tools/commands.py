@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
+from functools import cache
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from pwagen.cli import app
+
+TERMINAL_WIDTH = 78  # Typer's own in a terminal of 80 columns or more
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 INTRODUCTION = """# Commands
 
@@ -35,11 +39,12 @@ def _commands(of: str) -> list[str]:
     return re.findall(r"^  (\w[\w-]*)  ", _help(of).partition("Commands:\n")[2], re.MULTILINE)
 
 
+@cache
 def _help(command: str) -> str:
-    run = [sys.executable, "-c", "from pwagen.cli import run; run()", *command.split(), "--help"]
-    environment = {"COLUMNS": "100", "TERM": "dumb", "PATH": "", "PYTHONPATH": ":".join(sys.path)}
-    printed = subprocess.run(run, capture_output=True, text=True, check=True, env=environment)  # noqa: S603
-    return re.sub(r" +$", "", printed.stdout.replace("Usage: -c ", "Usage: pwagen "), flags=re.MULTILINE)
+    arguments = [*command.split(), "--help"]
+    printed = CliRunner().invoke(app, arguments, prog_name="pwagen", terminal_width=TERMINAL_WIDTH)
+    assert printed.exit_code == 0, printed.output
+    return re.sub(r" +$", "", printed.stdout, flags=re.MULTILINE)
 
 
 if __name__ == "__main__":
