@@ -13,11 +13,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import chdir
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner as ClickRunner
+from mkdocs.__main__ import cli as mkdocs_cli
+from typer.testing import CliRunner as TyperRunner
 
+from pwagen.cli import app
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.audit.test_projects import findings_in
 from tests.integrations.conftest import Run
@@ -28,6 +34,27 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 PUSH_KEY = "BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U"
+
+
+@pytest.fixture
+def run(project: Path) -> Run:
+    """Return a function that runs a command in the project, in this process: it returns the output.
+
+    To start Python and to import MkDocs takes longer than to build.
+    """
+    invoke: dict[str, Callable[..., Any]] = {
+        "mkdocs": partial(ClickRunner().invoke, mkdocs_cli),
+        "pwagen": partial(TyperRunner().invoke, app),
+    }
+
+    def run(name: str, *arguments: str, fails: bool = False) -> str:
+        with chdir(project):
+            result = invoke[name](arguments)
+        assert (result.exit_code != 0) == fails, result.output
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+        return str(result.output)
+
+    return run
 
 
 def build(run: Run, *options: str) -> str:
