@@ -16,9 +16,13 @@ self.pwagen.on("push", ({ notification }) => {
 """
 
 
-def test_half_a_character_in_a_push_or_a_pages_own_notification_ends_nothing(app: App) -> None:
+def test_half_a_character_ends_nothing_and_a_title_with_nothing_to_see_is_the_default(app: App) -> None:
     page = app.open("index.html")
     subscription = app.chromium.subscribe(page, app.key_pair.public_key)
+    for title in ("\u0007\u0001", "\u200b\u2060", "\u202e"):
+        app.push(subscription, {"title": title})
+        assert app.shown().title == "Shop"
+        app.desktop.clear()
     for member, target in (("tag", "about.html"), ("body", "index.html"), ("title", "about.html")):
         message = {"title": "News", "navigate": app.site.url + target, member: f"Cut {HALF}"}
         app.push(subscription, message)
@@ -39,14 +43,6 @@ def test_a_hook_whose_object_throws_silences_nothing(app: App) -> None:
     page = app.open("index.html")
     app.push(app.chromium.subscribe(page, app.key_pair.public_key), {"title": "Anything"})
     assert app.shown().title == "Shop"
-
-
-def test_a_title_with_nothing_to_see_is_the_default(app: App) -> None:
-    subscription = app.chromium.subscribe(app.open("index.html"), app.key_pair.public_key)
-    for title in ("\u0007\u0001", "\u200b\u2060", "\u202e"):
-        app.push(subscription, {"title": title})
-        assert app.shown().title == "Shop"
-        app.desktop.clear()
 
 
 def test_a_database_without_its_stores_is_made_again(app: App) -> None:
