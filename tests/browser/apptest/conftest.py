@@ -65,12 +65,7 @@ def run(chromium: Chromium, push_service: PushService, desktop: Desktop) -> Run:
 
 @pytest.fixture
 def run_in_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
-    """Return the same for Firefox."""
-    return running_in(firefox, push_service, desktop)
-
-
-def running_in(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Run:
-    """Return what runs the chosen steps in that Firefox, and writes what they show into ``shots``."""
+    """Return the same for Firefox, which writes what the steps show into ``shots``."""
 
     def run(
         target: TargetSite,
