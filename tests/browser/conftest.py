@@ -14,8 +14,6 @@ import pytest
 
 from pwagen.keys.key_pair import KeyPair, generate_key_pair
 from pwagen.testing.chromium.chromium import Chromium
-from pwagen.testing.desktop import Desktop
-from pwagen.testing.firefox.firefox import Firefox
 from pwagen.testing.push_service import PushService, SubscriptionRecord
 from pwagen.testing.site_server.site_server import Answers, SeenRequest, SiteServer
 
@@ -42,13 +40,6 @@ def reported(site: SiteServer, event: str, **details: object) -> dict[str, Any]:
 
     answer: dict[str, Any] = site.wait_for_request("events", "POST", matching=is_it).json()
     return answer
-
-
-@pytest.fixture(scope="module")
-def own_firefox(firefox: Firefox, push_service: PushService, desktop: Desktop) -> Iterator[Firefox]:
-    """Start a Firefox for a module: it may take its time to end the process of a page that hangs."""
-    with Firefox(push_service, desktop) as own:
-        yield own
 
 
 @pytest.fixture(scope="session")

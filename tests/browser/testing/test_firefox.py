@@ -42,40 +42,27 @@ def tab(firefox: Firefox, site: SiteServer, key_pair: KeyPair) -> Iterator[Tab]:
     yield Tab(page, page.subscribe(key_pair.public_key))
 
 
-def test_a_push_is_decrypted_shown_and_clicked(
+def test_a_push_is_decrypted_shown_without_the_site_in_its_body_and_clicked(
     push_service: PushService, desktop: Desktop, tab: Tab, key_pair: KeyPair, site: SiteServer
 ) -> None:
     options = {"body": "High water", "actions": [{"action": "view", "title": "Yes"}]}
     message = {"title": "Tide", "options": options, "badge": 3}
     assert send(push_service, tab.subscription, message, key_pair).status == 201
 
-    shown = desktop.wait_for_notification("Tide")
-    assert (shown.body, shown.actions) == ("High water", ["Yes"])
+    tide = desktop.wait_for_notification("Tide")
+    assert (tide.source, tide.body, tide.actions) == ("", "High water", ["Yes"])
     assert push_service.wait_for_message("acked").ack_code == 100
     assert [notification["title"] for notification in tab.page.notifications()] == ["Tide"]
-    desktop.click(shown, "Yes")
-    assert reported(site, "click") == {"event": "click", "action": "view", "title": "Tide"}
-
-
-def test_firefox_names_no_site_in_the_body(push_service: PushService, desktop: Desktop, tab: Tab) -> None:
     for title, body in (("Time", "12:30"), ("News", "Breaking\n\nStorm at noon")):
         push_service.deliver(tab.subscription, {"title": title, "options": {"body": body}})
         shown = desktop.wait_for_notification(title)
         assert (shown.source, shown.body) == ("", body)
+    desktop.click(tide, "Yes")
+    assert reported(site, "click") == {"event": "click", "action": "view", "title": "Tide"}
 
 
-def test_a_tampered_body_is_not_decrypted(push_service: PushService, tab: Tab, key_pair: KeyPair) -> None:
-    body = bytearray(sealed(tab.subscription, b"{}"))
-    body[-1] ^= 1
-    endpoint = tab.subscription["endpoint"]
-    signed = authorization(endpoint, key_pair, CONTACT, now=time.time())
-    headers = {"TTL": "60", "Content-Encoding": "aes128gcm", "Authorization": signed}
-    assert post(push_service.endpoint_for(endpoint), bytes(body), {**headers}).status == 201
-    assert push_service.wait_for_message("acked").ack_code == 101
-
-
-def test_a_push_without_data_and_one_that_was_cut_off_arrive(
-    push_service: PushService, desktop: Desktop, tab: Tab, key_pair: KeyPair
+def test_a_push_arrives_without_data_or_cut_off_not_tampered_and_the_worker_hears_of_a_rotated_subscription(
+    push_service: PushService, desktop: Desktop, tab: Tab, site: SiteServer, key_pair: KeyPair
 ) -> None:
     assert send(push_service, tab.subscription, None, key_pair).status == 201
     desktop.wait_for_notification("No data")
@@ -84,11 +71,15 @@ def test_a_push_without_data_and_one_that_was_cut_off_arrive(
     desktop.wait_for_notification("Whole")
     assert message.deliveries == 2
 
+    body = bytearray(sealed(tab.subscription, b"{}"))
+    body[-1] ^= 1
+    endpoint = tab.subscription["endpoint"]
+    signed = authorization(endpoint, key_pair, CONTACT, now=time.time())
+    headers = {"TTL": "60", "Content-Encoding": "aes128gcm", "Authorization": signed}
+    assert post(push_service.endpoint_for(endpoint), bytes(body), {**headers}).status == 201
+    assert push_service.wait_for_message("acked", count=3).ack_code == 101
 
-def test_a_rotated_subscription_is_reported_to_the_worker(
-    push_service: PushService, tab: Tab, site: SiteServer, key_pair: KeyPair
-) -> None:
-    push_service.rotate(tab.subscription["endpoint"])
+    push_service.rotate(endpoint)
     assert reported(site, "change")["event"] == "change"
     assert send(push_service, tab.subscription, {"title": "Late"}, key_pair).status == 410
 
@@ -149,13 +140,11 @@ def test_closing_pages_in_firefox_includes_those_the_site_opened(firefox: Firefo
 
 
 def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(
-    own_firefox: Firefox, serve_site: Callable[..., SiteServer], tmp_path: Path
+    firefox: Firefox, serve_site: Callable[..., SiteServer], tmp_path: Path
 ) -> None:
-    # Without a worker: one that was started in the page's process holds the site up until Firefox ends it.
     (tmp_path / "index.html").write_text("<title>Harbour</title><script src=page.js></script>")
     (tmp_path / "page.js").write_text("")
     site = serve_site(tmp_path)
-    firefox = own_firefox
     page = firefox.open(site.url)
     page.evaluate("void setTimeout(() => { for (;;); })")
     with firefox.time_limit(1), pytest.raises(BidiTimeoutError, match="a page hangs"):
@@ -170,19 +159,17 @@ def test_a_page_that_hangs_is_given_up_and_the_next_one_opens(
     assert firefox.open(site.url).title() == page.title() == "Harbour"
 
 
-def test_a_frozen_firefox_is_given_up_and_ended(
-    own_firefox: Firefox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The last of the module, for the browser's sake."""
+def test_a_frozen_firefox_is_given_up_and_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pwagen.testing.child_process.STOP_SECONDS", 0.5)
-    group = own_firefox.process_group
-    os.killpg(group, signal.SIGSTOP)
-    with (
-        own_firefox.time_limit(1),
-        pytest.raises(PwagenError, match=r"browsingContext\.create: no answer"),
-    ):
-        own_firefox.new_page()
-    own_firefox.close()
-    own_firefox.close()
-    with pytest.raises(ProcessLookupError):
-        os.kill(group, 0)
+    with Firefox() as frozen:
+        group = frozen.process_group
+        os.killpg(group, signal.SIGSTOP)
+        with (
+            frozen.time_limit(1),
+            pytest.raises(PwagenError, match=r"browsingContext\.create: no answer"),
+        ):
+            frozen.new_page()
+        frozen.close()
+        frozen.close()
+        with pytest.raises(ProcessLookupError):
+            os.kill(group, 0)
