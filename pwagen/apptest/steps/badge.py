@@ -12,7 +12,7 @@ BADGE_SECONDS = 2
 
 _CLEAR = "navigator.clearAppBadge?.()"
 _CLEAR_OURS = "self.pwagen.badge.clear()"
-_BADGE_AFTER: dict[str | int, int | None] = {"add": 1, "set": None, "subtract": 0, "clear": 0, "keep": 0}
+_BADGE_AFTER = {"add": 1, "subtract": 0, "clear": 0, "keep": 0}
 _NO_NUMBER = "after a push there is no number on the icon, by badge.on_push"
 
 
@@ -20,8 +20,6 @@ _NO_NUMBER = "after a push there is no number on the icon, by badge.on_push"
 def badge_push(site: ChromiumSite) -> str:
     _needs_badge(site)
     expected = badge_after(site.config["badge"]["onPush"]) if site.config else None
-    if site.config and expected is None:
-        raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
     app = site.app
     site.chromium.workers.evaluate(site.url, _CLEAR_OURS if site.config else _CLEAR)
     site.until(lambda: app.badge == 0)
@@ -42,8 +40,7 @@ def badge_cleared(site: ChromiumSite) -> str:
     rules = (site.config or {}).get("badge")
     if rules is None:
         return _cleared_somehow(site, site.app)
-    if not badge_after(rules["onPush"]):
-        raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
+    needs_number(rules["onPush"])
     app = site.app
     clearings = []
     if rules.get("onClick") == "clear":
@@ -57,9 +54,17 @@ def badge_cleared(site: ChromiumSite) -> str:
     return ", ".join(clearings)
 
 
-def badge_after(rule: str | int) -> int | None:
-    """Return the badge after a push by `badge.on_push`; None where Chromium tells no number. Pure."""
-    return _BADGE_AFTER.get(rule) if isinstance(rule, str) else rule
+def badge_after(rule: str | int) -> int:
+    """Return the badge after a push by `badge.on_push`; skip the step where Chromium tells no number. Pure."""
+    if rule == "set":
+        raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
+    return _BADGE_AFTER[rule] if isinstance(rule, str) else rule
+
+
+def needs_number(rule: str | int) -> None:
+    """Skip the step where a push leaves no number, by `badge.on_push`. Pure."""
+    if not badge_after(rule):
+        raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
 
 
 def _needs_badge(site: ChromiumSite) -> None:
