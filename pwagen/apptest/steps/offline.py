@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from mimetypes import guess_type
 from typing import Any
@@ -124,14 +125,24 @@ def deep_page(site: SiteUnderTest) -> str:
 
 def _deep_page(site: SiteUnderTest) -> str:
     start, links = site.once(START_PAGE, lambda: _visited_start_page(site))
+    others = [url for url in _on_disk(site) if url != start]
+    return deepest(links, others, lambda url: left_to_network(site, url), lambda url: _is_page(site, url))
+
+
+def deepest(
+    links: list[str], others: list[str], left_by: Callable[[str], str], is_page: Callable[[str], bool]
+) -> str:
+    """Return the deepest page that is linked, else of the others; skip the step if there is none. Pure.
+
+    ``left_by`` returns the member of pwagen.yaml that leaves a URL to the network; the others are pages.
+    """
     # The deepest is the hardest: its relative links lead elsewhere.
     linked = sorted(dict.fromkeys(url for url in links if "?" not in url), key=_depth, reverse=True)
-    others = sorted((url for url in _on_disk(site) if url != start), key=_depth, reverse=True)
     left: dict[str, str] = {}
-    for url in (*linked, *others):
-        if member := left_to_network(site, url):
+    for url in (*linked, *sorted(others, key=_depth, reverse=True)):
+        if member := left_by(url):
             left[url] = member
-        elif url in others or _is_page(site, url):
+        elif url in others or is_page(url):
             return url
     if left:
         url, member = next(iter(left.items()))
