@@ -52,27 +52,24 @@ def test_a_site_that_is_built_for_one_address_is_told_what_a_folder_takes(run: R
     )
 
 
-def test_an_app_without_an_icon_is_told_what_to_write(run: Run, tmp_path: Path) -> None:
-    target = site(tmp_path / "site")
-    (tmp_path / "site/manifest.json").write_text(
-        '{"name": "Quay", "start_url": "./", "display": "standalone"}'
-    )
-    (result,) = run(target, "install").values()
-    assert result.status == "failed"
-    assert result.hint == (
-        "write in pwagen.yaml: icons: {source: logo.svg}, a picture of at least 512 × 512 pixels or an SVG"
-    )
-
-
-def test_a_request_that_fails_is_named_by_its_file_and_its_status(run: Run, tmp_path: Path) -> None:
+def test_a_request_that_fails_is_named_and_an_app_without_an_icon_is_told_what_to_write(
+    run: Run, tmp_path: Path
+) -> None:
     target = site(tmp_path / "site")
     with (tmp_path / "site/page.js").open("a") as script:
         script.write("fetch('data/tides.json').then(({ ok }) => ok || console.error('Request failed'));\n")
-    (result,) = run(target, "register").values()
-    assert result.status == "failed"
-    assert "status of 404 (Not Found) (good/data/tides.json" in result.seen
-    assert result.seen.endswith("; requests that failed: good/data/tides.json (status 404)")
-    assert result.where.startswith("good/data/tides.json")
+    (tmp_path / "site/manifest.json").write_text(
+        '{"name": "Quay", "start_url": "./", "display": "standalone"}'
+    )
+    results = run(target, "register", "install")
+    register, install = results["register"], results["install"]
+    assert (register.status, install.status) == ("failed", "failed")
+    assert "status of 404 (Not Found) (good/data/tides.json" in register.seen
+    assert register.seen.endswith("; requests that failed: good/data/tides.json (status 404)")
+    assert register.where.startswith("good/data/tides.json")
+    assert install.hint == (
+        "write in pwagen.yaml: icons: {source: logo.svg}, a picture of at least 512 × 512 pixels or an SVG"
+    )
 
 
 def test_a_page_of_a_signed_in_site_names_the_header_and_an_address_that_is_stored_passes(
