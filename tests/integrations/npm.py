@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import portalocker
 import pytest
 
 from tests.folders import CACHE
 
 INSTALL_SECONDS = 200
+LOCK_SECONDS = 100
+"""How long another run may have a project that is built."""
 QUIET = {
     "ASTRO_TELEMETRY_DISABLED": "1",
     "NEXT_TELEMETRY_DISABLED": "1",
@@ -55,16 +58,13 @@ def built(source: Path, node_modules: Path) -> Iterator[Path]:
     The copy has the same path in each run, since the caches of generators are of use there alone, and so one
     run has it at a time. It is below the folder of ``node_modules``: Next follows no link to it.
     """
-    import fcntl
-
     digest = hashlib.sha256()
     for file in sorted(filter(Path.is_file, source.rglob("*"))):
         digest.update(f"{file.relative_to(source)}\n".encode() + file.read_bytes())
     folder = node_modules.parent / f"{source.name}-{digest.hexdigest()[:16]}"
     folder.mkdir(exist_ok=True)
     project, as_built = folder / "project", folder / "built"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with portalocker.Lock(folder / "lock", timeout=LOCK_SECONDS):
         shutil.rmtree(project, ignore_errors=True)
         if not as_built.exists():
             shutil.copytree(source, project)
