@@ -123,6 +123,17 @@ test("a file that is not there says nothing of a page", async () => {
   assert.equal(run("pageBuilds").get("new")?.isStored, undefined);
 });
 
+test("a page that got a style of this build without a network gets its other files from it, too", async () => {
+  const [built, met] = [new Response("built"), new Response("met", { headers: { "Pwagen-Stored": new Date().toUTCString() } })];
+  const run = load({ precache: { [precached("style.css")]: built }, runtime: { [FOLDER + "met.css"]: met } }, { precache: [["style.css", "hash of style.css", 1]] });
+  const file = (/** @type {string} */ name) => ({ url: FOLDER + name, method: "GET", mode: "no-cors", destination: "style", headers: new Headers() });
+  for (const [name, stored, isStored] of /** @type {const} */ ([["met.css", met, undefined], ["style.css", built, true]])) {
+    const [plan] = run("matchesFor")({ request: file(name), clientId: "page" });
+    assert.equal(await run("insteadOf")({ request: file(name), clientId: "page" }, plan, Promise.reject(new TypeError("Failed to fetch"))), stored);
+    assert.equal(run("pageBuilds").get("page").isStored, isStored, name);
+  }
+});
+
 test("a late answer says nothing of a page that was kept as it was met", async () => {
   const met = new Response("met", { headers: { "Pwagen-Stored": new Date().toUTCString() } });
   const run = load({ runtime: { [FOLDER]: met } }, { routes: ROUTES });
