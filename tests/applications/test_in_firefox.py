@@ -162,7 +162,7 @@ def test_a_tab_with_typed_text_is_held_back_alone_and_has_the_files_of_its_build
     until(other, f"{COPIES}.then((number) => number === 1)")
 
 
-def test_without_a_network_pages_say_that_they_are_stored_and_fragments_are_told_apart_and_no_form_is_sent(
+def test_stored_pages_say_so_without_a_network_or_server_and_fragments_are_told_apart_and_no_form_is_sent(
     app: FirefoxApp,
 ) -> None:
     from aiohttp import web
@@ -176,7 +176,12 @@ def test_without_a_network_pages_say_that_they_are_stored_and_fragments_are_told
     with (app.folder / "pwagen.yaml").open("a") as config:
         config.write('offline: {routes: [{match: "notes", strategy: network-first}]}\n')
     publish(app.folder)
-    opened = app.open("index.html")
+    opened = app.open("about.html")
+    # A proxy says that its server is gone, and then the server itself that something is wrong.
+    for status, title in ((502, "About"), (500, "Its own")):
+        app.site.handlers["GET", "about.html"] = with_status(status)
+        opened.goto(app.site.url + "about.html")
+        assert opened.title() == title, status
     opened.goto(app.site.url + "notes")
     fragment = "fetch('notes', { headers: { 'HX-Request': 'true' } }).then((response) => response.text())"
     assert opened.evaluate(fragment) == "<li>Fragment</li>"
@@ -189,16 +194,6 @@ def test_without_a_network_pages_say_that_they_are_stored_and_fragments_are_told
     opened.goto(app.site.url + "order.html")
     opened.evaluate("void document.querySelector('button').click()")
     until(opened, "document.body.innerText.includes('was not sent')")
-
-
-def test_a_proxy_without_its_server_shows_the_stored_page_and_the_servers_own_error_is_shown(
-    app: FirefoxApp,
-) -> None:
-    opened = app.open("about.html")
-    for status, title in ((502, "About"), (500, "Its own")):
-        app.site.handlers["GET", "about.html"] = with_status(status)
-        opened.goto(app.site.url + "about.html")
-        assert opened.title() == title, status
 
 
 def test_what_was_sent_is_in_the_page_that_comes_after_it_however_slow_that_is(app: FirefoxApp) -> None:
