@@ -85,7 +85,9 @@ def empty_database(server: str) -> Iterator[str]:
 
     name = f"pwagen{next(_NUMBERS)}"
     with closing(psycopg.connect(server, autocommit=True)) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        # Without a log of each page it takes half as long; before version 15 there was nothing else.
+        strategy = "STRATEGY FILE_COPY" if connection.info.server_version >= 15_00_00 else ""
+        connection.execute(f"CREATE DATABASE {name} {strategy}")
     yield server.replace("/postgres?", f"/{name}?")
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -51,9 +51,9 @@ def subscription(name: object, host: str = "fcm.googleapis.com") -> Subscription
 
 
 def fill(store: Store, count: int, host: str = "fcm.googleapis.com") -> list[str]:
-    new = [subscription(number, host) for number in range(count)]
-    save_all(store, new, now=START)
-    return [one.endpoint for one in new]
+    for number in range(count):
+        store.save(subscription(number, host), now=START)
+    return [subscription(number, host).endpoint for number in range(count)]
 
 
 def gone(endpoints: list[str]) -> list[Outcome]:

@@ -23,6 +23,7 @@ from pwagen.push.storage.store_errors import StoreError
 from pwagen.push.storage.store_schema import migrate, tables
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome, Status
+from tests.push.many_rows import save_all
 from tests.push.outcomes import delivered
 from tests.push.push_sink import AUTH, RECEIVER, SENDER
 
@@ -212,8 +213,7 @@ def test_gone_subscriptions_may_vanish_while_they_are_claimed(store: Store) -> N
 def test_two_processes_share_a_broadcast_and_what_was_abandoned_without_doubling(
     location: str, store: Store
 ) -> None:
-    for number in range(100):
-        store.save(subscription(number))
+    save_all(store, map(subscription, range(100)))
     assert len(Broadcast(store, "morning").claim(50, now=0)) == 50
     script = textwrap.dedent("""
         import sys
