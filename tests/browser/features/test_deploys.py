@@ -31,6 +31,13 @@ def plain(heading: str) -> str:
     return f"<!DOCTYPE html><title>P</title><h1>{heading}</h1>"
 
 
+@pytest.fixture(autouse=True)
+def page_of_no_build(harbour: Harbour) -> None:
+    """Serve a page with nothing but the page script, to ask and to update from."""
+    script = '<script src="register.js" defer></script>'
+    harbour.site.answers.content["bare.html"] = f"<!DOCTYPE html><title>B</title>{script}"
+
+
 def accept(harbour: Harbour, page: Page, *, stopped: bool = True) -> None:
     """Take the build that waits, when the worker before was stopped or runs."""
     harbour.accept_build(page, stopped=stopped)
@@ -54,7 +61,7 @@ def test_a_page_that_was_met_gives_way_to_the_new_builds_own(harbour: Harbour) -
     harbour.edit("  routes:", f"  routes:{routes}")
     harbour.deploy({"about.html": plain("Build A"), "contact.html": plain("Build A")})
     harbour.site.answers.content["new.html"] = plain("Not of build A")
-    page = harbour.open()
+    page = harbour.open("bare.html")
     for path in MET:
         for query in ("", "?page=2"):
             page.goto(harbour.site.url + path + query)
@@ -67,7 +74,7 @@ def test_a_page_that_was_met_gives_way_to_the_new_builds_own(harbour: Harbour) -
     second = {f"{path}?page=2" for path in MET}
     harbour.chromium.poll(lambda: met() == {*MET, *second}, what="the pages to be kept")
     del harbour.site.answers.content["new.html"]
-    page.goto(harbour.site.url)
+    page.goto(harbour.site.url + "bare.html")
     harbour.deploy(dict.fromkeys(MET, plain("Build B")))
     harbour.find_new_build(page)
     accept(harbour, page)
@@ -87,7 +94,7 @@ def test_a_missing_file_is_named_and_the_next_build_goes_on_from_there_and_clean
     harbour.site.answers.status["tides/index.html"] = 404
     # Answered late, so that the other files are stored before the installation fails.
     harbour.site.answers.delay_seconds["tides/index.html"] = 0.2
-    page = harbour.chromium.open(harbour.site.url)
+    page = harbour.chromium.open(harbour.site.url + "bare.html")
     harbour.chromium.poll(
         lambda: any("tides/index.html: status 404" in str(one) for one in harbour.chromium.problems),
         what="the page to be told which file",
@@ -99,7 +106,7 @@ def test_a_missing_file_is_named_and_the_next_build_goes_on_from_there_and_clean
     harbour.chromium.problems.clear()
     harbour.deploy(lead("Build B"))
     harbour.site.clear()
-    page = harbour.open("contact.html")
+    page = harbour.open("bare.html")
     worker = [one.path for one in harbour.site.requests if one.headers.get("sec-fetch-dest") == "empty"]
     assert "tides/index.html" in worker
     assert not {"about.html", "assets/style.css"} & set(worker)
@@ -116,7 +123,7 @@ def test_an_optional_file_may_be_missing_and_a_host_can_be_allowed_to_change_pag
     harbour.rebuild("  page: offline.html", f"  page: offline.html\n  {members}")
     harbour.site.answers.status["tides/index.html"] = 404
     harbour.site.answers.content["about.html"] = plain("About, with an advertisement")
-    page = harbour.open("contact.html")
+    page = harbour.open("bare.html")
     assert offline_heading(harbour, page, "tides/") == "You are offline"
     assert offline_heading(harbour, page, "about.html") == "About, with an advertisement"
     harbour.chromium.reset()
@@ -127,7 +134,7 @@ def test_an_optional_file_may_be_missing_and_a_host_can_be_allowed_to_change_pag
 
 def test_an_interrupted_or_killed_update_keeps_the_old_build_and_resumes(harbour: Harbour) -> None:
     # GoogleChrome/workbox#3286
-    page = harbour.open("contact.html")
+    page = harbour.open("bare.html")
     before = page.evaluate(VERSION)
     page.evaluate(NOTE_ERRORS)
     # The server has about.html and sw.js of B, the rest has not arrived yet.
@@ -151,7 +158,7 @@ def test_an_interrupted_or_killed_update_keeps_the_old_build_and_resumes(harbour
     assert "What moves" in offline_heading(harbour, page)
 
     harbour.chromium.set_offline(False)
-    page.goto(harbour.site.url + "contact.html")
+    page.goto(harbour.site.url + "bare.html")
     del harbour.site.answers.content["index.html"]
     harbour.find_new_build(page)
     assert not harbour.site.requests_for("about.html")  # it was there already
@@ -179,14 +186,14 @@ def test_a_waiting_build_of_which_all_is_cached_for_a_year_keeps_its_files_and_t
     # facebook/create-react-app#3082, NekR/offline-plugin#272
     for name in ("sw.js", "pwa-hooks.js", "register.js", "index.html"):
         harbour.site.answers.path_headers[name] = {"Cache-Control": YEAR}
-    page = harbour.open("contact.html")
+    page = harbour.open("bare.html")
     harbour.deploy(lead("Build B"))
     harbour.find_new_build(page)
     page.evaluate(AGE_THE_LIST)
     # The very first worker deletes nothing until it is started again. A cache named by the clock would be
     # deleted by the next start of the one that waits: silviolleite/django-pwa#46
     harbour.chromium.workers.stop(harbour.site.url)
-    page.goto(harbour.site.url + "about.html")
+    page.goto(harbour.site.url + "bare.html")
     harbour.until(page, IS_LIST_FRESH)
     # What the look at the files deletes, it deletes after it has written the list.
     page.wait_for_timeout(500)
@@ -233,7 +240,7 @@ def noise(size: int, seed: str) -> bytes:
 
 
 def test_a_full_disk_leaves_the_old_build_and_says_so_until_what_was_met_gives_way(harbour: Harbour) -> None:
-    page = harbour.open("contact.html")
+    page = harbour.open("bare.html")
     before = page.evaluate(VERSION)
     page.evaluate(NOTE_ERRORS)
     quota(harbour, 600_000)
@@ -248,7 +255,7 @@ def test_a_full_disk_leaves_the_old_build_and_says_so_until_what_was_met_gives_w
         # Before the network is back: then the browser may find the build by itself, and take the space.
         page.evaluate(MEET, [f"pwagen:{harbour.site.mount}:runtime", "met.bin", 3_000_000])
         harbour.chromium.set_offline(False)
-        page.goto(harbour.site.url + "contact.html")
+        page.goto(harbour.site.url + "bare.html")
         harbour.find_new_build(page)
     finally:
         quota(harbour, None)
@@ -258,7 +265,7 @@ def test_a_full_disk_leaves_the_old_build_and_says_so_until_what_was_met_gives_w
 
 def test_a_full_disk_drops_the_older_half_of_what_was_met(harbour: Harbour) -> None:
     # GoogleChrome/workbox#1308
-    page = harbour.open("contact.html")
+    page = harbour.open("bare.html")
     for number in range(6):
         page.evaluate(MEET, [f"pwagen:{harbour.site.mount}:runtime", f"met/{number}", 200_000])
     harbour.site.answers.content["met/page.html"] = "<h1>Met</h1>" + noise(900_000, "b").hex()[:900_000]
@@ -293,7 +300,7 @@ def test_a_host_that_redirects_to_pretty_addresses_and_lacks_a_picture(harbour: 
     redirect(answers, "offline.html", "offline")
     answers.path_headers["about"] = answers.path_headers["offline"] = {"Content-Type": "text/html"}
     answers.content["offline"] = (harbour.folder / "public/offline.html").read_bytes()
-    page = harbour.open("contact.html")
+    page = harbour.open("bare.html")
     for path, heading in (
         ("", "Start"),
         ("index.html", "Start"),
@@ -320,7 +327,7 @@ def test_a_worker_that_is_no_script_or_forbidden_by_the_policy_is_explained(harb
     page.on("console", lambda message: told.append(message.text))
 
     def wait_until_told(*parts: str) -> None:
-        page.goto(harbour.site.url)
+        page.goto(harbour.site.url + "bare.html")
         harbour.chromium.poll(lambda: all(part in "".join(told) for part in parts), what=" and ".join(parts))
 
     answers.path_headers["sw.js"] = {"Content-Type": "text/html"}
