@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SUBSCRIPTIONS = "api/push/subscriptions"
+BARE_PAGE = '<!DOCTYPE html><title>B</title><script src="register.js" defer></script>'
 STRICT_POLICY = (
     "default-src 'self'; base-uri 'self'; object-src 'none'; "
     "require-trusted-types-for 'script'; trusted-types pwagen"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pwagen.testing.site_server.site_server import Answers
-from tests.browser.features.conftest import CHECK, STRICT_POLICY, Harbour
+from tests.browser.features.conftest import BARE_PAGE, CHECK, STRICT_POLICY, Harbour
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,8 +34,7 @@ def plain(heading: str) -> str:
 @pytest.fixture(autouse=True)
 def page_of_no_build(harbour: Harbour) -> None:
     """Serve a page with nothing but the page script, to ask and to update from."""
-    script = '<script src="register.js" defer></script>'
-    harbour.site.answers.content["bare.html"] = f"<!DOCTYPE html><title>B</title>{script}"
+    harbour.site.answers.content["bare.html"] = BARE_PAGE
 
 
 def accept(harbour: Harbour, page: Page, *, stopped: bool = True) -> None:

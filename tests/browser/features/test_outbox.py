@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pwagen.testing.site_server.site_server import SeenRequest
-from tests.browser.features.conftest import EVERYTHING_STORED, Harbour
+from tests.browser.features.conftest import BARE_PAGE, EVERYTHING_STORED, Harbour
 from tests.browser.quick_clock import quick_clock
 
 if TYPE_CHECKING:
@@ -58,12 +58,13 @@ NO_OUTBOX = "indexedDB.databases().then((all) => all.every(({ name }) => !name.e
 @pytest.fixture(autouse=True)
 def network_errors_are_expected(harbour: Harbour) -> object:
     harbour.site.answers.accepts.add(CONTACT)
+    harbour.site.answers.content["bare.html"] = BARE_PAGE
     yield
     harbour.chromium.set_offline(False)
     harbour.chromium.problems.clear()
 
 
-def opened(harbour: Harbour, path: str = "contact.html") -> Page:
+def opened(harbour: Harbour, path: str = "bare.html") -> Page:
     page = harbour.open(path)
     listen(page)
     return page
@@ -113,7 +114,7 @@ def states(page: Page) -> list[str]:
 def test_posts_are_the_servers_online_and_sent_later_once_and_in_order_offline_and_all_else_is_left_alone(
     harbour: Harbour,
 ) -> None:
-    page = opened(harbour)
+    page = opened(harbour, "contact.html")
     # With a network the server answers itself, whatever it says.
     harbour.site.answers.status[CONTACT] = 503
     assert page.evaluate(POST, ["refused"]) == [[503, None, None]]
@@ -222,7 +223,7 @@ def test_the_browsers_sync_alone_sends_headers_and_bytes_as_they_were_and_with_t
     assert seen.headers["referer"] == sender
 
     harbour.site.clear()
-    first.goto(harbour.site.url + "contact.html")
+    first.goto(harbour.site.url + "bare.html")
     listen(first)
     second = opened(harbour, "about.html")
     harbour.chromium.set_offline(True)
@@ -274,7 +275,7 @@ def test_more_than_a_hundred_requests_arrive_in_order_and_with_the_same_keys_tho
 
 
 def test_a_refusal_is_told_kept_and_sent_again_or_dropped_on_demand(harbour: Harbour) -> None:
-    page = opened(harbour)
+    page = opened(harbour, "contact.html")
     retry, discard = (page.get_by_role("button", name=name) for name in ("Try again", "Discard it"))
     harbour.chromium.set_offline(True)
     page.evaluate(POST, ["one", "two", "three"])
@@ -404,7 +405,7 @@ def shown(page: Page, state: str) -> bool:
 def test_a_form_is_kept_offline_with_its_files_unchanged_and_online_goes_where_the_server_says(
     harbour: Harbour,
 ) -> None:
-    page = opened(harbour)
+    page = opened(harbour, "contact.html")
     harbour.chromium.set_offline(True)
     page.get_by_role("button", name="Send").click()
     assert states(page) == []  # the browser wants the fields filled in first
