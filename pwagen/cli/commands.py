@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -38,7 +39,6 @@ class Commands(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self._loaded: dict[str, Any] = {}
         # Only the names are looked up here: for the list, and for suggestions.
         self.commands = dict.fromkeys(NAMES)  # type: ignore[assignment]
 
@@ -54,9 +54,7 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of this name; None if there is none."""
-        if cmd_name in NAMES and cmd_name not in self._loaded:
-            self._loaded[cmd_name] = _load(cmd_name)
-        return self._loaded.get(cmd_name)
+        return _load(cmd_name) if cmd_name in NAMES else None
 
 
 @contextmanager
@@ -70,6 +68,7 @@ def _without_keys() -> Iterator[None]:
         raise
 
 
+@cache
 def _load(name: str) -> Any:
     module = import_module(f"pwagen.cli.{name}")
     app = getattr(module, "app", None)
