@@ -16,23 +16,23 @@ from tests.quick_limit import QuickLimit
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: for another run")
-    config.pluginmanager.register(QuickLimit(0.4))
+    config.pluginmanager.register(QuickLimit(0.2))
 """
 TESTS = """
 import subprocess, sys, time
 import pytest
 
-BUSY = "import time\\nwhile time.process_time() < 0.8: pass"
+BUSY = "import time\\nwhile time.process_time() < 0.4: pass"
 
 def test_busy():
     start = time.process_time()
-    while time.process_time() - start < 0.5: pass
+    while time.process_time() - start < 0.25: pass
 
 def test_busy_child():
     subprocess.run([sys.executable, "-c", BUSY], check=True)
 
 def test_waiting():
-    time.sleep(1)
+    time.sleep(0.5)
 
 @pytest.mark.slow
 def test_slow():

@@ -32,8 +32,11 @@ def pytest_configure(config):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("options", [(), ("-n", "2", "--dist", "loadfile")], ids=["alone", "side by side"])
-@pytest.mark.parametrize(("count", "code"), [(2, 0), (3, 1)])
+@pytest.mark.parametrize(
+    ("options", "count", "code"),
+    [((), 2, 0), ((), 3, 1), (("-n", "2", "--dist", "loadfile"), 3, 1)],
+    ids=["two", "three", "three side by side"],
+)
 def test_more_than_two_reruns_fail_the_run(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
