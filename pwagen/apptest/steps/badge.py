@@ -55,7 +55,7 @@ def badge_cleared(site: ChromiumSite) -> str:
 
 
 def badge_after(rule: str | int) -> int:
-    """Return the badge after a push by `badge.on_push`; skip the step where Chromium tells no number. Pure."""
+    """Return the badge after a push by `badge.on_push`; skips the step where Chromium tells no number."""
     if rule == "set":
         raise StepSkippedError(f"not applicable: {_NO_NUMBER}")
     return _BADGE_AFTER[rule] if isinstance(rule, str) else rule
