@@ -146,15 +146,13 @@ def prune(
 ) -> None:
     """Remove dead subscriptions; none of a service that took nobody when they failed."""
     need_extra()
-    from pwagen.push.storage.dead_subscriptions import prunable, remove
+    from pwagen.push.storage.pruning import prune
 
     if failures is None and not gone:
         raise UsageError("say what is dead: --failures N, --gone or both")
-    with _opened(store) as opened, opened.transaction() as connection:
-        ids, spared = prunable(connection, failures, gone=gone)
-        if not dry_run:
-            remove(connection, ids)
-    typer.echo(f"{len(ids)} would be removed" if dry_run else f"{len(ids)} removed")
+    with _opened(store) as opened:
+        number, spared = prune(opened, failures, gone=gone, dry_run=dry_run)
+    typer.echo(f"{number} would be removed" if dry_run else f"{number} removed")
     for service, number in spared.items():
         typer.echo(f"{number} at {service} kept: it took nobody when they failed, so it is not them")
 

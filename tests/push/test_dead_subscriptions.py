@@ -213,33 +213,35 @@ def test_pruning_meets_a_broadcast_s_outcomes(store: Store, location: str) -> No
 
 
 @pytest.mark.parametrize("location", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("is_broadcast", [True, False])
-def test_outcomes_that_another_transaction_stops_are_recorded(
-    store: Store, location: str, is_broadcast: bool
-) -> None:
+@pytest.mark.parametrize("what", ["a broadcast", "outcomes", "prune"])
+def test_what_another_transaction_stops_is_done_again(store: Store, location: str, what: str) -> None:
     """The application has transactions of its own, with the rows in any order."""
     first, last = fill(store, 2)
+    if what == "prune":
+        store.record(gone([first, last]))
     broadcast = Broadcast(store, "noon")
     batch = broadcast.claim(2)
 
-    def recording() -> None:
-        if is_broadcast:
+    def stopped() -> None:
+        if what == "a broadcast":
             broadcast.record(zip(failed([first, last]), batch, strict=True))
-        else:
+        elif what == "outcomes":
             store.record(failed([first, last]))
+        else:
+            assert run(location, "prune", "--gone").stdout == "2 removed\n"
 
     touch = text("UPDATE pwagen_subscriptions SET user_key = 'ann' WHERE endpoint = :endpoint")
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with ThreadPoolExecutor(1) as threads, closing(Store(location)) as other:
         with other.transaction() as connection:
-            connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # the one who records gives way
+            connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # the other one gives way
             connection.execute(touch, {"endpoint": last})
-            work = threads.submit(recording)
+            work = threads.submit(stopped)
             while not connection.scalar(waiting):
                 time.sleep(0.01)
             connection.execute(touch, {"endpoint": first})
         work.result()
-    assert [stored.failures for stored in store.all()] == [1, 1]
+    assert [stored.failures for stored in store.all()] == ([] if what == "prune" else [1, 1])
 
 
 def run(location: str, *command: str, source: str | None = None) -> Result:

@@ -35,7 +35,7 @@ _IMPORTED_BEFORE_FORKING = (
     "pwagen.push.storage.chunks",
     "pwagen.push.storage.store_sending",
     "pwagen.push.storage.vendor_pace",
-    "pwagen.push.storage.dead_subscriptions",
+    "pwagen.push.storage.pruning",
     "pwagen.push.transport.http_client",
 )
 _log = logging.getLogger(__name__)
@@ -216,13 +216,11 @@ def add_tasks(
     @app.task(name="pwagen.prune", **unshared)
     def prune(failures: int = 10) -> int:
         """Remove subscriptions that failed so often in a row; for the beat schedule. Return how many."""
-        from pwagen.push.storage.dead_subscriptions import prunable, remove
+        from pwagen.push.storage.pruning import prune
         from pwagen.push.storage.store import Store
 
-        with closing(Store(store)) as opened, opened.transaction() as connection:
-            ids, _ = prunable(connection, failures, gone=False)
-            remove(connection, ids)
-        return len(ids)
+        with closing(Store(store)) as opened:
+            return prune(opened, failures)[0]
 
     return PushTasks(broadcast, send_range, scheduled, prune)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +23,8 @@ from pwagen.push.storage.store_locks import announce_insert
 from pwagen.push.storage.store_schema import check_readable, migrate, tables
 from pwagen.push.subscription import Subscription
 from pwagen.push.transport.outcome import Outcome
+
+Result = TypeVar("Result")
 
 DEFAULT_STORE = "subscriptions.db"
 _PAGE = 1000
@@ -241,18 +243,18 @@ class Store:
         self.transact(record)
         return removals
 
-    def transact(self, work: Callable[[Connection], None]) -> None:
-        """Do `work` in a transaction, and again if it and another one waited for each other in a circle.
+    def transact(self, work: Callable[[Connection], Result]) -> Result:
+        """Return the result of `work`, done in a transaction.
 
-        PostgreSQL ends one of the two. Messages that are sent must not lose their outcomes by that.
+        Done again if it and another transaction waited for each other in a circle: PostgreSQL ends one of
+        them, and messages that are sent must not lose their outcomes by that.
         """
         # Of a transaction that is the application's, all would have to be done again.
         for _ in range(_ATTEMPTS - 1 if self._connection is None else 0):
             with suppress(DeadlockError), self.transaction() as connection:
-                work(connection)
-                return
+                return work(connection)
         with self.transaction() as connection:
-            work(connection)
+            return work(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
