@@ -5,7 +5,7 @@ https://chromedevtools.github.io/devtools-protocol/tot/ServiceWorker/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -206,14 +206,11 @@ class Workers:
     # --- the browser's reports ---
 
     def _registration(self, url: str, timeout: float = TIMEOUT_SECONDS) -> str:
-        """Return the id of the registration with the longest scope that the URL starts with."""
-
-        def find() -> str | None:
-            matching = [(len(scope), key) for key, scope in self._scopes.items() if url.startswith(scope)]
-            return max(matching)[1] if matching else None
-
+        """Return the id of the registration that the URL belongs to."""
         try:
-            registration = self._poll(find, timeout, f"a service worker for {url}")
+            registration = self._poll(
+                lambda: registration_of(url, self._scopes), timeout, f"a service worker for {url}"
+            )
         except PwagenError:
             scopes = ", ".join(self._scopes.values()) or "none"
             raise WorkerMissingError(
@@ -247,3 +244,13 @@ class Workers:
         # What a worker writes with console.error comes here too.
         kind: Kind = "worker exception" if text.startswith("Uncaught") else "worker console error"
         self._problems.add(BrowserProblem(kind, text, source, error["lineNumber"]))
+
+
+def registration_of(url: str, scopes: Mapping[str, str]) -> str | None:
+    """Return the id of the registration with the longest scope that a URL starts with; scopes by id. Pure.
+
+    The newest of several: one whose installation failed may be reported beside its successor. Ids are
+    numbers, so that 10 is newer than 9.
+    """
+    matching = [(len(scope), int(key)) for key, scope in scopes.items() if url.startswith(scope)]
+    return str(max(matching)[1]) if matching else None
