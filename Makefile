@@ -1,7 +1,7 @@
 # A fresh clone needs Python 3.11 or newer and a network; make does the rest.
 #
 #   make quick   the tests of a moment: no browser, nothing slow, less than 20 seconds
-#   make test    every test, those in real browsers too: 15 to 18 minutes on two cores
+#   make test    every test, those in real browsers too: 9 to 10 minutes on two cores
 #   make random  live random lives of an application against a model of it, and try random input: minutes
 #   make corpus  real sites and manifests from the registries: minutes, and 500 MB the first time
 #   make demo    build the sample site as an app, and say how to look at it
