@@ -144,4 +144,6 @@ def _unpack(archive: Path, folder: Path) -> None:
         zipfile.ZipFile(archive).extractall(folder)
     else:
         with tarfile.open(archive) as packed:
-            packed.extractall(folder, filter="data")
+            # As the parameter of extractall() that Python has from 3.11.4 on.
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)
+            packed.extractall(folder)
