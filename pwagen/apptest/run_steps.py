@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from pwagen.apptest.explanations import CONNECT_SRC, forbidding_directive
+from pwagen.apptest.problems_to_blame import ProblemsToBlame
 from pwagen.apptest.sites.site_under_test import SiteUnderTest
 from pwagen.apptest.step import Result, Status, Step, StepFailedError, StepSkippedError
 from pwagen.errors import PwagenError
 from pwagen.testing.chromium.browser_problems import BrowserProblem
 
 Site = TypeVar("Site", bound=SiteUnderTest)
-
-# What a worker or a script says that passes such a request on; it doesn't say of which host.
-_FETCH_FAILED = re.compile("Failed to fetch|NetworkError when attempting to fetch")
-# In Chromium's words, then in Firefox's.
-_NOT_LOADED = re.compile(
-    "Failed to load resource|net::ERR_|"
-    "Failed to load ‘|Cross-Origin Request Blocked|can’t establish a connection"
-)
 
 
 def run_steps(
@@ -40,10 +31,10 @@ def run_steps(
     between the two, while the step's pages are open. What fails there fails the step, and the next one runs.
     """
     results = []
-    reported: set[BrowserProblem] = set()
+    to_blame = ProblemsToBlame(site)
     for step in steps:
         before(step)
-        result = _left_clean(site, _run(site, step, reported), look)
+        result = _left_clean(site, _run(site, step, to_blame), look)
         results.append(result)
         after(result)
     return results
@@ -81,7 +72,7 @@ def in_words(error: Exception) -> str:
     return str(error).partition("\n")[0] or type(error).__name__
 
 
-def _run(site: Site, step: Step[Site], reported: set[BrowserProblem]) -> Result:
+def _run(site: Site, step: Step[Site], to_blame: ProblemsToBlame) -> Result:
     site.begin(step.id)
     start = time.monotonic()
     status: Status = "passed"
@@ -89,7 +80,7 @@ def _run(site: Site, step: Step[Site], reported: set[BrowserProblem]) -> Result:
     try:
         with site.limited() as limit:
             seen = step.run(site)
-        if problems := _new_problems(site, step, reported):
+        if problems := to_blame.since_begin(step):
             first = problems[0]
             raise StepFailedError(site.in_words(problems), where=_place(site, first), expected="no error")
     except StepSkippedError as reason:
@@ -102,32 +93,13 @@ def _run(site: Site, step: Step[Site], reported: set[BrowserProblem]) -> Result:
         status, seen, where = "failed", in_words(error), site.url
         if directive := forbidding_directive(site.problems):
             seen, hint = f"{seen}: the worker may not fetch, by “{directive}” of its policy", CONNECT_SRC
+    finally:
+        to_blame.note_requests(step)
     seconds = time.monotonic() - start
     if limit and limit.reached:
         status, seen, where = "failed", f"no answer within {seconds:.0f} s: a page hangs", site.url
     seconds = round(seconds, 3)
     return Result(step.id, step.title, site.browser, status, expected, seen, where, seconds, hint)
-
-
-def _new_problems(site: Site, step: Step[Site], reported: set[BrowserProblem]) -> list[BrowserProblem]:
-    """Return the errors of pages and workers that count: the site's own, that no step has named before."""
-    site.settle()
-    cut_off = any(_is_foreign(site, problem) for problem in site.problems)
-    problems = []
-    for problem in site.problems:
-        is_expected = step.tolerates and re.search(step.tolerates, problem.text)
-        is_foreign = _is_foreign(site, problem) or (cut_off and _FETCH_FAILED.search(problem.text))
-        if not is_expected and not is_foreign and problem not in reported:
-            reported.add(problem)
-            problems.append(problem)
-    return problems
-
-
-def _is_foreign(site: SiteUnderTest, problem: BrowserProblem) -> bool:
-    """Tell whether it is about another host, which a machine without internet can't have."""
-    parts = urlsplit(problem.url)
-    failed_to_load = bool(_NOT_LOADED.search(problem.text))
-    return failed_to_load and bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" != site.origin
 
 
 def _place(site: SiteUnderTest, problem: BrowserProblem) -> str:

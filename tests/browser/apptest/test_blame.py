@@ -153,3 +153,41 @@ def test_subscriptions_that_another_host_takes_are_not_the_sites_fault(
         results["subscribe"].seen
         == "subscribed; not reported to push.invalid, which is not reached from here"
     )
+
+
+def test_a_worker_that_another_host_doesnt_answer_is_not_the_sites_fault_a_step_later_either(
+    run: Run, tmp_path: Path
+) -> None:
+    target = site(tmp_path / "site")
+    worker = tmp_path / "site/sw.js"
+    # No page asks for it, so the console names no host; the second push throws what the first one got.
+    worker.write_text(
+        worker.read_text()
+        + """
+let counted;
+addEventListener("push", (event) => {
+  event.waitUntil((counted ??= fetch("https://counts.invalid/shown")));
+});
+"""
+    )
+    results = run(target, "push-bare", "push-text")
+    assert {id: result.seen for id, result in results.items() if result.status != "passed"} == {}
+
+
+def test_a_request_of_a_worker_to_its_own_site_is_the_sites_fault_beside_one_to_another_host(
+    run: Run, tmp_path: Path
+) -> None:
+    target = site(tmp_path / "site")
+    worker = tmp_path / "site/sw.js"
+    worker.write_text(
+        worker.read_text()
+        + """
+addEventListener("push", (event) => {
+  event.waitUntil(fetch("https://counts.invalid/shown").catch(() => undefined));
+  event.waitUntil(fetch("about", { redirect: "error" }));
+});
+"""
+    )
+    (result,) = run(target, "push-bare").values()
+    assert result.status == "failed", result
+    assert "good/about (net::" in result.seen
