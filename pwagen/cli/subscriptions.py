@@ -151,8 +151,8 @@ def prune(
     if failures is None and not gone:
         raise UsageError("say what is dead: --failures N, --gone or both")
     with _opened(store) as opened:
-        number, spared = prune(opened, failures, gone=gone, dry_run=dry_run)
-    typer.echo(f"{number} would be removed" if dry_run else f"{number} removed")
+        removed, spared = prune(opened, failures, gone=gone, dry_run=dry_run)
+    typer.echo(f"{removed} would be removed" if dry_run else f"{removed} removed")
     for service, number in spared.items():
         typer.echo(f"{number} at {service} kept: it took nobody when they failed, so it is not them")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,22 +17,15 @@ import pwagen.push
 from pwagen.push import Message, Sender, Status, Store
 from pwagen.push.delivery import sending
 from tests.folders import ROOT
-from tests.push.push_sink import SENDER, PushSink
+from tests.push.push_sink import SENDER, PushSink, serving
 
 PAGE = ROOT / "docs/sending.md"
 
 
 @pytest.fixture
 def sink(tmp_path: Path) -> Iterator[PushSink]:
-    sink, loop = PushSink(tmp_path), asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(sink.__aenter__(), loop).result()
-    yield sink
-    asyncio.run_coroutine_threadsafe(sink.__aexit__(), loop).result()
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
+    with serving(PushSink(tmp_path)) as sink:
+        yield sink
 
 
 @pytest.fixture

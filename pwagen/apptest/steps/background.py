@@ -27,7 +27,7 @@ def periodic_sync(site: ChromiumSite) -> str:
 
 def _refreshed(site: ChromiumSite, entry: dict[str, Any]) -> str:
     """Dispatch one entry's event with no page open, and return what it did."""
-    site.chromium.close_pages()
+    site.close_pages()
     urls = [site.resolved(url) for url in entry["urls"]]
     is_new = _renew(site, urls[0])
     if site.server:

@@ -75,7 +75,7 @@ def _needs_badge(site: ChromiumSite) -> None:
 
 def _counted(site: ChromiumSite, app: InstalledApp, *, click_it: bool) -> None:
     """Push, look, and raise StepFailedError if the badge stays."""
-    site.chromium.close_pages()
+    site.close_pages()
     notification = push(site, clickable(site, "Badge me"))
     if not site.until(lambda: app.badge, BADGE_SECONDS):
         raise StepFailedError("no badge after a push", where=site.place(site.script))
@@ -90,7 +90,7 @@ def _counted(site: ChromiumSite, app: InstalledApp, *, click_it: bool) -> None:
 
 def _cleared_somehow(site: ChromiumSite, app: InstalledApp) -> str:
     """Judge a worker whose rule isn't known: after a click and a look at the app the badge is gone."""
-    site.chromium.close_pages()
+    site.close_pages()
     notification = push(site, clickable(site, "Badge me"))
     if not site.until(lambda: app.badge, BADGE_SECONDS):
         raise StepSkippedError("not applicable: a push sets no badge")
