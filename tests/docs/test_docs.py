@@ -129,11 +129,20 @@ def test_the_links_lead_to_headings(document: Path) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_two_headings_of_a_page_are_the_same(page: Path) -> None:
+    assert len(headings(page)) == len(set(headings(page)))
+
+
 def fragments(document: Path) -> set[str]:
     """Return the fragments of a page's headings, as GitHub makes them."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings(document)}
+
+
+def headings(document: Path) -> list[str]:
+    """Return a page's headings; the comments of its code are none."""
     text = re.sub(r"^```.*?^```$", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return re.findall(r"^#+ (.*)$", text, re.MULTILINE)
 
 
 def test_the_index_lists_every_page() -> None:
