@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pwagen.audit.audit_run import audit
 from pwagen.audit.audited_site import AuditedSite
+from pwagen.audit.settings import AuditSettings
 from pwagen.audit.sources.folder_source import FolderSource
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.audit.examples import write_example
@@ -53,3 +55,21 @@ def test_a_start_url_of_another_host_is_none(tmp_path: Path) -> None:
         write_example(tmp_path, {"manifest.json": '{"start_url": "//bakery.example/"}'})
     ) as server:
         assert rules_of(findings_at(server.url)) == {"manifest-start-url"}
+
+
+@pytest.mark.slow
+def test_the_icons_of_another_host_are_not_missing(tmp_path: Path) -> None:
+    folder = write_example(tmp_path, {})
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["icons"].append({"src": "https://cdn.example/icon.png", "sizes": "96x96"})
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert audit(AuditedSite("", FolderSource(folder)), AuditSettings()) == []
+
+
+def test_a_hidden_folder_that_leads_out_of_the_site_is_not_read(tmp_path: Path) -> None:
+    for name in ("outside", "site"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "outside/assetlinks.json").write_text("[]")
+    (tmp_path / "site/.well-known").symlink_to(tmp_path / "outside")
+    site = AuditedSite("", FolderSource(tmp_path / "site"))
+    assert site.get_path(".well-known/assetlinks.json") is None

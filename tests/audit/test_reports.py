@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 from pwagen.audit.reports.text_report import wrapped
 from pwagen.audit.rules import RULES
 from pwagen.cli import app
+from pwagen.testing.site_server.site_server import SiteServer
 from tests.audit.examples import write_example
 
 BROKEN = {
@@ -85,6 +86,18 @@ def test_sarif_as_an_independent_reader_takes_it(site: Path) -> None:
         for location in result["locations"]
     }
     assert all(Path(unquote(uri)).exists() for uri in uris), uris
+
+
+def test_sarif_has_a_servers_urls_as_they_are(site: Path) -> None:
+    with SiteServer(site) as server:
+        report = json.loads(check(server.url, "--format", "sarif", "--select", "manifest-name").stdout)
+    (result,) = report["runs"][0]["results"]
+    (location,) = result["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == f"{server.url}manifest.json"
+
+
+def test_one_finding_is_one_error(site: Path) -> None:
+    assert check(site, "--select", "manifest-name").stdout.splitlines()[-1] == "1 error"
 
 
 def test_junit_has_a_case_for_each_rule(site: Path) -> None:

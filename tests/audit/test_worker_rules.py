@@ -18,6 +18,7 @@ from tests.audit.examples import write_example
 pytestmark = pytest.mark.slow  # each case audits a whole site
 
 GOLDEN = Path(__file__).parent.parent / "golden"
+FETCHES = "self.onfetch = (event) => event.respondWith(fetch(event.request));"
 SHOW = "self.registration.showNotification('Bread')"
 
 
@@ -319,3 +320,23 @@ REGISTER = 'navigator.serviceWorker.register("sw.js")'
 def test_failures_of_registrations(script: str, is_reported: bool, tmp_path: Path) -> None:
     expected = ["worker-registration-caught"] if is_reported else []
     assert rules_of(tmp_path, app_js__more=script) == expected
+
+
+@pytest.mark.parametrize("call", ["precacheAndRoute([]);", "registerRoute(/x$/, handle);", "addRoutes([]);"])
+def test_a_router_of_a_library_answers_without_a_listener(call: str, tmp_path: Path) -> None:
+    assert "worker-offline" not in rules_of(tmp_path, sw_js__fetch=call)
+
+
+def test_what_a_worker_imports_is_looked_at_also_where_scripts_import_each_other(tmp_path: Path) -> None:
+    scripts = {
+        "sw.js#push": 'importScripts("more.js");',
+        "more.js": f"importScripts('sw.js', 'more.js');\n{push(f'{SHOW};')}",
+    }
+    write_example(tmp_path, scripts)
+    findings = audit(AuditedSite("", FolderSource(tmp_path)), AuditSettings(select=["worker-waits"]))
+    assert [str(finding.where) for finding in findings] == ["more.js:3:1"]
+
+
+def test_a_second_worker_that_a_condition_registers_is_no_second_one(tmp_path: Path) -> None:
+    script = 'if (self.old) navigator.serviceWorker.register("old.sw.js").catch(() => {});'
+    assert rules_of(tmp_path, app_js__more=script, old_sw_js=FETCHES) == []
