@@ -21,9 +21,8 @@ def check_app(context: Context) -> None:
     _share_target(context)
     _related_applications(context)
     if len(context.get("app", "shortcuts") or ()) > SHORTCUTS_SHOWN:
-        context.warning(
-            ("app", "shortcuts", SHORTCUTS_SHOWN), f"browsers read the first {SHORTCUTS_SHOWN} shortcuts"
-        )
+        message = f"browsers read the first {SHORTCUTS_SHOWN} shortcuts"
+        context.warning(("app", "shortcuts", SHORTCUTS_SHOWN), message, "remove it, or write it further up")
 
 
 def _scope(context: Context) -> None:
@@ -135,5 +134,3 @@ def check_icons(context: Context) -> None:
                 "needs, so the app's initials stand in"
             )
             context.warning(("icons", "files"), message, "add one, as PNG, SVG or WebP")
-    elif source is None and context.is_good("icons", "source"):
-        context.error(("icons", "source"), "is empty", "write the path of an SVG or PNG file")
