@@ -238,6 +238,7 @@ def test_severities_of_settings(site: Path) -> None:
     [
         ('[tool.pwagen.check]\nignor = ["x"]\n', 'did you mean "ignore"'),
         ("[tool.pwagen]\ncheck = 3\n", "check"),
+        ("[tool]\npwagen = 3\n", "tool.pwagen is not a table"),
         ("[tool", "not TOML"),
         ('[tool.pwagen.check]\nignore = ["manifest-nam"]\n', 'did you mean "manifest-name"'),
     ],

@@ -330,6 +330,17 @@ def test_static_files_that_no_site_stores_are_not_stored(tmp_path: Path) -> None
     assert '["static/private/plan.css"' not in worker
 
 
+def test_a_private_key_among_the_static_files_is_refused(tmp_path: Path) -> None:
+    pair = generate_key_pair()
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static/deploy.txt").write_text(f"KEY={pair.private_key}")
+    app = flask_app(tmp_path)
+    push = {"vapid_public_key": pair.public_key}
+    app.config["PWAGEN"] = {"app": {"name": "Shop"}, "offline": {"precache_add": ["static/**"]}, "push": push}
+    with pytest.raises(ConfigError, match=r"deploy\.txt: holds the private half .* - move it out"):
+        FlaskPwagen(app)
+
+
 def test_a_function_that_adds_the_tags_to_every_answer_is_believed(
     project: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

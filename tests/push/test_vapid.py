@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from pwagen.keys import base64url
 from pwagen.keys.key_pair import generate_key_pair
@@ -117,6 +122,34 @@ def test_a_push_service_refuses(header: str | None, status: int) -> None:
     with pytest.raises(InvalidAuthorizationError) as refusal:
         verify(header, origin(FCM), now=NOW, public_key=KEYS.public_key)
     assert refusal.value.status == status
+
+
+CLAIMS = {"aud": origin(FCM), "exp": NOW + 60, "sub": SUBJECT}
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "claims", "message"),
+    [
+        ("none", {}, "alg is 'none'"),
+        ("HS256", {}, "alg is 'HS256'"),
+        ("ES256", {"exp": str(NOW + 60)}, "a number is needed"),
+        ("ES256", {"exp": True}, "a number is needed"),
+        ("ES256", {"exp": NOW}, "expired 0 s ago"),
+        ("ES256", {"sub": None}, "sub is None"),
+        ("ES256", {"sub": "push@harbour.news"}, "sub is"),
+        ("ES256", {}, None),
+    ],
+)
+def test_what_a_token_says_is_checked_though_it_is_signed(
+    algorithm: str, claims: dict[str, Any], message: str | None
+) -> None:
+    parts = (json.dumps(part).encode() for part in ({"typ": "JWT", "alg": algorithm}, CLAIMS | claims))
+    text = ".".join(map(base64url.encode, parts))
+    r, s = decode_dss_signature(KEYS.signing_key.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
+    signature = base64url.encode(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+    refusal = pytest.raises(InvalidAuthorizationError, match=message) if message else nullcontext()
+    with refusal:
+        verify(f"vapid t={text}.{signature}, k={KEYS.public_key}", origin(FCM), now=NOW)
 
 
 def test_a_lifetime_beyond_a_day_is_a_mistake() -> None:

@@ -360,6 +360,14 @@ def test_existing_manifest_is_taken_over(project: Path) -> None:
     assert app.lang == "en-GB"
 
 
+@pytest.mark.parametrize("icons", ["none", [{"sizes": "any"}]])
+def test_icons_that_cannot_be_used_are_left_out(project: Path, icons: object) -> None:
+    tree(project, {"public/manifest.json": json.dumps({"name": "Old", "icons": icons})})
+    result = init(project)
+    assert load(project / "pwagen.yaml").icons.files == ()
+    assert re.search(r"^left out +icons +none can be used", result.stdout, re.MULTILINE), result.stdout
+
+
 def test_members_that_cannot_be_kept_are_told_and_the_rest_is(project: Path) -> None:
     members = {"name": "Old", "display": "widescreen", "orientation": 5, "shortcuts": "none", "lang": "de"}
     tree(project, {"public/manifest.json": json.dumps(members)})
