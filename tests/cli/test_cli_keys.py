@@ -81,6 +81,16 @@ def test_generate_never_overwrites() -> None:
     assert Path("vapid-private.pem").read_bytes() == before
 
 
+def test_a_folder_that_is_not_there_is_not_made() -> None:
+    assert refusal("generate", "-o", "keys/k.pem") == "cannot write keys/k.pem: No such file or directory"
+    assert not Path("keys").exists()
+
+
+def test_formats_are_named_where_one_is_unknown() -> None:
+    Path("k.pem").write_bytes(PAIR.private_pem)
+    assert refusal("convert", "k.pem", "--to", "jks").startswith("--to jks: the formats are pem, ")
+
+
 def test_the_key_that_is_printed_is_the_one_in_the_file() -> None:
     """py-vapid's `vapid --gen -k foo.pem` writes one key there and another one beside it."""
     printed = json.loads(run("generate", "-o", "foo.pem", "--json").stdout)

@@ -117,6 +117,12 @@ def test_a_message_on_the_command_line_has_places_in_the_option(sink: PushSink) 
     ]
 
 
+def test_what_is_seldom_meant_is_said_and_sent_all_the_same(sink: PushSink) -> None:
+    result = run(sink, list_of(sink, "a"), "--ttl", "0")
+    assert "warning: ttl_seconds is 0: a device that is offline" in result.stderr
+    assert (result.exit_code, len(sink.received)) == (0, 1)
+
+
 def test_a_message_file_says_how_to_deliver_and_options_go_before_it(sink: PushSink) -> None:
     Path("message.json").write_text('{"title": "Ebb", "ttl": 60, "urgency": "low", "topic": "tides"}')
     reach = arguments(sink)[2:]
@@ -285,6 +291,7 @@ def test_the_progress_of_a_resumed_run_is_of_what_is_left(sink: PushSink, kind: 
         (["--store", "sqlite+aiosqlite:///missing.db", "--title", "x"], "there is no store missing.db"),
         (["a", "--title", "x", "--user", "u"], "--user chooses from a store"),
         (["a", "--title", "x", "--user", "u", "--audience", "t"], "--user chooses from a store"),
+        (["a", "--body", "x"], "a notification needs a title - write --title TEXT"),
         (["a", "--title", "x", "--audience", ""], "--audience chooses from a store"),
         (["a", "--title", "x", "--broadcast", "noon"], "--broadcast is for a store"),
         (["a", "--title", "x", "--take-over"], "--take-over is for a store"),
