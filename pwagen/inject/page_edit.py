@@ -79,7 +79,7 @@ def our_script(page: bytes, *, is_xml: bool = False) -> tuple[str, str | None] |
     begin = next((comment.end for comment in head.comments if comment.text == BEGIN), len(units))
     script, base = None, None
     for tag in head.tags:
-        if tag.name == "script" and tag.start >= begin:
+        if tag.name == "script" and tag.start >= begin and script is None:
             script = attributes(units, tag).get("src")
         elif tag.name == "base" and base is None:
             base = attributes(units, tag).get("href")

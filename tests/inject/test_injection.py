@@ -399,6 +399,18 @@ def test_a_page_that_is_excluded_later_loses_its_tags(site: MakeSite) -> None:
     assert set(again.settled) == {"index.html", "a/b.html"}
 
 
+def test_an_app_below_is_known_by_its_tags_whatever_stands_behind_them(site: MakeSite) -> None:
+    folder = site({"index.html": page(), "docs/index.html": page()})
+    below = Folder(folder.root / "docs", {"register.js": "// made by pwagen"})
+    apply_edits(below.root, below.plan().edits)
+    file = folder.root / "docs/index.html"
+    own = '<script src="own.js"></script><link rel="stylesheet" href="own.css"></head>'
+    file.write_bytes(file.read_bytes().replace(b"</head>", own.encode()))
+    plan = folder.plan()
+    assert [edit.path for edit in plan.edits] == ["index.html"]
+    assert [note.path for note in plan.notes] == ["docs/index.html"]
+
+
 @pytest.mark.parametrize("path", ["docs/index.html", "docs/a/b.html"])
 def test_the_pages_of_an_app_below_stay_its_own(site: MakeSite, path: str) -> None:
     folder = site({path: page()})
