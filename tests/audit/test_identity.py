@@ -13,6 +13,7 @@ from pwagen.audit.finding import Finding
 from pwagen.audit.rule import Rule
 from pwagen.audit.rules import RULES
 from pwagen.audit.settings import AuditSettings
+from pwagen.audit.sources.committed_source import git
 from pwagen.testing.site_server.site_server import SiteServer
 from tests.audit.examples import write_example
 from tests.folders import copy_sample
@@ -57,6 +58,13 @@ def test_a_change_since_it_was_deployed(rule: Rule, tmp_path: Path) -> None:
 
 def test_a_folder_in_no_repository_is_compared_with_nothing(tmp_path: Path) -> None:
     assert findings_in(write_example(tmp_path, {})) == []
+
+
+def test_a_file_that_was_not_committed_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "committed.txt").touch()
+    commit(tmp_path)
+    assert git(tmp_path, "show", "HEAD:committed.txt") == b""
+    assert git(tmp_path, "show", "HEAD:new.txt") is None
 
 
 @pytest.mark.slow

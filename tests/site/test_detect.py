@@ -119,6 +119,12 @@ def test_site_that_is_not_built_yet_is_announced(tmp_path: Path, shape: str) -> 
     assert facts.title == ("" if "eleventy" in shape else "Tides")
 
 
+@pytest.mark.parametrize("title", ["title()", "{title}", "$TITLE", "names[0]"])
+def test_a_setting_that_is_an_expression_is_no_text(tmp_path: Path, title: str) -> None:
+    facts = detect_site(tree(tmp_path, {"conf.py": f"html_theme = 'furo'\nproject = {title}\n"}))
+    assert (facts.generator, facts.title) == ("Sphinx", "")
+
+
 def test_output_folder_outside_of_the_project_is_not_taken(tmp_path: Path) -> None:
     tree(tmp_path, {"out/index.html": PAGE, "project/mkdocs.yml": "site_dir: ../out"})
     facts = detect_site(tmp_path / "project")

@@ -384,6 +384,42 @@ def test_members_that_cannot_be_kept_are_told_and_the_rest_is(project: Path) -> 
         assert re.search(rf"^left out +{name} +\S", result.stdout, re.MULTILINE)
 
 
+def table(output: str) -> list[str]:
+    """Return the rows of what became of a manifest, each on one line."""
+    rows = re.findall(r"^(?:taken|changed|added|left out) .*(?:\n {10}.*)*", output, re.MULTILINE)
+    return [re.sub(r"-\n\s+", "-", row) for row in rows]
+
+
+def test_what_became_of_each_member_is_listed(project: Path) -> None:
+    manifest = """{ // of the former site
+        "name": "Old Harbour", "short_name": "", "start_url": "/app/start?x=1", "theme_color": "navy",
+        "categories": [], "gcm_sender_id": "1", "orientation": 5, "version": 3,
+    }"""
+    tree(project, {"public/manifest.json": manifest})
+    assert [re.sub(r"\s+", " ", row) for row in table(init(project).stdout)] == [
+        "taken name",
+        "taken start_url",
+        "taken theme_color",
+        "changed manifest.json has comments and trailing commas, which JSON does not have",
+        'changed display is now "standalone", not a tab',
+        "changed scope is the whole site, not app/ alone",
+        "added background_color is #ffffff, for the splash screen",
+        "left out orientation 5 is not allowed here - write any, natural, landscape, portrait, "
+        "portrait-primary, portrait-secondary, landscape-primary or landscape-secondary",
+        "left out categories is empty",
+        "left out short_name is empty",
+        "left out gcm_sender_id browsers don't know it",
+        "left out version browsers don't know it",
+    ]
+
+
+def test_members_that_say_what_the_app_gets_anyway_are_not_listed_as_changed(project: Path) -> None:
+    members = {"name": "Old Harbour", "display": "fullscreen", "start_url": "/app/", "scope": "/app/"}
+    tree(project, {"public/manifest.json": json.dumps(members | {"id": "/old"})})
+    rows = [row.split()[:2] for row in table(init(project).stdout)]
+    assert [row for row in rows if row[0] == "changed"] == []
+
+
 def test_the_next_command_can_be_pasted(tmp_path: Path) -> None:
     folder = tree(tmp_path / "s ü", {"public/index.html": HEAD})
     assert init(folder).stdout.splitlines()[-1].strip() == f"pwagen build '{folder}' --inject"
