@@ -413,9 +413,12 @@ def test_what_became_of_each_member_is_listed(project: Path) -> None:
     ]
 
 
-def test_members_that_say_what_the_app_gets_anyway_are_not_listed_as_changed(project: Path) -> None:
-    members = {"name": "Old Harbour", "display": "fullscreen", "start_url": "/app/", "scope": "/app/"}
-    tree(project, {"public/manifest.json": json.dumps(members | {"id": "/old"})})
+@pytest.mark.parametrize("where", [{"start_url": "/app/", "scope": "/app/"}, {"start_url": "/"}, {}])
+def test_members_that_say_what_the_app_gets_anyway_are_not_listed_as_changed(
+    project: Path, where: dict[str, str]
+) -> None:
+    members = {"name": "Old Harbour", "display": "fullscreen", "id": "/old"} | where
+    tree(project, {"public/manifest.json": json.dumps(members)})
     rows = [row.split()[:2] for row in table(init(project).stdout)]
     assert [row for row in rows if row[0] == "changed"] == []
 
