@@ -155,3 +155,12 @@ def test_a_body_cut_short_is_refused(length: int) -> None:
 )
 def test_padding_fills_up_to_a_multiple_and_never_too_far(multiple: int, length: int, padding: int) -> None:
     assert padding_to(multiple, length) == padding
+
+
+@pytest.mark.parametrize(
+    ("size", "why"), [(17, "the record size is 17, the least is 18"), (18, "more than one")]
+)
+def test_a_record_has_room_for_its_tag_and_its_end(size: int, why: str) -> None:
+    body = encrypt(b"hello", RECEIVER.public_key_bytes, AUTH)
+    with pytest.raises(ValueError, match=why):
+        aes128gcm.unpack(body[:16] + size.to_bytes(4, "big") + body[20:])

@@ -119,6 +119,14 @@ def test_a_second_process_changes_nothing_but_who_encrypts(
     with_sink(tmp_path, test)
 
 
+def test_a_sender_that_was_not_entered_says_so(tmp_path: Path) -> None:
+    async def test(sink: PushSink) -> None:
+        with pytest.raises(RuntimeError, match="only inside `async with`"):
+            await Sender(**sink.options).send(sink.subscription("a"), RawMessage(b""))
+
+    with_sink(tmp_path, test)
+
+
 @pytest.mark.parametrize("in_a_process", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_padding_makes_lengths_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_a_process: bool

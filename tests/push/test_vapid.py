@@ -152,6 +152,17 @@ def test_what_a_token_says_is_checked_though_it_is_signed(
         verify(f"vapid t={text}.{signature}, k={KEYS.public_key}", origin(FCM), now=NOW)
 
 
+@pytest.mark.parametrize(
+    ("header", "claims", "signature"),
+    [([], CLAIMS, 64), ({"alg": "ES256"}, [], 64), ({"alg": "ES256"}, CLAIMS, 72)],
+)
+def test_what_is_no_token_of_es256_is_unreadable(header: object, claims: object, signature: int) -> None:
+    parts = (json.dumps(header).encode(), json.dumps(claims).encode(), bytes(signature))
+    with pytest.raises(InvalidAuthorizationError, match="t is not an ES256 JWT") as refusal:
+        verify(f"vapid t={'.'.join(map(base64url.encode, parts))}, k={KEYS.public_key}", origin(FCM), now=NOW)
+    assert refusal.value.status == 401
+
+
 def test_a_lifetime_beyond_a_day_is_a_mistake() -> None:
     assert authorization(FCM, KEYS, SUBJECT, now=NOW, lifetime_seconds=24 * 3600)
     with pytest.raises(ValueError, match="within a day"):
