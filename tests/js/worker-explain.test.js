@@ -146,6 +146,24 @@ test("a late answer says nothing of a page that was kept as it was met", async (
   assert.deepEqual([isStored, isListed, intact, version], [undefined, false, undefined, "1"]);
 });
 
+test("a page's build is certain by what it got from the store, or says itself where nothing contradicts", async () => {
+  const run = load();
+  const version = run("CONFIG").version;
+  const told = { asked: Promise.resolve() };
+  const table = [
+    [{ isStored: true }, version],
+    [{ isStored: true, version: "other" }, version],
+    [{ version: "other" }, "other"],
+    [{ version, intact: Promise.resolve(true) }, version],
+    [{ version, intact: Promise.resolve(false) }, undefined],
+    [{}, undefined],
+  ];
+  for (const [known, build] of table) {
+    run("pageBuilds").set("page", { ...told, ...known });
+    assert.equal(await run("buildOf")("page"), build, JSON.stringify(known));
+  }
+});
+
 /** A page that is asked for its version, and a worker that counts how often. @param {string} [version]  none: it doesn't answer */
 function loadWithPage(version) {
   let asked = 0;
