@@ -182,6 +182,26 @@ def test_nothing_that_was_typed_is_lost_to_an_automatic_update(harbour: Harbour)
     assert versions["page"] == versions["worker"]
 
 
+def test_a_page_without_its_worker_since_a_hard_reload_updates_and_keeps_what_is_typed_the_first_time(
+    harbour: Harbour,
+) -> None:
+    harbour.open("about.html")  # without a page that is controlled, no build has to wait
+    form = harbour.open("contact.html")
+    with harbour.chromium.new_session(form) as session, form.expect_navigation():
+        session.send("Page.reload", {"ignoreCache": True})
+    assert form.evaluate("navigator.serviceWorker.controller") is None
+    form.locator("textarea").first.fill("Half a letter")
+    deploy_new_words(harbour)
+    harbour.find_new_build(form)
+    form.locator("[data-pwagen=update]").click()
+    harbour.until(form, "document.documentElement.dataset.pwagenUnsaved === 'held'")
+    harbour.until(form, "navigator.serviceWorker.controller !== null")
+    assert form.locator("textarea").first.input_value() == "Half a letter"
+    with form.expect_navigation():
+        form.locator("[data-pwagen=update]").click()
+    harbour.until(form, "pwagen.version().then(({ page, worker }) => page === worker)")
+
+
 def test_an_open_tab_asks_for_a_new_build_each_hour_and_when_somebody_comes_back_to_it(
     harbour: Harbour,
 ) -> None:

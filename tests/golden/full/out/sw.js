@@ -2729,7 +2729,7 @@ function trustedScriptUrl(url) {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "0e234ad821a2279b",
+  "version": "feebcb41019b278a",
   "app": {
     "name": "Fishermen's \"Full\" <\/script> App",
     "lang": "en-GB",
@@ -2747,8 +2747,8 @@ function siteConfig() { return {
       ["offline.css", "WOGHv/h6Vth33V7MCxp92e0jpyQn9VOHhdH3RlDrr+Q=", 1],
       ["offline.de.html", "pgy4FuDsaoGxPa1obveoJG1MIOY2AAx+ZV2ZeoBk3uA=", 1],
       ["offline.html", "pFg5/aGLU0B+NtXYAKxbexQ52/+i7wkgIDimwHJwgss=", 1],
-      ["register.js", "bmjUeDzkEQmvuTnPQqJif7DrqFnL7zDUhB272mxCXQs=", 1],
-      ["register.more.js", "uzwFU2a/6a9Gy9Xn3VPwZlA4P2dpMpABaOSVr/94kVc=", 1]
+      ["register.js", "zKxDrCx/8/PDBjdCXAP/Hin4+ymeyqkQKTBkbKKRATo=", 1],
+      ["register.more.js", "BoF2sHtorYn0bp4S40xF/EciYsmO19BlIj/6bSUSs6Q=", 1]
     ],
     "routes": [
       {

@@ -1198,7 +1198,7 @@ responders.push(({ request }) => {
 
 /** What depends on your site, from pwagen.yaml and from the files that were there at the build. */
 function siteConfig() { return {
-  "version": "24e855a2b88a7c20",
+  "version": "87719fde37f7fe20",
   "app": {
     "name": "Minimal"
   },
@@ -1212,8 +1212,8 @@ function siteConfig() { return {
       ["icons/icon-192.png", "1Yu42lVV5QCmlNU7LSyEa0aMtBN3g9sh+sNtF3uV/DM=", 0],
       ["offline.css", "pbogCYx/kw4ThDLs6h51anLmBOoyiHsoU0FEmf370bQ=", 1],
       ["offline.html", "88ss+ntBf5QwqvW3fWsCzvXWkcKW1xW/DqLULss8He4=", 1],
-      ["register.js", "ZNyBRC3Up0ZUMzTDO3Qo9eUcmdZNNlX4Ssr/5wL1VKo=", 1],
-      ["register.more.js", "5x9oIKuECAGQKz43kkzyjuv1JGhEwcI/GMbRJwQV8VE=", 1]
+      ["register.js", "g8egNaQ7NroixCQmLoKCUZAEXZStU9/Av6lk1q+IvEM=", 1],
+      ["register.more.js", "uNbCb2BL0dnKUrXHk+Mxt8sHlrTAk7MJtDlFlnZvT1k=", 1]
     ],
     "routes": [],
     "never": [

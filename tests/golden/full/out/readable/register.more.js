@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "0e234ad821a2279b") return;
+if (version !== "feebcb41019b278a") return;
 
 const [
   CONFIG,

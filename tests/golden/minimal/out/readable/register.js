@@ -9,7 +9,7 @@
 "use strict";
 
 const CONFIG = {
-  "version": "24e855a2b88a7c20",
+  "version": "87719fde37f7fe20",
   "script": "sw.js",
   "app": {
     "name": "Minimal"
@@ -852,9 +852,10 @@ async function applyUpdate() {
   // Its user may have stayed, where the page let the browser ask (beforeunload).
   reloading = false;
   if (worker) {
-    // A page that isn't controlled (a hard reload) gets no controllerchange.
+    // A page that isn't controlled, after a hard reload, is taken over by the new build as if by the first one.
+    const { controller } = navigator.serviceWorker;
     worker.addEventListener("statechange", () => {
-      if (worker.state === "activated" && (reloadWanted || !navigator.serviceWorker.controller)) moveToNewBuild();
+      if (worker.state === "activated" && (reloadWanted || !controller)) moveToNewBuild();
     });
     worker.postMessage({ pwagen: "skip-waiting" });
   } else moveToNewBuild();

@@ -7,7 +7,7 @@
 
 const { version, shared, parts } = document.currentScript.pwagen;
 // Another build's register.js has loaded it, and shares other things.
-if (version !== "24e855a2b88a7c20") return;
+if (version !== "87719fde37f7fe20") return;
 
 const [
   CONFIG,
