@@ -18,6 +18,9 @@ _NOT_LOADED = re.compile(
     "Failed to load ‘|Cross-Origin Request Blocked|can’t establish a connection"
 )
 
+REPORT_SECONDS = 1
+"""How long the report of a failed request may take once a script has thrown its error."""
+
 
 class ProblemsToBlame:
     """The site's own errors, each named for one step of a run alone."""
@@ -49,6 +52,13 @@ class ProblemsToBlame:
         was_provoked = bool(step.tolerates and failed)
         is_elsewhere = not all(failed) or any(map(self._is_foreign, self._site.problems))
         self._excused_request |= was_provoked or is_elsewhere
+
+    def _unexpected(self, step: Step[Any]) -> list[BrowserProblem]:
+        """Return the errors since the step began that it doesn't provoke."""
+        problems = list(self._site.problems)
+        if not step.tolerates:
+            return problems
+        return [problem for problem in problems if not re.search(step.tolerates, problem.text)]
 
     def _failed_here(self) -> list[bool]:
         """Return of each request of the step that failed whether it is to the site itself."""

@@ -155,39 +155,42 @@ def test_subscriptions_that_another_host_takes_are_not_the_sites_fault(
     )
 
 
+# A worker that shows nothing before what it has asked for has failed, and the browser has said so.
+ASKS_FIRST = """
+let counted;
+const display = ServiceWorkerRegistration.prototype.showNotification;
+ServiceWorkerRegistration.prototype.showNotification = async function (...content) {
+  const answers = [%s];
+  for (const answer of answers) answer.then(); // and nobody takes its error
+  await Promise.allSettled(answers);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return display.apply(this, content);
+};
+"""
+
+
+def asking_first(folder: Path, requests: str) -> TargetSite:
+    """Return the site that is right, but that its worker asks for something at each push, and throws."""
+    target = site(folder)
+    worker = folder / "sw.js"
+    worker.write_text(worker.read_text() + ASKS_FIRST % requests)
+    return target
+
+
 def test_a_worker_that_another_host_doesnt_answer_is_not_the_sites_fault_a_step_later_either(
     run: Run, tmp_path: Path
 ) -> None:
-    target = site(tmp_path / "site")
-    worker = tmp_path / "site/sw.js"
     # No page asks for it, so the console names no host; the second push throws what the first one got.
-    worker.write_text(
-        worker.read_text()
-        + """
-let counted;
-addEventListener("push", (event) => {
-  event.waitUntil((counted ??= fetch("https://counts.invalid/shown")));
-});
-"""
-    )
-    results = run(target, "push-bare", "push-text")
+    request = 'counted ??= fetch("https://counts.invalid/shown")'
+    results = run(asking_first(tmp_path / "site", request), "push-bare", "push-text")
     assert {id: result.seen for id, result in results.items() if result.status != "passed"} == {}
 
 
 def test_a_request_of_a_worker_to_its_own_site_is_the_sites_fault_beside_one_to_another_host(
     run: Run, tmp_path: Path
 ) -> None:
-    target = site(tmp_path / "site")
-    worker = tmp_path / "site/sw.js"
-    worker.write_text(
-        worker.read_text()
-        + """
-addEventListener("push", (event) => {
-  event.waitUntil(fetch("https://counts.invalid/shown").catch(() => undefined));
-  event.waitUntil(fetch("about", { redirect: "error" }));
-});
-"""
-    )
+    requests = 'fetch("https://counts.invalid/shown").catch(() => 0), fetch("about", { redirect: "error" })'
+    target = asking_first(tmp_path / "site", requests)
     (result,) = run(target, "push-bare").values()
     assert result.status == "failed", result
     assert "good/about (net::" in result.seen
