@@ -34,14 +34,16 @@ class ProblemsToBlame:
     def since_begin(self, step: Step[Any]) -> list[BrowserProblem]:
         """Return those since the step began that no step has named before."""
         self._site.settle()
+        if any(_FETCH_FAILED.search(problem.text) for problem in self._unexpected(step)):
+            # Of a worker's failed request the console has no line that names the host, and the browser's own
+            # report of it comes before the error or after it.
+            self._site.until(lambda: any(self._failed_here()), REPORT_SECONDS)
         self.note_requests(step)
         fetches_excused = self._excused_request and not any(self._failed_here())
         problems = []
-        for problem in self._site.problems:
-            is_expected = step.tolerates and re.search(step.tolerates, problem.text)
-            # Of a worker's failed requests the console has no line that names the host.
+        for problem in self._unexpected(step):
             is_excused = self._is_foreign(problem) or (fetches_excused and _FETCH_FAILED.search(problem.text))
-            if not is_expected and not is_excused and problem not in self._named:
+            if not is_excused and problem not in self._named:
                 self._named.add(problem)
                 problems.append(problem)
         return problems
