@@ -112,8 +112,9 @@ def test_two_apps_on_one_origin_keep_out_of_each_others_way(harbour: Harbour, tw
     for page, url in ((top, two_apps.url), (sub, two_apps.url + "sub/")):
         page.goto(url + "about.html")
         assert "bout" in page.locator("h1").inner_text()
-    harbour.chromium.problems.clear()
+    # Once its pages are closed: what they ask for without their workers fails late.
     harbour.chromium.forget(two_apps.url)
+    harbour.chromium.problems.clear()
 
 
 # --- a worker that was there before -------------------------------------------------------------------
